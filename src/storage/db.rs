@@ -1,0 +1,223 @@
+//! The database: SQLite with one writer and group commit, or PostgreSQL with a pool.
+//!
+//! SQLite: every writing transaction is a savepoint inside a shared outer transaction. The last
+//! writer in line commits for all, so one flush to disk acknowledges many writes; nobody is told
+//! "done" before that flush. A reader sees only what was committed.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Executor as _};
+use tokio::sync::{Mutex, broadcast, oneshot};
+
+use super::dialect::Kind;
+use super::tx::{Inner, Tx};
+use crate::values::{Error, Outcome};
+
+/// How many writes one flush to disk may carry.
+const GROUP_MAX: usize = 64;
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pub(super) engine: Engine,
+    announcements: broadcast::Sender<String>,
+}
+
+#[derive(Clone)]
+pub(super) enum Engine {
+    Lite(Arc<Lite>),
+    Pg(PgPool),
+}
+
+pub(super) struct Lite {
+    pub(super) readers: SqlitePool,
+    pub(super) writer: Arc<Mutex<Writer>>,
+    pub(super) waiting: AtomicUsize,
+}
+
+/// The writing connection and those who wait for the next flush.
+pub(super) struct Writer {
+    pub(super) connection: SqliteConnection,
+    pub(super) is_open: bool,
+    pub(super) acknowledgements: Vec<oneshot::Sender<Result<(), String>>>,
+}
+
+/// Where a database is: `sqlite:PATH` or `postgres://…`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A file of embedded SQLite.
+    Lite(String),
+    /// A PostgreSQL connection string.
+    Pg(String),
+}
+
+impl FromStr for Address {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() {
+                return Err("sqlite: wants a file, as in sqlite:troika.db".to_owned());
+            }
+            return Ok(Self::Lite(path.to_owned()));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Pg(text.to_owned()));
+        }
+        Err(format!("{text:?} is not a database; use sqlite:PATH or postgres://user@host/name"))
+    }
+}
+
+/// How careful the disk is with what it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// An acknowledged write survives a power cut.
+    Full,
+    /// For data that can be made again, such as the demo while it is being filled.
+    Off,
+}
+
+impl Db {
+    /// Opens a database; an SQLite file is made when it is missing.
+    pub async fn open(address: &Address, durability: Durability) -> Outcome<Self> {
+        let engine = match address {
+            Address::Lite(path) => Engine::Lite(Arc::new(open_lite(path, durability).await?)),
+            Address::Pg(url) => {
+                let options = PgConnectOptions::from_str(url)
+                    .map_err(Error::failure)?
+                    .log_statements(tracing::log::LevelFilter::Off);
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(std::time::Duration::from_secs(10))
+                    .connect_with(options)
+                    .await
+                    .map_err(Error::failure)?;
+                Engine::Pg(pool)
+            }
+        };
+        let (announcements, _) = broadcast::channel(1_024);
+        let db = Self { engine, announcements };
+        db.listen_to_other_nodes().await?;
+        Ok(db)
+    }
+
+    /// Which database it is; only for `storage` and for what an operator is told.
+    pub fn kind(&self) -> Kind {
+        match &self.engine {
+            Engine::Lite(_) => Kind::Lite,
+            Engine::Pg(_) => Kind::Pg,
+        }
+    }
+
+    /// A transaction that may write. Dropped without [`Tx::commit`] it leaves no trace.
+    pub async fn begin(&self) -> Outcome<Tx> {
+        let inner = match &self.engine {
+            Engine::Pg(pool) => Inner::Pg(pool.begin().await.map_err(Error::failure)?),
+            Engine::Lite(lite) => Inner::LiteWrite(super::group::enter(lite.clone()).await?),
+        };
+        Ok(Tx::new(inner, self.clone()))
+    }
+
+    /// A consistent view for reading.
+    pub async fn read(&self) -> Outcome<Tx> {
+        let inner = match &self.engine {
+            Engine::Pg(pool) => Inner::Pg(
+                pool.begin_with("begin isolation level repeatable read read only")
+                    .await
+                    .map_err(Error::failure)?,
+            ),
+            Engine::Lite(lite) => {
+                Inner::LiteRead(lite.readers.begin().await.map_err(Error::failure)?)
+            }
+        };
+        Ok(Tx::new(inner, self.clone()))
+    }
+
+    /// What was announced by committed transactions, on this node and on others.
+    pub fn announcements(&self) -> broadcast::Receiver<String> {
+        self.announcements.subscribe()
+    }
+
+    pub(super) fn announce_here(&self, topics: Vec<String>) {
+        for topic in topics {
+            // Nobody listening is fine.
+            let _ = self.announcements.send(topic);
+        }
+    }
+
+    /// Closes every connection, after the last write is on disk.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Pg(pool) => pool.close().await,
+            Engine::Lite(lite) => {
+                let mut writer = lite.writer.lock().await;
+                super::group::flush(&mut writer).await;
+                lite.readers.close().await;
+            }
+        }
+    }
+
+    /// On PostgreSQL, announcements of other nodes arrive through the database.
+    async fn listen_to_other_nodes(&self) -> Outcome<()> {
+        let Engine::Pg(pool) = &self.engine else { return Ok(()) };
+        let mut listener =
+            sqlx::postgres::PgListener::connect_with(pool).await.map_err(Error::failure)?;
+        listener.listen("troika").await.map_err(Error::failure)?;
+        let sender = self.announcements.clone();
+        tokio::spawn(async move {
+            while let Ok(notice) = listener.recv().await {
+                // Nobody listening is fine.
+                let _ = sender.send(notice.payload().to_owned());
+            }
+        });
+        Ok(())
+    }
+}
+
+async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
+    let synchronous = match durability {
+        Durability::Full => SqliteSynchronous::Full,
+        Durability::Off => SqliteSynchronous::Off,
+    };
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .foreign_keys(true)
+        .busy_timeout(std::time::Duration::from_secs(10))
+        .statement_cache_capacity(500)
+        .pragma("cache_size", "-65536")
+        .pragma("temp_store", "memory")
+        .log_statements(tracing::log::LevelFilter::Off);
+    let mut connection = options.connect().await.map_err(Error::failure)?;
+    connection.execute("select 1").await.map_err(Error::failure)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(8)
+        .connect_with(options.read_only(false).pragma("query_only", "on"))
+        .await
+        .map_err(Error::failure)?;
+    Ok(Lite {
+        readers,
+        writer: Arc::new(Mutex::new(Writer {
+            connection,
+            is_open: false,
+            acknowledgements: Vec::new(),
+        })),
+        waiting: AtomicUsize::new(0),
+    })
+}
+
+impl Lite {
+    /// True when the one who holds the writer should flush rather than leave it to the next.
+    pub(super) fn must_flush(&self, pending: usize) -> bool {
+        pending >= GROUP_MAX || self.waiting.load(Ordering::SeqCst) == 0
+    }
+}

@@ -1,0 +1,140 @@
+//! Group commit on SQLite: how many writers share one flush to disk.
+//!
+//! A writer takes the connection, works inside a savepoint and releases it. If somebody waits
+//! behind, the flush is left to them; the last in line flushes and everybody is told at once.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use sqlx::Executor as _;
+use tokio::sync::{OwnedMutexGuard, oneshot};
+
+use super::db::{Lite, Writer};
+use crate::values::{Error, Outcome};
+
+/// How long one trusts the next in line to flush.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// The writer's turn. Dropping it unfinished takes back what was written in it.
+pub struct Turn {
+    lite: Arc<Lite>,
+    guard: Option<OwnedMutexGuard<Writer>>,
+}
+
+/// Waits for the writer and opens a savepoint.
+pub async fn enter(lite: Arc<Lite>) -> Outcome<Turn> {
+    lite.waiting.fetch_add(1, Ordering::SeqCst);
+    let queued = Queued(lite.clone());
+    let guard = lite.writer.clone().lock_owned().await;
+    drop(queued);
+    let mut turn = Turn { lite, guard: Some(guard) };
+    let writer = turn.writer()?;
+    if !writer.is_open {
+        writer.connection.execute("begin immediate").await.map_err(Error::failure)?;
+        writer.is_open = true;
+    }
+    writer.connection.execute("savepoint turn").await.map_err(Error::failure)?;
+    Ok(turn)
+}
+
+/// Counts one waiter for as long as it lives, also when the waiting is given up.
+struct Queued(Arc<Lite>);
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Turn {
+    pub fn connection(&mut self) -> Outcome<&mut sqlx::sqlite::SqliteConnection> {
+        self.writer().map(|writer| &mut writer.connection)
+    }
+
+    fn writer(&mut self) -> Outcome<&mut Writer> {
+        self.guard.as_deref_mut().ok_or_else(|| Error::failure("the writer's turn has ended"))
+    }
+
+    /// Keeps what was written; returns once it is on disk.
+    pub async fn commit(mut self) -> Outcome<()> {
+        let lite = self.lite.clone();
+        let Some(mut guard) = self.guard.take() else {
+            return Err(Error::failure("the writer's turn has ended"));
+        };
+        let writer = &mut *guard;
+        if let Err(cause) = writer.connection.execute("release turn").await {
+            // A full disk or the like ended the outer transaction: nobody's write is kept.
+            fail(writer, &cause.to_string()).await;
+            return Err(Error::failure(cause));
+        }
+        let (told, answer) = oneshot::channel();
+        writer.acknowledgements.push(told);
+        if lite.must_flush(writer.acknowledgements.len()) {
+            flush(writer).await;
+        }
+        drop(guard);
+        match told_or_flushed(&lite, answer).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(cause)) => Err(Error::Failure(cause)),
+            Err(_) => Err(Error::failure("the writer went away before the flush")),
+        }
+    }
+}
+
+/// Waits to be told. Should the one who was to flush have given up its place, flushes itself.
+async fn told_or_flushed(
+    lite: &Lite,
+    mut answer: oneshot::Receiver<Result<(), String>>,
+) -> Result<Result<(), String>, oneshot::error::RecvError> {
+    loop {
+        match tokio::time::timeout(PATIENCE, &mut answer).await {
+            Ok(told) => return told,
+            Err(_) => flush(&mut *lite.writer.lock().await).await,
+        }
+    }
+}
+
+/// Commits the shared transaction and tells everybody who waits for it.
+pub async fn flush(writer: &mut Writer) {
+    if !writer.is_open {
+        return;
+    }
+    match writer.connection.execute("commit").await {
+        Ok(_) => {
+            writer.is_open = false;
+            for told in writer.acknowledgements.drain(..) {
+                // One who stopped waiting loses nothing.
+                let _ = told.send(Ok(()));
+            }
+        }
+        Err(cause) => fail(writer, &cause.to_string()).await,
+    }
+}
+
+async fn fail(writer: &mut Writer, cause: &str) {
+    // The transaction may be gone already; either way nothing of it remains.
+    if let Err(second) = writer.connection.execute("rollback").await {
+        tracing::debug!(error = %second, "nothing to roll back");
+    }
+    writer.is_open = false;
+    for told in writer.acknowledgements.drain(..) {
+        let _ = told.send(Err(cause.to_owned()));
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(mut guard) = self.guard.take() else { return };
+        let lite = self.lite.clone();
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            let writer = &mut *guard;
+            let undone = writer.connection.execute("rollback to turn; release turn").await;
+            if let Err(cause) = undone {
+                fail(writer, &cause.to_string()).await;
+            } else if lite.must_flush(writer.acknowledgements.len()) {
+                flush(writer).await;
+            }
+        });
+    }
+}

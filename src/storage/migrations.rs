@@ -1,0 +1,111 @@
+//! Brings a database to this version of the product, one numbered text after another.
+//!
+//! Each migration is one transaction. A database newer than the product is refused untouched.
+
+use std::borrow::Cow;
+
+use super::{Db, dialect};
+use crate::vals;
+use crate::values::{Clock, Error, Outcome};
+
+/// The numbered texts, embedded. A frozen table is append-only by the database's own hand.
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_foundation",
+        text: include_str!("../../migrations/0001_foundation.sql"),
+        frozen: &["events"],
+    },
+    Migration {
+        name: "0002_people",
+        text: include_str!("../../migrations/0002_people.sql"),
+        frozen: &[],
+    },
+];
+
+struct Migration {
+    name: &'static str,
+    text: &'static str,
+    frozen: &'static [&'static str],
+}
+
+/// The database was made by a newer version of the product.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the database is at version {found}, this program knows up to {known}; nothing was changed; \
+     use the newer program"
+)]
+pub struct TooNew {
+    found: i64,
+    known: i64,
+}
+
+/// What a migration run did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrated {
+    /// Version before.
+    pub from: i64,
+    /// Version now.
+    pub to: i64,
+}
+
+/// The version this program brings a database to.
+pub fn version() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
+/// Applies what is missing. Safe to run by several nodes at once and after a crash.
+pub async fn migrate(db: &Db, clock: &Clock) -> Outcome<Migrated> {
+    let from = found_version(db).await?;
+    if from > version() {
+        return Err(Error::failure(TooNew { found: from, known: version() }));
+    }
+    for (index, migration) in MIGRATIONS.iter().enumerate() {
+        let number = index as i64 + 1;
+        if number > from {
+            apply(db, clock, number, migration).await?;
+        }
+    }
+    Ok(Migrated { from, to: version() })
+}
+
+/// The version a database is at; nought when it is empty.
+pub async fn found_version(db: &Db) -> Outcome<i64> {
+    let mut tx = db.begin().await?;
+    tx.run_text(
+        Cow::Borrowed(
+            "create table if not exists migrations \
+             (number bigint primary key, name text not null, applied_at bigint not null)",
+        ),
+        &[],
+    )
+    .await?;
+    let row = tx.one("select coalesce(max(number), 0) as number from migrations", &[]).await?;
+    let number = row.int("number")?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+async fn apply(db: &Db, clock: &Clock, number: i64, migration: &Migration) -> Outcome<()> {
+    let mut tx = db.begin().await?;
+    let is_first = tx
+        .run(
+            "insert into migrations (number, name, applied_at) values ($1, $2, $3) \
+             on conflict (number) do nothing",
+            vals![number, migration.name, clock.now()],
+        )
+        .await?
+        == 1;
+    if !is_first {
+        return Ok(());
+    }
+    let kind = tx.kind();
+    let statements = dialect::migration(kind, migration.text);
+    let freezes = migration.frozen.iter().flat_map(|table| dialect::freeze(kind, table));
+    for statement in statements.into_iter().chain(freezes) {
+        let head: String = statement.chars().take(80).collect();
+        tx.run_text(Cow::Owned(statement), &[])
+            .await
+            .map_err(|cause| Error::failure(format!("{}: {head}…: {cause}", migration.name)))?;
+    }
+    tx.commit().await
+}

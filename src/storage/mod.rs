@@ -1,0 +1,28 @@
+//! The database: one SQL text on SQLite and on PostgreSQL, transactions, migrations, receipts.
+//!
+//! Invariants:
+//! - statements are literals with `$1` parameters; `dialect` alone asks which database it is;
+//! - every state change is one [`Tx`], opened by an [`Act`] under an idempotency key;
+//! - [`Tx::commit`] returns only when the write would survive a crash;
+//! - a transaction dropped without a commit leaves no trace.
+//!
+//! Neighbours: uses `values`; used by every folder's `actions.rs` and `store.rs`.
+
+mod act;
+mod db;
+pub mod dialect;
+mod dump;
+mod group;
+pub mod migrations;
+mod numbers;
+mod row;
+#[cfg(test)]
+pub mod testing;
+mod tx;
+
+pub use act::{Act, Begun, Key};
+pub use db::{Address, Db, Durability};
+pub use dump::{dump_digest, table_counts};
+pub use numbers::take_numbers;
+pub use row::{Row, Val};
+pub use tx::Tx;

@@ -1,0 +1,118 @@
+//! A database of its own for each test, on both engines.
+//!
+//! PostgreSQL is where `TROIKA_TEST_PG` says (the `./test` command starts one and sets it). When
+//! it is not set the PostgreSQL half of a test fails; it is never skipped.
+
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::OnceCell;
+
+use super::{Address, Db, Durability, migrations};
+use crate::values::{Clock, Instant};
+
+/// Monday 2 November 2026, 10:00 in Moscow.
+pub const MONDAY: Instant = Instant(1_793_602_800_000);
+
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// A migrated database and what keeps it alive.
+pub struct TestDb {
+    /// The open database.
+    pub db: Db,
+    /// A clock standing at [`MONDAY`].
+    pub clock: Clock,
+    _dir: Option<tempfile::TempDir>,
+}
+
+/// Which engine a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A fresh migrated database.
+pub async fn fresh(engine: Engine) -> TestDb {
+    match engine {
+        Engine::Sqlite => fresh_sqlite().await,
+        Engine::Postgres => fresh_postgres().await,
+    }
+}
+
+async fn fresh_sqlite() -> TestDb {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("test.db").display().to_string();
+    let clock = Clock::standing(MONDAY);
+    let db = Db::open(&Address::Lite(path), Durability::Off).await.expect("sqlite opens");
+    migrations::migrate(&db, &clock).await.expect("migrations apply");
+    TestDb { db, clock, _dir: Some(dir) }
+}
+
+async fn fresh_postgres() -> TestDb {
+    let base = std::env::var("TROIKA_TEST_PG")
+        .expect("TROIKA_TEST_PG names a PostgreSQL for tests; ./test starts one");
+    let template = TEMPLATE.get_or_init(|| make_template(base.clone())).await;
+    let name = format!("{template}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
+    admin(&base, &format!("create database {name} template {template}")).await;
+    let clock = Clock::standing(MONDAY);
+    let db = Db::open(&address(&base, &name), Durability::Full).await.expect("postgres opens");
+    TestDb { db, clock, _dir: None }
+}
+
+async fn make_template(base: String) -> String {
+    let name = format!("troika_test_{}", std::process::id());
+    admin(&base, &format!("create database {name} template template0 encoding 'UTF8'")).await;
+    let db = Db::open(&address(&base, &name), Durability::Full).await.expect("postgres opens");
+    migrations::migrate(&db, &Clock::standing(MONDAY)).await.expect("migrations apply");
+    db.close().await;
+    name
+}
+
+fn address(base: &str, name: &str) -> Address {
+    let (server, _) = base.rsplit_once('/').expect("postgres://host/name");
+    Address::from_str(&format!("{server}/{name}")).expect("an address")
+}
+
+async fn admin(base: &str, statement: &str) {
+    use sqlx::{Connection as _, Executor as _};
+    let mut connection = sqlx::PgConnection::connect(base).await.expect("the test server answers");
+    // Cloning a template waits for others that are cloning it.
+    for attempt in 0.. {
+        match connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await {
+            Ok(_) => break,
+            Err(_) if attempt < 50 => {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            Err(cause) => panic!("{statement}: {cause}"),
+        }
+    }
+    connection.close().await.expect("the connection closes");
+}
+
+/// Declares tests that run on SQLite and on PostgreSQL.
+///
+/// `both! { async fn a_rejection_needs_a_reason(t: TestDb) { … } }`
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($t:ident: TestDb) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "a test uses what it needs of its module")]
+            use super::*;
+            async fn run($t: $crate::storage::testing::TestDb) $body
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                run($crate::storage::testing::fresh($crate::storage::testing::Engine::Sqlite).await)
+                    .await;
+            }
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                run($crate::storage::testing::fresh($crate::storage::testing::Engine::Postgres).await)
+                    .await;
+            }
+        }
+    )+};
+}

@@ -1,0 +1,122 @@
+//! Identities. Minted by the application (UUID version 7, so they sort by creation) and typed by
+//! noun, so that a lead's id cannot be passed where a company's is wanted.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use super::Instant;
+
+/// The text was not an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id")]
+pub struct NotAnId;
+
+/// A fresh time-ordered identifier for something made at `now`.
+pub fn fresh_uuid(now: Instant) -> Uuid {
+    let ms = u64::try_from(now.ms()).unwrap_or(0);
+    let nanos = u32::try_from((ms % 1_000) * 1_000_000).unwrap_or(0);
+    Uuid::new_v7(Timestamp::from_unix(NoContext, ms / 1_000, nanos))
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A fresh id for something made at `now`.
+            pub fn fresh(now: Instant) -> Self {
+                Self(fresh_uuid(now))
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// The firm that owns the records.
+    OrgId,
+    /// A person who signs in.
+    UserId,
+    /// A group of people with a head.
+    TeamId,
+    /// A legal entity in the base.
+    CompanyId,
+    /// A person at a company.
+    ContactId,
+    /// One dialable number of a company.
+    PhoneId,
+    /// One file brought into the base.
+    ImportId,
+    /// Why and whom we call.
+    CampaignId,
+    /// A version of what callers say.
+    ScriptId,
+    /// A company being worked in a campaign.
+    LeadId,
+    /// One attempt on the wire.
+    CallId,
+    /// A promised time to call again.
+    CallbackId,
+    /// A talk with the client at a time.
+    MeetingId,
+    /// An offer of a record from one tier to another.
+    HandoffId,
+    /// A qualified chance of a sale.
+    OpportunityId,
+    /// What was sold.
+    ContractId,
+    /// Money received.
+    PaymentId,
+    /// A thing promised to a client.
+    PromiseId,
+    /// A company led by tier 3.
+    ClientId,
+    /// Work a client ordered.
+    OrderId,
+    /// A version of a prototype.
+    PrototypeId,
+    /// An important date of a person.
+    ImportantDateId,
+    /// Something a person should do.
+    TaskId,
+    /// What happened.
+    EventId,
+    /// Work to be done later.
+    JobId,
+    /// What earns what.
+    PlanId,
+    /// A stretch of time that pay is closed for.
+    PeriodId,
+    /// Who gets how much of an event.
+    CreditId,
+    /// One immutable line of pay.
+    EntryId,
+    /// A contested line.
+    DisputeId,
+    /// A stored file.
+    FileId,
+    /// A personal token of the API.
+    TokenId,
+    /// A number, person or company that must not be contacted.
+    SuppressionId,
+    /// A check of a field against a source.
+    VerificationId,
+    /// Anything without a noun of its own.
+    AnyId,
+}

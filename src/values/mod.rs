@@ -1,0 +1,21 @@
+//! Small values that cannot be wrong once they exist: ids, instants, money, phones, languages.
+//!
+//! Everything here is pure and knows no business rule. A value parses at the edge of the product
+//! and is trusted inside. Time is never read here: an [`Instant`] is handed in, and only
+//! [`clock`] knows where it comes from.
+//!
+//! Neighbours: every other room uses this one; it uses none.
+
+pub mod clock;
+pub mod error;
+pub mod ids;
+pub mod lang;
+pub mod money;
+pub mod phone;
+
+pub use clock::{Clock, DAY_MS, HOUR_MS, Instant, MINUTE_MS, Zone};
+pub use error::{Error, Fields, Outcome, Refusal};
+pub use ids::*;
+pub use lang::Lang;
+pub use money::{Currency, Money};
+pub use phone::Phone;
