@@ -1,0 +1,184 @@
+//! The closed list of what can happen. The code of a kind is stored and never changes.
+
+use std::fmt;
+use std::str::FromStr;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
+        /// What happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Kind { $($(#[$doc])* $name),+ }
+
+        impl Kind {
+            /// Every kind, in the order of the story.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name),+];
+            /// The stored code.
+            pub fn code(self) -> &'static str {
+                match self { $(Kind::$name => $code),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A person may sign in. Subject: user.
+    UserAdded = "user.added",
+    /// A person may no longer sign in. Subject: user.
+    UserDisabled = "user.disabled",
+    /// A personal token was made. Subject: token.
+    TokenMade = "token.made",
+    /// A personal token was revoked. Subject: token.
+    TokenRevoked = "token.revoked",
+    /// A file was brought into the base. Subject: import.
+    ImportCommitted = "import.committed",
+    /// An import was taken back. Subject: import.
+    ImportUndone = "import.undone",
+    /// A company was added by hand. Subject: company.
+    CompanyAdded = "company.added",
+    /// Something about a company was corrected. Subject: company.
+    CompanyChanged = "company.changed",
+    /// A field was checked against a source. Subject: company. Person: who checked.
+    CompanyVerified = "company.verified",
+    /// Somebody must not be contacted. Subject: suppression.
+    ContactSuppressed = "contact.suppressed",
+    /// Phones were shown to a person. Subject: company.
+    PhonesOpened = "company.phones_opened",
+    /// A campaign was made. Subject: campaign.
+    CampaignMade = "campaign.made",
+    /// A campaign changed its state. Subject: campaign. Reason: the new state.
+    CampaignTurned = "campaign.turned",
+    /// A company was leased to a caller. Subject: lead. Person: caller.
+    LeadLeased = "lead.leased",
+    /// A lease ended without a result. Subject: lead. Person: the caller who held it.
+    LeaseExpired = "lead.lease_expired",
+    /// A lead left the queue for good. Subject: lead. Reason: why.
+    LeadClosed = "lead.closed",
+    /// A call has both results. Subject: call. Reason: meaning. Person: caller.
+    CallRecorded = "call.recorded",
+    /// The company said no. Subject: lead. Reason: coded reason. Person: caller.
+    LeadRefused = "lead.refused",
+    /// A time to call again was promised. Subject: callback. Person: who will call.
+    CallbackPromised = "callback.promised",
+    /// The decision maker was found and spoken to. Subject: lead. Person: caller.
+    DecisionMakerFound = "lead.decision_maker_found",
+    /// A lead passed the checklist. Subject: lead. Person: caller.
+    LeadQualified = "lead.qualified",
+    /// A meeting was booked. Subject: meeting. Person: who booked it.
+    MeetingBooked = "meeting.booked",
+    /// A meeting took place. Subject: meeting. Person: who booked it.
+    MeetingHeld = "meeting.held",
+    /// A meeting did not take place. Subject: meeting. Reason: who did not come. Person: booker.
+    MeetingMissed = "meeting.missed",
+    /// A record was offered to another tier. Subject: hand-off. Person: giver.
+    HandoffOffered = "handoff.offered",
+    /// The offer was taken. Subject: hand-off. Person: giver.
+    HandoffAccepted = "handoff.accepted",
+    /// The offer was sent back. Subject: hand-off. Reason: coded. Person: giver.
+    HandoffRejected = "handoff.rejected",
+    /// Nobody answered in time. Subject: hand-off. Person: giver.
+    HandoffExpired = "handoff.expired",
+    /// The giver contests a rejection. Subject: hand-off. Person: giver.
+    HandoffDisputed = "handoff.disputed",
+    /// The head decided a contest. Subject: hand-off. Reason: upheld or overturned. Person: giver.
+    HandoffDecided = "handoff.decided",
+    /// A chance of a sale was opened. Subject: opportunity. Person: owner.
+    OpportunityOpened = "opportunity.opened",
+    /// An opportunity moved to another stage. Subject: opportunity. Reason: the stage.
+    OpportunityAdvanced = "opportunity.advanced",
+    /// An opportunity was lost. Subject: opportunity. Reason: coded. Person: owner.
+    OpportunityLost = "opportunity.lost",
+    /// An opportunity was won. Subject: opportunity. Person: owner.
+    OpportunityWon = "opportunity.won",
+    /// A contract was signed. Subject: contract. Person: seller. Amount: value.
+    ContractSigned = "contract.signed",
+    /// Money came in. Subject: payment. Person: seller of the contract. Amount: what came.
+    PaymentEntered = "payment.entered",
+    /// A payment was entered by mistake or given back. Subject: payment it reverses. Person: seller.
+    PaymentReversed = "payment.reversed",
+    /// Something was promised to a client. Subject: promise. Person: who keeps it.
+    PromiseMade = "promise.made",
+    /// A promise was kept. Subject: promise. Person: who kept it.
+    PromiseKept = "promise.kept",
+    /// A promise was broken. Subject: promise. Person: who held it.
+    PromiseBroken = "promise.broken",
+    /// A promise was released by the client. Subject: promise.
+    PromiseReleased = "promise.released",
+    /// Tier 3 leads a company now. Subject: client. Person: account manager.
+    ClientOpened = "client.opened",
+    /// The lead of a client passed to another person. Subject: company. Person: the new one.
+    ClientReassigned = "client.reassigned",
+    /// A step of onboarding was done. Subject: client.
+    OnboardingStepDone = "client.onboarding_step_done",
+    /// A client was kept for another month. Subject: client. Person: account manager.
+    ClientKept = "client.kept",
+    /// An order was opened. Subject: order. Person: account manager.
+    OrderOpened = "order.opened",
+    /// An order was delivered. Subject: order. Person: account manager.
+    OrderDelivered = "order.delivered",
+    /// A prototype was sent to the client. Subject: prototype.
+    PrototypeSent = "prototype.sent",
+    /// The client approved a prototype. Subject: prototype. Person: account manager.
+    PrototypeApproved = "prototype.approved",
+    /// The client commented on a prototype. Subject: prototype.
+    PrototypeCommented = "prototype.commented",
+    /// An important date of a contact was noted. Subject: important date.
+    DateNoted = "date.noted",
+    /// A task was made. Subject: task. Person: who should do it.
+    TaskMade = "task.made",
+    /// A task was done. Subject: task. Person: who did it.
+    TaskDone = "task.done",
+    /// A note was written. Subject: company.
+    NoteWritten = "company.note_written",
+    /// A pay plan was published. Subject: plan.
+    PlanPublished = "pay.plan_published",
+    /// A period changed its state. Subject: period. Reason: the new state.
+    PeriodTurned = "pay.period_turned",
+    /// A person contests a line. Subject: dispute. Person: who.
+    PayDisputed = "pay.disputed",
+    /// A contest of a line was decided. Subject: dispute. Reason: the outcome. Person: who.
+    PayDisputeDecided = "pay.dispute_decided",
+    /// Demo records were removed. Subject: firm.
+    DemoRemoved = "demo.removed",
+}
+
+impl Kind {
+    /// True when somebody downstream acts upon it; `schedule.rs` says who.
+    pub fn is_followed(self) -> bool {
+        matches!(
+            self,
+            Self::CompanyVerified
+                | Self::ContactSuppressed
+                | Self::DecisionMakerFound
+                | Self::MeetingHeld
+                | Self::MeetingMissed
+                | Self::HandoffOffered
+                | Self::HandoffAccepted
+                | Self::HandoffRejected
+                | Self::HandoffExpired
+                | Self::HandoffDecided
+                | Self::OpportunityWon
+                | Self::OpportunityLost
+                | Self::ContractSigned
+                | Self::PaymentEntered
+                | Self::PaymentReversed
+                | Self::ClientOpened
+                | Self::ClientKept
+                | Self::OrderDelivered
+                | Self::PrototypeApproved
+                | Self::UserDisabled
+        )
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code).ok_or(())
+    }
+}

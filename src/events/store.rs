@@ -1,0 +1,101 @@
+//! Every statement about events.
+
+use super::Recorded;
+use crate::storage::{Row, Tx};
+use crate::vals;
+use crate::values::*;
+
+pub(super) async fn insert(tx: &mut Tx, event: &Recorded) -> Outcome<()> {
+    tx.run(
+        "insert into events (id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, \
+         person_id, tier, reason, amount, currency, detail) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        vals![
+            event.id,
+            event.org,
+            event.at,
+            event.actor,
+            event.kind.code(),
+            &event.subject,
+            event.company,
+            event.campaign,
+            event.person,
+            event.tier,
+            &event.reason,
+            event.amount.map(|m| m.minor),
+            event.amount.map(|m| m.currency.code()),
+            event.detail.to_string(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The event of that id.
+pub async fn find(tx: &mut Tx, id: EventId) -> Outcome<Option<Recorded>> {
+    tx.maybe(
+        "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
+         tier, reason, amount, currency, detail from events where id = $1",
+        vals![id],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// The newest events about a company, before an instant.
+pub async fn list_for_company(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    before: Instant,
+    limit: i64,
+) -> Outcome<Vec<Recorded>> {
+    tx.all(
+        "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
+         tier, reason, amount, currency, detail from events \
+         where org_id = $1 and company_id = $2 and at < $3 order by at desc, id desc limit $4",
+        vals![org, company, before, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// Everything that happened to one subject, oldest first.
+pub async fn list_for_subject(tx: &mut Tx, org: OrgId, subject: &str) -> Outcome<Vec<Recorded>> {
+    tx.all(
+        "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
+         tier, reason, amount, currency, detail from events \
+         where org_id = $1 and subject_id = $2 order by at, id",
+        vals![org, subject],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+fn read(row: &Row) -> Outcome<Recorded> {
+    let amount = match row.opt_int("amount")? {
+        Some(minor) => Some(Money::new(minor, row.currency("currency")?)),
+        None => None,
+    };
+    Ok(Recorded {
+        id: row.id("id")?,
+        org: row.id("org_id")?,
+        at: row.at("at")?,
+        actor: row.opt_id("actor_id")?,
+        kind: row.text("kind")?.parse().map_err(|()| Error::failure("unknown kind of event"))?,
+        subject: row.text("subject_id")?,
+        company: row.opt_id("company_id")?,
+        campaign: row.opt_id("campaign_id")?,
+        person: row.opt_id("person_id")?,
+        tier: row.opt_int("tier")?,
+        reason: row.opt_text("reason")?,
+        amount,
+        detail: serde_json::from_str(&row.text("detail")?).map_err(Error::failure)?,
+    })
+}

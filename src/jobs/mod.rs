@@ -1,0 +1,88 @@
+//! Work to be done later: an outbox in the same transaction as the change that asked for it.
+//!
+//! Invariants:
+//! - a job is a name and a subject; it looks at the present state and is safe to run twice;
+//! - it is claimed under a lease with a generation, so a slow worker cannot finish it for a
+//!   faster one; a job that keeps failing is kept and shown, never dropped.
+//!
+//! Neighbours: uses `storage`; `schedule.rs` says what each name runs.
+
+mod store;
+
+use crate::storage::{Db, Tx};
+use crate::values::*;
+
+/// How long a worker may hold a job before another takes it.
+const LEASE_MS: i64 = 5 * MINUTE_MS;
+/// Tries before a job is set aside for a person to look at.
+const TRIES_MAX: i64 = 10;
+
+/// A claimed job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Its id; also the idempotency key of what it does.
+    pub id: JobId,
+    /// The firm.
+    pub org: OrgId,
+    /// What to run.
+    pub kind: String,
+    /// On what.
+    pub subject: String,
+    /// When it was to run: the "now" of what it does under a simulated clock.
+    pub run_at: Instant,
+    /// Tries so far, this one included.
+    pub tries: i64,
+    generation: i64,
+}
+
+/// Leaves a job behind; it runs at `run_at` or soon after.
+pub async fn enqueue(
+    tx: &mut Tx,
+    org: OrgId,
+    kind: &str,
+    subject: &str,
+    run_at: Instant,
+) -> Outcome<JobId> {
+    let id = JobId::fresh(run_at);
+    store::insert(tx, id, org, kind, subject, run_at).await?;
+    tx.announce("jobs");
+    Ok(id)
+}
+
+/// Takes the job that has waited longest, if one is due.
+pub async fn claim(db: &Db, now: Instant) -> Outcome<Option<Job>> {
+    let mut look = db.read().await?;
+    if !store::is_any_due(&mut look, now).await? {
+        return Ok(None);
+    }
+    drop(look);
+    let mut tx = db.begin().await?;
+    let job = store::claim(&mut tx, now, now.plus_ms(LEASE_MS)).await?;
+    tx.commit().await?;
+    Ok(job)
+}
+
+/// The job is done; forgets it.
+pub async fn complete(db: &Db, job: &Job) -> Outcome<()> {
+    let mut tx = db.begin().await?;
+    store::delete(&mut tx, job.id, job.generation).await?;
+    tx.commit().await
+}
+
+/// The job failed; it is tried again later, each time after a longer wait.
+pub async fn put_off(db: &Db, job: &Job, now: Instant, problem: &str) -> Outcome<()> {
+    let wait_ms = MINUTE_MS << job.tries.clamp(0, 8);
+    let failed_at = (job.tries >= TRIES_MAX).then_some(now);
+    let mut tx = db.begin().await?;
+    store::update_put_off(&mut tx, job, now.plus_ms(wait_ms), failed_at, problem).await?;
+    tx.commit().await
+}
+
+impl Job {
+    pub(crate) fn generation(&self) -> i64 {
+        self.generation
+    }
+}
+
+#[cfg(test)]
+mod tests;

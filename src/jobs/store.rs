@@ -1,0 +1,77 @@
+//! Every statement about jobs.
+
+use super::Job;
+use crate::storage::Tx;
+use crate::vals;
+use crate::values::*;
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: JobId,
+    org: OrgId,
+    kind: &str,
+    subject: &str,
+    run_at: Instant,
+) -> Outcome<()> {
+    tx.run(
+        "insert into jobs (id, org_id, kind, subject, run_at, tries, generation, made_at) \
+         values ($1, $2, $3, $4, $5, 0, 0, $5)",
+        vals![id, org, kind, subject, run_at],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn is_any_due(tx: &mut Tx, now: Instant) -> Outcome<bool> {
+    let row = tx
+        .maybe(
+            "select id from jobs where failed_at is null and run_at <= $1 \
+             and (leased_until is null or leased_until <= $1) limit 1",
+            vals![now],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+pub(super) async fn claim(tx: &mut Tx, now: Instant, until: Instant) -> Outcome<Option<Job>> {
+    tx.maybe(
+        "update jobs set leased_until = $2, generation = generation + 1, tries = tries + 1 \
+         where id = (select id from jobs where failed_at is null and run_at <= $1 \
+           and (leased_until is null or leased_until <= $1) \
+           order by run_at, id limit 1 /*skip locked*/) \
+         returning id, org_id, kind, subject, run_at, tries, generation",
+        vals![now, until],
+    )
+    .await?
+    .map(|row| {
+        Ok(Job {
+            id: row.id("id")?,
+            org: row.id("org_id")?,
+            kind: row.text("kind")?,
+            subject: row.text("subject")?,
+            run_at: row.at("run_at")?,
+            tries: row.int("tries")?,
+            generation: row.int("generation")?,
+        })
+    })
+    .transpose()
+}
+
+pub(super) async fn delete(tx: &mut Tx, id: JobId, generation: i64) -> Outcome<u64> {
+    tx.run("delete from jobs where id = $1 and generation = $2", vals![id, generation]).await
+}
+
+pub(super) async fn update_put_off(
+    tx: &mut Tx,
+    job: &Job,
+    run_at: Instant,
+    failed_at: Option<Instant>,
+    problem: &str,
+) -> Outcome<u64> {
+    tx.run(
+        "update jobs set run_at = $3, leased_until = null, failed_at = $4, problem = $5 \
+         where id = $1 and generation = $2",
+        vals![job.id, job.generation(), run_at, failed_at, problem],
+    )
+    .await
+}
