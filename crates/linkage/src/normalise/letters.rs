@@ -1,0 +1,196 @@
+//! Letters: one spelling of what looks or sounds the same.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Lower-case letters that look alike in their small or their capital form: Latin, Cyrillic.
+const LOOK_ALIKES: [(char, char); 12] = [
+    ('a', 'а'),
+    ('b', 'в'),
+    ('c', 'с'),
+    ('e', 'е'),
+    ('h', 'н'),
+    ('k', 'к'),
+    ('m', 'м'),
+    ('o', 'о'),
+    ('p', 'р'),
+    ('t', 'т'),
+    ('x', 'х'),
+    ('y', 'у'),
+];
+
+fn is_latin(letter: char) -> bool {
+    letter.is_ascii_alphabetic() || matches!(letter, 'À'..='ɏ' if letter != '×' && letter != '÷')
+}
+
+fn is_cyrillic(letter: char) -> bool {
+    matches!(letter, 'Ѐ'..='ӿ')
+}
+
+fn to_cyrillic(letter: char) -> Option<char> {
+    LOOK_ALIKES.iter().find(|(latin, _)| *latin == letter).map(|(_, cyrillic)| *cyrillic)
+}
+
+fn to_latin(letter: char) -> Option<char> {
+    LOOK_ALIKES.iter().find(|(_, cyrillic)| *cyrillic == letter).map(|(latin, _)| *latin)
+}
+
+/// Whether one word has Latin and Cyrillic letters side by side.
+pub(super) fn mixes_alphabets(word: &str) -> bool {
+    word.chars().any(is_latin) && word.chars().any(is_cyrillic)
+}
+
+/// Words of a text in comparable spelling: compatibility forms resolved (NFKC), lower case, ё as
+/// е, punctuation and the sign № as a blank, apostrophes within a word closed up, look-alike
+/// letters of the other alphabet repaired within mixed words.
+pub(super) fn words(text: &str) -> Vec<String> {
+    // NFKC would turn № into the letters "No", which would then count as a word.
+    let plain: String = text.replace('№', " ").nfkc().flat_map(char::to_lowercase).collect();
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut letters = plain.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            'ё' => word.push('е'),
+            '\'' | '’' | 'ʼ' | '`' if is_inner(&word, letters.peek()) => {}
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+            _ if letter.is_alphanumeric() || is_combining_mark(letter) => word.push(letter),
+            _ if word.is_empty() => {}
+            _ => words.push(repair_look_alikes(std::mem::take(&mut word))),
+        }
+    }
+    if !word.is_empty() {
+        words.push(repair_look_alikes(word));
+    }
+    words
+}
+
+fn is_inner(word: &str, next: Option<&char>) -> bool {
+    !word.is_empty() && next.is_some_and(|letter| letter.is_alphabetic())
+}
+
+/// Brings a word of mixed letters into one alphabet, if look-alikes explain the mixture. Where both
+/// alphabets would do, the one with more letters wins, and Cyrillic on a tie.
+fn repair_look_alikes(word: String) -> String {
+    if !mixes_alphabets(&word) {
+        return word;
+    }
+    let latin = word.chars().filter(|letter| is_latin(*letter)).count();
+    let cyrillic = word.chars().filter(|letter| is_cyrillic(*letter)).count();
+    let into = |from: fn(char) -> bool, map: fn(char) -> Option<char>| -> Option<String> {
+        word.chars().map(|c| if from(c) { map(c) } else { Some(c) }).collect()
+    };
+    let as_cyrillic = into(is_latin, to_cyrillic);
+    let as_latin = into(is_cyrillic, to_latin);
+    let repaired = match (as_cyrillic, as_latin) {
+        (Some(_), Some(as_latin)) if latin > cyrillic => Some(as_latin),
+        (Some(as_cyrillic), _) => Some(as_cyrillic),
+        (None, as_latin) => as_latin,
+    };
+    repaired.unwrap_or(word)
+}
+
+/// One Latin key for Cyrillic and Latin spellings of the same sounds: «Вектор», `Vektor` and
+/// `Vector` share `vektor`; «Юнион» and `Yunion` share `iunion`. For comparing, not for showing.
+/// Diacritics and signs are dropped, doubled letters become one; digits and blanks stay.
+#[must_use]
+pub fn latin_key(text: &str) -> String {
+    let lower: String = text.chars().flat_map(char::to_lowercase).collect();
+    let latin: String = lower.chars().map(romanised).collect();
+    let bare: String = latin.nfd().filter(|letter| !is_combining_mark(*letter)).collect();
+    let mut key = String::with_capacity(bare.len());
+    for letter in replace_clusters(&bare).chars() {
+        if letter.is_ascii_digit() || !key.ends_with(letter) {
+            key.push(letter);
+        }
+    }
+    key
+}
+
+/// The consonants and digits of the [`latin_key`] without blanks; a vowel at the very beginning is
+/// kept as `a`. Survives most misspellings of vowels and endings.
+#[must_use]
+pub fn skeleton(text: &str) -> String {
+    let mut bones = String::new();
+    for letter in latin_key(text).chars() {
+        let is_vowel = "aeiou".contains(letter);
+        if is_vowel && bones.is_empty() {
+            bones.push('a');
+        } else if !is_vowel && letter.is_alphanumeric() && !bones.ends_with(letter) {
+            bones.push(letter);
+        }
+    }
+    bones
+}
+
+/// One Cyrillic letter in Latin; anything else as it is.
+fn romanised(letter: char) -> String {
+    let text = match letter {
+        'а' => "a",
+        'б' => "b",
+        'в' => "v",
+        'г' | 'ґ' => "g",
+        'д' => "d",
+        'е' | 'ё' | 'э' | 'є' => "e",
+        'ж' => "zh",
+        'з' => "z",
+        'и' | 'й' | 'ы' | 'і' | 'ї' => "i",
+        'к' => "k",
+        'л' => "l",
+        'м' => "m",
+        'н' => "n",
+        'о' => "o",
+        'п' => "p",
+        'р' => "r",
+        'с' => "s",
+        'т' => "t",
+        'у' => "u",
+        'ф' => "f",
+        'х' => "h",
+        'ц' => "ts",
+        'ч' => "ch",
+        'ш' => "sh",
+        'щ' => "sch",
+        'ъ' | 'ь' => "",
+        'ю' => "iu",
+        'я' => "ia",
+        _ => return letter.to_string(),
+    };
+    text.to_owned()
+}
+
+/// Latin spellings of one sound brought together, longest first.
+fn replace_clusters(latin: &str) -> String {
+    const CLUSTERS: [(&str, &str); 16] = [
+        ("shch", "sch"),
+        ("tch", "ch"),
+        ("tz", "ts"),
+        ("kh", "h"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("ch", "ch"),
+        ("ks", "x"),
+        ("qu", "kv"),
+        ("q", "k"),
+        ("w", "v"),
+        ("j", "i"),
+        ("y", "i"),
+        ("ce", "tse"),
+        ("ci", "tsi"),
+        ("c", "k"),
+    ];
+    let mut out = String::with_capacity(latin.len());
+    let mut rest = latin;
+    while let Some(letter) = rest.chars().next() {
+        let cluster = CLUSTERS.iter().find(|(from, _)| rest.starts_with(from));
+        let (from, to) = match cluster {
+            // A c before e or i is read as in «центр»; the vowel is looked at again.
+            Some((from @ ("ce" | "ci"), _)) => (&from[..1], "ts"),
+            Some((from, to)) => (*from, *to),
+            None => (&rest[..letter.len_utf8()], &rest[..letter.len_utf8()]),
+        };
+        out.push_str(to);
+        rest = &rest[from.len()..];
+    }
+    out
+}

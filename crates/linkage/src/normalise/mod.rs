@@ -1,0 +1,27 @@
+//! Comparable values made of what people typed.
+//!
+//! A value that is returned is right in form: lengths, alphabets and check digits hold. A value
+//! that had to be mended comes back as a problem that carries the mended value, so nobody takes a
+//! guess for a fact without saying so. No problem carries words for people, only a stable code.
+
+mod domain;
+mod email;
+mod forms;
+mod identifiers;
+mod kpp;
+mod letters;
+mod name;
+mod ogrn;
+mod tax_id;
+
+pub use domain::{WebDomain, WebDomainProblem, is_free_mail, web_domain};
+pub use email::{Email, EmailProblem, email};
+pub use identifiers::{IdentifierProblem, Repair};
+pub use kpp::{Kpp, KppProblem, kpp};
+pub use letters::{latin_key, skeleton};
+pub use name::{CompanyName, name};
+pub use ogrn::{Ogrn, OgrnKind, OgrnProblem, ogrn};
+pub use tax_id::{TaxId, TaxIdKind, TaxIdProblem, tax_id};
+
+#[cfg(test)]
+mod tests;
