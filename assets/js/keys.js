@@ -1,0 +1,183 @@
+// Shortcuts are bound to physical keys, so they work in the Russian and the Latin layout alike.
+// In a text field a single key types; with Alt it acts. html[data-keys=off] silences single keys.
+
+const TYPING =
+  "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
+const PRESSABLE = "a[href], button, summary, input, select, textarea, [role=option]";
+
+const isTyping = (element) => element?.matches?.(TYPING) || element?.isContentEditable;
+
+function topScope() {
+  const open = [...document.querySelectorAll("dialog:modal")];
+  return open.at(-1) ?? document;
+}
+
+const isThere = (element) =>
+  !element.disabled && element.getAttribute("aria-disabled") !== "true" &&
+  !element.closest("[inert], template") &&
+  (element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null);
+
+function combination(event) {
+  const held = (event.ctrlKey || event.metaKey ? "Ctrl+" : "") +
+    (event.altKey ? "Alt+" : "") + (event.shiftKey ? "Shift+" : "");
+  const code = event.code.replace(/^Numpad(\d)$/, "Digit$1").replace("NumpadEnter", "Enter");
+  return held + code;
+}
+
+// A card's own keys come before those of the page when the focus is inside it.
+function find(key) {
+  const scope = topScope();
+  const near = document.activeElement?.closest?.("[data-row], [data-card], .passport");
+  for (const root of [near, scope]) {
+    const bound = root?.querySelectorAll(`[data-key="${CSS.escape(key)}"]`) ?? [];
+    const found = [...bound].find(isThere);
+    if (found && scope.contains(found)) return found;
+  }
+  return null;
+}
+
+function press(element) {
+  if (element.matches("form")) element.requestSubmit();
+  else if (isTyping(element)) { element.focus(); element.select?.(); }
+  else {
+    element.click();
+    const field = element.matches("label") ? element.control : null;
+    field?.focus({ preventScroll: true });
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.repeat && event.code === "Enter") return;
+  const off = document.documentElement.dataset.keys === "off";
+  const typing = isTyping(document.activeElement);
+  const key = combination(event);
+  const bare = key.replace(/^Alt\+/, "");
+  const single = !event.ctrlKey && !event.metaKey && !event.altKey;
+
+  if (single && (off || typing)) return;
+  if (single && (event.key === "?" || key === "Shift+Slash")) {
+    event.preventDefault();
+    return showHelp();
+  }
+  // Enter and Space belong to the control that has the focus.
+  if (single && bare === "Enter" && document.activeElement?.matches?.(PRESSABLE) &&
+      !document.activeElement.matches("[type=radio], [type=checkbox]")) return;
+
+  const element = find(key) ?? (event.altKey && !off ? find(bare) : null) ??
+    (typing && key === "Ctrl+Enter" ? find("Enter") : null);
+  if (element) {
+    event.preventDefault();
+    press(element);
+  } else if (single) listKey(event);
+});
+
+// Lists: J and K move, X selects, Shift stretches, Enter opens.
+
+const rowsOf = (list) =>
+  [...list.querySelectorAll("[data-row], tbody > tr")].filter(isThere);
+
+function listKey(event) {
+  const current = document.activeElement?.closest?.("[data-row], tbody > tr");
+  const list = current?.closest("[data-list]") ?? topScope().querySelector("[data-list]");
+  if (!list) return;
+  const rows = rowsOf(list);
+  const at = rows.indexOf(current);
+  if (event.code === "KeyJ" || event.code === "KeyK") {
+    const step = event.code === "KeyJ" ? 1 : -1;
+    const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
+    if (!next) return;
+    event.preventDefault();
+    next.tabIndex = -1;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    if (event.shiftKey && at >= 0) {
+      tick(current, true);
+      tick(next, true);
+    }
+  } else if (event.code === "KeyX" && current) {
+    event.preventDefault();
+    tick(current);
+  } else if (event.code === "Enter" && current === document.activeElement) {
+    (current.querySelector("[data-open]") ?? current.querySelector("a[href]"))?.click();
+  }
+}
+
+const boxOf = (row) => row.querySelector("input[type=checkbox][name=selected]");
+
+function tick(row, value) {
+  const box = boxOf(row);
+  if (!box || box.disabled) return;
+  box.checked = value ?? !box.checked;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+let lastBox = null;
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (!box.matches?.("input[type=checkbox][name=selected]")) return;
+  const list = box.closest("[data-list]");
+  if (event.shiftKey && lastBox && list?.contains(lastBox)) {
+    const rows = rowsOf(list);
+    const ends = [lastBox, box].map((one) => rows.findIndex((row) => row.contains(one)));
+    rows.slice(Math.min(...ends), Math.max(...ends) + 1).forEach((row) => tick(row, box.checked));
+  }
+  lastBox = box;
+});
+
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  const form = box.closest?.("form") ?? box.form;
+  if (box.matches?.("[data-select-all]")) {
+    const list = box.closest("[data-list]");
+    for (const row of rowsOf(list)) {
+      const one = boxOf(row);
+      if (one && !one.disabled) one.checked = box.checked;
+    }
+  } else if (!box.matches?.("[name=selected]")) return;
+  const count = form?.querySelectorAll("input[name=selected]:checked").length ?? 0;
+  for (const place of form?.querySelectorAll("[data-selected-count]") ?? []) {
+    place.textContent = count;
+  }
+});
+
+// The help names what this page can do now, in the words already on it.
+
+const ARROWS = { Left: "←", Right: "→", Up: "↑", Down: "↓" };
+const cap = (key) => key.replace(/Digit|Key|Arrow/g, "")
+  .replace(/Left|Right|Up|Down/, (name) => ARROWS[name]).replaceAll("+", " ");
+
+function label(element) {
+  if (element.dataset.keyLabel) return element.dataset.keyLabel;
+  if (element.getAttribute("aria-label")) return element.getAttribute("aria-label");
+  const source = isTyping(element) ? element.labels?.[0] ?? element : element;
+  const copy = source.cloneNode(true);
+  copy.querySelectorAll("kbd, .count").forEach((one) => one.remove());
+  return copy.textContent.trim().replace(/\s+/g, " ");
+}
+
+function showHelp() {
+  const dialog = document.getElementById("keys");
+  const list = dialog?.querySelector("dl");
+  if (!list || dialog.open) return;
+  const lines = new Map();
+  for (const element of topScope().querySelectorAll("[data-key]")) {
+    const { key } = element.dataset;
+    if (isThere(element) && !lines.has(key)) lines.set(key, label(element));
+  }
+  if (document.querySelector("[data-list]")) {
+    const words = document.getElementById("words")?.dataset ?? {};
+    const moves = [["KeyJ", words.next], ["KeyK", words.previous], ["KeyX", words.select]];
+    for (const [key, name] of moves) {
+      if (name && !lines.has(key)) lines.set(key, name);
+    }
+  }
+  list.replaceChildren(...[...lines].map(([key, name]) => {
+    const line = document.createElement("div");
+    const term = line.appendChild(document.createElement("dt"));
+    term.textContent = name;
+    const place = line.appendChild(document.createElement("dd"));
+    place.appendChild(document.createElement("kbd")).textContent = cap(key);
+    return line;
+  }));
+  dialog.showModal();
+}

@@ -1,0 +1,164 @@
+// One stream of changes for all tabs: the tab that holds the lock listens, the others hear it
+// over a channel. A change only names a topic; what is shown is always drawn by the server anew.
+
+import { fetchPage, swap } from "./submit.js";
+import { word } from "./words.js";
+
+const STALE_MS = 10_000;
+const GATHER_MS = 400;
+const channel = new BroadcastChannel("troika-live");
+const wanted = new Map(); // tab → topics, only used by the listening tab
+const me = `${Date.now()}-${Math.random()}`;
+let source = null;
+let opened = "";
+let heardAt = Date.now();
+let leading = false;
+
+const regions = () => [...document.querySelectorAll("[data-live]")];
+function topicsOf(region) {
+  const { searchParams } = new URL(region.dataset.live, location.href);
+  return (searchParams.get("topics") ?? "").split(",").filter(Boolean);
+}
+const mine = () => [...new Set([
+  ...regions().flatMap(topicsOf),
+  ...[...document.querySelectorAll("[data-live-text]")].map((one) => one.dataset.liveText),
+])].sort();
+
+function listen() {
+  wanted.set(me, mine());
+  const topics = [...new Set([...wanted.values()].flat())].sort().join(",");
+  if (!topics || topics === opened && source && source.readyState !== EventSource.CLOSED) return;
+  opened = topics;
+  source?.close();
+  source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
+  source.onmessage = (event) => {
+    hear(event.data);
+    channel.postMessage({ said: event.data });
+  };
+}
+
+function announce() {
+  if (leading) listen();
+  else channel.postMessage({ tab: me, topics: mine() });
+}
+
+channel.onmessage = ({ data }) => {
+  if (data.said) hear(data.said);
+  else if (data.leader) announce();
+  else if (leading && data.left) {
+    wanted.delete(data.left);
+  } else if (leading && data.tab) {
+    wanted.set(data.tab, data.topics);
+    listen();
+  }
+};
+
+async function lead() {
+  leading = true;
+  listen();
+  channel.postMessage({ leader: me });
+  await new Promise(() => {}); // held until the tab goes
+}
+
+// Locks exist only on a safe origin; without them each tab listens for itself.
+if (navigator.locks) navigator.locks.request("troika-live", lead);
+else lead();
+announce();
+addEventListener("pagehide", () => channel.postMessage({ left: me }));
+addEventListener("pageshow", (event) => event.persisted && announce());
+document.addEventListener("troika:replaced", announce);
+
+// What changed is gathered for a moment, so that a burst costs one trip.
+
+const due = new Set();
+let timer = 0;
+
+function hear(text) {
+  heardAt = Date.now();
+  freshen();
+  let said;
+  try {
+    said = JSON.parse(text);
+  } catch {
+    return;
+  }
+  if (said.text !== undefined) {
+    for (const place of document.querySelectorAll(`[data-live-text="${CSS.escape(said.topic)}"]`)) {
+      place.textContent = said.text;
+    }
+    return;
+  }
+  for (const region of regions()) {
+    if (topicsOf(region).includes(said.topic)) due.add(region.dataset.region);
+  }
+  if (due.size) timer ||= setTimeout(refresh, GATHER_MS);
+}
+
+const BUSY = "[data-dragging], [aria-busy=true], dialog[open], :popover-open";
+
+// Typing and choices that are not yet sent are never overwritten.
+function isBeingEdited(region) {
+  if (region.querySelector(BUSY)) return true;
+  return [...region.querySelectorAll("input, textarea, select")].some((field) => {
+    if (field.type === "hidden") return false;
+    if (field.matches("[type=checkbox], [type=radio]")) {
+      return field.checked !== field.defaultChecked;
+    }
+    if (!field.options) return field.value !== field.defaultValue;
+    const first = [...field.options].find((one) => one.defaultSelected) ?? field.options[0];
+    return first !== undefined && !first.selected;
+  });
+}
+
+async function refresh() {
+  timer = 0;
+  const byAddress = new Map();
+  for (const region of regions()) {
+    const name = region.dataset.region;
+    if (!due.has(name)) continue;
+    if (isBeingEdited(region)) continue;
+    due.delete(name);
+    const address = region.dataset.src ?? location.href;
+    byAddress.set(address, [...(byAddress.get(address) ?? []), name]);
+  }
+  for (const [address, names] of byAddress) {
+    try {
+      const { response, answer } = await fetchPage(address);
+      const editing = regions().filter(isBeingEdited).map((region) => region.dataset.region);
+      const still = names.filter((name) => !editing.includes(name));
+      names.filter((name) => editing.includes(name)).forEach((name) => due.add(name));
+      if (response.ok && !response.redirected) swap(answer, still);
+    } catch {
+      names.forEach((name) => due.add(name));
+    }
+  }
+  if (due.size) timer ||= setTimeout(refresh, 2000);
+}
+
+// After ten seconds of silence the figures are shown as old, with their age.
+
+function freshen() {
+  const seconds = Math.floor((Date.now() - heardAt) / 1000);
+  const stale = seconds * 1000 >= STALE_MS;
+  for (const region of regions()) {
+    let note = region.querySelector(":scope > .stale-note");
+    if (!stale) {
+      region.removeAttribute("data-stale");
+      note?.remove();
+      continue;
+    }
+    region.dataset.stale = seconds;
+    if (!note) {
+      note = document.createElement("small");
+      note.className = "stale-note";
+      region.prepend(note);
+    }
+    note.textContent = word("stale", region, { seconds });
+  }
+  const closed = !source || source.readyState === EventSource.CLOSED;
+  if (stale && leading && closed && seconds % 5 === 0) {
+    opened = "";
+    listen();
+  }
+}
+setInterval(freshen, 1000);

@@ -1,0 +1,48 @@
+// The entry of every page. The page already works; this adds keys, fragments and live parts.
+// A module is fetched only when the page holds something for it to do.
+
+import "./keys.js";
+import "./submit.js";
+
+const parts = [
+  ["form[data-draft]", "./drafts.js"],
+  ["[data-live]", "./live.js"],
+  ["[data-card]", "./board.js"],
+  ["[data-until], [data-since]", "./clock.js"],
+  ["[data-undo]", "./toast.js"],
+  ["[data-set]", "./theme.js"],
+];
+const loaded = new Set();
+
+function loadWhatIsNeeded() {
+  for (const [selector, path] of parts) {
+    if (loaded.has(path) || !document.querySelector(selector)) continue;
+    loaded.add(path);
+    import(path).catch(() => loaded.delete(path));
+  }
+}
+
+// The palette is fetched at its first opening; if that fails, the link leads to /search.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-palette-open]");
+  if (!opener || event.isTrusted && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+  if (!document.getElementById("palette")) return;
+  event.preventDefault();
+  import("./palette.js").then((palette) => palette.open(), () => location.assign(opener.href));
+});
+
+// Buttons with command/commandfor work without script in new browsers; this serves the rest.
+if (!("commandForElement" in HTMLButtonElement.prototype)) {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[commandfor]");
+    const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+    if (!dialog) return;
+    event.preventDefault();
+    if (button.getAttribute("command") === "show-modal") dialog.showModal();
+    else dialog.close();
+  });
+}
+
+document.documentElement.dataset.script = "on";
+document.addEventListener("troika:replaced", loadWhatIsNeeded);
+loadWhatIsNeeded();

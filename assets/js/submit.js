@@ -1,0 +1,146 @@
+// Sends form[data-enhance] without leaving the page and swaps the regions the answer brings.
+// A retry carries the same _key, so the server does the thing once however often it is asked.
+
+import { word } from "./words.js";
+
+const busy = new WeakSet();
+
+const named = (root, name) => root.querySelector(`[data-region="${CSS.escape(name)}"]`);
+
+// Replaces every region that both documents hold, outermost first. True if anything changed.
+export function swap(answer, only) {
+  let changed = false;
+  const done = [];
+  for (const fresh of answer.querySelectorAll("[data-region]")) {
+    const name = fresh.dataset.region;
+    const old = named(document, name);
+    if (!old || only && !only.includes(name)) continue;
+    if (done.some((outer) => outer.contains(fresh))) continue;
+    const place = remember(old);
+    const copy = document.importNode(fresh, true);
+    old.replaceWith(copy);
+    done.push(fresh);
+    changed = true;
+    restore(place, copy);
+  }
+  if (changed) {
+    const title = answer.querySelector("title");
+    if (title && !only) document.title = title.textContent;
+    document.dispatchEvent(new CustomEvent("troika:replaced"));
+  }
+  return changed;
+}
+
+function remember(old) {
+  const active = document.activeElement;
+  if (!active || !old.contains(active)) return null;
+  return { id: active.id, name: active.name, card: active.closest("[data-card]")?.dataset.card };
+}
+
+function restore(place, copy) {
+  const wanted = copy.dataset.focus;
+  let target = wanted ? copy.querySelector(wanted) : null;
+  if (!target && !place) return;
+  if (!target && place.card) {
+    target = copy.querySelector(`[data-card="${CSS.escape(place.card)}"] a`);
+  }
+  if (!target && place.id) target = copy.querySelector(`#${CSS.escape(place.id)}`);
+  if (!target && place.name) target = copy.querySelector(`[name="${CSS.escape(place.name)}"]`);
+  target ??= copy.querySelector("[aria-invalid=true], [autofocus]") ?? copy;
+  if (target === copy) copy.tabIndex = -1;
+  target.focus({ preventScroll: target === copy });
+}
+
+export async function fetchPage(address, options = {}) {
+  const response = await fetch(address, {
+    credentials: "same-origin",
+    ...options,
+    headers: { "X-Fragment": "1", Accept: "text/html" },
+  });
+  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  return { response, answer };
+}
+
+function request(form, submitter) {
+  const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+  const address = new URL(action, location.href);
+  const method = (submitter?.getAttribute("formmethod") ?? form.method).toUpperCase();
+  const content = new FormData(form, submitter);
+  if (method === "GET") {
+    address.search = new URLSearchParams(content);
+    return [address, {}];
+  }
+  const body = form.enctype === "multipart/form-data" ? content : new URLSearchParams(content);
+  return [address, { method, body }];
+}
+
+// The key of a spent form must never be sent again for a different act.
+function renewKey(form, answer) {
+  const key = form.elements.namedItem("_key");
+  if (!form.isConnected || !key) return;
+  const action = CSS.escape(form.getAttribute("action") ?? "");
+  const fresh = answer.querySelector(`form[action="${action}"] input[name=_key]`);
+  if (fresh && fresh.value !== key.value) key.value = fresh.value;
+  else location.reload();
+}
+
+function notSaved(form, submitter) {
+  form.querySelectorAll(".not-sent").forEach((one) => one.remove());
+  const note = document.createElement("p");
+  note.className = "notice neg not-sent";
+  note.setAttribute("role", "alert");
+  note.append(word("unsaved", form), " – ");
+  const again = note.appendChild(document.createElement("button"));
+  again.type = "button";
+  again.textContent = word("retry", form);
+  again.addEventListener("click", () => send(form, submitter));
+  form.append(note);
+}
+
+export async function send(form, submitter) {
+  if (busy.has(form)) return;
+  busy.add(form);
+  const [address, options] = request(form, submitter);
+  form.setAttribute("aria-busy", "true");
+  try {
+    const { response, answer } = await fetchPage(address, options);
+    const type = response.headers.get("content-type") ?? "";
+    if (response.status >= 500) return notSaved(form, submitter);
+    if (response.status === 401 || response.status === 403 || !type.includes("text/html")) {
+      return location.assign(response.redirected ? response.url : location.href);
+    }
+    form.querySelectorAll(".not-sent").forEach((one) => one.remove());
+    if (response.ok) form.dispatchEvent(new CustomEvent("troika:sent", { bubbles: true }));
+    const pushed = response.headers.get("X-Location") ??
+      (form.method === "get" ? address.pathname + address.search : null);
+    const only = form.dataset.target?.split(/\s+/);
+    if (!swap(answer, only)) {
+      return location.assign(response.redirected || !options.method ? response.url : location.href);
+    }
+    if (pushed && pushed !== location.pathname + location.search) {
+      history.pushState({ swapped: 1 }, "", pushed);
+    }
+    if (response.ok && options.method) renewKey(form, answer);
+  } catch {
+    notSaved(form, submitter);
+  } finally {
+    busy.delete(form);
+    form.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[data-enhance]")) return;
+  if (event.submitter?.getAttribute("formtarget") || form.method === "dialog") return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+// Filters answer as soon as they are changed; without script there is a button.
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.matches("[data-autosubmit]") && event.target.type !== "hidden") form.requestSubmit();
+});
+
+window.addEventListener("popstate", () => location.reload());
