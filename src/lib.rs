@@ -5,7 +5,55 @@
 
 pub mod values;
 
-pub mod jobs;
 pub mod storage;
 
+pub mod jobs;
+
 pub mod events;
+
+pub mod web;
+
+pub mod people;
+
+pub mod tiers;
+
+pub mod companies;
+
+pub mod imports;
+
+pub mod verification;
+
+pub mod campaigns;
+
+pub mod meetings;
+
+pub mod leads;
+
+pub mod calls;
+
+pub mod promises;
+
+pub mod contracts;
+
+pub mod opportunities;
+
+pub mod tasks;
+
+pub mod clients;
+
+pub mod handoffs;
+
+pub mod pay;
+
+pub mod story;
+
+pub mod reports;
+
+pub mod routes;
+
+pub mod schedule;
+
+pub mod app;
+
+#[cfg(test)]
+pub mod cast;

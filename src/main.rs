@@ -1,1 +1,3 @@
+//! The `troika` command.
+
 fn main() {}

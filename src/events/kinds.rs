@@ -149,6 +149,8 @@ impl Kind {
             Self::CompanyVerified
                 | Self::ContactSuppressed
                 | Self::DecisionMakerFound
+                | Self::LeadQualified
+                | Self::MeetingBooked
                 | Self::MeetingHeld
                 | Self::MeetingMissed
                 | Self::HandoffOffered

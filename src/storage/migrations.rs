@@ -20,6 +20,51 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0002_people.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0003_companies",
+        text: include_str!("../../migrations/0003_companies.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0004_imports",
+        text: include_str!("../../migrations/0004_imports.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0005_campaigns",
+        text: include_str!("../../migrations/0005_campaigns.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0006_meetings",
+        text: include_str!("../../migrations/0006_meetings.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0007_leads",
+        text: include_str!("../../migrations/0007_leads.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0008_handoffs",
+        text: include_str!("../../migrations/0008_handoffs.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0009_opportunities",
+        text: include_str!("../../migrations/0009_opportunities.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0010_clients",
+        text: include_str!("../../migrations/0010_clients.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0011_pay",
+        text: include_str!("../../migrations/0011_pay.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

@@ -3,9 +3,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::Instant;
 
@@ -14,11 +15,15 @@ use super::Instant;
 #[error("not an id")]
 pub struct NotAnId;
 
+/// Counts within a millisecond, so that ids of one process keep the order of their making.
+static COUNTER: LazyLock<Mutex<ContextV7>> = LazyLock::new(|| Mutex::new(ContextV7::new()));
+
 /// A fresh time-ordered identifier for something made at `now`.
 pub fn fresh_uuid(now: Instant) -> Uuid {
     let ms = u64::try_from(now.ms()).unwrap_or(0);
     let nanos = u32::try_from((ms % 1_000) * 1_000_000).unwrap_or(0);
-    Uuid::new_v7(Timestamp::from_unix(NoContext, ms / 1_000, nanos))
+    let counter = COUNTER.lock().unwrap_or_else(PoisonError::into_inner);
+    Uuid::new_v7(Timestamp::from_unix(&*counter, ms / 1_000, nanos))
 }
 
 macro_rules! ids {

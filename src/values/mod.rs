@@ -14,7 +14,7 @@ pub mod money;
 pub mod phone;
 
 pub use clock::{Clock, DAY_MS, HOUR_MS, Instant, MINUTE_MS, Zone};
-pub use error::{Error, Fields, Outcome, Refusal};
+pub use error::{Error, Fields, Outcome, Problem, Refusal};
 pub use ids::*;
 pub use lang::Lang;
 pub use money::{Currency, Money};

@@ -1,0 +1,17 @@
+tier-1 = Acquisition
+tier-2 = Sales
+tier-3 = Service
+policy-three-tiers = three tiers
+policy-two-tiers = two tiers
+policy-hunter-keeps = hunter keeps
+nav-desk = Calls
+nav-base = Base
+nav-imports = Imports
+nav-campaigns = Campaigns
+nav-handoffs = Hand-offs
+nav-pipeline = Pipeline
+nav-clients = Clients
+nav-tasks = Tasks
+nav-pay = Pay
+nav-reports = Figures
+nav-people = People

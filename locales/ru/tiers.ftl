@@ -1,0 +1,17 @@
+tier-1 = Привлечение
+tier-2 = Продажи
+tier-3 = Обслуживание
+policy-three-tiers = три ступени
+policy-two-tiers = две ступени
+policy-hunter-keeps = кто привёл, тот и ведёт
+nav-desk = Звонки
+nav-base = База
+nav-imports = Загрузка
+nav-campaigns = Кампании
+nav-handoffs = Передачи
+nav-pipeline = Воронка
+nav-clients = Клиенты
+nav-tasks = Задачи
+nav-pay = Оплата
+nav-reports = Показатели
+nav-people = Люди

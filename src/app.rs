@@ -1,0 +1,135 @@
+//! The product put together: layers around the routes, the frame of each page, the worker.
+//!
+//! Order of the layers, outermost first: run to the end, security headers, who asks, the page
+//! frame, errors dressed, forms read, then the route with its policy.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use tower_http::compression::CompressionLayer;
+
+use crate::people::{Role, Viewer, session};
+use crate::routes;
+use crate::values::*;
+use crate::web::{
+    Answer, App, NavLink, Person, Submitted, Ui, drafts, errors, forms, headers, page,
+};
+
+/// The product as one handler of requests.
+pub fn router(app: App) -> Router {
+    routes::table()
+        .into_router()
+        .layer(from_fn(forms::read))
+        .layer(from_fn(errors::dress))
+        .layer(from_fn_with_state(app.clone(), frame))
+        .layer(from_fn_with_state(app.clone(), session::load))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::secure))
+        .layer(from_fn(headers::to_the_end))
+        .with_state(app)
+}
+
+/// Prepares the frame of the page: language, zone, links, the session's token.
+async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let viewer = request.extensions().get::<Viewer>().cloned();
+    let wanted = request
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.split(',').find_map(Lang::from_code));
+    let mut ui = Ui::anonymous(wanted.unwrap_or_default(), app.now());
+    ui.path = request.uri().path().to_owned();
+    if let Some(token) = request.extensions().get::<forms::CsrfToken>() {
+        ui.csrf = token.0.clone();
+    }
+    if let Some(viewer) = &viewer {
+        ui.lang = viewer.user.lang;
+        ui.zone = viewer.zone.clone();
+        ui.currency = viewer.currency;
+        ui.theme = viewer.user.theme.clone();
+        ui.keys_off = viewer.user.keys_off;
+        ui.is_demo = viewer.is_demo;
+        ui.nav = nav(viewer);
+        ui.person = Some(Person {
+            id: viewer.id(),
+            name: viewer.user.name.clone(),
+            role_key: viewer.user.roles.first().key(),
+        });
+    }
+    request.extensions_mut().insert(ui);
+    next.run(request).await
+}
+
+/// What the top bar offers to a person.
+fn nav(viewer: &Viewer) -> Vec<NavLink> {
+    use Role::*;
+    let all: [(&'static str, &'static str, i64, &[Role]); 11] = [
+        ("/desk", "nav-desk", 1, &[Caller]),
+        ("/handoffs", "nav-handoffs", 2, &[Caller, Seller, Service, Head, Owner]),
+        ("/pipeline", "nav-pipeline", 2, &[Seller, Head, Owner]),
+        ("/clients", "nav-clients", 3, &[Service, Seller, Head, Owner]),
+        ("/tasks", "nav-tasks", 0, &[Caller, Seller, Service, Head]),
+        ("/companies", "nav-base", 0, &[Seller, Service, Head, Owner, Administrator]),
+        ("/imports", "nav-imports", 1, &[Head, Owner, Administrator]),
+        ("/campaigns", "nav-campaigns", 1, &[Head, Owner, Administrator, Principal]),
+        ("/pay", "nav-pay", 0, &[Caller, Seller, Service, Head, Owner, Payroll]),
+        ("/reports", "nav-reports", 0, &[Head, Owner]),
+        ("/people", "nav-people", 0, &[Owner, Administrator]),
+    ];
+    all.into_iter()
+        .filter(|(_, _, _, roles)| roles.iter().any(|role| viewer.is(*role)))
+        .map(|(href, key, tier, _)| NavLink { href, key, tier })
+        .collect()
+}
+
+/// `GET /`: to the place where the person's day begins.
+pub async fn home(ui: Ui) -> Answer {
+    let place = if ui.person.is_none() {
+        "/sign-in"
+    } else {
+        ui.nav.first().map_or("/settings", |link| link.href)
+    };
+    Ok(Redirect::to(place).into_response())
+}
+
+/// `GET /healthz`: 200 as soon as pages are served.
+pub async fn healthz(State(app): State<App>) -> Answer {
+    app.db.read().await?.maybe("select 1 as one", &[]).await?;
+    Ok("ok".into_response())
+}
+
+/// What a person is typing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DraftForm {
+    scope: String,
+    body: String,
+}
+
+/// `POST /drafts`
+pub async fn keep_draft(
+    State(app): State<App>,
+    viewer: Viewer,
+    form: Submitted<DraftForm>,
+) -> Answer {
+    let mut tx = app.db.begin().await?;
+    let DraftForm { scope, body } = form.fields;
+    drafts::keep(&mut tx, (viewer.org, viewer.id()), &scope, &body, app.now()).await?;
+    tx.commit().await?;
+    Ok("".into_response())
+}
+
+#[derive(Template)]
+#[template(path = "web/views/styleguide.html")]
+struct Styleguide {
+    ui: Ui,
+}
+
+/// `GET /styleguide`: every part of the screens on one page.
+pub async fn styleguide(ui: Ui) -> Answer {
+    page(&Styleguide { ui })
+}

@@ -1,0 +1,1 @@
+//! Attempts and their two results, callbacks, the caller's cockpit.

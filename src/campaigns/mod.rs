@@ -1,0 +1,1 @@
+//! Why and whom we call: segments, scripts, calling policy, passport, members.

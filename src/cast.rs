@@ -1,0 +1,216 @@
+//! The cast of the door tests: one firm with known people, and a client for each of them.
+//!
+//! Anna heads tier 1, Boris and Bella call for her; Gleb heads a sibling team with Grisha. Sonya
+//! and Semyon sell under Sergei; Vera serves under Vadim; Hunter keeps clients through all tiers.
+//! Olga owns the firm, Pavel pays, Alla administers, Prokhor is a principal.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use tower::ServiceExt as _;
+
+use crate::people::actions::{self, NewFirm, NewUser};
+use crate::people::{Role, Roles, Viewer, session};
+use crate::storage::testing::TestDb;
+use crate::storage::{Act, Key};
+use crate::values::*;
+use crate::web::{App, Settings};
+
+/// A firm with its people, behind the door.
+pub struct Cast {
+    /// The running product.
+    pub app: App,
+    /// Its clock.
+    pub clock: Clock,
+    /// The firm.
+    pub org: OrgId,
+    /// People by login.
+    pub people: BTreeMap<&'static str, UserId>,
+    /// Teams by name.
+    pub teams: BTreeMap<&'static str, TeamId>,
+    router: Router,
+    _db: TestDb,
+}
+
+/// What came back through the door.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// Status.
+    pub status: StatusCode,
+    /// Where it leads.
+    pub location: Option<String>,
+    /// The body as text.
+    pub body: String,
+}
+
+/// A person at a browser.
+pub struct Client<'a> {
+    cast: &'a Cast,
+    secret: Option<String>,
+}
+
+const TEAMS: [(&str, i64); 4] = [("calls-a", 1), ("calls-b", 1), ("sales", 2), ("service", 3)];
+
+const PEOPLE: [(&str, &[Role], i64, &str); 14] = [
+    ("anna", &[Role::Head], 1, "calls-a"),
+    ("boris", &[Role::Caller], 1, "calls-a"),
+    ("bella", &[Role::Caller], 1, "calls-a"),
+    ("gleb", &[Role::Head], 1, "calls-b"),
+    ("grisha", &[Role::Caller], 1, "calls-b"),
+    ("sergei", &[Role::Head], 2, "sales"),
+    ("sonya", &[Role::Seller], 2, "sales"),
+    ("semyon", &[Role::Seller], 2, "sales"),
+    ("vadim", &[Role::Head], 3, "service"),
+    ("vera", &[Role::Service], 3, "service"),
+    ("olga", &[Role::Owner], 0, ""),
+    ("pavel", &[Role::Payroll], 0, ""),
+    ("alla", &[Role::Administrator], 0, ""),
+    ("prokhor", &[Role::Principal], 0, ""),
+];
+
+impl Cast {
+    /// Founds the firm and hires everybody.
+    pub async fn gather(t: TestDb) -> Self {
+        let now = t.clock.now();
+        let firm = NewFirm {
+            name: "Лён и сыновья",
+            zone: "Europe/Moscow",
+            currency: Currency::Rub,
+            lang: Lang::En,
+            is_demo: false,
+        };
+        let org = actions::found_firm(&t.db, firm, now).await.expect("the firm is founded");
+        let mut teams = BTreeMap::new();
+        for (name, tier) in TEAMS {
+            let act = Act::by_product(&t.db, org, now, format!("team:{name}"));
+            teams.insert(name, actions::add_team(&act, name, tier).await.expect("a team"));
+        }
+        let mut people = BTreeMap::new();
+        for (login, roles, tier, team) in PEOPLE {
+            let roles = Roles::of(roles);
+            people.insert(login, hire(&t, org, login, roles, tier, teams.get(team)).await);
+        }
+        let hunter = Roles::of(&[Role::Caller, Role::Seller, Role::Service]);
+        people.insert("hunter", hire(&t, org, "hunter", hunter, 2, teams.get("sales")).await);
+        let settings =
+            Settings { origin: "http://localhost".to_owned(), is_secure: false, is_demo: false };
+        let app = App::new(t.db.clone(), t.clock.clone(), settings);
+        let router = crate::app::router(app.clone());
+        Self { app, clock: t.clock.clone(), org, people, teams, router, _db: t }
+    }
+
+    /// The id of a person.
+    pub fn id(&self, login: &str) -> UserId {
+        self.people[login]
+    }
+
+    /// Something a person does now, under a key of its own.
+    pub fn act(&self, login: &str, key: &str) -> Act {
+        let actor = Some(self.id(login));
+        let key = Some(Key::new(key, &[]));
+        Act { db: self.app.db.clone(), org: self.org, actor, now: self.clock.now(), key }
+    }
+
+    /// The viewer a person is.
+    pub async fn viewer(&self, login: &str) -> Viewer {
+        let mut tx = self.app.db.read().await.expect("reads");
+        session::viewer(&mut tx, self.org, self.id(login), None)
+            .await
+            .expect("reads")
+            .expect("a person")
+    }
+
+    /// Runs every job that is due.
+    pub async fn settle(&self) {
+        crate::schedule::run_due(&self.app.db, &self.clock).await.expect("jobs run");
+    }
+
+    /// A person signed in at a browser.
+    pub async fn client(&self, login: &str) -> Client<'_> {
+        let now = self.clock.now();
+        let secret = actions::open_session(&self.app.db, self.org, self.id(login), now)
+            .await
+            .expect("a session");
+        Client { cast: self, secret: Some(secret.0) }
+    }
+
+    /// Somebody not signed in.
+    pub fn anonymous(&self) -> Client<'_> {
+        Client { cast: self, secret: None }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.expect("a response");
+        let status = response.status();
+        let location = response
+            .headers()
+            .get(header::LOCATION)
+            .and_then(|v| v.to_str().ok())
+            .map(str::to_owned);
+        let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.expect("a body");
+        Reply { status, location, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+}
+
+async fn hire(
+    t: &TestDb,
+    org: OrgId,
+    login: &str,
+    roles: Roles,
+    tier: i64,
+    team: Option<&TeamId>,
+) -> UserId {
+    let act = Act::by_product(&t.db, org, t.clock.now(), format!("user:{login}"));
+    let new = NewUser {
+        login: login.to_owned(),
+        name: format!("{login} of the cast"),
+        alias: login.to_owned(),
+        roles,
+        tier: (tier > 0).then_some(tier),
+        team: team.copied(),
+        lang: Lang::En,
+        password: None,
+    };
+    actions::add_user(&act, new).await.expect("a person is hired")
+}
+
+impl Client<'_> {
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Reply {
+        let request = self.request("GET", path).body(Body::empty()).expect("a request");
+        self.cast.send(request).await
+    }
+
+    /// Sends a form with the session's token and a fresh key.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let key = AnyId::fresh(self.cast.clock.now()).to_string();
+        self.post_with_key(path, fields, &key).await
+    }
+
+    /// Sends a form under a chosen key, as a browser that tries again does.
+    pub async fn post_with_key(&self, path: &str, fields: &[(&str, &str)], key: &str) -> Reply {
+        let token = self.secret.as_deref().map(session::csrf).unwrap_or_default();
+        let mut all = fields.to_vec();
+        all.push(("_csrf", &token));
+        all.push(("_key", key));
+        let body = serde_urlencoded::to_string(all).expect("a form");
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .expect("a request");
+        self.cast.send(request).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let mut request =
+            Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, "en");
+        if let Some(secret) = &self.secret {
+            request = request.header(header::COOKIE, format!("{}={secret}", session::COOKIE));
+        }
+        request
+    }
+}

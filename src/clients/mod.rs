@@ -1,0 +1,3 @@
+//! Tier 3: onboarding, orders and prototypes, important dates, renewals.
+
+pub mod jobs;

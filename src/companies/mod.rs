@@ -1,0 +1,1 @@
+//! Companies, their people, phones, consents and suppressions: the base.

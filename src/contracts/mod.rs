@@ -1,0 +1,1 @@
+//! What was sold, and the money that came in for it.

@@ -1,0 +1,1 @@
+//! Files in: mapping, checking, dry run, commit, undo.

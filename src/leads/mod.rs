@@ -1,0 +1,3 @@
+//! A company being worked in a campaign: queue, lease, attempts, recycling.
+
+pub mod jobs;

@@ -1,0 +1,1 @@
+//! A talk with the client at a time: booked, held, missed.

@@ -1,0 +1,1 @@
+//! A qualified chance of a sale on its way through the stages.

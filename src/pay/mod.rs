@@ -1,0 +1,3 @@
+//! Plans, credits, entries, statements, periods, disputes. Reads events; nobody depends on it.
+
+pub mod jobs;

@@ -1,0 +1,283 @@
+//! What is done with people: sign in and out, add, shut out, tokens, settings.
+
+use super::session::{self, SESSION_MS, digest, fresh_secret};
+use super::{PeopleRefusal, Roles, User, Viewer, store};
+use crate::begin;
+use crate::events::{Event, Kind};
+use crate::storage::{Act, Db, Tx, take_numbers};
+use crate::values::*;
+use crate::web::App;
+
+/// A firm to be founded.
+#[derive(Debug, Clone)]
+pub struct NewFirm<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// IANA zone of its working day.
+    pub zone: &'a str,
+    /// Currency of its money.
+    pub currency: Currency,
+    /// Language of its letters.
+    pub lang: Lang,
+    /// True for the demo.
+    pub is_demo: bool,
+}
+
+/// A person to be added.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// What they type to sign in; unique in the firm.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// All that outsiders learn of it.
+    pub alias: String,
+    /// What they do.
+    pub roles: Roles,
+    /// The tier they work in.
+    pub tier: Option<i64>,
+    /// Their team.
+    pub team: Option<TeamId>,
+    /// Language of their screens.
+    pub lang: Lang,
+    /// A first password, if one is set for them.
+    pub password: Option<String>,
+}
+
+/// A secret shown once. It is never stored, so it has no way into a receipt.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+/// Founds a firm.
+pub async fn found_firm(db: &Db, firm: NewFirm<'_>, now: Instant) -> Outcome<OrgId> {
+    let id = OrgId::fresh(now);
+    let mut tx = db.begin().await?;
+    let NewFirm { name, zone, currency, lang, is_demo } = firm;
+    let org = store::NewOrg { id, name, zone, currency, lang, is_demo };
+    store::insert_org(&mut tx, org, now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The firm of a database that holds one.
+pub async fn first_firm(db: &Db) -> Outcome<Option<OrgId>> {
+    store::find_first_org(&mut db.read().await?).await
+}
+
+/// Makes a team in a tier.
+pub async fn add_team(act: &Act, name: &str, tier: i64) -> Outcome<TeamId> {
+    let mut tx = begin!(act);
+    let id = TeamId::fresh(act.now);
+    store::insert_team(&mut tx, act.org, id, name, tier, act.now).await?;
+    tx.finish(id).await
+}
+
+/// Adds a person.
+pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
+    check_user(&new)?;
+    let password_hash = match new.password.clone() {
+        Some(password) => Some(session::hash_password(password).await?),
+        None => None,
+    };
+    let mut tx = begin!(act);
+    let user = User {
+        id: UserId::fresh(act.now),
+        number: take_numbers(&mut tx, act.org, "user", 1).await?,
+        login: new.login,
+        name: new.name,
+        alias: new.alias,
+        roles: new.roles,
+        tier: new.tier,
+        team: new.team,
+        lang: new.lang,
+        theme: "auto".to_owned(),
+        keys_off: false,
+        disabled_at: None,
+    };
+    let hash = password_hash.as_deref();
+    if !store::insert_user(&mut tx, act.org, &user, hash, act.now).await? {
+        return Err(PeopleRefusal::LoginTaken.into());
+    }
+    Event::new(Kind::UserAdded, user.id).record(&mut tx, act).await?;
+    tx.finish(user.id).await
+}
+
+fn check_user(new: &NewUser) -> Outcome<()> {
+    let mut fields = Fields::default();
+    for (field, text, max) in
+        [("login", &new.login, 60), ("name", &new.name, 120), ("alias", &new.alias, 60)]
+    {
+        if text.trim().is_empty() {
+            fields.note(field, "required");
+        } else if text.chars().count() > max {
+            fields.note_with(field, "too-long", vec![("max", max.to_string())]);
+        }
+    }
+    if new.roles.is_empty() {
+        fields.note("roles", "required");
+    }
+    if new.password.as_ref().is_some_and(|p| p.chars().count() < 10) {
+        fields.note("password", "password-short");
+    }
+    fields.into_result()
+}
+
+/// Shuts a person out everywhere at once.
+pub async fn disable_user(act: &Act, user: UserId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    if store::count_other_administrators(&mut tx, act.org, user).await? == 0 {
+        return Err(PeopleRefusal::LastAdministrator.into());
+    }
+    if store::update_disabled(&mut tx, act.org, user, act.now).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    store::delete_access(&mut tx, act.org, user, act.now).await?;
+    Event::new(Kind::UserDisabled, user).record(&mut tx, act).await?;
+    tx.announce(format!("user:{user}"));
+    tx.finish(()).await
+}
+
+/// Signs in by login and password; the session's secret goes into the cookie.
+pub async fn sign_in(app: &App, login: &str, password: String) -> Outcome<Secret> {
+    let now = app.now();
+    app.limits.count("sign-in", login, 10, 5 * MINUTE_MS, now)?;
+    let found = store::find_login(&mut app.db.read().await?, login).await?;
+    let stored = found.as_ref().and_then(|(_, _, hash)| hash.clone());
+    let is_right = session::is_password(password, stored).await?;
+    match found {
+        Some((org, user, _)) if is_right => open_session(&app.db, org, user, now).await,
+        _ => Err(PeopleRefusal::WrongPassword.into()),
+    }
+}
+
+/// Opens a session for a person who proved who they are.
+pub async fn open_session(db: &Db, org: OrgId, user: UserId, now: Instant) -> Outcome<Secret> {
+    let secret = fresh_secret()?;
+    let mut tx = db.begin().await?;
+    let ends_at = now.plus_ms(SESSION_MS);
+    store::insert_session(&mut tx, &digest(&secret), (org, user), now, ends_at).await?;
+    tx.commit().await?;
+    Ok(Secret(secret))
+}
+
+/// Makes a link that signs a person in: once within 30 minutes, or for a month where it lasts.
+pub async fn make_link(act: &Act, user: UserId, is_lasting: bool) -> Outcome<Secret> {
+    let secret = fresh_secret()?;
+    let mut tx = act.db.begin().await?;
+    if store::find_user(&mut tx, act.org, user).await?.is_none() {
+        return Err(Error::NotFound);
+    }
+    let ends_at = if is_lasting { act.now.plus_days(30) } else { act.now.plus_minutes(30) };
+    store::insert_link(&mut tx, &digest(&secret), (act.org, user), is_lasting, ends_at).await?;
+    tx.commit().await?;
+    Ok(Secret(secret))
+}
+
+/// Signs in by a link.
+pub async fn use_link(app: &App, secret: &str) -> Outcome<Secret> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let used = store::update_link_used(&mut tx, &digest(secret), now).await?;
+    let (org, user) = used.ok_or(PeopleRefusal::LinkSpent)?;
+    tx.commit().await?;
+    open_session(&app.db, org, user, now).await
+}
+
+/// Ends a session.
+pub async fn sign_out(db: &Db, secret: &str) -> Outcome<()> {
+    let mut tx = db.begin().await?;
+    store::delete_session(&mut tx, &digest(secret)).await?;
+    tx.commit().await
+}
+
+/// Sets a person's password.
+pub async fn set_password(act: &Act, user: UserId, password: String) -> Outcome<()> {
+    if password.chars().count() < 10 {
+        return Err(Fields::one("password", "password-short"));
+    }
+    let hash = session::hash_password(password).await?;
+    let mut tx = begin!(act);
+    if store::update_password(&mut tx, act.org, user, &hash).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    tx.finish(()).await
+}
+
+/// Keeps how a person likes their screens.
+pub async fn keep_settings(
+    act: &Act,
+    viewer: &Viewer,
+    lang: Lang,
+    theme: &str,
+    keys_off: bool,
+) -> Outcome<()> {
+    if !matches!(theme, "auto" | "light" | "dark") {
+        return Err(Fields::one("theme", "unknown-choice"));
+    }
+    let mut tx = begin!(act);
+    store::update_settings(&mut tx, act.org, viewer.id(), (lang, theme, keys_off)).await?;
+    tx.finish(()).await
+}
+
+/// Makes a personal token out of a fresh secret, of which only the digest is kept.
+pub async fn make_token(
+    act: &Act,
+    user: UserId,
+    name: &str,
+    scopes: &str,
+    secret: &Secret,
+) -> Outcome<TokenId> {
+    let mut fields = Fields::default();
+    if name.trim().is_empty() || name.chars().count() > 60 {
+        fields.note("name", "required");
+    }
+    if !scopes.split(' ').all(is_scope) {
+        fields.note("scopes", "unknown-choice");
+    }
+    fields.into_result()?;
+    let mut tx = begin!(act);
+    let token = store::ApiToken {
+        id: TokenId::fresh(act.now),
+        name: name.trim().to_owned(),
+        scopes: scopes.to_owned(),
+        made_at: act.now,
+        revoked_at: None,
+    };
+    store::insert_api_token(&mut tx, (act.org, user), &token, &digest(&secret.0)).await?;
+    Event::new(Kind::TokenMade, token.id).record(&mut tx, act).await?;
+    tx.finish(token.id).await
+}
+
+/// `noun:read`, `noun:write`, with `*` for every noun.
+fn is_scope(scope: &str) -> bool {
+    scope.split_once(':').is_some_and(|(noun, verb)| {
+        !noun.is_empty()
+            && noun.bytes().all(|b| b.is_ascii_lowercase() || b == b'*')
+            && matches!(verb, "read" | "write")
+    })
+}
+
+/// Revokes a personal token.
+pub async fn revoke_token(act: &Act, user: UserId, token: TokenId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    if store::update_api_token_revoked(&mut tx, (act.org, user), token, act.now).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    Event::new(Kind::TokenRevoked, token).record(&mut tx, act).await?;
+    tx.finish(()).await
+}
+
+/// A person of the firm, for the rooms above.
+pub async fn find_user(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<Option<User>> {
+    store::find_user(tx, org, id).await
+}
+
+/// Everybody of the firm, shut out or not, by tier and name.
+pub async fn list_users(tx: &mut Tx, org: OrgId) -> Outcome<Vec<User>> {
+    store::list_users(tx, org).await
+}
+
+/// Every team of the firm: id, name, tier.
+pub async fn list_teams(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(TeamId, String, i64)>> {
+    store::list_teams(tx, org).await
+}

@@ -1,0 +1,151 @@
+//! Sessions and tokens: how a request becomes a [`Viewer`].
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::{Viewer, store};
+use crate::storage::Tx;
+use crate::values::*;
+use crate::web::forms::CsrfToken;
+use crate::web::{App, Failed};
+
+/// Name of the session cookie.
+pub const COOKIE: &str = "troika_session";
+/// How long a session lasts.
+pub const SESSION_MS: i64 = 12 * HOUR_MS;
+
+/// A random secret of 256 bits as hex.
+pub fn fresh_secret() -> Outcome<String> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(Error::failure)?;
+    Ok(hex::encode(bytes))
+}
+
+/// What is stored of a secret.
+pub fn digest(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// The CSRF token of a session's secret.
+pub fn csrf(secret: &str) -> String {
+    digest(&format!("csrf:{secret}"))
+}
+
+/// Hashes a password by argon2id.
+pub async fn hash_password(password: String) -> Outcome<String> {
+    tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+            .map_err(Error::failure)
+    })
+    .await
+    .map_err(Error::failure)?
+}
+
+/// Checks a password; takes as long when there is no such login.
+pub async fn is_password(password: String, stored: Option<String>) -> Outcome<bool> {
+    tokio::task::spawn_blocking(move || {
+        let Some(stored) = stored else {
+            // The same work for an unknown login, so that timing tells nothing.
+            return Argon2::default()
+                .hash_password(password.as_bytes())
+                .map(|_| false)
+                .map_err(Error::failure);
+        };
+        let parsed = PasswordHash::new(&stored).map_err(Error::failure)?;
+        Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+    })
+    .await
+    .map_err(Error::failure)?
+}
+
+/// The `Set-Cookie` text for a session's secret; an empty secret ends it.
+pub fn cookie(app: &App, secret: &str) -> String {
+    let secure = if app.settings.is_secure { "; Secure" } else { "" };
+    let age = if secret.is_empty() { 0 } else { SESSION_MS / 1_000 };
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+}
+
+/// The session's secret out of a request's cookies.
+pub fn secret_of(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value.to_owned())
+        .filter(|value| value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Finds out who asks. The API listens to bearer tokens only, pages to cookies only.
+pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let found = if is_api {
+        by_token(&app, request.headers()).await
+    } else {
+        by_cookie(&app, request.headers()).await
+    };
+    match found {
+        Ok(Some((viewer, csrf))) => {
+            if let Some(csrf) = csrf {
+                request.extensions_mut().insert(CsrfToken(csrf));
+            }
+            request.extensions_mut().insert(viewer);
+        }
+        Ok(None) => {}
+        Err(error) => return Failed(error).into_response(),
+    }
+    next.run(request).await
+}
+
+async fn by_cookie(app: &App, headers: &HeaderMap) -> Outcome<Option<(Viewer, Option<String>)>> {
+    let Some(secret) = secret_of(headers) else { return Ok(None) };
+    let mut tx = app.db.read().await?;
+    let found = store::find_session(&mut tx, &digest(&secret), app.now()).await?;
+    let Some((org, user)) = found else { return Ok(None) };
+    let viewer = viewer(&mut tx, org, user, None).await?;
+    Ok(viewer.map(|viewer| (viewer, Some(csrf(&secret)))))
+}
+
+async fn by_token(app: &App, headers: &HeaderMap) -> Outcome<Option<(Viewer, Option<String>)>> {
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.strip_prefix("Bearer "));
+    let Some(token) = token else { return Ok(None) };
+    let mut tx = app.db.read().await?;
+    let found = store::find_api_token(&mut tx, &digest(token), app.now()).await?;
+    let Some((org, user, scopes)) = found else { return Ok(None) };
+    Ok(viewer(&mut tx, org, user, Some(scopes)).await?.map(|viewer| (viewer, None)))
+}
+
+/// The viewer that a person is, unless they are shut out.
+pub async fn viewer(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    token_scopes: Option<String>,
+) -> Outcome<Option<Viewer>> {
+    let Some(firm) = store::find_org(tx, org).await? else { return Ok(None) };
+    let Some(user) = store::find_user(tx, org, user).await? else { return Ok(None) };
+    if user.disabled_at.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(Viewer {
+        org,
+        user,
+        zone: Zone::named(&firm.zone),
+        currency: firm.currency,
+        is_demo: firm.is_demo,
+        token_scopes,
+    }))
+}

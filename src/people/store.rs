@@ -1,0 +1,378 @@
+//! Every statement about people, sessions, links and tokens.
+
+use super::{Roles, User};
+use crate::storage::{Row, Tx};
+use crate::vals;
+use crate::values::*;
+
+pub(super) struct Firm {
+    pub zone: String,
+    pub currency: Currency,
+    pub is_demo: bool,
+}
+
+pub(super) struct NewOrg<'a> {
+    pub id: OrgId,
+    pub name: &'a str,
+    pub zone: &'a str,
+    pub currency: Currency,
+    pub lang: Lang,
+    pub is_demo: bool,
+}
+
+pub(super) async fn insert_org(tx: &mut Tx, org: NewOrg<'_>, now: Instant) -> Outcome<()> {
+    tx.run(
+        "insert into organisations (id, name, zone, currency, lang, is_demo, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        vals![org.id, org.name, org.zone, org.currency, org.lang, org.is_demo, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find_org(tx: &mut Tx, org: OrgId) -> Outcome<Option<Firm>> {
+    tx.maybe("select zone, currency, is_demo from organisations where id = $1", vals![org])
+        .await?
+        .map(|row| {
+            Ok(Firm {
+                zone: row.text("zone")?,
+                currency: row.currency("currency")?,
+                is_demo: row.flag("is_demo")?,
+            })
+        })
+        .transpose()
+}
+
+pub(super) async fn find_first_org(tx: &mut Tx) -> Outcome<Option<OrgId>> {
+    tx.maybe("select id from organisations order by made_at, id limit 1", &[])
+        .await?
+        .map(|row| row.id("id"))
+        .transpose()
+}
+
+pub(super) async fn insert_team(
+    tx: &mut Tx,
+    org: OrgId,
+    id: TeamId,
+    name: &str,
+    tier: i64,
+    now: Instant,
+) -> Outcome<()> {
+    tx.run(
+        "insert into teams (id, org_id, name, tier, made_at) values ($1, $2, $3, $4, $5)",
+        vals![id, org, name, tier, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn list_teams(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(TeamId, String, i64)>> {
+    tx.all("select id, name, tier from teams where org_id = $1 order by tier, name", vals![org])
+        .await?
+        .iter()
+        .map(|row| Ok((row.id("id")?, row.text("name")?, row.int("tier")?)))
+        .collect()
+}
+
+/// Returns false when the login is taken.
+pub(super) async fn insert_user(
+    tx: &mut Tx,
+    org: OrgId,
+    user: &User,
+    password_hash: Option<&str>,
+    now: Instant,
+) -> Outcome<bool> {
+    let count = tx
+        .run(
+            "insert into users (id, org_id, number, login, name, alias, role, tier, team_id, lang, \
+             theme, keys_off, password_hash, made_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+             on conflict (org_id, login) do nothing",
+            vals![
+                user.id,
+                org,
+                user.number,
+                &user.login,
+                &user.name,
+                &user.alias,
+                user.roles.text(),
+                user.tier,
+                user.team,
+                user.lang,
+                &user.theme,
+                user.keys_off,
+                password_hash,
+                now,
+            ],
+        )
+        .await?;
+    Ok(count == 1)
+}
+
+pub(super) async fn find_user(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<Option<User>> {
+    tx.maybe(
+        "select id, number, login, name, alias, role, tier, team_id, lang, theme, keys_off, \
+         disabled_at from users where org_id = $1 and id = $2",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read_user)
+    .transpose()
+}
+
+pub(super) async fn list_users(tx: &mut Tx, org: OrgId) -> Outcome<Vec<User>> {
+    tx.all(
+        "select id, number, login, name, alias, role, tier, team_id, lang, theme, keys_off, \
+         disabled_at from users where org_id = $1 order by tier, name, id",
+        vals![org],
+    )
+    .await?
+    .iter()
+    .map(read_user)
+    .collect()
+}
+
+/// The user of a login with the digest of the password.
+pub(super) async fn find_login(
+    tx: &mut Tx,
+    login: &str,
+) -> Outcome<Option<(OrgId, UserId, Option<String>)>> {
+    tx.maybe(
+        "select org_id, id, password_hash from users where login = $1 and disabled_at is null",
+        vals![login],
+    )
+    .await?
+    .map(|row| Ok((row.id("org_id")?, row.id("id")?, row.opt_text("password_hash")?)))
+    .transpose()
+}
+
+pub(super) async fn update_password(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    password_hash: &str,
+) -> Outcome<u64> {
+    tx.run(
+        "update users set password_hash = $3 where org_id = $1 and id = $2",
+        vals![org, id, password_hash],
+    )
+    .await
+}
+
+pub(super) async fn update_settings(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    (lang, theme, keys_off): (Lang, &str, bool),
+) -> Outcome<u64> {
+    tx.run(
+        "update users set lang = $3, theme = $4, keys_off = $5 where org_id = $1 and id = $2",
+        vals![org, id, lang, theme, keys_off],
+    )
+    .await
+}
+
+pub(super) async fn update_disabled(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    at: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update users set disabled_at = $3 where org_id = $1 and id = $2 and disabled_at is null",
+        vals![org, id, at],
+    )
+    .await
+}
+
+pub(super) async fn count_other_administrators(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from users where org_id = $1 and id <> $2 \
+         and role like '%administrator%' and disabled_at is null",
+        vals![org, id],
+    )
+    .await?
+    .int("n")
+}
+
+pub(super) async fn delete_access(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    now: Instant,
+) -> Outcome<()> {
+    tx.run("delete from sessions where org_id = $1 and user_id = $2", vals![org, id]).await?;
+    tx.run("delete from sign_in_links where org_id = $1 and user_id = $2", vals![org, id]).await?;
+    tx.run(
+        "update api_tokens set revoked_at = $3 \
+         where org_id = $1 and user_id = $2 and revoked_at is null",
+        vals![org, id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_session(
+    tx: &mut Tx,
+    token_hash: &str,
+    (org, user): (OrgId, UserId),
+    now: Instant,
+    ends_at: Instant,
+) -> Outcome<()> {
+    tx.run(
+        "insert into sessions (token_hash, org_id, user_id, made_at, seen_at, ends_at) \
+         values ($1, $2, $3, $4, $4, $5)",
+        vals![token_hash, org, user, now, ends_at],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find_session(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Instant,
+) -> Outcome<Option<(OrgId, UserId)>> {
+    tx.maybe(
+        "select org_id, user_id from sessions where token_hash = $1 and ends_at > $2",
+        vals![token_hash, now],
+    )
+    .await?
+    .map(|row| Ok((row.id("org_id")?, row.id("user_id")?)))
+    .transpose()
+}
+
+pub(super) async fn delete_session(tx: &mut Tx, token_hash: &str) -> Outcome<u64> {
+    tx.run("delete from sessions where token_hash = $1", vals![token_hash]).await
+}
+
+pub(super) async fn insert_link(
+    tx: &mut Tx,
+    token_hash: &str,
+    (org, user): (OrgId, UserId),
+    is_lasting: bool,
+    ends_at: Instant,
+) -> Outcome<()> {
+    tx.run(
+        "insert into sign_in_links (token_hash, org_id, user_id, is_lasting, ends_at) \
+         values ($1, $2, $3, $4, $5)",
+        vals![token_hash, org, user, is_lasting, ends_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Uses a link; `None` when it was used, has ended or never was.
+pub(super) async fn update_link_used(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Instant,
+) -> Outcome<Option<(OrgId, UserId)>> {
+    tx.maybe(
+        "update sign_in_links set used_at = $2 where token_hash = $1 and ends_at > $2 \
+         and (used_at is null or is_lasting = true) returning org_id, user_id",
+        vals![token_hash, now],
+    )
+    .await?
+    .map(|row| Ok((row.id("org_id")?, row.id("user_id")?)))
+    .transpose()
+}
+
+pub(super) struct ApiToken {
+    pub id: TokenId,
+    pub name: String,
+    pub scopes: String,
+    pub made_at: Instant,
+    pub revoked_at: Option<Instant>,
+}
+
+pub(super) async fn insert_api_token(
+    tx: &mut Tx,
+    (org, user): (OrgId, UserId),
+    token: &ApiToken,
+    token_hash: &str,
+) -> Outcome<()> {
+    tx.run(
+        "insert into api_tokens (id, org_id, user_id, name, token_hash, scopes, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        vals![token.id, org, user, &token.name, token_hash, &token.scopes, token.made_at],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn list_api_tokens(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+) -> Outcome<Vec<ApiToken>> {
+    tx.all(
+        "select id, name, scopes, made_at, revoked_at from api_tokens \
+         where org_id = $1 and user_id = $2 order by made_at desc",
+        vals![org, user],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(ApiToken {
+            id: row.id("id")?,
+            name: row.text("name")?,
+            scopes: row.text("scopes")?,
+            made_at: row.at("made_at")?,
+            revoked_at: row.opt_at("revoked_at")?,
+        })
+    })
+    .collect()
+}
+
+pub(super) async fn find_api_token(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Instant,
+) -> Outcome<Option<(OrgId, UserId, String)>> {
+    tx.maybe(
+        "select org_id, user_id, scopes from api_tokens where token_hash = $1 \
+         and revoked_at is null and (ends_at is null or ends_at > $2)",
+        vals![token_hash, now],
+    )
+    .await?
+    .map(|row| Ok((row.id("org_id")?, row.id("user_id")?, row.text("scopes")?)))
+    .transpose()
+}
+
+pub(super) async fn update_api_token_revoked(
+    tx: &mut Tx,
+    (org, user): (OrgId, UserId),
+    id: TokenId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update api_tokens set revoked_at = $4 \
+         where org_id = $1 and user_id = $2 and id = $3 and revoked_at is null",
+        vals![org, user, id, now],
+    )
+    .await
+}
+
+fn read_user(row: &Row) -> Outcome<User> {
+    let lang = row.text("lang")?;
+    Ok(User {
+        id: row.id("id")?,
+        number: row.int("number")?,
+        login: row.text("login")?,
+        name: row.text("name")?,
+        alias: row.text("alias")?,
+        roles: Roles::parse(&row.text("role")?).ok_or_else(|| Error::failure("unknown role"))?,
+        tier: row.opt_int("tier")?,
+        team: row.opt_id("team_id")?,
+        lang: Lang::from_code(&lang).unwrap_or_default(),
+        theme: row.text("theme")?,
+        keys_off: row.flag("keys_off")?,
+        disabled_at: row.opt_at("disabled_at")?,
+    })
+}

@@ -1,0 +1,133 @@
+//! Every URL of the product, with who may ask for it, on one page.
+//!
+//! A parameter is named by its noun (`{lead}`, `{handoff}`), so that the generated rights test can
+//! fill it with the viewer's own record, their team's and a stranger's. What a role may not ask
+//! for answers 404; which records it then sees is decided by the store with the viewer's scope.
+
+mod table;
+
+pub use table::{Listed, Policy, Table};
+
+use crate::app;
+use crate::people::Role::{self, *};
+use crate::people::pages as people;
+use crate::web::{assets, live};
+
+/// Those who work with clients, and those above them.
+pub const STAFF: &[Role] = &[Caller, Seller, Service, Head, Owner, Administrator];
+/// Those above.
+pub const HEADS: &[Role] = &[Head, Owner, Administrator];
+
+/// Every route.
+pub fn table() -> Table {
+    let sections = [
+        platform,
+        sign_in,
+        people_admin,
+        companies,
+        imports,
+        verification,
+        campaigns,
+        meetings,
+        leads,
+        calls,
+        handoffs,
+        promises,
+        opportunities,
+        contracts,
+        clients,
+        tasks,
+        story,
+        pay,
+        reports,
+    ];
+    sections.into_iter().fold(Table::default(), |table, section| section(table))
+}
+
+fn platform(table: Table) -> Table {
+    table
+        .get("/", Policy::public(), app::home)
+        .get("/healthz", Policy::public(), app::healthz)
+        .get("/assets/{version}/{*path}", Policy::public(), assets::show)
+        .get("/live", Policy::signed_in("live"), live::stream)
+        .post("/drafts", Policy::signed_in("drafts"), app::keep_draft)
+        .get("/styleguide", Policy::signed_in("styleguide"), app::styleguide)
+}
+
+fn sign_in(table: Table) -> Table {
+    table
+        .get("/sign-in", Policy::public(), people::sign_in_form)
+        .post("/sign-in", Policy::public(), people::sign_in)
+        .get("/sign-in/{link}", Policy::public(), people::use_link)
+        .post("/sign-out", Policy::signed_in("people"), people::sign_out)
+        .get("/settings", Policy::signed_in("people"), people::settings)
+        .post("/settings", Policy::signed_in("people"), people::keep_settings)
+}
+
+fn people_admin(table: Table) -> Table {
+    table
+}
+
+fn companies(table: Table) -> Table {
+    table
+}
+
+fn imports(table: Table) -> Table {
+    table
+}
+
+fn verification(table: Table) -> Table {
+    table
+}
+
+fn campaigns(table: Table) -> Table {
+    table
+}
+
+fn meetings(table: Table) -> Table {
+    table
+}
+
+fn leads(table: Table) -> Table {
+    table
+}
+
+fn calls(table: Table) -> Table {
+    table
+}
+
+fn handoffs(table: Table) -> Table {
+    table
+}
+
+fn promises(table: Table) -> Table {
+    table
+}
+
+fn opportunities(table: Table) -> Table {
+    table
+}
+
+fn contracts(table: Table) -> Table {
+    table
+}
+
+fn clients(table: Table) -> Table {
+    table
+}
+
+fn tasks(table: Table) -> Table {
+    table
+}
+
+fn story(table: Table) -> Table {
+    table
+}
+
+fn pay(table: Table) -> Table {
+    table
+}
+
+fn reports(table: Table) -> Table {
+    table
+}

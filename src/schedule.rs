@@ -1,0 +1,82 @@
+//! What runs by itself: who follows which event, what each job does, what is looked at regularly.
+//!
+//! A job looks at the present state and is safe to run twice; the rule lives in its folder, this
+//! file only calls it. Under the demo's simulated clock the same worker runs job by job.
+
+use std::time::Duration;
+
+use crate::events::{self, Recorded};
+use crate::jobs::{self, Job};
+use crate::storage::{Act, Db};
+use crate::values::*;
+use crate::{clients, handoffs, leads, pay, people};
+
+/// How long the worker sleeps when nothing is announced.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often what becomes due by itself is looked at.
+const SWEEP_MS: i64 = 2_000;
+
+/// Runs jobs until the product stops.
+pub async fn work(db: Db, clock: Clock) {
+    let mut announcements = db.announcements();
+    let mut swept_at = Instant(0);
+    loop {
+        if clock.now() >= swept_at.plus_ms(SWEEP_MS) {
+            swept_at = clock.now();
+            if let Err(error) = sweep(&db, &clock).await {
+                tracing::error!(%error, "the sweep failed and is tried again");
+            }
+        }
+        if let Err(error) = run_due(&db, &clock).await {
+            tracing::error!(%error, "the worker could not look for jobs");
+        }
+        // A notice, a lag of notices and a pause all mean the same: look again.
+        let _ = tokio::time::timeout(PAUSE, announcements.recv()).await;
+    }
+}
+
+/// Runs every job that is due, in order, and says how many ran.
+pub async fn run_due(db: &Db, clock: &Clock) -> Outcome<u64> {
+    let mut count = 0;
+    while let Some(job) = jobs::claim(db, clock.now()).await? {
+        count += 1;
+        match run(db, clock, &job).await {
+            Ok(()) => jobs::complete(db, &job).await?,
+            Err(error) => {
+                tracing::warn!(job.id = %job.id, job.kind, %error, "a job is put off");
+                jobs::put_off(db, &job, clock.now(), &error.to_string()).await?;
+            }
+        }
+    }
+    Ok(count)
+}
+
+async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
+    let act = Act::by_product(db, job.org, clock.now(), format!("job:{}", job.id));
+    match job.kind.as_str() {
+        events::FOLLOW_JOB => {
+            let id = job.subject.parse().map_err(Error::failure)?;
+            let found = events::find(&mut db.read().await?, id).await?;
+            let event = found.ok_or_else(|| Error::failure("the event of a job is missing"))?;
+            follow(&act, &event).await
+        }
+        kind => Err(Error::failure(format!("nobody runs jobs of kind {kind}"))),
+    }
+}
+
+/// Tells everybody downstream what happened. Each follower acts under a key of its own, so that
+/// a repeat after a crash in between does nothing twice.
+async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
+    handoffs::jobs::follow(&act.part("handoffs"), event).await?;
+    clients::jobs::follow(&act.part("clients"), event).await?;
+    pay::jobs::follow(&act.part("pay"), event).await
+}
+
+/// Looks at what has become due by itself: leases, hand-off clocks, dates. Safe to repeat.
+pub async fn sweep(db: &Db, clock: &Clock) -> Outcome<()> {
+    let Some(org) = people::actions::first_firm(db).await? else { return Ok(()) };
+    let act = Act { db: db.clone(), org, actor: None, now: clock.now(), key: None };
+    leads::jobs::sweep(&act).await?;
+    handoffs::jobs::sweep(&act).await?;
+    clients::jobs::sweep(&act).await
+}

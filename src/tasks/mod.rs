@@ -1,0 +1,1 @@
+//! Something a person should do, about a company, by a time.

@@ -1,0 +1,43 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use crate::storage::Db;
+use crate::values::{Clock, Instant};
+
+use super::limits::Limits;
+
+/// The running product: database, clock, settings. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// What the operator set.
+    pub settings: Arc<Settings>,
+    /// Counters against guessing and flooding.
+    pub limits: Arc<Limits>,
+}
+
+/// What the operator set that the web edge needs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The origin people open, as in `https://troika.example`; links in letters use it.
+    pub origin: String,
+    /// True when the product is reached over TLS, so that cookies are sent over nothing else.
+    pub is_secure: bool,
+    /// True where anybody at this machine may sign in as anybody: the demo on loopback.
+    pub is_demo: bool,
+}
+
+impl App {
+    /// A product over a database.
+    pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
+        Self { db, clock, settings: Arc::new(settings), limits: Arc::default() }
+    }
+    /// The present moment.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,213 @@
+//! One mapping of errors to responses: pages for people, one envelope for the API.
+//!
+//! Refused → 409, invalid → 422, not found or not to be known of → 404, not signed in → the
+//! sign-in page or 401, too many → 429, failure → 500 with an incident number and no detail.
+//! What a person typed is given back on the error page, so no text is lost.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde_json::json;
+
+use super::forms::Typed;
+use super::ui::Ui;
+use super::words::{self, Word};
+use crate::values::{AnyId, Error, Lang};
+
+/// What a handler answers.
+pub type Answer = Result<Response, Failed>;
+
+/// An error on its way to the edge.
+#[derive(Debug)]
+pub struct Failed(pub Error);
+
+impl<E: Into<Error>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+#[derive(Clone)]
+struct Carried(Arc<Error>);
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        response.extensions_mut().insert(Carried(Arc::new(self.0)));
+        response
+    }
+}
+
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Refused(_) => StatusCode::CONFLICT,
+        Error::Invalid(_) | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::NotSignedIn => StatusCode::UNAUTHORIZED,
+        Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Dresses a bare error as a page or as the API's envelope.
+pub async fn dress(request: Request, next: Next) -> Response {
+    let ui = request.extensions().get::<Ui>().cloned();
+    let path = request.uri().path().to_owned();
+    let back = request
+        .headers()
+        .get(header::REFERER)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|url| {
+            url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|i| &rest[i..]))
+        })
+        .unwrap_or("/")
+        .to_owned();
+    let ui = ui.unwrap_or_else(|| Ui::anonymous(Lang::default(), crate::values::Instant(0)));
+    let response = next.run(request).await;
+    let is_bare = response.extensions().get::<Carried>().is_some()
+        || (response.status() == StatusCode::NOT_FOUND
+            || response.status() == StatusCode::METHOD_NOT_ALLOWED)
+            && response.headers().get(header::CONTENT_TYPE).is_none();
+    if !is_bare {
+        return response;
+    }
+    let error = response
+        .extensions()
+        .get::<Carried>()
+        .map_or_else(|| Arc::new(Error::NotFound), |carried| carried.0.clone());
+    let incident = note(&error, &path);
+    if path.starts_with("/api/") {
+        return envelope(&ui, &error, &incident);
+    }
+    if matches!(*error, Error::NotSignedIn) {
+        let next = serde_urlencoded::to_string([("next", &path)]).unwrap_or_default();
+        return Redirect::to(&format!("/sign-in?{next}")).into_response();
+    }
+    let typed = response.extensions().get::<Typed>().map(|t| (*t.pairs).clone());
+    error_page(ui, &error, incident, ErrorFrame { path, back, typed: typed.unwrap_or_default() })
+}
+
+struct ErrorFrame {
+    path: String,
+    back: String,
+    typed: Vec<(String, String)>,
+}
+
+/// Logs a failure once, and gives it a number a person can quote.
+fn note(error: &Error, path: &str) -> String {
+    let Error::Failure(cause) = error else { return String::new() };
+    let incident = AnyId::fresh(crate::values::Clock::system().now()).to_string();
+    tracing::error!(incident, path, error = cause, "a request failed");
+    incident
+}
+
+/// The sentence of an error.
+pub fn sentence(lang: Lang, error: &Error) -> String {
+    let worded = |args: Vec<(&'static str, String)>| -> Vec<(&str, Word)> {
+        args.into_iter().map(|(name, value)| (name, Word::Text(value))).collect()
+    };
+    match error {
+        Error::Refused(refusal) => {
+            words::say(lang, &format!("refusal-{}", refusal.code()), &worded(refusal.args()))
+        }
+        Error::Invalid(_) => words::say(lang, "error-invalid", &[]),
+        Error::NotFound => words::say(lang, "error-not-found", &[]),
+        Error::NotSignedIn => words::say(lang, "error-not-signed-in", &[]),
+        Error::TooMany(seconds) => {
+            words::say(lang, "error-too-many", &[("seconds", Word::Count(*seconds))])
+        }
+        Error::KeyReused => words::say(lang, "error-key-reused", &[]),
+        Error::Failure(_) => words::say(lang, "error-failure", &[]),
+    }
+}
+
+fn code(error: &Error) -> &'static str {
+    match error {
+        Error::Refused(refusal) => refusal.code(),
+        Error::Invalid(_) => "invalid",
+        Error::NotFound => "not-found",
+        Error::NotSignedIn => "not-signed-in",
+        Error::TooMany(_) => "too-many",
+        Error::KeyReused => "key-reused",
+        Error::Failure(_) => "failure",
+    }
+}
+
+fn envelope(ui: &Ui, error: &Error, incident: &str) -> Response {
+    let mut fields = serde_json::Map::new();
+    if let Error::Invalid(all) = error {
+        for (name, problem) in &all.0 {
+            let told = json!({ "code": problem.code, "message": ui.problem(problem) });
+            fields.insert((*name).to_owned(), told);
+        }
+    }
+    let mut body = json!({
+        "code": code(error),
+        "message": sentence(ui.lang, error),
+        "fields": fields,
+    });
+    if !incident.is_empty() {
+        body["incident"] = json!(incident);
+    }
+    let mut response = (status(error), axum::Json(json!({ "error": body }))).into_response();
+    wait(&mut response, error);
+    response
+}
+
+fn wait(response: &mut Response, error: &Error) {
+    if let Error::TooMany(seconds) = error
+        && let Ok(value) = HeaderValue::from_str(&seconds.to_string())
+    {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/views/error.html")]
+struct ErrorPage {
+    ui: Ui,
+    message: String,
+    problems: Vec<(String, String)>,
+    safe_key: &'static str,
+    incident: String,
+    path: String,
+    back: String,
+    typed: Vec<(String, String)>,
+}
+
+fn error_page(ui: Ui, error: &Error, incident: String, frame: ErrorFrame) -> Response {
+    let problems = match error {
+        Error::Invalid(fields) => {
+            fields.0.iter().map(|(name, p)| ((*name).to_owned(), ui.problem(p))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let safe_key = match error {
+        Error::Failure(_) => "error-safe-failure",
+        Error::NotFound => "error-safe-not-found",
+        _ => "error-safe-nothing-changed",
+    };
+    let page = ErrorPage {
+        message: sentence(ui.lang, error),
+        problems,
+        safe_key,
+        incident,
+        path: frame.path,
+        back: frame.back,
+        typed: frame.typed,
+        ui,
+    };
+    let mut response = match page.render() {
+        Ok(html) => (status(error), Html(html)).into_response(),
+        Err(cause) => {
+            tracing::error!(error = %cause, "the error page cannot be drawn");
+            status(error).into_response()
+        }
+    };
+    wait(&mut response, error);
+    response
+}

@@ -1,0 +1,64 @@
+//! JSON in and out: the request's idempotency key is required for every change.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::errors::{Answer, Failed};
+use super::forms::FORM_BYTES_MAX;
+use super::paging::Slice;
+use crate::storage::Key;
+use crate::values::{Error, Fields};
+
+/// A JSON body as `T`, with the request's key from the `Idempotency-Key` header.
+pub struct Sent<T> {
+    /// The body.
+    pub body: T,
+    /// The request's key.
+    pub key: Option<Key>,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
+    type Rejection = Failed;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
+        let (parts, body) = request.into_parts();
+        let key = parts
+            .headers
+            .get("idempotency-key")
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        let Some(key) = key.filter(|key| (1..=100).contains(&key.len())) else {
+            return Err(Failed(Fields::one("Idempotency-Key", "key-length")));
+        };
+        let bytes = axum::body::to_bytes(body, FORM_BYTES_MAX)
+            .await
+            .map_err(|_| Failed(Fields::one("body", "form-too-large")))?;
+        let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+        let body = serde_json::from_slice(text).map_err(|cause| {
+            let mut fields = Fields::default();
+            fields.note_with("body", "form-field", vec![("problem", cause.to_string())]);
+            Error::Invalid(fields)
+        })?;
+        let path = parts.uri.path().as_bytes();
+        let key = Key::new(key, &[parts.method.as_str().as_bytes(), path, &bytes]);
+        Ok(Self { body, key: Some(key) })
+    }
+}
+
+/// One thing: `{"data": …}`.
+pub fn one(value: impl Serialize) -> Answer {
+    Ok(axum::Json(json!({ "data": value })).into_response())
+}
+
+/// One new thing: the same with 201.
+pub fn made(value: impl Serialize) -> Answer {
+    Ok((StatusCode::CREATED, axum::Json(json!({ "data": value }))).into_response())
+}
+
+/// Many things with the cursor of the next page: `{"data": […], "next": …}`.
+pub fn many<T: Serialize>(slice: Slice<T>) -> Answer {
+    Ok(axum::Json(json!({ "data": slice.rows, "next": slice.next })).into_response())
+}

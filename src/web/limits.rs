@@ -1,0 +1,65 @@
+//! Counters against guessing and flooding, per node, in memory.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use crate::values::{Error, Instant, Outcome};
+
+/// Windows by name and subject.
+#[derive(Debug, Default)]
+pub struct Limits(Mutex<HashMap<(&'static str, String), Window>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    began: Instant,
+    count: i64,
+}
+
+/// How many windows are kept before the old ones are swept.
+const WINDOWS_MAX: usize = 10_000;
+
+impl Limits {
+    /// Counts one try; an error once there were more than `most` within `window_ms`.
+    pub fn count(
+        &self,
+        name: &'static str,
+        subject: &str,
+        most: i64,
+        window_ms: i64,
+        now: Instant,
+    ) -> Outcome<()> {
+        let mut windows = self.0.lock().map_err(|_| Error::failure("limits are poisoned"))?;
+        if windows.len() > WINDOWS_MAX {
+            windows.retain(|_, w| now.ms() - w.began.ms() < window_ms);
+        }
+        let window =
+            windows.entry((name, subject.to_owned())).or_insert(Window { began: now, count: 0 });
+        if now.ms() - window.began.ms() >= window_ms || now < window.began {
+            *window = Window { began: now, count: 0 };
+        }
+        window.count += 1;
+        if window.count > most {
+            let wait_ms = window.began.ms() + window_ms - now.ms();
+            return Err(Error::TooMany(wait_ms.div_euclid(1_000) + 1));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sixth_try_in_a_minute_waits() {
+        let limits = Limits::default();
+        let now = Instant(0);
+        for _ in 0..5 {
+            assert!(limits.count("sign-in", "anna", 5, 60_000, now).is_ok());
+        }
+        let refused = limits.count("sign-in", "anna", 5, 60_000, now.plus_ms(20_000));
+        assert!(matches!(refused, Err(Error::TooMany(41))), "{refused:?}");
+        assert!(limits.count("sign-in", "boris", 5, 60_000, now).is_ok());
+        assert!(limits.count("sign-in", "anna", 5, 60_000, now.plus_ms(60_000)).is_ok());
+    }
+}

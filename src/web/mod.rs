@@ -1,0 +1,52 @@
+//! The web edge: words and formats, forms, errors, assets, paging, live notices.
+//!
+//! Invariants:
+//! - knows no business word and no policy; those come from above through `App` and `Ui`;
+//! - every form carries the session's CSRF token and an idempotency key; both are checked before
+//!   any handler runs, and neither reaches the handler's fields;
+//! - every page is served with a strict content security policy: no inline script, no inline style;
+//! - an error is mapped to a status here and nowhere else.
+//!
+//! Neighbours: uses `values`, `storage`; used by every `pages.rs` and `api.rs`.
+
+mod app;
+pub mod assets;
+pub mod drafts;
+pub mod errors;
+pub mod format;
+pub mod forms;
+pub mod headers;
+pub mod json;
+pub mod limits;
+pub mod live;
+pub mod paging;
+mod ui;
+pub mod words;
+
+pub use app::{App, Settings};
+pub use errors::{Answer, Failed};
+pub use forms::{Fragment, Query, Submitted};
+pub use paging::{Cursor, Slice};
+pub use ui::{NavLink, Person, Ui};
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect};
+
+use crate::values::Error;
+
+/// A page as a response.
+pub fn page(template: &impl Template) -> Answer {
+    Ok(Html(template.render().map_err(Error::failure)?).into_response())
+}
+
+/// A page that shows the same form again with what is wrong; 422.
+pub fn page_again(template: &impl Template) -> Answer {
+    let html = template.render().map_err(Error::failure)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+}
+
+/// After a change: the browser goes to `path` (and a script that asked for a fragment follows).
+pub fn go(path: impl AsRef<str>) -> Answer {
+    Ok(Redirect::to(path.as_ref()).into_response())
+}
