@@ -54,7 +54,7 @@ impl Sums {
         }
     }
 
-    /// Both together; none when a sum or a net would not fit, or has no opposite.
+    /// Both together; none when a sum or a net would not fit, or a net has no opposite.
     pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
         let sums = Self {
             pending_debits: self.pending_debits.checked_add(other.pending_debits)?,
@@ -62,7 +62,8 @@ impl Sums {
             posted_debits: self.posted_debits.checked_add(other.posted_debits)?,
             posted_credits: self.posted_credits.checked_add(other.posted_credits)?,
         };
-        sums.posted_debits.checked_sub(sums.posted_credits)?.checked_neg()?;
+        // Posted sums are never below zero, so their net always fits; pending ones may be, in a
+        // period that settles what an earlier one announced.
         sums.pending_debits.checked_sub(sums.pending_credits)?.checked_neg()?;
         Some(sums)
     }

@@ -175,6 +175,8 @@ fn a_table_needs_rising_bounds_and_a_measure_from_zero_up() {
     let step = |under| Step { up_to: 1, rate: Rate::new(1, under).unwrap() };
     let above = Rate::new(1, i64::MAX - 1).unwrap();
     assert_eq!(Steps::new(vec![step(i64::MAX)], above), Err(AmountError::Overflow));
+    let finest = Steps::new(vec![step(1)], Rate::new(1, i64::MAX).unwrap()).unwrap();
+    assert_eq!(finest.marginal(eur(2), Rounding::Floor), Ok(eur(1)));
     let flat = Steps::new(vec![], Rate::new(3, 1).unwrap()).unwrap();
     assert_eq!(flat.marginal(eur(i64::MAX), Rounding::Floor), Err(AmountError::Overflow));
     assert_eq!(flat.marginal(eur(7), Rounding::Floor), Ok(eur(21)));
