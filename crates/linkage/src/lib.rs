@@ -16,5 +16,6 @@
 #![warn(missing_docs)]
 
 pub mod cells;
+pub mod duplicates;
 pub mod normalise;
 pub mod similar;
