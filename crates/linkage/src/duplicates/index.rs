@@ -30,8 +30,8 @@ pub struct Figures {
     pub keys: usize,
     /// Keys carried by more records than a block may have.
     pub crowded_keys: usize,
-    /// Records that no search finds by one of their keys, since even its part is too large.
-    /// Another key may still find them.
+    /// Records that no search finds by some key, since even the key's part is too large; counted
+    /// once for each such key. Another key may still find them.
     pub passed_over: usize,
     /// Records in the largest block.
     pub largest_block: usize,
