@@ -55,5 +55,9 @@ pub mod schedule;
 
 pub mod app;
 
+pub mod check;
+
+pub mod commands;
+
 #[cfg(test)]
 pub mod cast;

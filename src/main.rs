@@ -1,3 +1,7 @@
 //! The `troika` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    troika::commands::run()
+}

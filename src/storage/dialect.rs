@@ -7,6 +7,11 @@
 
 use std::borrow::Cow;
 
+use serde_json::{Value, json};
+
+use super::{Row, Tx, Val};
+use crate::values::{Error, Outcome};
+
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -99,5 +104,124 @@ pub fn tables(kind: Kind) -> &'static str {
             "select tablename::text as name from pg_tables where schemaname = current_schema() \
              order by tablename"
         }
+    }
+}
+
+/// Lists the tables in the order they were made: what is referred to before what refers.
+pub fn tables_by_age(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Lite => {
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' \
+             order by rowid"
+        }
+        Kind::Pg => {
+            "select relname::text as name from pg_class where relkind = 'r' \
+             and relnamespace = current_schema()::regnamespace order by oid"
+        }
+    }
+}
+
+/// A column as backups see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    shape: Shape,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Text,
+    Int,
+    Bool,
+    Real,
+    Bytes,
+}
+
+/// The columns of a table in their order.
+pub async fn columns(tx: &mut Tx, table: &str) -> Outcome<Vec<Column>> {
+    let text = match tx.kind() {
+        Kind::Lite => "select name, lower(type) as type from pragma_table_info($1) order by cid",
+        Kind::Pg => {
+            "select column_name::text as name, data_type::text as type \
+             from information_schema.columns \
+             where table_schema = current_schema() and table_name = $1 order by ordinal_position"
+        }
+    };
+    tx.all(text, crate::vals![table])
+        .await?
+        .iter()
+        .map(|row| {
+            let shape = match row.text("type")?.as_str() {
+                "text" => Shape::Text,
+                "bigint" | "integer" => Shape::Int,
+                "boolean" => Shape::Bool,
+                "real" | "double precision" => Shape::Real,
+                "blob" | "bytea" => Shape::Bytes,
+                other => return Err(Error::failure(format!("{table}: column type {other}"))),
+            };
+            Ok(Column { name: row.text("name")?, shape })
+        })
+        .collect()
+}
+
+/// The columns of a table's primary key.
+pub async fn primary_key(tx: &mut Tx, table: &str) -> Outcome<Vec<String>> {
+    let text = match tx.kind() {
+        Kind::Lite => "select name from pragma_table_info($1) where pk > 0 order by pk",
+        Kind::Pg => {
+            "select k.column_name::text as name from information_schema.table_constraints c \
+             join information_schema.key_column_usage k \
+             on k.constraint_name = c.constraint_name and k.table_schema = c.table_schema \
+             where c.constraint_type = 'PRIMARY KEY' and c.table_schema = current_schema() \
+             and c.table_name = $1 order by k.ordinal_position"
+        }
+    };
+    tx.all(text, crate::vals![table]).await?.iter().map(|row| row.text("name")).collect()
+}
+
+/// Lets references be checked at the commit, where the database can.
+pub async fn defer_references(tx: &mut Tx) -> Outcome<()> {
+    if tx.kind() == Kind::Lite {
+        tx.run("pragma defer_foreign_keys = on", &[]).await?;
+    }
+    Ok(())
+}
+
+impl Column {
+    /// The value of this column as JSON.
+    pub fn read(&self, row: &Row) -> Outcome<Value> {
+        let name = self.name.as_str();
+        Ok(match self.shape {
+            Shape::Text => json!(row.opt_text(name)?),
+            Shape::Int => json!(row.opt_int(name)?),
+            Shape::Bool => json!(row.opt_flag(name)?.map(i64::from)),
+            Shape::Real => json!(row.opt_real(name)?),
+            Shape::Bytes => json!(row.opt_bytes(name)?.map(|b| json!({ "hex": hex::encode(b) }))),
+        })
+    }
+
+    /// A JSON value as this column takes it.
+    pub fn bind(&self, value: &Value) -> Outcome<Val> {
+        let wrong = || Error::failure(format!("column {}: {value}", self.name));
+        if value.is_null() {
+            return Ok(match self.shape {
+                Shape::Text => Val::Text(None),
+                Shape::Int => Val::Int(None),
+                Shape::Bool => Val::Bool(None),
+                Shape::Real => Val::Real(None),
+                Shape::Bytes => Val::Bytes(None),
+            });
+        }
+        Ok(match self.shape {
+            Shape::Text => Val::from(value.as_str().ok_or_else(wrong)?),
+            Shape::Int => Val::from(value.as_i64().ok_or_else(wrong)?),
+            Shape::Bool => Val::from(value.as_i64().ok_or_else(wrong)? != 0),
+            Shape::Real => Val::from(value.as_f64().ok_or_else(wrong)?),
+            Shape::Bytes => {
+                let text = value.get("hex").and_then(Value::as_str).ok_or_else(wrong)?;
+                Val::from(hex::decode(text).map_err(|_| wrong())?)
+            }
+        })
     }
 }

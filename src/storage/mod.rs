@@ -9,6 +9,7 @@
 //! Neighbours: uses `values`; used by every folder's `actions.rs` and `store.rs`.
 
 mod act;
+pub mod backup;
 mod db;
 pub mod dialect;
 mod dump;

@@ -149,6 +149,15 @@ impl Row {
     getter!(
         /// A bytes column.
         bytes -> Vec<u8>);
+    getter!(
+        /// A truth column that may be null.
+        opt_flag -> Option<bool>);
+    getter!(
+        /// A real column that may be null.
+        opt_real -> Option<f64>);
+    getter!(
+        /// A bytes column that may be null.
+        opt_bytes -> Option<Vec<u8>>);
 
     /// An instant column.
     pub fn at(&self, column: &str) -> Outcome<Instant> {

@@ -1,0 +1,20 @@
+//! `troika check`.
+
+use super::settings::Chosen;
+use super::{Answer, open, told};
+use crate::check;
+
+/// Verifies every invariant; a list and status 1 when one is broken.
+pub async fn run(chosen: &Chosen) -> Answer {
+    let db = open(&chosen.database).await?;
+    let broken = check::everything(&db).await.map_err(told)?;
+    db.close().await;
+    if broken.is_empty() {
+        println!("Every invariant holds.");
+        return Ok(());
+    }
+    for one in &broken {
+        println!("{one}");
+    }
+    Err(format!("{} invariants are broken", broken.len()))
+}

@@ -1,0 +1,136 @@
+//! The commands: what an operator types. Each says what it did, or what went wrong, what is safe
+//! and what to do, and ends with a status a script can trust.
+
+mod backup;
+mod base;
+mod check;
+mod serve;
+mod settings;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::storage::{Address, Db, Durability, migrations};
+use crate::values::{Clock, Error, OrgId};
+use settings::Chosen;
+
+/// Multi-level B2B sales and client service.
+#[derive(Debug, Parser)]
+#[command(name = "troika", version, about, arg_required_else_help = true)]
+struct Line {
+    #[command(flatten)]
+    settings: settings::Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the product over a database
+    Serve(serve::Serve),
+    /// Bring a database to this version
+    Migrate,
+    /// Bring a file of companies into the base
+    Import(base::Import),
+    /// Verify the invariants of a database; ends with 1 and a list when one is broken
+    Check,
+    /// Write everything to one file that `restore` understands
+    Backup(backup::Backup),
+    /// Fill an empty database from a backup
+    Restore(backup::Restore),
+    /// Add people, shut them out, make links and tokens
+    User(user::User),
+    /// Write companies, leads or events as CSV
+    Export(base::Export),
+}
+
+/// What a command answers: text for the operator when it did not work.
+type Answer = Result<(), String>;
+
+/// Reads the command line and runs it.
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    let chosen = match settings::choose(&line.settings) {
+        Ok(chosen) => chosen,
+        Err(problem) => return failed(&problem),
+    };
+    start_log();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(cause) => return failed(&format!("the runtime does not start: {cause}")),
+    };
+    match runtime.block_on(dispatch(line.command, chosen)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => failed(&problem),
+    }
+}
+
+async fn dispatch(command: Command, chosen: Chosen) -> Answer {
+    match command {
+        Command::Serve(serve) => serve.run(&chosen).await,
+        Command::Migrate => migrate(&chosen).await,
+        Command::Import(import) => import.run(&chosen).await,
+        Command::Check => check::run(&chosen).await,
+        Command::Backup(backup) => backup.run(&chosen).await,
+        Command::Restore(restore) => restore.run(&chosen).await,
+        Command::User(user) => user.run(&chosen).await,
+        Command::Export(export) => export.run(&chosen).await,
+    }
+}
+
+fn failed(problem: &str) -> ExitCode {
+    eprintln!("troika: {problem}");
+    ExitCode::FAILURE
+}
+
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TROIKA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let told = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process keeps the first log.
+    let _ = told.try_init();
+}
+
+/// The sentence of an error for an operator.
+fn told(error: Error) -> String {
+    match error {
+        Error::Failure(cause) => cause,
+        other => crate::web::errors::sentence(crate::values::Lang::En, &other),
+    }
+}
+
+/// Opens a database and brings it to this version.
+async fn open(address: &Address) -> Result<Db, String> {
+    let db = Db::open(address, Durability::Full).await.map_err(|error| {
+        format!("the database cannot be opened: {}; nothing was changed", told(error))
+    })?;
+    migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
+    Ok(db)
+}
+
+/// The firm of a database.
+async fn firm(db: &Db) -> Result<OrgId, String> {
+    crate::people::actions::first_firm(db)
+        .await
+        .map_err(told)?
+        .ok_or_else(|| "the database holds no firm yet; `troika user add` founds one".to_owned())
+}
+
+async fn migrate(chosen: &Chosen) -> Answer {
+    let db = Db::open(&chosen.database, Durability::Full).await.map_err(told)?;
+    let done = migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
+    db.close().await;
+    if done.from == done.to {
+        println!("The database is at version {} already.", done.to);
+    } else {
+        println!("The database went from version {} to {}.", done.from, done.to);
+    }
+    Ok(())
+}
+
+fn read_file(path: &PathBuf) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|cause| format!("{}: {cause}; nothing was changed", path.display()))
+}
