@@ -13,7 +13,7 @@ pub mod lang;
 pub mod money;
 pub mod phone;
 
-pub use clock::{Clock, DAY_MS, HOUR_MS, Instant, MINUTE_MS, Zone};
+pub use clock::{Clock, DAY_MS, DayProblem, HOUR_MS, Instant, MINUTE_MS, Zone};
 pub use error::{Error, Fields, Outcome, Problem, Refusal};
 pub use ids::*;
 pub use lang::Lang;
