@@ -85,12 +85,18 @@ kinds! {
     OpportunityOpened = "opportunity.opened",
     /// An opportunity moved to another stage. Subject: opportunity. Reason: the stage.
     OpportunityAdvanced = "opportunity.advanced",
+    /// Amount, need, next step or expected close were set. Subject: opportunity.
+    OpportunityChanged = "opportunity.changed",
     /// An opportunity was lost. Subject: opportunity. Reason: coded. Person: owner.
     OpportunityLost = "opportunity.lost",
     /// An opportunity was won. Subject: opportunity. Person: owner.
     OpportunityWon = "opportunity.won",
+    /// A lost opportunity is worked again. Subject: opportunity. Person: owner.
+    OpportunityReopened = "opportunity.reopened",
     /// A contract was signed. Subject: contract. Person: seller. Amount: value.
     ContractSigned = "contract.signed",
+    /// A contract ended early or was cancelled. Subject: contract. Reason: coded. Person: seller.
+    ContractEnded = "contract.ended",
     /// Money came in. Subject: payment. Person: seller of the contract. Amount: what came.
     PaymentEntered = "payment.entered",
     /// A payment was entered by mistake or given back. Subject: payment it reverses. Person: seller.
