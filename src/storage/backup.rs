@@ -161,14 +161,16 @@ pub fn verify(read: impl Read) -> Outcome<Told> {
     let mut digest = Sha256::new();
     let mut version = None;
     let mut rows = 0;
+    let mut foot = None;
     for line in BufReader::new(GzDecoder::new(read)).lines() {
         let line = line.map_err(damaged)?;
+        if foot.is_some() {
+            return Err(damaged("something stands behind its end"));
+        }
         let value: Value = serde_json::from_str(&line).map_err(damaged)?;
         if let Some(expected) = value.get("sha256").and_then(Value::as_str) {
-            let is_sound = hex::encode(digest.finalize()) == expected
-                && value.get("rows").and_then(Value::as_u64) == Some(rows);
-            let version = version.ok_or_else(|| damaged("no head"))?;
-            return if is_sound { Ok(Told { version, rows }) } else { Err(damaged("digest")) };
+            foot = Some((expected.to_owned(), value.get("rows").and_then(Value::as_u64)));
+            continue;
         }
         digest.update(line.as_bytes());
         digest.update(b"\n");
@@ -177,7 +179,13 @@ pub fn verify(read: impl Read) -> Outcome<Told> {
             _ => rows += 1,
         }
     }
-    Err(damaged("it ends too early"))
+    let found = (hex::encode(digest.finalize()), Some(rows));
+    let version = version.ok_or_else(|| damaged("no head"))?;
+    match foot {
+        Some(foot) if foot == found => Ok(Told { version, rows }),
+        Some(_) => Err(damaged("its digest differs")),
+        None => Err(damaged("it ends too early")),
+    }
 }
 
 fn damaged(cause: impl std::fmt::Display) -> Error {

@@ -19,6 +19,8 @@ mod numbers;
 mod row;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod tx;
 
 pub use act::{Act, Begun, Key};

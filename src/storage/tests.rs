@@ -1,0 +1,170 @@
+use std::io::Read;
+
+use super::testing::{Engine, fresh};
+use super::*;
+use crate::both;
+use crate::cast::Cast;
+use crate::vals;
+use crate::values::*;
+
+async fn count(db: &Db, noun: &str) -> Option<i64> {
+    let mut tx = db.read().await.expect("reads");
+    tx.maybe("select last from counters where noun = $1", vals![noun])
+        .await
+        .expect("reads")
+        .map(|row| row.int("last").expect("a number"))
+}
+
+both! {
+    async fn numbers_are_counted_without_gaps_by_many_at_once(t: TestDb) {
+        let org = OrgId::fresh(t.clock.now());
+        let mut tasks = Vec::new();
+        for _ in 0..40 {
+            let db = t.db.clone();
+            tasks.push(tokio::spawn(async move {
+                let mut tx = db.begin().await.expect("a transaction");
+                let number = take_numbers(&mut tx, org, "lead", 1).await.expect("a number");
+                tx.commit().await.expect("committed");
+                number
+            }));
+        }
+        let mut numbers = Vec::new();
+        for task in tasks {
+            numbers.push(task.await.expect("a task"));
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=40).collect::<Vec<i64>>());
+    }
+
+    async fn one_who_gives_up_takes_nobody_s_write_along(t: TestDb) {
+        let org = OrgId::fresh(t.clock.now());
+        let mut tasks = Vec::new();
+        for i in 0..60 {
+            let db = t.db.clone();
+            tasks.push(tokio::spawn(async move {
+                let mut tx = db.begin().await.expect("a transaction");
+                let noun = if i % 2 == 0 { "kept" } else { "dropped" };
+                take_numbers(&mut tx, org, noun, 1).await.expect("a number");
+                if i % 2 == 0 {
+                    tx.commit().await.expect("committed");
+                }
+            }));
+        }
+        for task in tasks {
+            task.await.expect("a task");
+        }
+        assert_eq!(count(&t.db, "kept").await, Some(30));
+        assert_eq!(count(&t.db, "dropped").await, None);
+    }
+
+    async fn one_who_is_cut_off_in_line_leaves_the_others_acknowledged(t: TestDb) {
+        let org = OrgId::fresh(t.clock.now());
+        let held = t.db.begin().await.expect("a transaction");
+        let mut kept = Vec::new();
+        let mut cut = Vec::new();
+        for i in 0..20 {
+            let db = t.db.clone();
+            let task = tokio::spawn(async move {
+                let mut tx = db.begin().await.expect("a transaction");
+                take_numbers(&mut tx, org, "n", 1).await.expect("a number");
+                tx.commit().await.expect("committed");
+            });
+            if i % 3 == 0 { cut.push(task) } else { kept.push(task) }
+        }
+        tokio::task::yield_now().await;
+        for task in &cut {
+            task.abort();
+        }
+        drop(held);
+        for task in kept {
+            task.await.expect("everybody who stayed is told");
+        }
+        assert!(count(&t.db, "n").await >= Some(13));
+    }
+
+    async fn events_cannot_be_changed_or_deleted(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut tx = cast.app.db.begin().await.expect("a transaction");
+        let changed = tx.run("update events set kind = 'x'", &[]).await;
+        assert!(matches!(changed, Err(Error::Failure(_))), "{changed:?}");
+        drop(tx);
+        let mut tx = cast.app.db.begin().await.expect("a transaction");
+        let deleted = tx.run("delete from events", &[]).await;
+        assert!(matches!(deleted, Err(Error::Failure(_))), "{deleted:?}");
+    }
+
+    async fn a_newer_database_is_refused_untouched(t: TestDb) {
+        let mut tx = t.db.begin().await.expect("a transaction");
+        tx.run(
+            "insert into migrations (number, name, applied_at) values (9999, 'future', 0)",
+            &[],
+        )
+        .await
+        .expect("written");
+        tx.commit().await.expect("committed");
+        let refused = migrations::migrate(&t.db, &t.clock).await;
+        assert!(refused.is_err_and(|e| e.to_string().contains("9999")));
+    }
+
+    async fn an_announcement_is_heard_after_the_commit_only(t: TestDb) {
+        let mut heard = t.db.announcements();
+        let mut dropped = t.db.begin().await.expect("a transaction");
+        dropped.announce("never");
+        drop(dropped);
+        let mut tx = t.db.begin().await.expect("a transaction");
+        tx.announce("topic");
+        tx.commit().await.expect("committed");
+        assert_eq!(heard.recv().await.expect("heard"), "topic");
+    }
+}
+
+async fn written(db: &Db) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    backup::write(db, &mut bytes).await.expect("a backup");
+    bytes
+}
+
+async fn restored(engine: Engine, bytes: Vec<u8>) -> (testing::TestDb, Outcome<backup::Amounts>) {
+    let target = fresh(engine).await;
+    let read = move || Ok(Box::new(std::io::Cursor::new(bytes.clone())) as Box<dyn Read + Send>);
+    let done = backup::restore(&target.db, read).await;
+    (target, done)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_restores_to_the_same_thing_on_either_database() {
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let cast = Cast::gather(fresh(from).await).await;
+        let expected = dump_digest(&cast.app.db, &["migrations"]).await.expect("a digest");
+        let bytes = written(&cast.app.db).await;
+        for to in [Engine::Sqlite, Engine::Postgres] {
+            let (target, done) = restored(to, bytes.clone()).await;
+            assert!(done.expect("restored").rows > 30);
+            let found = dump_digest(&target.db, &["migrations"]).await.expect("a digest");
+            assert_eq!(found, expected, "{from:?} to {to:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_backup_is_refused_and_never_half_restored() {
+    let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+    let sound = written(&cast.app.db).await;
+    let empty = dump_digest(&fresh(Engine::Sqlite).await.db, &["migrations"]).await.expect("one");
+    let step = (sound.len() / 40).max(1);
+    for at in (10..sound.len()).step_by(step) {
+        let mut flipped = sound.clone();
+        flipped[at] ^= 0x10;
+        assert!(backup::verify(flipped.as_slice()).is_err(), "a flipped bit at {at}");
+        assert!(backup::verify(&sound[..at]).is_err(), "cut off at {at}");
+    }
+    let (target, done) = restored(Engine::Sqlite, sound[..sound.len() / 2].to_vec()).await;
+    assert!(done.is_err());
+    assert_eq!(dump_digest(&target.db, &["migrations"]).await.expect("a digest"), empty);
+    let full = {
+        let read =
+            move || Ok(Box::new(std::io::Cursor::new(sound.clone())) as Box<dyn Read + Send>);
+        backup::restore(&cast.app.db, read).await
+    };
+    assert!(full.is_err_and(|e| e.to_string().contains("not empty")));
+}
