@@ -13,7 +13,7 @@ use super::{Row, Tx, Val};
 use crate::values::{Error, Outcome};
 
 /// Which database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Embedded SQLite.
     Lite,

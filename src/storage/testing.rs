@@ -3,11 +3,16 @@
 //! PostgreSQL is where `TROIKA_TEST_PG` says (the `./test` command starts one and sets it). When
 //! it is not set the PostgreSQL half of a test fails; it is never skipped.
 
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Write as _;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use tokio::sync::OnceCell;
 
+use super::dialect::Kind;
 use super::{Address, Db, Durability, migrations};
 use crate::values::{Clock, Instant};
 
@@ -91,6 +96,24 @@ async fn admin(base: &str, statement: &str) {
     connection.close().await.expect("the connection closes");
 }
 
+/// Notes that a statement was run on an engine, in the file that `TROIKA_TEST_STATEMENTS` names.
+/// `./test` compares it with every statement there is: one that no test runs fails the run.
+pub(super) fn note(kind: Kind, text: &'static str) {
+    static NOTED: LazyLock<Option<Mutex<(File, HashSet<(Kind, &'static str)>)>>> =
+        LazyLock::new(|| {
+            let path = std::env::var_os("TROIKA_TEST_STATEMENTS")?;
+            let file =
+                File::options().create(true).append(true).open(path).expect("the file opens");
+            Some(Mutex::new((file, HashSet::new())))
+        });
+    if let Some(noted) = NOTED.as_ref() {
+        let mut noted = noted.lock().expect("nobody panics while noting");
+        if noted.1.insert((kind, text)) {
+            writeln!(noted.0, "{kind:?} {text:?}").expect("the file takes a line");
+        }
+    }
+}
+
 /// Declares tests that run on SQLite and on PostgreSQL.
 ///
 /// `both! { async fn a_rejection_needs_a_reason(t: TestDb) { … } }`
@@ -98,7 +121,6 @@ async fn admin(base: &str, statement: &str) {
 macro_rules! both {
     ($($(#[$meta:meta])* async fn $name:ident($t:ident: TestDb) $body:block)+) => {$(
         mod $name {
-            #[allow(unused_imports, reason = "a test uses what it needs of its module")]
             use super::*;
             async fn run($t: $crate::storage::testing::TestDb) $body
             $(#[$meta])*

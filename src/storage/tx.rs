@@ -122,6 +122,10 @@ impl Tx {
     }
 
     fn spelt(&self, text: Cow<'static, str>) -> SqlStr {
+        #[cfg(test)]
+        if let Cow::Borrowed(text) = text {
+            super::testing::note(self.kind(), text);
+        }
         match text {
             Cow::Borrowed(text) => match dialect::statement(self.kind(), text) {
                 Cow::Borrowed(text) => text.into_sql_str(),
