@@ -1,7 +1,7 @@
 //! What is done with people: sign in and out, add, shut out, tokens, settings.
 
 use super::session::{self, SESSION_MS, digest, fresh_secret};
-use super::{PeopleRefusal, Roles, User, Viewer, store};
+use super::{Firm, PeopleRefusal, Roles, User, Viewer, store};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::storage::{Act, Db, Tx, take_numbers};
@@ -265,6 +265,11 @@ pub async fn revoke_token(act: &Act, user: UserId, token: TokenId) -> Outcome<()
     }
     Event::new(Kind::TokenRevoked, token).record(&mut tx, act).await?;
     tx.finish(()).await
+}
+
+/// The firm itself, for the rooms above.
+pub async fn firm(tx: &mut Tx, org: OrgId) -> Outcome<Firm> {
+    store::find_org(tx, org).await?.ok_or_else(|| Error::failure("the firm is missing"))
 }
 
 /// A person of the firm, for the rooms above.

@@ -167,6 +167,21 @@ pub struct User {
     pub disabled_at: Option<Instant>,
 }
 
+/// The firm that people work for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Firm {
+    /// Its name.
+    pub name: String,
+    /// Zone of its working day.
+    pub zone: Zone,
+    /// Currency of its money.
+    pub currency: Currency,
+    /// Language of its letters.
+    pub lang: Lang,
+    /// True for the demo.
+    pub is_demo: bool,
+}
+
 /// Who is asking, by session or by token.
 #[derive(Debug, Clone)]
 pub struct Viewer {

@@ -143,7 +143,7 @@ pub async fn viewer(
     Ok(Some(Viewer {
         org,
         user,
-        zone: Zone::named(&firm.zone),
+        zone: firm.zone,
         currency: firm.currency,
         is_demo: firm.is_demo,
         token_scopes,

@@ -1,15 +1,9 @@
 //! Every statement about people, sessions, links and tokens.
 
-use super::{Roles, User};
+use super::{Firm, Roles, User};
 use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
-
-pub(super) struct Firm {
-    pub zone: String,
-    pub currency: Currency,
-    pub is_demo: bool,
-}
 
 pub(super) struct NewOrg<'a> {
     pub id: OrgId,
@@ -31,16 +25,21 @@ pub(super) async fn insert_org(tx: &mut Tx, org: NewOrg<'_>, now: Instant) -> Ou
 }
 
 pub(super) async fn find_org(tx: &mut Tx, org: OrgId) -> Outcome<Option<Firm>> {
-    tx.maybe("select zone, currency, is_demo from organisations where id = $1", vals![org])
-        .await?
-        .map(|row| {
-            Ok(Firm {
-                zone: row.text("zone")?,
-                currency: row.currency("currency")?,
-                is_demo: row.flag("is_demo")?,
-            })
+    tx.maybe(
+        "select name, zone, currency, lang, is_demo from organisations where id = $1",
+        vals![org],
+    )
+    .await?
+    .map(|row| {
+        Ok(Firm {
+            name: row.text("name")?,
+            zone: Zone::named(&row.text("zone")?),
+            currency: row.currency("currency")?,
+            lang: Lang::from_code(&row.text("lang")?).unwrap_or_default(),
+            is_demo: row.flag("is_demo")?,
         })
-        .transpose()
+    })
+    .transpose()
 }
 
 pub(super) async fn find_first_org(tx: &mut Tx) -> Outcome<Option<OrgId>> {
