@@ -1,1 +1,286 @@
 //! Why and whom we call: segments, scripts, calling policy, passport, members.
+//!
+//! A campaign says over which part of the base it runs, with which words, when and how often a
+//! client may be called, what must be known before a lead crosses to tier 2, and who works in it.
+//!
+//! Invariants:
+//! - a campaign has a purpose and a legal basis; without them nobody is called;
+//! - its script is versioned: what was said stays readable after it was bettered;
+//! - a person works in one tier of it, unless its engagement policy lets them keep the client;
+//! - draft → running ⇄ paused → stopped; a stopped campaign never calls again.
+//!
+//! Neighbours: uses `companies` and `tiers`; `leads` makes its queue, `calls` its cockpit,
+//! `handoffs` asks for its acceptance time and passport.
+
+pub mod actions;
+pub mod hours;
+pub mod passport;
+mod store;
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::tiers::{EngagementPolicy, Tier};
+use crate::values::*;
+
+use hours::CallingHours;
+use passport::PassportField;
+
+/// Defines an enum with stored codes.
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant),+ }
+        impl $name {
+            /// Every one, in the order of the screens.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The stored code.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = ();
+            fn from_str(code: &str) -> Result<Self, ()> {
+                Self::ALL.iter().copied().find(|one| one.code() == code).ok_or(())
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+coded! {
+    /// Where a campaign stands.
+    CampaignState {
+        /// Being put together.
+        Draft = "draft",
+        /// Companies are called.
+        Running = "running",
+        /// Nobody is called for now.
+        Paused = "paused",
+        /// Nobody is called again.
+        Stopped = "stopped",
+    }
+}
+
+coded! {
+    /// What the calls are for, as the law sees it.
+    Purpose {
+        /// To offer what we sell to whoever may want it.
+        Advertising = "advertising",
+        /// To offer a contract to an organisation that needs one.
+        Contract = "contract",
+        /// To serve those who are clients.
+        Service = "service",
+        /// To ask.
+        Research = "research",
+    }
+}
+
+coded! {
+    /// Why we may call.
+    LegalBasis {
+        /// They agreed, and we can prove it for each company.
+        Consent = "consent",
+        /// The organisation published the number for such calls.
+        PublishedNumber = "published_number",
+        /// A contract with them.
+        Contract = "contract",
+        /// Our weighed interest.
+        LegitimateInterest = "legitimate_interest",
+    }
+}
+
+coded! {
+    /// The verified events that pay tier 1.
+    TargetAction {
+        /// A field of the record was checked.
+        CompanyVerified = "company_verified",
+        /// The decision maker was found and spoken to.
+        DecisionMakerFound = "decision_maker_found",
+        /// The seller accepted the lead.
+        LeadAccepted = "lead_accepted",
+        /// The meeting took place.
+        MeetingHeld = "meeting_held",
+    }
+}
+
+/// A campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    /// Its id.
+    pub id: CampaignId,
+    /// The number people read aloud.
+    pub number: i64,
+    /// What it is called by.
+    pub name: String,
+    /// The team of tier 1 that calls for it.
+    pub team: Option<TeamId>,
+    /// The principal who ordered it, if one did.
+    pub principal: Option<UserId>,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// How many people lead a client.
+    pub engagement: EngagementPolicy,
+    /// What the calls are for.
+    pub purpose: Purpose,
+    /// Why we may call.
+    pub legal_basis: LegalBasis,
+    /// Over which part of the base.
+    pub segment: Segment,
+    /// When and how often.
+    pub policy: CallingPolicy,
+    /// What must be known before a lead may cross.
+    pub passport: Vec<PassportField>,
+    /// What pays tier 1.
+    pub targets: Vec<TargetAction>,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was made.
+    pub made_at: Instant,
+    /// When it first ran.
+    pub launched_at: Option<Instant>,
+}
+
+impl Campaign {
+    /// True when its people may call now.
+    pub fn is_running(&self) -> bool {
+        self.state == CampaignState::Running
+    }
+    /// When an offer made now must be answered: working minutes in the firm's zone.
+    pub fn acceptance_until(&self, now: Instant, zone: &Zone) -> Instant {
+        self.policy.hours.after_working_minutes(now, self.policy.acceptance_minutes, zone)
+    }
+}
+
+/// When and how often a client may be called, and how long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallingPolicy {
+    /// Days and hours, in the client's own zone.
+    pub hours: CallingHours,
+    /// Attempts on a lead in all.
+    pub attempts_max: i64,
+    /// Attempts on a lead in one day of the client.
+    pub attempts_per_day_max: i64,
+    /// Minutes between attempts.
+    pub gap_minutes: i64,
+    /// Days of peace after a refusal.
+    pub cool_down_days: i64,
+    /// Contacts with a company over all campaigns and tiers…
+    pub pressure_max: i64,
+    /// … within so many days.
+    pub pressure_days: i64,
+    /// How long a caller may hold a company.
+    pub lease_seconds: i64,
+    /// How long a promised call waits for the one who promised it.
+    pub callback_grace_minutes: i64,
+    /// Working minutes to answer an offer.
+    pub acceptance_minutes: i64,
+    /// Days for which a lead still counts for its caller.
+    pub credit_days: i64,
+}
+
+impl Default for CallingPolicy {
+    /// Once a day, twice a week: the ceiling of decency for Russia.
+    fn default() -> Self {
+        Self {
+            hours: CallingHours::default(),
+            attempts_max: 6,
+            attempts_per_day_max: 1,
+            gap_minutes: 180,
+            cool_down_days: 60,
+            pressure_max: 2,
+            pressure_days: 7,
+            lease_seconds: 900,
+            callback_grace_minutes: 60,
+            acceptance_minutes: 240,
+            credit_days: 60,
+        }
+    }
+}
+
+/// Which companies a campaign is about; an empty choice leaves all in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Segment {
+    /// In this city.
+    pub city: Option<String>,
+    /// Of this industry.
+    pub industry: Option<String>,
+    /// From this source.
+    pub source: Option<String>,
+    /// Brought by this import.
+    #[schema(value_type = Option<String>)]
+    pub import: Option<ImportId>,
+    /// Company numbers from…
+    pub number_from: Option<i64>,
+    /// … to, both in.
+    pub number_to: Option<i64>,
+    /// Also those without a phone.
+    pub with_phoneless: bool,
+    /// Also those in another running campaign.
+    pub with_shared: bool,
+}
+
+/// A version of what callers say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// Its id.
+    pub id: ScriptId,
+    /// 1, 2, 3…
+    pub version: i64,
+    /// The text in its simple markup.
+    pub body: String,
+    /// When it was written.
+    pub made_at: Instant,
+}
+
+/// Somebody who works in a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user: UserId,
+    /// In which tier.
+    pub tier: Tier,
+}
+
+/// Why a campaign cannot be changed so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CampaignRefusal {
+    /// It is not in a state that allows this.
+    NotFromThisState,
+    /// Somebody changed it meanwhile.
+    ChangedMeanwhile,
+    /// The person works in another tier of it.
+    OneTierEach,
+    /// The person's roles are not of that tier.
+    NotOfThatTier,
+    /// Nobody calls in it yet.
+    NobodyCalls,
+    /// It has no script yet.
+    NoScript,
+    /// Its segment holds no company.
+    EmptySegment,
+}
+
+impl Refusal for CampaignRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFromThisState => "campaign-not-from-this-state",
+            Self::ChangedMeanwhile => "campaign-changed-meanwhile",
+            Self::OneTierEach => "campaign-one-tier-each",
+            Self::NotOfThatTier => "campaign-not-of-that-tier",
+            Self::NobodyCalls => "campaign-nobody-calls",
+            Self::NoScript => "campaign-no-script",
+            Self::EmptySegment => "campaign-empty-segment",
+        }
+    }
+}
+
+/// Reads codes separated by commas; unknown ones are dropped by the reader's choice.
+fn read_codes<T: FromStr>(text: &str) -> Vec<T> {
+    text.split(',').filter_map(|code| code.parse().ok()).collect()
+}
