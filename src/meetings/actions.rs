@@ -1,0 +1,128 @@
+//! What is done with meetings: book, give a host, say what became of them.
+
+use super::{Mark, Marker, Meeting, MeetingRefusal, MeetingState, NewMeeting, store};
+use crate::begin;
+use crate::events::{Event, Kind};
+use crate::people::{self, Role, Viewer};
+use crate::storage::{Act, Tx, take_numbers};
+use crate::tiers::Tier;
+use crate::values::*;
+
+/// Books a talk as part of somebody else's transaction.
+pub async fn book_in(tx: &mut Tx, act: &Act, new: NewMeeting) -> Outcome<MeetingId> {
+    new.check(act.now).into_result()?;
+    let booker_team = team_of(tx, act.org, Some(new.booker)).await?;
+    let host_team = team_of(tx, act.org, new.host).await?;
+    let meeting = Meeting {
+        id: MeetingId::fresh(act.now),
+        number: take_numbers(tx, act.org, "meeting", 1).await?,
+        company: new.company,
+        campaign: new.campaign,
+        lead: new.lead,
+        contact: new.contact,
+        booker: new.booker,
+        booker_team,
+        host: new.host,
+        host_team,
+        starts_at: new.starts_at,
+        minutes: new.minutes,
+        place: new.place.trim().to_owned(),
+        state: MeetingState::Booked,
+        note: String::new(),
+        marked: None,
+        version: 1,
+        made_at: act.now,
+    };
+    store::insert(tx, act.org, &meeting).await?;
+    told(Kind::MeetingBooked, &meeting)
+        .with("starts_at", meeting.starts_at.rfc3339())
+        .record(tx, act)
+        .await?;
+    announce(tx, &meeting);
+    Ok(meeting.id)
+}
+
+/// Says who will talk, as part of somebody else's transaction. A meeting that was marked already
+/// keeps the host it had.
+pub async fn set_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) -> Outcome<()> {
+    let meeting = store::find_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    if meeting.state != MeetingState::Booked {
+        return Ok(());
+    }
+    let host_team = team_of(tx, act.org, Some(host)).await?;
+    let hosted = Meeting { host: Some(host), host_team, ..meeting };
+    if store::update_host(tx, act.org, &hosted).await? == 0 {
+        return Err(MeetingRefusal::Stale.into());
+    }
+    announce(tx, &hosted);
+    Ok(())
+}
+
+/// Says what became of a meeting.
+pub async fn mark(
+    act: &Act,
+    viewer: &Viewer,
+    id: MeetingId,
+    mark: Mark,
+    note: &str,
+) -> Outcome<()> {
+    if note.chars().count() > 1_000 {
+        let mut fields = Fields::default();
+        fields.note_with("note", "too-long", vec![("max", "1000".to_owned())]);
+        return Err(Error::Invalid(fields));
+    }
+    let mut tx = begin!(act);
+    let seen = store::find(&mut tx, &viewer.scope(), id).await?;
+    if seen.is_none() {
+        return Err(Error::NotFound);
+    }
+    let meeting = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let marked = meeting.mark(marker(viewer), mark, note, act.now)?;
+    if store::update_mark(&mut tx, act.org, &marked).await? == 0 {
+        return Err(MeetingRefusal::Stale.into());
+    }
+    let event = match mark {
+        Mark::Held => told(Kind::MeetingHeld, &marked),
+        Mark::ClientMissed | Mark::SellerMissed => {
+            told(Kind::MeetingMissed, &marked).reason(mark.code().to_owned())
+        }
+    };
+    event.record(&mut tx, act).await?;
+    announce(&mut tx, &marked);
+    tx.finish(()).await
+}
+
+/// What a person may do as a marker of meetings.
+pub fn marker(viewer: &Viewer) -> Marker {
+    let heads = if viewer.is(Role::Head) { viewer.user.team } else { None };
+    Marker { user: viewer.id(), heads, is_above: viewer.is(Role::Owner) }
+}
+
+/// A meeting of the firm, for the rooms above.
+pub async fn find(tx: &mut Tx, org: OrgId, id: MeetingId) -> Outcome<Option<Meeting>> {
+    store::find(tx, &people::Scope::whole(org), id).await
+}
+
+/// The event about a meeting; it counts as the work of who booked it, in the first tier.
+fn told(kind: Kind, meeting: &Meeting) -> Event {
+    Event::new(kind, meeting.id)
+        .company(meeting.company)
+        .campaign(meeting.campaign)
+        .person(meeting.booker)
+        .tier(Tier::Acquisition.rank())
+        .with("lead", meeting.lead.map(|lead| lead.to_string()))
+        .with("host", meeting.host.map(|host| host.to_string()))
+}
+
+async fn team_of(tx: &mut Tx, org: OrgId, user: Option<UserId>) -> Outcome<Option<TeamId>> {
+    let Some(user) = user else { return Ok(None) };
+    let found = people::actions::find_user(tx, org, user).await?.ok_or(Error::NotFound)?;
+    Ok(found.team)
+}
+
+fn announce(tx: &mut Tx, meeting: &Meeting) {
+    tx.announce(format!("user:{}", meeting.booker));
+    if let Some(host) = meeting.host {
+        tx.announce(format!("user:{host}"));
+    }
+}

@@ -1,0 +1,128 @@
+//! Every statement about meetings.
+
+use super::Meeting;
+use crate::people::Scope;
+use crate::storage::{Row, Tx};
+use crate::vals;
+use crate::values::*;
+
+pub(super) async fn insert(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<()> {
+    tx.run(
+        "insert into meetings (id, org_id, number, company_id, campaign_id, lead_id, contact_id, \
+         booker_id, booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, \
+         note, version, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        vals![
+            meeting.id,
+            org,
+            meeting.number,
+            meeting.company,
+            meeting.campaign,
+            meeting.lead,
+            meeting.contact,
+            meeting.booker,
+            meeting.booker_team,
+            meeting.host,
+            meeting.host_team,
+            meeting.starts_at,
+            meeting.minutes,
+            &meeting.place,
+            meeting.state.code(),
+            &meeting.note,
+            meeting.version,
+            meeting.made_at,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find(tx: &mut Tx, scope: &Scope, id: MeetingId) -> Outcome<Option<Meeting>> {
+    tx.maybe(
+        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
+         marked_by, marked_at, version, made_at from meetings \
+         where org_id = $1 and id = $2 and ($3 = 'all' \
+         or ($3 = 'team' and (booker_team_id = $4 or host_team_id = $4)) \
+         or booker_id = $5 or host_id = $5)",
+        vals![scope.org, id, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) async fn find_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    id: MeetingId,
+) -> Outcome<Option<Meeting>> {
+    tx.maybe(
+        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
+         marked_by, marked_at, version, made_at from meetings \
+         where org_id = $1 and id = $2 /*for update*/",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) async fn update_host(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<u64> {
+    tx.run(
+        "update meetings set host_id = $4, host_team_id = $5, version = version + 1 \
+         where org_id = $1 and id = $2 and version = $3",
+        vals![org, meeting.id, meeting.version, meeting.host, meeting.host_team],
+    )
+    .await
+}
+
+pub(super) async fn update_mark(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<u64> {
+    tx.run(
+        "update meetings set state = $4, note = $5, marked_by = $6, marked_at = $7, \
+         version = version + 1 where org_id = $1 and id = $2 and version = $3",
+        vals![
+            org,
+            meeting.id,
+            meeting.version,
+            meeting.state.code(),
+            &meeting.note,
+            meeting.marked.map(|(by, _)| by),
+            meeting.marked.map(|(_, at)| at),
+        ],
+    )
+    .await
+}
+
+fn read(row: &Row) -> Outcome<Meeting> {
+    let marked = match (row.opt_id("marked_by")?, row.opt_at("marked_at")?) {
+        (Some(by), Some(at)) => Some((by, at)),
+        _ => None,
+    };
+    Ok(Meeting {
+        id: row.id("id")?,
+        number: row.int("number")?,
+        company: row.id("company_id")?,
+        campaign: row.opt_id("campaign_id")?,
+        lead: row.opt_id("lead_id")?,
+        contact: row.opt_id("contact_id")?,
+        booker: row.id("booker_id")?,
+        booker_team: row.opt_id("booker_team_id")?,
+        host: row.opt_id("host_id")?,
+        host_team: row.opt_id("host_team_id")?,
+        starts_at: row.at("starts_at")?,
+        minutes: row.int("minutes")?,
+        place: row.text("place")?,
+        state: row
+            .text("state")?
+            .parse()
+            .map_err(|()| Error::failure("unknown state of a meeting"))?,
+        note: row.text("note")?,
+        marked,
+        version: row.int("version")?,
+        made_at: row.at("made_at")?,
+    })
+}
