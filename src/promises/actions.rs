@@ -1,0 +1,88 @@
+//! What is done with promises: make, keep, break, release, pass on with the client.
+
+use super::{NewPromise, Promise, PromiseRefusal, PromiseState, store};
+use crate::begin;
+use crate::events::{Event, Kind};
+use crate::people::{self, Viewer};
+use crate::storage::{Act, Tx, take_numbers};
+use crate::values::*;
+
+/// Promises something to a client as part of somebody else's transaction.
+pub async fn make_in(tx: &mut Tx, act: &Act, new: NewPromise) -> Outcome<PromiseId> {
+    new.check(act.now).into_result()?;
+    let holder = new.holder.or(act.actor);
+    let holder = holder.ok_or_else(|| Error::failure("a promise without a person"))?;
+    let promise = Promise {
+        id: PromiseId::fresh(act.now),
+        number: take_numbers(tx, act.org, "promise", 1).await?,
+        company: new.company,
+        campaign: new.campaign,
+        words: new.words.trim().to_owned(),
+        due_at: new.due_at,
+        holder,
+        holder_team: team_of(tx, act.org, holder).await?,
+        made_by: act.actor.unwrap_or(holder),
+        made_at: act.now,
+        state: PromiseState::Open,
+        note: String::new(),
+        answered: None,
+        version: 1,
+    };
+    store::insert(tx, act.org, &promise).await?;
+    let event = told(Kind::PromiseMade, &promise);
+    event.with("due_at", promise.due_at.rfc3339()).record(tx, act).await?;
+    tx.announce(format!("user:{holder}"));
+    Ok(promise.id)
+}
+
+/// Passes every open promise to a company on to whoever leads it now; says how many there were.
+pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> Outcome<u64> {
+    let team = team_of(tx, act.org, to).await?;
+    let count = store::update_holder(tx, act.org, company, (to, team)).await?;
+    if count > 0 {
+        tx.announce(format!("user:{to}"));
+    }
+    Ok(count)
+}
+
+/// Every open promise to a company, the most urgent first.
+pub async fn list_open(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Promise>> {
+    store::list_open(tx, org, company).await
+}
+
+/// Says what became of a promise.
+pub async fn answer(
+    act: &Act,
+    viewer: &Viewer,
+    id: PromiseId,
+    state: PromiseState,
+    note: &str,
+) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let found = store::find_for_update(&mut tx, &viewer.scope(), id).await?;
+    let promise = found.ok_or(Error::NotFound)?;
+    let answered = promise.answer(viewer.id(), state, note, act.now)?;
+    if store::update_answer(&mut tx, act.org, &answered).await? == 0 {
+        return Err(PromiseRefusal::Stale.into());
+    }
+    let kind = match state {
+        PromiseState::Kept => Kind::PromiseKept,
+        PromiseState::Broken => Kind::PromiseBroken,
+        PromiseState::Open | PromiseState::Released => Kind::PromiseReleased,
+    };
+    told(kind, &answered).record(&mut tx, act).await?;
+    tx.announce(format!("user:{}", promise.holder));
+    tx.finish(()).await
+}
+
+fn told(kind: Kind, promise: &Promise) -> Event {
+    Event::new(kind, promise.id)
+        .company(promise.company)
+        .campaign(promise.campaign)
+        .person(promise.holder)
+        .with("words", promise.words.clone())
+}
+
+async fn team_of(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<TeamId>> {
+    Ok(people::actions::find_user(tx, org, user).await?.ok_or(Error::NotFound)?.team)
+}
