@@ -59,5 +59,7 @@ pub mod check;
 
 pub mod commands;
 
+pub mod demo;
+
 #[cfg(test)]
 pub mod cast;
