@@ -120,20 +120,18 @@ pub(super) fn note(kind: Kind, text: &'static str) {
 #[macro_export]
 macro_rules! both {
     ($($(#[$meta:meta])* async fn $name:ident($t:ident: TestDb) $body:block)+) => {$(
+        async fn $name($t: $crate::storage::testing::TestDb) $body
         mod $name {
-            use super::*;
-            async fn run($t: $crate::storage::testing::TestDb) $body
+            use $crate::storage::testing::{Engine, fresh};
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                run($crate::storage::testing::fresh($crate::storage::testing::Engine::Sqlite).await)
-                    .await;
+                super::$name(fresh(Engine::Sqlite).await).await;
             }
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                run($crate::storage::testing::fresh($crate::storage::testing::Engine::Postgres).await)
-                    .await;
+                super::$name(fresh(Engine::Postgres).await).await;
             }
         }
     )+};
