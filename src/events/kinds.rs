@@ -137,6 +137,10 @@ kinds! {
     NoteWritten = "company.note_written",
     /// A pay plan was published. Subject: plan.
     PlanPublished = "pay.plan_published",
+    /// A person is paid by a plan from a day on, or until one. Subject: plan. Person: who is paid.
+    PlanAssigned = "pay.plan_assigned",
+    /// A sum was added to or taken from somebody's pay by hand. Subject: adjustment. Person: whose.
+    PayAdjusted = "pay.adjusted",
     /// A period changed its state. Subject: period. Reason: the new state.
     PeriodTurned = "pay.period_turned",
     /// A person contests a line. Subject: dispute. Person: who.

@@ -13,7 +13,7 @@ mod kinds;
 mod store;
 
 pub use kinds::Kind;
-pub use store::{find, list_for_company, list_for_subject};
+pub use store::{find, list_for_company, list_for_person, list_for_subject, list_of_kind};
 
 use serde_json::Value;
 

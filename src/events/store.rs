@@ -78,6 +78,44 @@ pub async fn list_for_subject(tx: &mut Tx, org: OrgId, subject: &str) -> Outcome
     .collect()
 }
 
+/// What counts as one person's work between two instants, oldest first.
+pub async fn list_for_person(
+    tx: &mut Tx,
+    org: OrgId,
+    person: UserId,
+    (from, until): (Instant, Instant),
+) -> Outcome<Vec<Recorded>> {
+    tx.all(
+        "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
+         tier, reason, amount, currency, detail from events \
+         where org_id = $1 and person_id = $2 and at >= $3 and at < $4 order by at, id",
+        vals![org, person, from, until],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// Every event of a kind between two instants, oldest first.
+pub async fn list_of_kind(
+    tx: &mut Tx,
+    org: OrgId,
+    kind: super::Kind,
+    (from, until): (Instant, Instant),
+) -> Outcome<Vec<Recorded>> {
+    tx.all(
+        "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
+         tier, reason, amount, currency, detail from events \
+         where org_id = $1 and kind = $2 and at >= $3 and at < $4 order by at, id",
+        vals![org, kind.code(), from, until],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 fn read(row: &Row) -> Outcome<Recorded> {
     let amount = match row.opt_int("amount")? {
         Some(minor) => Some(Money::new(minor, row.currency("currency")?)),

@@ -78,6 +78,11 @@ pub async fn put_off(db: &Db, job: &Job, now: Instant, problem: &str) -> Outcome
     tx.commit().await
 }
 
+/// Subjects of the jobs of a kind that still wait for the worker.
+pub async fn list_waiting(tx: &mut Tx, org: OrgId, kind: &str) -> Outcome<Vec<String>> {
+    store::list_waiting(tx, org, kind).await
+}
+
 impl Job {
     pub(crate) fn generation(&self) -> i64 {
         self.generation

@@ -57,6 +57,18 @@ pub(super) async fn claim(tx: &mut Tx, now: Instant, until: Instant) -> Outcome<
     .transpose()
 }
 
+pub(super) async fn list_waiting(tx: &mut Tx, org: OrgId, kind: &str) -> Outcome<Vec<String>> {
+    tx.all(
+        "select subject from jobs where org_id = $1 and kind = $2 and failed_at is null \
+         order by run_at, id",
+        vals![org, kind],
+    )
+    .await?
+    .iter()
+    .map(|row| row.text("subject"))
+    .collect()
+}
+
 pub(super) async fn delete(tx: &mut Tx, id: JobId, generation: i64) -> Outcome<u64> {
     tx.run("delete from jobs where id = $1 and generation = $2", vals![id, generation]).await
 }
