@@ -1,0 +1,156 @@
+//! What is done with tasks: add, do, put off, pass on.
+
+use super::{NewTask, Origin, Place, Task, TaskRefusal, View, Whose, may_give, store};
+use crate::begin;
+use crate::events::{Event, Kind};
+use crate::people::{self, User, Viewer};
+use crate::storage::{Act, Tx, take_numbers};
+use crate::values::*;
+use crate::web::{Cursor, Slice};
+
+/// Leaves a task for a person. Under a key that was used before it is the task of then.
+pub async fn add_in(tx: &mut Tx, act: &Act, new: NewTask) -> Outcome<TaskId> {
+    if let Some(once) = &new.once
+        && let Some(found) = store::find_once(tx, act.org, once).await?
+    {
+        return Ok(found);
+    }
+    let person = worker(tx, act.org, new.person).await?;
+    let task = Task {
+        id: TaskId::fresh(act.now),
+        number: take_numbers(tx, act.org, "task", 1).await?,
+        person: person.id,
+        team: person.team,
+        company: new.company,
+        what: new.what.trim().to_owned(),
+        origin: new.origin,
+        due_at: new.due_at,
+        put_off_count: 0,
+        made_at: act.now,
+        done_at: None,
+        version: 1,
+    };
+    if !store::insert(tx, act, &task, new.once.as_deref()).await? {
+        let once = new.once.unwrap_or_default();
+        let found = store::find_once(tx, act.org, &once).await?;
+        return found.ok_or_else(|| Error::failure("a task asked for once is missing"));
+    }
+    Event::new(Kind::TaskMade, task.id)
+        .company(task.company)
+        .person(task.person)
+        .with("what", task.what.clone())
+        .with("origin", task.origin.code())
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("user:{}", task.person));
+    Ok(task.id)
+}
+
+/// Writes down a task for oneself, or as a head for one of the team.
+pub async fn add(act: &Act, viewer: &Viewer, new: NewTask) -> Outcome<TaskId> {
+    super::check(&new.what, new.due_at, act.now)?;
+    let mut tx = begin!(act);
+    let person = worker(&mut tx, act.org, new.person).await?;
+    if !may_give(viewer, person.id, person.team) {
+        return Err(Error::NotFound);
+    }
+    let id = add_in(&mut tx, act, NewTask { origin: Origin::Person, once: None, ..new }).await?;
+    tx.finish(id).await
+}
+
+/// The task is done.
+pub async fn complete(act: &Act, viewer: &Viewer, id: TaskId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let task = locked(&mut tx, viewer, id).await?.done(act.now)?;
+    keep(&mut tx, act, &task).await?;
+    Event::new(Kind::TaskDone, id)
+        .company(task.company)
+        .person(task.person)
+        .with("what", task.what.clone())
+        .with("origin", task.origin.code())
+        .record(&mut tx, act)
+        .await?;
+    tx.finish(()).await
+}
+
+/// The task is due at another time.
+pub async fn put_off(act: &Act, viewer: &Viewer, id: TaskId, due_at: Instant) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let task = locked(&mut tx, viewer, id).await?.put_off(due_at, act.now)?;
+    keep(&mut tx, act, &task).await?;
+    tx.finish(()).await
+}
+
+/// A head gives the task to another person whom they may give tasks to.
+pub async fn reassign(act: &Act, viewer: &Viewer, id: TaskId, to: UserId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let task = locked(&mut tx, viewer, id).await?;
+    let person = worker(&mut tx, act.org, to).await?;
+    if !may_give(viewer, person.id, person.team) {
+        return Err(Error::NotFound);
+    }
+    let passed = task.passed(person.id, person.team)?;
+    keep(&mut tx, act, &passed).await?;
+    tx.announce(format!("user:{}", task.person));
+    tx.finish(()).await
+}
+
+/// Open tasks that belong to whoever leads a client pass to the new lead.
+pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> Outcome<()> {
+    let person = worker(tx, act.org, to).await?;
+    for task in store::list_open_for_company(tx, act.org, company).await? {
+        if task.origin.follows_client() && task.person != to {
+            keep(tx, act, &task.passed(to, person.team)?).await?;
+            tx.announce(format!("user:{}", task.person));
+        }
+    }
+    Ok(())
+}
+
+/// Open tasks about a company, soonest first, for the rooms above.
+pub async fn list_open(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Task>> {
+    store::list_open_for_company(tx, org, company).await
+}
+
+/// The viewer's own tasks of a view, and as a head their team's.
+pub async fn list(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (view, whose): (View, Whose),
+    cursor: &Cursor,
+    now: Instant,
+) -> Outcome<Slice<Task>> {
+    let scope = whose.scope(viewer);
+    let after = Place::parse(cursor.after());
+    let limit = cursor.limit();
+    let rows = store::list(tx, &scope, (view, now), after, limit + 1).await?;
+    Ok(Slice::cut(rows, limit, |task| Place::of(view, task).text()))
+}
+
+/// One task that the viewer may see.
+pub async fn find(tx: &mut Tx, viewer: &Viewer, id: TaskId) -> Outcome<Option<Task>> {
+    store::find(tx, &viewer.scope(), id).await
+}
+
+/// How many open tasks a person has, and how many of them are late.
+pub async fn count_open(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<(i64, i64)> {
+    store::count_open(tx, viewer.org, viewer.id(), now).await
+}
+
+async fn locked(tx: &mut Tx, viewer: &Viewer, id: TaskId) -> Outcome<Task> {
+    store::find_for_update(tx, &viewer.scope(), id).await?.ok_or(Error::NotFound)
+}
+
+async fn keep(tx: &mut Tx, act: &Act, task: &Task) -> Outcome<()> {
+    if store::update(tx, act, task).await? == 0 {
+        return Err(TaskRefusal::Stale.into());
+    }
+    tx.announce(format!("user:{}", task.person));
+    Ok(())
+}
+
+async fn worker(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<User> {
+    let found = people::actions::find_user(tx, org, id).await?;
+    let user = found.filter(|user| user.disabled_at.is_none());
+    user.ok_or_else(|| TaskRefusal::PersonGone.into())
+}
