@@ -117,10 +117,14 @@ kinds! {
     OnboardingStepDone = "client.onboarding_step_done",
     /// A client was kept for another month. Subject: client. Person: account manager.
     ClientKept = "client.kept",
+    /// A client left. Subject: client. Reason: coded. Person: account manager.
+    ClientEnded = "client.ended",
     /// An order was opened. Subject: order. Person: account manager.
     OrderOpened = "order.opened",
     /// An order was delivered. Subject: order. Person: account manager.
     OrderDelivered = "order.delivered",
+    /// An order was cancelled. Subject: order. Person: account manager.
+    OrderCancelled = "order.cancelled",
     /// A prototype was sent to the client. Subject: prototype.
     PrototypeSent = "prototype.sent",
     /// The client approved a prototype. Subject: prototype. Person: account manager.
@@ -174,6 +178,7 @@ impl Kind {
                 | Self::PaymentEntered
                 | Self::PaymentReversed
                 | Self::ClientOpened
+                | Self::ClientReassigned
                 | Self::ClientKept
                 | Self::OrderDelivered
                 | Self::PrototypeApproved
