@@ -53,7 +53,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0009_opportunities",
         text: include_str!("../../migrations/0009_opportunities.sql"),
-        frozen: &[],
+        frozen: &["opportunity_moves", "payments"],
     },
     Migration {
         name: "0010_clients",

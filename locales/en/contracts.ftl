@@ -1,0 +1,14 @@
+refusal-contract-already-signed = This opportunity has its contract already.
+refusal-contract-stale = Somebody changed this contract while the page was open. See what is new and try again.
+refusal-contract-not-active = The contract has ended or was cancelled already.
+refusal-contract-cancelled = The contract is cancelled: it takes no payments.
+refusal-payment-beyond-value = This is more than is still to be paid under the contract. Check the sum; what the client pays for something new belongs under a contract of its own.
+refusal-contract-holds-money = Money has been paid under the contract. Reverse the payments first, or end the contract without cancelling it.
+refusal-payment-already-reversed = This payment has been reversed already.
+refusal-payment-is-reversal = A reversal line cannot be reversed. Enter the payment again.
+invalid-sum-nought = The sum must be more than nought.
+invalid-other-currency = The currency is not that of the contract.
+invalid-day-to-come = This day is still to come: enter a payment when the money has arrived.
+invalid-day-before-contract = The day is too long ago for this contract.
+invalid-term-backwards = The term ends before it begins.
+invalid-term-too-long = The term is longer than ten years. Check the year.

@@ -1,0 +1,11 @@
+refusal-opportunity-stale = Somebody changed this opportunity while the page was open. See what is new and try again.
+refusal-opportunity-already-won = The opportunity is won; work goes on under its contract.
+refusal-opportunity-already-lost = The opportunity is closed as lost. Reopen it to go on.
+refusal-opportunity-not-lost = Only a lost opportunity can be reopened.
+refusal-opportunity-already-there = The opportunity is in that stage already.
+refusal-move-too-late-to-undo = This move can no longer be undone. Move the opportunity back by hand.
+refusal-opportunity-already-opened = This hand-off has opened its opportunity already.
+invalid-stage-wants-next-step = The next stage wants a next step with its time.
+invalid-stage-wants-need = The next stage wants the client's need in words.
+invalid-stage-wants-amount = The next stage wants an amount.
+invalid-stage-wants-expected-close = The next stage wants the day the contract is expected.

@@ -1,0 +1,11 @@
+refusal-opportunity-stale = Пока страница была открыта, сделку кто-то изменил. Посмотрите, что нового, и повторите.
+refusal-opportunity-already-won = Сделка уже выиграна: работа продолжается по договору.
+refusal-opportunity-already-lost = Сделка закрыта как проигранная. Чтобы продолжить, верните её в работу.
+refusal-opportunity-not-lost = Вернуть в работу можно только проигранную сделку.
+refusal-opportunity-already-there = Сделка уже на этой стадии.
+refusal-move-too-late-to-undo = Этот перенос уже не отменить. Перенесите сделку обратно вручную.
+refusal-opportunity-already-opened = По этой передаче сделка уже открыта.
+invalid-stage-wants-next-step = Для следующей стадии нужен следующий шаг с датой.
+invalid-stage-wants-need = Для следующей стадии опишите нужду клиента.
+invalid-stage-wants-amount = Для следующей стадии нужна сумма.
+invalid-stage-wants-expected-close = Для следующей стадии нужен ожидаемый день договора.

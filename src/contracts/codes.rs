@@ -1,0 +1,69 @@
+//! The closed lists of contracts: states, reasons of an end, reasons of a reversal.
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$one:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$one])* $variant),+ }
+
+        impl $name {
+            /// Every one, in the order of the screens.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The stored code; also the end of the key of its word.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ();
+            fn from_str(code: &str) -> Result<Self, ()> {
+                Self::ALL.iter().copied().find(|one| one.code() == code).ok_or(())
+            }
+        }
+    };
+}
+
+codes! {
+    /// Where a contract stands.
+    ContractState {
+        /// It runs.
+        Active = "active",
+        /// It stopped; what was done under it counts.
+        Ended = "ended",
+        /// It is void as if never signed.
+        Cancelled = "cancelled",
+    }
+}
+
+codes! {
+    /// Why a contract is over.
+    EndReason {
+        /// Everything in it is done.
+        Fulfilled = "fulfilled",
+        /// The client left.
+        ClientLeft = "client_left",
+        /// The client does not pay.
+        NotPaid = "not_paid",
+        /// Both sides agreed.
+        Agreed = "agreed",
+        /// It was entered by mistake.
+        Mistake = "mistake",
+        /// Something else, told in the note.
+        Other = "other",
+    }
+}
+
+codes! {
+    /// Why a payment is taken back.
+    ReversalReason {
+        /// It was entered by mistake.
+        Mistake = "mistake",
+        /// The money was given back to the client.
+        Refunded = "refunded",
+        /// The bank took it back.
+        Bounced = "bounced",
+    }
+}
+
+pub(crate) use codes;

@@ -1,0 +1,281 @@
+//! What is done with opportunities: open, advance, keep up to date, win, lose, reopen.
+
+use super::{
+    Details, LossReason, Move, NewOpportunity, Opportunity, OpportunityRefusal, Stage, State,
+    TEXT_MAX, stages, store,
+};
+use crate::begin;
+use crate::contracts::{self, NewContract};
+use crate::events::{Event, Kind};
+use crate::people::{Scope, Viewer};
+use crate::storage::{Act, Tx, take_numbers};
+use crate::values::*;
+
+/// The rank of the tier that sells.
+const SALES: i64 = 2;
+
+/// Value and term of the contract an opportunity is won with.
+#[derive(Debug, Clone)]
+pub struct Win {
+    /// What it is worth.
+    pub value: Money,
+    /// First day of the term.
+    pub term_from: Instant,
+    /// Last day of the term.
+    pub term_to: Instant,
+}
+
+/// Opens an opportunity in the first stage.
+pub async fn open_in(tx: &mut Tx, act: &Act, new: NewOpportunity) -> Outcome<OpportunityId> {
+    let stages = seeded_stages(tx, act.org).await?;
+    let first = stages.first().ok_or_else(|| Error::failure("the pipeline has no stage"))?;
+    let opportunity = Opportunity {
+        id: OpportunityId::fresh(act.now),
+        number: take_numbers(tx, act.org, "opportunity", 1).await?,
+        company: new.company,
+        campaign: new.campaign,
+        handoff: new.handoff,
+        owner: new.owner,
+        team: new.team,
+        is_upsell: new.is_upsell,
+        passport: new.passport,
+        // The need was checked when it was handed over; a longer one stays whole in the passport.
+        need: new.need.trim().chars().take(TEXT_MAX).collect(),
+        amount: None,
+        next_step: String::new(),
+        next_step_at: None,
+        expected_close_on: None,
+        stage: first.code.clone(),
+        stage_since: act.now,
+        stuck_at: first.stuck_at(act.now),
+        state: State::Open,
+        loss_reason: None,
+        loss_note: None,
+        closed_at: None,
+        contract: None,
+        opened_at: act.now,
+        version: 1,
+    };
+    if !store::insert_opportunity(tx, act.org, &opportunity).await? {
+        return Err(OpportunityRefusal::AlreadyOpened.into());
+    }
+    event(Kind::OpportunityOpened, &opportunity)
+        .with("handoff", opportunity.handoff.map(|id| id.to_string()))
+        .with("is_upsell", opportunity.is_upsell)
+        .record(tx, act)
+        .await?;
+    announce(tx, &opportunity);
+    Ok(opportunity.id)
+}
+
+/// Moves an opportunity to another stage and returns its new version.
+pub async fn advance(
+    act: &Act,
+    viewer: &Viewer,
+    id: OpportunityId,
+    seen: i64,
+    to: &str,
+) -> Outcome<i64> {
+    let mut tx = begin!(act);
+    let before = found_for_update(&mut tx, viewer, id).await?;
+    let stages = list_stages(&mut tx, act.org).await?;
+    let after = before.advance(seen, to, &stages, act.now)?;
+    keep_move(&mut tx, act, &before, &after, false).await?;
+    tx.finish(after.version).await
+}
+
+/// Takes the last move back, within a minute and by the one who made it.
+pub async fn undo_move(act: &Act, viewer: &Viewer, id: OpportunityId) -> Outcome<i64> {
+    let mut tx = begin!(act);
+    let before = found_for_update(&mut tx, viewer, id).await?;
+    let last = store::find_last_move(&mut tx, act.org, id).await?;
+    let last = last.ok_or(OpportunityRefusal::TooLateToUndo)?;
+    let stages = list_stages(&mut tx, act.org).await?;
+    let after = before.undo(&last, act.actor, &stages, act.now)?;
+    keep_move(&mut tx, act, &before, &after, true).await?;
+    tx.finish(after.version).await
+}
+
+/// Keeps amount, need, next step and expected close.
+pub async fn keep_details(
+    act: &Act,
+    viewer: &Viewer,
+    id: OpportunityId,
+    seen: i64,
+    details: Details,
+) -> Outcome<i64> {
+    let mut tx = begin!(act);
+    let before = found_for_update(&mut tx, viewer, id).await?;
+    let after = before.set(seen, details)?;
+    keep(&mut tx, act, &before, &after).await?;
+    let mut changed = event(Kind::OpportunityChanged, &after);
+    if let Some(amount) = after.amount {
+        changed = changed.amount(amount);
+    }
+    changed
+        .with("next_step", after.next_step.clone())
+        .with("next_step_at", after.next_step_at.map(Instant::rfc3339))
+        .record(&mut tx, act)
+        .await?;
+    announce(&mut tx, &after);
+    tx.finish(after.version).await
+}
+
+/// Gives an opportunity up, with a coded reason and a note.
+pub async fn lose(
+    act: &Act,
+    viewer: &Viewer,
+    id: OpportunityId,
+    seen: i64,
+    (reason, note): (LossReason, &str),
+) -> Outcome<i64> {
+    let mut tx = begin!(act);
+    let before = found_for_update(&mut tx, viewer, id).await?;
+    let after = before.lose(seen, reason, note, act.now)?;
+    keep(&mut tx, act, &before, &after).await?;
+    event(Kind::OpportunityLost, &after)
+        .reason(reason.code().to_owned())
+        .with("stage", after.stage.clone())
+        .with("note", note.trim())
+        .record(&mut tx, act)
+        .await?;
+    announce(&mut tx, &after);
+    tx.finish(after.version).await
+}
+
+/// Wins an opportunity: the contract is signed in the same transaction.
+pub async fn win(
+    act: &Act,
+    viewer: &Viewer,
+    id: OpportunityId,
+    seen: i64,
+    win: Win,
+) -> Outcome<ContractId> {
+    let mut tx = begin!(act);
+    let before = found_for_update(&mut tx, viewer, id).await?;
+    // The rule is asked before the contract is signed; the id it is won with comes after.
+    before.check_open(seen)?;
+    let contract = contracts::actions::sign_in(&mut tx, act, contract_of(&before, &win)).await?;
+    let after = before.win(seen, contract, win.value, act.now)?;
+    keep(&mut tx, act, &before, &after).await?;
+    event(Kind::OpportunityWon, &after)
+        .amount(win.value)
+        .with("contract", contract.to_string())
+        .with("stage", after.stage.clone())
+        .record(&mut tx, act)
+        .await?;
+    announce(&mut tx, &after);
+    tx.finish(contract).await
+}
+
+fn contract_of(opportunity: &Opportunity, win: &Win) -> NewContract {
+    NewContract {
+        opportunity: opportunity.id,
+        company: opportunity.company,
+        campaign: opportunity.campaign,
+        seller: opportunity.owner,
+        team: opportunity.team,
+        value: win.value,
+        term_from: win.term_from,
+        term_to: win.term_to,
+    }
+}
+
+/// Takes a lost opportunity up again.
+pub async fn reopen(act: &Act, viewer: &Viewer, id: OpportunityId, seen: i64) -> Outcome<i64> {
+    let mut tx = begin!(act);
+    let before = found_for_update(&mut tx, viewer, id).await?;
+    let stages = list_stages(&mut tx, act.org).await?;
+    let after = before.reopen(seen, &stages, act.now)?;
+    keep(&mut tx, act, &before, &after).await?;
+    event(Kind::OpportunityReopened, &after)
+        .reason(before.loss_reason.map(|reason| reason.code().to_owned()))
+        .record(&mut tx, act)
+        .await?;
+    announce(&mut tx, &after);
+    tx.finish(after.version).await
+}
+
+/// An opportunity the viewer may see.
+pub async fn find(tx: &mut Tx, scope: &Scope, id: OpportunityId) -> Outcome<Option<Opportunity>> {
+    store::find_opportunity(tx, scope, id).await
+}
+
+/// The stages of a firm in order; the defaults until its first opportunity writes them down.
+pub async fn list_stages(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Stage>> {
+    let stages = store::list_stages(tx, org).await?;
+    Ok(if stages.is_empty() { stages::defaults() } else { stages })
+}
+
+/// The same, written down for a firm that has none.
+async fn seeded_stages(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Stage>> {
+    let found = store::list_stages(tx, org).await?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    for stage in stages::defaults() {
+        store::insert_stage(tx, org, &stage).await?;
+    }
+    store::list_stages(tx, org).await
+}
+
+/// The last move of an opportunity.
+pub async fn find_last_move(tx: &mut Tx, org: OrgId, id: OpportunityId) -> Outcome<Option<Move>> {
+    store::find_last_move(tx, org, id).await
+}
+
+async fn found_for_update(tx: &mut Tx, viewer: &Viewer, id: OpportunityId) -> Outcome<Opportunity> {
+    store::find_opportunity_for_update(tx, &viewer.scope(), id).await?.ok_or(Error::NotFound)
+}
+
+async fn keep(tx: &mut Tx, act: &Act, before: &Opportunity, after: &Opportunity) -> Outcome<()> {
+    match store::update_opportunity(tx, act.org, after, before.version).await? {
+        1 => Ok(()),
+        _ => Err(OpportunityRefusal::Stale.into()),
+    }
+}
+
+async fn keep_move(
+    tx: &mut Tx,
+    act: &Act,
+    before: &Opportunity,
+    after: &Opportunity,
+    is_reversal: bool,
+) -> Outcome<()> {
+    keep(tx, act, before, after).await?;
+    let made = Move {
+        from: before.stage.clone(),
+        to: after.stage.clone(),
+        since_before: before.stage_since,
+        version: after.version,
+        is_reversal,
+        at: act.now,
+        by: act.actor,
+    };
+    store::insert_move(tx, act.org, after.id, &made).await?;
+    event(Kind::OpportunityAdvanced, after)
+        .reason(after.stage.clone())
+        .with("from", before.stage.clone())
+        .with("is_reversal", is_reversal)
+        .record(tx, act)
+        .await?;
+    announce(tx, after);
+    Ok(())
+}
+
+fn event(kind: Kind, opportunity: &Opportunity) -> Event {
+    Event::new(kind, opportunity.id)
+        .company(opportunity.company)
+        .campaign(opportunity.campaign)
+        .person(opportunity.owner)
+        .tier(SALES)
+}
+
+/// Boards of the owner and of their team look again; so does the story of the company.
+fn announce(tx: &mut Tx, opportunity: &Opportunity) {
+    tx.announce(format!("pipeline:{}", opportunity.owner));
+    if let Some(team) = opportunity.team {
+        tx.announce(format!("pipeline:{team}"));
+    }
+    tx.announce(format!("company:{}", opportunity.company));
+}

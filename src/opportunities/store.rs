@@ -1,0 +1,256 @@
+//! Statements about one opportunity, its moves and the stages; `board.rs` has the lists.
+
+use super::{Criterion, Move, Opportunity, Stage};
+use crate::people::Scope;
+use crate::storage::{Row, Tx};
+use crate::vals;
+use crate::values::*;
+
+pub(super) async fn list_stages(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Stage>> {
+    tx.all(
+        "select code, position, name_ru, name_en, criteria, stuck_after_days from stages \
+         where org_id = $1 order by position",
+        vals![org],
+    )
+    .await?
+    .iter()
+    .map(read_stage)
+    .collect()
+}
+
+pub(super) async fn insert_stage(tx: &mut Tx, org: OrgId, stage: &Stage) -> Outcome<()> {
+    let criteria: Vec<&str> = stage.criteria.iter().map(|c| c.code()).collect();
+    tx.run(
+        "insert into stages (org_id, code, position, name_ru, name_en, criteria, \
+         stuck_after_days) values ($1, $2, $3, $4, $5, $6, $7) \
+         on conflict (org_id, code) do nothing",
+        vals![
+            org,
+            &stage.code,
+            stage.position,
+            &stage.name_ru,
+            &stage.name_en,
+            criteria.join(","),
+            stage.stuck_after_days,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Returns false when the hand-off has opened its opportunity already.
+pub(super) async fn insert_opportunity(tx: &mut Tx, org: OrgId, o: &Opportunity) -> Outcome<bool> {
+    let count = tx
+        .run(
+            "insert into opportunities (id, org_id, number, company_id, campaign_id, handoff_id, \
+             owner_id, team_id, is_upsell, passport, need, next_step, stage, stage_since, \
+             stuck_at, due_at, state, opened_at, version) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             $18, $19) on conflict (org_id, handoff_id) do nothing",
+            vals![
+                o.id,
+                org,
+                o.number,
+                o.company,
+                o.campaign,
+                o.handoff,
+                o.owner,
+                o.team,
+                o.is_upsell,
+                o.passport.to_string(),
+                &o.need,
+                &o.next_step,
+                &o.stage,
+                o.stage_since,
+                o.stuck_at,
+                o.due_at(),
+                o.state.code(),
+                o.opened_at,
+                o.version,
+            ],
+        )
+        .await?;
+    Ok(count == 1)
+}
+
+macro_rules! opportunity_columns {
+    () => {
+        "id, number, company_id, campaign_id, handoff_id, owner_id, team_id, is_upsell, passport, \
+         need, amount, currency, next_step, next_step_at, expected_close_on, stage, stage_since, \
+         stuck_at, state, loss_reason, loss_note, closed_at, contract_id, opened_at, version"
+    };
+}
+
+macro_rules! opportunity_seen {
+    () => {
+        " from opportunities where org_id = $1 and id = $5 \
+         and ($2 = 'all' or ($2 = 'team' and team_id = $3) or owner_id = $4)"
+    };
+}
+
+pub(super) async fn find_opportunity(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: OpportunityId,
+) -> Outcome<Option<Opportunity>> {
+    tx.maybe(
+        concat!("select ", opportunity_columns!(), opportunity_seen!()),
+        vals![scope.org, scope.reach(), scope.team, scope.user, id],
+    )
+    .await?
+    .as_ref()
+    .map(read_opportunity)
+    .transpose()
+}
+
+pub(super) async fn find_opportunity_for_update(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: OpportunityId,
+) -> Outcome<Option<Opportunity>> {
+    tx.maybe(
+        concat!("select ", opportunity_columns!(), opportunity_seen!(), " /*for update*/"),
+        vals![scope.org, scope.reach(), scope.team, scope.user, id],
+    )
+    .await?
+    .as_ref()
+    .map(read_opportunity)
+    .transpose()
+}
+
+/// Writes everything that may change; no rows when somebody else was faster.
+pub(super) async fn update_opportunity(
+    tx: &mut Tx,
+    org: OrgId,
+    o: &Opportunity,
+    version_before: i64,
+) -> Outcome<u64> {
+    tx.run(
+        "update opportunities set need = $4, amount = $5, currency = $6, next_step = $7, \
+         next_step_at = $8, expected_close_on = $9, stage = $10, stage_since = $11, \
+         stuck_at = $12, due_at = $13, state = $14, loss_reason = $15, loss_note = $16, \
+         closed_at = $17, contract_id = $18, version = $19 \
+         where org_id = $1 and id = $2 and version = $3",
+        vals![
+            org,
+            o.id,
+            version_before,
+            &o.need,
+            o.amount.map(|m| m.minor),
+            o.amount.map(|m| m.currency.code()),
+            &o.next_step,
+            o.next_step_at,
+            o.expected_close_on,
+            &o.stage,
+            o.stage_since,
+            o.stuck_at,
+            o.due_at(),
+            o.state.code(),
+            o.loss_reason.map(|r| r.code()),
+            &o.loss_note,
+            o.closed_at,
+            o.contract,
+            o.version,
+        ],
+    )
+    .await
+}
+
+pub(super) async fn insert_move(
+    tx: &mut Tx,
+    org: OrgId,
+    opportunity: OpportunityId,
+    made: &Move,
+) -> Outcome<()> {
+    tx.run(
+        "insert into opportunity_moves (id, org_id, opportunity_id, from_stage, to_stage, \
+         since_before, version, is_reversal, moved_at, moved_by) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        vals![
+            AnyId::fresh(made.at),
+            org,
+            opportunity,
+            &made.from,
+            &made.to,
+            made.since_before,
+            made.version,
+            made.is_reversal,
+            made.at,
+            made.by,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find_last_move(
+    tx: &mut Tx,
+    org: OrgId,
+    opportunity: OpportunityId,
+) -> Outcome<Option<Move>> {
+    tx.maybe(
+        "select from_stage, to_stage, since_before, version, is_reversal, moved_at, moved_by \
+         from opportunity_moves where org_id = $1 and opportunity_id = $2 \
+         order by version desc limit 1",
+        vals![org, opportunity],
+    )
+    .await?
+    .map(|row| {
+        Ok(Move {
+            from: row.text("from_stage")?,
+            to: row.text("to_stage")?,
+            since_before: row.at("since_before")?,
+            version: row.int("version")?,
+            is_reversal: row.flag("is_reversal")?,
+            at: row.at("moved_at")?,
+            by: row.opt_id("moved_by")?,
+        })
+    })
+    .transpose()
+}
+
+fn read_stage(row: &Row) -> Outcome<Stage> {
+    let criteria: Result<Vec<Criterion>, ()> =
+        row.text("criteria")?.split(',').filter(|c| !c.is_empty()).map(str::parse).collect();
+    Ok(Stage {
+        code: row.text("code")?,
+        position: row.int("position")?,
+        name_ru: row.text("name_ru")?,
+        name_en: row.text("name_en")?,
+        criteria: criteria.map_err(|()| Error::failure("unknown exit criterion"))?,
+        stuck_after_days: row.int("stuck_after_days")?,
+    })
+}
+
+fn read_opportunity(row: &Row) -> Outcome<Opportunity> {
+    let amount = match row.opt_int("amount")? {
+        Some(minor) => Some(Money::new(minor, row.currency("currency")?)),
+        None => None,
+    };
+    Ok(Opportunity {
+        id: row.id("id")?,
+        number: row.int("number")?,
+        company: row.id("company_id")?,
+        campaign: row.opt_id("campaign_id")?,
+        handoff: row.opt_id("handoff_id")?,
+        owner: row.id("owner_id")?,
+        team: row.opt_id("team_id")?,
+        is_upsell: row.flag("is_upsell")?,
+        passport: serde_json::from_str(&row.text("passport")?).map_err(Error::failure)?,
+        need: row.text("need")?,
+        amount,
+        next_step: row.text("next_step")?,
+        next_step_at: row.opt_at("next_step_at")?,
+        expected_close_on: row.opt_at("expected_close_on")?,
+        stage: row.text("stage")?,
+        stage_since: row.at("stage_since")?,
+        stuck_at: row.at("stuck_at")?,
+        state: row.id("state")?,
+        loss_reason: row.opt_id("loss_reason")?,
+        loss_note: row.opt_text("loss_note")?,
+        closed_at: row.opt_at("closed_at")?,
+        contract: row.opt_id("contract_id")?,
+        opened_at: row.at("opened_at")?,
+        version: row.int("version")?,
+    })
+}
