@@ -3,10 +3,12 @@
 //! Order of the layers, outermost first: run to the end, security headers, who asks, the page
 //! frame, errors dressed, forms read, then the route with its policy.
 
+use std::net::SocketAddr;
+
 use askama::Template;
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::header;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -16,7 +18,7 @@ use crate::people::{Role, Viewer, session};
 use crate::routes;
 use crate::values::*;
 use crate::web::{
-    Answer, App, NavLink, Person, Submitted, Ui, drafts, errors, forms, headers, page,
+    Answer, App, Failed, NavLink, Person, Submitted, Ui, drafts, errors, forms, headers, page,
 };
 
 /// The product as one handler of requests.
@@ -24,6 +26,7 @@ pub fn router(app: App) -> Router {
     routes::table()
         .into_router()
         .layer(from_fn(forms::read))
+        .layer(from_fn_with_state(app.clone(), throttle))
         .layer(from_fn(errors::dress))
         .layer(from_fn_with_state(app.clone(), frame))
         .layer(from_fn_with_state(app.clone(), session::load))
@@ -62,6 +65,39 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
     }
     request.extensions_mut().insert(ui);
     next.run(request).await
+}
+
+/// Changes a person may make in a minute: far above any hand, far below a flood.
+const CHANGES_A_MINUTE: i64 = 6_000;
+/// Requests an address may make in a minute without a session.
+const STRANGER_A_MINUTE: i64 = 600;
+
+/// Stops a flood before it reaches a form or the database.
+async fn throttle(State(app): State<App>, request: Request, next: Next) -> Response {
+    let counted = match request.extensions().get::<Viewer>() {
+        Some(_) if request.method() == Method::GET => Ok(()),
+        Some(viewer) => {
+            let person = viewer.id().to_string();
+            app.limits.count("changes", &person, CHANGES_A_MINUTE, MINUTE_MS, app.now())
+        }
+        None if is_free(request.uri().path()) => Ok(()),
+        None => match request.extensions().get::<ConnectInfo<SocketAddr>>() {
+            Some(from) => {
+                let address = from.ip().to_string();
+                app.limits.count("stranger", &address, STRANGER_A_MINUTE, MINUTE_MS, app.now())
+            }
+            None => Ok(()),
+        },
+    };
+    match counted {
+        Ok(()) => next.run(request).await,
+        Err(error) => Failed(error).into_response(),
+    }
+}
+
+/// What a watchdog or a browser may ask for as often as it likes.
+fn is_free(path: &str) -> bool {
+    path == "/healthz" || path.starts_with("/assets/")
 }
 
 /// What the top bar offers to a person.

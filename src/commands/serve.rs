@@ -48,7 +48,8 @@ pub async fn serve(db: Db, listener: TcpListener, origin: Option<String>, is_dem
     println!("Troika serves at {}", settings.origin);
     let running = App::new(db.clone(), Clock::system(), settings);
     let worker = tokio::spawn(schedule::work(db.clone(), Clock::system()));
-    axum::serve(listener, app::router(running))
+    let service = app::router(running).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(stopped())
         .await
         .map_err(|cause| format!("the server stopped: {cause}"))?;
