@@ -4,4 +4,5 @@
 //! Nothing here writes a row: people, companies, calls, hand-offs, contracts, orders and pay come
 //! from the same actions that pages call, so the demo is also a test of the whole path.
 
+pub mod firm;
 pub mod names;
