@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use tower::ServiceExt as _;
 
 use crate::people::actions::{self, NewFirm, NewUser};
@@ -41,8 +41,16 @@ pub struct Reply {
     pub status: StatusCode,
     /// Where it leads.
     pub location: Option<String>,
+    /// Everything said about it.
+    pub headers: HeaderMap,
     /// The body as text.
     pub body: String,
+}
+
+/// A program that speaks for a person.
+pub struct ApiClient<'a> {
+    cast: &'a Cast,
+    token: String,
 }
 
 /// A person at a browser.
@@ -136,6 +144,15 @@ impl Cast {
         Client { cast: self, secret: Some(secret.0) }
     }
 
+    /// A program with a token of that person for every noun.
+    pub async fn api(&self, login: &str) -> ApiClient<'_> {
+        let secret = actions::Secret(session::fresh_secret().expect("a secret"));
+        let act = self.act(login, &secret.0);
+        let scopes = "*:read *:write";
+        actions::make_token(&act, self.id(login), "tests", scopes, &secret).await.expect("a token");
+        ApiClient { cast: self, token: secret.0 }
+    }
+
     /// Somebody not signed in.
     pub fn anonymous(&self) -> Client<'_> {
         Client { cast: self, secret: None }
@@ -150,8 +167,9 @@ impl Cast {
             .get(header::LOCATION)
             .and_then(|v| v.to_str().ok())
             .map(str::to_owned);
+        let headers = response.headers().clone();
         let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.expect("a body");
-        Reply { status, location, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Reply { status, location, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }
 
@@ -205,6 +223,34 @@ impl Client<'_> {
         self.cast.send(request).await
     }
 
+    /// Sends a form with a file, as browsers do.
+    pub async fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &str, &[u8]),
+    ) -> Reply {
+        let token = self.secret.as_deref().map(session::csrf).unwrap_or_default();
+        let key = AnyId::fresh(self.cast.clock.now()).to_string();
+        let mut body = Vec::new();
+        for (name, value) in fields.iter().chain(&[("_csrf", token.as_str()), ("_key", &key)]) {
+            let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"");
+            body.extend_from_slice(format!("{head}\r\n\r\n{value}\r\n").as_bytes());
+        }
+        let (field, name, bytes) = file;
+        let head = format!("name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: text/html");
+        body.extend_from_slice(b"--edge\r\nContent-Disposition: form-data; ");
+        body.extend_from_slice(format!("{head}\r\n\r\n").as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .body(Body::from(body))
+            .expect("a request");
+        self.cast.send(request).await
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let mut request =
             Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, "en");
@@ -212,5 +258,46 @@ impl Client<'_> {
             request = request.header(header::COOKIE, format!("{}={secret}", session::COOKIE));
         }
         request
+    }
+}
+
+impl ApiClient<'_> {
+    /// Asks for something.
+    pub async fn get(&self, path: &str) -> Reply {
+        let request = self.request("GET", path).body(Body::empty()).expect("a request");
+        self.cast.send(request).await
+    }
+
+    /// Sends a change under a fresh key.
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> Reply {
+        let key = AnyId::fresh(self.cast.clock.now()).to_string();
+        self.post_with_key(path, body, &key).await
+    }
+
+    /// Sends a change under a chosen key, as a program that tries again does.
+    pub async fn post_with_key(&self, path: &str, body: &serde_json::Value, key: &str) -> Reply {
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", key)
+            .body(Body::from(body.to_string()))
+            .expect("a request");
+        self.cast.send(request).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let bearer = format!("Bearer {}", self.token);
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::ACCEPT_LANGUAGE, "en")
+    }
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).expect("json")
     }
 }

@@ -62,3 +62,6 @@ invalid-phone-empty = There is no number.
 invalid-phone-spreadsheet-damage = A spreadsheet damaged the number (7.91E+10): the digits are lost, type it again.
 invalid-phone-no-area-code = The area code is missing.
 invalid-phone-not-in-plan = There is no such number in the numbering plan.
+invalid-file-too-large = The file is too large: at most 32 MB.
+invalid-file-empty = The file is empty.
+invalid-file-only-one = One file can be attached.

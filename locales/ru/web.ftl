@@ -63,3 +63,6 @@ invalid-phone-empty = Нет номера.
 invalid-phone-spreadsheet-damage = Таблица испортила номер (7,91E+10): цифры потеряны, впишите номер заново.
 invalid-phone-no-area-code = Не хватает кода города.
 invalid-phone-not-in-plan = Такого номера нет в плане нумерации.
+invalid-file-too-large = Файл слишком большой: не больше 32 МБ.
+invalid-file-empty = Файл пуст.
+invalid-file-only-one = Можно приложить один файл.

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod live;
 pub mod paging;
 mod ui;
+pub mod upload;
 pub mod words;
 
 pub use app::{App, Settings};
@@ -28,6 +29,7 @@ pub use errors::{Answer, Failed};
 pub use forms::{Fragment, Query, Submitted};
 pub use paging::{Cursor, Slice};
 pub use ui::{NavLink, Person, Ui};
+pub use upload::{SentFile, Uploaded};
 
 use askama::Template;
 use axum::http::StatusCode;
