@@ -14,6 +14,7 @@ mod db;
 pub mod dialect;
 mod dump;
 mod group;
+mod many;
 pub mod migrations;
 mod numbers;
 mod row;

@@ -1,0 +1,105 @@
+//! Many rows in one statement: the text is a literal, only the number of places grows.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::{Row, Tx, Val};
+use crate::values::{Error, Outcome};
+
+/// Rows or values per statement. A few fixed sizes keep the number of prepared texts small.
+const SIZES: [usize; 3] = [64, 8, 1];
+
+impl Tx {
+    /// Inserts rows: `head` is `insert into t (a, b) values`, `tail` what follows the rows, such
+    /// as `on conflict do nothing`. Says how many rows were written.
+    pub async fn insert_many(
+        &mut self,
+        head: &'static str,
+        rows: &[Vec<Val>],
+        tail: &'static str,
+    ) -> Outcome<u64> {
+        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        if rows.iter().any(|row| row.len() != width) {
+            return Err(Error::failure("rows of different widths"));
+        }
+        let mut count = 0;
+        let mut rest = rows;
+        while !rest.is_empty() {
+            let size = SIZES.into_iter().find(|size| *size <= rest.len()).unwrap_or(1);
+            let (now, later) = rest.split_at(size);
+            let values: Vec<Val> = now.iter().flatten().cloned().collect();
+            let text = format!("{head} {} {tail}", places(size, width)?);
+            count += self.run_text(Cow::Owned(text), &values).await?;
+            rest = later;
+        }
+        Ok(count)
+    }
+
+    /// Every row of an answer about many values: `/*among*/` in the text stands for their places,
+    /// as in `where org_id = $1 and tax_id in (/*among*/)`; `fixed` are bound before them.
+    pub async fn all_among(
+        &mut self,
+        text: &'static str,
+        fixed: &[Val],
+        among: &[Val],
+    ) -> Outcome<Vec<Row>> {
+        let mut rows = Vec::new();
+        for chunk in among.chunks(SIZES[0]) {
+            let size = SIZES.into_iter().rev().find(|size| *size >= chunk.len());
+            let size = size.unwrap_or(SIZES[0]);
+            let mut values = fixed.to_vec();
+            values.extend_from_slice(chunk);
+            // The last value again in the places that are left changes no answer.
+            if let Some(last) = chunk.last() {
+                values.resize(fixed.len() + size, last.clone());
+            }
+            let spelt = text.replace("/*among*/", &list(fixed.len() + 1, size)?);
+            rows.extend(self.all_text(Cow::Owned(spelt), &values).await?);
+        }
+        Ok(rows)
+    }
+}
+
+/// `($1, $2), ($3, $4)`
+fn places(rows: usize, width: usize) -> Outcome<String> {
+    let mut text = String::new();
+    for row in 0..rows {
+        let comma = if row == 0 { "" } else { ", " };
+        write!(text, "{comma}({})", list(row * width + 1, width)?).map_err(Error::failure)?;
+    }
+    Ok(text)
+}
+
+/// `$5, $6, $7`
+fn list(first: usize, count: usize) -> Outcome<String> {
+    let mut text = String::new();
+    for place in first..first + count {
+        let comma = if place == first { "" } else { ", " };
+        write!(text, "{comma}${place}").map_err(Error::failure)?;
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{both, vals};
+
+    both! {
+        async fn many_rows_go_in_and_are_found_among_many_values(t: TestDb) {
+            let mut tx = t.db.begin().await.expect("begins");
+            let head = "insert into counters (org_id, noun, last) values";
+            let rows: Vec<Vec<Val>> =
+                (0..150).map(|n| vals!["org", format!("noun {n:03}"), n].to_vec()).collect();
+            let written = tx.insert_many(head, &rows, "on conflict do nothing").await;
+            assert_eq!(written.expect("written"), 150);
+            let again = tx.insert_many(head, &rows[..70], "on conflict do nothing").await;
+            assert_eq!(again.expect("nothing new"), 0);
+            let among: Vec<Val> = (100..250).map(|n| Val::from(format!("noun {n:03}"))).collect();
+            let text = "select noun from counters where org_id = $1 and noun in (/*among*/)";
+            let found = tx.all_among(text, vals!["org"], &among).await.expect("found");
+            assert_eq!(found.len(), 50);
+            assert_eq!(tx.all_among(text, vals!["org"], &[]).await.expect("none").len(), 0);
+        }
+    }
+}
