@@ -23,7 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0003_companies",
         text: include_str!("../../migrations/0003_companies.sql"),
-        frozen: &[],
+        frozen: &["suppressions", "suppression_targets", "verifications"],
     },
     Migration {
         name: "0004_imports",

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
 use serde::{Deserialize, Serialize};
 
 /// A valid number, with the extension where one was given.
@@ -16,6 +16,34 @@ pub struct Phone {
     pub e164: String,
     /// Digits to dial after the answer.
     pub extension: Option<String>,
+}
+
+/// What kind of line a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Line {
+    /// In somebody's pocket.
+    Mobile,
+    /// On somebody's desk.
+    Fixed,
+    /// Free for who calls.
+    TollFree,
+    /// Dear for who calls.
+    Premium,
+    /// Anything else, also where mobile and fixed cannot be told apart.
+    Other,
+}
+
+impl Line {
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mobile => "mobile",
+            Self::Fixed => "fixed",
+            Self::TollFree => "toll_free",
+            Self::Premium => "premium",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// Why a text is not a phone number.
@@ -73,6 +101,29 @@ impl Phone {
     /// Reads a stored number; trusts what `parse` once made.
     pub fn stored(e164: String, extension: Option<String>) -> Self {
         Self { e164, extension }
+    }
+
+    /// What kind of line it is.
+    pub fn line(&self) -> Line {
+        if self.e164.starts_with("+79") {
+            return Line::Mobile;
+        }
+        let Ok(number) = PHONE_NUMBER_UTIL.parse(&self.e164, None) else { return Line::Other };
+        match number.get_type() {
+            PhoneNumberType::Mobile => Line::Mobile,
+            PhoneNumberType::FixedLine => Line::Fixed,
+            PhoneNumberType::TollFree => Line::TollFree,
+            PhoneNumberType::PremiumRate => Line::Premium,
+            _ => Line::Other,
+        }
+    }
+
+    /// True for a number that people make up: right in form, suspicious in fact.
+    pub fn is_dummy(&self) -> bool {
+        let digits = self.e164.as_bytes();
+        let tail = &digits[digits.len().saturating_sub(7)..];
+        let is_one_digit = tail.iter().all(|digit| Some(digit) == tail.first());
+        is_one_digit || matches!(tail, b"1234567" | b"7654321")
     }
 
     /// As people read it: `+7 912 345-67-89`, without the extension.

@@ -1,0 +1,533 @@
+//! Every statement about companies. What belongs to search and to bans has a file of its own.
+
+mod search;
+mod suppressions;
+
+pub(super) use search::*;
+pub(super) use suppressions::*;
+
+use super::*;
+use crate::people::Scope;
+use crate::storage::{Row, Tx, Val};
+use crate::vals;
+
+/// A company with everything the application decided about it, ready to be written.
+pub(super) struct Stored<'a> {
+    pub id: CompanyId,
+    pub number: i64,
+    pub new: &'a NewCompany,
+    pub name_key: String,
+    pub legal_form: Option<&'static str>,
+    pub zone: Option<&'static str>,
+}
+
+pub(super) async fn insert_many(
+    tx: &mut Tx,
+    org: OrgId,
+    all: &[Stored<'_>],
+    now: Instant,
+) -> Outcome<()> {
+    let rows: Vec<Vec<Val>> = all
+        .iter()
+        .map(|stored| {
+            let new = stored.new;
+            vals![
+                stored.id,
+                org,
+                stored.number,
+                new.name.trim(),
+                &new.full_name,
+                &stored.name_key,
+                stored.legal_form,
+                &new.tax_id,
+                &new.kpp,
+                &new.ogrn,
+                &new.city,
+                stored.zone,
+                &new.address,
+                &new.website,
+                &new.industry,
+                &new.source,
+                new.import,
+                1,
+                now,
+                now,
+            ]
+            .to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into companies (id, org_id, number, name, full_name, name_key, legal_form, tax_id, \
+         kpp, ogrn, city, zone, address, website, industry, source, import_id, version, made_at, \
+         changed_at) values",
+        &rows,
+        "",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Numbers of companies; those already known to their company are left as they are.
+pub(super) async fn insert_phones(
+    tx: &mut Tx,
+    org: OrgId,
+    phones: &[(CompanyId, &NewPhone, Standing, Option<ImportId>)],
+    now: Instant,
+) -> Outcome<u64> {
+    let rows: Vec<Vec<Val>> = phones
+        .iter()
+        .map(|(company, new, standing, import)| {
+            vals![
+                PhoneId::fresh(now),
+                org,
+                *company,
+                &new.phone.e164,
+                new.phone.extension.as_deref().unwrap_or(""),
+                &new.label,
+                new.phone.line().code(),
+                standing.code(),
+                *import,
+                now,
+            ]
+            .to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into phones (id, org_id, company_id, e164, extension, label, line, standing, \
+         import_id, made_at) values",
+        &rows,
+        "on conflict (org_id, company_id, e164, extension) do nothing",
+    )
+    .await
+}
+
+pub(super) async fn insert_emails(
+    tx: &mut Tx,
+    org: OrgId,
+    emails: &[(CompanyId, &str, Option<ImportId>)],
+    now: Instant,
+) -> Outcome<u64> {
+    let rows: Vec<Vec<Val>> = emails
+        .iter()
+        .map(|(company, address, import)| {
+            let key = address.to_lowercase();
+            vals![AnyId::fresh(now), org, *company, *address, key, *import, now].to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into emails (id, org_id, company_id, address, address_key, import_id, made_at) \
+         values",
+        &rows,
+        "on conflict (org_id, company_id, address_key) do nothing",
+    )
+    .await
+}
+
+pub(super) async fn insert_contacts(
+    tx: &mut Tx,
+    org: OrgId,
+    contacts: &[(ContactId, CompanyId, &NewContact, Option<ImportId>)],
+    now: Instant,
+) -> Outcome<()> {
+    let rows: Vec<Vec<Val>> = contacts
+        .iter()
+        .map(|(id, company, new, import)| {
+            vals![
+                *id,
+                org,
+                *company,
+                new.name.trim(),
+                &new.role,
+                new.is_decision_maker,
+                *import,
+                1,
+                now,
+            ]
+            .to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into contacts (id, org_id, company_id, name, role, is_decision_maker, import_id, \
+         version, made_at) values",
+        &rows,
+        "",
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_bases(
+    tx: &mut Tx,
+    org: OrgId,
+    bases: &[(CompanyId, &NewBasis, Option<ImportId>)],
+    now: Instant,
+) -> Outcome<()> {
+    let rows: Vec<Vec<Val>> = bases
+        .iter()
+        .map(|(company, basis, import)| {
+            vals![
+                AnyId::fresh(now),
+                org,
+                *company,
+                basis.kind.code(),
+                &basis.source,
+                now,
+                basis.until,
+                *import,
+            ]
+            .to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into bases (id, org_id, company_id, kind, source, at, until, import_id) values",
+        &rows,
+        "",
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find(tx: &mut Tx, org: OrgId, id: CompanyId) -> Outcome<Option<Company>> {
+    tx.maybe(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from companies where org_id = $1 and id = $2",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// The company, where this person may know of it.
+pub(super) async fn find_seen(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: CompanyId,
+    now: Instant,
+) -> Outcome<Option<Company>> {
+    tx.maybe(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from companies where org_id = $1 and id = $2 \
+         and ($3 = 'all' or owner_id = $4 \
+           or ($3 = 'team' and (owner_id is null or team_id = $5)) \
+           or exists (select 1 from sights s where s.org_id = $1 and s.user_id = $4 \
+             and s.company_id = companies.id and (s.seen_until is null or s.seen_until > $6)))",
+        vals![scope.org, id, scope.reach(), scope.user, scope.team, now],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) async fn find_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CompanyId,
+) -> Outcome<Option<Company>> {
+    tx.maybe(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from companies where org_id = $1 and id = $2 /*for update*/",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) async fn list_by_ids(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+) -> Outcome<Vec<Company>> {
+    let among: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from companies where org_id = $1 and id in (/*among*/)",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// Companies of a segment in order of id, behind `after`.
+pub(super) async fn list_segment(
+    tx: &mut Tx,
+    org: OrgId,
+    segment: &Segment,
+    after: Option<CompanyId>,
+    limit: i64,
+) -> Outcome<Vec<CompanyId>> {
+    tx.all(
+        "select c.id from companies c where c.org_id = $1 and c.id > $2 \
+         and c.removed_at is null and c.merged_into is null \
+         and ($3 = '' or c.city = $3) and ($4 = '' or c.industry = $4) \
+         and ($5 = '' or c.source = $5) and ($6 = '' or c.import_id = $6) \
+         and ($7 = false or c.owner_id is null) \
+         and ($8 = false or exists (select 1 from phones p \
+           where p.org_id = $1 and p.company_id = c.id)) \
+         order by c.id limit $9",
+        vals![
+            org,
+            after.map(|id| id.to_string()).unwrap_or_default(),
+            segment.city.as_deref().unwrap_or(""),
+            segment.industry.as_deref().unwrap_or(""),
+            segment.source.as_deref().unwrap_or(""),
+            segment.import.map(|id| id.to_string()).unwrap_or_default(),
+            segment.is_free,
+            segment.has_phone,
+            limit,
+        ],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
+pub(super) async fn count_segment(tx: &mut Tx, org: OrgId, segment: &Segment) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from companies c where c.org_id = $1 \
+         and c.removed_at is null and c.merged_into is null \
+         and ($2 = '' or c.city = $2) and ($3 = '' or c.industry = $3) \
+         and ($4 = '' or c.source = $4) and ($5 = '' or c.import_id = $5) \
+         and ($6 = false or c.owner_id is null) \
+         and ($7 = false or exists (select 1 from phones p \
+           where p.org_id = $1 and p.company_id = c.id))",
+        vals![
+            org,
+            segment.city.as_deref().unwrap_or(""),
+            segment.industry.as_deref().unwrap_or(""),
+            segment.source.as_deref().unwrap_or(""),
+            segment.import.map(|id| id.to_string()).unwrap_or_default(),
+            segment.is_free,
+            segment.has_phone,
+        ],
+    )
+    .await?
+    .int("n")
+}
+
+pub(super) async fn list_phones(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<CompanyPhone>> {
+    tx.all(
+        "select id, company_id, contact_id, e164, extension, label, standing from phones \
+         where org_id = $1 and company_id = $2 order by made_at, id",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(read_phone)
+    .collect()
+}
+
+pub(super) async fn list_phones_of(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<Vec<CompanyPhone>> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select id, company_id, contact_id, e164, extension, label, standing from phones \
+         where org_id = $1 and company_id in (/*among*/) order by made_at, id",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(read_phone)
+    .collect()
+}
+
+pub(super) async fn list_contacts(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<Contact>> {
+    tx.all(
+        "select id, company_id, name, role, is_decision_maker, gone_at, gone_reason, version \
+         from contacts where org_id = $1 and company_id = $2 \
+         order by is_decision_maker desc, made_at, id",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Contact {
+            id: row.id("id")?,
+            company: row.id("company_id")?,
+            name: row.text("name")?,
+            role: row.opt_text("role")?,
+            is_decision_maker: row.flag("is_decision_maker")?,
+            gone_at: row.opt_at("gone_at")?,
+            gone_reason: row.opt_text("gone_reason")?,
+            version: row.int("version")?,
+        })
+    })
+    .collect()
+}
+
+pub(super) async fn list_emails(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<CompanyEmail>> {
+    tx.all(
+        "select contact_id, address from emails where org_id = $1 and company_id = $2 \
+         order by made_at, id",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(CompanyEmail { contact: row.opt_id("contact_id")?, address: row.text("address")? })
+    })
+    .collect()
+}
+
+pub(super) async fn insert_note(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    note: &Note,
+) -> Outcome<()> {
+    tx.run(
+        "insert into notes (id, org_id, company_id, author_id, body, made_at) \
+         values ($1, $2, $3, $4, $5, $6)",
+        vals![note.id, org, company, note.author, &note.body, note.made_at],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn list_notes(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    limit: i64,
+) -> Outcome<Vec<Note>> {
+    tx.all(
+        "select id, author_id, body, made_at from notes where org_id = $1 and company_id = $2 \
+         order by made_at desc, id desc limit $3",
+        vals![org, company, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Note {
+            id: row.id("id")?,
+            author: row.opt_id("author_id")?,
+            body: row.text("body")?,
+            made_at: row.at("made_at")?,
+        })
+    })
+    .collect()
+}
+
+pub(super) async fn update_lead(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    (lead, tier, team): (Option<UserId>, Option<i64>, Option<TeamId>),
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update companies set owner_id = $3, owner_tier = $4, team_id = $5, \
+         version = version + 1, changed_at = $6 where org_id = $1 and id = $2",
+        vals![org, company, lead, tier, team, now],
+    )
+    .await
+}
+
+pub(super) async fn insert_sight(
+    tx: &mut Tx,
+    (org, company, user): (OrgId, CompanyId, UserId),
+    seen_until: Option<Instant>,
+    phones_until: Instant,
+) -> Outcome<()> {
+    tx.run(
+        "insert into sights (org_id, company_id, user_id, seen_until, phones_until) \
+         values ($1, $2, $3, $4, $5) on conflict (org_id, user_id, company_id) do update \
+         set seen_until = excluded.seen_until, phones_until = excluded.phones_until",
+        vals![org, company, user, seen_until, phones_until],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_sight(
+    tx: &mut Tx,
+    (org, company, user): (OrgId, CompanyId, UserId),
+) -> Outcome<u64> {
+    tx.run(
+        "delete from sights where org_id = $1 and user_id = $3 and company_id = $2",
+        vals![org, company, user],
+    )
+    .await
+}
+
+/// Until when the company's phones are lent to this person.
+pub(super) async fn find_phones_until(
+    tx: &mut Tx,
+    (org, company, user): (OrgId, CompanyId, UserId),
+) -> Outcome<Option<Instant>> {
+    tx.maybe(
+        "select phones_until from sights where org_id = $1 and user_id = $3 and company_id = $2",
+        vals![org, company, user],
+    )
+    .await?
+    .map(|row| row.at("phones_until"))
+    .transpose()
+}
+
+pub(super) fn read(row: &Row) -> Outcome<Company> {
+    Ok(Company {
+        id: row.id("id")?,
+        number: row.int("number")?,
+        name: row.text("name")?,
+        full_name: row.opt_text("full_name")?,
+        legal_form: row.opt_text("legal_form")?,
+        tax_id: row.opt_text("tax_id")?,
+        kpp: row.opt_text("kpp")?,
+        ogrn: row.opt_text("ogrn")?,
+        city: row.opt_text("city")?,
+        zone: row.opt_text("zone")?,
+        address: row.opt_text("address")?,
+        website: row.opt_text("website")?,
+        industry: row.opt_text("industry")?,
+        source: row.opt_text("source")?,
+        lead: row.opt_id("owner_id")?,
+        lead_tier: row.opt_int("owner_tier")?,
+        team: row.opt_id("team_id")?,
+        import: row.opt_id("import_id")?,
+        merged_into: row.opt_id("merged_into")?,
+        removed_at: row.opt_at("removed_at")?,
+        version: row.int("version")?,
+        made_at: row.at("made_at")?,
+    })
+}
+
+fn read_phone(row: &Row) -> Outcome<CompanyPhone> {
+    let extension = row.text("extension")?;
+    let extension = (!extension.is_empty()).then_some(extension);
+    Ok(CompanyPhone {
+        id: row.id("id")?,
+        company: row.id("company_id")?,
+        contact: row.opt_id("contact_id")?,
+        phone: Phone::stored(row.text("e164")?, extension),
+        label: row.opt_text("label")?,
+        standing: row.text("standing")?.parse().unwrap_or_default(),
+    })
+}

@@ -1,0 +1,106 @@
+//! Statements about search terms.
+
+use crate::companies::search::ASKED_MAX;
+use crate::companies::{Company, CompanyId};
+use crate::people::Scope;
+use crate::storage::{Tx, Val};
+use crate::vals;
+use crate::values::*;
+
+/// Companies looked at for one question before they are put in order.
+const LOOKED_AT_MAX: i64 = 400;
+
+pub async fn insert_terms(tx: &mut Tx, org: OrgId, terms: &[(CompanyId, String)]) -> Outcome<()> {
+    let rows: Vec<Vec<Val>> =
+        terms.iter().map(|(company, term)| vals![org, term, *company].to_vec()).collect();
+    tx.insert_many(
+        "insert into search_terms (org_id, term, company_id) values",
+        &rows,
+        "on conflict (org_id, term, company_id) do nothing",
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn delete_terms(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<u64> {
+    tx.run("delete from search_terms where org_id = $1 and company_id = $2", vals![org, company])
+        .await
+}
+
+/// How many places in the list of terms a beginning takes, counted no further than `most`.
+async fn count_begun(tx: &mut Tx, org: OrgId, term: &str, most: i64) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from (select 1 from search_terms \
+         where org_id = $1 and term >= $2 and term < $3 limit $4) as few",
+        vals![org, term, after(term), most],
+    )
+    .await?
+    .int("n")
+}
+
+/// Companies that have a term for each of these beginnings, in order of their names.
+///
+/// The rarest beginning leads; the others are looked up for each company it gives.
+pub async fn list_found(
+    tx: &mut Tx,
+    scope: &Scope,
+    beginnings: &[String],
+    limit: i64,
+    now: Instant,
+) -> Outcome<Vec<Company>> {
+    let mut ranked = Vec::new();
+    for term in beginnings.iter().take(ASKED_MAX) {
+        ranked.push((count_begun(tx, scope.org, term, 5_000).await?, term.as_str()));
+    }
+    ranked.sort();
+    let Some((_, first)) = ranked.first().copied() else { return Ok(Vec::new()) };
+    let other = |place: usize| ranked.get(place).map_or("", |(_, term)| *term);
+    let (second, third, fourth) = (other(1), other(2), other(3));
+    tx.all(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from companies c \
+         where c.org_id = $1 and c.id in ( \
+           select t.company_id from search_terms t \
+           where t.org_id = $1 and t.term >= $2 and t.term < $3 \
+           and ($4 = '' or exists (select 1 from search_terms o where o.org_id = $1 \
+             and o.company_id = t.company_id and o.term >= $4 and o.term < $5)) \
+           and ($6 = '' or exists (select 1 from search_terms o where o.org_id = $1 \
+             and o.company_id = t.company_id and o.term >= $6 and o.term < $7)) \
+           and ($8 = '' or exists (select 1 from search_terms o where o.org_id = $1 \
+             and o.company_id = t.company_id and o.term >= $8 and o.term < $9)) \
+           and ($10 = 'all' or exists (select 1 from companies v where v.id = t.company_id \
+             and (v.owner_id = $11 or ($10 = 'team' and (v.owner_id is null or v.team_id = $12)))) \
+             or exists (select 1 from sights s where s.org_id = $1 and s.user_id = $11 \
+               and s.company_id = t.company_id and (s.seen_until is null or s.seen_until > $13))) \
+           order by t.term, t.company_id limit $14) \
+         and c.removed_at is null and c.merged_into is null \
+         order by c.name_key, c.id limit $15",
+        vals![
+            scope.org,
+            first,
+            after(first),
+            second,
+            after(second),
+            third,
+            after(third),
+            fourth,
+            after(fourth),
+            scope.reach(),
+            scope.user,
+            scope.team,
+            now,
+            LOOKED_AT_MAX,
+            limit,
+        ],
+    )
+    .await?
+    .iter()
+    .map(super::read)
+    .collect()
+}
+
+/// The end of the range of texts that begin so.
+fn after(beginning: &str) -> String {
+    format!("{beginning}\u{10ffff}")
+}

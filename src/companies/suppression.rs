@@ -1,0 +1,165 @@
+//! Who must not be contacted: facts by number, company or person, per channel, with a reason.
+//!
+//! A fact is never changed. It covers targets, each kept as a hash under the firm's secret: the
+//! hash says nothing to who reads the table, and meets the same number or tax id when a later file
+//! brings it again, even after the record itself was erased.
+
+use std::str::FromStr;
+
+use sha2::{Digest, Sha256};
+
+use crate::values::*;
+
+/// By which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Channel {
+    /// By no way.
+    #[default]
+    All,
+    /// Not by telephone.
+    Call,
+    /// Not by letter.
+    Letter,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 3] = [Self::All, Self::Call, Self::Letter];
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Call => "call",
+            Self::Letter => "letter",
+        }
+    }
+}
+
+impl FromStr for Channel {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|channel| channel.code() == code).ok_or(())
+    }
+}
+
+/// Why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SuppressReason {
+    /// They asked not to be contacted.
+    Asked,
+    /// They complained.
+    Complaint,
+    /// A court or an authority.
+    Law,
+    /// A competitor, a partner, our own firm.
+    OurChoice,
+    /// The talk was abusive; our people are spared it.
+    Abusive,
+}
+
+impl SuppressReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] =
+        [Self::Asked, Self::Complaint, Self::Law, Self::OurChoice, Self::Abusive];
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Complaint => "complaint",
+            Self::Law => "law",
+            Self::OurChoice => "our_choice",
+            Self::Abusive => "abusive",
+        }
+    }
+}
+
+impl FromStr for SuppressReason {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code).ok_or(())
+    }
+}
+
+/// What a fact is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// The whole company with its tax number and the numbers that are its own.
+    Company(CompanyId),
+    /// A person, with the numbers that are theirs.
+    Contact(CompanyId, ContactId),
+    /// One number, whoever carries it.
+    Phone(Option<CompanyId>, Phone),
+}
+
+/// A fact to be stated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppress {
+    /// Whom it covers.
+    pub whom: Whom,
+    /// By which way they must not be contacted.
+    pub channel: Channel,
+    /// Why.
+    pub reason: SuppressReason,
+    /// Until when; `None` for always.
+    pub until: Option<Instant>,
+}
+
+/// A fact in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// Its id.
+    pub id: SuppressionId,
+    /// What it covers: `company`, `contact` or `phone`.
+    pub kind: String,
+    /// By which way.
+    pub channel: Channel,
+    /// Why.
+    pub reason: SuppressReason,
+    /// Until when.
+    pub until: Option<Instant>,
+    /// Who stated it.
+    pub actor: Option<UserId>,
+    /// When.
+    pub made_at: Instant,
+}
+
+/// What a fact can meet again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// A record.
+    Company(CompanyId),
+    /// A person's record.
+    Contact(ContactId),
+    /// A number.
+    Phone(String),
+    /// A tax number.
+    TaxId(String),
+    /// A name in a town, for companies without a tax number.
+    Name(String, String),
+}
+
+impl Target {
+    /// The hash under the firm's secret (HMAC with SHA-256).
+    pub fn hash(&self, secret: &Secret) -> String {
+        let text = match self {
+            Self::Company(id) => format!("company:{id}"),
+            Self::Contact(id) => format!("contact:{id}"),
+            Self::Phone(e164) => format!("phone:{e164}"),
+            Self::TaxId(tax_id) => format!("tax:{tax_id}"),
+            Self::Name(name_key, city) => format!("name:{name_key}:{}", city.to_lowercase()),
+        };
+        let padded = |with: u8| -> Vec<u8> {
+            let mut block = [with; 64];
+            for (byte, key) in block.iter_mut().zip(&secret.0) {
+                *byte = key ^ with;
+            }
+            block.to_vec()
+        };
+        let inner = Sha256::new().chain_update(padded(0x36)).chain_update(text).finalize();
+        hex::encode(Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize())
+    }
+}
+
+/// The firm's secret for these hashes.
+#[derive(Clone)]
+pub struct Secret(pub [u8; 32]);
