@@ -1,0 +1,62 @@
+//! What is done with checks.
+
+use super::store;
+use super::*;
+use crate::begin;
+use crate::companies::{self, CompanyRefusal};
+use crate::events::{Event, Kind};
+use crate::storage::{Act, Tx};
+
+/// The longest remark about a check.
+const NOTE_MAX: usize = 1_000;
+
+/// Records a check of a company's field.
+pub async fn verify(act: &Act, verify: Verify) -> Outcome<VerificationId> {
+    let mut tx = begin!(act);
+    let id = verify_in(&mut tx, act, verify).await?;
+    tx.finish(id).await
+}
+
+/// The same as part of another transaction. The event, and with it any pay, comes only from a
+/// check that was needed (see [`counts`]).
+pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<VerificationId> {
+    if verify.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
+        let mut fields = Fields::default();
+        fields.note_with("note", "too-long", vec![("max", NOTE_MAX.to_string())]);
+        return Err(Error::Invalid(fields));
+    }
+    let found = companies::actions::find_for_update(tx, act.org, verify.company).await?;
+    let company = found.ok_or(Error::NotFound)?;
+    if !company.is_in_base() {
+        return Err(CompanyRefusal::NotInBase.into());
+    }
+    let last = store::find_last(tx, act.org, company.id, verify.field).await?;
+    let made = Verification {
+        id: VerificationId::fresh(act.now),
+        field: verify.field,
+        finding: verify.finding,
+        source: verify.source,
+        actor: act.actor,
+        made_at: act.now,
+    };
+    store::insert(tx, act.org, &verify, &made).await?;
+    if counts(last.as_ref(), verify.finding, act.now) {
+        Event::new(Kind::CompanyVerified, company.id)
+            .company(company.id)
+            .campaign(verify.campaign)
+            .person(act.actor)
+            .tier(1)
+            .with("field", verify.field.code())
+            .with("result", verify.finding.code())
+            .with("source", verify.source.code())
+            .record(tx, act)
+            .await?;
+    }
+    tx.announce(format!("company:{}", company.id));
+    Ok(made.id)
+}
+
+/// The newest check of every field of a company that was ever checked.
+pub async fn list_last(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Verification>> {
+    store::list_last(tx, org, company).await
+}
