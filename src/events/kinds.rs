@@ -99,7 +99,7 @@ kinds! {
     ContractEnded = "contract.ended",
     /// Money came in. Subject: payment. Person: seller of the contract. Amount: what came.
     PaymentEntered = "payment.entered",
-    /// A payment was entered by mistake or given back. Subject: payment it reverses. Person: seller.
+    /// A payment was entered by mistake or given back. Subject: the payment. Person: seller.
     PaymentReversed = "payment.reversed",
     /// Something was promised to a client. Subject: promise. Person: who keeps it.
     PromiseMade = "promise.made",

@@ -25,7 +25,8 @@ both! {
         assert!(refused.body.contains("Login or password is wrong"), "{}", refused.body);
         let right = [("login", "boris"), ("password", "correct horse"), ("next", "//evil")];
         let entered = cast.anonymous().post("/sign-in", &right).await;
-        assert_eq!((entered.status, entered.location.as_deref()), (StatusCode::SEE_OTHER, Some("/")));
+        assert_eq!(entered.status, StatusCode::SEE_OTHER);
+        assert_eq!(entered.location.as_deref(), Some("/"));
         let boris = cast.client("boris").await;
         assert_eq!(boris.get("/settings").await.status, StatusCode::OK);
         boris.post("/sign-out", &[]).await;
@@ -57,8 +58,10 @@ both! {
         let boris = cast.client("boris").await;
         let dark = [("lang", "en"), ("theme", "dark"), ("keys", "on")];
         let light = [("lang", "en"), ("theme", "light"), ("keys", "on")];
-        assert_eq!(boris.post_with_key("/settings", &dark, "k").await.status, StatusCode::SEE_OTHER);
-        assert_eq!(boris.post_with_key("/settings", &dark, "k").await.status, StatusCode::SEE_OTHER);
+        for _ in 0..2 {
+            let kept = boris.post_with_key("/settings", &dark, "k").await;
+            assert_eq!(kept.status, StatusCode::SEE_OTHER);
+        }
         let other = boris.post_with_key("/settings", &light, "k").await;
         assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(cast.viewer("boris").await.user.theme, "dark");

@@ -99,7 +99,8 @@ impl Act {
         let actor = self.actor.map(|a| a.to_string()).unwrap_or_default();
         let is_new = tx
             .run(
-                "insert into receipts (org_id, actor, request_key, request_digest, answer, made_at) \
+                "insert into receipts \
+                 (org_id, actor, request_key, request_digest, answer, made_at) \
                  values ($1, $2, $3, $4, '', $5) \
                  on conflict (org_id, actor, request_key) do nothing",
                 vals![self.org, &actor, &key.text, &key.request_digest, self.now],

@@ -140,6 +140,11 @@ impl Db {
         Ok(Tx::new(inner, self.clone()))
     }
 
+    /// Returns when the database answers.
+    pub async fn answer(&self) -> Outcome<()> {
+        self.read().await?.one("select 1 as one", &[]).await.map(drop)
+    }
+
     /// What was announced by committed transactions, on this node and on others.
     pub fn announcements(&self) -> broadcast::Receiver<String> {
         self.announcements.subscribe()

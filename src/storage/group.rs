@@ -118,6 +118,7 @@ async fn fail(writer: &mut Writer, cause: &str) {
     }
     writer.is_open = false;
     for told in writer.acknowledgements.drain(..) {
+        // Who hung up meanwhile is told nothing.
         let _ = told.send(Err(cause.to_owned()));
     }
 }

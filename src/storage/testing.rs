@@ -96,21 +96,18 @@ async fn admin(base: &str, statement: &str) {
     connection.close().await.expect("the connection closes");
 }
 
-/// Notes that a statement was run on an engine, in the file that `TROIKA_TEST_STATEMENTS` names.
-/// `./test` compares it with every statement there is: one that no test runs fails the run.
+/// Notes that a statement reached an engine, in a file beside the running tests. Tidy compares
+/// it with every statement there is: one that no test runs on both databases fails.
 pub(super) fn note(kind: Kind, text: &'static str) {
-    static NOTED: LazyLock<Option<Mutex<(File, HashSet<(Kind, &'static str)>)>>> =
-        LazyLock::new(|| {
-            let path = std::env::var_os("TROIKA_TEST_STATEMENTS")?;
-            let file =
-                File::options().create(true).append(true).open(path).expect("the file opens");
-            Some(Mutex::new((file, HashSet::new())))
-        });
-    if let Some(noted) = NOTED.as_ref() {
-        let mut noted = noted.lock().expect("nobody panics while noting");
-        if noted.1.insert((kind, text)) {
-            writeln!(noted.0, "{kind:?} {text:?}").expect("the file takes a line");
-        }
+    static FILE: LazyLock<File> = LazyLock::new(|| {
+        let path = std::env::current_exe().expect("the tests have a path");
+        let path = path.with_extension("statements");
+        File::options().create(true).append(true).open(path).expect("the file opens")
+    });
+    static SEEN: LazyLock<Mutex<HashSet<(Kind, &'static str)>>> = LazyLock::new(Mutex::default);
+    if SEEN.lock().expect("nobody panics while noting").insert((kind, text)) {
+        let line = format!("{kind:?} {text:?}\n");
+        (&*FILE).write_all(line.as_bytes()).expect("the file takes a line");
     }
 }
 
