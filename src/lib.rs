@@ -57,6 +57,8 @@ pub mod app;
 
 pub mod check;
 
+pub mod bench;
+
 pub mod commands;
 
 pub mod demo;
