@@ -153,6 +153,11 @@ impl Cast {
         ApiClient { cast: self, token: secret.0 }
     }
 
+    /// Whoever holds that session's secret, be it of another firm.
+    pub fn holder_of(&self, secret: String) -> Client<'_> {
+        Client { cast: self, secret: Some(secret) }
+    }
+
     /// Somebody not signed in.
     pub fn anonymous(&self) -> Client<'_> {
         Client { cast: self, secret: None }

@@ -24,3 +24,60 @@ refusal-link-spent = The link was used or has ended. Ask your administrator for 
 refusal-wrong-password = Login or password is wrong.
 refusal-last-administrator = This is the last administrator. Appoint another first.
 invalid-password-short = A password has at least 10 characters.
+refusal-wrong-count = This is not the number shown. Nothing was removed.
+invalid-password-wrong = The old password is wrong.
+people = People
+people-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+person-add = Add a person
+person-add-hint = No password is set here. Make a sign-in link on the next page and give it to them; they choose a password themselves.
+person-name = Family name, given name
+person-alias = Shown to clients as
+person-alias-hint = A first name or an alias: outsiders learn nothing more.
+person-roles = Roles
+person-tier = Tier
+person-no-tier = outside the tiers
+person-team = Team
+person-no-team = no team
+person-access = Access
+person-active = may sign in
+person-disabled = shut out
+person-disabled-since = Shut out { $day }: sessions, links and tokens ended then.
+person-disable = Shut out
+person-disable-why = Shutting out ends every session, link and token of this person at once. Their records stay.
+link-make = Make a sign-in link
+link-why = A link signs this person in once within 30 minutes: for a first sign-in or a forgotten password.
+link-made = Sign-in link
+link-once = Give this link to the person over a safe way. It works once within 30 minutes and is not shown again.
+teams = Teams
+teams-none = No teams yet. The head of a team sees the work of its people.
+team-name = Name of the team
+team-add = Add a team
+password-change = Change the password
+password-old = Old password
+password-new = New password
+password-hint = At least 10 characters. Your other sessions and all sign-in links end.
+tokens = API tokens
+tokens-why = A token lets a program act as you, within its scopes. The API is described here:
+token-name = Name
+token-scopes = Scopes
+token-scopes-hint = Separated by spaces: companies:read handoffs:write; *:read reads everything you may see.
+token-make = Make a token
+token-made = Token made
+token-made-at = Made
+token-once = Copy it now: it is not stored and will not be shown again.
+token-repeated = This request was sent twice: the token was made and shown the first time. If you did not copy it, revoke it and make another.
+token-revoke = Revoke
+token-revoked = revoked
+demo = Demo firm
+demo-why = When you have seen enough, remove the demo and start your own firm.
+demo-remove = Remove the demo
+demo-remove-what = { $count ->
+    [one] { $count } company goes, with every call, hand-off, contract, payment, pay line and person of the demo. It cannot be undone.
+   *[other] { $count } companies go, with every call, hand-off, contract, payment, pay line and person of the demo. It cannot be undone.
+}
+demo-remove-then = An empty firm takes its place, and you are its owner and administrator.
+demo-remove-type = To remove it, type the number of companies: { $count }
+firm-name = Name of your firm

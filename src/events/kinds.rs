@@ -25,6 +25,14 @@ kinds! {
     UserAdded = "user.added",
     /// A person may no longer sign in. Subject: user.
     UserDisabled = "user.disabled",
+    /// Roles, tier, team or name of a person changed. Subject: user.
+    UserChanged = "user.changed",
+    /// A link that signs a person in was made. Subject: user.
+    LinkMade = "user.link_made",
+    /// A person has a new password. Subject: user.
+    PasswordChanged = "user.password_changed",
+    /// A team was made. Subject: team.
+    TeamMade = "team.made",
     /// A personal token was made. Subject: token.
     TokenMade = "token.made",
     /// A personal token was revoked. Subject: token.

@@ -1,7 +1,7 @@
 //! What is done with people: sign in and out, add, shut out, tokens, settings.
 
 use super::session::{self, SESSION_MS, digest, fresh_secret};
-use super::{Firm, PeopleRefusal, Roles, User, Viewer, store};
+use super::{Firm, PeopleRefusal, Role, Roles, User, Viewer, store};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::storage::{Act, Db, Tx, take_numbers};
@@ -44,6 +44,11 @@ pub struct NewUser {
     pub password: Option<String>,
 }
 
+/// The shortest password.
+pub const PASSWORD_MIN: usize = 10;
+/// The longest password; beyond it a text is a mistake or an attack.
+pub const PASSWORD_MAX: usize = 200;
+
 /// A secret shown once. It is never stored, so it has no way into a receipt.
 #[derive(Clone)]
 pub struct Secret(pub String);
@@ -66,15 +71,22 @@ pub async fn first_firm(db: &Db) -> Outcome<Option<OrgId>> {
 
 /// Makes a team in a tier.
 pub async fn add_team(act: &Act, name: &str, tier: i64) -> Outcome<TeamId> {
+    let name = name.trim();
+    let mut fields = Fields::default();
+    check_text(&mut fields, "name", name, 60);
+    check_tier(&mut fields, Some(tier));
+    fields.into_result()?;
     let mut tx = begin!(act);
     let id = TeamId::fresh(act.now);
     store::insert_team(&mut tx, act.org, id, name, tier, act.now).await?;
+    Event::new(Kind::TeamMade, id).tier(tier).record(&mut tx, act).await?;
     tx.finish(id).await
 }
 
 /// Adds a person.
 pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
     check_user(&new)?;
+    check_team(act, new.team).await?;
     let password_hash = match new.password.clone() {
         Some(password) => Some(session::hash_password(password).await?),
         None => None,
@@ -104,22 +116,81 @@ pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
 
 fn check_user(new: &NewUser) -> Outcome<()> {
     let mut fields = Fields::default();
-    for (field, text, max) in
-        [("login", &new.login, 60), ("name", &new.name, 120), ("alias", &new.alias, 60)]
-    {
-        if text.trim().is_empty() {
-            fields.note(field, "required");
-        } else if text.chars().count() > max {
-            fields.note_with(field, "too-long", vec![("max", max.to_string())]);
-        }
-    }
-    if new.roles.is_empty() {
-        fields.note("roles", "required");
-    }
-    if new.password.as_ref().is_some_and(|p| p.chars().count() < 10) {
+    check_text(&mut fields, "login", &new.login, 60);
+    check_person(&mut fields, (&new.name, &new.alias), new.roles, new.tier);
+    if new.password.as_ref().is_some_and(|p| p.chars().count() < PASSWORD_MIN) {
         fields.note("password", "password-short");
     }
     fields.into_result()
+}
+
+fn check_person(fields: &mut Fields, (name, alias): (&str, &str), roles: Roles, tier: Option<i64>) {
+    check_text(fields, "name", name, 120);
+    check_text(fields, "alias", alias, 60);
+    if roles.is_empty() {
+        fields.note("roles", "required");
+    }
+    check_tier(fields, tier);
+}
+
+pub(super) fn check_text(fields: &mut Fields, field: &'static str, text: &str, max: usize) {
+    if text.trim().is_empty() {
+        fields.note(field, "required");
+    } else if text.chars().count() > max {
+        fields.note_with(field, "too-long", vec![("max", max.to_string())]);
+    }
+}
+
+fn check_tier(fields: &mut Fields, tier: Option<i64>) {
+    if tier.is_some_and(|tier| !(1..=3).contains(&tier)) {
+        fields.note("tier", "unknown-choice");
+    }
+}
+
+/// A team of another firm, or of none, is no choice.
+async fn check_team(act: &Act, team: Option<TeamId>) -> Outcome<()> {
+    let Some(team) = team else { return Ok(()) };
+    let teams = store::list_teams(&mut act.db.read().await?, act.org).await?;
+    let is_known = teams.iter().any(|(id, _, _)| *id == team);
+    if is_known { Ok(()) } else { Err(Fields::one("team", "unknown-choice")) }
+}
+
+/// What may be changed about a person; the login stays.
+#[derive(Debug, Clone)]
+pub struct UserChange {
+    /// Their name.
+    pub name: String,
+    /// All that outsiders learn of it.
+    pub alias: String,
+    /// What they do from now on.
+    pub roles: Roles,
+    /// The tier they work in.
+    pub tier: Option<i64>,
+    /// Their team.
+    pub team: Option<TeamId>,
+}
+
+/// Changes what a person does, where, and what they are called.
+pub async fn change_user(act: &Act, id: UserId, change: UserChange) -> Outcome<()> {
+    let mut fields = Fields::default();
+    let UserChange { name, alias, roles, tier, team } = &change;
+    check_person(&mut fields, (name, alias), *roles, *tier);
+    fields.into_result()?;
+    check_team(act, *team).await?;
+    let mut tx = begin!(act);
+    let was = store::find_user(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let is_last = store::count_other_administrators(&mut tx, act.org, id).await? == 0;
+    if is_last && was.roles.has(Role::Administrator) && !roles.has(Role::Administrator) {
+        return Err(PeopleRefusal::LastAdministrator.into());
+    }
+    store::update_user(&mut tx, act.org, id, &change).await?;
+    Event::new(Kind::UserChanged, id)
+        .with("roles_before", was.roles.text())
+        .with("roles", roles.text())
+        .record(&mut tx, act)
+        .await?;
+    tx.announce(format!("user:{id}"));
+    tx.finish(()).await
 }
 
 /// Shuts a person out everywhere at once.
@@ -169,6 +240,7 @@ pub async fn make_link(act: &Act, user: UserId, is_lasting: bool) -> Outcome<Sec
     }
     let ends_at = if is_lasting { act.now.plus_days(30) } else { act.now.plus_minutes(30) };
     store::insert_link(&mut tx, &digest(&secret), (act.org, user), is_lasting, ends_at).await?;
+    Event::new(Kind::LinkMade, user).record(&mut tx, act).await?;
     tx.commit().await?;
     Ok(Secret(secret))
 }
@@ -192,7 +264,7 @@ pub async fn sign_out(db: &Db, secret: &str) -> Outcome<()> {
 
 /// Sets a person's password.
 pub async fn set_password(act: &Act, user: UserId, password: String) -> Outcome<()> {
-    if password.chars().count() < 10 {
+    if password.chars().count() < PASSWORD_MIN {
         return Err(Fields::one("password", "password-short"));
     }
     let hash = session::hash_password(password).await?;
@@ -200,7 +272,42 @@ pub async fn set_password(act: &Act, user: UserId, password: String) -> Outcome<
     if store::update_password(&mut tx, act.org, user, &hash).await? == 0 {
         return Err(Error::NotFound);
     }
+    Event::new(Kind::PasswordChanged, user).record(&mut tx, act).await?;
     tx.finish(()).await
+}
+
+/// Changes one's own password: the old one is wanted where there is one, every other session and
+/// every sign-in link ends. `kept` is the secret of the session that asks.
+pub async fn change_password(
+    act: &Act,
+    user: UserId,
+    old: String,
+    new: String,
+    kept: &str,
+) -> Outcome<()> {
+    if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&new.chars().count()) {
+        return Err(Fields::one("password", "password-short"));
+    }
+    let stored = store::find_password(&mut act.db.read().await?, act.org, user).await?;
+    if stored.is_some() && !session::is_password(old, stored.clone()).await? {
+        return Err(Fields::one("old_password", "password-wrong"));
+    }
+    let hash = session::hash_password(new).await?;
+    let mut tx = begin!(act);
+    // Compared again inside: of two changes at once, the second one's old password is old no more.
+    if store::find_password(&mut tx, act.org, user).await? != stored {
+        return Err(Fields::one("old_password", "password-wrong"));
+    }
+    store::update_password(&mut tx, act.org, user, &hash).await?;
+    store::delete_other_access(&mut tx, act.org, user, &digest(kept)).await?;
+    Event::new(Kind::PasswordChanged, user).record(&mut tx, act).await?;
+    tx.finish(()).await
+}
+
+/// True when the person has a password, so that the old one is asked for.
+pub async fn has_password(db: &Db, viewer: &Viewer) -> Outcome<bool> {
+    let mut tx = db.read().await?;
+    Ok(store::find_password(&mut tx, viewer.org, viewer.id()).await?.is_some())
 }
 
 /// Keeps how a person likes their screens.
@@ -248,11 +355,48 @@ pub async fn make_token(
     tx.finish(token.id).await
 }
 
+/// A personal token as its owner sees it; the secret is known to nobody.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// Its id.
+    pub id: TokenId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: String,
+    /// When it was made.
+    pub made_at: Instant,
+    /// When it was revoked.
+    pub revoked_at: Option<Instant>,
+}
+
+/// The tokens of a person, newest first.
+pub async fn list_tokens(db: &Db, viewer: &Viewer) -> Outcome<Vec<Token>> {
+    let mut tx = db.read().await?;
+    let tokens = store::list_api_tokens(&mut tx, viewer.org, viewer.id()).await?;
+    Ok(tokens
+        .into_iter()
+        .map(|store::ApiToken { id, name, scopes, made_at, revoked_at }| Token {
+            id,
+            name,
+            scopes,
+            made_at,
+            revoked_at,
+        })
+        .collect())
+}
+
+/// True when the secret opens the API: after a repeated request it is not the one that was made.
+pub async fn is_live_token(db: &Db, secret: &Secret, now: Instant) -> Outcome<bool> {
+    let mut tx = db.read().await?;
+    Ok(store::find_api_token(&mut tx, &digest(&secret.0), now).await?.is_some())
+}
+
 /// `noun:read`, `noun:write`, with `*` for every noun.
 fn is_scope(scope: &str) -> bool {
     scope.split_once(':').is_some_and(|(noun, verb)| {
         !noun.is_empty()
-            && noun.bytes().all(|b| b.is_ascii_lowercase() || b == b'*')
+            && noun.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'*')
             && matches!(verb, "read" | "write")
     })
 }

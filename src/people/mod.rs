@@ -7,8 +7,13 @@
 //!
 //! Neighbours: uses the foundation; everything above knows a [`Viewer`].
 
+pub mod account;
 pub mod actions;
+pub mod admin;
+pub mod api;
+pub mod demo;
 pub mod pages;
+pub mod removal;
 pub mod session;
 mod store;
 #[cfg(test)]
@@ -182,6 +187,13 @@ pub struct Firm {
     pub is_demo: bool,
 }
 
+impl User {
+    /// True when that is their team.
+    pub fn is_in(&self, team: &TeamId) -> bool {
+        self.team.as_ref() == Some(team)
+    }
+}
+
 /// Who is asking, by session or by token.
 #[derive(Debug, Clone)]
 pub struct Viewer {
@@ -294,6 +306,8 @@ pub enum PeopleRefusal {
     WrongPassword,
     /// The last administrator cannot be shut out.
     LastAdministrator,
+    /// The number typed is not the number shown.
+    WrongCount,
 }
 
 impl Refusal for PeopleRefusal {
@@ -303,6 +317,7 @@ impl Refusal for PeopleRefusal {
             Self::LinkSpent => "link-spent",
             Self::WrongPassword => "wrong-password",
             Self::LastAdministrator => "last-administrator",
+            Self::WrongCount => "wrong-count",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Sign-in, sign-out and a person's own settings.
+//! Sign-in and sign-out.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::{Viewer, actions, session};
+use super::{actions, session};
 use crate::values::*;
 use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go, page, page_again};
 
@@ -71,41 +71,8 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Answer {
         .into_response())
 }
 
-#[derive(Template)]
-#[template(path = "people/views/settings.html")]
-struct SettingsPage {
-    ui: Ui,
-}
-
-/// A person's own settings.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SettingsForm {
-    lang: String,
-    theme: String,
-    keys: String,
-}
-
-/// `GET /settings`
-pub async fn settings(ui: Ui) -> Answer {
-    page(&SettingsPage { ui })
-}
-
-/// `POST /settings`
-pub async fn keep_settings(
-    State(app): State<App>,
-    viewer: Viewer,
-    form: Submitted<SettingsForm>,
-) -> Answer {
-    let act = viewer.act(&app, form.key);
-    let lang =
-        Lang::from_code(&form.fields.lang).ok_or_else(|| Fields::one("lang", "unknown-choice"))?;
-    let keys_off = form.fields.keys == "off";
-    actions::keep_settings(&act, &viewer, lang, &form.fields.theme, keys_off).await?;
-    go("/settings")
-}
-
-fn entered(app: &App, secret: &str, next: &str) -> Response {
+/// Into the product with a session's secret in the cookie.
+pub(super) fn entered(app: &App, secret: &str, next: &str) -> Response {
     ([(header::SET_COOKIE, session::cookie(app, secret))], Redirect::to(next)).into_response()
 }
 

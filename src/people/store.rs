@@ -1,5 +1,6 @@
 //! Every statement about people, sessions, links and tokens.
 
+use super::actions::UserChange;
 use super::{Firm, Roles, User};
 use crate::storage::{Row, Tx};
 use crate::vals;
@@ -146,6 +147,29 @@ pub(super) async fn find_login(
     .transpose()
 }
 
+/// The hash of a person's password, where they have one.
+pub(super) async fn find_password(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<Option<String>> {
+    let row = tx
+        .maybe("select password_hash from users where org_id = $1 and id = $2", vals![org, id])
+        .await?;
+    row.map_or(Ok(None), |row| row.opt_text("password_hash"))
+}
+
+pub(super) async fn update_user(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    change: &UserChange,
+) -> Outcome<u64> {
+    let UserChange { name, alias, roles, tier, team } = change;
+    tx.run(
+        "update users set name = $3, alias = $4, role = $5, tier = $6, team_id = $7 \
+         where org_id = $1 and id = $2",
+        vals![org, id, name.trim(), alias.trim(), roles.text(), *tier, *team],
+    )
+    .await
+}
+
 pub(super) async fn update_password(
     tx: &mut Tx,
     org: OrgId,
@@ -213,6 +237,22 @@ pub(super) async fn delete_access(
         vals![org, id, now],
     )
     .await?;
+    Ok(())
+}
+
+/// Ends every session of a person but one, and every link.
+pub(super) async fn delete_other_access(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    kept_hash: &str,
+) -> Outcome<()> {
+    tx.run(
+        "delete from sessions where org_id = $1 and user_id = $2 and token_hash <> $3",
+        vals![org, id, kept_hash],
+    )
+    .await?;
+    tx.run("delete from sign_in_links where org_id = $1 and user_id = $2", vals![org, id]).await?;
     Ok(())
 }
 

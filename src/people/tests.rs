@@ -11,6 +11,7 @@ fn roles_are_read_and_written_as_a_list() {
 use crate::both;
 use crate::cast::Cast;
 use axum::http::StatusCode;
+use serde_json::json;
 
 both! {
     async fn a_person_signs_in_works_and_signs_out(t: TestDb) {
@@ -66,4 +67,222 @@ both! {
         assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(cast.viewer("boris").await.user.theme, "dark");
     }
+}
+
+/// What stands between two texts of a page.
+fn between<'a>(body: &'a str, before: &str, after: &str) -> &'a str {
+    let (_, rest) = body.split_once(before).expect("the text before");
+    rest.split_once(after).expect("the text after").0
+}
+
+const VICTOR: [(&str, &str); 8] = [
+    ("login", "victor"),
+    ("name", "Victor of the cast"),
+    ("alias", "Victor"),
+    ("tier", "1"),
+    ("team", ""),
+    ("lang", "en"),
+    ("role_caller", "true"),
+    ("role_seller", "true"),
+];
+
+both! {
+    async fn an_administrator_adds_a_person_who_enters_by_a_link_shown_once(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.client("alla").await;
+        let added = alla.post("/people", &VICTOR).await;
+        let place = added.location.expect("the page of the person");
+        assert!(alla.get(&place).await.body.contains("Victor of the cast"));
+        let link = alla.post(&format!("{place}/link"), &[]).await;
+        let path = between(&link.body, "value=\"http://localhost", "\"").to_owned();
+        assert!(!alla.get(&place).await.body.contains("/sign-in/"));
+        assert_eq!(cast.anonymous().get(&path).await.location.as_deref(), Some("/"));
+        assert_eq!(cast.anonymous().get(&path).await.status, StatusCode::CONFLICT);
+        let taken = alla.post("/people", &VICTOR).await;
+        assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(taken.body.contains("This login is taken"), "{}", taken.body);
+        assert!(taken.body.contains("value=\"Victor of the cast\""), "what was typed is kept");
+    }
+
+    async fn a_person_without_a_name_or_role_or_with_a_stranger_s_team_is_not_added(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.client("alla").await;
+        let nobody = [("login", "x"), ("name", " "), ("alias", "x"), ("tier", "9"), ("team", "")];
+        let refused = alla.post("/people", &nobody).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for id in ["name-e", "roles-e", "tier-e"] {
+            assert!(refused.body.contains(id), "{id}");
+        }
+        let team = TeamId::fresh(cast.clock.now()).to_string();
+        let mut fields = VICTOR;
+        fields[4] = ("team", &team);
+        let refused = alla.post("/people", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("team-e"));
+        assert_eq!(alla.post("/teams", &[("name", ""), ("tier", "1")]).await.status.as_u16(), 422);
+        let made = alla.post("/teams", &[("name", "calls-c"), ("tier", "1")]).await;
+        assert_eq!(made.location.as_deref(), Some("/people#teams"));
+    }
+
+    async fn only_the_owner_and_the_administrator_reach_the_people(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        for (login, expected) in [("olga", 200), ("alla", 200), ("anna", 404), ("boris", 404)] {
+            let client = cast.client(login).await;
+            assert_eq!(client.get("/people").await.status.as_u16(), expected, "{login}");
+            let path = format!("/people/{}", cast.id("boris"));
+            assert_eq!(client.get(&path).await.status.as_u16(), expected, "{login}");
+            let api = cast.api(login).await.get("/api/v1/people").await;
+            assert_eq!(api.status.as_u16(), expected, "{login}");
+        }
+    }
+
+    async fn the_last_administrator_stays_one(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let olga = cast.client("olga").await;
+        let path = format!("/people/{}", cast.id("alla"));
+        let fields =
+            [("name", "Alla"), ("alias", "A"), ("tier", ""), ("team", ""), ("role_owner", "true")];
+        let refused = olga.post(&path, &fields).await;
+        assert!(refused.body.contains("last administrator"), "{}", refused.body);
+        let refused = olga.post(&format!("{path}/disablement"), &[]).await;
+        assert!(refused.body.contains("last administrator"), "{}", refused.body);
+        let mut fields = fields.to_vec();
+        fields.push(("role_administrator", "true"));
+        assert_eq!(olga.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(cast.viewer("alla").await.user.alias, "A");
+        let gone = olga.post(&format!("/people/{}/disablement", cast.id("boris")), &[]).await;
+        assert_eq!(gone.location.as_deref(), Some("/people"));
+    }
+
+    async fn a_new_password_wants_the_old_one_and_ends_other_sessions(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (here, there) = (cast.client("boris").await, cast.client("boris").await);
+        let first = [("password", "correct horse")];
+        assert_eq!(here.post("/settings/password", &first).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(there.get("/settings").await.status, StatusCode::SEE_OTHER, "signed out");
+        let wrong = [("old_password", "wrong"), ("password", "battery staple")];
+        let refused = here.post("/settings/password", &wrong).await;
+        assert!(refused.body.contains("The old password is wrong"), "{}", refused.body);
+        assert!(!refused.body.contains("battery staple"), "a password is never printed");
+        let right = [("old_password", "correct horse"), ("password", "battery staple")];
+        assert_eq!(here.post("/settings/password", &right).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(here.get("/settings").await.status, StatusCode::OK);
+        let short = [("old_password", "battery staple"), ("password", "short")];
+        assert_eq!(here.post("/settings/password", &short).await.status.as_u16(), 422);
+    }
+
+    async fn a_token_is_shown_once_opens_its_scopes_and_ends_when_revoked(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.client("alla").await;
+        let fields = [("name", "robot"), ("scopes", "people:read")];
+        let made = alla.post_with_key("/settings/tokens", &fields, "one").await;
+        let secret = between(&made.body, "value=\"troika_", "\"").to_owned();
+        let again = alla.post_with_key("/settings/tokens", &fields, "one").await;
+        assert!(again.body.contains("sent twice") && !again.body.contains("troika_"));
+        let ask = |method: &str, path: &str| {
+            axum::http::Request::builder()
+                .method(method)
+                .uri(path)
+                .header("authorization", format!("Bearer troika_{secret}"))
+                .header("idempotency-key", "k")
+                .body(axum::body::Body::from(r#"{"name":"t","tier":1}"#))
+                .expect("a request")
+        };
+        assert_eq!(cast.send(ask("GET", "/api/v1/me")).await.json()["data"]["login"], "alla");
+        assert_eq!(cast.send(ask("POST", "/api/v1/teams")).await.status, StatusCode::NOT_FOUND);
+        let page = alla.get("/settings").await.body;
+        let path = between(&page, "action=\"/settings/tokens/", "\"").to_owned();
+        let revoked = alla.post(&format!("/settings/tokens/{path}"), &[]).await;
+        assert_eq!(revoked.location.as_deref(), Some("/settings#tokens"));
+        assert_eq!(cast.send(ask("GET", "/api/v1/me")).await.status, StatusCode::UNAUTHORIZED);
+        let odd = alla.post("/settings/tokens", &[("name", "x"), ("scopes", "everything")]).await;
+        assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn the_api_does_with_people_what_the_pages_do(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.api("alla").await;
+        let team = alla.post("/api/v1/teams", &json!({ "name": "c", "tier": 1 })).await;
+        let team = team.json()["data"]["id"].clone();
+        let new = json!({ "login": "victor", "name": "Victor", "alias": "V",
+            "roles": ["caller"], "tier": 1, "team": team });
+        let made = alla.post("/api/v1/people", &new).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        let path = format!("/api/v1/people/{}", made.json()["data"]["id"].as_str().expect("an id"));
+        let change = json!({ "name": "Victor", "alias": "V", "roles": ["caller", "king"] });
+        assert_eq!(alla.post(&path, &change).await.status.as_u16(), 422);
+        let change = json!({ "name": "Victor", "alias": "V", "roles": ["seller"], "tier": 2 });
+        assert_eq!(alla.post(&path, &change).await.status, StatusCode::OK);
+        assert_eq!(alla.get(&path).await.json()["data"]["roles"], json!(["seller"]));
+        let link = alla.post(&format!("{path}/link"), &json!({})).await;
+        assert_eq!(link.status, StatusCode::CREATED);
+        let out = alla.post(&format!("{path}/disablement"), &json!({})).await;
+        assert_eq!(out.status, StatusCode::OK);
+        let first = alla.get("/api/v1/people?limit=10").await.json();
+        let next = first["next"].as_str().expect("more people");
+        let rest = alla.get(&format!("/api/v1/people?after={next}")).await.json();
+        let count = |page: &serde_json::Value| page["data"].as_array().map_or(0, Vec::len);
+        assert_eq!(count(&first) + count(&rest), cast.people.len() + 1);
+    }
+
+    async fn a_demo_is_removed_only_by_its_number_and_leaves_one_administrator(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.client("alla").await;
+        assert_eq!(alla.get("/demo/removal").await.status, StatusCode::NOT_FOUND, "not a demo");
+        let demo = found_demo(&cast).await;
+        let typed = |count: &'static str| {
+            [("firm", "Ours"), ("login", "anya"), ("name", "Anya A."),
+                ("password", "correct horse"), ("count", count)]
+        };
+        let refused = demo.post("/demo/removal", &typed("3")).await;
+        assert!(refused.body.contains("not the number shown"), "{}", refused.body);
+        let gone = demo.post("/demo/removal", &typed("0")).await;
+        assert_eq!(gone.location.as_deref(), Some("/people"), "{}", gone.body);
+        assert_eq!(demo.get("/people").await.status, StatusCode::SEE_OTHER, "signed out");
+        let enter = [("login", "anya"), ("password", "correct horse"), ("next", "")];
+        let entered = cast.anonymous().post("/sign-in", &enter).await;
+        assert_eq!(entered.status, StatusCode::SEE_OTHER);
+        // The other firm of the database has lost nothing, and its events are frozen again.
+        assert_eq!(alla.get("/people").await.status, StatusCode::OK);
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let firms = tx.all("select id from organisations", &[]).await.expect("firms");
+        assert_eq!(firms.len(), 2);
+        assert!(tx.run("delete from events", &[]).await.is_err(), "events are append-only");
+    }
+
+    async fn a_real_firm_cannot_be_erased_and_a_demo_can(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        assert!(crate::storage::erase_firm(&mut tx, cast.org).await.is_err());
+        tx.run("update organisations set is_demo = true", &[]).await.expect("now it is a demo");
+        let rows = crate::storage::erase_firm(&mut tx, cast.org).await.expect("erased");
+        assert!(rows > 10, "{rows}");
+    }
+}
+
+/// A second firm that is a demo, and its administrator at a browser.
+async fn found_demo(cast: &Cast) -> crate::cast::Client<'_> {
+    let now = cast.clock.now();
+    let firm = actions::NewFirm {
+        name: "Demo",
+        zone: "Europe/Moscow",
+        currency: Currency::Rub,
+        lang: Lang::En,
+        is_demo: true,
+    };
+    let org = actions::found_firm(&cast.app.db, firm, now).await.expect("a demo");
+    let act = Act::by_product(&cast.app.db, org, now, "first");
+    let new = actions::NewUser {
+        login: "dora".to_owned(),
+        name: "Dora".to_owned(),
+        alias: "Dora".to_owned(),
+        roles: Roles::of(&[Role::Administrator]),
+        tier: None,
+        team: None,
+        lang: Lang::En,
+        password: None,
+    };
+    let user = actions::add_user(&act, new).await.expect("dora");
+    let secret = actions::open_session(&cast.app.db, org, user, now).await.expect("a session");
+    cast.holder_of(secret.0)
 }

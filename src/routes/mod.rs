@@ -60,12 +60,39 @@ fn sign_in(table: Table) -> Table {
         .post("/sign-in", Policy::public(), people::sign_in)
         .get("/sign-in/{link}", Policy::public(), people::use_link)
         .post("/sign-out", Policy::signed_in("people"), people::sign_out)
-        .get("/settings", Policy::signed_in("people"), people::settings)
-        .post("/settings", Policy::signed_in("people"), people::keep_settings)
 }
 
 fn people_admin(table: Table) -> Table {
+    use crate::people::{account, admin, api, demo};
+    let own = Policy::signed_in("people");
+    let all = Policy::roles("people", &[Owner, Administrator]);
+    let administrator = Policy::roles("people", &[Administrator]);
     table
+        .get("/settings", own, account::settings)
+        .post("/settings", own, account::keep_settings)
+        .post("/settings/password", own, account::change_password)
+        .post("/settings/tokens", own, account::make_token)
+        .post("/settings/tokens/{token}/revocation", own, account::revoke_token)
+        .get("/people", all, admin::index)
+        .post("/people", all, admin::add)
+        .get("/people/{user}", all, admin::show)
+        .post("/people/{user}", all, admin::change)
+        .post("/people/{user}/link", all, admin::make_link)
+        .post("/people/{user}/disablement", all, admin::disable)
+        .post("/teams", all, admin::add_team)
+        .get("/demo/removal", administrator, demo::removal_form)
+        .post("/demo/removal", administrator, demo::remove_demo)
+        .get("/api/v1/me", own, api::me)
+        .get("/api/v1/people", all, api::list)
+        .post("/api/v1/people", all, api::add)
+        .get("/api/v1/people/{user}", all, api::show)
+        .post("/api/v1/people/{user}", all, api::change_person)
+        .post("/api/v1/people/{user}/link", all, api::make_link)
+        .post("/api/v1/people/{user}/disablement", all, api::disable)
+        .get("/api/v1/teams", all, api::list_teams)
+        .post("/api/v1/teams", all, api::add_team)
+        .get("/api/v1/tokens", own, api::list_tokens)
+        .post("/api/v1/tokens/{token}/revocation", own, api::revoke_token)
 }
 
 fn companies(table: Table) -> Table {

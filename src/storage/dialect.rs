@@ -93,6 +93,17 @@ pub fn freeze(kind: Kind, table: &str) -> Vec<String> {
     }
 }
 
+/// Undoes [`freeze`]; only the erasure of a demo firm does, and it freezes again.
+pub fn unfreeze(kind: Kind, table: &str) -> Vec<String> {
+    match kind {
+        Kind::Lite => ["update", "delete"]
+            .iter()
+            .map(|verb| format!("drop trigger {table}_no_{verb}"))
+            .collect(),
+        Kind::Pg => vec![format!("drop trigger {table}_no_change on {table}")],
+    }
+}
+
 /// Lists the tables of the product.
 pub fn tables(kind: Kind) -> &'static str {
     match kind {

@@ -93,6 +93,11 @@ pub struct Migrated {
     pub to: i64,
 }
 
+/// Every table that is append-only.
+pub(super) fn frozen() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().flat_map(|migration| migration.frozen.iter().copied())
+}
+
 /// The version this program brings a database to.
 pub fn version() -> i64 {
     MIGRATIONS.len() as i64

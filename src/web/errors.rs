@@ -87,7 +87,11 @@ pub async fn dress(request: Request, next: Next) -> Response {
         let next = serde_urlencoded::to_string([("next", &path)]).unwrap_or_default();
         return Redirect::to(&format!("/sign-in?{next}")).into_response();
     }
-    let typed = response.extensions().get::<Typed>().map(|t| (*t.pairs).clone());
+    // What was typed is given back, but a password is never printed on a page.
+    let typed = response
+        .extensions()
+        .get::<Typed>()
+        .map(|t| t.pairs.iter().filter(|(name, _)| !name.contains("password")).cloned().collect());
     error_page(ui, &error, incident, ErrorFrame { path, back, typed: typed.unwrap_or_default() })
 }
 

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
 
 use super::errors::{Answer, Failed};
 use super::forms::FORM_BYTES_MAX;
@@ -61,4 +62,60 @@ pub fn made(value: impl Serialize) -> Answer {
 /// Many things with the cursor of the next page: `{"data": […], "next": …}`.
 pub fn many<T: Serialize>(slice: Slice<T>) -> Answer {
     Ok(axum::Json(json!({ "data": slice.rows, "next": slice.next })).into_response())
+}
+
+/// How one thing is answered, for the description of the API.
+#[derive(Debug, ToSchema)]
+pub struct One<T> {
+    /// The thing.
+    pub data: T,
+}
+
+/// How many things are answered, for the description of the API.
+#[derive(Debug, ToSchema)]
+pub struct Many<T> {
+    /// The things of this page.
+    pub data: Vec<T>,
+    /// What to send as `after` for the next page; null at the end.
+    pub next: Option<String>,
+}
+
+/// How every error is answered, for the description of the API.
+#[derive(Debug, ToSchema)]
+pub struct Problem {
+    /// What is wrong.
+    pub error: Wrong,
+}
+
+/// What is wrong, for a program and for a person.
+#[derive(Debug, ToSchema)]
+pub struct Wrong {
+    /// Stable code: of a refusal, or `invalid`, `not-found`, `not-signed-in`, `too-many`,
+    /// `key-reused`, `failure`.
+    pub code: String,
+    /// A sentence in the language of `Accept-Language`.
+    pub message: String,
+    /// What is wrong with each field, by its name.
+    pub fields: std::collections::BTreeMap<String, WrongField>,
+    /// A number to quote to the administrator; only with `failure`.
+    pub incident: Option<String>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, ToSchema)]
+pub struct WrongField {
+    /// Stable code.
+    pub code: String,
+    /// A sentence.
+    pub message: String,
+}
+
+/// The header that every change carries.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct KeyHeader {
+    /// 1 to 100 characters, fresh for each new change; the same key repeated with the same body
+    /// acts once and answers as the first time.
+    #[param(rename = "Idempotency-Key")]
+    pub idempotency_key: String,
 }

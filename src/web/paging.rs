@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 pub const LIMIT: i64 = 100;
 
 /// Where a page starts and how long it is.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Cursor {
     /// Key of the last row of the page before.
     pub after: Option<String>,
