@@ -48,6 +48,16 @@ pub async fn open_in(tx: &mut Tx, act: &Act, new: NewClient) -> Outcome<ClientId
     Ok(client.id)
 }
 
+/// A client that may be seen.
+pub async fn find(tx: &mut Tx, scope: &people::Scope, id: ClientId) -> Outcome<Option<Client>> {
+    store::find(tx, scope, id).await
+}
+
+/// How many clients a person leads.
+pub async fn count_led(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
+    store::count_led(tx, org, owner).await
+}
+
 async fn join_in(tx: &mut Tx, act: &Act, client: Client, new: &NewClient) -> Outcome<ClientId> {
     store::insert_contract(tx, act, client.id, new.contract).await?;
     if (client.owner, client.team) != (new.owner, new.team) {

@@ -1,6 +1,7 @@
 //! Every statement about clients, their contracts and their onboarding.
 
 use super::Client;
+use crate::people::Scope;
 use crate::storage::{Act, Row, Tx};
 use crate::vals;
 use crate::values::*;
@@ -34,6 +35,31 @@ pub(super) async fn insert(
         )
         .await?;
     Ok(count == 1)
+}
+
+/// A client, left ones included.
+pub(super) async fn find(tx: &mut Tx, scope: &Scope, id: ClientId) -> Outcome<Option<Client>> {
+    tx.maybe(
+        "select id, number, company_id, campaign_id, owner_id, team_id, opened_at, kept_through, \
+         ended_at, version from clients \
+         where org_id = $1 and id = $2 and ($3 = 'all' or ($3 = 'team' and team_id = $4) \
+         or owner_id = $5)",
+        vals![scope.org, id, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) async fn count_led(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from clients \
+         where org_id = $1 and owner_id = $2 and ended_at is null",
+        vals![org, owner],
+    )
+    .await?
+    .int("n")
 }
 
 /// The company's active client, kept from others until the transaction ends.

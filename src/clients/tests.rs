@@ -27,5 +27,12 @@ both! {
         assert_eq!(first, second);
         let found = store::find_active_for_update(&mut tx, act.org, company).await.expect("reads");
         assert_eq!(found.map(|client| client.owner), Some(cast.id("hunter")));
+        for (login, sees, leads) in [("vera", false, 0), ("hunter", true, 1), ("vadim", true, 0)] {
+            let scope = cast.viewer(login).await.scope();
+            let found = actions::find(&mut tx, &scope, first).await.expect("reads");
+            assert_eq!(found.is_some(), sees, "{login}");
+            let count = actions::count_led(&mut tx, cast.org, cast.id(login)).await.expect("reads");
+            assert_eq!(count, leads, "{login}");
+        }
     }
 }

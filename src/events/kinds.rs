@@ -79,6 +79,8 @@ kinds! {
     MeetingMissed = "meeting.missed",
     /// A record was offered to another tier. Subject: hand-off. Person: giver.
     HandoffOffered = "handoff.offered",
+    /// An open offer passed to another receiver. Subject: hand-off. Person: giver.
+    HandoffReassigned = "handoff.reassigned",
     /// The offer was taken. Subject: hand-off. Person: giver.
     HandoffAccepted = "handoff.accepted",
     /// The offer was sent back. Subject: hand-off. Reason: coded. Person: giver.

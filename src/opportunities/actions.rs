@@ -201,6 +201,11 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: OpportunityId) -> Outcome<Opti
     store::find_opportunity(tx, scope, id).await
 }
 
+/// How many open opportunities a person leads.
+pub async fn count_open(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
+    store::count_open(tx, org, owner).await
+}
+
 /// The stages of a firm in order; the defaults until its first opportunity writes them down.
 pub async fn list_stages(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Stage>> {
     let stages = store::list_stages(tx, org).await?;

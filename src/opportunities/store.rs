@@ -119,6 +119,16 @@ pub(super) async fn find_opportunity_for_update(
 }
 
 /// Writes everything that may change; no rows when somebody else was faster.
+pub(super) async fn count_open(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from opportunities \
+         where org_id = $1 and owner_id = $2 and state = 'open'",
+        vals![org, owner],
+    )
+    .await?
+    .int("n")
+}
+
 pub(super) async fn update_opportunity(
     tx: &mut Tx,
     org: OrgId,

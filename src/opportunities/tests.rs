@@ -52,6 +52,11 @@ both! {
         let cast = Cast::gather(t).await;
         let sonya = cast.viewer("sonya").await;
         let id = opened(&cast, "sonya", "signs").await;
+        for (login, open) in [("sonya", 1), ("semyon", 0)] {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let count = actions::count_open(&mut tx, cast.org, cast.id(login)).await;
+            assert_eq!(count.expect("reads"), open, "{login}");
+        }
         let act = cast.act("sonya", "k");
         let kept = actions::keep_details(&act, &sonya, id, 1, details(&cast)).await;
         assert_eq!(kept.expect("kept"), 2);
