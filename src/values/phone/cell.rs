@@ -1,0 +1,99 @@
+//! A cell that may hold several numbers, words beside them, and numbers glued together.
+
+use super::{Phone, PhoneProblem};
+
+/// What a cell holds at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InCell {
+    /// The piece of the cell.
+    pub text: String,
+    /// The words beside the number: «факс», «бухгалтерия».
+    pub label: Option<String>,
+    /// The number, or why it is none.
+    pub read: Result<Phone, PhoneProblem>,
+}
+
+/// Words that only say that a telephone follows.
+const EMPTY_WORDS: [&str; 10] =
+    ["тел", "телефон", "телефоны", "т", "tel", "phone", "моб", "mob", "доб", "ext"];
+/// The longest label kept.
+const LABEL_MAX: usize = 40;
+
+/// Reads a cell: each piece with its number, or why it is none.
+pub fn read_cell(cell: &str, country: &str) -> Vec<(String, Result<Phone, PhoneProblem>)> {
+    read_cell_near(cell, country, None).into_iter().map(|found| (found.text, found.read)).collect()
+}
+
+/// Reads a cell with the words beside its numbers; `area` is the code of its town where that is
+/// certain.
+pub fn read_cell_near(cell: &str, country: &str, area: Option<&str>) -> Vec<InCell> {
+    let mut found: Vec<InCell> = Vec::new();
+    for piece in linkage::cells::split_many(cell) {
+        if let Some(other_end) = other_ending(piece, found.last()) {
+            found.push(other_end);
+            continue;
+        }
+        match unglued(piece, country) {
+            Some((first, second)) => {
+                found.push(read(first, country, area));
+                found.push(read(second, country, area));
+            }
+            None => found.push(read(piece, country, area)),
+        }
+    }
+    // A remark without any digit belongs to the number before it, or to nobody.
+    let mut kept: Vec<InCell> = Vec::new();
+    for next in found {
+        let is_remark = next.read == Err(PhoneProblem::Empty);
+        match kept.last_mut() {
+            Some(last) if is_remark && last.read.is_ok() => {
+                last.label = last.label.take().or_else(|| label_of(&next.text));
+            }
+            _ => kept.push(next),
+        }
+    }
+    kept
+}
+
+fn read(piece: &str, country: &str, area: Option<&str>) -> InCell {
+    let read = Phone::parse_near(piece, country, area);
+    InCell { text: piece.to_owned(), label: label_of(piece), read }
+}
+
+/// The words of a piece that say something.
+fn label_of(piece: &str) -> Option<String> {
+    let words: Vec<&str> = piece
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().count() > 1)
+        .filter(|word| !EMPTY_WORDS.contains(&word.to_lowercase().as_str()))
+        .collect();
+    let label: String = words.join(" ").chars().take(LABEL_MAX).collect();
+    (!label.is_empty()).then_some(label)
+}
+
+/// «…-45-67, 68» and «…-45-67/45-68»: the number before it with another ending.
+fn other_ending(piece: &str, last: Option<&InCell>) -> Option<InCell> {
+    let digits: String = piece.chars().filter(char::is_ascii_digit).collect();
+    let is_ending = matches!(digits.len(), 2 | 4)
+        && piece.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
+    let before = last.filter(|_| is_ending)?.read.as_ref().ok()?;
+    let kept = before.e164.len().checked_sub(digits.len())?;
+    let e164 = format!("{}{digits}", &before.e164[..kept]);
+    let read = Phone::parse(&e164, "RU");
+    Some(InCell { text: piece.to_owned(), label: None, read })
+}
+
+/// Two numbers with nothing but blanks between them: both halves must be numbers.
+fn unglued<'a>(piece: &'a str, country: &str) -> Option<(&'a str, &'a str)> {
+    let places: Vec<(usize, char)> =
+        piece.char_indices().filter(|(_, c)| c.is_ascii_digit()).collect();
+    if !(20..=22).contains(&places.len()) || Phone::parse(piece, country).is_ok() {
+        return None;
+    }
+    [11, 10].into_iter().find_map(|count| {
+        let (last, _) = places.get(count - 1)?;
+        let (first, second) = piece.split_at(last + 1);
+        let is_two = [first, second].iter().all(|half| Phone::parse(half, country).is_ok());
+        is_two.then_some((first.trim(), second.trim()))
+    })
+}

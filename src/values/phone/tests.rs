@@ -1,0 +1,154 @@
+use super::*;
+
+fn read(text: &str) -> Result<String, PhoneProblem> {
+    Phone::parse(text, "RU").map(shown_with_extension)
+}
+
+fn shown_with_extension(phone: Phone) -> String {
+    match phone.extension {
+        Some(extension) => format!("{} x{extension}", phone.e164),
+        None => phone.e164,
+    }
+}
+
+#[test]
+fn russian_and_foreign_spellings_become_one_number() {
+    use Line::*;
+    for (text, expected, line) in [
+        ("8 (495) 123-45-67 доб. 12", "+74951234567 x12", Fixed),
+        ("8 (495) 123-45-67 доб.12", "+74951234567 x12", Fixed),
+        ("8(495)123-45-67 вн. 105", "+74951234567 x105", Fixed),
+        ("+7 (495) 123-45-67 ext. 12", "+74951234567 x12", Fixed),
+        ("8 495 123 45 67, доб. 12", "+74951234567 x12", Fixed),
+        ("8 (495) 123-45-67#12", "+74951234567 x12", Fixed),
+        ("8 (495) 123-45-67*12", "+74951234567 x12", Fixed),
+        ("8 (495) 123-45-67 (доб. 12)", "+74951234567 x12", Fixed),
+        ("8 (495) 123-45-67 ДОБАВОЧНЫЙ 1204", "+74951234567 x1204", Fixed),
+        ("+7 495 1234567", "+74951234567", Fixed),
+        ("84951234567", "+74951234567", Fixed),
+        ("74951234567", "+74951234567", Fixed),
+        ("4951234567", "+74951234567", Fixed),
+        ("(3452) 12-34-56", "+73452123456", Fixed),
+        ("8 (3452) 53-12-34", "+73452531234", Fixed),
+        ("8 (34551) 2-15-43", "+73455121543", Fixed),
+        ("+7 916 123-45-67", "+79161234567", Mobile),
+        ("89161234567", "+79161234567", Mobile),
+        ("9161234567", "+79161234567", Mobile),
+        ("8-800-555-35-35", "+78005553535", TollFree),
+        ("+78005553535", "+78005553535", TollFree),
+        ("88005553535", "+78005553535", TollFree),
+        ("8 804 333-00-00", "+78043330000", TollFree),
+        ("8-809-100-00-00", "+78091000000", Premium),
+        ("+7 701 123 45 67", "+77011234567", Mobile),
+        ("8 (727) 258-12-34", "+77272581234", Fixed),
+        ("+7 7172 74-12-34", "+77172741234", Fixed),
+        ("87011234567", "+77011234567", Mobile),
+        ("8~10~375 17 123-45-67", "+375171234567", Fixed),
+        ("+375 29 123-45-67", "+375291234567", Mobile),
+        ("+49 30 1234567", "+49301234567", Fixed),
+        ("+7 999 999 99 99", "+79999999999", Mobile),
+        ("тел: 8 (495) 123-45-67", "+74951234567", Fixed),
+        ("+7(495)123‑45‑67", "+74951234567", Fixed),
+        ("8 (4 9 5) 1 2 3 4 5 6 7", "+74951234567", Fixed),
+        ("7 (8442) 12-34-56", "+78442123456", Fixed),
+        ("+8 (495) 123-45-67", "+74951234567", Fixed),
+        ("8 978 123-45-67", "+79781234567", Mobile),
+        ("8 (812) 123-45-67", "+78121234567", Fixed),
+        ("+7 812 123 45 67", "+78121234567", Fixed),
+        ("8 (843) 221-12-34", "+78432211234", Fixed),
+        ("8432211234", "+78432211234", Fixed),
+        ("+7 846 221-12-34", "+78462211234", Fixed),
+        ("8 (861) 221-12-34", "+78612211234", Fixed),
+        ("8 (383) 221-12-34", "+73832211234", Fixed),
+        ("+7 (8482) 55-12-34", "+78482551234", Fixed),
+    ] {
+        assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+        assert_eq!(Phone::parse(text, "RU").map(|p| p.line()), Ok(line), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_a_number_says_why() {
+    for (text, expected) in [
+        ("", PhoneProblem::Empty),
+        ("нет", PhoneProblem::Empty),
+        ("7,91235E+10", PhoneProblem::SpreadsheetDamage),
+        ("7.91235Е10", PhoneProblem::SpreadsheetDamage),
+        ("123-45-67", PhoneProblem::NoAreaCode),
+        ("02", PhoneProblem::ShortNumber),
+        ("8 (495) 123-45-6", PhoneProblem::TooShort),
+        // Without its trunk 8 this would be a number of another town.
+        ("8 (343) 123-45-6", PhoneProblem::TooShort),
+        ("+7 495 123-45-6", PhoneProblem::TooShort),
+        ("8 (495) 123-45-678", PhoneProblem::TooLong),
+        ("8 (000) 000-00-00", PhoneProblem::UnassignedCode),
+        ("8 (295) 123-45-67", PhoneProblem::UnassignedCode),
+        ("+999 123456789", PhoneProblem::NotInPlan),
+    ] {
+        assert_eq!(read(text), Err(expected), "{text}");
+    }
+}
+
+#[test]
+fn numbers_that_people_make_up_are_flagged() {
+    for (text, is_dummy) in [
+        ("+7 999 999 99 99", true),
+        ("8 (495) 000-00-00", true),
+        ("8 (495) 123-45-67", true),
+        ("8 (495) 963-76-77", false),
+        ("8-800-555-35-35", false),
+    ] {
+        assert_eq!(Phone::parse(text, "RU").map(|p| p.is_dummy()), Ok(is_dummy), "{text}");
+    }
+}
+
+#[test]
+fn a_local_number_needs_a_town_with_a_certain_code() {
+    let near = |text, area| Phone::parse_near(text, "RU", area).map(|p| p.e164);
+    assert_eq!(near("221-12-34", Some("843")).as_deref(), Ok("+78432211234"));
+    assert_eq!(near("12-34-56", Some("3452")).as_deref(), Ok("+73452123456"));
+    assert_eq!(near("12-34-56", Some("843")), Err(PhoneProblem::NoAreaCode));
+    assert_eq!(near("221-12-34", None), Err(PhoneProblem::NoAreaCode));
+}
+
+#[test]
+fn a_cell_gives_all_its_numbers_with_their_words() {
+    for (cell, expected) in [
+        ("8 (495) 123-45-67, 8 (495) 765-43-21", "+74951234567 | +74957654321"),
+        ("8 (495) 123-45-67, 8 (495) 765-43-21, доб. 5", "+74951234567 | +74957654321 x5"),
+        ("8(495)2234567 8(499)7654322", "+74952234567 | +74997654322"),
+        ("84952234567 и 84997654322", "+74952234567 | +74997654322"),
+        ("(495) 223-45-67 (499) 765-43-22", "+74952234567 | +74997654322"),
+        ("8 (495) 223-45-67, 68", "+74952234567 | +74952234568"),
+        ("8 (495) 223-45-67/45-69", "+74952234567 | +74952234569"),
+        ("факс: 8 (495) 223-45-67", "+74952234567 факс"),
+        (
+            "8 (495) 223-45-67 бухгалтерия; тел. 8 916 223-45-67",
+            "+74952234567 бухгалтерия | +79162234567",
+        ),
+        ("8 (495) 223-45-67, охрана", "+74952234567 охрана"),
+        ("8 (495) 223-45-67 | 12", "+74952234567 | +74952234512"),
+        ("123-45-67; нет", "phone-no-area-code | phone-empty"),
+        ("7,91235E+10", "phone-spreadsheet-damage"),
+        (" - ", "phone-empty"),
+    ] {
+        let found: Vec<String> = read_cell_near(cell, "RU", None)
+            .into_iter()
+            .map(|found| match found.read {
+                Ok(phone) => {
+                    let label = found.label.map(|l| format!(" {l}")).unwrap_or_default();
+                    format!("{}{label}", shown_with_extension(phone))
+                }
+                Err(problem) => problem.code().to_owned(),
+            })
+            .collect();
+        assert_eq!(found.join(" | "), expected, "{cell}");
+    }
+}
+
+#[test]
+fn a_number_is_masked_for_who_may_not_dial_it() {
+    let phone = Phone::parse("8 (495) 963-76-77", "RU").expect("a number");
+    assert_eq!(phone.shown(), "+7 495 963-76-77");
+    assert_eq!(phone.masked(), "+7 ••• •••-••-77");
+}
