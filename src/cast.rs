@@ -13,7 +13,7 @@ use tower::ServiceExt as _;
 
 use crate::people::actions::{self, NewFirm, NewUser};
 use crate::people::{Role, Roles, Viewer, session};
-use crate::storage::testing::TestDb;
+use crate::storage::testing::{PutAside, TestDb};
 use crate::storage::{Act, Key};
 use crate::values::*;
 use crate::web::{App, Settings};
@@ -32,6 +32,14 @@ pub struct Cast {
     pub teams: BTreeMap<&'static str, TeamId>,
     router: Router,
     _db: TestDb,
+}
+
+/// Who works in the firm, apart from any database.
+#[derive(Debug, Clone)]
+pub struct Roster {
+    org: OrgId,
+    people: BTreeMap<&'static str, UserId>,
+    teams: BTreeMap<&'static str, TeamId>,
 }
 
 /// What came back through the door.
@@ -102,11 +110,41 @@ impl Cast {
         }
         let hunter = Roles::of(&[Role::Caller, Role::Seller, Role::Service]);
         people.insert("hunter", hire(&t, org, "hunter", hunter, 2, teams.get("sales")).await);
+        Self::over(Roster { org, people, teams }, t)
+    }
+
+    /// The same firm over a copy of its database.
+    pub fn over(roster: Roster, t: TestDb) -> Self {
         let settings =
             Settings { origin: "http://localhost".to_owned(), is_secure: false, is_demo: false };
         let app = App::new(t.db.clone(), t.clock.clone(), settings);
         let router = crate::app::router(app.clone());
+        let Roster { org, people, teams } = roster;
         Self { app, clock: t.clock.clone(), org, people, teams, router, _db: t }
+    }
+
+    /// Closes the firm for a while; what it is made of, and where copies come from.
+    pub async fn put_aside(self) -> (Roster, PutAside) {
+        let roster = Roster { org: self.org, people: self.people, teams: self.teams };
+        (roster, self._db.put_aside().await)
+    }
+
+    /// Hires one more into a team that stands or is made.
+    pub async fn hire(
+        &mut self,
+        login: &'static str,
+        role: Role,
+        (team, tier): (&'static str, i64),
+    ) {
+        let now = self.clock.now();
+        if !team.is_empty() && !self.teams.contains_key(team) {
+            let act = Act::by_product(&self.app.db, self.org, now, format!("team:{team}"));
+            let id = actions::add_team(&act, team, tier).await.expect("a team");
+            self.teams.insert(team, id);
+        }
+        let t = &self._db;
+        let id = hire(t, self.org, login, Roles::of(&[role]), tier, self.teams.get(team)).await;
+        self.people.insert(login, id);
     }
 
     /// The id of a person.
@@ -167,12 +205,13 @@ impl Cast {
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.expect("a response");
         let status = response.status();
-        let location = response
-            .headers()
-            .get(header::LOCATION)
-            .and_then(|v| v.to_str().ok())
-            .map(str::to_owned);
         let headers = response.headers().clone();
+        let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let location = text(header::LOCATION);
+        if text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/event-stream")) {
+            // A stream of notices has no end to wait for.
+            return Reply { status, location, headers, body: String::new() };
+        }
         let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.expect("a body");
         Reply { status, location, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }

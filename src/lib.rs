@@ -65,3 +65,6 @@ pub mod demo;
 
 #[cfg(test)]
 pub mod cast;
+
+#[cfg(test)]
+mod rights;

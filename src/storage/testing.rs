@@ -28,7 +28,65 @@ pub struct TestDb {
     pub db: Db,
     /// A clock standing at [`MONDAY`].
     pub clock: Clock,
-    _dir: Option<tempfile::TempDir>,
+    place: Place,
+}
+
+/// Where a test database is, and what keeps it alive.
+enum Place {
+    Lite(tempfile::TempDir),
+    Pg { base: String, name: String },
+}
+
+/// A database put aside, from which fresh copies are made.
+pub struct PutAside {
+    place: Place,
+    clock: Clock,
+}
+
+impl TestDb {
+    /// Closes the database; copies begin where it stood.
+    pub async fn put_aside(self) -> PutAside {
+        self.db.close().await;
+        PutAside { place: self.place, clock: self.clock }
+    }
+}
+
+impl PutAside {
+    /// A copy with a clock of its own.
+    pub async fn copy(&self) -> TestDb {
+        let clock = Clock::standing(self.clock.now());
+        match &self.place {
+            Place::Lite(from) => {
+                let to = tempfile::tempdir().expect("a temporary folder");
+                for entry in std::fs::read_dir(from.path()).expect("the folder is read") {
+                    let path = entry.expect("the folder is read").path();
+                    let name = path.file_name().expect("a file has a name");
+                    // The index of the log is made anew.
+                    if name.to_string_lossy().ends_with("-shm") {
+                        continue;
+                    }
+                    std::fs::copy(&path, to.path().join(name)).expect("a file is copied");
+                }
+                let db = open_lite(&to).await;
+                TestDb { db, clock, place: Place::Lite(to) }
+            }
+            Place::Pg { base, name } => {
+                let copy = format!("{name}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
+                admin(base, &format!("create database {copy} template {name}")).await;
+                let db = open_pg(base, &copy).await;
+                TestDb { db, clock, place: Place::Pg { base: base.clone(), name: copy } }
+            }
+        }
+    }
+}
+
+async fn open_lite(dir: &tempfile::TempDir) -> Db {
+    let path = dir.path().join("test.db").display().to_string();
+    Db::open(&Address::Lite(path), Durability::Off).await.expect("sqlite opens")
+}
+
+async fn open_pg(base: &str, name: &str) -> Db {
+    Db::open(&address(base, name), Durability::Full).await.expect("postgres opens")
 }
 
 /// Which engine a test runs on.
@@ -48,11 +106,10 @@ pub async fn fresh(engine: Engine) -> TestDb {
 
 async fn fresh_sqlite() -> TestDb {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let path = dir.path().join("test.db").display().to_string();
     let clock = Clock::standing(MONDAY);
-    let db = Db::open(&Address::Lite(path), Durability::Off).await.expect("sqlite opens");
+    let db = open_lite(&dir).await;
     migrations::migrate(&db, &clock).await.expect("migrations apply");
-    TestDb { db, clock, _dir: Some(dir) }
+    TestDb { db, clock, place: Place::Lite(dir) }
 }
 
 async fn fresh_postgres() -> TestDb {
@@ -62,14 +119,14 @@ async fn fresh_postgres() -> TestDb {
     let name = format!("{template}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
     admin(&base, &format!("create database {name} template {template}")).await;
     let clock = Clock::standing(MONDAY);
-    let db = Db::open(&address(&base, &name), Durability::Full).await.expect("postgres opens");
-    TestDb { db, clock, _dir: None }
+    let db = open_pg(&base, &name).await;
+    TestDb { db, clock, place: Place::Pg { base, name } }
 }
 
 async fn make_template(base: String) -> String {
     let name = format!("troika_test_{}", std::process::id());
     admin(&base, &format!("create database {name} template template0 encoding 'UTF8'")).await;
-    let db = Db::open(&address(&base, &name), Durability::Full).await.expect("postgres opens");
+    let db = open_pg(&base, &name).await;
     migrations::migrate(&db, &Clock::standing(MONDAY)).await.expect("migrations apply");
     db.close().await;
     name

@@ -49,7 +49,9 @@ fn every_statement_is_run_by_tests_on_both_databases() {
     let (lite, pg): (Vec<&str>, Vec<&str>) =
         noted.lines().partition(|line| line.starts_with("Lite "));
     let mut found = Found::default();
-    for file in product().filter(|file| file.path.ends_with("store.rs")) {
+    for file in
+        product().filter(|file| file.path.ends_with("store.rs") || file.path.contains("/store/"))
+    {
         for (line, literal) in file.literals.iter().filter(|(_, text)| is_statement(text)) {
             let debug = format!("{:?}", value(literal));
             let text = debug.trim_matches('"');

@@ -1,0 +1,165 @@
+//! Who may ask for what: every route of the table × everybody × a record, compared with the
+//! committed `rights.out`.
+//!
+//! Each record belongs to the person its noun names below; for them it is their own, for their
+//! colleague and their head the team's, for the sibling team foreign. A request that is refused
+//! must leave the database as it was. A route that answers anything new is a visible diff:
+//! `UPDATE=1 cargo test rights` writes the file anew, a person reads it.
+
+mod askers;
+mod bodies;
+mod records;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use axum::http::{Method, StatusCode};
+
+use crate::cast::{Cast, Reply, Roster};
+use crate::routes::{self, Listed};
+use crate::storage::dump_digest;
+use crate::storage::testing::{Engine, PutAside, fresh};
+
+use askers::Asker;
+
+/// A firm put aside, with everybody who asks and the records asked for.
+struct Stage {
+    roster: Roster,
+    aside: PutAside,
+    askers: Vec<Asker>,
+    records: BTreeMap<&'static str, String>,
+}
+
+impl Stage {
+    async fn set(engine: Engine) -> Self {
+        let mut cast = Cast::gather(fresh(engine).await).await;
+        askers::hire_siblings(&mut cast).await;
+        let records = records::make(&cast).await;
+        let askers = askers::all(&cast).await;
+        let (roster, aside) = cast.put_aside().await;
+        Self { roster, aside, askers, records }
+    }
+
+    async fn copy(&self) -> Cast {
+        Cast::over(self.roster.clone(), self.aside.copy().await)
+    }
+}
+
+/// What everybody is answered at one route: names by answer.
+type Answers = BTreeMap<String, Vec<&'static str>>;
+
+/// Asks for a route as everybody, each time over the firm as it was.
+async fn ask(stage: &Stage, route: &Listed) -> Answers {
+    let path = records::fill(route.path, &stage.records);
+    let mut answers = Answers::new();
+    let mut cast = stage.copy().await;
+    let untouched = digest(&cast).await;
+    for asker in stage.askers.iter().filter(|asker| asker.asks(route)) {
+        let mut reply = bodies::send(&cast, asker, route, &path).await;
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            // A copy has counters of its own.
+            cast = stage.copy().await;
+            reply = bodies::send(&cast, asker, route, &path).await;
+        }
+        let answer = word(&reply);
+        let place = format!("{} {path} as {}", route.method, asker.name);
+        assert!(!reply.status.is_server_error(), "{place}: {}", reply.body);
+        assert!(!reply.body.contains('⟦'), "{place}: a word is missing: {}", reply.body);
+        if digest(&cast).await != untouched {
+            assert!(!is_refusal(&reply), "{place}: {answer}, and yet something was written");
+            cast = stage.copy().await;
+        }
+        answers.entry(answer).or_default().push(asker.name);
+    }
+    answers
+}
+
+async fn digest(cast: &Cast) -> String {
+    dump_digest(&cast.app.db, &["sessions"]).await.expect("the database is read")
+}
+
+fn is_refusal(reply: &Reply) -> bool {
+    reply.status.is_client_error() || word(reply) == "sign-in"
+}
+
+/// The answer in a word.
+fn word(reply: &Reply) -> String {
+    let is_asked_to_sign_in = reply.status == StatusCode::SEE_OTHER
+        && reply.location.as_deref().is_some_and(|to| to.starts_with("/sign-in?next="));
+    if is_asked_to_sign_in { "sign-in".to_owned() } else { reply.status.as_u16().to_string() }
+}
+
+fn render(rows: &[(String, Answers)]) -> String {
+    let mut text = String::from(
+        "# Every route, and what everybody is answered. Who they are: src/rights/askers.rs;\n\
+         # whose record it is: src/rights/records.rs. 404 is what one may not know of.\n",
+    );
+    for (route, answers) in rows {
+        writeln!(text, "\n{route}").expect("memory takes text");
+        for (answer, names) in answers {
+            writeln!(text, "  {answer:8}{}", names.join(" ")).expect("memory takes text");
+        }
+    }
+    text
+}
+
+async fn matrix(engine: Engine, is_asked: impl Fn(&Listed) -> bool) -> Vec<(String, Answers)> {
+    let stage = Stage::set(engine).await;
+    let mut rows = Vec::new();
+    for route in routes::table().listed.iter().filter(|route| is_asked(route)) {
+        let name = format!("{} {}", route.method, route.path);
+        rows.push((name, ask(&stage, route).await));
+    }
+    rows
+}
+
+fn committed() -> (std::path::PathBuf, String) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rights/rights.out");
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    (path, text)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_is_answered_as_the_committed_table_says() {
+    let now = render(&matrix(Engine::Sqlite, |_| true).await);
+    let (path, before) = committed();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, now).expect("the table is written");
+        return;
+    }
+    for (line, (is, was)) in now.lines().zip(before.lines()).enumerate() {
+        assert_eq!(is, was, "rights.out line {}: look at it, then UPDATE=1", line + 1);
+    }
+    assert_eq!(now.lines().count(), before.lines().count(), "rights.out: UPDATE=1 after a look");
+}
+
+/// Nouns whose routes are asked on PostgreSQL too; the statements behind them bear the scopes.
+const ON_BOTH: [&str; 6] = ["people", "leads", "opportunities", "handoffs", "clients", "live"];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgresql_answers_as_sqlite_does() {
+    let is_asked = |route: &Listed| {
+        route.policy.is_public
+            || ON_BOTH.contains(&route.policy.noun) && route.method == Method::GET
+    };
+    let now = render(&matrix(Engine::Postgres, is_asked).await);
+    let before = committed().1;
+    let paragraphs: BTreeSet<&str> = before.split("\n\n").map(str::trim).collect();
+    for paragraph in now.split("\n\n").skip(1).map(str::trim) {
+        assert!(paragraphs.contains(paragraph), "PostgreSQL answers otherwise:\n{paragraph}");
+    }
+}
+
+#[test]
+fn every_parameter_has_a_record_to_ask_for() {
+    let made: BTreeSet<&str> = records::NOUNS.iter().copied().collect();
+    let mut lacking = BTreeSet::new();
+    for route in routes::table().listed {
+        lacking.extend(records::parameters(route.path).filter(|noun| !made.contains(noun)));
+    }
+    let listed: BTreeSet<&str> = records::NOT_YET.iter().copied().collect();
+    let new: Vec<_> = lacking.difference(&listed).collect();
+    assert!(new.is_empty(), "make a record for {new:?} in src/rights/records.rs");
+    let mended: Vec<_> = listed.difference(&lacking).collect();
+    assert!(mended.is_empty(), "strike {mended:?} from NOT_YET in src/rights/records.rs");
+}
