@@ -11,7 +11,6 @@ create table leads (
   priority bigint not null,
   attempts bigint not null,
   next_at bigint not null,
-  zone text not null,
   is_ready boolean not null,
   denied_rule text,
   callback_at bigint,
@@ -80,6 +79,7 @@ create table calls (
 -- A lease ends in one call at most.
 create unique index calls_one_per_lease on calls (lead_id, lease_generation);
 create index calls_by_company on calls (org_id, company_id, at);
+create index calls_by_lead on calls (lead_id, at);
 create index calls_by_caller on calls (org_id, caller_id, at);
 create index calls_by_campaign on calls (org_id, campaign_id, at);
 

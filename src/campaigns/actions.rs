@@ -1,13 +1,200 @@
-//! What is done with campaigns.
+//! What is done with campaigns: make, change, staff, script, pause, stop. Launching fills the
+//! queue, so it is a verb of `leads`.
 
-use super::{Campaign, store};
-use crate::storage::Tx;
+use super::reasons::{FIRST, RefusalReason};
+use super::terms::CampaignTerms;
+use super::{Campaign, CampaignRefusal, CampaignState, Member, Script, Segment, script, store};
+use crate::begin;
+use crate::events::{Event, Kind};
+use crate::people::{self, Role, Scope, User, Viewer};
+use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::Tier;
 use crate::values::*;
+
+/// Makes a campaign in draft, with its first script when one is given.
+pub async fn make(
+    act: &Act,
+    viewer: &Viewer,
+    terms: CampaignTerms,
+    team: Option<TeamId>,
+    body: &str,
+) -> Outcome<CampaignId> {
+    let mut fields = terms.check();
+    if !body.trim().is_empty() {
+        for (field, problem) in script::check(body).0 {
+            fields.0.entry(field).or_insert(problem);
+        }
+    }
+    fields.into_result()?;
+    let team = if viewer.scope().reach == people::Reach::All { team } else { viewer.user.team };
+    let mut tx = begin!(act);
+    let campaign = Campaign {
+        id: CampaignId::fresh(act.now),
+        number: take_numbers(&mut tx, act.org, "campaign", 1).await?,
+        name: terms.name.trim().to_owned(),
+        team,
+        principal: terms.principal,
+        state: CampaignState::Draft,
+        engagement: terms.engagement,
+        purpose: terms.purpose,
+        legal_basis: terms.legal_basis,
+        segment: terms.segment,
+        policy: terms.policy,
+        passport: terms.passport,
+        targets: terms.targets,
+        version: 1,
+        made_at: act.now,
+        launched_at: None,
+    };
+    check_principal(&mut tx, act.org, campaign.principal).await?;
+    store::insert_campaign(&mut tx, act.org, &campaign).await?;
+    seed_reasons(&mut tx, act.org).await?;
+    if !body.trim().is_empty() {
+        write_script_in(&mut tx, act, campaign.id, body).await?;
+    }
+    Event::new(Kind::CampaignMade, campaign.id).campaign(campaign.id).record(&mut tx, act).await?;
+    tx.finish(campaign.id).await
+}
+
+/// Sets new terms over those of `version`.
+pub async fn change(
+    act: &Act,
+    viewer: &Viewer,
+    (id, version): (CampaignId, i64),
+    terms: CampaignTerms,
+) -> Outcome<()> {
+    terms.check().into_result()?;
+    let mut tx = begin!(act);
+    let campaign = find_led(&mut tx, viewer, id).await?;
+    if campaign.state == CampaignState::Stopped {
+        return Err(CampaignRefusal::NotFromThisState.into());
+    }
+    check_principal(&mut tx, act.org, terms.principal).await?;
+    if store::update_terms(&mut tx, act.org, (id, version), &terms).await? == 0 {
+        return Err(CampaignRefusal::ChangedMeanwhile.into());
+    }
+    tell(&mut tx, act, id, "terms").await?;
+    tx.finish(()).await
+}
+
+/// Adds a person to a tier of a campaign.
+pub async fn add_member(act: &Act, viewer: &Viewer, id: CampaignId, member: Member) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let campaign = find_led(&mut tx, viewer, id).await?;
+    let user = people::actions::find_user(&mut tx, act.org, member.user).await?;
+    let user = user.filter(|user| user.disabled_at.is_none()).ok_or(Error::NotFound)?;
+    let present = store::list_all_members(&mut tx, act.org, id).await?;
+    check_member(&campaign, &user, member, &present)?;
+    store::insert_member(&mut tx, act.org, id, member, act.now).await?;
+    tell(&mut tx, act, id, "members").await?;
+    tx.finish(()).await
+}
+
+/// The rule: roles of that tier, and one tier each unless the policy lets a person keep clients.
+pub fn check_member(
+    campaign: &Campaign,
+    user: &User,
+    member: Member,
+    present: &[Member],
+) -> Result<(), CampaignRefusal> {
+    if !user.roles.has(member.tier.role()) {
+        return Err(CampaignRefusal::NotOfThatTier);
+    }
+    let is_apart = present
+        .iter()
+        .filter(|other| other.user == member.user)
+        .any(|other| !campaign.engagement.may_hold_both(other.tier, member.tier));
+    if is_apart { Err(CampaignRefusal::OneTierEach) } else { Ok(()) }
+}
+
+/// Takes a person out of a tier of a campaign. What they hold stays theirs until it ends.
+pub async fn remove_member(
+    act: &Act,
+    viewer: &Viewer,
+    id: CampaignId,
+    member: Member,
+) -> Outcome<()> {
+    let mut tx = begin!(act);
+    find_led(&mut tx, viewer, id).await?;
+    if store::delete_member(&mut tx, act.org, id, member).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    tell(&mut tx, act, id, "members").await?;
+    tx.finish(()).await
+}
+
+/// Writes a new version of the script; what was said before stays readable.
+pub async fn write_script(
+    act: &Act,
+    viewer: &Viewer,
+    id: CampaignId,
+    body: &str,
+) -> Outcome<ScriptId> {
+    script::check(body).into_result()?;
+    let mut tx = begin!(act);
+    find_led(&mut tx, viewer, id).await?;
+    let script = write_script_in(&mut tx, act, id, body).await?;
+    tell(&mut tx, act, id, "script").await?;
+    tx.finish(script).await
+}
+
+/// Pauses a running campaign.
+pub async fn pause(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<()> {
+    turn(act, viewer, id, CampaignState::Paused).await
+}
+
+/// Stops a campaign for good.
+pub async fn stop(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<()> {
+    turn(act, viewer, id, CampaignState::Stopped).await
+}
+
+async fn turn(act: &Act, viewer: &Viewer, id: CampaignId, to: CampaignState) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let campaign = find_led(&mut tx, viewer, id).await?;
+    turn_in(&mut tx, act, &campaign, to).await?;
+    tx.finish(()).await
+}
+
+/// Turns a campaign to another state, as part of somebody else's transaction.
+pub async fn turn_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    to: CampaignState,
+) -> Outcome<()> {
+    let (from, id) = (campaign.state, campaign.id);
+    if !from.may_turn(to) || store::update_state(tx, act.org, id, (from, to), act.now).await? == 0 {
+        return Err(CampaignRefusal::NotFromThisState.into());
+    }
+    Event::new(Kind::CampaignTurned, id)
+        .campaign(id)
+        .reason(to.code().to_owned())
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("campaign:{id}"));
+    Ok(())
+}
 
 /// A campaign of the firm, for the rooms above.
 pub async fn find(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Campaign> {
     store::find_campaign(tx, org, id).await?.ok_or(Error::NotFound)
+}
+
+/// A campaign the viewer may know of.
+pub async fn find_seen(tx: &mut Tx, scope: &Scope, id: CampaignId) -> Outcome<Campaign> {
+    let seen = store::list_campaigns(tx, scope).await?;
+    seen.into_iter().find(|campaign| campaign.id == id).ok_or(Error::NotFound)
+}
+
+/// A campaign the viewer leads, locked: their team's, or any where they see the whole firm.
+pub async fn find_led(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<Campaign> {
+    let found = store::find_campaign_for_update(tx, viewer.org, id).await?;
+    found.filter(|campaign| campaign.is_led_by(viewer)).ok_or(Error::NotFound)
+}
+
+/// The campaigns the viewer may know of, the running ones first.
+pub async fn list(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Campaign>> {
+    store::list_campaigns(tx, scope).await
 }
 
 /// Who works in a tier of a campaign, in the order they joined; the shut out are left out.
@@ -18,4 +205,89 @@ pub async fn list_members(
     tier: Tier,
 ) -> Outcome<Vec<UserId>> {
     store::list_members(tx, org, campaign, tier).await
+}
+
+/// Everybody who works in a campaign, by tier.
+pub async fn list_all_members(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+) -> Outcome<Vec<Member>> {
+    store::list_all_members(tx, org, campaign).await
+}
+
+/// What callers say now.
+pub async fn find_script(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Option<Script>> {
+    store::find_script(tx, org, id).await
+}
+
+/// Every version of what callers said, newest first.
+pub async fn list_scripts(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Vec<Script>> {
+    store::list_scripts(tx, org, id).await
+}
+
+/// Why companies of this firm refuse.
+pub async fn list_reasons(tx: &mut Tx, org: OrgId) -> Outcome<Vec<RefusalReason>> {
+    store::list_reasons(tx, org).await
+}
+
+/// How many companies of a segment may still become leads of a campaign.
+pub async fn count_segment(
+    tx: &mut Tx,
+    org: OrgId,
+    segment: &Segment,
+    campaign: Option<CampaignId>,
+    now: Instant,
+) -> Outcome<i64> {
+    store::count_segment(tx, org, segment, campaign, now).await
+}
+
+/// The commonest towns, industries and sources of the base, each with its count.
+pub async fn list_choices(tx: &mut Tx, org: OrgId) -> Outcome<[Vec<(String, i64)>; 3]> {
+    Ok([
+        store::list_cities(tx, org).await?,
+        store::list_industries(tx, org).await?,
+        store::list_sources(tx, org).await?,
+    ])
+}
+
+async fn write_script_in(tx: &mut Tx, act: &Act, id: CampaignId, body: &str) -> Outcome<ScriptId> {
+    let last = store::find_script(tx, act.org, id).await?.map_or(0, |script| script.version);
+    let script = Script {
+        id: ScriptId::fresh(act.now),
+        version: last + 1,
+        body: body.trim().replace('\r', ""),
+        made_at: act.now,
+    };
+    store::insert_script(tx, act.org, id, &script, act.actor).await?;
+    Ok(script.id)
+}
+
+async fn seed_reasons(tx: &mut Tx, org: OrgId) -> Outcome<()> {
+    for (position, (code, label_ru, label_en, reentry_days)) in (1..).zip(FIRST) {
+        let reason = RefusalReason {
+            code: code.to_owned(),
+            label_ru: label_ru.to_owned(),
+            label_en: label_en.to_owned(),
+            reentry_days,
+            position,
+        };
+        store::insert_reason(tx, org, &reason).await?;
+    }
+    Ok(())
+}
+
+async fn check_principal(tx: &mut Tx, org: OrgId, principal: Option<UserId>) -> Outcome<()> {
+    let Some(id) = principal else { return Ok(()) };
+    let user = people::actions::find_user(tx, org, id).await?;
+    match user {
+        Some(user) if user.roles.has(Role::Principal) => Ok(()),
+        _ => Err(Fields::one("principal", "unknown-choice")),
+    }
+}
+
+async fn tell(tx: &mut Tx, act: &Act, id: CampaignId, what: &str) -> Outcome<()> {
+    Event::new(Kind::CampaignChanged, id).campaign(id).with("what", what).record(tx, act).await?;
+    tx.announce(format!("campaign:{id}"));
+    Ok(())
 }

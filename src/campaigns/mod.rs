@@ -15,12 +15,16 @@
 pub mod actions;
 pub mod hours;
 pub mod passport;
+pub mod reasons;
+pub mod script;
 mod store;
+pub mod terms;
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::people::{Reach, Role, Viewer};
 use crate::tiers::{EngagementPolicy, Tier};
 use crate::values::*;
 
@@ -51,6 +55,7 @@ macro_rules! coded {
     };
 }
 pub(crate) use coded;
+pub(crate) use store::{in_segment, segment_vals};
 
 coded! {
     /// Where a campaign stands.
@@ -85,8 +90,8 @@ coded! {
     LegalBasis {
         /// They agreed, and we can prove it for each company.
         Consent = "consent",
-        /// The organisation published the number for such calls.
-        PublishedNumber = "published_number",
+        /// They publish their business contacts, and the offer concerns their business.
+        PublicSource = "public_source",
         /// A contract with them.
         Contract = "contract",
         /// Our weighed interest.
@@ -105,6 +110,17 @@ coded! {
         LeadAccepted = "lead_accepted",
         /// The meeting took place.
         MeetingHeld = "meeting_held",
+    }
+}
+
+impl CampaignState {
+    /// True when a campaign may pass from this state to that.
+    pub fn may_turn(self, to: Self) -> bool {
+        use CampaignState::*;
+        matches!(
+            (self, to),
+            (Draft | Paused, Running) | (Running, Paused) | (Draft | Running | Paused, Stopped)
+        )
     }
 }
 
@@ -149,6 +165,25 @@ impl Campaign {
     /// True when its people may call now.
     pub fn is_running(&self) -> bool {
         self.state == CampaignState::Running
+    }
+    /// True for who sees the whole firm, and for the head of the team that calls for it.
+    pub fn is_led_by(&self, viewer: &Viewer) -> bool {
+        let is_team = self.team.is_some() && self.team == viewer.user.team;
+        viewer.scope().reach == Reach::All || (viewer.is(Role::Head) && is_team)
+    }
+    /// What it is set to.
+    pub fn terms(&self) -> terms::CampaignTerms {
+        terms::CampaignTerms {
+            name: self.name.clone(),
+            principal: self.principal,
+            engagement: self.engagement,
+            purpose: self.purpose,
+            legal_basis: self.legal_basis,
+            segment: self.segment.clone(),
+            policy: self.policy,
+            passport: self.passport.clone(),
+            targets: self.targets.clone(),
+        }
     }
     /// When an offer made now must be answered: working minutes in the firm's zone.
     pub fn acceptance_until(&self, now: Instant, zone: &Zone) -> Instant {

@@ -1,11 +1,215 @@
-//! Every statement about campaigns, their members and scripts.
+//! Every statement about campaigns, their members, scripts and refusal reasons.
 
 use super::hours::CallingHours;
-use super::{CallingPolicy, Campaign, read_codes};
-use crate::storage::{Row, Tx};
+use super::reasons::RefusalReason;
+use super::terms::CampaignTerms;
+use super::{CallingPolicy, Campaign, CampaignState, Member, Script, Segment, read_codes};
+use crate::people::Scope;
+use crate::storage::{Row, Tx, Val};
 use crate::tiers::Tier;
 use crate::vals;
 use crate::values::*;
+
+/// The companies of a segment as `c`: $1 the firm, $2 to $9 the choices, $10 now, $11 the campaign
+/// (empty for one not made yet). `leads` fills its queue by the same words.
+macro_rules! in_segment {
+    () => {
+        " from companies c \
+         where c.org_id = $1 and c.removed_at is null and c.merged_into is null \
+         and ($2 = '' or c.city = $2) and ($3 = '' or c.industry = $3) \
+         and ($4 = '' or c.source = $4) and ($5 = '' or c.import_id = $5) \
+         and c.number >= $6 and c.number <= $7 \
+         and (c.owner_tier is null or c.owner_tier < 2) \
+         and ($8 = true or exists (select 1 from phones p where p.org_id = $1 \
+           and p.company_id = c.id and p.standing in ('unknown', 'good'))) \
+         and not exists (select 1 from suppressions s where s.org_id = $1 \
+           and s.company_id = c.id and s.kind = 'company' and s.channel in ('all', 'call') \
+           and (s.until is null or s.until > $10) \
+           and not exists (select 1 from suppressions e where e.org_id = $1 and e.ends_id = s.id)) \
+         and ($9 = true or not exists (select 1 from leads o \
+           join campaigns r on r.id = o.campaign_id where o.org_id = $1 and o.company_id = c.id \
+           and o.state in ('queued', 'offered') and r.state in ('running', 'paused') \
+           and r.id <> $11)) \
+         and not exists (select 1 from leads l where l.campaign_id = $11 and l.company_id = c.id)"
+    };
+}
+pub(crate) use in_segment;
+
+/// What [`in_segment`] binds.
+pub(crate) fn segment_vals(
+    org: OrgId,
+    segment: &Segment,
+    campaign: Option<CampaignId>,
+    now: Instant,
+) -> Vec<Val> {
+    let choice = |text: &Option<String>| text.clone().unwrap_or_default();
+    vals![
+        org,
+        choice(&segment.city),
+        choice(&segment.industry),
+        choice(&segment.source),
+        segment.import.map(|id| id.to_string()).unwrap_or_default(),
+        segment.number_from.unwrap_or(0),
+        segment.number_to.unwrap_or(i64::MAX),
+        segment.with_phoneless,
+        segment.with_shared,
+        now,
+        campaign.map(|id| id.to_string()).unwrap_or_default(),
+    ]
+    .to_vec()
+}
+
+/// How many companies of a segment may still become leads.
+pub(super) async fn count_segment(
+    tx: &mut Tx,
+    org: OrgId,
+    segment: &Segment,
+    campaign: Option<CampaignId>,
+    now: Instant,
+) -> Outcome<i64> {
+    tx.one(
+        concat!("select count(*) as n", in_segment!()),
+        &segment_vals(org, segment, campaign, now),
+    )
+    .await?
+    .int("n")
+}
+
+/// The commonest values of a choice, for the lists of the form.
+pub(super) async fn list_cities(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(String, i64)>> {
+    let rows = tx
+        .all(
+            "select city as choice, count(*) as n from companies where org_id = $1 \
+             and city is not null and removed_at is null group by city \
+             order by count(*) desc, city limit 100",
+            vals![org],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.text("choice")?, row.int("n")?))).collect()
+}
+
+pub(super) async fn list_industries(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(String, i64)>> {
+    let rows = tx
+        .all(
+            "select industry as choice, count(*) as n from companies where org_id = $1 \
+             and industry is not null and removed_at is null group by industry \
+             order by count(*) desc, industry limit 100",
+            vals![org],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.text("choice")?, row.int("n")?))).collect()
+}
+
+pub(super) async fn list_sources(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(String, i64)>> {
+    let rows = tx
+        .all(
+            "select source as choice, count(*) as n from companies where org_id = $1 \
+             and source is not null and removed_at is null group by source \
+             order by count(*) desc, source limit 100",
+            vals![org],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.text("choice")?, row.int("n")?))).collect()
+}
+
+pub(super) async fn insert_campaign(tx: &mut Tx, org: OrgId, campaign: &Campaign) -> Outcome<()> {
+    let terms = campaign.terms();
+    let mut values = vals![
+        campaign.id,
+        org,
+        campaign.number,
+        campaign.team,
+        campaign.state.code(),
+        campaign.version,
+        campaign.made_at
+    ]
+    .to_vec();
+    values.extend(terms_vals(&terms)?);
+    tx.run(
+        "insert into campaigns (id, org_id, number, team_id, state, version, made_at, \
+         name, principal_id, engagement, purpose, legal_basis, segment, open_days, open_from, \
+         open_to, holidays_off, attempts_max, attempts_per_day_max, gap_minutes, \
+         cool_down_days, pressure_max, pressure_days, lease_seconds, callback_grace_minutes, \
+         acceptance_minutes, credit_days, passport_fields, target_actions) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
+        &values,
+    )
+    .await?;
+    Ok(())
+}
+
+/// New terms over those of `version`; nought rows when somebody was faster.
+pub(super) async fn update_terms(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, version): (CampaignId, i64),
+    terms: &CampaignTerms,
+) -> Outcome<u64> {
+    let mut values = vals![org, id, version].to_vec();
+    values.extend(terms_vals(terms)?);
+    tx.run(
+        "update campaigns set version = version + 1, name = $4, principal_id = $5, \
+         engagement = $6, purpose = $7, legal_basis = $8, segment = $9, open_days = $10, \
+         open_from = $11, open_to = $12, holidays_off = $13, attempts_max = $14, \
+         attempts_per_day_max = $15, gap_minutes = $16, cool_down_days = $17, \
+         pressure_max = $18, pressure_days = $19, lease_seconds = $20, \
+         callback_grace_minutes = $21, acceptance_minutes = $22, credit_days = $23, \
+         passport_fields = $24, target_actions = $25 \
+         where org_id = $1 and id = $2 and version = $3",
+        &values,
+    )
+    .await
+}
+
+fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
+    let policy = &terms.policy;
+    let passport: Vec<&str> = terms.passport.iter().map(|field| field.code()).collect();
+    let targets: Vec<&str> = terms.targets.iter().map(|target| target.code()).collect();
+    Ok(vals![
+        &terms.name,
+        terms.principal,
+        terms.engagement.code(),
+        terms.purpose.code(),
+        terms.legal_basis.code(),
+        serde_json::to_string(&terms.segment).map_err(Error::failure)?,
+        policy.hours.days,
+        policy.hours.from_minute,
+        policy.hours.to_minute,
+        policy.hours.holidays_off,
+        policy.attempts_max,
+        policy.attempts_per_day_max,
+        policy.gap_minutes,
+        policy.cool_down_days,
+        policy.pressure_max,
+        policy.pressure_days,
+        policy.lease_seconds,
+        policy.callback_grace_minutes,
+        policy.acceptance_minutes,
+        policy.credit_days,
+        passport.join(","),
+        targets.join(","),
+    ]
+    .to_vec())
+}
+
+/// Turns a campaign from one state to another; nought rows when it stands elsewhere.
+pub(super) async fn update_state(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CampaignId,
+    (from, to): (CampaignState, CampaignState),
+    now: Instant,
+) -> Outcome<u64> {
+    let launched = (to == CampaignState::Running).then_some(now);
+    tx.run(
+        "update campaigns set state = $4, version = version + 1, \
+         launched_at = coalesce(launched_at, $5) \
+         where org_id = $1 and id = $2 and state = $3",
+        vals![org, id, from.code(), to.code(), launched],
+    )
+    .await
+}
 
 pub(super) async fn find_campaign(
     tx: &mut Tx,
@@ -27,6 +231,49 @@ pub(super) async fn find_campaign(
     .transpose()
 }
 
+/// The same, locked until the transaction ends.
+pub(super) async fn find_campaign_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CampaignId,
+) -> Outcome<Option<Campaign>> {
+    tx.maybe(
+        "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
+         segment, open_days, open_from, open_to, holidays_off, attempts_max, \
+         attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
+         lease_seconds, callback_grace_minutes, acceptance_minutes, credit_days, \
+         passport_fields, target_actions, version, made_at, launched_at \
+         from campaigns where org_id = $1 and id = $2 /*for update*/",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read_campaign)
+    .transpose()
+}
+
+/// The campaigns a person may know of: their firm's, their team's, those they work in or ordered.
+pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Campaign>> {
+    tx.all(
+        "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
+         segment, open_days, open_from, open_to, holidays_off, attempts_max, \
+         attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
+         lease_seconds, callback_grace_minutes, acceptance_minutes, credit_days, \
+         passport_fields, target_actions, version, made_at, launched_at from campaigns \
+         where org_id = $1 and ($2 = 'all' or principal_id = $4 \
+         or ($2 = 'team' and (team_id = $3 or id in (select m.campaign_id \
+           from campaign_members m join users u on u.id = m.user_id where u.team_id = $3))) \
+         or id in (select m.campaign_id from campaign_members m where m.user_id = $4)) \
+         order by case state when 'running' then 0 when 'paused' then 1 when 'draft' then 2 \
+         else 3 end, number desc limit 500",
+        vals![scope.org, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .iter()
+    .map(read_campaign)
+    .collect()
+}
+
 pub(super) async fn list_members(
     tx: &mut Tx,
     org: OrgId,
@@ -45,8 +292,147 @@ pub(super) async fn list_members(
     .collect()
 }
 
-fn coded<T: std::str::FromStr>(row: &Row, column: &str) -> Outcome<T> {
-    row.id(column)
+pub(super) async fn list_all_members(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+) -> Outcome<Vec<Member>> {
+    tx.all(
+        "select user_id, tier from campaign_members where org_id = $1 and campaign_id = $2 \
+         order by tier, made_at, user_id",
+        vals![org, campaign],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let tier = Tier::of_rank(row.int("tier")?).ok_or_else(|| Error::failure("no such tier"))?;
+        Ok(Member { user: row.id("user_id")?, tier })
+    })
+    .collect()
+}
+
+pub(super) async fn insert_member(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    member: Member,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "insert into campaign_members (org_id, campaign_id, user_id, tier, made_at) \
+         values ($1, $2, $3, $4, $5) on conflict (campaign_id, user_id, tier) do nothing",
+        vals![org, campaign, member.user, member.tier.rank(), now],
+    )
+    .await
+}
+
+pub(super) async fn delete_member(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    member: Member,
+) -> Outcome<u64> {
+    tx.run(
+        "delete from campaign_members \
+         where org_id = $1 and campaign_id = $2 and user_id = $3 and tier = $4",
+        vals![org, campaign, member.user, member.tier.rank()],
+    )
+    .await
+}
+
+pub(super) async fn insert_script(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    script: &Script,
+    author: Option<UserId>,
+) -> Outcome<()> {
+    tx.run(
+        "insert into scripts (id, org_id, campaign_id, version, body, made_by, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        vals![script.id, org, campaign, script.version, &script.body, author, script.made_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The newest version of a campaign's script.
+pub(super) async fn find_script(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+) -> Outcome<Option<Script>> {
+    tx.maybe(
+        "select id, version, body, made_at from scripts \
+         where org_id = $1 and campaign_id = $2 order by version desc limit 1",
+        vals![org, campaign],
+    )
+    .await?
+    .as_ref()
+    .map(read_script)
+    .transpose()
+}
+
+/// Every version, newest first.
+pub(super) async fn list_scripts(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+) -> Outcome<Vec<Script>> {
+    tx.all(
+        "select id, version, body, made_at from scripts \
+         where org_id = $1 and campaign_id = $2 order by version desc limit 200",
+        vals![org, campaign],
+    )
+    .await?
+    .iter()
+    .map(read_script)
+    .collect()
+}
+
+pub(super) async fn insert_reason(tx: &mut Tx, org: OrgId, reason: &RefusalReason) -> Outcome<u64> {
+    tx.run(
+        "insert into refusal_reasons (org_id, code, label_ru, label_en, reentry_days, position) \
+         values ($1, $2, $3, $4, $5, $6) on conflict (org_id, code) do nothing",
+        vals![
+            org,
+            &reason.code,
+            &reason.label_ru,
+            &reason.label_en,
+            reason.reentry_days,
+            reason.position,
+        ],
+    )
+    .await
+}
+
+pub(super) async fn list_reasons(tx: &mut Tx, org: OrgId) -> Outcome<Vec<RefusalReason>> {
+    tx.all(
+        "select code, label_ru, label_en, reentry_days, position from refusal_reasons \
+         where org_id = $1 and retired_at is null order by position, code",
+        vals![org],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(RefusalReason {
+            code: row.text("code")?,
+            label_ru: row.text("label_ru")?,
+            label_en: row.text("label_en")?,
+            reentry_days: row.opt_int("reentry_days")?,
+            position: row.int("position")?,
+        })
+    })
+    .collect()
+}
+
+fn read_script(row: &Row) -> Outcome<Script> {
+    Ok(Script {
+        id: row.id("id")?,
+        version: row.int("version")?,
+        body: row.text("body")?,
+        made_at: row.at("made_at")?,
+    })
 }
 
 fn read_campaign(row: &Row) -> Outcome<Campaign> {
@@ -56,10 +442,10 @@ fn read_campaign(row: &Row) -> Outcome<Campaign> {
         name: row.text("name")?,
         team: row.opt_id("team_id")?,
         principal: row.opt_id("principal_id")?,
-        state: coded(row, "state")?,
-        engagement: coded(row, "engagement")?,
-        purpose: coded(row, "purpose")?,
-        legal_basis: coded(row, "legal_basis")?,
+        state: row.id("state")?,
+        engagement: row.id("engagement")?,
+        purpose: row.id("purpose")?,
+        legal_basis: row.id("legal_basis")?,
         segment: serde_json::from_str(&row.text("segment")?).map_err(Error::failure)?,
         policy: read_policy(row)?,
         passport: read_codes(&row.text("passport_fields")?),

@@ -53,16 +53,24 @@ kinds! {
     PhonesOpened = "company.phones_opened",
     /// A campaign was made. Subject: campaign.
     CampaignMade = "campaign.made",
+    /// A campaign's policy, segment, people or script were changed. Subject: campaign.
+    CampaignChanged = "campaign.changed",
     /// A campaign changed its state. Subject: campaign. Reason: the new state.
     CampaignTurned = "campaign.turned",
     /// A company was leased to a caller. Subject: lead. Person: caller.
     LeadLeased = "lead.leased",
     /// A lease ended without a result. Subject: lead. Person: the caller who held it.
     LeaseExpired = "lead.lease_expired",
+    /// A lease was given back without a call. Subject: lead. Reason: coded. Person: who held it.
+    LeadReleased = "lead.released",
+    /// A promised call passed to another caller. Subject: lead. Person: who calls now.
+    LeadReassigned = "lead.reassigned",
     /// A lead left the queue for good. Subject: lead. Reason: why.
     LeadClosed = "lead.closed",
     /// A call has both results. Subject: call. Reason: meaning. Person: caller.
     CallRecorded = "call.recorded",
+    /// The last call was recorded by mistake. Subject: call it takes back. Person: caller.
+    CallReversed = "call.reversed",
     /// The company said no. Subject: lead. Reason: coded reason. Person: caller.
     LeadRefused = "lead.refused",
     /// A time to call again was promised. Subject: callback. Person: who will call.

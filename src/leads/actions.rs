@@ -1,7 +1,12 @@
 //! What is done with leads.
 
-use super::{Lead, LeadRefusal, store};
-use crate::storage::{Act, Tx};
+use super::{Lead, LeadRefusal, Snapshot, store};
+use crate::begin;
+use crate::campaigns::{self, CampaignRefusal, CampaignState};
+use crate::events::{Event, Kind};
+use crate::people::{Scope, Viewer};
+use crate::storage::{Act, Tx, take_numbers};
+use crate::tiers::Tier;
 use crate::values::*;
 
 /// A lead of the firm, for the rooms above.
@@ -33,4 +38,110 @@ pub async fn offer_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
         0 => Err(LeadRefusal::NotFromThisState.into()),
         _ => Ok(()),
     }
+}
+
+/// Starts a campaign, or goes on with a paused one: every company of its segment that is not yet
+/// a lead of it becomes one. Says how many.
+pub async fn launch(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<u64> {
+    let mut tx = begin!(act);
+    let campaign = campaigns::actions::find_led(&mut tx, viewer, id).await?;
+    if campaigns::actions::find_script(&mut tx, act.org, id).await?.is_none() {
+        return Err(CampaignRefusal::NoScript.into());
+    }
+    let callers = campaigns::actions::list_members(&mut tx, act.org, id, Tier::Acquisition).await?;
+    if callers.is_empty() {
+        return Err(CampaignRefusal::NobodyCalls.into());
+    }
+    let segment = &campaign.segment;
+    let count =
+        campaigns::actions::count_segment(&mut tx, act.org, segment, Some(id), act.now).await?;
+    if count == 0 && campaign.launched_at.is_none() {
+        return Err(CampaignRefusal::EmptySegment.into());
+    }
+    campaigns::actions::turn_in(&mut tx, act, &campaign, CampaignState::Running).await?;
+    let mut made = 0;
+    if count > 0 {
+        let first = take_numbers(&mut tx, act.org, "lead", count).await?;
+        made = store::queue::insert_segment(&mut tx, act.org, &campaign, (first, count), act.now)
+            .await?;
+    }
+    tx.finish(made).await
+}
+
+/// The lead a caller holds, also when its lease has run out and nobody noticed yet.
+pub async fn find_held(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<Lead>> {
+    store::find_held(tx, org, user).await
+}
+
+/// Leads of a caller that wait for their promised call, soonest first.
+pub async fn list_promised(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    limit: i64,
+) -> Outcome<Vec<Lead>> {
+    store::list_promised(tx, org, user, limit).await
+}
+
+/// Leads of a campaign that are in somebody's hands or promised, within what the viewer sees.
+pub async fn list_watched(tx: &mut Tx, scope: &Scope, id: CampaignId) -> Outcome<Vec<Lead>> {
+    store::list_watched(tx, scope, id).await
+}
+
+/// Where the leads of a campaign stand, as codes with counts.
+pub async fn count_places(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CampaignId,
+    now: Instant,
+) -> Outcome<Vec<(String, i64)>> {
+    store::count_places(tx, org, id, now).await
+}
+
+/// When the next lead of a campaign may be looked at.
+pub async fn find_next_at(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Option<Instant>> {
+    store::find_next_at(tx, org, id).await
+}
+
+/// Gives a promised call to another caller of the campaign, or to anyone.
+pub async fn reassign(act: &Act, viewer: &Viewer, id: LeadId, to: Option<UserId>) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
+    let callers =
+        campaigns::actions::list_members(&mut tx, act.org, lead.campaign, Tier::Acquisition)
+            .await?;
+    if to.is_some_and(|user| !callers.contains(&user)) {
+        return Err(Fields::one("to", "unknown-choice"));
+    }
+    if store::update_callback_owner(&mut tx, act.org, id, to).await? == 0 {
+        return Err(LeadRefusal::NotFromThisState.into());
+    }
+    Event::new(Kind::LeadReassigned, id)
+        .company(lead.company)
+        .campaign(lead.campaign)
+        .person(to)
+        .tier(1)
+        .record(&mut tx, act)
+        .await?;
+    tx.announce(format!("campaign:{}", lead.campaign));
+    tx.finish(()).await
+}
+
+/// Puts a lead back to what it was before its last call, as part of taking that call back.
+pub async fn restore_in(
+    tx: &mut Tx,
+    act: &Act,
+    (id, version): (LeadId, i64),
+    before: &Snapshot,
+) -> Outcome<()> {
+    match store::update_restored(tx, act.org, (id, version), before, act.now).await? {
+        0 => Err(LeadRefusal::NotFromThisState.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Every lead a company is or was, the newest first.
+pub async fn list_for_company(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Lead>> {
+    store::list_for_company(tx, org, company).await
 }

@@ -13,8 +13,17 @@
 //! returns.
 
 pub mod actions;
+pub mod admission;
+pub mod bench;
+#[cfg(test)]
+pub mod floor;
 pub mod jobs;
+pub mod leasing;
 mod store;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
 
 use crate::campaigns::coded;
 use crate::values::*;
@@ -85,6 +94,133 @@ pub struct Lease {
     pub until: Instant,
 }
 
+/// A lease as it was granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Grant {
+    /// The lead.
+    #[schema(value_type = String)]
+    pub lead: LeadId,
+    /// Its company.
+    #[schema(value_type = String)]
+    pub company: CompanyId,
+    /// Which grant it is; later writes name it.
+    pub generation: i64,
+    /// Until when, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub until: Instant,
+}
+
+/// Where a lead goes after a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Called again, not before `at`.
+    Again {
+        /// The moment.
+        at: Instant,
+    },
+    /// Called at a promised time.
+    Callback {
+        /// The promised time.
+        at: Instant,
+        /// Who promised it; `None` for anyone.
+        owner: Option<UserId>,
+    },
+    /// Not ready to buy before `until`.
+    Nurture {
+        /// The day.
+        until: Instant,
+    },
+    /// Offered to tier 2.
+    Offered,
+    /// Out of the queue.
+    Closed {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Next {
+    /// Where the lead then stands.
+    pub fn state(&self) -> LeadState {
+        match self {
+            Self::Again { .. } | Self::Callback { .. } | Self::Nurture { .. } => LeadState::Queued,
+            Self::Offered => LeadState::Offered,
+            Self::Closed { .. } => LeadState::Closed,
+        }
+    }
+}
+
+/// What a call changes about a lead, kept so that the call can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Where it stood.
+    pub state: LeadState,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// Not before this moment.
+    pub next_at: Instant,
+    /// When a call was promised.
+    pub callback_at: Option<Instant>,
+    /// Who promised it.
+    pub callback_owner: Option<UserId>,
+    /// Not ready to buy until then.
+    pub nurture_until: Option<Instant>,
+    /// Who spoke to them last.
+    pub caller: Option<UserId>,
+    /// Why tier 2 sent it back.
+    pub returned_reason: Option<String>,
+}
+
+impl Lead {
+    /// What a call may change about it.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            state: self.state,
+            attempts: self.attempts,
+            next_at: self.next_at,
+            callback_at: self.callback_at,
+            callback_owner: self.callback_owner,
+            nurture_until: self.nurture_until,
+            caller: self.caller,
+            returned_reason: self.returned_reason.clone(),
+        }
+    }
+    /// Its lease, when that is the caller's and still that grant. A caller who was slower than the
+    /// clock keeps it for as long as nobody else was granted the lead.
+    pub fn lease_of(&self, caller: UserId, generation: i64) -> Result<Lease, LeadRefusal> {
+        self.lease
+            .filter(|lease| lease.owner == caller && lease.generation == generation)
+            .ok_or(LeadRefusal::StaleLease)
+    }
+}
+
+coded! {
+    /// Why a caller gives a company back without calling it.
+    SkipReason {
+        /// They stop calling for now.
+        Pause = "pause",
+        /// The record is not fit to be called by.
+        BadRecord = "bad_record",
+        /// They know the people there.
+        KnownPersonally = "known_personally",
+        /// They do not speak the language.
+        Language = "language",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+impl SkipReason {
+    /// How long the lead then rests; a pause is no fault of its.
+    pub fn rest_minutes(self) -> i64 {
+        match self {
+            Self::Pause => 0,
+            Self::KnownPersonally | Self::Language => 30,
+            Self::BadRecord | Self::Other => 24 * 60,
+        }
+    }
+}
+
 /// Why a lead cannot be worked so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeadRefusal {
@@ -92,6 +228,10 @@ pub enum LeadRefusal {
     StaleLease,
     /// The lead is not in a state that allows this.
     NotFromThisState,
+    /// The campaign does not run.
+    NotRunning,
+    /// The caller holds another company and says first how that went.
+    HoldsAnother,
 }
 
 impl Refusal for LeadRefusal {
@@ -99,6 +239,8 @@ impl Refusal for LeadRefusal {
         match self {
             Self::StaleLease => "lead-stale-lease",
             Self::NotFromThisState => "lead-not-from-this-state",
+            Self::NotRunning => "lead-not-running",
+            Self::HoldsAnother => "lead-holds-another",
         }
     }
 }

@@ -1,0 +1,123 @@
+//! What callers say, in a markup of one sign per line.
+//!
+//! `# heading`, `> words to say`, `[ ] checkpoint`, `? objection` with its answer on the lines
+//! below; other lines are hints. `{contact}`, `{company}` and `{me}` stand for names.
+
+use crate::values::Fields;
+
+/// The longest script.
+pub const SCRIPT_CHARS_MAX: usize = 20_000;
+/// Checkpoints of a script: more are not ticked by anybody.
+pub const CHECKPOINTS_MAX: usize = 8;
+
+/// One part of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A heading.
+    Heading(String),
+    /// Words to say.
+    Say(String),
+    /// A hint for the caller.
+    Hint(String),
+    /// Something to have done: its number from 1, and its text.
+    Checkpoint(usize, String),
+    /// What they may object, and what to answer.
+    Objection(String, String),
+}
+
+/// Reads a script into its parts.
+pub fn read(body: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut checkpoints = 0;
+    let mut is_answering = false;
+    for line in body.lines().map(str::trim) {
+        if line.is_empty() {
+            is_answering = false;
+            continue;
+        }
+        let starts = |sign: &str| line.strip_prefix(sign).map(|rest| rest.trim().to_owned());
+        let block = if let Some(text) = starts("#") {
+            Block::Heading(text.trim_start_matches('#').trim().to_owned())
+        } else if let Some(text) = starts("[ ]") {
+            checkpoints += 1;
+            Block::Checkpoint(checkpoints, text)
+        } else if let Some(text) = starts("?") {
+            is_answering = true;
+            blocks.push(Block::Objection(text, String::new()));
+            continue;
+        } else if is_answering && let Some(Block::Objection(_, answer)) = blocks.last_mut() {
+            if !answer.is_empty() {
+                answer.push('\n');
+            }
+            answer.push_str(line.trim_start_matches('>').trim());
+            continue;
+        } else if let Some(text) = starts(">") {
+            Block::Say(text)
+        } else {
+            Block::Hint(line.to_owned())
+        };
+        is_answering = false;
+        blocks.push(block);
+    }
+    blocks
+}
+
+/// What is wrong with a script.
+pub fn check(body: &str) -> Fields {
+    let mut fields = Fields::default();
+    let count = body.chars().count();
+    if body.trim().is_empty() {
+        fields.note("script", "required");
+    } else if count > SCRIPT_CHARS_MAX {
+        fields.note_with("script", "too-long", vec![("max", SCRIPT_CHARS_MAX.to_string())]);
+    }
+    let checkpoints =
+        read(body).iter().filter(|block| matches!(block, Block::Checkpoint(..))).count();
+    if checkpoints > CHECKPOINTS_MAX {
+        let max = vec![("max", CHECKPOINTS_MAX.to_string())];
+        fields.note_with("script", "too-many-checkpoints", max);
+    }
+    fields
+}
+
+/// A text with names in their places.
+pub fn spoken(text: &str, contact: &str, company: &str, me: &str) -> String {
+    text.replace("{contact}", contact).replace("{company}", company).replace("{me}", me)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_read_line_by_line() {
+        let body = "# Начало\n> Добрый день, {contact}!\nулыбнитесь\n[ ] Назвал компанию\n\
+                    ? Дорого\n> Сравните с простоем.\nПриведите пример.\n\n> Когда удобно?";
+        let expected = vec![
+            Block::Heading("Начало".to_owned()),
+            Block::Say("Добрый день, {contact}!".to_owned()),
+            Block::Hint("улыбнитесь".to_owned()),
+            Block::Checkpoint(1, "Назвал компанию".to_owned()),
+            Block::Objection(
+                "Дорого".to_owned(),
+                "Сравните с простоем.\nПриведите пример.".to_owned(),
+            ),
+            Block::Say("Когда удобно?".to_owned()),
+        ];
+        assert_eq!(read(body), expected);
+        assert_eq!(spoken("{me} → {company}", "", "Лён", "Анна"), "Анна → Лён");
+    }
+
+    #[test]
+    fn a_script_is_neither_empty_nor_endless() {
+        for (body, is_right) in [
+            ("> Добрый день", true),
+            (" \n ", false),
+            (&"[ ] ещё\n".repeat(CHECKPOINTS_MAX), true),
+            (&"[ ] ещё\n".repeat(CHECKPOINTS_MAX + 1), false),
+            (&"о".repeat(SCRIPT_CHARS_MAX + 1), false),
+        ] {
+            assert_eq!(check(body).0.is_empty(), is_right, "{} characters", body.len());
+        }
+    }
+}

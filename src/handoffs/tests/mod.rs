@@ -1,3 +1,0 @@
-mod flow;
-mod rules;
-mod setting;

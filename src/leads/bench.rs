@@ -1,0 +1,204 @@
+//! How many leases a second: agents who take the next company, say that nobody answered, and take
+//! the next again, all at once. Counts doubles from what was recorded, not from what was told.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use super::{Grant, Next, actions, leasing};
+use crate::campaigns::passport::PassportField;
+use crate::campaigns::terms::CampaignTerms;
+use crate::campaigns::{
+    self, CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction, hours::CallingHours,
+};
+use crate::companies::{self, BasisKind, NewBasis, NewCompany, NewPhone};
+use crate::events::{self, Kind};
+use crate::people::{self, Role, Roles, Viewer, session};
+use crate::storage::{Act, Db};
+use crate::tiers::{EngagementPolicy, Tier};
+use crate::values::*;
+
+/// What is asked of the queue.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Leases in all.
+    pub leases: i64,
+    /// Agents at once.
+    pub agents: usize,
+    /// Companies to call.
+    pub companies: usize,
+}
+
+/// What the queue did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Leases granted.
+    pub leases: i64,
+    /// Leads held by two at once, or granted twice under one generation: must be nought.
+    pub doubles: i64,
+    /// Milliseconds of making the leads.
+    pub launch_ms: i64,
+    /// Milliseconds of leasing.
+    pub lease_ms: i64,
+}
+
+impl Told {
+    /// Leases a second.
+    pub fn per_second(&self) -> i64 {
+        self.leases * 1_000 / self.lease_ms.max(1)
+    }
+}
+
+/// Founds a firm in an empty database and works its queue. `clock` says when the firm calls; how
+/// long it took is told by the machine.
+pub async fn run(db: &Db, clock: &Clock, load: Load) -> Outcome<Told> {
+    let now = clock.now();
+    let (org, viewers, campaign) = prepare(db, now, load).await?;
+    let machine = Clock::system();
+    let begun = machine.now();
+    let head = viewers.first().ok_or_else(|| Error::failure("nobody calls"))?;
+    let act = Act { db: db.clone(), org, actor: Some(head.id()), now, key: None };
+    actions::launch(&act, head, campaign).await?;
+    let launched = machine.now();
+    let left = Arc::new(AtomicI64::new(load.leases));
+    let mut agents = Vec::new();
+    for viewer in viewers.into_iter().skip(1) {
+        let act = Act { actor: Some(viewer.id()), ..act.clone() };
+        agents.push(tokio::spawn(work(act, viewer, campaign, left.clone())));
+    }
+    let mut leases = 0;
+    for agent in agents {
+        leases += agent.await.map_err(Error::failure)??;
+    }
+    let ended = machine.now();
+    let doubles = count_doubles(db, org, campaign).await?;
+    Ok(Told {
+        leases,
+        doubles,
+        launch_ms: launched.ms() - begun.ms(),
+        lease_ms: ended.ms() - launched.ms(),
+    })
+}
+
+/// One agent: lease, result, lease, until all leases are given out or nobody is left to call.
+async fn work(
+    act: Act,
+    viewer: Viewer,
+    campaign: CampaignId,
+    left: Arc<AtomicI64>,
+) -> Outcome<i64> {
+    let mut count = 0;
+    while left.fetch_sub(1, Ordering::SeqCst) > 0 {
+        let Some(grant) = leasing::lease(&act, &viewer, campaign).await? else { break };
+        settle(&act, &viewer, grant).await?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+async fn settle(act: &Act, viewer: &Viewer, grant: Grant) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let held = (grant.lead, grant.generation);
+    let lead = leasing::hold_in(&mut tx, act, held, viewer.id()).await?;
+    // No gap: with more leases than companies each is called again.
+    leasing::settle_in(&mut tx, act, &lead, &Next::Again { at: act.now }).await?;
+    tx.commit().await
+}
+
+/// Reads the story of the leases and counts where two of them overlap or repeat a generation.
+async fn count_doubles(db: &Db, org: OrgId, campaign: CampaignId) -> Outcome<i64> {
+    let mut tx = db.read().await?;
+    let always = (Instant(0), Instant(i64::MAX));
+    let leased = events::list_of_kind(&mut tx, org, Kind::LeadLeased, always).await?;
+    let mut seen: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for event in leased.iter().filter(|event| event.campaign == Some(campaign)) {
+        let generation = event.detail.get("generation").and_then(serde_json::Value::as_i64);
+        seen.entry(event.subject.clone()).or_default().push(generation.unwrap_or(0));
+    }
+    let mut doubles = 0;
+    for generations in seen.values_mut() {
+        generations.sort_unstable();
+        // Every grant is counted by the statement that grants, so the grants of a lead are
+        // exactly 1, 2, 3…; a repeat or a hole is a lease that two had.
+        let is_whole = generations.iter().zip(1..).all(|(found, wanted)| *found == wanted);
+        doubles += i64::from(!is_whole);
+    }
+    Ok(doubles)
+}
+
+async fn prepare(db: &Db, now: Instant, load: Load) -> Outcome<(OrgId, Vec<Viewer>, CampaignId)> {
+    let firm = people::actions::NewFirm {
+        name: "Bench",
+        zone: "Europe/Moscow",
+        currency: Currency::Rub,
+        lang: Lang::En,
+        is_demo: false,
+    };
+    let org = people::actions::found_firm(db, firm, now).await?;
+    let product = Act { db: db.clone(), org, actor: None, now, key: None };
+    let mut viewers = Vec::new();
+    for n in 0..=load.agents {
+        let role = if n == 0 { Role::Owner } else { Role::Caller };
+        let user = people::actions::add_user(&product, person(n, role)).await?;
+        let mut tx = db.read().await?;
+        let viewer = session::viewer(&mut tx, org, user, None).await?;
+        viewers.push(viewer.ok_or(Error::NotFound)?);
+    }
+    let companies: Vec<NewCompany> = (0..load.companies).map(company).collect();
+    for some in companies.chunks(5_000) {
+        let mut tx = db.begin().await?;
+        companies::actions::add_many_in(&mut tx, &product, some).await?;
+        tx.commit().await?;
+    }
+    let head = viewers.first().ok_or_else(|| Error::failure("nobody calls"))?;
+    let script = "> Good day";
+    let campaign = campaigns::actions::make(&product, head, terms(), None, script).await?;
+    for viewer in viewers.iter().skip(1) {
+        let member = Member { user: viewer.id(), tier: Tier::Acquisition };
+        campaigns::actions::add_member(&product, head, campaign, member).await?;
+    }
+    Ok((org, viewers, campaign))
+}
+
+fn person(n: usize, role: Role) -> people::actions::NewUser {
+    people::actions::NewUser {
+        login: format!("agent{n}"),
+        name: format!("agent {n}"),
+        alias: format!("agent {n}"),
+        roles: Roles::of(&[role]),
+        tier: (role == Role::Caller).then_some(1),
+        team: None,
+        lang: Lang::En,
+        password: None,
+    }
+}
+
+fn company(n: usize) -> NewCompany {
+    let phone = Phone::stored(format!("+7495{:07}", n % 10_000_000), None);
+    NewCompany {
+        name: format!("Company {n}"),
+        phones: vec![NewPhone { phone, label: None }],
+        basis: Some(NewBasis {
+            kind: BasisKind::PublicSource,
+            source: "bench".to_owned(),
+            until: None,
+        }),
+        ..NewCompany::default()
+    }
+}
+
+fn terms() -> CampaignTerms {
+    // Always open and never too often, so that only the queue itself is measured.
+    let hours = CallingHours { days: 127, from_minute: 0, to_minute: 1_440, holidays_off: false };
+    CampaignTerms {
+        name: "Bench".to_owned(),
+        principal: None,
+        engagement: EngagementPolicy::ThreeTiers,
+        purpose: Purpose::Contract,
+        legal_basis: LegalBasis::PublicSource,
+        segment: Segment::default(),
+        policy: CallingPolicy { hours, gap_minutes: 0, ..CallingPolicy::default() },
+        passport: vec![PassportField::Who],
+        targets: vec![TargetAction::LeadAccepted],
+    }
+}

@@ -1,0 +1,297 @@
+//! The lease: who may call a company, one at a time, for a while.
+//!
+//! A grant is one conditional statement that counts it. What was found admissible when the queue
+//! filled is asked about again in the transaction that grants; what is denied there waits until
+//! its rule lets go, so the queue never spins. A caller's own requests take turns at their seat,
+//! a company's at its row: neither can be leased twice.
+
+use super::admission::{Verdict, admit};
+use super::store::queue::{self, Ask, Candidate, Slot};
+use super::{Grant, Lead, LeadRefusal, Next, SkipReason, store};
+use crate::begin;
+use crate::campaigns::{self, Campaign};
+use crate::companies;
+use crate::events::{Event, Kind};
+use crate::people::{self, Viewer};
+use crate::storage::{Act, Tx};
+use crate::tiers::Tier;
+use crate::values::*;
+
+/// Leads looked at when the queue is filled.
+pub(super) const FILL: i64 = 64;
+/// Candidates one grant looks at before it says that there is nobody to call.
+const LOOKS_MAX: usize = 256;
+/// Lapsed leases one grant tidies away.
+const LAPSED_MAX: i64 = 16;
+
+/// Leases the next admissible company of a campaign; `None` when nobody may be called. A caller
+/// who holds one gets that again.
+pub async fn lease(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Option<Grant>> {
+    let mut tx = begin!(act);
+    let campaign = campaigns::actions::find(&mut tx, act.org, id).await?;
+    let callers = campaigns::actions::list_members(&mut tx, act.org, id, Tier::Acquisition).await?;
+    if !callers.contains(&viewer.id()) {
+        return Err(Error::NotFound);
+    }
+    if !campaign.is_running() {
+        return Err(LeadRefusal::NotRunning.into());
+    }
+    queue::insert_seat(&mut tx, act.org, viewer.id(), id, act.now).await?;
+    if let Some(held) = store::find_held(&mut tx, act.org, viewer.id()).await? {
+        if let Some(grant) = live_grant(&held, act.now) {
+            return tx.finish(Some(grant)).await;
+        }
+        lapse_in(&mut tx, act, held.id).await?;
+    }
+    let grant = next_in(&mut tx, act, &campaign, viewer.id()).await?;
+    tx.finish(grant).await
+}
+
+fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
+    let lease = held.lease.filter(|lease| lease.until > now)?;
+    let (lead, company) = (held.id, held.company);
+    Some(Grant { lead, company, generation: lease.generation, until: lease.until })
+}
+
+/// Holds off a caller's other requests until this transaction ends.
+pub async fn sit_in(tx: &mut Tx, act: &Act, caller: UserId, campaign: CampaignId) -> Outcome<()> {
+    queue::insert_seat(tx, act.org, caller, campaign, act.now).await
+}
+
+/// The campaign a caller sat down at last.
+pub async fn find_seat(tx: &mut Tx, org: OrgId, caller: UserId) -> Outcome<Option<CampaignId>> {
+    queue::find_seat(tx, org, caller).await
+}
+
+/// Leases the next admissible company to somebody who sits and holds none.
+pub async fn next_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    caller: UserId,
+) -> Outcome<Option<Grant>> {
+    if !campaign.is_running() {
+        return Ok(None);
+    }
+    for lapsed in queue::list_expired(tx, act.org, act.now, LAPSED_MAX).await? {
+        lapse_in(tx, act, lapsed).await?;
+    }
+    let firm = people::actions::firm(tx, act.org).await?;
+    let ask = Ask { org: act.org, campaign, zone: firm.zone, now: act.now };
+    let mut is_filled = false;
+    for _ in 0..LOOKS_MAX {
+        let found = match queue::find_due_callback(tx, &ask, caller).await? {
+            Some(candidate) => Some(candidate),
+            None => queue::find_ready(tx, &ask).await?,
+        };
+        match found {
+            Some(candidate) => {
+                if let Some(grant) = try_in(tx, act, &ask, (&candidate, caller)).await? {
+                    return Ok(Some(grant));
+                }
+            }
+            None if is_filled => return Ok(None),
+            None => is_filled = fill_in(tx, &ask).await? == 0,
+        }
+    }
+    Ok(None)
+}
+
+/// Asks admission once more and grants; `None` when it denies or somebody was faster.
+async fn try_in(
+    tx: &mut Tx,
+    act: &Act,
+    ask: &Ask<'_>,
+    (candidate, caller): (&Candidate, UserId),
+) -> Outcome<Option<Grant>> {
+    let mut facts = candidate.facts.clone();
+    let callable =
+        companies::actions::list_callable_phones(tx, act.org, candidate.slot.company, act.now)
+            .await?;
+    // A number may be banned by itself, whoever carries it: only its hash knows.
+    facts.is_suppressed |= facts.has_phone && callable.is_empty();
+    if let Verdict::Deny { rule, until } = admit(&ask.campaign.policy, &facts, act.now) {
+        queue::update_denied(tx, act.org, candidate.slot.id, rule.code(), until).await?;
+        return Ok(None);
+    }
+    grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await
+}
+
+async fn grant_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    (slot, caller): (Slot, UserId),
+) -> Outcome<Option<Grant>> {
+    let until = act.now.plus_ms(campaign.policy.lease_seconds * 1_000);
+    let lease = (caller, until);
+    if queue::update_leased(tx, act.org, slot, lease, act.now).await? == 0 {
+        return Ok(None);
+    }
+    let (lead, company, generation) = (slot.id, slot.company, slot.generation + 1);
+    companies::actions::lend_in(tx, act, company, caller, until).await?;
+    Event::new(Kind::LeadLeased, lead)
+        .company(company)
+        .campaign(campaign.id)
+        .person(caller)
+        .tier(1)
+        .with("generation", generation)
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("campaign:{}", campaign.id));
+    Ok(Some(Grant { lead, company, generation, until }))
+}
+
+/// Looks at what waits and marks who may be called; says how many were looked at.
+pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
+    let waiting = queue::list_waiting(tx, ask, FILL).await?;
+    for candidate in &waiting {
+        match admit(&ask.campaign.policy, &candidate.facts, ask.now) {
+            Verdict::Allow => queue::update_ready(tx, ask.org, candidate.slot.id).await?,
+            Verdict::Deny { rule, until } => {
+                queue::update_denied(tx, ask.org, candidate.slot.id, rule.code(), until).await?
+            }
+        };
+    }
+    Ok(waiting.len())
+}
+
+/// A lead in the caller's hands under that grant, locked; refuses when it is not theirs any more.
+pub async fn hold_in(
+    tx: &mut Tx,
+    act: &Act,
+    (id, generation): (LeadId, i64),
+    caller: UserId,
+) -> Outcome<Lead> {
+    let lead = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    lead.lease_of(caller, generation)?;
+    Ok(lead)
+}
+
+/// Ends the lease with a result and moves the lead on; says its version after.
+pub async fn settle_in(tx: &mut Tx, act: &Act, lead: &Lead, next: &Next) -> Outcome<i64> {
+    let grant = (lead.id, lead.generation);
+    if queue::update_settled(tx, act.org, grant, next, act.now).await? == 0 {
+        return Err(LeadRefusal::StaleLease.into());
+    }
+    if let Some(lease) = lead.lease {
+        companies::actions::keep_in_sight_in(tx, act, lead.company, lease.owner).await?;
+    }
+    if let Next::Closed { reason } = next {
+        Event::new(Kind::LeadClosed, lead.id)
+            .company(lead.company)
+            .campaign(lead.campaign)
+            .person(lead.lease.map(|lease| lease.owner))
+            .tier(1)
+            .reason(reason.clone())
+            .record(tx, act)
+            .await?;
+    }
+    tx.announce(format!("campaign:{}", lead.campaign));
+    Ok(lead.version + 1)
+}
+
+/// Makes the caller's lease as long as a fresh one; says until when.
+pub async fn renew(
+    act: &Act,
+    viewer: &Viewer,
+    (id, generation): (LeadId, i64),
+) -> Outcome<Instant> {
+    let mut tx = begin!(act);
+    let lead = hold_in(&mut tx, act, (id, generation), viewer.id()).await?;
+    let campaign = campaigns::actions::find(&mut tx, act.org, lead.campaign).await?;
+    let until = act.now.plus_ms(campaign.policy.lease_seconds * 1_000);
+    let caller = viewer.id();
+    let grant = (id, generation);
+    if queue::update_lease_until(&mut tx, act.org, grant, caller, until).await? == 0 {
+        return Err(LeadRefusal::StaleLease.into());
+    }
+    companies::actions::lend_in(&mut tx, act, lead.company, caller, until).await?;
+    tx.finish(until).await
+}
+
+/// Gives a company back without calling it, with a reason.
+pub async fn release(
+    act: &Act,
+    viewer: &Viewer,
+    (id, generation): (LeadId, i64),
+    reason: SkipReason,
+) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let lead = hold_in(&mut tx, act, (id, generation), viewer.id()).await?;
+    let rest = act.now.plus_minutes(reason.rest_minutes());
+    let next_at = if reason == SkipReason::Pause { lead.next_at } else { rest };
+    free_in(&mut tx, act, &lead, (Kind::LeadReleased, reason.code()), next_at).await?;
+    tx.finish(()).await
+}
+
+/// Gives a company back for a caller who takes another instead, as when a call is taken back.
+pub async fn put_down_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
+    let Some(held) = store::find_held(tx, act.org, caller).await? else { return Ok(()) };
+    let next_at = held.next_at;
+    free_in(tx, act, &held, (Kind::LeadReleased, SkipReason::Pause.code()), next_at).await
+}
+
+/// The head takes a company out of a caller's hands.
+pub async fn take_back(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
+    if lead.lease.is_none() {
+        return Err(LeadRefusal::NotFromThisState.into());
+    }
+    free_in(&mut tx, act, &lead, (Kind::LeadReleased, "taken_back"), act.now).await?;
+    tx.finish(()).await
+}
+
+/// A lease that ran out returns its company to the queue.
+pub(super) async fn lapse_in(tx: &mut Tx, act: &Act, id: LeadId) -> Outcome<bool> {
+    let found = store::find_lead_for_update(tx, act.org, id).await?;
+    let Some(lead) = found.filter(|lead| lead.lease.is_some_and(|l| l.until <= act.now)) else {
+        return Ok(false);
+    };
+    free_in(tx, act, &lead, (Kind::LeaseExpired, ""), act.now).await?;
+    Ok(true)
+}
+
+async fn free_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    (kind, reason): (Kind, &str),
+    next_at: Instant,
+) -> Outcome<()> {
+    let grant = (lead.id, lead.generation);
+    if queue::update_freed(tx, act.org, grant, next_at, act.now).await? == 0 {
+        return Err(LeadRefusal::StaleLease.into());
+    }
+    let owner = lead.lease.map(|lease| lease.owner);
+    if let Some(owner) = owner {
+        companies::actions::take_back_in(tx, act, lead.company, owner).await?;
+        tx.announce(format!("user:{owner}"));
+    }
+    Event::new(kind, lead.id)
+        .company(lead.company)
+        .campaign(lead.campaign)
+        .person(owner)
+        .tier(1)
+        .reason((!reason.is_empty()).then(|| reason.to_owned()))
+        .with("generation", lead.generation)
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("campaign:{}", lead.campaign));
+    Ok(())
+}
+
+/// Leases that lead to that caller, past the rules of how often: they take their own call back.
+pub async fn regrant_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    (id, caller): (LeadId, UserId),
+) -> Outcome<Option<Grant>> {
+    let lead = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    companies::actions::find_for_update(tx, act.org, lead.company).await?;
+    let slot = Slot { id, company: lead.company, generation: lead.generation };
+    grant_in(tx, act, campaign, (slot, caller)).await
+}

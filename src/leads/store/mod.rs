@@ -1,0 +1,288 @@
+//! Every statement about leads; the queue has its own file.
+
+pub(super) mod queue;
+
+use super::{Lead, Lease, Snapshot};
+use crate::people::Scope;
+use crate::storage::{Row, Tx};
+use crate::vals;
+use crate::values::*;
+
+pub(super) async fn find_lead(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Option<Lead>> {
+    tx.maybe(
+        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
+         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
+         returned_reason, lease_owner_id, lease_generation, lease_until, version \
+         from leads where org_id = $1 and id = $2",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read_lead)
+    .transpose()
+}
+
+/// The same, locked until the transaction ends.
+pub(super) async fn find_lead_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+) -> Outcome<Option<Lead>> {
+    tx.maybe(
+        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
+         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
+         returned_reason, lease_owner_id, lease_generation, lease_until, version \
+         from leads where org_id = $1 and id = $2 /*for update*/",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read_lead)
+    .transpose()
+}
+
+/// The offered lead is tier 2's now; nought rows when it was not offered.
+pub(super) async fn update_converted(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set state = 'converted', version = version + 1, changed_at = $3 \
+         where org_id = $1 and id = $2 and state = 'offered'",
+        vals![org, id, now],
+    )
+    .await
+}
+
+/// The offered lead goes back to the front of its caller's queue.
+pub(super) async fn update_returned(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    reason: &str,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set state = 'queued', returned_reason = $3, next_at = $4, \
+         callback_at = $4, callback_owner_id = caller_id, denied_rule = null, \
+         version = version + 1, changed_at = $4 \
+         where org_id = $1 and id = $2 and state = 'offered'",
+        vals![org, id, reason, now],
+    )
+    .await
+}
+
+/// A queued lead nobody holds is offered to tier 2.
+pub(super) async fn update_offered(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set state = 'offered', is_ready = false, callback_at = null, \
+         callback_owner_id = null, denied_rule = null, version = version + 1, changed_at = $3 \
+         where org_id = $1 and id = $2 and state = 'queued' and lease_owner_id is null",
+        vals![org, id, now],
+    )
+    .await
+}
+
+/// The lead a caller holds, also when its lease has run out and nobody noticed yet.
+pub(super) async fn find_held(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<Lead>> {
+    tx.maybe(
+        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
+         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
+         returned_reason, lease_owner_id, lease_generation, lease_until, version \
+         from leads where org_id = $1 and lease_owner_id = $2",
+        vals![org, user],
+    )
+    .await?
+    .as_ref()
+    .map(read_lead)
+    .transpose()
+}
+
+/// Another caller answers for a promised call; `None` is anyone.
+pub(super) async fn update_callback_owner(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    owner: Option<UserId>,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set callback_owner_id = $3, version = version + 1 \
+         where org_id = $1 and id = $2 and state = 'queued' and callback_at is not null \
+         and lease_owner_id is null",
+        vals![org, id, owner],
+    )
+    .await
+}
+
+/// Puts a lead back to what it was before its last call; nought rows when it moved on since.
+pub(super) async fn update_restored(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, version): (LeadId, i64),
+    before: &Snapshot,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set state = $4, closed_reason = null, attempts = $5, next_at = $6, \
+         callback_at = $7, callback_owner_id = $8, nurture_until = $9, caller_id = $10, \
+         returned_reason = $11, is_ready = false, denied_rule = null, version = version + 1, \
+         changed_at = $12 \
+         where org_id = $1 and id = $2 and version = $3 and lease_owner_id is null",
+        vals![
+            org,
+            id,
+            version,
+            before.state.code(),
+            before.attempts,
+            before.next_at,
+            before.callback_at,
+            before.callback_owner,
+            before.nurture_until,
+            before.caller,
+            &before.returned_reason,
+            now,
+        ],
+    )
+    .await
+}
+
+/// Where the leads of a campaign stand, as codes with counts: a state, `in_hand`, `due`,
+/// `callback`, `nurture`, `later`, `closed:` with its reason, `rule:` with the rule.
+pub(super) async fn count_places(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    now: Instant,
+) -> Outcome<Vec<(String, i64)>> {
+    tx.all(
+        "select case when state = 'closed' then 'closed:' || coalesce(closed_reason, '') \
+         when state <> 'queued' then state when lease_owner_id is not null then 'in_hand' \
+         when next_at <= $3 then 'due' when denied_rule is not null then 'rule:' || denied_rule \
+         when callback_at is not null then 'callback' \
+         when nurture_until is not null then 'nurture' else 'later' end as place, \
+         count(*) as n from leads where org_id = $1 and campaign_id = $2 \
+         group by place order by place",
+        vals![org, campaign, now],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("place")?, row.int("n")?)))
+    .collect()
+}
+
+/// When the next lead of a campaign may be looked at.
+pub(super) async fn find_next_at(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+) -> Outcome<Option<Instant>> {
+    tx.one(
+        "select min(next_at) as next_at from leads where org_id = $1 and campaign_id = $2 \
+         and state = 'queued' and lease_owner_id is null",
+        vals![org, campaign],
+    )
+    .await?
+    .opt_at("next_at")
+}
+
+/// Leads in somebody's hands or promised, those that wait longest first: what a head watches.
+/// A head of another team sees only their own people's.
+pub(super) async fn list_watched(
+    tx: &mut Tx,
+    scope: &Scope,
+    campaign: CampaignId,
+) -> Outcome<Vec<Lead>> {
+    tx.all(
+        "select l.id, l.number, l.campaign_id, l.company_id, l.state, l.closed_reason, \
+         l.priority, l.attempts, l.next_at, l.denied_rule, l.callback_at, l.callback_owner_id, \
+         l.nurture_until, l.caller_id, l.returned_reason, l.lease_owner_id, l.lease_generation, \
+         l.lease_until, l.version \
+         from leads l left join users u on u.id = coalesce(l.lease_owner_id, l.callback_owner_id) \
+         join campaigns g on g.id = l.campaign_id \
+         where l.org_id = $1 and l.campaign_id = $5 and l.state = 'queued' \
+         and (l.lease_owner_id is not null or l.callback_at is not null) \
+         and ($2 = 'all' or ($2 = 'team' and (g.team_id = $3 or u.team_id = $3)) or u.id = $4) \
+         order by case when l.lease_owner_id is not null then 0 else 1 end, \
+         coalesce(l.lease_until, l.callback_at), l.id limit 200",
+        vals![scope.org, scope.reach(), scope.team, scope.user, campaign],
+    )
+    .await?
+    .iter()
+    .map(read_lead)
+    .collect()
+}
+
+/// Leads of a caller that tier 2 sent back, or whose promised call is theirs, soonest first.
+pub(super) async fn list_promised(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    limit: i64,
+) -> Outcome<Vec<Lead>> {
+    tx.all(
+        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
+         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
+         returned_reason, lease_owner_id, lease_generation, lease_until, version \
+         from leads where org_id = $1 and callback_owner_id = $2 and state = 'queued' \
+         and callback_at is not null order by callback_at, id limit $3",
+        vals![org, user, limit],
+    )
+    .await?
+    .iter()
+    .map(read_lead)
+    .collect()
+}
+
+pub(super) async fn list_for_company(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<Lead>> {
+    tx.all(
+        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
+         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
+         returned_reason, lease_owner_id, lease_generation, lease_until, version \
+         from leads where org_id = $1 and company_id = $2 order by made_at desc, id desc limit 50",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(read_lead)
+    .collect()
+}
+
+fn read_lead(row: &Row) -> Outcome<Lead> {
+    let owner = row.opt_id("lease_owner_id")?;
+    let generation = row.int("lease_generation")?;
+    let lease = match (owner, row.opt_at("lease_until")?) {
+        (Some(owner), Some(until)) => Some(Lease { owner, generation, until }),
+        _ => None,
+    };
+    Ok(Lead {
+        id: row.id("id")?,
+        number: row.int("number")?,
+        campaign: row.id("campaign_id")?,
+        company: row.id("company_id")?,
+        state: row.id("state")?,
+        closed_reason: row.opt_text("closed_reason")?,
+        priority: row.int("priority")?,
+        attempts: row.int("attempts")?,
+        next_at: row.at("next_at")?,
+        denied_rule: row.opt_text("denied_rule")?,
+        callback_at: row.opt_at("callback_at")?,
+        callback_owner: row.opt_id("callback_owner_id")?,
+        nurture_until: row.opt_at("nurture_until")?,
+        caller: row.opt_id("caller_id")?,
+        returned_reason: row.opt_text("returned_reason")?,
+        lease,
+        generation,
+        version: row.int("version")?,
+    })
+}

@@ -1,0 +1,407 @@
+//! Every statement about the queue: filling it, granting a lease, giving one back.
+
+use crate::campaigns::{Campaign, in_segment, segment_vals};
+use crate::leads::Next;
+use crate::leads::admission::Facts;
+use crate::storage::{Row, Tx, Val};
+use crate::vals;
+use crate::values::*;
+
+/// What a grant is made of: the lead, its company, and the grant before.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::leads) struct Slot {
+    pub id: LeadId,
+    pub company: CompanyId,
+    pub generation: i64,
+}
+
+/// A lead that may be leased, with what admission asks about it.
+pub(in crate::leads) struct Candidate {
+    pub slot: Slot,
+    pub facts: Facts,
+}
+
+/// For which campaign one asks, and when.
+pub(in crate::leads) struct Ask<'a> {
+    pub org: OrgId,
+    pub campaign: &'a Campaign,
+    /// The firm's zone, for companies whose own is not known.
+    pub zone: Zone,
+    pub now: Instant,
+}
+
+/// What is read of a candidate: $1 the firm, $2 the campaign, $3 now, $4 the basis the campaign
+/// names, $5 and $6 how many attempts a day and contacts in the window come before the last
+/// allowed one.
+macro_rules! candidate {
+    () => {
+        "select l.id, l.company_id, l.lease_generation, l.attempts, c.zone, \
+         (c.removed_at is null and c.merged_into is null) as is_in_base, \
+         coalesce(c.owner_tier, 0) as owner_tier, \
+         (l.callback_at is not null and l.callback_at <= $3) as is_promised, \
+         exists (select 1 from suppressions s where s.org_id = $1 \
+           and s.company_id = l.company_id and s.kind = 'company' \
+           and s.channel in ('all', 'call') and (s.until is null or s.until > $3) \
+           and not exists (select 1 from suppressions e \
+             where e.org_id = $1 and e.ends_id = s.id)) as is_suppressed, \
+         exists (select 1 from bases b where b.org_id = $1 and b.company_id = l.company_id \
+           and b.kind in ($4, 'consent') and (b.until is null or b.until > $3)) as has_basis, \
+         exists (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
+           and p.standing in ('unknown', 'good')) as has_phone, \
+         (select max(k.at) from calls k \
+           where k.lead_id = l.id and k.reversed_at is null) as last_at, \
+         (select k.at from calls k where k.lead_id = l.id and k.reversed_at is null \
+           order by k.at desc limit 1 offset $5) as day_cap_at, \
+         (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
+           and k.reversed_at is null order by k.at desc limit 1 offset $6) as pressure_cap_at, \
+         (select max(k.at) from calls k where k.org_id = $1 and k.company_id = l.company_id \
+           and k.meaning = 'refusal' and k.reversed_at is null) as refused_at \
+         from leads l join companies c on c.id = l.company_id \
+         where l.org_id = $1 and l.campaign_id = $2 and l.state = 'queued' \
+         and l.lease_owner_id is null "
+    };
+}
+
+/// Makes leads of every company of the campaign's segment, at most `limit`, numbered from `first`.
+pub(in crate::leads) async fn insert_segment(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: &Campaign,
+    (first, limit): (i64, i64),
+    now: Instant,
+) -> Outcome<u64> {
+    let mut values = segment_vals(org, &campaign.segment, Some(campaign.id), now);
+    // The head of a fresh id with the lead's number behind it: as unique, and made in one go.
+    let head: String = LeadId::fresh(now).to_string().chars().take(24).collect();
+    values.extend_from_slice(vals![first, limit, head]);
+    tx.run(
+        concat!(
+            "insert into leads (id, org_id, number, campaign_id, company_id, state, priority, \
+             attempts, next_at, is_ready, lease_generation, version, made_at, changed_at) \
+             select $14 || substr(cast(999999999999 + $12 \
+             + row_number() over (order by c.number) as text), 2), c.org_id, \
+             $12 - 1 + row_number() over (order by c.number), $11, c.id, 'queued', \
+             0, 0, $10, false, 0, 1, $10, $10",
+            in_segment!(),
+            " order by c.number limit $13 on conflict (campaign_id, company_id) do nothing"
+        ),
+        &values,
+    )
+    .await
+}
+
+/// The caller sits down at a campaign; also holds off their own other requests until this one
+/// ends, so that two of them never lease twice.
+pub(in crate::leads) async fn insert_seat(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    campaign: CampaignId,
+    now: Instant,
+) -> Outcome<()> {
+    tx.run(
+        "insert into seats (org_id, user_id, campaign_id, seen_at) values ($1, $2, $3, $4) \
+         on conflict (org_id, user_id) do update \
+         set campaign_id = excluded.campaign_id, seen_at = excluded.seen_at",
+        vals![org, user, campaign, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The campaign a caller sat down at last.
+pub(in crate::leads) async fn find_seat(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+) -> Outcome<Option<CampaignId>> {
+    tx.maybe("select campaign_id from seats where org_id = $1 and user_id = $2", vals![org, user])
+        .await?
+        .map(|row| row.id("campaign_id"))
+        .transpose()
+}
+
+/// Leads whose lease has run out and that nobody else is looking at.
+pub(in crate::leads) async fn list_expired(
+    tx: &mut Tx,
+    org: OrgId,
+    now: Instant,
+    limit: i64,
+) -> Outcome<Vec<LeadId>> {
+    tx.all(
+        "select id from leads where org_id = $1 and lease_owner_id is not null \
+         and lease_until <= $2 order by lease_until limit $3 /*skip locked*/",
+        vals![org, now, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
+/// True when a lease has run out.
+pub(in crate::leads) async fn has_expired(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<bool> {
+    let found = tx
+        .maybe(
+            "select id from leads where org_id = $1 and lease_owner_id is not null \
+             and lease_until <= $2 limit 1",
+            vals![org, now],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// True when a lead waits to be looked at.
+pub(in crate::leads) async fn has_waiting(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    now: Instant,
+) -> Outcome<bool> {
+    let found = tx
+        .maybe(
+            "select id from leads where org_id = $1 and campaign_id = $2 and state = 'queued' \
+             and is_ready = false and lease_owner_id is null and next_at <= $3 \
+             and callback_at is null limit 1",
+            vals![org, campaign, now],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The promised call that is due and that this caller may make: their own first, then one that
+/// belongs to anyone, then a colleague's that has waited out its grace.
+pub(in crate::leads) async fn find_due_callback(
+    tx: &mut Tx,
+    ask: &Ask<'_>,
+    caller: UserId,
+) -> Outcome<Option<Candidate>> {
+    let overdue = ask.now.plus_minutes(-ask.campaign.policy.callback_grace_minutes);
+    tx.maybe(
+        concat!(
+            candidate!(),
+            "and l.callback_at <= $3 and l.next_at <= $3 \
+             and (l.callback_owner_id is null or l.callback_owner_id = $7 or l.callback_at <= $8) \
+             and not exists (select 1 from leads h where h.org_id = $1 \
+               and h.company_id = l.company_id and h.lease_owner_id is not null) \
+             order by case when l.callback_owner_id = $7 then 0 \
+               when l.callback_owner_id is null then 1 else 2 end, l.callback_at, l.id \
+             limit 1 /*skip locked*/"
+        ),
+        &candidate_vals(ask, vals![caller, overdue]),
+    )
+    .await?
+    .map(|row| read_candidate(&row, &ask.zone))
+    .transpose()
+}
+
+/// The next lead that was found admissible when the queue was filled.
+pub(in crate::leads) async fn find_ready(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<Option<Candidate>> {
+    tx.maybe(
+        concat!(
+            candidate!(),
+            "and l.is_ready = true and l.next_at <= $3 \
+             and not exists (select 1 from leads h where h.org_id = $1 \
+               and h.company_id = l.company_id and h.lease_owner_id is not null) \
+             order by l.priority desc, l.attempts, l.next_at, l.id limit 1 /*skip locked*/"
+        ),
+        &candidate_vals(ask, &[]),
+    )
+    .await?
+    .map(|row| read_candidate(&row, &ask.zone))
+    .transpose()
+}
+
+/// What may be found admissible next. Promised calls come by themselves when they are due.
+pub(in crate::leads) async fn list_waiting(
+    tx: &mut Tx,
+    ask: &Ask<'_>,
+    limit: i64,
+) -> Outcome<Vec<Candidate>> {
+    tx.all(
+        concat!(
+            candidate!(),
+            "and l.is_ready = false and l.next_at <= $3 and l.callback_at is null \
+             order by l.priority desc, l.attempts, l.next_at, l.id limit $7 /*skip locked*/"
+        ),
+        &candidate_vals(ask, vals![limit]),
+    )
+    .await?
+    .iter()
+    .map(|row| read_candidate(row, &ask.zone))
+    .collect()
+}
+
+fn candidate_vals(ask: &Ask<'_>, more: &[Val]) -> Vec<Val> {
+    let policy = &ask.campaign.policy;
+    let mut values = vals![
+        ask.org,
+        ask.campaign.id,
+        ask.now,
+        ask.campaign.legal_basis.code(),
+        policy.attempts_per_day_max - 1,
+        policy.pressure_max - 1,
+    ]
+    .to_vec();
+    values.extend_from_slice(more);
+    values
+}
+
+fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
+    Ok(Candidate {
+        slot: Slot {
+            id: row.id("id")?,
+            company: row.id("company_id")?,
+            generation: row.int("lease_generation")?,
+        },
+        facts: Facts {
+            zone: row.opt_text("zone")?.map_or_else(|| firm.clone(), |name| Zone::named(&name)),
+            is_in_base: row.flag("is_in_base")?,
+            is_suppressed: row.flag("is_suppressed")?,
+            is_led: row.int("owner_tier")? >= 2,
+            has_basis: row.flag("has_basis")?,
+            has_phone: row.flag("has_phone")?,
+            is_promised: row.flag("is_promised")?,
+            attempts: row.int("attempts")?,
+            last_at: row.opt_at("last_at")?,
+            day_cap_at: row.opt_at("day_cap_at")?,
+            pressure_cap_at: row.opt_at("pressure_cap_at")?,
+            refused_at: row.opt_at("refused_at")?,
+        },
+    })
+}
+
+/// How many leads are ready to be leased, counted up to `limit`.
+pub(in crate::leads) async fn count_ready(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    limit: i64,
+) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from (select id from leads \
+         where campaign_id = $1 and is_ready = true limit $2) ready",
+        vals![campaign, limit],
+    )
+    .await?
+    .int("n")
+}
+
+/// A candidate was found admissible.
+pub(in crate::leads) async fn update_ready(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<u64> {
+    tx.run(
+        "update leads set is_ready = true, denied_rule = null \
+         where org_id = $1 and id = $2 and state = 'queued' and lease_owner_id is null",
+        vals![org, id],
+    )
+    .await
+}
+
+/// A candidate may not be called before `until`, by that rule.
+pub(in crate::leads) async fn update_denied(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    rule: &str,
+    until: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set is_ready = false, denied_rule = $3, next_at = $4 \
+         where org_id = $1 and id = $2 and lease_owner_id is null",
+        vals![org, id, rule, until],
+    )
+    .await
+}
+
+/// Grants the lease: one conditional statement that counts the grant. Nought rows when somebody
+/// was faster with this lead, or holds its company by another campaign.
+pub(in crate::leads) async fn update_leased(
+    tx: &mut Tx,
+    org: OrgId,
+    slot: Slot,
+    (caller, until): (UserId, Instant),
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set lease_owner_id = $3, lease_generation = lease_generation + 1, \
+         lease_until = $4, leased_at = $5, is_ready = false, denied_rule = null, \
+         version = version + 1, changed_at = $5 \
+         where org_id = $1 and id = $2 and lease_generation = $6 and lease_owner_id is null \
+         and state = 'queued' and not exists (select 1 from leads h where h.org_id = $1 \
+           and h.company_id = $7 and h.lease_owner_id is not null)",
+        vals![org, slot.id, caller, until, now, slot.generation, slot.company],
+    )
+    .await
+}
+
+/// Makes a lease longer; nought rows when it is not that grant any more.
+pub(in crate::leads) async fn update_lease_until(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, generation): (LeadId, i64),
+    caller: UserId,
+    until: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set lease_until = $5 where org_id = $1 and id = $2 \
+         and lease_generation = $3 and lease_owner_id = $4",
+        vals![org, id, generation, caller, until],
+    )
+    .await
+}
+
+/// Gives a lead back to the queue without a result; nought rows when it is not that grant.
+pub(in crate::leads) async fn update_freed(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, generation): (LeadId, i64),
+    next_at: Instant,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set lease_owner_id = null, lease_until = null, leased_at = null, \
+         is_ready = false, next_at = $4, version = version + 1, changed_at = $5 \
+         where org_id = $1 and id = $2 and lease_generation = $3 and lease_owner_id is not null",
+        vals![org, id, generation, next_at, now],
+    )
+    .await
+}
+
+/// Ends the lease with a result and moves the lead on; nought rows when it is not that grant.
+pub(in crate::leads) async fn update_settled(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, generation): (LeadId, i64),
+    next: &Next,
+    now: Instant,
+) -> Outcome<u64> {
+    let at = match next {
+        Next::Again { at } | Next::Callback { at, .. } | Next::Nurture { until: at } => *at,
+        Next::Offered | Next::Closed { .. } => now,
+    };
+    let (callback_at, callback_owner) = match next {
+        Next::Callback { at, owner } => (Some(*at), *owner),
+        _ => (None, None),
+    };
+    let nurture = if let Next::Nurture { until } = next { Some(*until) } else { None };
+    let closed = if let Next::Closed { reason } = next { Some(reason.as_str()) } else { None };
+    tx.run(
+        "update leads set caller_id = lease_owner_id, lease_owner_id = null, lease_until = null, \
+         leased_at = null, is_ready = false, denied_rule = null, attempts = attempts + 1, \
+         state = $4, next_at = $5, callback_at = $6, callback_owner_id = $7, nurture_until = $8, \
+         closed_reason = $9, returned_reason = null, version = version + 1, changed_at = $10 \
+         where org_id = $1 and id = $2 and lease_generation = $3 and lease_owner_id is not null",
+        vals![
+            org,
+            id,
+            generation,
+            next.state().code(),
+            at,
+            callback_at,
+            callback_owner,
+            nurture,
+            closed,
+            now,
+        ],
+    )
+    .await
+}
