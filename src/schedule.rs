@@ -60,6 +60,7 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
             let event = found.ok_or_else(|| Error::failure("the event of a job is missing"))?;
             follow(&act, &event).await
         }
+        pay::jobs::RESETTLE => pay::jobs::resettle(&act, &job.subject).await,
         kind => Err(Error::failure(format!("nobody runs jobs of kind {kind}"))),
     }
 }
@@ -78,5 +79,6 @@ pub async fn sweep(db: &Db, clock: &Clock) -> Outcome<()> {
     let act = Act { db: db.clone(), org, actor: None, now: clock.now(), key: None };
     leads::jobs::sweep(&act).await?;
     handoffs::jobs::sweep(&act).await?;
-    clients::jobs::sweep(&act).await
+    clients::jobs::sweep(&act).await?;
+    pay::jobs::sweep(&act).await
 }

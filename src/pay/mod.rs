@@ -1,3 +1,147 @@
-//! Plans, credits, entries, statements, periods, disputes. Reads events; nobody depends on it.
+//! Pay: plans, credits, entries, statements, periods, disputes. Every rouble explains itself.
+//!
+//! Invariants:
+//! - a published version of a plan is never edited; a change is the next version with a date;
+//! - tier 1 is paid for actions, never for a sale; one event pays one time per component;
+//! - an entry is never changed or deleted; a correction is a new line that names the old one and
+//!   falls into an open period; a closed period takes nothing, by the database's own hand;
+//! - recomputing from events and versions gives the written lines to the kopeck, whatever the
+//!   order in which events arrived and however often ([`check`] looks);
+//! - nobody sees another person's pay but their head, the accountant and the owner.
+//!
+//! Neighbours: reads `events`, `people`, `tiers`; counts with `crates/ledger`. Nobody depends on
+//! it: what pays is known here alone.
 
+pub mod actions;
+pub mod check;
+pub mod credit;
+pub mod entry;
 pub mod jobs;
+pub mod month;
+pub mod period;
+pub mod plan;
+pub mod settle;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use check::check;
+
+use crate::people::{Role, User, Viewer};
+use crate::values::*;
+
+/// Whose pay somebody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayReach {
+    /// Their own.
+    Own(UserId),
+    /// Their own and their team's.
+    Team(UserId, TeamId),
+    /// Everybody's.
+    All,
+}
+
+impl PayReach {
+    /// The reach of a viewer. An administrator of rights and backups sees nobody's pay.
+    pub fn of(viewer: &Viewer) -> Self {
+        if viewer.is(Role::Owner) || viewer.is(Role::Payroll) {
+            return Self::All;
+        }
+        match viewer.user.team {
+            Some(team) if viewer.is(Role::Head) => Self::Team(viewer.id(), team),
+            _ => Self::Own(viewer.id()),
+        }
+    }
+    /// True when that person's pay may be seen.
+    pub fn sees(self, person: &User) -> bool {
+        match self {
+            Self::All => true,
+            Self::Team(user, team) => person.id == user || person.team == Some(team),
+            Self::Own(user) => person.id == user,
+        }
+    }
+}
+
+/// Why pay cannot be changed so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayRefusal {
+    /// A component would pay tier 1 for a sale.
+    TierOnePaidForSale,
+    /// A rate, a sum or a cap lies outside what can be meant.
+    RateOutOfRange,
+    /// A plan pays for nothing, or for too many things.
+    NoComponents,
+    /// Two components pay for the same in the same tier.
+    ComponentTwice,
+    /// There is no draft.
+    NoDraft,
+    /// A draft is being written already.
+    DraftExists,
+    /// Nobody has approved it.
+    NotApproved,
+    /// The day lies in a closed period.
+    DayInClosedPeriod,
+    /// A version begins after the one before it.
+    NotAfterLastVersion,
+    /// Nothing of the plan is published.
+    PlanNotPublished,
+    /// The person is paid by a plan of that tier on those days.
+    AssignmentOverlaps,
+    /// The person does not work in the tier of the plan.
+    NotOfThatTier,
+    /// Somebody changed it meanwhile.
+    Stale,
+    /// The month is not over.
+    PeriodNotOver,
+    /// The period has not come to that yet, or is past it.
+    NotInThatState,
+    /// It was closed before.
+    AlreadyClosed,
+    /// An earlier period is still open.
+    EarlierPeriodOpen,
+    /// Lines came since the approval.
+    LinesCameSince,
+    /// Whoever approved does not close.
+    ApproverCloses,
+    /// The number typed is not the number shown.
+    ConfirmationDiffers,
+    /// The line is contested already.
+    DisputeOpen,
+    /// The dispute or the adjustment was decided before.
+    AlreadyDecided,
+    /// Nobody decides about their own pay.
+    OwnPay,
+    /// The author of an adjustment does not approve it.
+    AuthorApproves,
+}
+
+impl Refusal for PayRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::TierOnePaidForSale => "pay-tier-one-sale",
+            Self::RateOutOfRange => "pay-rate-out-of-range",
+            Self::NoComponents => "pay-no-components",
+            Self::ComponentTwice => "pay-component-twice",
+            Self::NoDraft => "pay-no-draft",
+            Self::DraftExists => "pay-draft-exists",
+            Self::NotApproved => "pay-not-approved",
+            Self::DayInClosedPeriod => "pay-day-in-closed-period",
+            Self::NotAfterLastVersion => "pay-not-after-last-version",
+            Self::PlanNotPublished => "pay-plan-not-published",
+            Self::AssignmentOverlaps => "pay-assignment-overlaps",
+            Self::NotOfThatTier => "pay-not-of-that-tier",
+            Self::Stale => "pay-stale",
+            Self::PeriodNotOver => "pay-period-not-over",
+            Self::NotInThatState => "pay-not-in-that-state",
+            Self::AlreadyClosed => "pay-already-closed",
+            Self::EarlierPeriodOpen => "pay-earlier-period-open",
+            Self::LinesCameSince => "pay-lines-came-since",
+            Self::ApproverCloses => "pay-approver-closes",
+            Self::ConfirmationDiffers => "pay-confirmation-differs",
+            Self::DisputeOpen => "pay-dispute-open",
+            Self::AlreadyDecided => "pay-already-decided",
+            Self::OwnPay => "pay-own-pay",
+            Self::AuthorApproves => "pay-author-approves",
+        }
+    }
+}

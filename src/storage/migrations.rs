@@ -63,7 +63,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0011_pay",
         text: include_str!("../../migrations/0011_pay.sql"),
-        frozen: &[],
+        frozen: &["entries", "plan_versions", "pay_closings"],
     },
 ];
 

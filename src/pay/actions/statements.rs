@@ -1,0 +1,317 @@
+//! Reading: what somebody earned, and why.
+
+use super::super::credit::credits;
+use super::super::entry::{Entry, PAYOUT};
+use super::super::month::Month;
+use super::super::period::Period;
+use super::super::plan::{Assignment, Unpaid, Version, pays};
+use super::super::settle;
+use super::super::store::{
+    self,
+    claims::{Adjustment, Dispute},
+    plans::Plan,
+};
+use super::super::{PayReach, credit::Standing};
+use super::booking::rules_of;
+use super::claims::visible;
+use crate::events::{self, Recorded};
+use crate::people::{self, User, Viewer};
+use crate::storage::Tx;
+use crate::values::*;
+
+/// A person's pay of a month.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Whose.
+    pub person: User,
+    /// Of which month.
+    pub period: Period,
+    /// Carried over from before.
+    pub opening: Money,
+    /// What counts in the month, without the pay-out.
+    pub earned: Money,
+    /// What was handed over to payroll, once the month is closed.
+    pub paid_out: Money,
+    /// What is owed after the month.
+    pub closing: Money,
+    /// The month's lines in the order they were written.
+    pub lines: Vec<Entry>,
+    /// Disputes about lines of this person.
+    pub disputes: Vec<Dispute>,
+    /// Events of the month that pay nothing although somebody might expect it.
+    pub unpaid: Vec<(Recorded, Unpaid)>,
+}
+
+/// A line with all that explains it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The line.
+    pub entry: Entry,
+    /// Whose.
+    pub person: User,
+    /// The period it falls into.
+    pub period: Option<Period>,
+    /// The event that earned it.
+    pub event: Option<Recorded>,
+    /// Every line of its credit, itself included.
+    pub credit: Vec<Entry>,
+    /// Disputes about it.
+    pub disputes: Vec<Dispute>,
+}
+
+/// A month of somebody: period, sum, lines.
+#[derive(Debug, Clone)]
+pub struct MonthOf {
+    /// The month.
+    pub period: Period,
+    /// What counts in it, without the pay-out.
+    pub earned: Money,
+    /// How many lines.
+    pub lines: i64,
+}
+
+/// A person's row of a period.
+#[derive(Debug, Clone)]
+pub struct PeriodRow {
+    /// Who.
+    pub person: User,
+    /// Carried over.
+    pub opening: Money,
+    /// What counts in the month, without the pay-out.
+    pub earned: Money,
+    /// What still waits.
+    pub pending: Money,
+    /// What is owed, before the pay-out.
+    pub due: Money,
+    /// Lines of the month.
+    pub lines: i64,
+}
+
+/// A line of the payroll file.
+#[derive(Debug, Clone)]
+pub struct PayrollRow {
+    /// Who.
+    pub person: User,
+    /// The component.
+    pub component: String,
+    /// What counts.
+    pub gross: Money,
+}
+
+/// What a person earned since an instant, salary aside; `None` for somebody no plan pays.
+pub async fn earned_today(
+    tx: &mut Tx,
+    org: OrgId,
+    person: UserId,
+    day_start: Instant,
+    currency: Currency,
+) -> Outcome<Option<Money>> {
+    let minor = store::entries::find_earned_since(tx, (org, person), day_start, currency).await?;
+    Ok(minor.map(|minor| Money::new(minor, currency)))
+}
+
+/// The statement of a person for a month, for whoever may see it.
+pub async fn statement(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    period: PeriodId,
+    person: UserId,
+) -> Outcome<Statement> {
+    let org = viewer.org;
+    let person = visible(tx, org, viewer, person).await?;
+    let found = store::periods::find_period(tx, org, period).await?;
+    let period = found.ok_or(Error::NotFound)?;
+    let lines = store::entries::list_for_person(tx, org, person.id, period.month).await?;
+    let currency = viewer.currency;
+    let opening = store::entries::sum_before(tx, org, person.id, period.month, currency).await?;
+    let sum = |is_payout: bool| -> i64 {
+        lines
+            .iter()
+            .filter(|line| line.amount.currency == currency)
+            .filter(|line| (line.component == PAYOUT) == is_payout)
+            .map(Entry::posted)
+            .sum()
+    };
+    let (earned, paid_out) = (sum(false), -sum(true));
+    let disputes = store::claims::list_disputes_of(tx, org, person.id).await?;
+    let unpaid = list_unpaid(tx, viewer, &person, &period).await?;
+    let money = |minor| Money::new(minor, currency);
+    Ok(Statement {
+        opening: money(opening),
+        earned: money(earned),
+        paid_out: money(paid_out),
+        closing: money(opening + earned - paid_out),
+        person,
+        period,
+        lines,
+        disputes,
+        unpaid,
+    })
+}
+
+/// Events of the month in somebody's name that pay nothing, with the reason.
+async fn list_unpaid(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    person: &User,
+    period: &Period,
+) -> Outcome<Vec<(Recorded, Unpaid)>> {
+    let rules = rules_of(tx, viewer.org, [person.id]).await?;
+    let span = (period.starts_at, period.ends_at);
+    let events = events::list_for_person(tx, viewer.org, person.id, span).await?;
+    let mut unpaid = Vec::new();
+    for event in events.into_iter().filter(pays) {
+        if rules.in_force(person.id, event.at).next().is_none() {
+            unpaid.push((event, Unpaid::NoPlan));
+            continue;
+        }
+        let found = credits(std::slice::from_ref(&event), &rules, &viewer.zone);
+        let why = found.iter().find_map(|credit| credit.unpaid);
+        if let Some(why @ (Unpaid::OtherCurrency | Unpaid::NoAmount | Unpaid::TooLarge)) = why {
+            unpaid.push((event, why));
+        }
+    }
+    Ok(unpaid)
+}
+
+/// A line with all that explains it, for whoever may see it.
+pub async fn find_line(tx: &mut Tx, viewer: &Viewer, id: EntryId) -> Outcome<Line> {
+    let org = viewer.org;
+    let entry = store::entries::find_entry(tx, org, id).await?.ok_or(Error::NotFound)?;
+    let person = visible(tx, org, viewer, entry.person).await?;
+    let event = match entry.event {
+        Some(id) => events::find(tx, id).await?,
+        None => None,
+    };
+    let periods = store::periods::list_periods(tx, org).await?;
+    let credit = store::entries::list_for_credit(tx, org, &entry.credit_key).await?;
+    let mut disputes = store::claims::list_disputes_of(tx, org, entry.person).await?;
+    disputes.retain(|dispute| dispute.entry == entry.id);
+    let period = periods.into_iter().find(|period| period.month == entry.period);
+    Ok(Line { entry, person, period, event, credit, disputes })
+}
+
+/// Where the credit of a line stands in the end.
+impl Line {
+    /// Where the credit stands in the end.
+    pub fn standing(&self) -> Standing {
+        settle::standing(&self.credit)
+    }
+}
+
+/// The months in which a person has lines, newest first.
+pub async fn list_months(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    person: UserId,
+) -> Outcome<(User, Vec<MonthOf>)> {
+    let person = visible(tx, viewer.org, viewer, person).await?;
+    let periods = store::periods::list_periods(tx, viewer.org).await?;
+    let sums = store::entries::list_months_of(tx, viewer.org, person.id).await?;
+    let months = sums
+        .into_iter()
+        .filter_map(|(month, earned, lines)| {
+            let period = periods.iter().find(|period| period.month == month)?.clone();
+            Some(MonthOf { period, earned, lines })
+        })
+        .collect();
+    Ok((person, months))
+}
+
+/// Everybody the viewer may see with their sums of a month, people with something to show first.
+pub async fn list_period(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: PeriodId,
+) -> Outcome<(Period, Vec<PeriodRow>)> {
+    let found = store::periods::find_period(tx, viewer.org, id).await?;
+    let period = found.ok_or(Error::NotFound)?;
+    let rows = list_statements(tx, viewer, period.month).await?;
+    Ok((period, rows))
+}
+
+/// Sums of a month for everybody the viewer may see.
+pub async fn list_statements(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    month: Month,
+) -> Outcome<Vec<PeriodRow>> {
+    let reach = PayReach::of(viewer);
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let payouts = store::entries::list_payroll(tx, viewer.org, month).await?;
+    let mut rows = Vec::new();
+    for sum in store::entries::list_sums(tx, viewer.org, month).await? {
+        let Some(person) = users.iter().find(|user| user.id == sum.person) else { continue };
+        if !reach.sees(person) {
+            continue;
+        }
+        let currency = sum.posted.currency;
+        let paid_out: i64 = payouts
+            .iter()
+            .filter(|(who, component, _)| *who == sum.person && component == PAYOUT)
+            .filter(|(_, _, money)| money.currency == currency)
+            .map(|(_, _, money)| money.minor)
+            .sum();
+        let earned = sum.posted.minor - paid_out;
+        let money = |minor| Money::new(minor, currency);
+        rows.push(PeriodRow {
+            person: person.clone(),
+            opening: money(sum.opening),
+            earned: money(earned),
+            pending: money(sum.pending),
+            due: money(sum.opening + earned),
+            lines: sum.lines,
+        });
+    }
+    rows.sort_by(|a, b| (a.person.tier, &a.person.name).cmp(&(b.person.tier, &b.person.name)));
+    Ok(rows)
+}
+
+/// What payroll takes over from a closed month.
+pub async fn payroll(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: PeriodId,
+) -> Outcome<(Period, Vec<PayrollRow>)> {
+    let found = store::periods::find_period(tx, viewer.org, id).await?;
+    let period = found.filter(|period| period.closed.is_some()).ok_or(Error::NotFound)?;
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let rows = store::entries::list_payroll(tx, viewer.org, period.month).await?;
+    let rows = rows
+        .into_iter()
+        .filter_map(|(who, component, gross)| {
+            let person = users.iter().find(|user| user.id == who)?.clone();
+            Some(PayrollRow { person, component, gross })
+        })
+        .collect();
+    Ok((period, rows))
+}
+
+/// Every plan with its versions and assignments.
+pub async fn list_plans(
+    tx: &mut Tx,
+    org: OrgId,
+) -> Outcome<(Vec<Plan>, Vec<Version>, Vec<Assignment>)> {
+    let plans = store::plans::list_plans(tx, org).await?;
+    let versions = store::plans::list_versions(tx, org).await?;
+    let assignments = store::plans::list_assignments(tx, org).await?;
+    Ok((plans, versions, assignments))
+}
+
+/// Disputes and sums by hand that concern people the viewer may see.
+pub async fn list_claims(tx: &mut Tx, viewer: &Viewer) -> Outcome<(Vec<Dispute>, Vec<Adjustment>)> {
+    let reach = PayReach::of(viewer);
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let is_visible =
+        |person: UserId| users.iter().any(|user| user.id == person && reach.sees(user));
+    let mut disputes = store::claims::list_disputes(tx, viewer.org).await?;
+    disputes.retain(|dispute| is_visible(dispute.person));
+    let mut adjustments = store::claims::list_adjustments(tx, viewer.org).await?;
+    adjustments.retain(|adjustment| is_visible(adjustment.person));
+    Ok((disputes, adjustments))
+}
+
+/// Every period, newest first.
+pub async fn list_periods(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Period>> {
+    store::periods::list_periods(tx, org).await
+}

@@ -1,0 +1,96 @@
+//! Months: what pay is counted and closed by. A month begins at midnight in the firm's zone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, date};
+
+use crate::values::*;
+
+/// A calendar month, written `2026-11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i16,
+    month: i8,
+}
+
+impl Month {
+    /// The month an instant lies in, as the firm's wall clock shows it.
+    pub fn of(at: Instant, zone: &Zone) -> Self {
+        let day = at.day(zone);
+        Self { year: day.year(), month: day.month() }
+    }
+    /// The month after this.
+    #[must_use]
+    pub fn next(self) -> Self {
+        if self.month == 12 {
+            Self { year: self.year.saturating_add(1), month: 1 }
+        } else {
+            Self { month: self.month + 1, ..self }
+        }
+    }
+    /// The month before this.
+    #[must_use]
+    pub fn before(self) -> Self {
+        if self.month == 1 {
+            Self { year: self.year.saturating_sub(1), month: 12 }
+        } else {
+            Self { month: self.month - 1, ..self }
+        }
+    }
+    /// Its first day.
+    pub fn first_day(self) -> Date {
+        date(self.year, self.month, 1)
+    }
+    /// How many days it has.
+    pub fn days(self) -> i64 {
+        i64::from(self.first_day().days_in_month())
+    }
+    /// Its first instant.
+    pub fn starts_at(self, zone: &Zone) -> Instant {
+        midnight(self.first_day(), zone)
+    }
+    /// The first instant after it.
+    pub fn ends_at(self, zone: &Zone) -> Instant {
+        self.next().starts_at(zone)
+    }
+    /// Whole days of this month before `at`, from nought to [`Month::days`].
+    pub fn days_before(self, at: Instant, zone: &Zone) -> i64 {
+        let day = at.day(zone);
+        if day < self.first_day() {
+            0
+        } else if day >= self.next().first_day() {
+            self.days()
+        } else {
+            i64::from(day.day()) - 1
+        }
+    }
+}
+
+/// The instant a day begins in a zone.
+pub fn midnight(day: Date, zone: &Zone) -> Instant {
+    Instant::from_local(day.at(0, 0, 0, 0), zone)
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+impl FromStr for Month {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (year, month) = text.split_once('-').ok_or(())?;
+        if year.len() != 4 || month.len() != 2 {
+            return Err(());
+        }
+        let read =
+            Self { year: year.parse().map_err(|_| ())?, month: month.parse().map_err(|_| ())? };
+        if (2000..=2199).contains(&read.year) && (1..=12).contains(&read.month) {
+            Ok(read)
+        } else {
+            Err(())
+        }
+    }
+}

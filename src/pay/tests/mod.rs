@@ -1,0 +1,1 @@
+//! Rules as tables, booking on both databases, the door.
