@@ -82,7 +82,8 @@ impl FromStr for Month {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         let (year, month) = text.split_once('-').ok_or(())?;
-        if year.len() != 4 || month.len() != 2 {
+        let are_digits = year.bytes().chain(month.bytes()).all(|byte| byte.is_ascii_digit());
+        if year.len() != 4 || month.len() != 2 || !are_digits {
             return Err(());
         }
         let read =
