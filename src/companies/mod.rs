@@ -12,6 +12,7 @@
 //! Neighbours: uses `people`; `imports`, `verification` and everything above use [`actions`].
 
 pub mod actions;
+pub mod alike;
 pub mod basis;
 pub mod search;
 mod store;

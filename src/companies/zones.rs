@@ -155,6 +155,56 @@ const TOWNS: [(&str, u8); 62] = [
     ("магадан", 49),
 ];
 
+/// Towns whose landlines have one code, so that a local number can be completed. Moscow has three.
+const AREAS: [(&str, &str); 34] = [
+    ("санкт-петербург", "812"),
+    ("казань", "843"),
+    ("екатеринбург", "343"),
+    ("новосибирск", "383"),
+    ("нижний новгород", "831"),
+    ("самара", "846"),
+    ("челябинск", "351"),
+    ("омск", "3812"),
+    ("ростов-на-дону", "863"),
+    ("уфа", "347"),
+    ("красноярск", "391"),
+    ("пермь", "342"),
+    ("воронеж", "473"),
+    ("волгоград", "8442"),
+    ("краснодар", "861"),
+    ("саратов", "8452"),
+    ("тюмень", "3452"),
+    ("тольятти", "8482"),
+    ("ижевск", "3412"),
+    ("барнаул", "3852"),
+    ("иркутск", "3952"),
+    ("хабаровск", "4212"),
+    ("ярославль", "4852"),
+    ("владивосток", "423"),
+    ("томск", "3822"),
+    ("оренбург", "3532"),
+    ("кемерово", "3842"),
+    ("рязань", "4912"),
+    ("тула", "4872"),
+    ("пенза", "8412"),
+    ("липецк", "4742"),
+    ("киров", "8332"),
+    ("чебоксары", "8352"),
+    ("калининград", "4012"),
+];
+
+/// The landline code of a town, where it has but one.
+pub fn area_code(city: &str) -> Option<&'static str> {
+    let key = city.trim().to_lowercase().replace('ё', "е");
+    AREAS.iter().find(|(town, _)| *town == key).map(|(_, code)| *code)
+}
+
+/// True for a town that is known by name.
+pub fn is_town(name: &str) -> bool {
+    let key = name.trim().to_lowercase().replace('ё', "е");
+    TOWNS.iter().any(|(town, _)| *town == key)
+}
+
 /// The zone by what is known; `None` when nothing says.
 pub fn guess<'a>(
     city: Option<&str>,

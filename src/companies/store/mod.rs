@@ -1,8 +1,10 @@
 //! Every statement about companies. What belongs to search and to bans has a file of its own.
 
+mod keys;
 mod search;
 mod suppressions;
 
+pub(super) use keys::*;
 pub(super) use search::*;
 pub(super) use suppressions::*;
 
@@ -364,18 +366,7 @@ pub(super) async fn list_contacts(
     )
     .await?
     .iter()
-    .map(|row| {
-        Ok(Contact {
-            id: row.id("id")?,
-            company: row.id("company_id")?,
-            name: row.text("name")?,
-            role: row.opt_text("role")?,
-            is_decision_maker: row.flag("is_decision_maker")?,
-            gone_at: row.opt_at("gone_at")?,
-            gone_reason: row.opt_text("gone_reason")?,
-            version: row.int("version")?,
-        })
-    })
+    .map(read_contact)
     .collect()
 }
 
@@ -529,5 +520,18 @@ fn read_phone(row: &Row) -> Outcome<CompanyPhone> {
         phone: Phone::stored(row.text("e164")?, extension),
         label: row.opt_text("label")?,
         standing: row.text("standing")?.parse().unwrap_or_default(),
+    })
+}
+
+fn read_contact(row: &Row) -> Outcome<Contact> {
+    Ok(Contact {
+        id: row.id("id")?,
+        company: row.id("company_id")?,
+        name: row.text("name")?,
+        role: row.opt_text("role")?,
+        is_decision_maker: row.flag("is_decision_maker")?,
+        gone_at: row.opt_at("gone_at")?,
+        gone_reason: row.opt_text("gone_reason")?,
+        version: row.int("version")?,
     })
 }

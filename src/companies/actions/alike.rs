@@ -1,0 +1,114 @@
+//! Companies of the base that may be those at hand: looked up by their keys, compared in memory.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use linkage::duplicates::Index;
+
+use crate::companies::alike::{Alike, Asked, Known, Remark, record_of_known, record_of_new};
+use crate::companies::store::{self, Carried};
+use crate::companies::*;
+use crate::storage::Tx;
+
+/// A key carried by more companies than this says nothing about any of them.
+const CROWD: i64 = 64;
+
+/// For each company asked about those of the base that may be it, the surest first. `crowded` are
+/// numbers that are known to say nothing, besides those that very many in the base carry.
+pub async fn list_alike(
+    tx: &mut Tx,
+    org: OrgId,
+    asked: &[Asked<'_>],
+    crowded: &HashSet<String>,
+) -> Outcome<Vec<Vec<Alike>>> {
+    let mut crowded = crowded.clone();
+    let ids = look_up(tx, org, asked, &mut crowded).await?;
+    let known = list_known(tx, org, &ids).await?;
+    let mut index = Index::new();
+    for (id, known) in (0..).zip(&known) {
+        index.add(&record_of_known(id, known, &crowded));
+    }
+    // Ids of those asked about must not meet those of the base.
+    let first = known.len() as u64;
+    Ok((first..)
+        .zip(asked)
+        .map(|(id, asked)| {
+            let found = index.find(&record_of_new(id, asked, &crowded));
+            found
+                .iter()
+                .filter_map(|found| {
+                    let known = known.get(usize::try_from(found.b).ok()?)?.clone();
+                    let reasons = found.reasons.iter().map(Remark::from).collect();
+                    Some(Alike { known, strength: found.strength, reasons })
+                })
+                .collect()
+        })
+        .collect())
+}
+
+/// Companies that share a key with any of those asked about; numbers of a crowd join `crowded`.
+async fn look_up(
+    tx: &mut Tx,
+    org: OrgId,
+    asked: &[Asked<'_>],
+    crowded: &mut HashSet<String>,
+) -> Outcome<Vec<CompanyId>> {
+    let mut phones = HashSet::new();
+    let (mut tax_ids, mut emails, mut names) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for Asked { new, .. } in asked {
+        tax_ids.extend(new.tax_id.clone());
+        phones.extend(new.phones.iter().map(|p| p.phone.e164.clone()));
+        emails.extend(new.emails.iter().map(|e| e.to_lowercase()));
+        names.insert(name_key(&new.name));
+    }
+    phones.retain(|number| !crowded.contains(number));
+    let mut ids: HashSet<CompanyId> = HashSet::new();
+    for (by, keys) in [
+        (Carried::TaxId, tax_ids),
+        (Carried::Phone, phones),
+        (Carried::Email, emails),
+        (Carried::Name, names),
+    ] {
+        let keys: Vec<String> = keys.into_iter().collect();
+        let counts = store::count_carriers(tx, org, by, &keys).await?;
+        let (common, rare): (Vec<_>, Vec<_>) =
+            counts.into_iter().partition(|(_, count)| *count > CROWD);
+        if by == Carried::Phone {
+            crowded.extend(common.into_iter().map(|(key, _)| key));
+        }
+        let rare: Vec<String> = rare.into_iter().map(|(key, _)| key).collect();
+        ids.extend(store::list_carriers(tx, org, by, &rare).await?);
+    }
+    let mut ids: Vec<CompanyId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+/// Companies that are in the base, with what they are recognised by.
+pub async fn list_known(tx: &mut Tx, org: OrgId, ids: &[CompanyId]) -> Outcome<Vec<Known>> {
+    let mut all: BTreeMap<CompanyId, Known> = BTreeMap::new();
+    for company in store::list_by_ids(tx, org, ids).await? {
+        if company.is_in_base() {
+            let (phones, emails, contacts) = (Vec::new(), Vec::new(), Vec::new());
+            all.insert(company.id, Known { company, phones, emails, contacts });
+        }
+    }
+    let ids: Vec<CompanyId> = all.keys().copied().collect();
+    for phone in store::list_phones_of(tx, org, &ids).await? {
+        if let Some(known) = all.get_mut(&phone.company) {
+            known.phones.push(phone);
+        }
+    }
+    let emails: HashMap<CompanyId, Vec<CompanyEmail>> =
+        store::list_emails_of(tx, org, &ids).await?;
+    for (company, emails) in emails {
+        if let Some(known) = all.get_mut(&company) {
+            known.emails = emails;
+        }
+    }
+    for contact in store::list_contacts_of(tx, org, &ids).await? {
+        if let Some(known) = all.get_mut(&contact.company) {
+            known.contacts.push(contact);
+        }
+    }
+    Ok(all.into_values().collect())
+}

@@ -1,0 +1,199 @@
+//! Who must not be contacted.
+
+use std::collections::HashMap;
+
+use crate::companies::store::{self, NewSuppression};
+use crate::companies::suppression::{Secret, Target, Whom};
+use crate::companies::*;
+use crate::events::{Event, Kind};
+use crate::storage::{Act, Tx};
+
+/// A number carried by more companies than this is a switchboard: banning one of them does not
+/// ban the number.
+const OWN_NUMBER_CARRIERS_MAX: i64 = 3;
+
+/// States that somebody must not be contacted. In force at once, everywhere.
+pub async fn suppress_in(tx: &mut Tx, act: &Act, suppress: Suppress) -> Outcome<SuppressionId> {
+    let secret = take_secret(tx, act.org).await?;
+    let (kind, company, contact) = match &suppress.whom {
+        Whom::Company(company) => ("company", Some(*company), None),
+        Whom::Contact(company, contact) => ("contact", Some(*company), Some(*contact)),
+        Whom::Phone(company, _) => ("phone", *company, None),
+    };
+    let targets = targets_of(tx, act.org, &suppress.whom).await?;
+    let fact = Suppression {
+        id: SuppressionId::fresh(act.now),
+        kind: kind.to_owned(),
+        channel: suppress.channel,
+        reason: suppress.reason,
+        until: suppress.until,
+        actor: act.actor,
+        made_at: act.now,
+    };
+    let hashes: Vec<String> = targets.iter().map(|target| target.hash(&secret)).collect();
+    let new = NewSuppression { fact: &fact, company, contact, ends: None };
+    store::insert_suppression(tx, act.org, new, &hashes).await?;
+    Event::new(Kind::ContactSuppressed, fact.id)
+        .company(company)
+        .person(act.actor)
+        .reason(suppress.reason.code().to_owned())
+        .with("kind", kind)
+        .with("channel", suppress.channel.code())
+        .record(tx, act)
+        .await?;
+    if let Some(company) = company {
+        tx.announce(format!("company:{company}"));
+    }
+    Ok(fact.id)
+}
+
+async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>> {
+    match whom {
+        Whom::Phone(_, phone) => Ok(vec![Target::Phone(phone.e164.clone())]),
+        Whom::Contact(company, contact) => {
+            let phones = store::list_phones(tx, org, *company).await?;
+            let theirs = phones.into_iter().filter(|p| p.contact == Some(*contact));
+            let numbers = theirs.map(|p| Target::Phone(p.phone.e164));
+            Ok(std::iter::once(Target::Contact(*contact)).chain(numbers).collect())
+        }
+        Whom::Company(id) => {
+            let company = store::find(tx, org, *id).await?.ok_or(Error::NotFound)?;
+            let own = store::list_own_numbers(tx, org, *id, OWN_NUMBER_CARRIERS_MAX).await?;
+            let mut targets = vec![Target::Company(*id)];
+            targets.extend(own.into_iter().map(Target::Phone));
+            targets.extend(company_targets(&company.name, &company.tax_id, &company.city));
+            Ok(targets)
+        }
+    }
+}
+
+/// What a company met in a file is recognised by, besides its numbers.
+pub fn company_targets(
+    name: &str,
+    tax_id: &Option<String>,
+    city: &Option<String>,
+) -> Option<Target> {
+    match (tax_id, city) {
+        (Some(tax_id), _) => Some(Target::TaxId(tax_id.clone())),
+        (None, Some(city)) => Some(Target::Name(name_key(name), city.clone())),
+        (None, None) => None,
+    }
+}
+
+async fn take_secret(tx: &mut Tx, org: OrgId) -> Outcome<Secret> {
+    if let Some(secret) = store::find_secret(tx, org).await? {
+        return Ok(secret);
+    }
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(Error::failure)?;
+    store::insert_secret(tx, org, &Secret(fresh)).await?;
+    store::find_secret(tx, org).await?.ok_or_else(|| Error::failure("the secret was not kept"))
+}
+
+/// What forbids calling a company at all: a ban of the company, or of every number given. One
+/// banned number among others forbids only itself; see [`list_callable_phones`].
+pub async fn find_suppression(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    phones: &[CompanyPhone],
+    now: Instant,
+) -> Outcome<Option<Suppression>> {
+    let Some(secret) = store::find_secret(tx, org).await? else { return Ok(None) };
+    let banned = list_banned(tx, org, &secret, company, phones, now).await?;
+    if banned.whole.is_some() {
+        return Ok(banned.whole);
+    }
+    let facts: Vec<Option<&Suppression>> =
+        phones.iter().map(|phone| ban_of(&banned, &secret, phone)).collect();
+    let is_every = !facts.is_empty() && facts.iter().all(Option::is_some);
+    Ok(if is_every { facts[0].cloned() } else { None })
+}
+
+/// The numbers of a company that may be dialled now: not banned, not known to be wrong or dead.
+/// Empty while the company itself is banned.
+pub async fn list_callable_phones(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<Vec<CompanyPhone>> {
+    let mut phones = store::list_phones(tx, org, company).await?;
+    phones.retain(|phone| phone.standing.is_worth_dialling());
+    let Some(secret) = store::find_secret(tx, org).await? else { return Ok(phones) };
+    let banned = list_banned(tx, org, &secret, company, &phones, now).await?;
+    if banned.whole.is_some() {
+        return Ok(Vec::new());
+    }
+    phones.retain(|phone| ban_of(&banned, &secret, phone).is_none());
+    Ok(phones)
+}
+
+/// Bans of calls that are in force over a company, its people and these numbers, by target.
+async fn list_banned(
+    tx: &mut Tx,
+    org: OrgId,
+    secret: &Secret,
+    company: CompanyId,
+    phones: &[CompanyPhone],
+    now: Instant,
+) -> Outcome<Banned> {
+    let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
+    let by_identity = company_targets(&found.name, &found.tax_id, &found.city);
+    let whole: Vec<String> = [Some(Target::Company(company)), by_identity]
+        .into_iter()
+        .flatten()
+        .map(|target| target.hash(secret))
+        .collect();
+    let mut targets = Vec::new();
+    for phone in phones {
+        targets.push(Target::Phone(phone.phone.e164.clone()));
+        targets.extend(phone.contact.map(Target::Contact));
+    }
+    let numbers = targets.iter().map(|target| target.hash(secret));
+    let hashes: Vec<String> = whole.iter().cloned().chain(numbers).collect();
+    let facts = store::list_suppressions(tx, org, &hashes, now).await?;
+    let mut banned = Banned { whole: None, by_target: HashMap::new() };
+    for (target, fact) in facts.into_iter().filter(|(_, fact)| fact.channel != Channel::Letter) {
+        if whole.contains(&target) {
+            banned.whole.get_or_insert(fact);
+        } else {
+            banned.by_target.insert(target, fact);
+        }
+    }
+    Ok(banned)
+}
+
+/// Bans of calls in force over one company.
+struct Banned {
+    whole: Option<Suppression>,
+    by_target: HashMap<String, Suppression>,
+}
+
+fn ban_of<'a>(
+    banned: &'a Banned,
+    secret: &Secret,
+    phone: &CompanyPhone,
+) -> Option<&'a Suppression> {
+    let by_target = &banned.by_target;
+    let by_number = by_target.get(&Target::Phone(phone.phone.e164.clone()).hash(secret));
+    by_number.or_else(|| by_target.get(&Target::Contact(phone.contact?).hash(secret)))
+}
+
+/// Which of many targets a ban of calls covers; for files, whose rows have no records yet.
+pub async fn list_banned_targets(
+    tx: &mut Tx,
+    org: OrgId,
+    targets: &[Target],
+    now: Instant,
+) -> Outcome<HashMap<Target, Suppression>> {
+    let Some(secret) = store::find_secret(tx, org).await? else { return Ok(HashMap::new()) };
+    let by_hash: HashMap<String, &Target> =
+        targets.iter().map(|target| (target.hash(&secret), target)).collect();
+    let hashes: Vec<String> = by_hash.keys().cloned().collect();
+    let facts = store::list_suppressions(tx, org, &hashes, now).await?;
+    let of_calls = facts.into_iter().filter(|(_, fact)| fact.channel != Channel::Letter);
+    Ok(of_calls
+        .filter_map(|(hash, fact)| by_hash.get(&hash).map(|target| ((*target).clone(), fact)))
+        .collect())
+}

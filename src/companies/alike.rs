@@ -1,0 +1,118 @@
+//! Which companies of the base may be the one at hand, and the words for why.
+
+use std::collections::{BTreeMap, HashSet};
+
+use linkage::duplicates::{Reason, Record};
+use linkage::normalise;
+use serde::{Deserialize, Serialize};
+
+pub use linkage::duplicates::Strength;
+
+use super::{Company, CompanyEmail, CompanyPhone, Contact, NewCompany};
+
+/// A company asked about.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// What is known of it.
+    pub new: &'a NewCompany,
+    /// True when its tax number was valid only after a repair.
+    pub is_tax_id_repaired: bool,
+}
+
+/// A company of the base that may be the same.
+#[derive(Debug, Clone)]
+pub struct Alike {
+    /// Its record.
+    pub known: Known,
+    /// How sure it is.
+    pub strength: Strength,
+    /// Why.
+    pub reasons: Vec<Remark>,
+}
+
+impl Alike {
+    /// True when both have the same tax number: the same legal entity, whatever it is called.
+    pub fn has_same_tax_id(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.code == "same_tax_id")
+    }
+}
+
+/// A company of the base with what it is recognised by.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The record.
+    pub company: Company,
+    /// Its numbers.
+    pub phones: Vec<CompanyPhone>,
+    /// Its mail addresses.
+    pub emails: Vec<CompanyEmail>,
+    /// Its people.
+    pub contacts: Vec<Contact>,
+}
+
+/// Something to tell a person: the code of a sentence and what fills it in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Remark {
+    /// The code of the sentence.
+    pub code: String,
+    /// What fills it in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, String>,
+}
+
+impl Remark {
+    /// A remark that needs nothing else.
+    pub fn new(code: impl Into<String>) -> Self {
+        Self { code: code.into(), args: BTreeMap::new() }
+    }
+    /// A remark about a value.
+    pub fn about(code: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::new(code).with("value", value)
+    }
+    /// One more thing that fills it in.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.args.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl From<&Reason> for Remark {
+    fn from(reason: &Reason) -> Self {
+        let args = reason.parameters().into_iter().map(|(name, value)| (name.to_owned(), value));
+        Self { code: reason.code().to_owned(), args: args.collect() }
+    }
+}
+
+/// The comparable parts of a company at hand. Numbers of a crowd are no evidence.
+pub fn record_of_new(id: u64, asked: &Asked<'_>, crowded: &HashSet<String>) -> Record {
+    let new = asked.new;
+    let numbers = new.phones.iter().map(|p| p.phone.e164.clone());
+    Record {
+        id,
+        name: normalise::name(&new.name),
+        tax_id: new.tax_id.as_deref().and_then(|text| normalise::tax_id(text).ok()),
+        tax_id_repaired: asked.is_tax_id_repaired,
+        phones: numbers.filter(|number| !crowded.contains(number)).collect(),
+        emails: new.emails.iter().filter_map(|text| normalise::email(text).ok()).collect(),
+        domain: new.website.as_deref().and_then(|text| normalise::web_domain(text).ok()),
+        city: new.city.clone(),
+    }
+}
+
+/// The comparable parts of a company of the base.
+pub fn record_of_known(id: u64, known: &Known, crowded: &HashSet<String>) -> Record {
+    let company = &known.company;
+    let numbers = known.phones.iter().map(|p| p.phone.e164.clone());
+    let addresses = known.emails.iter().filter_map(|e| normalise::email(&e.address).ok());
+    Record {
+        id,
+        name: normalise::name(&company.name),
+        tax_id: company.tax_id.as_deref().and_then(|text| normalise::tax_id(text).ok()),
+        tax_id_repaired: false,
+        phones: numbers.filter(|number| !crowded.contains(number)).collect(),
+        emails: addresses.collect(),
+        domain: company.website.as_deref().and_then(|text| normalise::web_domain(text).ok()),
+        city: company.city.clone(),
+    }
+}

@@ -1,0 +1,356 @@
+//! What the columns of a file mean, guessed from their headings and from what stands in them.
+//!
+//! A heading speaks first; values decide where it is silent or lies. Of the identifiers only a
+//! share of valid values counts: one in ten random ten-digit numbers passes as a tax number.
+
+use std::str::FromStr;
+
+use linkage::normalise;
+
+use crate::values::phone;
+
+/// What a column means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Meaning {
+    /// The name as it is used.
+    Name,
+    /// The name in full.
+    FullName,
+    /// ИНН.
+    TaxId,
+    /// КПП.
+    Kpp,
+    /// ОГРН.
+    Ogrn,
+    /// Town.
+    City,
+    /// Postal address.
+    Address,
+    /// One or several numbers.
+    Phones,
+    /// One or several mail addresses.
+    Emails,
+    /// Site.
+    Website,
+    /// A person.
+    Person,
+    /// What that person does.
+    Role,
+    /// What the company does.
+    Industry,
+    /// Nothing we keep.
+    Ignore,
+}
+
+impl Meaning {
+    /// Every meaning, in the order of the choice.
+    pub const ALL: [Self; 14] = [
+        Self::Ignore,
+        Self::Name,
+        Self::FullName,
+        Self::TaxId,
+        Self::Kpp,
+        Self::Ogrn,
+        Self::City,
+        Self::Address,
+        Self::Phones,
+        Self::Emails,
+        Self::Website,
+        Self::Person,
+        Self::Role,
+        Self::Industry,
+    ];
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::FullName => "full_name",
+            Self::TaxId => "tax_id",
+            Self::Kpp => "kpp",
+            Self::Ogrn => "ogrn",
+            Self::City => "city",
+            Self::Address => "address",
+            Self::Phones => "phones",
+            Self::Emails => "emails",
+            Self::Website => "website",
+            Self::Person => "person",
+            Self::Role => "role",
+            Self::Industry => "industry",
+            Self::Ignore => "ignore",
+        }
+    }
+    /// True when several columns of a file may mean it.
+    pub fn may_repeat(self) -> bool {
+        matches!(self, Self::Phones | Self::Emails | Self::Ignore)
+    }
+}
+
+impl FromStr for Meaning {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|meaning| meaning.code() == code).ok_or(())
+    }
+}
+
+/// Headings by the words that occur in them. The first line that fits decides, so what is special
+/// («адрес электронной почты») stands before what is general («адрес»).
+const HEADINGS: [(Meaning, &[&str]); 13] = [
+    (Meaning::Emails, &["электронн", "e-mail", "email", "mail", "почта"]),
+    (Meaning::Website, &["сайт", "site", "website", "web", "url", "www", "домен", "domain"]),
+    (Meaning::TaxId, &["инн", "inn", "tax id", "tax_id", "taxid", "vat", "tax number"]),
+    (Meaning::Kpp, &["кпп", "kpp"]),
+    (Meaning::Ogrn, &["огрн", "ogrn"]),
+    (Meaning::Phones, &["тел", "phone", "tel", "mobile", "моб", "факс", "fax", "сотов"]),
+    (Meaning::FullName, &["полное наим", "полное назв", "full name", "fullname", "legal name"]),
+    (Meaning::Role, &["должность", "position", "job title", "title", "role"]),
+    (
+        Meaning::Person,
+        &[
+            "контактное лицо",
+            "контакт",
+            "фио",
+            "ф.и.о",
+            "директор",
+            "руководител",
+            "person",
+            "contact",
+            "director",
+            "head",
+        ],
+    ),
+    (Meaning::Address, &["адрес", "address", "местонахожд", "street"]),
+    (Meaning::City, &["город", "city", "town", "населенный пункт", "населённый пункт"]),
+    (
+        Meaning::Industry,
+        &["отрасль", "вид деятельности", "сфера", "industry", "тип учреждения", "рубрика"],
+    ),
+    (
+        Meaning::Name,
+        &[
+            "краткое наим",
+            "наименование",
+            "название",
+            "компания",
+            "организация",
+            "фирма",
+            "name",
+            "company",
+            "organization",
+            "organisation",
+            "клиент",
+            "контрагент",
+        ],
+    ),
+];
+
+/// Rows of values looked at.
+const VALUES_MAX: usize = 200;
+
+/// Guesses what each column means. `header` is empty where the file has none.
+pub fn guess(header: &[String], rows: &[Vec<String>]) -> Vec<Meaning> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0).max(header.len());
+    let mut guessed: Vec<Meaning> = (0..width)
+        .map(|column| {
+            let values = rows
+                .iter()
+                .take(VALUES_MAX)
+                .filter_map(|row| row.get(column))
+                .map(|value| value.trim())
+                .filter(|value| value.chars().any(char::is_alphanumeric));
+            let heading = header.get(column).map(|text| of_heading(text));
+            decide(heading.unwrap_or(Meaning::Ignore), &values.collect::<Vec<&str>>())
+        })
+        .collect();
+    keep_first(&mut guessed);
+    name_something(&mut guessed, rows);
+    guessed
+}
+
+/// True when the first row names the columns: none of its cells is a value of a telling kind, and
+/// it has words.
+pub fn is_header(first: &[String]) -> bool {
+    let is_value = |cell: &&String| {
+        let meaning = of_values(&[cell.trim()]);
+        !matches!(meaning, Meaning::Ignore)
+    };
+    first.iter().any(|cell| cell.chars().any(char::is_alphabetic))
+        && !first.iter().any(|cell| is_value(&cell))
+        && first.iter().filter(|cell| cell.trim().is_empty()).count() * 2 <= first.len()
+}
+
+fn of_heading(heading: &str) -> Meaning {
+    let text = heading.to_lowercase().replace('ё', "е");
+    let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' ');
+    let found = HEADINGS.iter().find(|(_, words)| {
+        words.iter().any(|word| {
+            // Latin words are short and hide in others: «mail» in «mailing», «tel» in «hotel».
+            if word.is_ascii() { holds_word(text, word) } else { text.contains(word) }
+        })
+    });
+    found.map_or(Meaning::Ignore, |(meaning, _)| *meaning)
+}
+
+fn holds_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        let before = text[..at].chars().next_back();
+        let behind = text[at + word.len()..].chars().find(|c| *c != 's');
+        !is_letter(before) && !is_letter(behind)
+    })
+}
+
+/// The heading's word, checked against the values.
+fn decide(heading: Meaning, values: &[&str]) -> Meaning {
+    if values.is_empty() {
+        return heading;
+    }
+    let said = of_values(values);
+    match heading {
+        Meaning::Ignore | Meaning::Name | Meaning::Person | Meaning::Address
+            if said != Meaning::Ignore =>
+        {
+            said
+        }
+        // A heading that says «number» of something else, as in «номер дома».
+        Meaning::Phones if share(values, has_phone) < 20 => Meaning::Ignore,
+        Meaning::Emails if share(values, |v| v.contains('@')) < 20 && said != Meaning::Emails => {
+            said
+        }
+        meaning => meaning,
+    }
+}
+
+/// What values say without a heading.
+fn of_values(values: &[&str]) -> Meaning {
+    if share(values, |value| value.contains('@') && value.contains('.')) > 60 {
+        return Meaning::Emails;
+    }
+    if share(values, |value| normalise::tax_id(value).is_ok()) > 60 {
+        return Meaning::TaxId;
+    }
+    if share(values, |value| normalise::ogrn(value).is_ok()) > 60 {
+        return Meaning::Ogrn;
+    }
+    if share(values, has_phone) > 60 {
+        return Meaning::Phones;
+    }
+    if share(values, |value| is_site(value)) > 60 {
+        return Meaning::Website;
+    }
+    Meaning::Ignore
+}
+
+/// How many of a hundred values are so.
+fn share(values: &[&str], is_so: impl Fn(&str) -> bool) -> usize {
+    values.iter().filter(|value| is_so(value)).count() * 100 / values.len().max(1)
+}
+
+fn has_phone(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
+    digits >= 6
+        && letters < digits
+        && phone::read_cell(value, "RU").iter().any(|(_, read)| read.is_ok())
+}
+
+fn is_site(value: &str) -> bool {
+    let first = value.split([' ', ',', ';']).find(|part| !part.is_empty()).unwrap_or("");
+    first.contains('.') && !first.contains('@') && normalise::web_domain(first).is_ok()
+}
+
+/// Of several columns with a meaning that one may have, the first keeps it.
+fn keep_first(guessed: &mut [Meaning]) {
+    let mut seen = std::collections::BTreeSet::new();
+    for meaning in guessed.iter_mut() {
+        if !meaning.may_repeat() && !seen.insert(*meaning) {
+            *meaning = Meaning::Ignore;
+        }
+    }
+}
+
+/// A file needs names: the full one where there is no other, else the first column of words.
+fn name_something(guessed: &mut [Meaning], rows: &[Vec<String>]) {
+    if guessed.contains(&Meaning::Name) {
+        return;
+    }
+    let full = guessed.iter().position(|meaning| *meaning == Meaning::FullName);
+    let worded = || {
+        (0..guessed.len()).find(|column| {
+            let values: Vec<&str> =
+                rows.iter().filter_map(|row| row.get(*column)).map(|v| v.trim()).collect();
+            guessed[*column] == Meaning::Ignore
+                && share(&values, |v| v.chars().filter(|c| c.is_alphabetic()).count() > 2) > 60
+        })
+    };
+    if let Some(column) = full.or_else(worded) {
+        guessed[column] = Meaning::Name;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(header: &str, rows: &[&str]) -> String {
+        let cells = |row: &str| row.split(';').map(str::to_owned).collect::<Vec<String>>();
+        let header = if header.is_empty() { Vec::new() } else { cells(header) };
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();
+        let codes: Vec<&str> = guess(&header, &rows).into_iter().map(Meaning::code).collect();
+        codes.join(" ")
+    }
+
+    #[test]
+    fn columns_are_guessed_from_headings_and_values() {
+        let row = ["1; ООО Лён;7714239823;г. Москва, ул. Льна, 1;(495) 963-76-77;a@len.example"];
+        for (header, expected) in [
+            (
+                "0_ID;1_Краткое наименование;0_INN;1_Юридический адрес;1_Телефон;1_Адрес электронной почты",
+                "ignore name tax_id address phones emails",
+            ),
+            ("no;Company;Tax ID;Address;Phones;E-mail", "ignore name tax_id address phones emails"),
+            ("", "ignore name tax_id ignore phones emails"),
+            ("a;b;c;d;e;f", "ignore name tax_id ignore phones emails"),
+            (
+                "Название;Полное наименование;ИНН;Адрес;Тел.;Почта",
+                "ignore full_name tax_id address phones emails",
+            ),
+        ] {
+            let guessed = codes(header, &row);
+            if header.starts_with("Название") {
+                assert!(guessed.starts_with("name full_name"), "{guessed}");
+            } else {
+                assert_eq!(guessed, expected, "{header}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_meaning_that_is_one_goes_to_the_first_of_its_columns() {
+        let guessed =
+            codes("Название;Название;Телефон;Телефон 2", &["Лён;Шёлк;84959637677;84959637678"]);
+        assert_eq!(guessed, "name ignore phones phones");
+    }
+
+    #[test]
+    fn short_latin_words_do_not_hide_in_others() {
+        for (heading, expected) in [
+            ("Hotel", Meaning::Ignore),
+            ("Tel.", Meaning::Phones),
+            ("Mailing date", Meaning::Ignore),
+            ("Emails", Meaning::Emails),
+            ("Headcount", Meaning::Ignore),
+            ("Phone 2", Meaning::Phones),
+        ] {
+            assert_eq!(of_heading(heading), expected, "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_values_is_no_header() {
+        let cells = |row: &str| row.split(';').map(str::to_owned).collect::<Vec<String>>();
+        assert!(is_header(&cells("Название;ИНН;Телефон")));
+        assert!(is_header(&cells("name;inn;")));
+        assert!(!is_header(&cells("ООО Лён;7714239823;84959637677")));
+        assert!(!is_header(&cells("1;2;3")));
+    }
+}
