@@ -83,8 +83,9 @@ create index emails_by_import on emails (org_id, import_id);
 
 -- The secret under which forbidden numbers and companies are hashed.
 create table suppression_secrets (
-  org_id text primary key,
-  secret text not null
+  org_id text not null,
+  secret text not null,
+  primary key (org_id)
 );
 
 -- Facts, never changed: who must not be contacted; `ends_id` names the fact this one ends.

@@ -81,7 +81,8 @@ both! {
         assert!(callable.expect("reads").is_empty());
         let phones = actions::list_phones(&mut tx, cast.org, other).await.expect("reads");
         let by_number = actions::find_suppression(&mut tx, cast.org, other, &phones, act.now).await;
-        assert_eq!(by_number.expect("reads").map(|f| f.id), Some(fact), "its only number is banned");
+        let by_number = by_number.expect("reads").map(|f| f.id);
+        assert_eq!(by_number, Some(fact), "its only number is banned");
     }
 
     async fn a_ban_ends_when_it_was_to_end(t: TestDb) {

@@ -9,45 +9,20 @@ const QUOTED_LINES_MAX: usize = 100;
 
 /// Rows of a text, one after another. Lines without any character are not rows.
 #[derive(Debug, Clone)]
-pub struct Rows<'a> {
+struct Rows<'a> {
     text: &'a str,
     delimiter: char,
 }
 
-impl<'a> Rows<'a> {
-    /// The rows of a text whose cells are parted by `delimiter`.
-    pub fn new(text: &'a str, delimiter: char) -> Self {
-        Self { text, delimiter }
-    }
-
-    /// One cell off the front of the text: what it holds, and whether its row goes on.
-    fn take_cell(&mut self) -> (String, bool) {
-        if let Some((cell, rest)) = quoted(self.text, self.delimiter) {
-            self.text = rest;
-            return (cell, self.take_delimiter());
-        }
-        let end = self.text.find([self.delimiter, '\n', '\r']).unwrap_or(self.text.len());
-        let (cell, rest) = self.text.split_at(end);
-        let cell = cell.to_owned();
-        self.text = rest;
-        (cell, self.take_delimiter())
-    }
-
-    /// Takes what parts cells or rows; true when the row goes on.
-    fn take_delimiter(&mut self) -> bool {
-        if let Some(rest) = self.text.strip_prefix(self.delimiter) {
-            self.text = rest;
-            return true;
-        }
-        let rest = self.text.strip_prefix("\r\n").or_else(|| self.text.strip_prefix(['\n', '\r']));
-        self.text = rest.unwrap_or(self.text);
-        false
-    }
+/// The rows of a text whose cells are parted by `delimiter`.
+pub fn rows(text: &str, delimiter: char) -> impl Iterator<Item = Vec<String>> {
+    let mut rows = Rows { text, delimiter };
+    std::iter::from_fn(move || rows.take_row())
 }
 
-impl Iterator for Rows<'_> {
-    type Item = Vec<String>;
-    fn next(&mut self) -> Option<Vec<String>> {
+impl Rows<'_> {
+    /// One row off the front of the text.
+    fn take_row(&mut self) -> Option<Vec<String>> {
         self.text = self.text.trim_start_matches(['\n', '\r']);
         if self.text.is_empty() {
             return None;
@@ -60,6 +35,29 @@ impl Iterator for Rows<'_> {
                 return Some(cells);
             }
         }
+    }
+
+    /// One cell off the front of the text: what it holds, and whether its row goes on.
+    fn take_cell(&mut self) -> (String, bool) {
+        if let Some((cell, rest)) = quoted(self.text, self.delimiter) {
+            self.text = rest;
+            return (cell, self.take_delimiter());
+        }
+        let end = self.text.find([self.delimiter, '\n', '\r']).unwrap_or(self.text.len());
+        let (cell, rest) = self.text.split_at(end);
+        self.text = rest;
+        (cell.to_owned(), self.take_delimiter())
+    }
+
+    /// Takes what parts cells or rows; true when the row goes on.
+    fn take_delimiter(&mut self) -> bool {
+        if let Some(rest) = self.text.strip_prefix(self.delimiter) {
+            self.text = rest;
+            return true;
+        }
+        let rest = self.text.strip_prefix("\r\n").or_else(|| self.text.strip_prefix(['\n', '\r']));
+        self.text = rest.unwrap_or(self.text);
+        false
     }
 }
 
@@ -156,8 +154,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn rows(text: &str) -> Vec<Vec<String>> {
-        Rows::new(text, ';').collect()
+    fn read(text: &str) -> Vec<Vec<String>> {
+        rows(text, ';').collect()
     }
 
     #[test]
@@ -178,19 +176,19 @@ mod tests {
             ("", vec![]),
             ("\n\n", vec![]),
         ] {
-            assert_eq!(rows(text), expected, "{text:?}");
+            assert_eq!(read(text), expected, "{text:?}");
         }
     }
 
     #[test]
     fn a_quote_that_is_never_closed_swallows_nothing() {
         let text = format!("1;\"ООО Лён;x\n{}", "2;Шёлк;y\n".repeat(300));
-        let all = rows(&text);
+        let all = read(&text);
         assert_eq!(all.len(), 301);
         assert_eq!(all[0], ["1", "\"ООО Лён", "x"]);
         // The next quote stands 300 lines below: this one is a letter too.
         let text = format!("{text}3;\"Хлопок\";z\n");
-        assert_eq!(rows(&text).len(), 302);
+        assert_eq!(read(&text).len(), 302);
     }
 
     #[test]
@@ -218,7 +216,7 @@ mod tests {
         fn what_is_written_is_read_back(cells in proptest::collection::vec(
             "[-+=@'\"; \u{a0}\t\na-cА-В0-9]{0,12}", 1..6)) {
             let row = write_row(&cells);
-            let read: Vec<Vec<String>> = Rows::new(&row, ';').collect();
+            let read: Vec<Vec<String>> = rows(&row, ';').collect();
             let expected: Vec<String> = cells.clone();
             let all_empty = cells.len() == 1 && cells[0].is_empty();
             if all_empty {

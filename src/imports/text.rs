@@ -4,7 +4,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 use super::ImportRefusal;
-use super::cells::Rows;
+use super::cells::rows;
 
 /// The largest file taken.
 pub const FILE_BYTES_MAX: usize = 64 << 20;
@@ -121,7 +121,7 @@ pub fn decode(bytes: &[u8], encoding: &str) -> Result<String, ImportRefusal> {
 pub fn delimiter_of(text: &str) -> char {
     let score = |delimiter: char| {
         let widths: Vec<usize> =
-            Rows::new(text, delimiter).take(SAMPLE_ROWS).map(|row| row.len()).collect();
+            rows(text, delimiter).take(SAMPLE_ROWS).map(|row| row.len()).collect();
         let common = |width: usize| widths.iter().filter(|w| **w == width).count();
         let usual = widths.iter().copied().max_by_key(|width| common(*width)).unwrap_or(0);
         if usual < 2 { 0 } else { common(usual) * 100 / widths.len() * 10 + usual.min(100) }

@@ -1,10 +1,12 @@
 //! Every statement about companies. What belongs to search and to bans has a file of its own.
 
 mod keys;
+mod parts;
 mod search;
 mod suppressions;
 
 pub(super) use keys::*;
+pub(super) use parts::*;
 pub(super) use search::*;
 pub(super) use suppressions::*;
 
@@ -62,126 +64,6 @@ pub(super) async fn insert_many(
         "insert into companies (id, org_id, number, name, full_name, name_key, legal_form, tax_id, \
          kpp, ogrn, city, zone, address, website, industry, source, import_id, version, made_at, \
          changed_at) values",
-        &rows,
-        "",
-    )
-    .await?;
-    Ok(())
-}
-
-/// Numbers of companies; those already known to their company are left as they are.
-pub(super) async fn insert_phones(
-    tx: &mut Tx,
-    org: OrgId,
-    phones: &[(CompanyId, &NewPhone, Standing, Option<ImportId>)],
-    now: Instant,
-) -> Outcome<u64> {
-    let rows: Vec<Vec<Val>> = phones
-        .iter()
-        .map(|(company, new, standing, import)| {
-            vals![
-                PhoneId::fresh(now),
-                org,
-                *company,
-                &new.phone.e164,
-                new.phone.extension.as_deref().unwrap_or(""),
-                &new.label,
-                new.phone.line().code(),
-                standing.code(),
-                *import,
-                now,
-            ]
-            .to_vec()
-        })
-        .collect();
-    tx.insert_many(
-        "insert into phones (id, org_id, company_id, e164, extension, label, line, standing, \
-         import_id, made_at) values",
-        &rows,
-        "on conflict (org_id, company_id, e164, extension) do nothing",
-    )
-    .await
-}
-
-pub(super) async fn insert_emails(
-    tx: &mut Tx,
-    org: OrgId,
-    emails: &[(CompanyId, &str, Option<ImportId>)],
-    now: Instant,
-) -> Outcome<u64> {
-    let rows: Vec<Vec<Val>> = emails
-        .iter()
-        .map(|(company, address, import)| {
-            let key = address.to_lowercase();
-            vals![AnyId::fresh(now), org, *company, *address, key, *import, now].to_vec()
-        })
-        .collect();
-    tx.insert_many(
-        "insert into emails (id, org_id, company_id, address, address_key, import_id, made_at) \
-         values",
-        &rows,
-        "on conflict (org_id, company_id, address_key) do nothing",
-    )
-    .await
-}
-
-pub(super) async fn insert_contacts(
-    tx: &mut Tx,
-    org: OrgId,
-    contacts: &[(ContactId, CompanyId, &NewContact, Option<ImportId>)],
-    now: Instant,
-) -> Outcome<()> {
-    let rows: Vec<Vec<Val>> = contacts
-        .iter()
-        .map(|(id, company, new, import)| {
-            vals![
-                *id,
-                org,
-                *company,
-                new.name.trim(),
-                &new.role,
-                new.is_decision_maker,
-                *import,
-                1,
-                now,
-            ]
-            .to_vec()
-        })
-        .collect();
-    tx.insert_many(
-        "insert into contacts (id, org_id, company_id, name, role, is_decision_maker, import_id, \
-         version, made_at) values",
-        &rows,
-        "",
-    )
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_bases(
-    tx: &mut Tx,
-    org: OrgId,
-    bases: &[(CompanyId, &NewBasis, Option<ImportId>)],
-    now: Instant,
-) -> Outcome<()> {
-    let rows: Vec<Vec<Val>> = bases
-        .iter()
-        .map(|(company, basis, import)| {
-            vals![
-                AnyId::fresh(now),
-                org,
-                *company,
-                basis.kind.code(),
-                &basis.source,
-                now,
-                basis.until,
-                *import,
-            ]
-            .to_vec()
-        })
-        .collect();
-    tx.insert_many(
-        "insert into bases (id, org_id, company_id, kind, source, at, until, import_id) values",
         &rows,
         "",
     )
@@ -319,114 +201,6 @@ pub(super) async fn count_segment(tx: &mut Tx, org: OrgId, segment: &Segment) ->
     .int("n")
 }
 
-pub(super) async fn list_phones(
-    tx: &mut Tx,
-    org: OrgId,
-    company: CompanyId,
-) -> Outcome<Vec<CompanyPhone>> {
-    tx.all(
-        "select id, company_id, contact_id, e164, extension, label, standing from phones \
-         where org_id = $1 and company_id = $2 order by made_at, id",
-        vals![org, company],
-    )
-    .await?
-    .iter()
-    .map(read_phone)
-    .collect()
-}
-
-pub(super) async fn list_phones_of(
-    tx: &mut Tx,
-    org: OrgId,
-    companies: &[CompanyId],
-) -> Outcome<Vec<CompanyPhone>> {
-    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
-    tx.all_among(
-        "select id, company_id, contact_id, e164, extension, label, standing from phones \
-         where org_id = $1 and company_id in (/*among*/) order by made_at, id",
-        vals![org],
-        &among,
-    )
-    .await?
-    .iter()
-    .map(read_phone)
-    .collect()
-}
-
-pub(super) async fn list_contacts(
-    tx: &mut Tx,
-    org: OrgId,
-    company: CompanyId,
-) -> Outcome<Vec<Contact>> {
-    tx.all(
-        "select id, company_id, name, role, is_decision_maker, gone_at, gone_reason, version \
-         from contacts where org_id = $1 and company_id = $2 \
-         order by is_decision_maker desc, made_at, id",
-        vals![org, company],
-    )
-    .await?
-    .iter()
-    .map(read_contact)
-    .collect()
-}
-
-pub(super) async fn list_emails(
-    tx: &mut Tx,
-    org: OrgId,
-    company: CompanyId,
-) -> Outcome<Vec<CompanyEmail>> {
-    tx.all(
-        "select contact_id, address from emails where org_id = $1 and company_id = $2 \
-         order by made_at, id",
-        vals![org, company],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(CompanyEmail { contact: row.opt_id("contact_id")?, address: row.text("address")? })
-    })
-    .collect()
-}
-
-pub(super) async fn insert_note(
-    tx: &mut Tx,
-    org: OrgId,
-    company: CompanyId,
-    note: &Note,
-) -> Outcome<()> {
-    tx.run(
-        "insert into notes (id, org_id, company_id, author_id, body, made_at) \
-         values ($1, $2, $3, $4, $5, $6)",
-        vals![note.id, org, company, note.author, &note.body, note.made_at],
-    )
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn list_notes(
-    tx: &mut Tx,
-    org: OrgId,
-    company: CompanyId,
-    limit: i64,
-) -> Outcome<Vec<Note>> {
-    tx.all(
-        "select id, author_id, body, made_at from notes where org_id = $1 and company_id = $2 \
-         order by made_at desc, id desc limit $3",
-        vals![org, company, limit],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(Note {
-            id: row.id("id")?,
-            author: row.opt_id("author_id")?,
-            body: row.text("body")?,
-            made_at: row.at("made_at")?,
-        })
-    })
-    .collect()
-}
-
 pub(super) async fn update_lead(
     tx: &mut Tx,
     org: OrgId,
@@ -507,31 +281,5 @@ pub(super) fn read(row: &Row) -> Outcome<Company> {
         removed_at: row.opt_at("removed_at")?,
         version: row.int("version")?,
         made_at: row.at("made_at")?,
-    })
-}
-
-fn read_phone(row: &Row) -> Outcome<CompanyPhone> {
-    let extension = row.text("extension")?;
-    let extension = (!extension.is_empty()).then_some(extension);
-    Ok(CompanyPhone {
-        id: row.id("id")?,
-        company: row.id("company_id")?,
-        contact: row.opt_id("contact_id")?,
-        phone: Phone::stored(row.text("e164")?, extension),
-        label: row.opt_text("label")?,
-        standing: row.text("standing")?.parse().unwrap_or_default(),
-    })
-}
-
-fn read_contact(row: &Row) -> Outcome<Contact> {
-    Ok(Contact {
-        id: row.id("id")?,
-        company: row.id("company_id")?,
-        name: row.text("name")?,
-        role: row.opt_text("role")?,
-        is_decision_maker: row.flag("is_decision_maker")?,
-        gone_at: row.opt_at("gone_at")?,
-        gone_reason: row.opt_text("gone_reason")?,
-        version: row.int("version")?,
     })
 }

@@ -1,6 +1,6 @@
 //! A cell that may hold several numbers, words beside them, and numbers glued together.
 
-use super::{Phone, PhoneProblem};
+use super::{EXTENSION_WORDS, Phone, PhoneProblem, begins_with};
 
 /// What a cell holds at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn read_cell(cell: &str, country: &str) -> Vec<(String, Result<Phone, PhoneP
 /// certain.
 pub fn read_cell_near(cell: &str, country: &str, area: Option<&str>) -> Vec<InCell> {
     let mut found: Vec<InCell> = Vec::new();
-    for piece in linkage::cells::split_many(cell) {
+    for piece in pieces(cell) {
         if let Some(other_end) = other_ending(piece, found.last()) {
             found.push(other_end);
             continue;
@@ -53,6 +53,54 @@ pub fn read_cell_near(cell: &str, country: &str, area: Option<&str>) -> Vec<InCe
         }
     }
     kept
+}
+
+/// The pieces of a cell: parted by `,` `;` `/` `|`, a line break and «и», but not within brackets
+/// that close nor at the decimal comma of a damaged number. An extension stays with its number.
+fn pieces(cell: &str) -> Vec<&str> {
+    let has_brackets = cell.matches('(').count() == cell.matches(')').count();
+    let mut cuts = vec![];
+    let (mut start, mut depth) = (0, 0_usize);
+    for (at, letter) in cell.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_apart = match letter {
+            ',' => !is_decimal_comma(cell, at),
+            ';' | '/' | '|' | '\n' => true,
+            'и' => cell[..at].ends_with(' ') && cell[at + letter.len_utf8()..].starts_with(' '),
+            _ => false,
+        };
+        if is_apart && (depth == 0 || !has_brackets) {
+            cuts.push((start, at));
+            start = at + letter.len_utf8();
+        }
+    }
+    cuts.push((start, cell.len()));
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in cuts {
+        let piece = cell[start..end].trim();
+        match joined.last_mut() {
+            _ if piece.is_empty() => {}
+            Some(last) if is_extension(piece) => last.1 = end,
+            _ => joined.push((start, end)),
+        }
+    }
+    joined.into_iter().map(|(start, end)| cell[start..end].trim()).collect()
+}
+
+/// The comma of «7,91235E+10».
+fn is_decimal_comma(cell: &str, at: usize) -> bool {
+    let behind = cell[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
+    let before = cell[..at].ends_with(|c: char| c.is_ascii_digit());
+    before && cell[at + 1..] != *behind && behind.starts_with(['e', 'E', 'е', 'Е'])
+}
+
+fn is_extension(piece: &str) -> bool {
+    EXTENSION_WORDS.iter().any(|word| begins_with(piece, word))
+        && piece.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn read(piece: &str, country: &str, area: Option<&str>) -> InCell {
