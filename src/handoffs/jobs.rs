@@ -1,15 +1,110 @@
-//! What happens later.
+//! What happens later: offers follow what other folders recorded, clocks run out.
 
-use crate::events::Recorded;
-use crate::storage::Act;
+use super::actions::{self, offering::*};
+use super::{Answerer, Offered, Side, store};
+use crate::begin;
+use crate::campaigns::passport::{self, Passport};
+use crate::events::{Kind, Recorded};
+use crate::people::Scope;
+use crate::storage::{Act, Tx};
 use crate::values::*;
+use crate::{opportunities, people};
+
+/// Clocks looked at in one sweep.
+const SWEEP_MAX: i64 = 200;
 
 /// Acts upon an event of another folder.
-pub async fn follow(_act: &Act, _event: &Recorded) -> Outcome<()> {
-    Ok(())
+pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
+    match event.kind {
+        Kind::LeadQualified => {
+            let meeting = event.detail.get("meeting").and_then(|id| id.as_str()?.parse().ok());
+            let answers = event.detail.get("passport").map(passport::from_json);
+            let lead = Offered::Lead(event.subject.parse().map_err(Error::failure)?);
+            offer(act, event, lead, (answers.unwrap_or_default(), meeting)).await
+        }
+        Kind::ContractSigned => {
+            let contract = Offered::Contract(event.subject.parse().map_err(Error::failure)?);
+            let answers = {
+                let mut tx = act.db.read().await?;
+                sold_passport(&mut tx, event).await?
+            };
+            offer(act, event, contract, (answers, None)).await
+        }
+        Kind::UserDisabled => {
+            let user = event.subject.parse().map_err(Error::failure)?;
+            actions::pass_on_all(act, user).await
+        }
+        _ => Ok(()),
+    }
 }
 
-/// Looks at what has become due; called every few seconds and safe to repeat.
-pub async fn sweep(_act: &Act) -> Outcome<()> {
-    Ok(())
+/// Offers a record to the next tier. Where the policy of the campaign lets the giver keep the
+/// client, the same record is offered to them and accepted in the same transaction.
+async fn offer(
+    act: &Act,
+    event: &Recorded,
+    offered: Offered,
+    (passport, meeting): (Passport, Option<MeetingId>),
+) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let company = event.company.ok_or_else(|| Error::failure("an event without a company"))?;
+    let giver = event.person.ok_or_else(|| Error::failure("an event without a person"))?;
+    let campaign = campaign_of(&mut tx, act.org, event.campaign).await?;
+    let (from, to) = offered.tiers();
+    let user = people::actions::find_user(&mut tx, act.org, giver).await?.ok_or(Error::NotFound)?;
+    let keeps = user.disabled_at.is_none()
+        && campaign.as_ref().is_some_and(|campaign| campaign.engagement.keeps(from, to));
+    let receiver = if keeps {
+        Side { user: Some(giver), team: user.team }
+    } else {
+        let known = match offered {
+            Offered::Lead(_) => None,
+            _ => store::find_last_taker(&mut tx, act.org, company, to).await?,
+        };
+        assign_in(&mut tx, act.org, offered, campaign.as_ref(), giver, (known, None)).await?
+    };
+    let new = NewOffer {
+        offered,
+        company,
+        campaign: event.campaign,
+        meeting,
+        again_of: None,
+        giver,
+        receiver,
+        passport,
+    };
+    let made = offer_in(&mut tx, act, new, campaign.as_ref()).await?;
+    if let Some(handoff) = made.filter(|_| keeps) {
+        let by = Answerer { user: giver, team: user.team, delay_minutes: 0 };
+        accept_in(&mut tx, act, &handoff, by).await?;
+    }
+    tx.finish(()).await
+}
+
+/// What service must know of a signed contract: what sales was told when it took the lead.
+async fn sold_passport(tx: &mut Tx, event: &Recorded) -> Outcome<Passport> {
+    let opportunity = event.detail.get("opportunity").and_then(|id| id.as_str()?.parse().ok());
+    let Some(opportunity) = opportunity else { return Ok(Passport::new()) };
+    if let Some(before) = store::find_by_opportunity(tx, event.org, opportunity).await? {
+        return Ok(before.passport);
+    }
+    let whole = Scope::whole(event.org);
+    let found = opportunities::actions::find(tx, &whole, opportunity).await?;
+    Ok(found.map(|found| passport::from_json(&found.passport)).unwrap_or_default())
+}
+
+/// Looks at what has become due; called every few seconds and safe to repeat. One offer that
+/// cannot be ended does not hold up the others.
+pub async fn sweep(act: &Act) -> Outcome<()> {
+    let due = store::list_past_due(&mut act.db.read().await?, act.org, act.now, SWEEP_MAX).await?;
+    let mut failed = Ok(());
+    for id in due {
+        let key = format!("handoff-expiry:{id}:{}", act.now.ms());
+        let part = Act::by_product(&act.db, act.org, act.now, key);
+        if let Err(error) = actions::expire(&part, id).await {
+            tracing::error!(handoff.id = %id, %error, "an offer whose clock ran out stays open");
+            failed = Err(error);
+        }
+    }
+    failed
 }

@@ -1,15 +1,20 @@
 //! What is done with opportunities: open, advance, keep up to date, win, lose, reopen.
 
+use std::collections::BTreeMap;
+
+use super::lists::{CARDS_MAX, Card, Column, Filter, Range};
 use super::{
     Details, LossReason, Move, NewOpportunity, Opportunity, OpportunityRefusal, Stage, State,
     TEXT_MAX, stages, store,
 };
 use crate::begin;
+use crate::companies;
 use crate::contracts::{self, NewContract};
 use crate::events::{Event, Kind};
 use crate::people::{Scope, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
+use crate::web::{Cursor, Slice};
 
 /// The rank of the tier that sells.
 const SALES: i64 = 2;
@@ -64,7 +69,7 @@ pub async fn open_in(tx: &mut Tx, act: &Act, new: NewOpportunity) -> Outcome<Opp
         .with("is_upsell", opportunity.is_upsell)
         .record(tx, act)
         .await?;
-    announce(tx, &opportunity);
+    announce(tx, act.org, &opportunity);
     Ok(opportunity.id)
 }
 
@@ -117,7 +122,7 @@ pub async fn keep_details(
         .with("next_step_at", after.next_step_at.map(Instant::rfc3339))
         .record(&mut tx, act)
         .await?;
-    announce(&mut tx, &after);
+    announce(&mut tx, act.org, &after);
     tx.finish(after.version).await
 }
 
@@ -139,7 +144,7 @@ pub async fn lose(
         .with("note", note.trim())
         .record(&mut tx, act)
         .await?;
-    announce(&mut tx, &after);
+    announce(&mut tx, act.org, &after);
     tx.finish(after.version).await
 }
 
@@ -164,7 +169,7 @@ pub async fn win(
         .with("stage", after.stage.clone())
         .record(&mut tx, act)
         .await?;
-    announce(&mut tx, &after);
+    announce(&mut tx, act.org, &after);
     tx.finish(contract).await
 }
 
@@ -192,7 +197,7 @@ pub async fn reopen(act: &Act, viewer: &Viewer, id: OpportunityId, seen: i64) ->
         .reason(before.loss_reason.map(|reason| reason.code().to_owned()))
         .record(&mut tx, act)
         .await?;
-    announce(&mut tx, &after);
+    announce(&mut tx, act.org, &after);
     tx.finish(after.version).await
 }
 
@@ -222,6 +227,57 @@ async fn seeded_stages(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Stage>> {
         store::insert_stage(tx, org, &stage).await?;
     }
     store::list_stages(tx, org).await
+}
+
+/// The board: each stage with its count, its sums and the cards that want something first.
+pub async fn board(tx: &mut Tx, org: OrgId, range: &Range) -> Outcome<Vec<Column>> {
+    let sums = store::list_stage_sums(tx, org, range).await?;
+    let mut columns = Vec::new();
+    for stage in list_stages(tx, org).await? {
+        let cards = store::list_stage_cards(tx, org, range, &stage.code, CARDS_MAX).await?;
+        let own = sums.iter().filter(|sum| sum.stage == stage.code);
+        columns.push(Column {
+            count: own.clone().map(|sum| sum.count).sum(),
+            sums: own.filter_map(|sum| sum.sum).collect(),
+            stage,
+            cards,
+        });
+    }
+    name_companies(tx, org, columns.iter_mut().flat_map(|column| &mut column.cards)).await?;
+    Ok(columns)
+}
+
+/// A page of the table, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    org: OrgId,
+    filter: &Filter,
+    cursor: &Cursor,
+    now: Instant,
+) -> Outcome<Slice<Card>> {
+    let below = cursor.after().parse().unwrap_or(i64::MAX);
+    let limit = cursor.limit();
+    let mut rows = store::list_cards(tx, org, filter, below, (now, limit + 1)).await?;
+    name_companies(tx, org, rows.iter_mut()).await?;
+    Ok(Slice::cut(rows, limit, |card| card.number.to_string()))
+}
+
+async fn name_companies<'a>(
+    tx: &mut Tx,
+    org: OrgId,
+    cards: impl Iterator<Item = &'a mut Card>,
+) -> Outcome<()> {
+    let cards: Vec<&mut Card> = cards.collect();
+    let mut ids: Vec<CompanyId> = cards.iter().map(|card| card.company).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let companies = companies::actions::list_by_ids(tx, org, &ids).await?;
+    let names: BTreeMap<CompanyId, String> =
+        companies.into_iter().map(|company| (company.id, company.name)).collect();
+    for card in cards {
+        card.company_name = names.get(&card.company).cloned().unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// The last move of an opportunity.
@@ -264,7 +320,7 @@ async fn keep_move(
         .with("is_reversal", is_reversal)
         .record(tx, act)
         .await?;
-    announce(tx, after);
+    announce(tx, act.org, after);
     Ok(())
 }
 
@@ -276,11 +332,12 @@ fn event(kind: Kind, opportunity: &Opportunity) -> Event {
         .tier(SALES)
 }
 
-/// Boards of the owner and of their team look again; so does the story of the company.
-fn announce(tx: &mut Tx, opportunity: &Opportunity) {
+/// Boards of the owner, of their team and of the firm look again; so does the story of the company.
+fn announce(tx: &mut Tx, org: OrgId, opportunity: &Opportunity) {
     tx.announce(format!("pipeline:{}", opportunity.owner));
     if let Some(team) = opportunity.team {
         tx.announce(format!("pipeline:{team}"));
     }
+    tx.announce(format!("pipeline:{org}"));
     tx.announce(format!("company:{}", opportunity.company));
 }

@@ -11,6 +11,11 @@
 //! opportunities here; pay, story and reports read the events.
 
 pub mod actions;
+pub mod api;
+mod forms;
+pub mod lists;
+pub mod pages;
+pub mod show;
 pub mod stages;
 mod store;
 #[cfg(test)]
@@ -156,6 +161,30 @@ pub struct Details {
     pub expected_close_on: Option<Instant>,
 }
 
+impl Details {
+    /// Every fault; the fields are named as here.
+    pub fn problems(&self) -> Fields {
+        let mut fields = Fields::default();
+        note_too_long(&mut fields, "need", &self.need, TEXT_MAX);
+        note_too_long(&mut fields, "next_step", &self.next_step, STEP_MAX);
+        let lacks_step = self.next_step.trim().is_empty();
+        if !lacks_step && self.next_step_at.is_none() {
+            fields.note("next_step_at", "required");
+        }
+        if lacks_step && self.next_step_at.is_some() {
+            fields.note("next_step", "required");
+        }
+        if let Some(amount) = self.amount {
+            if amount.minor <= 0 {
+                fields.note("amount", "sum-nought");
+            } else if amount.minor > money::TYPED_MAX_MINOR {
+                fields.note("amount", "money-too-large");
+            }
+        }
+        fields
+    }
+}
+
 /// A move that was made, for the one who may take it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
@@ -254,29 +283,12 @@ impl Opportunity {
 
     /// Sets what its owner keeps up to date.
     pub fn set(&self, seen: i64, details: Details) -> Outcome<Self> {
-        let mut fields = Fields::default();
-        note_too_long(&mut fields, "need", &details.need, TEXT_MAX);
-        note_too_long(&mut fields, "next_step", &details.next_step, STEP_MAX);
-        let step = details.next_step.trim();
-        if !step.is_empty() && details.next_step_at.is_none() {
-            fields.note("next_step_at", "required");
-        }
-        if step.is_empty() && details.next_step_at.is_some() {
-            fields.note("next_step", "required");
-        }
-        if let Some(amount) = details.amount {
-            if amount.minor <= 0 {
-                fields.note("amount", "sum-nought");
-            } else if amount.minor > money::TYPED_MAX_MINOR {
-                fields.note("amount", "money-too-large");
-            }
-        }
-        fields.into_result()?;
+        details.problems().into_result()?;
         self.check_open(seen)?;
         Ok(Self {
             need: details.need.trim().to_owned(),
             amount: details.amount,
-            next_step: step.to_owned(),
+            next_step: details.next_step.trim().to_owned(),
             next_step_at: details.next_step_at,
             expected_close_on: details.expected_close_on,
             version: self.version + 1,

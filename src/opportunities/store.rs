@@ -1,5 +1,6 @@
-//! Statements about one opportunity, its moves and the stages; `board.rs` has the lists.
+//! Every statement about opportunities, their moves and the stages.
 
+use super::lists::{Card, Filter, Range, StageSum};
 use super::{Criterion, Move, Opportunity, Stage};
 use crate::people::Scope;
 use crate::storage::{Row, Tx};
@@ -217,6 +218,133 @@ pub(super) async fn find_last_move(
         })
     })
     .transpose()
+}
+
+/// One text for each range: the column that holds who may see decides which index is walked.
+macro_rules! in_range {
+    ($range:expr, $text:ident) => {
+        match $range {
+            Range::Own(_) => $text!("o.owner_id"),
+            Range::Team(_) => $text!("o.team_id"),
+            Range::Firm(_) => $text!("o.org_id"),
+        }
+    };
+}
+
+macro_rules! card_columns {
+    () => {
+        "select o.id, o.number, o.company_id, o.owner_id, o.amount, o.currency, o.next_step, o.next_step_at, o.expected_close_on, o.stage, \
+         o.stage_since, o.stuck_at, o.state, o.version \
+         from opportunities o "
+    };
+}
+
+macro_rules! stage_cards {
+    ($column:literal) => {
+        concat!(
+            card_columns!(),
+            "where o.org_id = $1 and ",
+            $column,
+            " = $2 and o.state = 'open' and o.stage = $3 order by o.due_at, o.id limit $4"
+        )
+    };
+}
+
+/// The cards of a stage that want something first.
+pub(super) async fn list_stage_cards(
+    tx: &mut Tx,
+    org: OrgId,
+    range: &Range,
+    stage: &str,
+    limit: i64,
+) -> Outcome<Vec<Card>> {
+    let text = in_range!(range, stage_cards);
+    tx.all(text, vals![org, range.key(), stage, limit]).await?.iter().map(read_card).collect()
+}
+
+macro_rules! stage_sums {
+    ($column:literal) => {
+        concat!(
+            "select o.stage, o.currency, count(*) as n, \
+             cast(coalesce(sum(o.amount), 0) as bigint) as total from opportunities o \
+             where o.org_id = $1 and ",
+            $column,
+            " = $2 and o.state = 'open' group by o.stage, o.currency order by o.stage, o.currency"
+        )
+    };
+}
+
+/// Counts and sums of the open ones by stage and currency.
+pub(super) async fn list_stage_sums(
+    tx: &mut Tx,
+    org: OrgId,
+    range: &Range,
+) -> Outcome<Vec<StageSum>> {
+    let text = in_range!(range, stage_sums);
+    tx.all(text, vals![org, range.key()])
+        .await?
+        .iter()
+        .map(|row| {
+            let sum = match row.opt_text("currency")? {
+                Some(_) => Some(row.money("total", "currency")?),
+                None => None,
+            };
+            Ok(StageSum { stage: row.text("stage")?, count: row.int("n")?, sum })
+        })
+        .collect()
+}
+
+macro_rules! cards {
+    ($column:literal) => {
+        concat!(
+            card_columns!(),
+            "where o.org_id = $1 and ",
+            $column,
+            " = $2 and o.state = $3 and o.number < $4 and ($5 = '' or o.stage = $5) \
+             and ($6 = '' or ($6 = 'stuck' and o.stuck_at <= $7) \
+             or ($6 = 'no_step' and o.due_at = 0) \
+             or ($6 = 'late' and o.due_at > 0 and o.due_at < $7)) \
+             order by o.number desc limit $8"
+        )
+    };
+}
+
+/// A page of the table, newest first, below a number.
+pub(super) async fn list_cards(
+    tx: &mut Tx,
+    org: OrgId,
+    filter: &Filter,
+    below: i64,
+    (now, limit): (Instant, i64),
+) -> Outcome<Vec<Card>> {
+    let text = in_range!(&filter.range, cards);
+    let mark = filter.mark.map_or("", |mark| mark.code());
+    let state = filter.state.code();
+    let values = vals![org, filter.range.key(), state, below, &filter.stage, mark, now, limit];
+    tx.all(text, values).await?.iter().map(read_card).collect()
+}
+
+fn read_card(row: &Row) -> Outcome<Card> {
+    let amount = match row.opt_int("amount")? {
+        Some(minor) => Some(Money::new(minor, row.currency("currency")?)),
+        None => None,
+    };
+    Ok(Card {
+        id: row.id("id")?,
+        number: row.int("number")?,
+        company: row.id("company_id")?,
+        company_name: String::new(),
+        owner: row.id("owner_id")?,
+        amount,
+        next_step: row.text("next_step")?,
+        next_step_at: row.opt_at("next_step_at")?,
+        expected_close_on: row.opt_at("expected_close_on")?,
+        stage: row.text("stage")?,
+        stage_since: row.at("stage_since")?,
+        stuck_at: row.at("stuck_at")?,
+        state: row.id("state")?,
+        version: row.int("version")?,
+    })
 }
 
 fn read_stage(row: &Row) -> Outcome<Stage> {

@@ -132,7 +132,27 @@ fn promises(table: Table) -> Table {
 }
 
 fn opportunities(table: Table) -> Table {
+    use crate::opportunities::{api, pages, show};
+    let all = Policy::roles("opportunities", &[Seller, Head, Owner]);
     table
+        .get("/pipeline", all, pages::board)
+        .get("/opportunities", all, pages::index)
+        .get("/opportunities/{opportunity}", all, show::show)
+        .post("/opportunities/{opportunity}/stage", all, pages::advance)
+        .post("/opportunities/{opportunity}/stage-reversal", all, pages::undo_move)
+        .post("/opportunities/{opportunity}/details", all, show::keep_details)
+        .post("/opportunities/{opportunity}/loss", all, show::lose)
+        .post("/opportunities/{opportunity}/win", all, show::win)
+        .post("/opportunities/{opportunity}/reopening", all, show::reopen)
+        .get("/api/v1/stages", all, api::stages)
+        .get("/api/v1/opportunities", all, api::list)
+        .get("/api/v1/opportunities/{opportunity}", all, api::show)
+        .post("/api/v1/opportunities/{opportunity}/stage", all, api::advance)
+        .post("/api/v1/opportunities/{opportunity}/stage-reversal", all, api::undo_move)
+        .post("/api/v1/opportunities/{opportunity}/details", all, api::keep_details)
+        .post("/api/v1/opportunities/{opportunity}/loss", all, api::lose)
+        .post("/api/v1/opportunities/{opportunity}/win", all, api::win)
+        .post("/api/v1/opportunities/{opportunity}/reopening", all, api::reopen)
 }
 
 fn contracts(table: Table) -> Table {

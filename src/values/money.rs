@@ -98,8 +98,14 @@ impl Money {
     }
     /// Reads what a person types: `1 234,50`, `1234.5`, `12 000 ₽`. Never negative.
     pub fn typed(text: &str, currency: Currency) -> Result<Self, MoneyProblem> {
+        // Where both marks stand, as in `1,234.50`, the last parts the decimals.
+        let grouping = match (text.rfind(','), text.rfind('.')) {
+            (Some(comma), Some(dot)) => Some(if comma < dot { ',' } else { '.' }),
+            _ => None,
+        };
         let kept: String = text
             .chars()
+            .filter(|c| Some(*c) != grouping)
             .filter(|c| !c.is_whitespace() && !matches!(c, '₽' | '€' | '$' | '£' | '₸' | '\''))
             .map(|c| if c == ',' { '.' } else { c })
             .collect();
@@ -149,6 +155,9 @@ mod tests {
         for (text, expected) in [
             ("1 234,50", Ok(123_450)),
             ("1234.5", Ok(123_450)),
+            ("1,234.50", Ok(123_450)),
+            ("1.234.567,5", Ok(123_456_750)),
+            ("1,2,3", Err(MoneyProblem::NotANumber)),
             ("12\u{a0}000 ₽", Ok(1_200_000)),
             ("0", Ok(0)),
             ("", Err(MoneyProblem::NotANumber)),

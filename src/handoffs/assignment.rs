@@ -1,0 +1,31 @@
+//! Who is offered a record: the least loaded first, in turn among equals, the absent never.
+
+use crate::values::*;
+
+/// Somebody who could take an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// The person.
+    pub user: UserId,
+    /// Their team.
+    pub team: Option<TeamId>,
+    /// What they have open: offers that wait for them, and records they lead.
+    pub open_load: i64,
+    /// When something was offered to them last.
+    pub offered_at: Option<Instant>,
+    /// True while they are away or shut out.
+    pub is_away: bool,
+}
+
+/// Chooses among the members of a tier. `unwilling` has sent the record back before and is asked
+/// again only when nobody else is there. `None` when nobody is there at all.
+pub fn choose(candidates: &[Candidate], unwilling: Option<UserId>) -> Option<Candidate> {
+    candidates
+        .iter()
+        .filter(|candidate| !candidate.is_away)
+        .min_by_key(|candidate| {
+            let was_unwilling = unwilling == Some(candidate.user);
+            (was_unwilling, candidate.open_load, candidate.offered_at, candidate.user)
+        })
+        .copied()
+}

@@ -1,0 +1,197 @@
+//! Through the door: pages and API.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::*;
+
+const KEPT: [(&str, &str); 6] = [
+    ("version", "1"),
+    ("need", "10 signs"),
+    ("amount", "120 000,50"),
+    ("next_step", "send the offer"),
+    ("next_step_at", "2026-11-03T12:00"),
+    ("expected_close_on", "2026-11-20"),
+];
+
+both! {
+    async fn a_seller_works_an_opportunity_to_its_contract(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = opened(&cast, "sonya", "Лён & Ко").await;
+        let sonya = cast.client("sonya").await;
+        let page = format!("/opportunities/{id}");
+        let board = sonya.get("/pipeline").await;
+        assert!(board.body.contains("Лён &#38; Ко") && board.body.contains("no next step"));
+        let shown = sonya.get(&page).await;
+        assert!(shown.body.contains("100 000") && shown.body.contains("colour"), "{}", shown.body);
+        let kept = sonya.post(&format!("{page}/details"), &KEPT).await;
+        assert_eq!((kept.status, kept.location.as_deref()), (StatusCode::SEE_OTHER, Some(&*page)));
+        assert!(sonya.get(&page).await.body.contains("₽120,000.50"));
+        let moved = [("version", "2"), ("stage", "offer"), ("who", "mine")];
+        let moved = sonya.post(&format!("{page}/stage"), &moved).await;
+        let back = moved.location.expect("back to the board");
+        assert_eq!(back, format!("/pipeline?who=mine&undo={id}"));
+        assert!(sonya.get(&back).await.body.contains("stage-reversal"), "an undo is offered");
+        cast.clock.advance_ms(UNDO_MS + 1);
+        assert!(!sonya.get(&back).await.body.contains("stage-reversal"), "not for ever");
+        let table = sonya.get("/opportunities?mark=stuck").await;
+        assert!(table.body.contains("no such opportunities"), "{}", table.body);
+        let won = [
+            ("version", "3"),
+            ("value", "90 000"),
+            ("term_from", "2026-11-10"),
+            ("term_to", "2027-11-09"),
+        ];
+        let won = sonya.post(&format!("{page}/win"), &won).await;
+        assert_eq!(won.status, StatusCode::SEE_OTHER, "{}", won.body);
+        assert!(won.location.expect("on to the contract").starts_with("/contracts/"));
+        assert!(sonya.get(&page).await.body.contains("Open the contract"));
+    }
+
+    async fn what_is_missing_is_told_on_the_board_and_on_the_page(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = opened(&cast, "sonya", "Лён").await;
+        let sonya = cast.client("sonya").await;
+        let path = format!("/opportunities/{id}/stage");
+        let board = [("version", "1"), ("stage", "offer"), ("who", "mine")];
+        for fields in [&board[..], &board[..2]] {
+            let refused = sonya.post(&path, fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.body.contains("wants an amount"), "{}", refused.body);
+            assert!(refused.body.contains("wants a next step"), "{}", refused.body);
+        }
+        let stale = [("version", "7"), ("stage", "offer"), ("who", "mine")];
+        let refused = sonya.post(&path, &stale).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("changed this opportunity while"), "{}", refused.body);
+    }
+
+    async fn absurd_input_is_given_back_with_a_sentence(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = opened(&cast, "sonya", "Лён").await;
+        let sonya = cast.client("sonya").await;
+        let long = "щ".repeat(10_000);
+        let details = |name: &'static str, value: &'static str| {
+            let mut fields = KEPT.to_vec();
+            fields.retain(|(n, _)| *n != name);
+            fields.push((name, value));
+            fields
+        };
+        for (name, value, sentence) in [
+            ("amount", "99999999999999999999", "too large"),
+            ("amount", "-5", "negative"),
+            ("amount", "0", "more than nought"),
+            ("amount", "much", "1,234.50"),
+            ("next_step_at", "1066-10-14T09:00", "too far"),
+            ("expected_close_on", "2060-01-01", "too far"),
+            ("expected_close_on", "2026-02-30", "no such date"),
+            ("next_step", "", "Fill this in"),
+        ] {
+            let path = format!("/opportunities/{id}/details");
+            let refused = sonya.post(&path, &details(name, value)).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {value}");
+            assert!(refused.body.contains("10 signs"), "the typed text is kept");
+            let told = refused.body.to_lowercase().contains(&sentence.to_lowercase());
+            assert!(told, "{name} {value}: {}", refused.body);
+        }
+        let loss = [("version", "1"), ("reason", "price"), ("note", long.as_str())];
+        let refused = sonya.post(&format!("/opportunities/{id}/loss"), &loss).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(&long), "the typed note is kept");
+        let blank = [("version", "1"), ("reason", ""), ("note", "")];
+        let refused = sonya.post(&format!("/opportunities/{id}/loss"), &blank).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(seen(&cast, "sonya", id).await.expect("seen").version, 1);
+    }
+
+    async fn strangers_do_not_learn_that_it_is_there(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = opened(&cast, "sonya", "Лён").await;
+        let moved = [("version", "1"), ("stage", "offer")];
+        for (login, expected) in [
+            ("sonya", StatusCode::OK),
+            ("sergei", StatusCode::OK),
+            ("olga", StatusCode::OK),
+            ("semyon", StatusCode::NOT_FOUND),
+            ("hunter", StatusCode::NOT_FOUND),
+            ("anna", StatusCode::NOT_FOUND),
+            ("vadim", StatusCode::NOT_FOUND),
+            ("boris", StatusCode::NOT_FOUND),
+            ("vera", StatusCode::NOT_FOUND),
+            ("pavel", StatusCode::NOT_FOUND),
+            ("prokhor", StatusCode::NOT_FOUND),
+        ] {
+            let client = cast.client(login).await;
+            let shown = client.get(&format!("/opportunities/{id}")).await;
+            assert_eq!(shown.status, expected, "{login}");
+            if expected == StatusCode::NOT_FOUND {
+                let refused = client.post(&format!("/opportunities/{id}/stage"), &moved).await;
+                assert_eq!(refused.status, expected, "{login}");
+                let board = client.get("/pipeline").await;
+                assert!(!board.body.contains("Лён"), "{login}");
+            }
+        }
+        assert_eq!(seen(&cast, "sonya", id).await.expect("seen").version, 1);
+    }
+
+    async fn a_hunter_leads_what_is_theirs(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = opened(&cast, "hunter", "Лён").await;
+        let hunter = cast.client("hunter").await;
+        assert!(hunter.get("/pipeline").await.body.contains("Лён"));
+        let kept = hunter.post(&format!("/opportunities/{id}/details"), &KEPT).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER);
+        let lost = [("version", "2"), ("reason", "silent"), ("note", "no answer since May")];
+        let lost = hunter.post(&format!("/opportunities/{id}/loss"), &lost).await;
+        assert_eq!(lost.status, StatusCode::SEE_OTHER, "{}", lost.body);
+        let page = hunter.get(&format!("/opportunities/{id}")).await;
+        assert!(page.body.contains("stopped answering") && page.body.contains("since May"));
+        let path = format!("/opportunities/{id}/reopening");
+        let back = hunter.post(&path, &[("version", "3")]).await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn the_api_does_what_the_pages_do(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = opened(&cast, "sonya", "Лён").await;
+        let api = cast.api("sonya").await;
+        let path = format!("/api/v1/opportunities/{id}");
+        assert_eq!(api.get("/api/v1/stages").await.json()["data"][0]["code"], "new");
+        let rows = api.get("/api/v1/opportunities?state=open&limit=1").await.json();
+        assert_eq!(rows["data"][0]["marks"], json!(["no_step"]));
+        let kept = json!({
+            "version": 1, "need": "10 signs", "next_step": "call",
+            "amount": { "minor": 12_000_000, "currency": "RUB" },
+            "next_step_at": "2026-11-03T12:00", "expected_close_on": "2026-11-20",
+        });
+        let kept = api.post(&format!("{path}/details"), &kept).await;
+        assert_eq!(kept.json()["data"]["version"], 2, "{}", kept.body);
+        let move_on = json!({ "version": 2, "stage": "offer" });
+        let moved = api.post_with_key(&format!("{path}/stage"), &move_on, "k").await;
+        assert_eq!(moved.json()["data"]["version"], 3);
+        let again = api.post_with_key(&format!("{path}/stage"), &move_on, "k").await;
+        assert_eq!(again.json()["data"]["version"], 3, "a retry has one effect");
+        let undone = api.post(&format!("{path}/stage-reversal"), &json!({})).await;
+        assert_eq!(undone.json()["data"]["version"], 4);
+        let lost = json!({ "version": 4, "reason": "weather", "note": "rain" });
+        let lost = api.post(&format!("{path}/loss"), &lost).await;
+        assert_eq!(lost.json()["error"]["fields"]["reason"]["code"], "unknown-choice");
+        let lost = json!({ "version": 4, "reason": "timing", "note": "in May" });
+        assert_eq!(api.post(&format!("{path}/loss"), &lost).await.json()["data"]["version"], 5);
+        let back = api.post(&format!("{path}/reopening"), &json!({ "version": 5 })).await;
+        assert_eq!(back.json()["data"]["version"], 6);
+        let win = json!({
+            "version": 6, "value": { "minor": 9_000_000, "currency": "RUB" },
+            "term_from": "2026-11-10", "term_to": "2027-11-09",
+        });
+        let won = api.post(&format!("{path}/win"), &win).await;
+        assert_eq!(won.status, StatusCode::CREATED, "{}", won.body);
+        let shown = api.get(&path).await.json();
+        assert_eq!(shown["data"]["state"], "won");
+        assert_eq!(shown["data"]["contract"], won.json()["data"]["contract"]);
+        let twice = json!({ "version": 7, "stage": "new" });
+        let refused = api.post(&format!("{path}/stage"), &twice).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert_eq!(refused.json()["error"]["code"], "opportunity-already-won");
+    }
+}
