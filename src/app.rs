@@ -113,7 +113,7 @@ fn nav(viewer: &Viewer) -> Vec<NavLink> {
         ("/imports", "nav-imports", 1, &[Head, Owner, Administrator]),
         ("/campaigns", "nav-campaigns", 1, &[Head, Owner, Administrator, Principal]),
         ("/pay", "nav-pay", 0, &[Caller, Seller, Service, Head, Owner, Payroll]),
-        ("/reports", "nav-reports", 0, &[Head, Owner]),
+        ("/reports", "nav-reports", 0, &[Head, Owner, Principal]),
         ("/people", "nav-people", 0, &[Owner, Administrator]),
     ];
     all.into_iter()

@@ -176,5 +176,11 @@ fn pay(table: Table) -> Table {
 }
 
 fn reports(table: Table) -> Table {
+    use crate::reports::{api, pages};
+    let read = Policy::roles("reports", &[Head, Owner, Principal]);
     table
+        .get("/reports", read, pages::index)
+        .get("/reports/records", read, pages::records)
+        .get("/api/v1/reports/funnel", read, api::funnel)
+        .get("/api/v1/reports/records", read, api::records)
 }

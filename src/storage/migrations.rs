@@ -65,6 +65,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0011_pay.sql"),
         frozen: &["entries", "plan_versions", "pay_closings"],
     },
+    Migration {
+        name: "0012_reports",
+        text: include_str!("../../migrations/0012_reports.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

@@ -1,0 +1,100 @@
+//! What is read for a report: sight, figures, records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::records::{self, Record};
+use super::{Cut, Filter, Period, Sight, Step, cube, store};
+use crate::people::{Role, User, Viewer};
+use crate::storage::Tx;
+use crate::tiers::EngagementPolicy;
+use crate::values::*;
+use crate::web::{Cursor, Slice};
+
+/// A campaign the viewer may choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    /// Its id.
+    pub id: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Its engagement policy.
+    pub policy: EngagementPolicy,
+}
+
+/// What a report is made of besides its figures.
+pub struct Ground {
+    /// How far the viewer sees.
+    pub sight: Sight,
+    /// The campaigns within sight.
+    pub campaigns: Vec<Campaign>,
+    /// The people within sight; nobody for a principal.
+    pub people: Vec<User>,
+    /// The firm's words for its refusal reasons, Russian and English.
+    pub refusals: BTreeMap<String, (String, String)>,
+}
+
+/// Who and what the viewer may see figures of.
+pub async fn ground(tx: &mut Tx, viewer: &Viewer) -> Outcome<Ground> {
+    let all = store::list_campaigns(tx, viewer.org).await?;
+    let users = crate::people::actions::list_users(tx, viewer.org).await?;
+    let sight = if viewer.is(Role::Owner) {
+        Sight::All
+    } else if viewer.is(Role::Head) {
+        let is_theirs = |user: &&User| {
+            user.id == viewer.id() || viewer.user.team.is_some() && user.team == viewer.user.team
+        };
+        Sight::People(users.iter().filter(is_theirs).map(|user| user.id).collect())
+    } else {
+        let own = all.iter().filter(|c| c.principal == Some(viewer.id()));
+        Sight::Campaigns(own.map(|campaign| campaign.id).collect())
+    };
+    let people = users
+        .into_iter()
+        .filter(|user| match &sight {
+            Sight::All => user.tier.is_some(),
+            Sight::People(ids) => ids.contains(&user.id),
+            Sight::Campaigns(_) => false,
+        })
+        .collect();
+    let campaigns = all
+        .into_iter()
+        .filter(|campaign| match &sight {
+            Sight::Campaigns(ids) => ids.contains(&campaign.id),
+            _ => true,
+        })
+        .map(|c| Campaign { id: c.id, name: c.name, policy: c.policy })
+        .collect();
+    let refusals = store::list_refusal_labels(tx, viewer.org).await?;
+    Ok(Ground { sight, campaigns, people, refusals })
+}
+
+/// A cut of the figures, and one without any filter but the viewer's sight.
+pub async fn cut(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    ground: &Ground,
+    (period, filter): (&Period, &Filter),
+    now: Instant,
+) -> Outcome<(Cut, BTreeSet<String>)> {
+    let days = cube::figures(tx, viewer.org, (period, &viewer.zone), now).await?;
+    let policies: BTreeMap<CampaignId, EngagementPolicy> =
+        ground.campaigns.iter().map(|campaign| (campaign.id, campaign.policy)).collect();
+    let figures = days.iter().flat_map(|day| day.iter());
+    let sources = figures
+        .clone()
+        .filter(|figure| ground.sight.sees(figure))
+        .map(|figure| figure.source.clone())
+        .collect();
+    Ok((Cut::of(figures, filter, &ground.sight, &policies), sources))
+}
+
+/// The records that a number counts.
+pub async fn list_records(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    ground: &Ground,
+    number: (Step, &Period, &Filter),
+    cursor: &Cursor,
+) -> Outcome<Slice<Record>> {
+    records::list(tx, viewer, &ground.sight, number, cursor).await
+}

@@ -1,0 +1,88 @@
+//! The cube of figures of a period, day by day. Days that are over are counted once per process.
+//!
+//! Events and calls are only ever added, so a day that has ended stays as it was counted, with two
+//! exceptions that are looked for before a kept day is used: a call taken back after its day, and a
+//! company that was given another source. Decision 0013 says why this is not a table.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use super::{Figure, Period, store};
+use crate::storage::Tx;
+use crate::values::*;
+
+/// A day is over for good once no transaction begun in it can still be open.
+const SETTLED_MS: i64 = HOUR_MS;
+/// How many days are kept, of all firms; beyond it the keeping starts anew.
+const DAYS_KEPT_MAX: usize = 4_000;
+
+type Day = (OrgId, Instant, Instant);
+
+struct Kept {
+    counted_at: Instant,
+    figures: Arc<Vec<Figure>>,
+}
+
+static KEPT: LazyLock<Mutex<BTreeMap<Day, Kept>>> = LazyLock::new(Mutex::default);
+
+/// The figures of every day of a period.
+pub(super) async fn figures(
+    tx: &mut Tx,
+    org: OrgId,
+    (period, zone): (&Period, &Zone),
+    now: Instant,
+) -> Outcome<Vec<Arc<Vec<Figure>>>> {
+    let days: Vec<Day> =
+        period.days(zone).into_iter().map(|(from, until)| (org, from, until)).collect();
+    forget_changed(tx, org, &days).await?;
+    let mut all = Vec::with_capacity(days.len());
+    for day in days.into_iter().filter(|(_, from, _)| *from <= now) {
+        let kept = kept_of(|kept| kept.get(&day).map(|k| k.figures.clone()));
+        let figures = match kept {
+            Some(figures) => figures,
+            None => count(tx, day, now).await?,
+        };
+        all.push(figures);
+    }
+    Ok(all)
+}
+
+async fn count(tx: &mut Tx, day: Day, now: Instant) -> Outcome<Arc<Vec<Figure>>> {
+    let (org, from, until) = day;
+    let mut figures = store::list_call_figures(tx, org, (from, until)).await?;
+    figures.extend(store::list_event_figures(tx, org, (from, until)).await?);
+    let figures = Arc::new(figures);
+    if until.plus_ms(SETTLED_MS) < now {
+        let counted = Kept { counted_at: now, figures: figures.clone() };
+        kept_of(|kept| {
+            if kept.len() >= DAYS_KEPT_MAX {
+                kept.clear();
+            }
+            kept.insert(day, counted);
+        });
+    }
+    Ok(figures)
+}
+
+/// Drops kept days in which a call was taken back, or a company's source was changed, since.
+async fn forget_changed(tx: &mut Tx, org: OrgId, days: &[Day]) -> Outcome<()> {
+    let since =
+        kept_of(|kept| days.iter().filter_map(|day| kept.get(day)).map(|k| k.counted_at).min());
+    let Some(since) = since else { return Ok(()) };
+    let mut changed: BTreeSet<(Instant, Instant)> = BTreeSet::new();
+    changed.extend(store::list_reversals(tx, org, since).await?);
+    changed.extend(store::list_resourced(tx, org, since).await?);
+    kept_of(|kept| {
+        kept.retain(|(of, from, until), day| {
+            *of != org
+                || !changed
+                    .iter()
+                    .any(|(at, then)| from <= at && at < until && day.counted_at <= *then)
+        });
+    });
+    Ok(())
+}
+
+fn kept_of<T>(work: impl FnOnce(&mut BTreeMap<Day, Kept>) -> T) -> T {
+    work(&mut KEPT.lock().unwrap_or_else(PoisonError::into_inner))
+}

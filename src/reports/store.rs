@@ -1,0 +1,286 @@
+//! The questions behind the figures. Nothing here writes.
+
+use std::collections::BTreeMap;
+
+use super::records::{Record, Wanted};
+use super::{Figure, NONE, Step};
+use crate::events::Kind;
+use crate::storage::{Row, Tx};
+use crate::tiers::EngagementPolicy;
+use crate::vals;
+use crate::values::*;
+
+/// A campaign as reports name it.
+pub(super) struct CampaignNamed {
+    pub id: CampaignId,
+    pub name: String,
+    pub policy: EngagementPolicy,
+    pub principal: Option<UserId>,
+}
+
+pub(super) async fn list_campaigns(tx: &mut Tx, org: OrgId) -> Outcome<Vec<CampaignNamed>> {
+    tx.all(
+        "select id, name, engagement, principal_id from campaigns \
+         where org_id = $1 order by number",
+        vals![org],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(CampaignNamed {
+            id: row.id("id")?,
+            name: row.text("name")?,
+            policy: row.id("engagement")?,
+            principal: row.opt_id("principal_id")?,
+        })
+    })
+    .collect()
+}
+
+/// What the firm calls its reasons for a refusal, in Russian and English.
+pub(super) async fn list_refusal_labels(
+    tx: &mut Tx,
+    org: OrgId,
+) -> Outcome<BTreeMap<String, (String, String)>> {
+    tx.all("select code, label_ru, label_en from refusal_reasons where org_id = $1", vals![org])
+        .await?
+        .iter()
+        .map(|row| Ok((row.text("code")?, (row.text("label_ru")?, row.text("label_en")?))))
+        .collect()
+}
+
+/// What calls of a stretch came to.
+pub(super) async fn list_call_figures(
+    tx: &mut Tx,
+    org: OrgId,
+    (from, until): (Instant, Instant),
+) -> Outcome<Vec<Figure>> {
+    let rows = tx
+        .all(
+            "select a.campaign_id, a.caller_id, coalesce(c.source, '-') as source, \
+             count(*) as dials, \
+             cast(sum(case when a.mechanism = 'answered' then 1 else 0 end) as bigint) \
+             as connects, \
+             cast(sum(case when a.mechanism = 'answered' \
+             and a.meaning not in ('none', 'wrong_number', 'machine') then 1 else 0 end) \
+             as bigint) as conversations \
+             from calls a left join companies c on c.id = a.company_id \
+             where a.org_id = $1 and a.at >= $2 and a.at < $3 and a.reversed_at is null \
+             group by a.campaign_id, a.caller_id, coalesce(c.source, '-')",
+            vals![org, from, until],
+        )
+        .await?;
+    let mut figures = Vec::with_capacity(rows.len() * 3);
+    for row in &rows {
+        let counted = [
+            (Step::Dials, "dials"),
+            (Step::Connects, "connects"),
+            (Step::Conversations, "conversations"),
+        ];
+        for (step, column) in counted {
+            let count = row.int(column)?;
+            if count > 0 {
+                figures.push(Figure {
+                    step,
+                    campaign: row.opt_id("campaign_id")?,
+                    person: row.opt_id("caller_id")?,
+                    source: row.text("source")?,
+                    reason: NONE.to_owned(),
+                    count,
+                    amount: 0,
+                });
+            }
+        }
+    }
+    Ok(figures)
+}
+
+/// What events of a stretch came to.
+pub(super) async fn list_event_figures(
+    tx: &mut Tx,
+    org: OrgId,
+    (from, until): (Instant, Instant),
+) -> Outcome<Vec<Figure>> {
+    let rows = tx
+        .all(
+            "select e.kind, e.tier, e.campaign_id, e.person_id, \
+             coalesce(c.source, '-') as source, coalesce(e.reason, '-') as reason, \
+             count(*) as n, cast(coalesce(sum(e.amount), 0) as bigint) as amount \
+             from events e left join companies c on c.id = e.company_id \
+             where e.org_id = $1 and e.at >= $2 and e.at < $3 and e.kind in ( \
+             'lead.decision_maker_found', 'lead.refused', 'lead.qualified', 'meeting.booked', \
+             'meeting.held', 'meeting.missed', 'handoff.offered', 'handoff.accepted', \
+             'handoff.rejected', 'handoff.expired', 'opportunity.opened', 'opportunity.lost', \
+             'opportunity.won', 'contract.signed', 'payment.entered', 'payment.reversed', \
+             'client.opened', 'client.kept', 'order.delivered', 'prototype.approved') \
+             group by e.kind, e.tier, e.campaign_id, e.person_id, coalesce(c.source, '-'), \
+             coalesce(e.reason, '-')",
+            vals![org, from, until],
+        )
+        .await?;
+    let mut figures = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let kind: Kind = row.id("kind")?;
+        let Some(step) = Step::of_event(kind, row.opt_int("tier")?) else { continue };
+        figures.push(Figure {
+            step,
+            campaign: row.opt_id("campaign_id")?,
+            person: row.opt_id("person_id")?,
+            source: row.text("source")?,
+            reason: row.text("reason")?,
+            count: row.int("n")?,
+            amount: row.int("amount")?,
+        });
+    }
+    Ok(figures)
+}
+
+/// Calls taken back since: when they were made, and when they were taken back.
+pub(super) async fn list_reversals(
+    tx: &mut Tx,
+    org: OrgId,
+    since: Instant,
+) -> Outcome<Vec<(Instant, Instant)>> {
+    tx.all(
+        "select a.at, e.at as changed_at from events e join calls a on a.id = e.subject_id \
+         where e.org_id = $1 and e.kind = 'call.reversed' and e.at >= $2",
+        vals![org, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.at("at")?, row.at("changed_at")?)))
+    .collect()
+}
+
+/// Events of companies whose source was changed since: when they happened, and when it was changed.
+pub(super) async fn list_resourced(
+    tx: &mut Tx,
+    org: OrgId,
+    since: Instant,
+) -> Outcome<Vec<(Instant, Instant)>> {
+    tx.all(
+        "select e.at, x.at as changed_at from events x \
+         join events e on e.org_id = x.org_id and e.company_id = x.company_id \
+         where x.org_id = $1 and x.kind = 'company.changed' and x.at >= $2 \
+         and x.detail like '%\"source\"%'",
+        vals![org, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.at("at")?, row.at("changed_at")?)))
+    .collect()
+}
+
+/// Calls behind a number, newest first.
+pub(super) async fn list_calls(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    (is_answered, is_talk): (bool, bool),
+) -> Outcome<Vec<Record>> {
+    tx.all(
+        "select a.id, a.at, a.id as subject_id, a.company_id, a.meaning as reason, a.lead_id, \
+         c.name as company, u.name as person, g.name as campaign, \
+         null as amount, null as currency \
+         from calls a left join companies c on c.id = a.company_id \
+         left join users u on u.id = a.caller_id \
+         left join campaigns g on g.id = a.campaign_id \
+         where a.org_id = $1 and a.at >= $2 and a.at < $3 and a.reversed_at is null \
+         and ($4 = false or a.mechanism = 'answered') \
+         and ($5 = false or a.meaning not in ('none', 'wrong_number', 'machine')) \
+         and ($6 = '' or a.campaign_id = $6) and ($7 = '' or a.caller_id = $7) \
+         and ($8 = '' or coalesce(c.source, '-') = $8) and ($9 = '' or $9 = '-') \
+         and ($10 = '' or g.engagement = $10) \
+         and ($11 = 'all' or ($11 = 'people' and (a.caller_id = $12 or u.team_id = $13)) \
+         or ($11 = 'campaigns' and g.principal_id = $12)) \
+         and (a.at < $14 or (a.at = $14 and a.id < $15)) \
+         order by a.at desc, a.id desc limit $16",
+        vals![
+            wanted.org,
+            wanted.from,
+            wanted.until,
+            is_answered,
+            is_talk,
+            &wanted.campaign,
+            &wanted.person,
+            &wanted.source,
+            &wanted.reason,
+            wanted.policy,
+            wanted.sight,
+            wanted.viewer,
+            &wanted.team,
+            wanted.before,
+            &wanted.before_id,
+            wanted.limit,
+        ],
+    )
+    .await?
+    .iter()
+    .map(read_record)
+    .collect()
+}
+
+/// Events behind a number, newest first.
+pub(super) async fn list_events(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    (kind, tier): (Kind, Option<i64>),
+) -> Outcome<Vec<Record>> {
+    tx.all(
+        "select e.id, e.at, e.subject_id, e.company_id, e.reason, e.amount, e.currency, \
+         c.name as company, u.name as person, g.name as campaign, null as lead_id \
+         from events e left join companies c on c.id = e.company_id \
+         left join users u on u.id = e.person_id \
+         left join campaigns g on g.id = e.campaign_id \
+         where e.org_id = $1 and e.at >= $2 and e.at < $3 \
+         and e.kind = $4 and ($5 = 0 or e.tier = $5) \
+         and ($6 = '' or e.campaign_id = $6) and ($7 = '' or e.person_id = $7) \
+         and ($8 = '' or coalesce(c.source, '-') = $8) \
+         and ($9 = '' or coalesce(e.reason, '-') = $9) \
+         and ($10 = '' or g.engagement = $10) \
+         and ($11 = 'all' or ($11 = 'people' and (e.person_id = $12 or u.team_id = $13)) \
+         or ($11 = 'campaigns' and g.principal_id = $12)) \
+         and (e.at < $14 or (e.at = $14 and e.id < $15)) \
+         order by e.at desc, e.id desc limit $16",
+        vals![
+            wanted.org,
+            wanted.from,
+            wanted.until,
+            kind.code(),
+            tier.unwrap_or(0),
+            &wanted.campaign,
+            &wanted.person,
+            &wanted.source,
+            &wanted.reason,
+            wanted.policy,
+            wanted.sight,
+            wanted.viewer,
+            &wanted.team,
+            wanted.before,
+            &wanted.before_id,
+            wanted.limit,
+        ],
+    )
+    .await?
+    .iter()
+    .map(read_record)
+    .collect()
+}
+
+fn read_record(row: &Row) -> Outcome<Record> {
+    let amount = match row.opt_int("amount")? {
+        Some(minor) => Some(Money::new(minor, row.currency("currency")?)),
+        None => None,
+    };
+    Ok(Record {
+        id: row.text("id")?,
+        at: row.at("at")?,
+        subject: row.text("subject_id")?,
+        lead: row.opt_id("lead_id")?,
+        company: row.opt_id("company_id")?,
+        company_name: row.opt_text("company")?,
+        person_name: row.opt_text("person")?,
+        campaign_name: row.opt_text("campaign")?,
+        reason: row.opt_text("reason")?,
+        amount,
+    })
+}
