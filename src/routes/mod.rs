@@ -51,6 +51,7 @@ fn platform(table: Table) -> Table {
         .get("/assets/{version}/{*path}", Policy::public(), assets::show)
         .get("/live", Policy::signed_in("live"), live::stream)
         .post("/drafts", Policy::signed_in("drafts"), app::keep_draft)
+        .get("/api/v1/openapi.json", Policy::public(), crate::openapi::show)
         .get("/styleguide", Policy::signed_in("styleguide"), app::styleguide)
 }
 
