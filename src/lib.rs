@@ -49,8 +49,6 @@ pub mod story;
 
 pub mod reports;
 
-pub mod openapi;
-
 pub mod routes;
 
 pub mod schedule;

@@ -1,7 +1,6 @@
 //! The program over a database of its own.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::str::FromStr as _;
 use std::time::{Duration, Instant};
@@ -77,7 +76,7 @@ pub fn run(arguments: &[&str]) -> (bool, String) {
 pub struct Home {
     /// As `--database` takes it.
     pub database: String,
-    dir: tempfile::TempDir,
+    _dir: tempfile::TempDir,
 }
 
 impl Home {
@@ -85,7 +84,7 @@ impl Home {
     pub fn sqlite() -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite:{}", dir.path().join("troika.db").display());
-        Self { database, dir }
+        Self { database, _dir: dir }
     }
 
     /// A database on the test server.
@@ -103,12 +102,7 @@ impl Home {
         }
         let (server, _) = base.rsplit_once('/').expect("postgres://host/name");
         let dir = tempfile::tempdir().expect("a temporary folder");
-        Self { database: format!("{server}/{name}"), dir }
-    }
-
-    /// A folder for what a test leaves beside the database.
-    pub fn folder(&self) -> &Path {
-        self.dir.path()
+        Self { database: format!("{server}/{name}"), _dir: dir }
     }
 
     /// The database, opened beside the program to look at what it holds.
