@@ -49,6 +49,8 @@ pub mod story;
 
 pub mod reports;
 
+pub mod openapi;
+
 pub mod routes;
 
 pub mod schedule;

@@ -1,7 +1,7 @@
 //! What is done with contracts: sign, enter and reverse payments, end.
 
 use super::{
-    Contract, ContractRefusal, ContractState, NewContract, NewEnd, NewPayment, Payment,
+    Contract, ContractRefusal, ContractState, Filter, NewContract, NewEnd, NewPayment, Payment,
     ReversalReason, note_too_long, store,
 };
 use crate::begin;
@@ -10,6 +10,7 @@ use crate::events::{Event, Kind};
 use crate::people::{Scope, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
+use crate::web::{Cursor, Slice};
 
 /// The rank of the tier that sells.
 const SALES: i64 = 2;
@@ -154,6 +155,26 @@ pub async fn end(
 /// A contract the viewer may see.
 pub async fn find(tx: &mut Tx, scope: &Scope, id: ContractId) -> Outcome<Option<Contract>> {
     store::find_contract(tx, scope, id).await
+}
+
+/// A page of the contracts the viewer may see, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    cursor: &Cursor,
+) -> Outcome<Slice<Contract>> {
+    let below = cursor.after().parse().unwrap_or(i64::MAX);
+    let limit = cursor.limit();
+    let rows = store::list_contracts(tx, scope, filter, (below, limit + 1)).await?;
+    Ok(Slice::cut(rows, limit, |contract| contract.number.to_string()))
+}
+
+/// A payment of a contract the viewer may see.
+pub async fn find_payment(tx: &mut Tx, scope: &Scope, id: PaymentId) -> Outcome<Option<Payment>> {
+    let Some(payment) = store::find_payment(tx, scope.org, id).await? else { return Ok(None) };
+    let contract = store::find_contract(tx, scope, payment.contract).await?;
+    Ok(contract.map(|_| payment))
 }
 
 /// The payments of a contract, newest first; the contract was found under a scope before.

@@ -1,7 +1,11 @@
 //! The closed lists of contracts: states, reasons of an end, reasons of a reversal.
 
 macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$one:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+    (
+        $(#[$doc:meta])* $name:ident {
+            $($(#[$one:meta])* $variant:ident = $code:literal),+ $(,)?
+        }
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name { $($(#[$one])* $variant),+ }

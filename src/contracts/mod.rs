@@ -10,7 +10,9 @@
 //! follow the events.
 
 pub mod actions;
+pub mod api;
 pub mod codes;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -144,9 +146,9 @@ impl Contract {
     /// Ends or cancels it.
     pub fn end(&self, seen: i64, end: &NewEnd, now: Instant) -> Outcome<Self> {
         let mut fields = Fields::default();
-        note_too_long(&mut fields, "note", &end.note, NOTE_MAX);
+        note_too_long(&mut fields, "end_note", &end.note, NOTE_MAX);
         if end.reason == EndReason::Other && end.note.trim().is_empty() {
-            fields.note("note", "required");
+            fields.note("end_note", "required");
         }
         fields.into_result()?;
         if self.state != ContractState::Active {
@@ -179,6 +181,15 @@ pub struct NewEnd {
     pub reason: EndReason,
     /// What was said.
     pub note: String,
+}
+
+/// Which contracts a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// In which state; `None` for all.
+    pub state: Option<ContractState>,
+    /// True for those that are not paid in full.
+    pub is_owed: bool,
 }
 
 /// Money that came in.

@@ -1,6 +1,6 @@
 //! Every statement about contracts and payments.
 
-use super::{Contract, Payment};
+use super::{Contract, Filter, Payment};
 use crate::people::Scope;
 use crate::storage::{Row, Tx};
 use crate::vals;
@@ -47,18 +47,24 @@ macro_rules! contract_columns {
     };
 }
 
+/// Contracts in sight: those of the seller's range, and those of companies that the viewer, or
+/// their team, leads in tier 3.
+macro_rules! contracts_in_sight {
+    () => {
+        " from contracts c left join companies k on k.id = c.company_id \
+         where c.org_id = $1 and ($2 = 'all' or ($2 = 'team' and c.team_id = $3) \
+         or c.seller_id = $4 or (k.owner_tier = 3 \
+         and (k.owner_id = $4 or ($2 = 'team' and k.team_id = $3)))) "
+    };
+}
+
 pub(super) async fn find_contract(
     tx: &mut Tx,
     scope: &Scope,
     id: ContractId,
 ) -> Outcome<Option<Contract>> {
     tx.maybe(
-        concat!(
-            "select ",
-            contract_columns!(),
-            " from contracts c where c.org_id = $1 and c.id = $5 \
-             and ($2 = 'all' or ($2 = 'team' and c.team_id = $3) or c.seller_id = $4)"
-        ),
+        concat!("select ", contract_columns!(), contracts_in_sight!(), "and c.id = $5"),
         vals![scope.org, scope.reach(), scope.team, scope.user, id],
     )
     .await?
@@ -85,6 +91,39 @@ pub(super) async fn find_contract_for_update(
         Some(_) => find_contract(tx, scope, id).await,
         None => Ok(None),
     }
+}
+
+/// A page of the list, newest first, below a number.
+pub(super) async fn list_contracts(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    (below, limit): (i64, i64),
+) -> Outcome<Vec<Contract>> {
+    tx.all(
+        concat!(
+            "select ",
+            contract_columns!(),
+            contracts_in_sight!(),
+            "and c.number < $5 and ($6 = '' or c.state = $6) and ($7 = false or c.value > \
+             (select coalesce(sum(o.amount), 0) from payments o where o.contract_id = c.id)) \
+             order by c.number desc limit $8"
+        ),
+        vals![
+            scope.org,
+            scope.reach(),
+            scope.team,
+            scope.user,
+            below,
+            filter.state.map_or("", |state| state.code()),
+            filter.is_owed,
+            limit,
+        ],
+    )
+    .await?
+    .iter()
+    .map(read_contract)
+    .collect()
 }
 
 pub(super) async fn update_end(

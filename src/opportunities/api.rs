@@ -9,6 +9,7 @@ use super::actions::{self, Win};
 use super::lists::Card;
 use super::pages::ListQuery;
 use super::{Details, Opportunity, Stage};
+use crate::contracts::api::Sum;
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Sent};
@@ -92,29 +93,6 @@ pub struct OpportunityShown {
     pub opened_at: String,
     /// What a change has to name.
     pub version: i64,
-}
-
-/// A sum in minor units of its currency.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Sum {
-    /// Kopecks, cents.
-    pub minor: i64,
-    /// Three letters, as in `RUB`.
-    pub currency: String,
-}
-
-impl Sum {
-    /// A sum as it is shown.
-    pub fn of(money: Money) -> Self {
-        Self { minor: money.minor, currency: money.currency.code().to_owned() }
-    }
-    /// A sum as it was sent.
-    pub fn read(&self, field: &'static str) -> Outcome<Money> {
-        let currency = Currency::from_code(&self.currency)
-            .ok_or_else(|| Fields::one(field, "unknown-choice"))?;
-        Ok(Money::new(self.minor, currency))
-    }
 }
 
 /// A position of the pipeline.

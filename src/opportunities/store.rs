@@ -119,7 +119,6 @@ pub(super) async fn find_opportunity_for_update(
     .transpose()
 }
 
-/// Writes everything that may change; no rows when somebody else was faster.
 pub(super) async fn count_open(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
     tx.one(
         "select count(*) as n from opportunities \
@@ -130,6 +129,7 @@ pub(super) async fn count_open(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcom
     .int("n")
 }
 
+/// Writes everything that may change; no rows when somebody else was faster.
 pub(super) async fn update_opportunity(
     tx: &mut Tx,
     org: OrgId,
@@ -233,9 +233,9 @@ macro_rules! in_range {
 
 macro_rules! card_columns {
     () => {
-        "select o.id, o.number, o.company_id, o.owner_id, o.amount, o.currency, o.next_step, o.next_step_at, o.expected_close_on, o.stage, \
-         o.stage_since, o.stuck_at, o.state, o.version \
-         from opportunities o "
+        "select o.id, o.number, o.company_id, o.owner_id, o.amount, o.currency, o.next_step, \
+         o.next_step_at, o.expected_close_on, o.stage, o.stage_since, o.stuck_at, o.state, \
+         o.version from opportunities o "
     };
 }
 

@@ -340,6 +340,8 @@ both! {
         actions::keep_details(&act, &sonya, first, 1, details()).await.expect("kept");
         let now = MONDAY.plus_days(4);
         let mut tx = cast.app.db.read().await.expect("reads");
+        let led = actions::count_open(&mut tx, cast.org, sonya.id()).await.expect("counts");
+        assert_eq!(led, 2);
         let own = Range::Own(sonya.id());
         let columns = actions::board(&mut tx, cast.org, &own).await.expect("a board");
         let names: Vec<&str> =

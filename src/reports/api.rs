@@ -159,7 +159,7 @@ pub async fn records(State(app): State<App>, viewer: Viewer, Query(asked): Query
     let period = asked.period(&viewer.zone, app.now())?;
     let filter = asked.filter(&ground.sight)?;
     let step: Step = asked.step.parse().map_err(|()| Fields::one("step", "unknown-choice"))?;
-    let cursor = Cursor { after: Some(asked.after), limit: None };
+    let cursor = Cursor { after: Some(asked.after), limit: asked.limit };
     let slice =
         actions::list_records(&mut tx, &viewer, &ground, (step, &period, &filter), &cursor).await?;
     let is_inside = !matches!(ground.sight, super::Sight::Campaigns(_));

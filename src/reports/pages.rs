@@ -47,6 +47,9 @@ pub struct Asked {
     /// Key of the last record seen.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub after: String,
+    /// Records wanted, 1 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
 }
 
 impl Asked {

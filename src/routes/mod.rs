@@ -51,6 +51,7 @@ fn platform(table: Table) -> Table {
         .get("/assets/{version}/{*path}", Policy::public(), assets::show)
         .get("/live", Policy::signed_in("live"), live::stream)
         .post("/drafts", Policy::signed_in("drafts"), app::keep_draft)
+        .get("/api/v1/openapi.json", Policy::public(), crate::openapi::show)
         .get("/styleguide", Policy::signed_in("styleguide"), app::styleguide)
 }
 
@@ -156,7 +157,21 @@ fn opportunities(table: Table) -> Table {
 }
 
 fn contracts(table: Table) -> Table {
+    use crate::contracts::{api, pages};
+    let seen = Policy::roles("contracts", &[Seller, Service, Head, Owner]);
+    let changed = Policy::roles("contracts", &[Seller, Head, Owner]);
     table
+        .get("/contracts", seen, pages::index)
+        .get("/contracts/{contract}", seen, pages::show)
+        .post("/contracts/{contract}/payments", changed, pages::enter_payment)
+        .post("/contracts/{contract}/end", changed, pages::end)
+        .get("/payments/{payment}", seen, pages::show_payment)
+        .post("/payments/{payment}/reversal", changed, pages::reverse_payment)
+        .get("/api/v1/contracts", seen, api::list)
+        .get("/api/v1/contracts/{contract}", seen, api::show)
+        .post("/api/v1/contracts/{contract}/payments", changed, api::enter_payment)
+        .post("/api/v1/contracts/{contract}/end", changed, api::end)
+        .post("/api/v1/payments/{payment}/reversal", changed, api::reverse_payment)
 }
 
 fn clients(table: Table) -> Table {

@@ -6,5 +6,6 @@
 #![expect(clippy::expect_used, reason = "a rig that cannot go on should say so and end")]
 #![expect(clippy::disallowed_methods, reason = "a rig starts programs, sleeps and measures")]
 
+mod browser;
 mod crash;
 mod server;

@@ -1,6 +1,7 @@
 //! The program over a database of its own.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::str::FromStr as _;
 use std::time::{Duration, Instant};
@@ -76,7 +77,7 @@ pub fn run(arguments: &[&str]) -> (bool, String) {
 pub struct Home {
     /// As `--database` takes it.
     pub database: String,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Home {
@@ -84,7 +85,7 @@ impl Home {
     pub fn sqlite() -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite:{}", dir.path().join("troika.db").display());
-        Self { database, _dir: dir }
+        Self { database, dir }
     }
 
     /// A database on the test server.
@@ -102,7 +103,12 @@ impl Home {
         }
         let (server, _) = base.rsplit_once('/').expect("postgres://host/name");
         let dir = tempfile::tempdir().expect("a temporary folder");
-        Self { database: format!("{server}/{name}"), _dir: dir }
+        Self { database: format!("{server}/{name}"), dir }
+    }
+
+    /// A folder for what a test leaves beside the database.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
     }
 
     /// The database, opened beside the program to look at what it holds.

@@ -1,0 +1,196 @@
+//! The description of the API: OpenAPI 3.1, put together from the handlers' own annotations.
+//!
+//! `openapi.json` at the root of the repository is this description, committed so that a change
+//! of the API is a visible diff; `UPDATE=1 cargo test openapi` writes it anew. A handler of
+//! `/api/v1` that is not named here, or named and not routed, fails the tests.
+
+use std::sync::LazyLock;
+
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, RefOr, SecurityRequirement};
+
+use crate::web::Answer;
+use crate::{opportunities, people, reports};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Troika",
+        description = "Acquisition, sales and service as three tiers. Every action of the screens, \
+                       over JSON. Conventions: docs/api.md."
+    ),
+    modifiers(&Bearer),
+    paths(
+        show,
+        people::api::me,
+        people::api::list,
+        people::api::add,
+        people::api::show,
+        people::api::change_person,
+        people::api::make_link,
+        people::api::disable,
+        people::api::list_teams,
+        people::api::add_team,
+        people::api::list_tokens,
+        people::api::revoke_token,
+        opportunities::api::stages,
+        opportunities::api::list,
+        opportunities::api::show,
+        opportunities::api::advance,
+        opportunities::api::undo_move,
+        opportunities::api::keep_details,
+        opportunities::api::lose,
+        opportunities::api::win,
+        opportunities::api::reopen,
+        reports::api::funnel,
+        reports::api::records,
+    )
+)]
+struct Description;
+
+/// Every operation but this description asks for a personal token.
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A personal token, made in the settings. It acts as its owner."))
+            .build();
+        let components = description.components.get_or_insert_with(Components::default);
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        let none: [&str; 0] = [];
+        description.security = Some(vec![SecurityRequirement::new("token", none)]);
+        let operations = description.paths.paths.values_mut().flat_map(|path| {
+            [&mut path.get, &mut path.post].into_iter().filter_map(Option::as_mut)
+        });
+        for answers in operations.map(|operation| &mut operation.responses.responses) {
+            for (status, answer) in answers {
+                if let RefOr::T(answer) = answer
+                    && answer.description.is_empty()
+                {
+                    answer.description = meaning(status).to_owned();
+                }
+            }
+        }
+    }
+}
+
+/// What a status means wherever it is answered; docs/api.md says more.
+fn meaning(status: &str) -> &'static str {
+    match status {
+        "201" => "Made.",
+        "401" => "No token, or one that is revoked.",
+        "404" => "There is no such thing, or the token may not know of it.",
+        "409" => "The business says no; the code says why.",
+        "422" => "Something is not filled in right; the fields say what.",
+        "429" => "Too many requests; Retry-After says how many seconds to wait.",
+        _ => "The answer.",
+    }
+}
+
+static TEXT: LazyLock<String> = LazyLock::new(|| {
+    let mut text = Description::openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+});
+
+/// This description.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "platform",
+    operation_id = "show_description", security(()),
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+pub async fn show() -> Answer {
+    Ok(([(header::CONTENT_TYPE, "application/json")], TEXT.as_str()).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    fn described() -> Value {
+        serde_json::from_str(&TEXT).expect("the description is JSON")
+    }
+
+    /// `GET /api/v1/me` for each operation.
+    fn operations() -> Vec<(String, Value)> {
+        let description = described();
+        let paths = description["paths"].as_object().expect("paths").clone();
+        paths
+            .iter()
+            .flat_map(|(path, methods)| {
+                let methods = methods.as_object().expect("methods").clone();
+                methods.into_iter().map(move |(method, operation)| {
+                    (format!("{} {path}", method.to_uppercase()), operation)
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_committed_description_is_the_present_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(path, TEXT.as_str()).expect("openapi.json is written");
+        }
+        let committed = fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            committed == *TEXT,
+            "openapi.json is old: UPDATE=1 cargo test openapi, and read it"
+        );
+        assert_eq!(described()["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn every_route_of_the_api_is_described_and_nothing_else() {
+        let routed: BTreeSet<String> = crate::routes::table()
+            .listed
+            .iter()
+            .filter(|route| route.path.starts_with("/api/v1/"))
+            .map(|route| format!("{} {}", route.method, route.path))
+            .collect();
+        let named: BTreeSet<String> = operations().into_iter().map(|(place, _)| place).collect();
+        let missing: Vec<&String> = routed.difference(&named).collect();
+        let extra: Vec<&String> = named.difference(&routed).collect();
+        assert!(missing.is_empty(), "not described; name them in src/openapi.rs: {missing:#?}");
+        assert!(extra.is_empty(), "described and not routed: {extra:#?}");
+    }
+
+    #[test]
+    fn operations_go_by_names_of_their_own_and_say_what_they_do() {
+        let mut names = BTreeSet::new();
+        for (place, operation) in operations() {
+            let name = operation["operationId"].as_str().unwrap_or_default().to_owned();
+            assert!(names.insert(name.clone()), "{place}: {name} is taken by another operation");
+            let says = operation["summary"].as_str().unwrap_or_default();
+            assert!(!says.is_empty(), "{place} has no summary: write a doc comment");
+            let takes_key = operation["parameters"].to_string().contains("Idempotency-Key");
+            assert_eq!(takes_key, place.starts_with("POST"), "{place}: json::KeyHeader");
+        }
+    }
+
+    #[test]
+    fn every_answer_is_in_its_envelope() {
+        for (place, operation) in operations() {
+            let answers = operation["responses"].as_object().cloned().unwrap_or_default();
+            assert!(answers.keys().any(|status| status.starts_with('2')), "{place}");
+            for (status, answer) in answers {
+                let schema = answer["content"]["application/json"]["schema"].to_string();
+                let is_file = place.ends_with("openapi.json") || schema == "null";
+                let is_enveloped = if status.starts_with('2') {
+                    schema.contains("/One_") || schema.contains("/Many_")
+                } else {
+                    schema.contains("/Problem")
+                };
+                assert!(is_enveloped || is_file, "{place} {status}: {schema}");
+            }
+        }
+    }
+}

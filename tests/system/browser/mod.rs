@@ -1,0 +1,130 @@
+//! The screens, as somebody at a browser meets them.
+
+mod driver;
+mod shift;
+
+use axum::http::Method;
+use troika::people::{Role, Roles};
+use troika::routes;
+
+pub use shift::{House, Shift};
+
+#[test]
+fn a_stranger_is_asked_to_sign_in_and_told_when_it_fails() {
+    let house = House::open();
+    let stranger = Shift::anonymous(&house);
+    stranger.go("/settings");
+    stranger.is_at("/sign-in");
+    stranger.type_into("login", "nobody");
+    stranger.type_into("password", "a wrong password");
+    stranger.submit();
+    stranger.sees("Login or password is wrong");
+    assert_eq!(stranger.ask("return document.forms[0].login.value"), "nobody", "text is kept");
+}
+
+#[test]
+fn a_person_chooses_language_and_look() {
+    let house = House::open();
+    let seller = Shift::open(&house, "seller");
+    seller.go("/settings");
+    seller.choose("lang", "en");
+    seller.choose("theme", "dark");
+    seller.submit();
+    seller.sees("Language");
+    assert_eq!(seller.ask("return document.documentElement.lang"), "en");
+    assert_eq!(seller.ask("return document.documentElement.dataset.theme"), "dark");
+    seller.choose("lang", "ru");
+    seller.submit();
+    seller.sees("Язык");
+}
+
+#[test]
+fn keys_work_in_both_layouts() {
+    let house = House::open();
+    let seller = Shift::open(&house, "seller");
+    let is_open = "return document.querySelector('dialog[open]') !== null";
+    for strike in [Shift::press, Shift::press_in_russian] {
+        seller.go("/settings");
+        strike(&seller, "Ctrl+KeyK");
+        seller.becomes(is_open, true);
+        seller.press("Escape");
+        seller.becomes(is_open, false);
+    }
+}
+
+#[test]
+fn a_person_works_and_signs_out_without_scripts() {
+    let house = House::open();
+    let service = Shift::open(&house, "service");
+    service.scripts(false);
+    service.go("/settings");
+    service.choose("lang", "en");
+    service.submit();
+    service.sees("Language");
+    service.misses("Язык");
+    service.scripts(true);
+    service.go("/settings");
+    service.click("Имя service");
+    service.click("Sign out");
+    service.is_at("/sign-in");
+}
+
+/// What the other tests rely on: a page that is wrong does not pass for right.
+#[test]
+fn a_page_that_is_wrong_is_noticed() {
+    let house = House::open();
+    let seller = Shift::open(&house, "seller");
+    seller.go("/settings");
+    assert!(seller.problems().is_empty(), "{:?}", seller.problems());
+    seller.ask(
+        "document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<input type=file name=file><pre>' + 'x'.repeat(4000) + '</pre>');
+        document.querySelector('main pre').style.whiteSpace = 'pre';",
+    );
+    assert!(seller.problems().iter().any(|p| p.contains("wide in 1366")));
+    seller.ask(
+        "const s = document.createElement('script'); s.textContent = 'window.evil = 1';
+        document.body.append(s);",
+    );
+    assert!(seller.problems().iter().any(|p| p.contains("Content Security")));
+    seller.ask("document.querySelector('h1').textContent = '⟦key⟧'");
+    assert!(seller.problems().iter().any(|p| p.contains("a word has no text")));
+    let file = house.home.folder().join("companies.csv");
+    std::fs::write(&file, "name;phone").expect("a file");
+    seller.attach("file", &file);
+    assert_eq!(seller.ask("return document.querySelector('[type=file]').files.length"), 1);
+}
+
+/// Pages without a parameter that a role may open.
+fn pages(role: Role) -> impl Iterator<Item = &'static str> {
+    // Streams and the API are no pages; one is for a demo firm, one is asked for with a query.
+    let apart = ["/live", "/healthz", "/api/", "/demo", "/bench", "/reports/records"];
+    routes::table().listed.into_iter().filter_map(move |route| {
+        let is_page = route.method == Method::GET
+            && !route.path.contains('{')
+            && !apart.iter().any(|start| route.path.starts_with(start));
+        let is_open = route.policy.is_public || route.policy.roles.meets(Roles::of(&[role]));
+        (is_page && is_open).then_some(route.path)
+    })
+}
+
+#[test]
+fn no_page_scrolls_sideways_or_complains_for_any_role() {
+    let house = House::open();
+    let mut problems = Vec::new();
+    let mut count = 0;
+    for role in Role::ALL {
+        let person = Shift::open(&house, role.code());
+        for page in pages(role) {
+            person.go(page);
+            for width in [1366, 390] {
+                person.width(width);
+                count += 1;
+                let found = person.problems().into_iter();
+                problems.extend(found.map(|p| format!("{page} as {}, {width}: {p}", role.code())));
+            }
+        }
+    }
+    assert!(count > 40, "only {count} views of pages were looked at");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}

@@ -1,0 +1,374 @@
+//! Somebody at work in a browser: pages, keys, fields, and what they see.
+//!
+//! ```text
+//! let house = House::open();
+//! let caller = Shift::open(&house, "caller");
+//! caller.go("/desk");
+//! caller.press("Digit4");
+//! caller.type_into("note", "Просили образец");
+//! caller.submit();
+//! caller.sees("Следующая компания");
+//! ```
+//!
+//! Everything waits up to ten seconds for what it wants; what does not come ends the test with
+//! the text of the page and a screenshot.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::driver::{Browser, Driver, Element};
+use crate::server::{Home, Server, found, run};
+
+/// How long one waits for a page to say something.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The program over a fresh firm with one person of each role, and a browser driver.
+pub struct House {
+    /// The running program.
+    pub server: Server,
+    /// Its database.
+    pub home: Home,
+    driver: Driver,
+}
+
+impl House {
+    /// A firm with nothing but its people, on SQLite.
+    pub fn open() -> Self {
+        let home = Home::sqlite();
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let db = home.open().await;
+            found(&db).await;
+            db.close().await;
+        });
+        let server = Server::start(&home.database);
+        Self { server, home, driver: Driver::start() }
+    }
+
+    /// A page address.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.server.origin)
+    }
+}
+
+/// A person at a browser.
+pub struct Shift<'h> {
+    house: &'h House,
+    browser: Browser,
+    name: String,
+}
+
+impl<'h> Shift<'h> {
+    /// Signs a person in by a link, as an administrator would hand it out. In the firm of
+    /// [`House::open`] logins are the codes of roles.
+    pub fn open(house: &'h House, login: &str) -> Self {
+        let shift = Self::anonymous(house);
+        let database = &house.home.database;
+        let (is_made, link) = run(&["user", "link", login, "--database", database]);
+        assert!(is_made, "no link for {login}: {link}");
+        let path = link.lines().find_map(|line| line.find("/sign-in/").map(|i| &line[i..]));
+        shift.go(path.expect("the command prints a path").trim());
+        // What the first page complains of belongs to the tests of that page.
+        shift.browser.console();
+        Self { name: login.to_owned(), ..shift }
+    }
+
+    /// Somebody who has not signed in.
+    pub fn anonymous(house: &'h House) -> Self {
+        let browser = house.driver.browse();
+        let shift = Self { house, browser, name: "stranger".to_owned() };
+        shift.width(1366);
+        shift
+    }
+
+    /// Opens a page of the product.
+    pub fn go(&self, path: &str) {
+        self.browser.go(&self.house.address(path));
+    }
+
+    /// Makes the window as wide as a desk's screen or a phone: 1366 or 390.
+    pub fn width(&self, width: u32) {
+        let height = if width < 600 { 844 } else { 768 };
+        let screen = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
+        });
+        self.browser.command("Emulation.setDeviceMetricsOverride", &screen);
+    }
+
+    /// Lets scripts run or not, from the next page on.
+    pub fn scripts(&self, run: bool) {
+        let value = json!({ "value": !run });
+        self.browser.command("Emulation.setScriptExecutionDisabled", &value);
+    }
+
+    /// Presses a physical key by its code, as in `Digit4`, `KeyA`, `Enter`, `Ctrl+KeyK`, with the
+    /// Latin layout switched on.
+    pub fn press(&self, key: &str) {
+        self.strike(key, latin);
+    }
+
+    /// The same key with the Russian layout switched on.
+    pub fn press_in_russian(&self, key: &str) {
+        self.strike(key, russian);
+    }
+
+    fn strike(&self, key: &str, layout: fn(&str) -> String) {
+        // A key pressed before the scripts run would be lost, as it is for a fast hand.
+        self.becomes("return document.documentElement.dataset.script ?? ''", "on");
+        let held = key.split('+').rev().skip(1).fold(0, |held, name| {
+            held | match name {
+                "Alt" => 1,
+                "Ctrl" => 2,
+                "Shift" => 8,
+                other => panic!("{other} is not held down"),
+            }
+        });
+        let code = key.rsplit('+').next().unwrap_or(key);
+        let name = layout(code);
+        let mut event = json!({
+            "type": "rawKeyDown", "code": code, "key": name, "modifiers": held,
+            "windowsVirtualKeyCode": virtual_key(code),
+        });
+        let types = name.chars().count() == 1 && held & 3 == 0;
+        if types || code == "Enter" {
+            event["type"] = json!("keyDown");
+            event["text"] = json!(if code == "Enter" { "\r" } else { name.as_str() });
+        }
+        self.browser.command("Input.dispatchKeyEvent", &event);
+        event["type"] = json!("keyUp");
+        self.browser.command("Input.dispatchKeyEvent", &event);
+    }
+
+    /// Writes a text into the field of that name, in place of what stood there.
+    pub fn type_into(&self, name: &str, text: &str) {
+        let field = self.field(name);
+        self.browser.clear(&field);
+        self.browser.type_into(&field, text);
+    }
+
+    /// Chooses a value: of a select, of radio buttons, or `on` and `off` of a check box.
+    pub fn choose(&self, name: &str, value: &str) {
+        let script = "const [name, value] = arguments;
+            const all = [...document.getElementsByName(name)];
+            const select = all.find((e) => e.matches('select'));
+            if (select) {
+              select.value = value;
+              select.dispatchEvent(new Event('change', { bubbles: true }));
+              return select.value === value;
+            }
+            const radio = all.find((e) => e.matches('[type=radio]') && e.value === value);
+            if (radio) { (radio.labels[0] ?? radio).click(); return radio.checked; }
+            const box = all.find((e) => e.matches('[type=checkbox]'));
+            if (box && box.checked !== (value === 'on')) (box.labels[0] ?? box).click();
+            return box ? box.checked === (value === 'on') : false;";
+        self.wait(&format!("{value} to choose as {name}"), || {
+            self.browser.ask(script, &json!([name, value])) == Value::Bool(true)
+        });
+    }
+
+    /// Gives a file to the field of that name.
+    pub fn attach(&self, name: &str, file: &std::path::Path) {
+        let script = "return document.querySelector(`input[type=file][name=\"${arguments[0]}\"]`)";
+        let field = self.browser.find(script, &json!([name])).expect("a field for a file");
+        self.browser.type_into(&field, &file.display().to_string());
+    }
+
+    /// Sends the form that has the focus or, where none has, the page's one main button.
+    pub fn submit(&self) {
+        let script = "const form = document.activeElement?.form ??
+              document.querySelector('main button.primary')?.form ??
+              document.querySelector('main form');
+            return form?.querySelector('button.primary, button:not([type=button])') ??
+              document.querySelector('main button.primary')";
+        let button = self.browser.find(script, &json!([]));
+        self.browser.click(&button.unwrap_or_else(|| self.fail("a button to send the form")));
+    }
+
+    /// Clicks the link or button that says so.
+    pub fn click(&self, text: &str) {
+        let script = "const all = [...document.querySelectorAll('a, button, summary, label')]
+              .filter((e) => e.checkVisibility({ visibilityProperty: true }));
+            const says = (e) => e.innerText.replace(/\\s+/g, ' ').trim();
+            return all.find((e) => says(e) === arguments[0]) ??
+              all.find((e) => says(e).startsWith(arguments[0])) ?? null";
+        let mut target = None;
+        self.wait(&format!("{text:?} to click"), || {
+            target = self.browser.find(script, &json!([text]));
+            target.is_some()
+        });
+        self.browser.click(&target.expect("it was waited for"));
+    }
+
+    /// Waits until the page says a text.
+    pub fn sees(&self, text: &str) {
+        self.wait(&format!("{text:?}"), || self.text().contains(text));
+    }
+
+    /// Waits until the page does not say a text.
+    pub fn misses(&self, text: &str) {
+        self.wait(&format!("{text:?} to go"), || !self.text().contains(text));
+    }
+
+    /// Waits until the address has a path.
+    pub fn is_at(&self, path: &str) {
+        self.wait(&format!("the page {path}"), || self.path() == path);
+    }
+
+    /// The path of the address.
+    pub fn path(&self) -> String {
+        let path = self.browser.ask("return location.pathname", &json!([]));
+        path.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// All that the page says, with single spaces.
+    pub fn text(&self) -> String {
+        let script = "return document.body ? document.body.innerText : ''";
+        let text = self.browser.ask(script, &json!([]));
+        let text = text.as_str().unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a script answers.
+    pub fn ask(&self, script: &str) -> Value {
+        self.browser.ask(script, &json!([]))
+    }
+
+    /// Waits until a script answers so.
+    pub fn becomes(&self, script: &str, value: impl Into<Value>) {
+        let value = value.into();
+        self.wait(&format!("{script} to answer {value}"), || self.ask(script) == value);
+    }
+
+    /// Problems of the page as it stands: sideways scrolling, words without a text, refusals of
+    /// the content policy and whatever else the console complains of.
+    pub fn problems(&self) -> Vec<String> {
+        let script = "const page = document.documentElement;
+            const wide = [...document.querySelectorAll('main *, header *')]
+              .filter((e) => e.getBoundingClientRect().right > page.clientWidth + 1 &&
+                e.checkVisibility() && !e.closest('.unseen, [popover], dialog'))
+              .slice(-3).map((e) => e.outerHTML.slice(0, 80));
+            return page.scrollWidth > page.clientWidth
+              ? `${page.scrollWidth} wide in ${page.clientWidth}: ${wide.join(' · ')}` : ''";
+        let wide = self.browser.ask(script, &json!([]));
+        let mut problems: Vec<String> = self.browser.console();
+        problems.retain(|line| line.contains("SEVERE") || line.contains("Content Security"));
+        problems.extend(wide.as_str().filter(|text| !text.is_empty()).map(str::to_owned));
+        if self.text().contains('⟦') {
+            problems.push("a word has no text".to_owned());
+        }
+        problems
+    }
+
+    /// Keeps a picture of the page in `target/screenshots`.
+    pub fn picture(&self, name: &str) -> PathBuf {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        let path = folder.join(format!("{name}.png"));
+        std::fs::write(&path, base64(&self.browser.picture())).expect("a picture is kept");
+        path
+    }
+
+    fn field(&self, name: &str) -> Element {
+        let script = "return [...document.getElementsByName(arguments[0])]
+            .find((e) => e.type !== 'hidden' && e.checkVisibility()) ?? null";
+        let mut field = None;
+        self.wait(&format!("a field {name}"), || {
+            field = self.browser.find(script, &json!([name]));
+            field.is_some()
+        });
+        field.expect("it was waited for")
+    }
+
+    fn wait(&self, what: &str, mut is_there: impl FnMut() -> bool) {
+        let began = Instant::now();
+        while !is_there() {
+            if began.elapsed() > PATIENCE {
+                self.fail(what);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn fail(&self, what: &str) -> ! {
+        let picture = self.picture(&format!("failed-{}", self.name));
+        panic!(
+            "{} waited for {what} at {}; the page says: {}; picture: {}",
+            self.name,
+            self.path(),
+            self.text(),
+            picture.display()
+        )
+    }
+}
+
+/// What a key says in the Latin layout.
+fn latin(code: &str) -> String {
+    match code {
+        "Space" => " ".to_owned(),
+        "Slash" => "/".to_owned(),
+        "Comma" => ",".to_owned(),
+        "Period" => ".".to_owned(),
+        _ => code
+            .strip_prefix("Key")
+            .map(str::to_lowercase)
+            .or_else(|| code.strip_prefix("Digit").map(str::to_owned))
+            .unwrap_or_else(|| code.to_owned()),
+    }
+}
+
+/// What a key says in the Russian layout.
+fn russian(code: &str) -> String {
+    const LATIN: &str = "qwertyuiopasdfghjklzxcvbnm";
+    const RUSSIAN: &str = "йцукенгшщзфывапролдячсмить";
+    let name = latin(code);
+    let place = LATIN.chars().position(|c| name.chars().eq([c]));
+    let letter = place.and_then(|place| RUSSIAN.chars().nth(place));
+    letter.map_or(name, String::from)
+}
+
+fn virtual_key(code: &str) -> u32 {
+    match code {
+        "Enter" => 13,
+        "Escape" => 27,
+        "Tab" => 9,
+        "Backspace" => 8,
+        "Space" => 32,
+        "ArrowLeft" => 37,
+        "ArrowUp" => 38,
+        "ArrowRight" => 39,
+        "ArrowDown" => 40,
+        _ => code.chars().last().map_or(0, u32::from),
+    }
+}
+
+/// Bytes of a base64 text.
+fn base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0);
+    for letter in text.bytes() {
+        let Some(value) = LETTERS.iter().position(|known| *known == letter) else { continue };
+        bits = (bits << 6) | u32::try_from(value).expect("below 64");
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).expect("a byte"));
+        }
+    }
+    bytes
+}
+
+#[test]
+fn base64_is_read() {
+    assert_eq!(base64("0KLRgNC+0LnQutCw"), "Тройка".as_bytes());
+    assert_eq!(base64("YWI="), b"ab");
+}
+
+#[test]
+fn a_key_says_another_letter_in_another_layout() {
+    assert_eq!((latin("KeyC"), russian("KeyC")), ("c".to_owned(), "с".to_owned()));
+    assert_eq!((latin("Digit4"), russian("Digit4")), ("4".to_owned(), "4".to_owned()));
+    assert_eq!(russian("Enter"), "Enter");
+}
