@@ -10,7 +10,7 @@ use super::search;
 use super::store::{self, Stored};
 use super::*;
 use crate::events::{Event, Kind};
-use crate::people;
+use crate::people::{self, Scope};
 use crate::storage::{Act, Tx, take_numbers};
 
 /// A company of the firm; also one that was removed or merged away.
@@ -21,6 +21,16 @@ pub async fn find(tx: &mut Tx, org: OrgId, id: CompanyId) -> Outcome<Option<Comp
 /// The same, held against others until the transaction ends.
 pub async fn find_for_update(tx: &mut Tx, org: OrgId, id: CompanyId) -> Outcome<Option<Company>> {
     store::find_for_update(tx, org, id).await
+}
+
+/// The company, where the scope may know of it now: as its lead, their head, or by sight.
+pub async fn find_seen(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: CompanyId,
+    now: Instant,
+) -> Outcome<Option<Company>> {
+    store::find_seen(tx, scope, id, now).await
 }
 
 /// Companies by id, in no order.
