@@ -350,6 +350,7 @@ async fn keep_dispute(tx: &mut Tx, act: &Act, handoff: &Handoff) -> Outcome<()> 
 
 /// Tells the live screens of both sides.
 fn announce(tx: &mut Tx, handoff: &Handoff) {
+    tx.announce(format!("handoff:{}", handoff.id));
     tx.announce(format!("user:{}", handoff.giver));
     if let Some(user) = handoff.receiver.user {
         tx.announce(format!("user:{user}"));

@@ -13,14 +13,18 @@
 
 pub mod actions;
 pub mod assignment;
+mod cards;
 pub mod clock;
 mod dispute;
 pub mod jobs;
+pub mod pages;
 pub mod rates;
 mod refusal;
+pub mod show;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod upsell;
 
 pub use dispute::{CONTEST_DAYS, Decided, Decision, Dispute, Judge};
 pub use refusal::HandoffRefusal;

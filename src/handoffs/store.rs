@@ -21,7 +21,8 @@ macro_rules! select {
         concat!(
             "select id, number, company_id, campaign_id, lead_id, contract_id, client_id, \
              meeting_id, again_of, giver_id, giver_team_id, receiver_id, receiver_team_id, \
-             passport, counts_for_giver, state, offered_at, due_at, answered_by, answered_at, delay_minutes, \
+             passport, counts_for_giver, state, offered_at, due_at, answered_by, answered_at, \
+             delay_minutes, \
              reason, comment, opportunity_id, opened_client_id, dispute, dispute_words, \
              disputed_at, decided_by, decided_at, decision_words, version from handoffs ",
             $rest

@@ -120,7 +120,8 @@ both! {
             let act = cast.act("sonya", "held");
             actions::mark(&act, &sonya, id, Mark::Held, "They want a sample").await.expect("held");
         }
-        let late = actions::mark(&cast.act("sonya", "no"), &sonya, id, Mark::ClientMissed, "").await;
+        let act = cast.act("sonya", "late");
+        let late = actions::mark(&act, &sonya, id, Mark::ClientMissed, "").await;
         assert!(matches!(late, Err(Error::Refused(_))), "{late:?}");
         let mut tx = cast.app.db.read().await.expect("reads");
         let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await.expect("it");

@@ -125,7 +125,23 @@ fn calls(table: Table) -> Table {
 }
 
 fn handoffs(table: Table) -> Table {
+    use crate::handoffs::{pages, show, upsell};
+    let all = Policy::roles("handoffs", &[Caller, Seller, Service, Head, Owner]);
+    let takers = Policy::roles("handoffs", &[Seller, Service, Head, Owner]);
+    let givers = Policy::roles("handoffs", &[Caller, Seller, Service]);
+    let heads = Policy::roles("handoffs", &[Head, Owner]);
+    let servers = Policy::roles("handoffs", &[Service, Head, Owner]);
     table
+        .get("/handoffs", all, pages::index)
+        .get("/handoffs/{handoff}", all, show::show)
+        .post("/handoffs/{handoff}/acceptance", takers, pages::accept)
+        .post("/handoffs/{handoff}/rejection", takers, pages::reject)
+        .post("/handoffs/{handoff}/dispute", givers, show::contest)
+        .post("/handoffs/{handoff}/decision", heads, show::decide)
+        .post("/handoffs/{handoff}/receiver", heads, show::reassign)
+        .post("/handoffs/{handoff}/offers", takers, show::offer_again)
+        .get("/clients/{client}/upsell", servers, upsell::form)
+        .post("/clients/{client}/upsell", servers, upsell::offer)
 }
 
 fn promises(table: Table) -> Table {
@@ -175,25 +191,7 @@ fn contracts(table: Table) -> Table {
 }
 
 fn clients(table: Table) -> Table {
-    use crate::clients::orders::{approval, pages as orders};
-    use crate::clients::pages as clients;
-    let serving = Policy::roles("clients", &[Service, Seller, Head, Owner]);
     table
-        .get("/clients", serving, clients::index)
-        .get("/clients/{client}", serving, clients::show)
-        .post("/clients/{client}/onboarding", serving, clients::tick)
-        .post("/clients/{client}/end", serving, clients::end)
-        .post("/clients/{client}/dates", serving, clients::note_date)
-        .post("/dates/{date}/removal", serving, clients::remove_date)
-        .post("/clients/{client}/orders", serving, orders::open)
-        .post("/orders/{order}/delivery", serving, orders::deliver)
-        .post("/orders/{order}/cancellation", serving, orders::cancel)
-        .post("/orders/{order}/prototypes", serving, orders::add_prototype)
-        .post("/prototypes/{prototype}/link", serving, orders::send)
-        .get("/prototypes/{prototype}/file", serving, orders::download)
-        .get("/approval/{approval}", Policy::public(), approval::show)
-        .post("/approval/{approval}", Policy::public(), approval::answer)
-        .get("/approval/{approval}/file", Policy::public(), approval::download)
 }
 
 fn tasks(table: Table) -> Table {

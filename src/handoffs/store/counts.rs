@@ -38,7 +38,8 @@ pub(in crate::handoffs) async fn list_pairs(
          cast(sum(case when dispute is not null then 1 else 0 end) as bigint) as contested, \
          cast(sum(case when dispute = 'overturned' then 1 else 0 end) as bigint) as overturned, \
          cast(sum(coalesce(delay_minutes, 0)) as bigint) as delay_minutes from handoffs \
-         where org_id = $1 and offered_at >= $2 and (receiver_id is null or receiver_id <> giver_id) \
+         where org_id = $1 and offered_at >= $2 \
+         and (receiver_id is null or receiver_id <> giver_id) \
          group by giver_id, giver_team_id, receiver_id, receiver_team_id",
         vals![org, since],
     )

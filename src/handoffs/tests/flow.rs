@@ -6,13 +6,13 @@ use crate::companies;
 use crate::events::Kind;
 use crate::handoffs::*;
 use crate::leads::{self, LeadState};
+use crate::meetings;
 use crate::opportunities;
 use crate::people::Scope;
 use crate::promises;
 use crate::schedule;
 use crate::tiers::EngagementPolicy::*;
 use crate::values::*;
-use crate::{contracts, meetings};
 
 async fn lead_state(s: &Setting, id: LeadId) -> (LeadState, Option<String>) {
     let mut tx = s.cast.app.db.read().await.expect("reads");
@@ -79,7 +79,8 @@ both! {
         let viewer = s.cast.viewer(&taker).await;
         let reason = RejectionReason::ClientNotExpecting;
         let act = s.cast.act(&taker, "back");
-        actions::reject(&act, &viewer, offer.id, reason, "They were surprised").await.expect("back");
+        let back = actions::reject(&act, &viewer, offer.id, reason, "They were surprised").await;
+        back.expect("back");
         let state = lead_state(&s, of.lead).await;
         assert_eq!(state, (LeadState::Queued, Some("client_not_expecting".to_owned())));
         let late = actions::accept(&s.cast.act(&taker, "late"), &viewer, offer.id).await;
@@ -125,10 +126,12 @@ both! {
         let act = s.cast.act("boris", "contest");
         actions::contest(&act, &boris, offer.id, "They asked for 40 chairs").await.expect("it");
         let decision = (Decision::Overturned, "The need stands in the passport");
-        let own = actions::decide(&s.cast.act(&taker, "own"), &viewer, offer.id, decision, None).await;
+        let act = s.cast.act(&taker, "own");
+        let own = actions::decide(&act, &viewer, offer.id, decision, None).await;
         assert_eq!(refusal(own), "handoff-not-a-third-person");
         let gleb = s.cast.viewer("gleb").await;
-        let foreign = actions::decide(&s.cast.act("gleb", "d"), &gleb, offer.id, decision, None).await;
+        let act = s.cast.act("gleb", "foreign");
+        let foreign = actions::decide(&act, &gleb, offer.id, decision, None).await;
         assert!(matches!(foreign, Err(Error::NotFound)), "{foreign:?}");
         let anna = s.cast.viewer("anna").await;
         let act = s.cast.act("anna", "decide");
@@ -166,7 +169,8 @@ both! {
         actions::contest(&act, &boris, first.id, "All is there").await.expect("contested");
         // He calls them once more and they qualify anew.
         let mut tx = s.cast.app.db.begin().await.expect("begins");
-        leads::actions::offer_in(&mut tx, &s.cast.act("boris", "x"), of.lead).await.expect("offered");
+        let act = s.cast.act("boris", "offer");
+        leads::actions::offer_in(&mut tx, &act, of.lead).await.expect("offered");
         s.tell_qualified(&mut tx, "boris", of).await;
         tx.commit().await.expect("kept");
         s.cast.settle().await;
@@ -178,7 +182,8 @@ both! {
         assert_eq!((decided.decision, decided.by), (Decision::Upheld, None));
         let anna = s.cast.viewer("anna").await;
         let decision = (Decision::Overturned, "Good");
-        let late = actions::decide(&s.cast.act("anna", "late"), &anna, first.id, decision, None).await;
+        let act = s.cast.act("anna", "late");
+        let late = actions::decide(&act, &anna, first.id, decision, None).await;
         assert_eq!(refusal(late), "handoff-nothing-to-decide");
         let taker = s.login(second.receiver.user).to_owned();
         let viewer = s.cast.viewer(&taker).await;
@@ -203,7 +208,7 @@ both! {
         assert!(s.story(offer.id).await.iter().all(|event| event.person == hunter));
         assert_eq!(lead_state(&s, of.lead).await.0, LeadState::Converted);
         let Some(Opened::Opportunity(opportunity)) = offer.opened else { panic!("{offer:?}") };
-        let contract = sign(&s, "hunter", opportunity).await;
+        let contract = s.sign("hunter", opportunity).await;
         let served = s.last().await;
         assert_eq!(served.offered, Offered::Contract(contract));
         assert_eq!((served.state, served.receiver.user), (HandoffState::Accepted, hunter));
@@ -213,8 +218,8 @@ both! {
 
     async fn a_signed_contract_is_offered_to_service_and_never_lost(t: TestDb) {
         let s = Setting::new(t, ThreeTiers).await;
-        let (opportunity, seller) = taken(&s, "School 5").await;
-        sign(&s, &seller, opportunity).await;
+        let (opportunity, seller) = s.taken("School 5").await;
+        s.sign(&seller, opportunity).await;
         let offer = s.last().await;
         assert_eq!(s.login(offer.receiver.user), "vera");
         s.cast.clock.set(offer.due_at.plus_ms(1));
@@ -238,7 +243,8 @@ both! {
         let (act, told) = (s.cast.act(&seller, "again"), offer.passport.clone());
         let again = actions::offer_again(&act, &viewer, to_head.id, told, None).await;
         let again = again.expect("offered again");
-        let opened = actions::accept(&s.cast.act("vera", "take"), &vera, again).await.expect("taken");
+        let act = s.cast.act("vera", "take");
+        let opened = actions::accept(&act, &vera, again).await.expect("taken");
         assert!(matches!(opened, Opened::Client(_)), "{opened:?}");
         let led = s.last().await;
         assert_eq!((led.id, led.receiver.user), (again, Some(s.cast.id("vera"))));
@@ -246,8 +252,8 @@ both! {
 
     async fn a_client_goes_back_to_the_seller_they_know_for_more(t: TestDb) {
         let s = Setting::new(t, ThreeTiers).await;
-        let (opportunity, seller) = taken(&s, "School 5").await;
-        sign(&s, &seller, opportunity).await;
+        let (opportunity, seller) = s.taken("School 5").await;
+        s.sign(&seller, opportunity).await;
         let vera = s.cast.viewer("vera").await;
         let offer = s.last().await;
         let opened = actions::accept(&s.cast.act("vera", "take"), &vera, offer.id).await;
@@ -273,7 +279,7 @@ both! {
         let company = company.expect("reads").expect("a company");
         assert_eq!(company.lead, Some(s.cast.id("vera")), "service leads on");
         drop(tx);
-        let contract = sign(&s, &seller, id).await;
+        let contract = s.sign(&seller, id).await;
         let served = s.last().await;
         assert_eq!(served.offered, Offered::Contract(contract));
         assert_eq!(s.login(served.receiver.user), "vera", "who leads the client is asked first");
@@ -321,40 +327,4 @@ both! {
         assert_ne!(after.receiver.user, Some(gone));
         assert_eq!(s.kinds(after.id).await, [Kind::HandoffOffered, Kind::HandoffReassigned]);
     }
-}
-
-/// A lead of Boris is taken by a seller.
-async fn taken(s: &Setting, name: &str) -> (OpportunityId, String) {
-    s.qualify("boris", name).await;
-    let offer = s.last().await;
-    let seller = s.login(offer.receiver.user).to_owned();
-    let viewer = s.cast.viewer(&seller).await;
-    let act = s.cast.act(&seller, &format!("take {name}"));
-    match actions::accept(&act, &viewer, offer.id).await.expect("taken") {
-        Opened::Opportunity(id) => (id, seller),
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The seller wins an opportunity; what follows, follows.
-async fn sign(s: &Setting, seller: &str, id: OpportunityId) -> ContractId {
-    let viewer = s.cast.viewer(seller).await;
-    let now = s.cast.clock.now();
-    let win = opportunities::actions::Win {
-        value: Money::new(10_000_000, Currency::Rub),
-        term_from: now,
-        term_to: now.plus_days(365),
-    };
-    let act = s.cast.act(seller, &format!("win {id}"));
-    let mut tx = s.cast.app.db.read().await.expect("reads");
-    let found = opportunities::actions::find(&mut tx, &viewer.scope(), id).await.expect("reads");
-    let seen = found.expect("an opportunity").version;
-    drop(tx);
-    let contract = opportunities::actions::win(&act, &viewer, id, seen, win).await.expect("won");
-    let mut tx = s.cast.app.db.read().await.expect("reads");
-    let found = contracts::actions::find(&mut tx, &viewer.scope(), contract).await.expect("reads");
-    assert!(found.is_some());
-    drop(tx);
-    s.cast.settle().await;
-    contract
 }

@@ -1,3 +1,4 @@
+mod doors;
 mod flow;
 mod rules;
 mod setting;

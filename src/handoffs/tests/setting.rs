@@ -4,7 +4,7 @@ use crate::campaigns::passport::PassportField;
 use crate::cast::Cast;
 use crate::companies::NewCompany;
 use crate::events::{self, Event, Kind, Recorded};
-use crate::handoffs::{Handoff, store};
+use crate::handoffs::{Handoff, Opened, actions, store};
 use crate::meetings::NewMeeting;
 use crate::people::Scope;
 use crate::promises::NewPromise;
@@ -13,7 +13,7 @@ use crate::storage::testing::TestDb;
 use crate::tiers::EngagementPolicy;
 use crate::vals;
 use crate::values::*;
-use crate::{companies, meetings, promises};
+use crate::{companies, meetings, opportunities, promises};
 
 /// A firm with a campaign.
 pub struct Setting {
@@ -75,8 +75,8 @@ impl Setting {
         let number = crate::storage::take_numbers(&mut tx, act.org, "lead", 1).await;
         tx.run(
             "insert into leads (id, org_id, number, campaign_id, company_id, state, priority, \
-             attempts, next_at, zone, is_ready, caller_id, lease_generation, version, made_at, \
-             changed_at) values ($1, $2, $3, $4, $5, 'offered', 0, 1, $6, 'UTC', false, $7, 1, 1, $6, $6)",
+             attempts, next_at, is_ready, caller_id, lease_generation, version, made_at, \
+             changed_at) values ($1, $2, $3, $4, $5, 'offered', 0, 1, $6, false, $7, 1, 1, $6, $6)",
             vals![
                 lead,
                 act.org,
@@ -129,6 +129,48 @@ impl Setting {
             .record(tx, &act)
             .await
             .expect("an event");
+    }
+
+    /// A lead of Boris is taken by a seller.
+    pub async fn taken(&self, name: &str) -> (OpportunityId, String) {
+        self.qualify("boris", name).await;
+        let offer = self.last().await;
+        let seller = self.login(offer.receiver.user).to_owned();
+        let viewer = self.cast.viewer(&seller).await;
+        let act = self.cast.act(&seller, &format!("take {name}"));
+        match actions::accept(&act, &viewer, offer.id).await.expect("taken") {
+            Opened::Opportunity(id) => (id, seller),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The seller wins an opportunity; what follows, follows.
+    pub async fn sign(&self, seller: &str, id: OpportunityId) -> ContractId {
+        let viewer = self.cast.viewer(seller).await;
+        let now = self.cast.clock.now();
+        let win = opportunities::actions::Win {
+            value: Money::new(10_000_000, Currency::Rub),
+            term_from: now,
+            term_to: now.plus_days(365),
+        };
+        let act = self.cast.act(seller, &format!("win {id}"));
+        let mut tx = self.cast.app.db.read().await.expect("reads");
+        let found = opportunities::actions::find(&mut tx, &viewer.scope(), id).await;
+        let seen = found.expect("reads").expect("an opportunity").version;
+        drop(tx);
+        let won = opportunities::actions::win(&act, &viewer, id, seen, win).await.expect("won");
+        self.cast.settle().await;
+        won
+    }
+
+    /// A lead that became a client under a policy by which the seller serves.
+    pub async fn served(&self, name: &str) -> ClientId {
+        let (opportunity, seller) = self.taken(name).await;
+        self.sign(&seller, opportunity).await;
+        match self.last().await.opened {
+            Some(Opened::Client(client)) => client,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Every offer there is, the oldest first.

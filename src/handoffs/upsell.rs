@@ -1,0 +1,99 @@
+//! A client is offered back to tier 2: the form, and what is sent with it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use super::actions;
+use super::cards::choices;
+use super::pages::drawn;
+use super::show::{OfferForm, chosen};
+use crate::campaigns::passport::{Passport, PassportField};
+use crate::people::Viewer;
+use crate::tiers::Tier;
+use crate::values::*;
+use crate::web::errors::sentence;
+use crate::web::{Answer, App, Failed, Submitted, Ui, go};
+use crate::{clients, companies};
+
+#[derive(Template)]
+#[template(path = "handoffs/views/upsell.html")]
+struct UpsellPage {
+    ui: Ui,
+    client: ClientId,
+    company: String,
+    choices: Vec<(UserId, String)>,
+    answers: Passport,
+    to: String,
+    problems: Fields,
+    refused: Option<String>,
+}
+
+impl UpsellPage {
+    fn fields(&self) -> &'static [PassportField] {
+        PassportField::ALL
+    }
+    fn answer(&self, field: &PassportField) -> &str {
+        self.answers.get(field).map_or("", String::as_str)
+    }
+    fn is_to(&self, id: &UserId) -> bool {
+        self.to == id.to_string()
+    }
+    fn wrong(&self, field: &str) -> Option<String> {
+        self.ui.wrong(&self.problems, field)
+    }
+}
+
+/// `GET /clients/{client}/upsell`
+pub async fn form(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ClientId>,
+) -> Answer {
+    drawn(StatusCode::OK, &upsell_page(&app, &viewer, ui, id).await?)
+}
+
+async fn upsell_page(app: &App, viewer: &Viewer, ui: Ui, id: ClientId) -> Outcome<UpsellPage> {
+    let mut tx = app.db.read().await?;
+    let client = clients::actions::find(&mut tx, &viewer.scope(), id).await?;
+    let client = client.filter(|client| client.is_active()).ok_or(Error::NotFound)?;
+    let company = companies::actions::find(&mut tx, viewer.org, client.company).await?;
+    Ok(UpsellPage {
+        ui,
+        client: id,
+        company: company.map(|company| company.name).unwrap_or_default(),
+        choices: choices(&mut tx, viewer.org, Tier::Sales, &[Some(client.owner)]).await?,
+        answers: Passport::new(),
+        to: String::new(),
+        problems: Fields::default(),
+        refused: None,
+    })
+}
+
+/// `POST /clients/{client}/upsell`
+pub async fn offer(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ClientId>,
+    form: Submitted<OfferForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let (answers, to) = (form.fields.answers(), form.fields.to);
+    let offered = match chosen(&to) {
+        Ok(to) => actions::offer_upsell(&act, &viewer, id, answers.clone(), to).await,
+        Err(error) => Err(error),
+    };
+    let (status, refused, problems) = match offered {
+        Ok(handoff) => return go(format!("/handoffs/{handoff}")),
+        Err(Error::Invalid(fields)) => (StatusCode::UNPROCESSABLE_ENTITY, None, fields),
+        Err(Error::Refused(refusal)) => {
+            let text = sentence(ui.lang, &Error::Refused(refusal));
+            (StatusCode::CONFLICT, Some(text), Fields::default())
+        }
+        Err(other) => return Err(Failed(other)),
+    };
+    let page = upsell_page(&app, &viewer, ui, id).await?;
+    drawn(status, &UpsellPage { answers, to, refused, problems, ..page })
+}
