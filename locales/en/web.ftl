@@ -22,6 +22,7 @@ previous-row = Previous row
 select-row = Select
 days-short = {"{"}n{"}"} d
 today-at = today, { $time }
+tomorrow-at = tomorrow, { $time }
 yesterday-at = yesterday, { $time }
 back = Back
 save = Save

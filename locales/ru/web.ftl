@@ -22,6 +22,7 @@ previous-row = Предыдущая строка
 select-row = Отметить
 days-short = {"{"}n{"}"} д
 today-at = сегодня, { $time }
+tomorrow-at = завтра, { $time }
 yesterday-at = вчера, { $time }
 back = Назад
 save = Сохранить

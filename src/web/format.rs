@@ -33,6 +33,9 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
+const WEEKDAYS_RU: [&str; 7] = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
+const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// `1 234 567` in Russian, `1,234,567` in English.
 pub fn number(lang: Lang, value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
@@ -110,6 +113,22 @@ pub fn day_time(lang: Lang, at: Instant, zone: &Zone) -> String {
     format!("{}, {}", day(lang, at, zone), time(at, zone))
 }
 
+/// `пт 27.11` in Russian, `Fri 27 Nov` in English: for days near enough to need no year.
+pub fn near_day(lang: Lang, at: Instant, zone: &Zone) -> String {
+    let d = at.day(zone);
+    let weekday = usize::try_from(d.weekday().to_monday_zero_offset()).unwrap_or(0);
+    match lang {
+        Lang::Ru => {
+            let name = WEEKDAYS_RU.get(weekday).copied().unwrap_or_default();
+            format!("{name} {:02}.{:02}", d.day(), d.month())
+        }
+        Lang::En => {
+            let name = WEEKDAYS_EN.get(weekday).copied().unwrap_or_default();
+            format!("{name} {} {}", d.day(), &month_en(d.month())[..3])
+        }
+    }
+}
+
 /// The value of `<input type="datetime-local">`.
 pub fn input_day_time(at: Instant, zone: &Zone) -> String {
     let t = at.local(zone);
@@ -153,6 +172,8 @@ mod tests {
         assert_eq!(day_time(Lang::Ru, at, &moscow), "02.11.2026, 10:00");
         assert_eq!(long_day(Lang::Ru, at, &moscow), "2 ноября 2026 г.");
         assert_eq!(day(Lang::En, at, &moscow), "2 Nov 2026");
+        assert_eq!(near_day(Lang::Ru, at, &moscow), "пн 02.11");
+        assert_eq!(near_day(Lang::En, at.plus_days(6), &moscow), "Sun 8 Nov");
         assert_eq!(input_day_time(at, &moscow), "2026-11-02T10:00");
     }
 }

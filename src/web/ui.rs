@@ -155,6 +155,22 @@ impl Ui {
             format::day_time(self.lang, *at, &self.zone)
         }
     }
+    /// A day and a time not far away: `завтра, 13:00`, `пт 27.11, 13:00`; with its year when it
+    /// is half a year off or more.
+    pub fn near_time(&self, at: &Instant) -> String {
+        let today = self.now.day(&self.zone);
+        let day = at.day(&self.zone);
+        let time = format::time(*at, &self.zone);
+        if today.tomorrow().is_ok_and(|next| next == day) {
+            self.ta("tomorrow-at", "time", time)
+        } else if day == today || day.tomorrow().is_ok_and(|next| next == today) {
+            self.day_time(at)
+        } else if (at.ms() - self.now.ms()).abs() > 180 * DAY_MS {
+            format::day_time(self.lang, *at, &self.zone)
+        } else {
+            format!("{}, {time}", format::near_day(self.lang, *at, &self.zone))
+        }
+    }
     /// The value of an input of a day and a time.
     pub fn input_day_time(&self, at: &Instant) -> String {
         format::input_day_time(*at, &self.zone)
