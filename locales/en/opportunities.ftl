@@ -33,15 +33,12 @@ sales-show-all = { $count ->
     [one] Show the { $count } opportunity
    *[other] Show all { $count } opportunities
 }
-sales-stuck-days = { $count ->
-    [one] here for { $count } day
-   *[other] here for { $count } days
-}
+sales-stuck-days = stuck { $count } d
 sales-stuck = stuck
 sales-mark = Mark
 sales-mark-stuck = stuck
 sales-mark-no-step = no next step
-sales-mark-late = step overdue
+sales-mark-late = overdue
 sales-any-mark = with any mark
 sales-with-mark-stuck = stuck
 sales-with-mark-no-step = without a next step
@@ -124,3 +121,7 @@ sales-did-opportunity-changed = Details set
 sales-did-opportunity-lost = Opportunity lost
 sales-did-opportunity-reopened = Opportunity reopened
 sales-did-opportunity-won = Opportunity won
+sales-promise-it = Promise something
+sales-promise-words = What is promised to the client
+sales-promise-due = By when
+sales-promise-do = Note the promise

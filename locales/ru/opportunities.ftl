@@ -35,16 +35,12 @@ sales-show-all = { $count ->
     [few] Показать все { $count } сделки
    *[many] Показать все { $count } сделок
 }
-sales-stuck-days = { $count ->
-    [one] стоит { $count } день
-    [few] стоит { $count } дня
-   *[many] стоит { $count } дней
-}
+sales-stuck-days = стоит { $count } дн.
 sales-stuck = застряла
 sales-mark = Отметка
 sales-mark-stuck = застряла
 sales-mark-no-step = нет шага
-sales-mark-late = шаг просрочен
+sales-mark-late = просрочен
 sales-any-mark = с любой отметкой
 sales-with-mark-stuck = застрявшие
 sales-with-mark-no-step = без следующего шага
@@ -128,3 +124,7 @@ sales-did-opportunity-changed = Уточнены данные
 sales-did-opportunity-lost = Сделка проиграна
 sales-did-opportunity-reopened = Сделка возвращена в работу
 sales-did-opportunity-won = Сделка выиграна
+sales-promise-it = Пообещать
+sales-promise-words = Что обещано клиенту
+sales-promise-due = До какого времени
+sales-promise-do = Записать обещание

@@ -12,6 +12,7 @@ use crate::companies;
 use crate::contracts::{self, NewContract};
 use crate::events::{Event, Kind};
 use crate::people::{Scope, Viewer};
+use crate::promises::{self, NewPromise};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
 use crate::web::{Cursor, Slice};
@@ -124,6 +125,28 @@ pub async fn keep_details(
         .await?;
     announce(&mut tx, act.org, &after);
     tx.finish(after.version).await
+}
+
+/// Promises something to the client of an opportunity; its owner keeps it.
+pub async fn promise(
+    act: &Act,
+    viewer: &Viewer,
+    id: OpportunityId,
+    words: String,
+    due_at: Instant,
+) -> Outcome<PromiseId> {
+    let mut tx = begin!(act);
+    let found = found_for_update(&mut tx, viewer, id).await?;
+    let new = NewPromise {
+        company: found.company,
+        campaign: found.campaign,
+        words,
+        due_at,
+        holder: Some(found.owner),
+    };
+    let promise = promises::actions::make_in(&mut tx, act, new).await?;
+    announce(&mut tx, act.org, &found);
+    tx.finish(promise).await
 }
 
 /// Gives an opportunity up, with a coded reason and a note.

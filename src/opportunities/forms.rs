@@ -43,6 +43,14 @@ pub struct DetailsForm {
     expected_close_on: String,
 }
 
+/// Something promised to the client.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PromiseForm {
+    promise_words: String,
+    promise_due: String,
+}
+
 /// A loss.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,6 +126,18 @@ impl DetailsForm {
     }
 }
 
+impl PromiseForm {
+    pub(super) fn read(&self, frame: &Frame) -> Outcome<(String, Instant)> {
+        let mut fields = Fields::default();
+        let due_at = frame.day_time(&mut fields, "promise_due", &self.promise_due);
+        if is_blank(&self.promise_words) {
+            fields.note("promise_words", "required");
+        }
+        fields.into_result()?;
+        Ok((self.promise_words.clone(), due_at.unwrap_or_default()))
+    }
+}
+
 impl LossForm {
     pub(super) fn read(&self) -> Outcome<(LossReason, String)> {
         let reason = self.reason.parse().map_err(|()| {
@@ -159,6 +179,8 @@ pub struct Typed {
     pub value: String,
     pub term_from: String,
     pub term_to: String,
+    pub promise_words: String,
+    pub promise_due: String,
 }
 
 impl Typed {
@@ -194,6 +216,9 @@ impl Typed {
             expected_close_on: form.expected_close_on,
             ..self
         }
+    }
+    pub(super) fn with_promise(self, form: PromiseForm) -> Self {
+        Self { promise_words: form.promise_words, promise_due: form.promise_due, ..self }
     }
     pub(super) fn with_loss(self, form: LossForm) -> Self {
         Self { reason: form.reason, note: form.note, ..self }

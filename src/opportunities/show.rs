@@ -5,7 +5,7 @@ use axum::extract::{Path, State as Web};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-use super::forms::{DetailsForm, Frame, LossForm, ReopenForm, Typed, WinForm};
+use super::forms::{DetailsForm, Frame, LossForm, PromiseForm, ReopenForm, Typed, WinForm};
 use super::pages::{Owners, Toast, drawn, told};
 use super::{Criterion, LossReason, Opportunity, Stage, State, UNDO_MS, actions};
 use crate::companies;
@@ -188,6 +188,26 @@ pub async fn keep_details(
     match kept {
         Ok(_) => go(format!("/opportunities/{id}")),
         Err(error) => again(&app, &viewer, ui, (id, error), |t| t.with_details(typed)).await,
+    }
+}
+
+/// `POST /opportunities/{opportunity}/promises`
+pub async fn promise(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<OpportunityId>,
+    form: Submitted<PromiseForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let typed = form.fields;
+    let made = match typed.read(&frame(&app, &viewer)) {
+        Ok((words, due_at)) => actions::promise(&act, &viewer, id, words, due_at).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(_) => go(format!("/opportunities/{id}")),
+        Err(error) => again(&app, &viewer, ui, (id, error), |t| t.with_promise(typed)).await,
     }
 }
 

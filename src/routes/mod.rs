@@ -158,6 +158,7 @@ fn opportunities(table: Table) -> Table {
         .post("/opportunities/{opportunity}/stage", all, pages::advance)
         .post("/opportunities/{opportunity}/stage-reversal", all, pages::undo_move)
         .post("/opportunities/{opportunity}/details", all, show::keep_details)
+        .post("/opportunities/{opportunity}/promises", all, show::promise)
         .post("/opportunities/{opportunity}/loss", all, show::lose)
         .post("/opportunities/{opportunity}/win", all, show::win)
         .post("/opportunities/{opportunity}/reopening", all, show::reopen)

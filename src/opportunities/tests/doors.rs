@@ -27,6 +27,13 @@ both! {
         let kept = sonya.post(&format!("{page}/details"), &KEPT).await;
         assert_eq!((kept.status, kept.location.as_deref()), (StatusCode::SEE_OTHER, Some(&*page)));
         assert!(sonya.get(&page).await.body.contains("₽120,000.50"));
+        let promise = [("promise_words", "a sketch"), ("promise_due", "2026-11-04T15:00")];
+        let made = sonya.post(&format!("{page}/promises"), &promise).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        assert!(sonya.get(&page).await.body.contains("a sketch"));
+        let past = [("promise_words", "a sketch"), ("promise_due", "2026-10-04T15:00")];
+        let refused = sonya.post(&format!("{page}/promises"), &past).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         let moved = [("version", "2"), ("stage", "offer"), ("who", "mine")];
         let moved = sonya.post(&format!("{page}/stage"), &moved).await;
         let back = moved.location.expect("back to the board");
