@@ -62,8 +62,8 @@ pub(super) async fn list_call_figures(
              cast(sum(case when a.mechanism = 'answered' then 1 else 0 end) as bigint) \
              as connects, \
              cast(sum(case when a.mechanism = 'answered' \
-             and a.meaning not in ('none', 'wrong_number', 'machine') then 1 else 0 end) \
-             as bigint) as conversations \
+             and a.meaning in ('qualified', 'callback', 'refusal', 'not_now', \
+             'decision_maker_found') then 1 else 0 end) as bigint) as conversations \
              from calls a left join companies c on c.id = a.company_id \
              where a.org_id = $1 and a.at >= $2 and a.at < $3 and a.reversed_at is null \
              group by a.campaign_id, a.caller_id, coalesce(c.source, '-')",
@@ -95,7 +95,8 @@ pub(super) async fn list_call_figures(
     Ok(figures)
 }
 
-/// What events of a stretch came to.
+/// What events of a stretch came to. What a call said that was taken back does not count: its
+/// events name the lead and have the moment of the call.
 pub(super) async fn list_event_figures(
     tx: &mut Tx,
     org: OrgId,
@@ -113,6 +114,8 @@ pub(super) async fn list_event_figures(
              'handoff.rejected', 'handoff.expired', 'opportunity.opened', 'opportunity.lost', \
              'opportunity.won', 'contract.signed', 'payment.entered', 'payment.reversed', \
              'client.opened', 'client.kept', 'order.delivered', 'prototype.approved') \
+             and not exists (select 1 from calls a where a.lead_id = e.subject_id \
+             and a.at = e.at and a.reversed_at is not null) \
              group by e.kind, e.tier, e.campaign_id, e.person_id, coalesce(c.source, '-'), \
              coalesce(e.reason, '-')",
             vals![org, from, until],
@@ -186,7 +189,8 @@ pub(super) async fn list_calls(
          left join campaigns g on g.id = a.campaign_id \
          where a.org_id = $1 and a.at >= $2 and a.at < $3 and a.reversed_at is null \
          and ($4 = false or a.mechanism = 'answered') \
-         and ($5 = false or a.meaning not in ('none', 'wrong_number', 'machine')) \
+         and ($5 = false or a.meaning in ('qualified', 'callback', 'refusal', 'not_now', \
+         'decision_maker_found')) \
          and ($6 = '' or a.campaign_id = $6) and ($7 = '' or a.caller_id = $7) \
          and ($8 = '' or coalesce(c.source, '-') = $8) and ($9 = '' or $9 = '-') \
          and ($10 = '' or g.engagement = $10) \
@@ -233,6 +237,8 @@ pub(super) async fn list_events(
          left join campaigns g on g.id = e.campaign_id \
          where e.org_id = $1 and e.at >= $2 and e.at < $3 \
          and e.kind = $4 and ($5 = 0 or e.tier = $5) \
+         and not exists (select 1 from calls a where a.lead_id = e.subject_id \
+         and a.at = e.at and a.reversed_at is not null) \
          and ($6 = '' or e.campaign_id = $6) and ($7 = '' or e.person_id = $7) \
          and ($8 = '' or coalesce(c.source, '-') = $8) \
          and ($9 = '' or coalesce(e.reason, '-') = $9) \

@@ -159,15 +159,15 @@ impl Floor {
     }
 
     /// A call of a person in a campaign with its two results.
-    async fn call(&self, login: &str, place: usize, results: (&str, &str)) -> CallId {
+    async fn call(&self, login: &str, place: usize, results: (&str, &str)) -> (CallId, LeadId) {
         let now = self.cast.clock.now();
         let (id, lead) = (CallId::fresh(now), LeadId::fresh(now));
         let company = CompanyId::fresh(now);
         let mut tx = self.cast.app.db.begin().await.expect("begins");
         tx.run(
             "insert into leads (id, org_id, number, campaign_id, company_id, state, priority, \
-             attempts, next_at, zone, is_ready, lease_generation, version, made_at, changed_at) \
-             values ($1, $2, 1, $3, $4, 'queued', 0, 0, 0, 'UTC', false, 1, 1, 0, 0)",
+             attempts, next_at, is_ready, lease_generation, version, made_at, changed_at) \
+             values ($1, $2, 1, $3, $4, 'queued', 0, 0, 0, false, 1, 1, 0, 0)",
             vals![lead, self.cast.org, self.campaigns[place], company],
         )
         .await
@@ -192,16 +192,16 @@ impl Floor {
         .await
         .expect("a call");
         tx.commit().await.expect("kept");
-        id
+        (id, lead)
     }
 
     /// A day of work: Boris and Grisha call in the first campaign, Hunter in the second.
     async fn work(&self) {
         for _ in 0..3 {
-            self.call("boris", 0, ("no_answer", "none")).await;
+            self.call("boris", 0, ("no_answer", "not_reached")).await;
         }
-        self.call("boris", 0, ("answered", "refused")).await;
-        self.call("grisha", 0, ("answered", "wrong_number")).await;
+        self.call("boris", 0, ("answered", "refusal")).await;
+        self.call("grisha", 0, ("answered", "bad_number")).await;
         self.call("hunter", 1, ("answered", "qualified")).await;
         let refused = |login| self.event(Kind::LeadRefused, login, 0).tier(1);
         self.record(refused("boris").reason(Some("too_dear".to_owned()))).await;
@@ -351,9 +351,13 @@ both! {
 
     async fn a_day_that_is_over_is_counted_anew_when_a_call_of_it_is_taken_back(t: TestDb) {
         let floor = Floor::build(t).await;
-        let call = floor.call("boris", 0, ("answered", "refused")).await;
+        let (call, lead) = floor.call("boris", 0, ("answered", "refusal")).await;
+        let refused = Event::new(Kind::LeadRefused, lead).campaign(floor.campaigns[0]).tier(1);
+        floor.record(refused).await;
         floor.cast.clock.advance_ms(2 * DAY_MS);
-        assert_eq!(floor.count("olga", "", Step::Dials).await, 1);
+        for step in [Step::Dials, Step::Refused] {
+            assert_eq!(floor.count("olga", "", step).await, 1);
+        }
         floor.cast.clock.advance_ms(MINUTE_MS);
         let now = floor.cast.clock.now();
         let mut tx = floor.cast.app.db.begin().await.expect("begins");
@@ -368,8 +372,10 @@ both! {
         .await
         .expect("recorded");
         tx.commit().await.expect("kept");
-        assert_eq!(floor.count("olga", "", Step::Dials).await, 0);
-        assert!(floor.records("olga", "", Step::Dials).await.is_empty());
+        for step in [Step::Dials, Step::Refused] {
+            assert_eq!(floor.count("olga", "", step).await, 0);
+            assert!(floor.records("olga", "", step).await.is_empty());
+        }
     }
 
     async fn a_day_that_is_over_is_counted_anew_when_a_company_gets_another_source(t: TestDb) {
