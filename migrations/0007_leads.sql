@@ -1,4 +1,4 @@
--- The queue with its leases, the attempts with their two results, promised times to call again.
+-- The queue with its leases, and the attempts with their two results.
 
 create table leads (
   id text primary key,
@@ -71,6 +71,7 @@ create table calls (
   checkpoints text not null,
   purpose text not null,
   legal_basis text not null,
+  callback_at bigint,
   meeting_id text,
   lead_before text not null,
   lead_version bigint not null,
@@ -82,18 +83,3 @@ create index calls_by_company on calls (org_id, company_id, at);
 create index calls_by_lead on calls (lead_id, at);
 create index calls_by_caller on calls (org_id, caller_id, at);
 create index calls_by_campaign on calls (org_id, campaign_id, at);
-
-create table callbacks (
-  id text primary key,
-  org_id text not null,
-  lead_id text not null references leads (id),
-  call_id text not null references calls (id),
-  owner_id text,
-  at bigint not null,
-  state text not null,
-  made_at bigint not null,
-  ended_at bigint
-);
--- A lead has one promise to call again at a time.
-create unique index callbacks_one_open on callbacks (lead_id) where state = 'scheduled';
-create index callbacks_by_owner on callbacks (org_id, owner_id, at);

@@ -35,6 +35,7 @@ create table clients (
   kept_through text not null,
   ended_at bigint,
   end_reason text,
+  end_note text not null,
   version bigint not null
 );
 create unique index clients_one_active on clients (org_id, company_id) where ended_at is null;
@@ -77,9 +78,9 @@ create table orders (
   state text not null,
   opened_by text,
   opened_at bigint not null,
-  delivered_at bigint,
-  cancelled_at bigint,
+  closed_at bigint,
   cancel_reason text,
+  cancel_note text not null,
   version bigint not null
 );
 create index orders_by_client on orders (org_id, client_id, number);
@@ -98,12 +99,12 @@ create table prototypes (
   sent_by text,
   sent_at bigint,
   answer text,
-  answer_name text,
-  answer_comment text,
+  answer_name text not null,
+  answer_comment text not null,
   answered_at bigint
 );
-create unique index prototypes_position on prototypes (order_id, position);
-create unique index prototypes_link on prototypes (link_hash);
+create unique index prototypes_position_taken on prototypes (order_id, position);
+create unique index prototypes_link_taken on prototypes (link_hash);
 
 create table important_dates (
   id text primary key,

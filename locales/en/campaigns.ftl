@@ -5,3 +5,7 @@ refusal-campaign-not-of-that-tier = This person does not work in that tier.
 refusal-campaign-nobody-calls = Nobody calls in this campaign yet. Add a caller first.
 refusal-campaign-no-script = The campaign has no script yet. Write one first.
 refusal-campaign-empty-segment = The segment holds no company that may be called. Widen it.
+invalid-advertising-needs-consent = Advertising by phone needs consent. Choose another purpose or the basis “consent”.
+invalid-ends-before-it-begins = It ends before it begins.
+invalid-not-a-time = A time of day is wanted, for example 09:00.
+invalid-too-many-checkpoints = Too many checkpoints: at most { $max }.

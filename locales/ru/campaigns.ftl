@@ -5,3 +5,7 @@ refusal-campaign-not-of-that-tier = Этот человек не работае�
 refusal-campaign-nobody-calls = В кампании пока некому звонить. Сначала добавьте звонящего.
 refusal-campaign-no-script = У кампании ещё нет сценария. Сначала напишите его.
 refusal-campaign-empty-segment = В выборке нет компаний, которым можно звонить. Расширьте её.
+invalid-advertising-needs-consent = Для рекламы по телефону нужно согласие. Выберите другую цель или основание «согласие».
+invalid-ends-before-it-begins = Конец раньше начала.
+invalid-not-a-time = Нужно время суток, например 09:00.
+invalid-too-many-checkpoints = Слишком много контрольных точек: не больше { $max }.

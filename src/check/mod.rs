@@ -3,12 +3,14 @@
 //! Reads everything, writes nothing. `troika check` prints what this finds.
 
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
-use crate::people;
 use crate::storage::Db;
 use crate::values::Outcome;
+use crate::{pay, people};
 
 /// An invariant that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +27,13 @@ impl fmt::Display for Broken {
     }
 }
 
-/// Verifies everything; an empty list is what one hopes for.
+/// Verifies everything in one consistent view; an empty list is what one hopes for.
 pub async fn everything(db: &Db) -> Outcome<Vec<Broken>> {
     let mut tx = db.read().await?;
-    let mut broken = store::list_orphans(&mut tx).await?;
-    if people::actions::first_firm(db).await?.is_none() {
-        return Ok(broken);
+    let mut broken = store::list_broken(&mut tx).await?;
+    if let Some(org) = people::actions::first_firm(db).await? {
+        let pay = pay::check(&mut tx, org).await?;
+        broken.extend(pay.into_iter().map(|one| Broken { rule: "pay", what: one.to_string() }));
     }
-    broken.extend(store::list_receipts_without_answer(&mut tx).await?);
     Ok(broken)
 }

@@ -1,15 +1,34 @@
 //! What happens later.
 
-use crate::events::Recorded;
+use super::{actions, dates, store};
+use crate::events::{Kind, Recorded};
+use crate::people;
 use crate::storage::Act;
 use crate::values::*;
 
 /// Acts upon an event of another folder.
-pub async fn follow(_act: &Act, _event: &Recorded) -> Outcome<()> {
-    Ok(())
+pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
+    match event.kind {
+        Kind::ClientReassigned => actions::follow_lead(act, event).await,
+        _ => Ok(()),
+    }
 }
 
 /// Looks at what has become due; called every few seconds and safe to repeat.
-pub async fn sweep(_act: &Act) -> Outcome<()> {
-    Ok(())
+pub async fn sweep(act: &Act) -> Outcome<()> {
+    let mut tx = act.db.read().await?;
+    let firm = people::actions::firm(&mut tx, act.org).await?;
+    let today = act.now.day(&firm.zone).to_string();
+    let swept_on = store::find_swept_on(&mut tx, act.org).await?;
+    drop(tx);
+    if swept_on.as_ref() == Some(&today) {
+        return Ok(());
+    }
+    actions::keep_months(act, &firm).await?;
+    dates::actions::remind(act, &firm).await?;
+    actions::remind_of_renewals(act, &firm).await?;
+    // Noted last: what a crash cut short is looked at again.
+    let mut tx = act.db.begin().await?;
+    store::update_swept_on(&mut tx, act.org, &today).await?;
+    tx.commit().await
 }

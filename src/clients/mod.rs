@@ -10,15 +10,24 @@
 //! Orders with their prototypes are in `orders`, important dates of people in `dates`.
 
 pub mod actions;
+pub mod dates;
 pub mod jobs;
 mod month;
+pub mod orders;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use month::Month;
 
+use std::str::FromStr;
+
+use crate::tasks::Whose;
 use crate::values::*;
+
+/// The longest note about a client who left.
+pub const NOTE_CHARS_MAX: usize = 2_000;
 
 /// Words of the steps every onboarding starts with, by their keys.
 pub const FIRST_STEPS: [&str; 6] = [
@@ -76,5 +85,196 @@ impl Client {
     /// True while somebody leads them.
     pub fn is_active(&self) -> bool {
         self.ended_at.is_none()
+    }
+    /// The client as one who left; "something else" needs a note.
+    pub fn end(&self, reason: EndReason, note: &str, now: Instant) -> Outcome<Self> {
+        if !self.is_active() {
+            return Err(ClientRefusal::Ended.into());
+        }
+        let mut fields = Fields::default();
+        if reason == EndReason::Other && note.trim().is_empty() {
+            fields.note("note", "required");
+        } else if note.chars().count() > NOTE_CHARS_MAX {
+            fields.note_with("note", "too-long", vec![("max", NOTE_CHARS_MAX.to_string())]);
+        }
+        fields.into_result()?;
+        Ok(Self { ended_at: Some(now), ..self.clone() })
+    }
+    /// The month to be kept for next, if it is over by `now`: the month in which the client
+    /// came counts, the one in which they leave does not.
+    pub fn month_over(&self, zone: &Zone, now: Instant) -> Option<Month> {
+        let month = self.kept_through.next();
+        (self.is_active() && month.last_moment(zone) < now).then_some(month)
+    }
+}
+
+/// Why a client left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EndReason {
+    /// The contract ran out and was not renewed.
+    ContractOver,
+    /// They are not content with us.
+    Dissatisfied,
+    /// Too dear.
+    Price,
+    /// They closed down or no longer need it.
+    NoNeed,
+    /// Something else, told in a note.
+    Other,
+}
+
+impl EndReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] =
+        [Self::ContractOver, Self::Dissatisfied, Self::Price, Self::NoNeed, Self::Other];
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ContractOver => "contract_over",
+            Self::Dissatisfied => "dissatisfied",
+            Self::Price => "price",
+            Self::NoNeed => "no_need",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl FromStr for EndReason {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code).ok_or(())
+    }
+}
+
+/// A step of onboarding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its place on the list.
+    pub position: i64,
+    /// What to do.
+    pub what: String,
+    /// When it was done.
+    pub done_at: Option<Instant>,
+    /// Who did it.
+    pub done_by: Option<UserId>,
+}
+
+/// A contract of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Whose.
+    pub client: ClientId,
+    /// Which.
+    pub contract: ContractId,
+    /// The moment after its last day, where the contract says so.
+    pub ends_at: Option<Instant>,
+}
+
+/// What a list of clients is narrowed to by their state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// Whom somebody leads.
+    #[default]
+    Active,
+    /// Who left.
+    Ended,
+}
+
+impl Standing {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Ended];
+    /// The code of addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// What a list of clients is narrowed to by what they wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Waiting {
+    /// Whatever.
+    #[default]
+    Any,
+    /// Steps of onboarding are open.
+    Onboarding,
+    /// An order is open.
+    Order,
+    /// An order is late.
+    LateOrder,
+    /// A version was commented and nothing was sent since.
+    Comment,
+}
+
+impl Waiting {
+    /// Every choice.
+    pub const ALL: [Self; 5] =
+        [Self::Any, Self::Onboarding, Self::Order, Self::LateOrder, Self::Comment];
+    /// The code of addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Onboarding => "onboarding",
+            Self::Order => "order",
+            Self::LateOrder => "late_order",
+            Self::Comment => "comment",
+        }
+    }
+}
+
+/// Which clients a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// One's own or the team's.
+    pub whose: Whose,
+    /// Active or gone.
+    pub standing: Standing,
+    /// What they wait for.
+    pub waiting: Waiting,
+}
+
+impl Filter {
+    /// Reads the choices of an address; an unknown one is the first.
+    pub fn of_codes(whose: &str, standing: &str, waiting: &str) -> Self {
+        let standing = Standing::ALL.into_iter().find(|choice| choice.code() == standing);
+        let waiting = Waiting::ALL.into_iter().find(|choice| choice.code() == waiting);
+        Self {
+            whose: Whose::of_code(whose),
+            standing: standing.unwrap_or_default(),
+            waiting: waiting.unwrap_or_default(),
+        }
+    }
+}
+
+/// A client as a list shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The client.
+    pub client: Client,
+    /// Steps of onboarding done, and all of them.
+    pub steps: (i64, i64),
+    /// Open orders.
+    pub open_orders: i64,
+    /// The day the most urgent of them is due.
+    pub next_due_at: Option<Instant>,
+}
+
+/// Why a client cannot be changed so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientRefusal {
+    /// The client has left.
+    Ended,
+    /// Somebody changed it in between.
+    Stale,
+}
+
+impl Refusal for ClientRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Ended => "client-ended",
+            Self::Stale => "client-stale",
+        }
     }
 }

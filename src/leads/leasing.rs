@@ -19,6 +19,12 @@ use crate::values::*;
 
 /// Leads looked at when the queue is filled.
 pub(super) const FILL: i64 = 64;
+/// Fewer ready leads than that, and the queue is filled before a lease is asked for.
+const LOW: i64 = 8;
+/// How many times a campaign whose waiting companies are all denied is filled at once.
+const FILLS_MAX: usize = 40;
+/// How long one waits for others who are filling the same queue.
+const MOMENT: std::time::Duration = std::time::Duration::from_millis(5);
 /// Candidates one grant looks at before it says that there is nobody to call.
 const LOOKS_MAX: usize = 256;
 /// Lapsed leases one grant tidies away.
@@ -27,6 +33,7 @@ const LAPSED_MAX: i64 = 16;
 /// Leases the next admissible company of a campaign; `None` when nobody may be called. A caller
 /// who holds one gets that again.
 pub async fn lease(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Option<Grant>> {
+    top_up(act, id).await?;
     let mut tx = begin!(act);
     let campaign = campaigns::actions::find(&mut tx, act.org, id).await?;
     let callers = campaigns::actions::list_members(&mut tx, act.org, id, Tier::Acquisition).await?;
@@ -140,6 +147,35 @@ async fn grant_in(
         .await?;
     tx.announce(format!("campaign:{}", campaign.id));
     Ok(Some(Grant { lead, company, generation, until }))
+}
+
+/// Fills a campaign's queue when little is ready, in transactions of its own: others then see at
+/// once what was found, and nobody is told that there is nobody to call while one is filling.
+pub async fn top_up(act: &Act, id: CampaignId) -> Outcome<()> {
+    let campaign = campaigns::actions::find(&mut act.db.read().await?, act.org, id).await?;
+    if campaign.is_running() { fill(act, &campaign, LOW).await } else { Ok(()) }
+}
+
+/// Fills a campaign's queue until `enough` are ready or all that wait were looked at.
+pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome<()> {
+    for _ in 0..FILLS_MAX {
+        let mut look = act.db.read().await?;
+        let is_enough = queue::count_ready(&mut look, campaign.id, enough).await? >= enough;
+        if is_enough || !queue::has_waiting(&mut look, act.org, campaign.id, act.now).await? {
+            return Ok(());
+        }
+        drop(look);
+        let mut tx = act.db.begin().await?;
+        let firm = people::actions::firm(&mut tx, act.org).await?;
+        let ask = Ask { org: act.org, campaign, zone: firm.zone, now: act.now };
+        let looked_at = fill_in(&mut tx, &ask).await?;
+        tx.commit().await?;
+        if looked_at == 0 {
+            // What waits is just being looked at by others: a moment later it is ready.
+            tokio::time::sleep(MOMENT).await;
+        }
+    }
+    Ok(())
 }
 
 /// Looks at what waits and marks who may be called; says how many were looked at.

@@ -125,6 +125,11 @@ pub enum Next {
         /// Who promised it; `None` for anyone.
         owner: Option<UserId>,
     },
+    /// Back to the base, to be worked anew from `at` on.
+    Recycle {
+        /// The day.
+        at: Instant,
+    },
     /// Not ready to buy before `until`.
     Nurture {
         /// The day.
@@ -143,7 +148,10 @@ impl Next {
     /// Where the lead then stands.
     pub fn state(&self) -> LeadState {
         match self {
-            Self::Again { .. } | Self::Callback { .. } | Self::Nurture { .. } => LeadState::Queued,
+            Self::Again { .. }
+            | Self::Callback { .. }
+            | Self::Recycle { .. }
+            | Self::Nurture { .. } => LeadState::Queued,
             Self::Offered => LeadState::Offered,
             Self::Closed { .. } => LeadState::Closed,
         }

@@ -192,7 +192,25 @@ fn contracts(table: Table) -> Table {
 }
 
 fn clients(table: Table) -> Table {
+    use crate::clients::orders::{approval, pages as orders};
+    use crate::clients::pages as clients;
+    let serving = Policy::roles("clients", &[Service, Seller, Head, Owner]);
     table
+        .get("/clients", serving, clients::index)
+        .get("/clients/{client}", serving, clients::show)
+        .post("/clients/{client}/onboarding", serving, clients::tick)
+        .post("/clients/{client}/end", serving, clients::end)
+        .post("/clients/{client}/dates", serving, clients::note_date)
+        .post("/dates/{date}/removal", serving, clients::remove_date)
+        .post("/clients/{client}/orders", serving, orders::open)
+        .post("/orders/{order}/delivery", serving, orders::deliver)
+        .post("/orders/{order}/cancellation", serving, orders::cancel)
+        .post("/orders/{order}/prototypes", serving, orders::add_prototype)
+        .post("/prototypes/{prototype}/link", serving, orders::send)
+        .get("/prototypes/{prototype}/file", serving, orders::download)
+        .get("/approval/{approval}", Policy::public(), approval::show)
+        .post("/approval/{approval}", Policy::public(), approval::answer)
+        .get("/approval/{approval}/file", Policy::public(), approval::download)
 }
 
 fn tasks(table: Table) -> Table {

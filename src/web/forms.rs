@@ -17,6 +17,9 @@ use crate::values::{Error, Fields};
 /// The largest urlencoded form; larger texts are refused with a sentence.
 pub const FORM_BYTES_MAX: usize = 1 << 20;
 
+/// The one character that is no text: PostgreSQL stores none, so nobody may send it.
+pub const NO_TEXT: char = '\0';
+
 /// The session's token against forged forms, put there by the sign-in layer.
 #[derive(Clone)]
 pub struct CsrfToken(pub String);
@@ -76,6 +79,9 @@ pub async fn read(request: Request, next: Next) -> Response {
 fn typed(parts: &Parts, bytes: &Bytes) -> Result<Typed, Error> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes)
         .map_err(|_| Fields::one("form", "form-not-understood"))?;
+    if pairs.iter().any(|(name, value)| name.contains(NO_TEXT) || value.contains(NO_TEXT)) {
+        return Err(Fields::one("form", "form-not-understood"));
+    }
     let find = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     check_token(parts, find("_csrf").as_deref())?;
     let kept: Vec<(String, String)> =
@@ -129,7 +135,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Submitted<T> {
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Failed;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failed> {
-        serde_urlencoded::from_str(parts.uri.query().unwrap_or(""))
+        let query = parts.uri.query().unwrap_or("");
+        if query.contains("%00") {
+            return Err(Failed(Fields::one("query", "query-not-understood")));
+        }
+        serde_urlencoded::from_str(query)
             .map(Self)
             .map_err(|_| Failed(Fields::one("query", "query-not-understood")))
     }

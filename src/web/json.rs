@@ -37,6 +37,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
         let bytes = axum::body::to_bytes(body, FORM_BYTES_MAX)
             .await
             .map_err(|_| Failed(Fields::one("body", "form-too-large")))?;
+        // Escaped or not, it is no text: see [`super::forms::NO_TEXT`].
+        if bytes.contains(&0) || bytes.windows(6).any(|part| part == b"\\u0000") {
+            return Err(Failed(Fields::one("body", "form-not-understood")));
+        }
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         let body = serde_json::from_slice(text).map_err(|cause| {
             let mut fields = Fields::default();

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::errors::Failed;
-use super::forms::{FORM_BYTES_MAX, check_token};
+use super::forms::{FORM_BYTES_MAX, NO_TEXT, check_token};
 use crate::storage::Key;
 use crate::values::{Error, Fields, Outcome};
 
@@ -91,7 +91,9 @@ async fn read(mut form: Multipart) -> Outcome<Read> {
                     return Err(Fields::one("form", "form-too-large"));
                 }
                 let text = String::from_utf8(bytes.to_vec())
-                    .map_err(|_| Fields::one("form", "form-not-understood"))?;
+                    .ok()
+                    .filter(|text| !text.contains(NO_TEXT))
+                    .ok_or_else(|| Fields::one("form", "form-not-understood"))?;
                 read.pairs.push((name, text));
             }
         }

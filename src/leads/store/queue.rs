@@ -375,7 +375,10 @@ pub(in crate::leads) async fn update_settled(
     now: Instant,
 ) -> Outcome<u64> {
     let at = match next {
-        Next::Again { at } | Next::Callback { at, .. } | Next::Nurture { until: at } => *at,
+        Next::Again { at }
+        | Next::Callback { at, .. }
+        | Next::Recycle { at }
+        | Next::Nurture { until: at } => *at,
         Next::Offered | Next::Closed { .. } => now,
     };
     let (callback_at, callback_owner) = match next {
@@ -383,10 +386,13 @@ pub(in crate::leads) async fn update_settled(
         _ => (None, None),
     };
     let nurture = if let Next::Nurture { until } = next { Some(*until) } else { None };
+    // Who is worked anew has all attempts again.
+    let is_anew = matches!(next, Next::Recycle { .. } | Next::Nurture { .. });
     let closed = if let Next::Closed { reason } = next { Some(reason.as_str()) } else { None };
     tx.run(
         "update leads set caller_id = lease_owner_id, lease_owner_id = null, lease_until = null, \
-         leased_at = null, is_ready = false, denied_rule = null, attempts = attempts + 1, \
+         leased_at = null, is_ready = false, denied_rule = null, \
+         attempts = case when $11 = true then 0 else attempts + 1 end, \
          state = $4, next_at = $5, callback_at = $6, callback_owner_id = $7, nurture_until = $8, \
          closed_reason = $9, returned_reason = null, version = version + 1, changed_at = $10 \
          where org_id = $1 and id = $2 and lease_generation = $3 and lease_owner_id is not null",
@@ -401,6 +407,7 @@ pub(in crate::leads) async fn update_settled(
             nurture,
             closed,
             now,
+            is_anew,
         ],
     )
     .await

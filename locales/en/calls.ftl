@@ -1,0 +1,9 @@
+refusal-call-too-late = A call is taken back by its caller within ten minutes. Write a note instead.
+refusal-call-taken-back-already = The call has been taken back already.
+refusal-call-others-depend = Somebody has acted upon this result already. Ask your head to correct it.
+invalid-phrase-not-understood = When? For example: tomorrow 10, thu afternoon, in 2 h, 25.11 14:00.
+invalid-phrase-in-the-past = This time has passed.
+invalid-phrase-too-far = This is more than a year away.
+invalid-callback-outside-hours = They may be called on working days from { $from } to { $to } of their own time.
+invalid-mechanism-does-not-fit = This result does not fit how the call ended.
+invalid-other-needs-words = Write in the note which reason.

@@ -1,0 +1,9 @@
+refusal-call-too-late = Звонок отменяет тот, кто звонил, в течение десяти минут. Теперь можно только дописать заметку.
+refusal-call-taken-back-already = Звонок уже отменён.
+refusal-call-others-depend = По этому итогу уже действуют другие. Попросите руководителя исправить.
+invalid-phrase-not-understood = Когда? Например: завтра 10, чт после обеда, через 2 ч, 25.11 14:00.
+invalid-phrase-in-the-past = Это время уже прошло.
+invalid-phrase-too-far = До этого времени больше года.
+invalid-callback-outside-hours = Им можно звонить в рабочие дни с { $from } до { $to } по их времени.
+invalid-mechanism-does-not-fit = Итог не подходит к тому, чем кончился звонок.
+invalid-other-needs-words = Напишите в заметке, какая причина.

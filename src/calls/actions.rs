@@ -1,0 +1,393 @@
+//! What is done with calls: record one and take the next company, take one back.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::results::{self, CallForm, CallResults, Situation};
+use super::{Call, CallRefusal, Meaning, Mechanism, store};
+use crate::begin;
+use crate::campaigns::{self, Campaign, passport};
+use crate::companies::{self, Channel, Suppress, SuppressReason, suppression::Whom};
+use crate::events::{Event, Kind};
+use crate::leads::{self, Grant, Lead, LeadRefusal, Next, leasing};
+use crate::meetings::{self, NewMeeting};
+use crate::people::{self, Viewer};
+use crate::storage::{Act, Tx};
+use crate::tiers::Tier;
+use crate::values::*;
+use crate::web::drafts;
+
+/// What became of a recorded call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Recorded {
+    /// The call.
+    #[schema(value_type = String)]
+    pub call: CallId,
+    /// The meeting it booked.
+    #[schema(value_type = Option<String>)]
+    pub meeting: Option<MeetingId>,
+    /// The next company, leased in the same transaction; absent when nobody may be called now.
+    pub next: Option<Grant>,
+}
+
+/// Under which scope what is typed about a lead is kept.
+pub fn draft_scope(lead: LeadId) -> String {
+    format!("lead:{lead}")
+}
+
+/// Records a call with its two results and leases the next admissible company, in one
+/// transaction. What was typed under a lease that is no longer the caller's is kept as a draft.
+pub async fn record(
+    act: &Act,
+    viewer: &Viewer,
+    lead: LeadId,
+    form: &CallForm,
+) -> Outcome<Recorded> {
+    if form.is_do_not_call() {
+        suppress(&act.part("suppress"), viewer, lead).await?;
+    }
+    let done = record_leased(act, viewer, lead, form).await;
+    if let Err(Error::Refused(refusal)) = &done
+        && refusal.code() == LeadRefusal::StaleLease.code()
+    {
+        keep_typed(act, viewer, lead, form).await?;
+    }
+    done
+}
+
+async fn record_leased(
+    act: &Act,
+    viewer: &Viewer,
+    id: LeadId,
+    form: &CallForm,
+) -> Outcome<Recorded> {
+    let called = leads::actions::find(&mut act.db.read().await?, act.org, id).await?;
+    leasing::top_up(act, called.campaign).await?;
+    let mut tx = begin!(act);
+    let campaign = find_worked(&mut tx, viewer, id).await?;
+    leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
+    let lead = leasing::hold_in(&mut tx, act, (id, form.generation), viewer.id()).await?;
+    let results = read_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
+    let meeting = book_in(&mut tx, act, viewer, (&campaign, &lead), &results).await?;
+    let call = keep_in(&mut tx, act, (&campaign, &lead), &results, meeting).await?;
+    tell_in(&mut tx, act, &lead, &call, &results).await?;
+    drafts::forget(&mut tx, act.org, viewer.id(), &draft_scope(id)).await?;
+    let next = match form.then.as_str() {
+        "pause" => None,
+        _ => leasing::next_in(&mut tx, act, &campaign, viewer.id()).await?,
+    };
+    tx.announce(format!("user:{}", viewer.id()));
+    tx.finish(Recorded { call: call.id, meeting, next }).await
+}
+
+/// The campaign of a lead that this person calls for; others may not know of it.
+async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Campaign> {
+    let lead = leads::actions::find(tx, viewer.org, id).await?;
+    let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
+    let callers =
+        campaigns::actions::list_members(tx, viewer.org, campaign.id, Tier::Acquisition).await?;
+    let is_holder = lead.lease.is_some_and(|lease| lease.owner == viewer.id());
+    if callers.contains(&viewer.id()) || is_holder { Ok(campaign) } else { Err(Error::NotFound) }
+}
+
+/// States at once that the company asked not to be called, before anything else is looked at: it
+/// stands even when the lease is stale or another field is wrong.
+async fn suppress(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    find_worked(&mut tx, viewer, id).await?;
+    let lead = leads::actions::find(&mut tx, act.org, id).await?;
+    let phones = companies::actions::list_phones(&mut tx, act.org, lead.company).await?;
+    let standing =
+        companies::actions::find_suppression(&mut tx, act.org, lead.company, &phones, act.now);
+    if standing.await?.is_none() {
+        let ban = Suppress {
+            whom: Whom::Company(lead.company),
+            channel: Channel::All,
+            reason: SuppressReason::Asked,
+            until: None,
+        };
+        companies::actions::suppress_in(&mut tx, act, ban).await?;
+    }
+    tx.finish(()).await
+}
+
+async fn keep_typed(act: &Act, viewer: &Viewer, id: LeadId, form: &CallForm) -> Outcome<()> {
+    let body = serde_json::to_string(&typed(form)?).map_err(Error::failure)?;
+    let mut tx = act.db.begin().await?;
+    let whose = (act.org, viewer.id());
+    drafts::keep(&mut tx, whose, &draft_scope(id), &body, act.now).await?;
+    tx.commit().await
+}
+
+/// What was typed, by field, as drafts hold it.
+fn typed(form: &CallForm) -> Outcome<BTreeMap<String, String>> {
+    let value = serde_json::to_value(form).map_err(Error::failure)?;
+    let all = value.as_object().cloned().unwrap_or_default();
+    Ok(all
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
+        .filter(|(_, text)| !text.is_empty())
+        .collect())
+}
+
+async fn read_in(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (campaign, lead): (&Campaign, &Lead),
+    form: &CallForm,
+) -> Outcome<CallResults> {
+    let firm = people::actions::firm(tx, act.org).await?;
+    let company = companies::actions::find(tx, act.org, lead.company).await?;
+    let zone = company.and_then(|company| company.zone);
+    let reasons = campaigns::actions::list_reasons(tx, act.org).await?;
+    let phones =
+        companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
+    let phones: Vec<PhoneId> = phones.iter().map(|phone| phone.id).collect();
+    let situation = Situation {
+        now: act.now,
+        caller: viewer.id(),
+        zone: zone.map_or(firm.zone, |name| Zone::named(&name)),
+        campaign,
+        lead,
+        reasons: &reasons,
+        phones: &phones,
+    };
+    results::read(form, &situation).map_err(Error::Invalid)
+}
+
+async fn book_in(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (campaign, lead): (&Campaign, &Lead),
+    results: &CallResults,
+) -> Outcome<Option<MeetingId>> {
+    let Some(booking) = &results.meeting else { return Ok(None) };
+    let new = NewMeeting {
+        company: lead.company,
+        campaign: Some(campaign.id),
+        lead: Some(lead.id),
+        contact: None,
+        booker: viewer.id(),
+        host: None,
+        starts_at: booking.starts_at,
+        minutes: booking.minutes,
+        place: booking.place.clone(),
+    };
+    meetings::actions::book_in(tx, act, new).await.map(Some)
+}
+
+/// Moves the lead on and keeps the call beside it.
+async fn keep_in(
+    tx: &mut Tx,
+    act: &Act,
+    (campaign, lead): (&Campaign, &Lead),
+    results: &CallResults,
+    meeting: Option<MeetingId>,
+) -> Outcome<Call> {
+    let lead_version = leasing::settle_in(tx, act, lead, &results.next).await?;
+    let script = campaigns::actions::find_script(tx, act.org, campaign.id).await?;
+    let callback_at = match &results.next {
+        Next::Callback { at, .. } => Some(*at),
+        _ => None,
+    };
+    let call = Call {
+        id: CallId::fresh(act.now),
+        lead: lead.id,
+        campaign: campaign.id,
+        company: lead.company,
+        caller: lead.lease.map(|lease| lease.owner).ok_or(LeadRefusal::StaleLease)?,
+        generation: lead.generation,
+        at: act.now,
+        mechanism: results.mechanism,
+        meaning: results.meaning,
+        reason: results.reason.clone(),
+        note: results.note.clone(),
+        phone: results.phone,
+        script_version: script.map(|script| script.version),
+        checkpoints: results.checkpoints.clone(),
+        callback_at,
+        meeting,
+        lead_version,
+        reversed_at: None,
+    };
+    let law = (campaign.purpose.code(), campaign.legal_basis.code());
+    if store::insert_call(tx, act.org, &call, law, &lead.snapshot()).await? == 0 {
+        return Err(LeadRefusal::StaleLease.into());
+    }
+    Ok(call)
+}
+
+/// Records what happened, for the story, for pay and for who follows.
+async fn tell_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    call: &Call,
+    results: &CallResults,
+) -> Outcome<()> {
+    let about = |kind: Kind, subject: String| {
+        Event::new(kind, subject)
+            .company(call.company)
+            .campaign(call.campaign)
+            .person(call.caller)
+            .tier(1)
+    };
+    about(Kind::CallRecorded, call.id.to_string())
+        .reason(call.meaning.code().to_owned())
+        .with("lead", lead.id.to_string())
+        .with("mechanism", call.mechanism.code())
+        .with("attempt", lead.attempts + 1)
+        .with("attested", true)
+        .record(tx, act)
+        .await?;
+    if let Next::Callback { at, owner } = &results.next {
+        about(Kind::CallbackPromised, CallbackId::fresh(act.now).to_string())
+            .person(*owner)
+            .with("lead", lead.id.to_string())
+            .with("at", at.rfc3339())
+            .record(tx, act)
+            .await?;
+    }
+    match call.meaning {
+        Meaning::Refusal => {
+            let refused = about(Kind::LeadRefused, lead.id.to_string()).reason(call.reason.clone());
+            refused.record(tx, act).await?;
+        }
+        Meaning::DecisionMakerFound => {
+            // It counts once for a lead, however often it is said.
+            if !is_repeated(tx, act.org, call).await? {
+                about(Kind::DecisionMakerFound, lead.id.to_string()).record(tx, act).await?;
+            }
+        }
+        Meaning::Qualified => {
+            about(Kind::LeadQualified, lead.id.to_string())
+                .with("passport", passport::to_json(&results.passport))
+                .with("meeting", call.meeting.map(|id| id.to_string()))
+                .record(tx, act)
+                .await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// True when an earlier call about the lead meant the same.
+async fn is_repeated(tx: &mut Tx, org: OrgId, call: &Call) -> Outcome<bool> {
+    let all = store::list_for_lead(tx, org, call.lead).await?;
+    Ok(all.iter().any(|other| {
+        other.id != call.id && other.meaning == call.meaning && other.reversed_at.is_none()
+    }))
+}
+
+/// Takes the caller's last call back: the lead is where it was and in the caller's hands again,
+/// the company they had taken instead returns to the queue, what was typed is on the screen.
+pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
+    let mut tx = begin!(act);
+    let found = store::find_call_for_update(&mut tx, act.org, id).await?;
+    let (call, before) =
+        found.filter(|(call, _)| call.caller == viewer.id()).ok_or(Error::NotFound)?;
+    call.reverse(viewer.id(), act.now)?;
+    let campaign = campaigns::actions::find(&mut tx, act.org, call.campaign).await?;
+    leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
+    leads::actions::restore_in(&mut tx, act, (call.lead, call.lead_version), &before).await?;
+    leasing::put_down_in(&mut tx, act, viewer.id()).await?;
+    let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer.id())).await?;
+    let grant = grant.ok_or(LeadRefusal::NotFromThisState)?;
+    if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
+        return Err(CallRefusal::TakenBackAlready.into());
+    }
+    let draft = BTreeMap::from([
+        ("outcome", call.meaning.code()),
+        ("mechanism", call.mechanism.code()),
+        ("reason", call.reason.as_deref().unwrap_or("")),
+        ("note", call.note.as_str()),
+    ]);
+    let body = serde_json::to_string(&draft).map_err(Error::failure)?;
+    let whose = (act.org, viewer.id());
+    drafts::keep(&mut tx, whose, &draft_scope(call.lead), &body, act.now).await?;
+    Event::new(Kind::CallReversed, id)
+        .company(call.company)
+        .campaign(call.campaign)
+        .person(call.caller)
+        .tier(1)
+        .reason(call.meaning.code().to_owned())
+        .with("lead", call.lead.to_string())
+        .record(&mut tx, act)
+        .await?;
+    tx.finish(grant).await
+}
+
+/// Calls of a lead, newest first, also those taken back.
+pub async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Call>> {
+    store::list_for_lead(tx, org, lead).await
+}
+
+/// The latest calls to a company.
+pub async fn list_for_company(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    limit: i64,
+) -> Outcome<Vec<Call>> {
+    store::list_for_company(tx, org, company, limit).await
+}
+
+/// The caller's last call while it may still be taken back.
+pub async fn find_reversible(
+    tx: &mut Tx,
+    org: OrgId,
+    caller: UserId,
+    now: Instant,
+) -> Outcome<Option<Call>> {
+    let since = now.plus_ms(-super::REVERSAL_MS);
+    let last = store::find_last_of(tx, org, caller, since).await?;
+    Ok(last.filter(|call| call.reverse(caller, now).is_ok()))
+}
+
+/// A caller's own figures since an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
+pub struct OwnFigures {
+    /// Attempts.
+    pub calls: i64,
+    /// Attempts on which somebody spoke.
+    pub answered: i64,
+    /// Leads qualified.
+    pub qualified: i64,
+    /// Refusals.
+    pub refusals: i64,
+}
+
+/// What a caller has done since an instant.
+pub async fn count_own(
+    tx: &mut Tx,
+    org: OrgId,
+    caller: UserId,
+    since: Instant,
+) -> Outcome<OwnFigures> {
+    let mut own = OwnFigures::default();
+    for (meaning, mechanism, count) in store::count_of(tx, org, caller, since).await? {
+        own.calls += count;
+        if mechanism == Mechanism::Answered.code() {
+            own.answered += count;
+        }
+        match meaning.parse() {
+            Ok(Meaning::Qualified) => own.qualified += count,
+            Ok(Meaning::Refusal) => own.refusals += count,
+            _ => {}
+        }
+    }
+    Ok(own)
+}
+
+/// A campaign's calls since an instant, by meaning and reason.
+pub async fn count_in_campaign(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    since: Instant,
+) -> Outcome<Vec<(String, Option<String>, i64)>> {
+    store::count_in_campaign(tx, org, campaign, since).await
+}

@@ -1,0 +1,349 @@
+//! The two results of a call as a caller types them, what may be wrong with them, and where the
+//! lead goes then. Pure: everything it decides on is an argument.
+
+use serde::{Deserialize, Serialize};
+
+use super::phrase;
+use super::{Meaning, Mechanism};
+use crate::campaigns::passport::{self, Passport, PassportField};
+use crate::campaigns::reasons::{OTHER, RefusalReason, UNDER_CONTRACT};
+use crate::campaigns::{CallingPolicy, Campaign};
+use crate::leads::{Lead, Next};
+use crate::values::*;
+
+/// The longest note.
+pub const NOTE_CHARS_MAX: usize = 5_000;
+/// How long before a contract of theirs ends one asks again.
+const BEFORE_CONTRACT_ENDS_DAYS: i64 = 30;
+/// How soon a busy line is tried again, when the policy's gap is longer.
+const BUSY_MINUTES: i64 = 30;
+/// Minutes of a meeting when none are said.
+const MEETING_MINUTES: i64 = 30;
+
+/// What the cockpit sends. All texts are as typed; an empty one was not given.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallForm {
+    /// The grant of the lease it is written under.
+    pub generation: i64,
+    /// What it meant, as a code.
+    pub outcome: String,
+    /// How it ended, as a code; empty for what the outcome implies.
+    pub mechanism: String,
+    /// The number that was dialled, by id.
+    pub phone: String,
+    /// Why they refused, as a code.
+    pub reason: String,
+    /// A day to ask again, or the end of their contract.
+    pub reentry: String,
+    /// When to call again, as a phrase in the client's zone.
+    pub callback: String,
+    /// `anyone` when the promise is not the caller's own.
+    pub callback_by: String,
+    /// When they may need it, as a phrase.
+    pub nurture: String,
+    /// When the meeting begins, as a phrase in the client's zone.
+    pub meeting: String,
+    /// How long it lasts.
+    pub meeting_minutes: String,
+    /// Where.
+    pub meeting_place: String,
+    /// Who decides there.
+    pub passport_who: String,
+    /// What they need.
+    pub passport_need: String,
+    /// What they can spend.
+    pub passport_budget: String,
+    /// By when.
+    pub passport_timing: String,
+    /// What was promised to them.
+    pub passport_promises: String,
+    /// What happens next.
+    pub passport_next_step: String,
+    /// What else is worth knowing.
+    pub note: String,
+    /// Checkpoints of the script; anything but empty is ticked.
+    pub cp1: String,
+    /// The second.
+    pub cp2: String,
+    /// The third.
+    pub cp3: String,
+    /// The fourth.
+    pub cp4: String,
+    /// The fifth.
+    pub cp5: String,
+    /// The sixth.
+    pub cp6: String,
+    /// The seventh.
+    pub cp7: String,
+    /// The eighth.
+    pub cp8: String,
+    /// `pause` to lease nothing after it.
+    pub then: String,
+}
+
+impl CallForm {
+    /// The answers of the passport that were typed.
+    pub fn passport(&self) -> Passport {
+        PassportField::ALL
+            .iter()
+            .map(|field| (*field, self.answer(*field).trim().to_owned()))
+            .filter(|(_, answer)| !answer.is_empty())
+            .collect()
+    }
+    /// One answer of the passport as typed.
+    pub fn answer(&self, field: PassportField) -> &str {
+        match field {
+            PassportField::Who => &self.passport_who,
+            PassportField::Need => &self.passport_need,
+            PassportField::Budget => &self.passport_budget,
+            PassportField::Timing => &self.passport_timing,
+            PassportField::Promises => &self.passport_promises,
+            PassportField::NextStep => &self.passport_next_step,
+        }
+    }
+    /// The checkpoints that are ticked.
+    pub fn checkpoints(&self) -> Vec<usize> {
+        let all = [
+            &self.cp1, &self.cp2, &self.cp3, &self.cp4, &self.cp5, &self.cp6, &self.cp7, &self.cp8,
+        ];
+        (1..).zip(all).filter(|(_, tick)| !tick.is_empty()).map(|(n, _)| n).collect()
+    }
+    /// True when the outcome asks that nobody call them again.
+    pub fn is_do_not_call(&self) -> bool {
+        self.outcome.parse() == Ok(Meaning::DoNotCall)
+    }
+}
+
+/// What one decides on.
+#[derive(Debug, Clone)]
+pub struct Situation<'a> {
+    /// When.
+    pub now: Instant,
+    /// Who calls.
+    pub caller: UserId,
+    /// The client's zone.
+    pub zone: Zone,
+    /// The campaign with its policy and passport.
+    pub campaign: &'a Campaign,
+    /// The lead as it stood.
+    pub lead: &'a Lead,
+    /// Why companies of this firm refuse.
+    pub reasons: &'a [RefusalReason],
+    /// The numbers that may be dialled.
+    pub phones: &'a [PhoneId],
+}
+
+/// Both results, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallResults {
+    /// How it ended.
+    pub mechanism: Mechanism,
+    /// What it meant.
+    pub meaning: Meaning,
+    /// The coded reason of a refusal.
+    pub reason: Option<String>,
+    /// Where the lead goes.
+    pub next: Next,
+    /// The meeting to be booked.
+    pub meeting: Option<Booking>,
+    /// The answers of the passport.
+    pub passport: Passport,
+    /// The note.
+    pub note: String,
+    /// The number that was dialled.
+    pub phone: Option<PhoneId>,
+    /// The checkpoints that were ticked.
+    pub checkpoints: Vec<usize>,
+}
+
+/// A meeting as it was agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// When it begins.
+    pub starts_at: Instant,
+    /// How long it lasts.
+    pub minutes: i64,
+    /// Where.
+    pub place: String,
+}
+
+/// Reads what was typed; all that is wrong with it comes back at once.
+pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> {
+    let mut fields = Fields::default();
+    if form.note.chars().count() > NOTE_CHARS_MAX {
+        fields.note_with("note", "too-long", vec![("max", NOTE_CHARS_MAX.to_string())]);
+    }
+    let Ok(meaning) = form.outcome.parse::<Meaning>() else {
+        let code = if form.outcome.is_empty() { "required" } else { "unknown-choice" };
+        fields.note("outcome", code);
+        return Err(fields);
+    };
+    let mechanism = read_mechanism(form, meaning, &mut fields);
+    let phone = read_phone(form, on, &mut fields);
+    let next = read_next(form, on, (meaning, mechanism), &mut fields);
+    let is_qualified = meaning == Meaning::Qualified;
+    let passport = if is_qualified { form.passport() } else { Passport::new() };
+    if is_qualified && let Err(wrong) = passport::check(&on.campaign.passport, &passport) {
+        for (field, problem) in wrong.0 {
+            fields.0.entry(field).or_insert(problem);
+        }
+    }
+    let meeting = if is_qualified { read_meeting(form, on, &mut fields) } else { None };
+    let reason = (meaning == Meaning::Refusal).then(|| form.reason.clone());
+    match next {
+        Some(next) if fields.0.is_empty() => Ok(CallResults {
+            mechanism,
+            meaning,
+            reason,
+            next,
+            meeting,
+            passport,
+            note: form.note.trim().to_owned(),
+            phone,
+            checkpoints: form.checkpoints(),
+        }),
+        _ => Err(fields),
+    }
+}
+
+fn read_mechanism(form: &CallForm, meaning: Meaning, fields: &mut Fields) -> Mechanism {
+    let possible = meaning.mechanisms();
+    let implied = possible.first().copied().unwrap_or(Mechanism::Answered);
+    if form.mechanism.is_empty() {
+        return implied;
+    }
+    match form.mechanism.parse() {
+        Ok(mechanism) if possible.contains(&mechanism) => mechanism,
+        Ok(_) => {
+            fields.note("mechanism", "mechanism-does-not-fit");
+            implied
+        }
+        Err(()) => {
+            fields.note("mechanism", "unknown-choice");
+            implied
+        }
+    }
+}
+
+fn read_phone(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<PhoneId> {
+    if form.phone.is_empty() {
+        return on.phones.first().copied();
+    }
+    let known = form.phone.parse().ok().filter(|id| on.phones.contains(id));
+    if known.is_none() {
+        fields.note("phone", "unknown-choice");
+    }
+    known
+}
+
+fn read_next(
+    form: &CallForm,
+    on: &Situation<'_>,
+    (meaning, mechanism): (Meaning, Mechanism),
+    fields: &mut Fields,
+) -> Option<Next> {
+    let closed = |reason: &str| Some(Next::Closed { reason: reason.to_owned() });
+    match meaning {
+        Meaning::Qualified => Some(Next::Offered),
+        Meaning::DoNotCall => closed("do_not_call"),
+        Meaning::Callback => read_callback(form, on, fields),
+        Meaning::Refusal => read_refusal(form, on, fields),
+        Meaning::NotNow => {
+            let until = read_phrase(&form.nurture, "nurture", on, fields)?;
+            Some(Next::Nurture { until })
+        }
+        Meaning::BadNumber if on.phones.len() < 2 => closed("no_number"),
+        Meaning::Gatekeeper | Meaning::DecisionMakerFound if !form.callback.trim().is_empty() => {
+            read_callback(form, on, fields)
+        }
+        _ => Some(again(on, mechanism)),
+    }
+}
+
+/// The next try: after the gap, a busy line sooner; never beyond the last allowed attempt.
+fn again(on: &Situation<'_>, mechanism: Mechanism) -> Next {
+    let policy: &CallingPolicy = &on.campaign.policy;
+    if on.lead.attempts + 1 >= policy.attempts_max {
+        return Next::Closed { reason: "attempts_exhausted".to_owned() };
+    }
+    let gap = match mechanism {
+        Mechanism::Busy => policy.gap_minutes.min(BUSY_MINUTES),
+        _ => policy.gap_minutes,
+    };
+    Next::Again { at: on.now.plus_minutes(gap) }
+}
+
+fn read_callback(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<Next> {
+    let at = read_phrase(&form.callback, "callback", on, fields)?;
+    let hours = on.campaign.policy.hours;
+    if !hours.is_open(at, &on.zone) {
+        let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let told = vec![("from", clock(hours.from_minute)), ("to", clock(hours.to_minute))];
+        fields.note_with("callback", "callback-outside-hours", told);
+        return None;
+    }
+    let owner = (form.callback_by != "anyone").then_some(on.caller);
+    Some(Next::Callback { at, owner })
+}
+
+fn read_refusal(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<Next> {
+    let Some(reason) = on.reasons.iter().find(|reason| reason.code == form.reason) else {
+        let code = if form.reason.is_empty() { "required" } else { "unknown-choice" };
+        fields.note("reason", code);
+        return None;
+    };
+    if reason.code == OTHER && form.note.trim().is_empty() {
+        fields.note("note", "other-needs-words");
+        return None;
+    }
+    if !form.reentry.trim().is_empty() {
+        let said = read_phrase(&form.reentry, "reentry", on, fields)?;
+        let is_end = reason.code == UNDER_CONTRACT;
+        let at = if is_end { said.plus_days(-BEFORE_CONTRACT_ENDS_DAYS) } else { said };
+        return Some(Next::Recycle { at: at.max(on.now.plus_days(1)) });
+    }
+    match reason.reentry_days {
+        Some(days) => Some(Next::Recycle { at: on.now.plus_days(days) }),
+        None => Some(Next::Closed { reason: "refused".to_owned() }),
+    }
+}
+
+fn read_meeting(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<Booking> {
+    if form.meeting.trim().is_empty() {
+        return None;
+    }
+    let starts_at = read_phrase(&form.meeting, "meeting", on, fields);
+    let minutes = match form.meeting_minutes.trim() {
+        "" => MEETING_MINUTES,
+        text => text.parse().unwrap_or(0),
+    };
+    if !(5..=480).contains(&minutes) {
+        let bounds = vec![("min", "5".to_owned()), ("max", "480".to_owned())];
+        fields.note_with("meeting_minutes", "out-of-range", bounds);
+    }
+    if form.meeting_place.chars().count() > 300 {
+        fields.note_with("meeting_place", "too-long", vec![("max", "300".to_owned())]);
+    }
+    let place = form.meeting_place.trim().to_owned();
+    Some(Booking { starts_at: starts_at?, minutes, place })
+}
+
+fn read_phrase(
+    text: &str,
+    field: &'static str,
+    on: &Situation<'_>,
+    fields: &mut Fields,
+) -> Option<Instant> {
+    if text.trim().is_empty() {
+        fields.note(field, "required");
+        return None;
+    }
+    match phrase::read(text, on.now, &on.zone) {
+        Ok(at) => Some(at),
+        Err(problem) => {
+            fields.note(field, problem.code());
+            None
+        }
+    }
+}

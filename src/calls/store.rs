@@ -1,0 +1,201 @@
+//! Every statement about calls.
+
+use super::Call;
+use crate::leads::Snapshot;
+use crate::storage::{Row, Tx};
+use crate::vals;
+use crate::values::*;
+
+/// Keeps a call; nought rows when this lease has one already.
+pub(super) async fn insert_call(
+    tx: &mut Tx,
+    org: OrgId,
+    call: &Call,
+    (purpose, legal_basis): (&str, &str),
+    before: &Snapshot,
+) -> Outcome<u64> {
+    let checkpoints: Vec<String> = call.checkpoints.iter().map(ToString::to_string).collect();
+    tx.run(
+        "insert into calls (id, org_id, lead_id, campaign_id, company_id, caller_id, \
+         lease_generation, at, mechanism, meaning, reason, note, phone_id, script_version, \
+         checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, lead_version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21) on conflict (lead_id, lease_generation) do nothing",
+        vals![
+            call.id,
+            org,
+            call.lead,
+            call.campaign,
+            call.company,
+            call.caller,
+            call.generation,
+            call.at,
+            call.mechanism.code(),
+            call.meaning.code(),
+            &call.reason,
+            &call.note,
+            call.phone,
+            call.script_version,
+            checkpoints.join(","),
+            purpose,
+            legal_basis,
+            call.callback_at,
+            call.meeting,
+            serde_json::to_string(before).map_err(Error::failure)?,
+            call.lead_version,
+        ],
+    )
+    .await
+}
+
+/// A call with what it changed about its lead, locked until the transaction ends.
+pub(super) async fn find_call_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CallId,
+) -> Outcome<Option<(Call, Snapshot)>> {
+    let row = tx
+        .maybe(
+            "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, \
+             mechanism, meaning, reason, note, phone_id, script_version, checkpoints, \
+             callback_at, meeting_id, lead_before, lead_version, reversed_at \
+             from calls where org_id = $1 and id = $2 /*for update*/",
+            vals![org, id],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let before = serde_json::from_str(&row.text("lead_before")?).map_err(Error::failure)?;
+    Ok(Some((read_call(&row)?, before)))
+}
+
+pub(super) async fn update_reversed(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CallId,
+    at: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update calls set reversed_at = $3 where org_id = $1 and id = $2 and reversed_at is null",
+        vals![org, id, at],
+    )
+    .await
+}
+
+/// The latest calls to a company, those taken back left out.
+pub(super) async fn list_for_company(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    limit: i64,
+) -> Outcome<Vec<Call>> {
+    tx.all(
+        "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
+         meaning, reason, note, phone_id, script_version, checkpoints, callback_at, meeting_id, \
+         lead_version, reversed_at from calls \
+         where org_id = $1 and company_id = $2 and reversed_at is null \
+         order by at desc, id desc limit $3",
+        vals![org, company, limit],
+    )
+    .await?
+    .iter()
+    .map(read_call)
+    .collect()
+}
+
+/// Every call about a lead, also those taken back, newest first.
+pub(super) async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Call>> {
+    tx.all(
+        "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
+         meaning, reason, note, phone_id, script_version, checkpoints, callback_at, meeting_id, \
+         lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
+         order by at desc, id desc limit 200",
+        vals![org, lead],
+    )
+    .await?
+    .iter()
+    .map(read_call)
+    .collect()
+}
+
+/// The last call of a caller, if it was recorded since then and not taken back.
+pub(super) async fn find_last_of(
+    tx: &mut Tx,
+    org: OrgId,
+    caller: UserId,
+    since: Instant,
+) -> Outcome<Option<Call>> {
+    tx.maybe(
+        "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
+         meaning, reason, note, phone_id, script_version, checkpoints, callback_at, meeting_id, \
+         lead_version, reversed_at from calls \
+         where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
+         order by at desc, id desc limit 1",
+        vals![org, caller, since],
+    )
+    .await?
+    .as_ref()
+    .map(read_call)
+    .transpose()
+}
+
+/// A caller's calls since then by meaning and mechanism, with counts.
+pub(super) async fn count_of(
+    tx: &mut Tx,
+    org: OrgId,
+    caller: UserId,
+    since: Instant,
+) -> Outcome<Vec<(String, String, i64)>> {
+    tx.all(
+        "select meaning, mechanism, count(*) as n from calls \
+         where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
+         group by meaning, mechanism",
+        vals![org, caller, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("meaning")?, row.text("mechanism")?, row.int("n")?)))
+    .collect()
+}
+
+/// A campaign's calls since then by meaning and reason, with counts.
+pub(super) async fn count_in_campaign(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    since: Instant,
+) -> Outcome<Vec<(String, Option<String>, i64)>> {
+    tx.all(
+        "select meaning, reason, count(*) as n from calls \
+         where org_id = $1 and campaign_id = $2 and at >= $3 and reversed_at is null \
+         group by meaning, reason order by count(*) desc",
+        vals![org, campaign, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("meaning")?, row.opt_text("reason")?, row.int("n")?)))
+    .collect()
+}
+
+fn read_call(row: &Row) -> Outcome<Call> {
+    let checkpoints = row.text("checkpoints")?;
+    Ok(Call {
+        id: row.id("id")?,
+        lead: row.id("lead_id")?,
+        campaign: row.id("campaign_id")?,
+        company: row.id("company_id")?,
+        caller: row.id("caller_id")?,
+        generation: row.int("lease_generation")?,
+        at: row.at("at")?,
+        mechanism: row.id("mechanism")?,
+        meaning: row.id("meaning")?,
+        reason: row.opt_text("reason")?,
+        note: row.text("note")?,
+        phone: row.opt_id("phone_id")?,
+        script_version: row.opt_int("script_version")?,
+        checkpoints: checkpoints.split(',').filter_map(|n| n.parse().ok()).collect(),
+        callback_at: row.opt_at("callback_at")?,
+        meeting: row.opt_id("meeting_id")?,
+        lead_version: row.int("lead_version")?,
+        reversed_at: row.opt_at("reversed_at")?,
+    })
+}

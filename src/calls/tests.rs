@@ -1,0 +1,455 @@
+use super::actions::{self, Recorded};
+use super::results::{self, CallForm, Situation};
+use super::*;
+use crate::both;
+use crate::campaigns::reasons::RefusalReason;
+use crate::campaigns::{self, CallingPolicy};
+use crate::companies;
+use crate::events::Kind;
+use crate::leads::floor::{self, Floor};
+use crate::leads::{self, Grant, LeadState, Next, leasing};
+use crate::storage::testing::MONDAY;
+use crate::web::drafts;
+
+fn form(outcome: &str) -> CallForm {
+    CallForm { outcome: outcome.to_owned(), ..CallForm::default() }
+}
+
+fn qualified() -> CallForm {
+    CallForm {
+        passport_who: "директор".to_owned(),
+        passport_need: "перевозки".to_owned(),
+        passport_next_step: "показ".to_owned(),
+        ..form("qualified")
+    }
+}
+
+fn reasons() -> Vec<RefusalReason> {
+    [
+        ("too_expensive", Some(90)),
+        ("closed_down", None),
+        ("under_contract", Some(90)),
+        ("other", Some(9)),
+    ]
+    .into_iter()
+    .map(|(code, reentry_days)| RefusalReason {
+        code: code.to_owned(),
+        label_ru: code.to_owned(),
+        label_en: code.to_owned(),
+        reentry_days,
+        position: 1,
+    })
+    .collect()
+}
+
+fn campaign() -> campaigns::Campaign {
+    let terms = floor::terms("spring", CallingPolicy::default());
+    campaigns::Campaign {
+        id: CampaignId::fresh(MONDAY),
+        number: 1,
+        name: terms.name,
+        team: None,
+        principal: None,
+        state: campaigns::CampaignState::Running,
+        engagement: terms.engagement,
+        purpose: terms.purpose,
+        legal_basis: terms.legal_basis,
+        segment: terms.segment,
+        policy: terms.policy,
+        passport: terms.passport,
+        targets: terms.targets,
+        version: 1,
+        made_at: MONDAY,
+        launched_at: None,
+    }
+}
+
+fn lead(attempts: i64) -> leads::Lead {
+    leads::Lead {
+        id: LeadId::fresh(MONDAY),
+        number: 1,
+        campaign: CampaignId::fresh(MONDAY),
+        company: CompanyId::fresh(MONDAY),
+        state: LeadState::Queued,
+        closed_reason: None,
+        priority: 0,
+        attempts,
+        next_at: MONDAY,
+        denied_rule: None,
+        callback_at: None,
+        callback_owner: None,
+        nurture_until: None,
+        caller: None,
+        returned_reason: None,
+        lease: None,
+        generation: 1,
+        version: 2,
+    }
+}
+
+/// What comes of a form, on Monday at ten, after so many attempts, with so many numbers.
+fn come(
+    form: &CallForm,
+    attempts: i64,
+    numbers: usize,
+) -> Result<results::CallResults, Vec<&'static str>> {
+    let (campaign, lead, reasons) = (campaign(), lead(attempts), reasons());
+    let phones: Vec<PhoneId> = (0..numbers).map(|_| PhoneId::fresh(MONDAY)).collect();
+    let on = Situation {
+        now: MONDAY,
+        caller: UserId(uuid::Uuid::nil()),
+        zone: Zone::named("Europe/Moscow"),
+        campaign: &campaign,
+        lead: &lead,
+        reasons: &reasons,
+        phones: &phones,
+    };
+    results::read(form, &on).map_err(|fields| fields.0.into_keys().collect())
+}
+
+#[test]
+fn digits_are_the_same_for_everybody() {
+    let told: Vec<(usize, &str)> = Meaning::ALL.iter().map(|m| (m.digit(), m.code())).collect();
+    assert_eq!(told[0], (1, "qualified"));
+    assert_eq!(told[3], (4, "not_reached"));
+    assert_eq!(told[9], (0, "do_not_call"));
+}
+
+#[test]
+fn a_meaning_implies_how_the_call_ended_and_says_where_the_lead_goes() {
+    use Mechanism::*;
+    let owner = Some(UserId(uuid::Uuid::nil()));
+    let closed = |reason: &str| Next::Closed { reason: reason.to_owned() };
+    let again = |minutes| Next::Again { at: MONDAY.plus_minutes(minutes) };
+    let set = |outcome: &str, change: fn(&mut CallForm)| {
+        let mut form = form(outcome);
+        change(&mut form);
+        form
+    };
+    let rows = [
+        (form("not_reached"), 0, NoAnswer, again(180)),
+        (set("not_reached", |f| f.mechanism = "busy".to_owned()), 0, Busy, again(30)),
+        (form("not_reached"), 5, NoAnswer, closed("attempts_exhausted")),
+        (form("gatekeeper"), 0, Answered, again(180)),
+        (set("gatekeeper", |f| f.callback = "завтра 10".to_owned()), 5, Answered, {
+            Next::Callback { at: MONDAY.plus_days(1), owner }
+        }),
+        (form("wrong_person"), 0, Answered, again(180)),
+        (form("decision_maker_found"), 0, Answered, again(180)),
+        (form("do_not_call"), 0, Answered, closed("do_not_call")),
+        (
+            set("do_not_call", |f| f.mechanism = "rejected".to_owned()),
+            0,
+            Rejected,
+            closed("do_not_call"),
+        ),
+        (set("callback", |f| f.callback = "через 2 ч".to_owned()), 9, Answered, {
+            Next::Callback { at: MONDAY.plus_minutes(120), owner }
+        }),
+        (
+            set("callback", |f| {
+                f.callback = "tomorrow 10".to_owned();
+                f.callback_by = "anyone".to_owned();
+            }),
+            0,
+            Answered,
+            Next::Callback { at: MONDAY.plus_days(1), owner: None },
+        ),
+        (set("not_now", |f| f.nurture = "через неделю".to_owned()), 0, Answered, {
+            Next::Nurture { until: MONDAY.plus_days(7) }
+        }),
+        (set("refusal", |f| f.reason = "too_expensive".to_owned()), 0, Answered, {
+            Next::Recycle { at: MONDAY.plus_days(90) }
+        }),
+        (set("refusal", |f| f.reason = "closed_down".to_owned()), 0, Answered, closed("refused")),
+        (
+            set("refusal", |f| {
+                f.reason = "under_contract".to_owned();
+                f.reentry = "через 60 дней".to_owned();
+            }),
+            0,
+            Answered,
+            Next::Recycle { at: MONDAY.plus_days(30) },
+        ),
+        (qualified(), 0, Answered, Next::Offered),
+    ];
+    for (form, attempts, mechanism, next) in rows {
+        let results =
+            come(&form, attempts, 2).unwrap_or_else(|wrong| panic!("{form:?}: {wrong:?}"));
+        assert_eq!((results.mechanism, &results.next), (mechanism, &next), "{form:?}");
+    }
+    let last_number = come(&form("bad_number"), 0, 1).expect("understood");
+    assert_eq!((last_number.mechanism, last_number.next), (InvalidNumber, closed("no_number")));
+    assert_eq!(come(&form("bad_number"), 0, 2).map(|r| r.next), Ok(again(180)));
+}
+
+#[test]
+fn what_is_missing_or_absurd_is_said_by_field() {
+    let set = |outcome: &str, change: fn(&mut CallForm)| {
+        let mut form = form(outcome);
+        change(&mut form);
+        form
+    };
+    for (form, wrong) in [
+        (form(""), vec!["outcome"]),
+        (form("king"), vec!["outcome"]),
+        (form("refusal"), vec!["reason"]),
+        (set("refusal", |f| f.reason = "whim".to_owned()), vec!["reason"]),
+        (set("refusal", |f| f.reason = "other".to_owned()), vec!["note"]),
+        (
+            set("refusal", |f| {
+                f.reason = "too_expensive".to_owned();
+                f.reentry = "позавчера".to_owned();
+            }),
+            vec!["reentry"],
+        ),
+        (form("callback"), vec!["callback"]),
+        (set("callback", |f| f.callback = "завтра 20:00".to_owned()), vec!["callback"]),
+        (set("callback", |f| f.callback = "04.11 12:00".to_owned()), vec!["callback"]),
+        (form("not_now"), vec!["nurture"]),
+        (set("not_reached", |f| f.mechanism = "answered".to_owned()), vec!["mechanism"]),
+        (set("callback", |f| f.mechanism = "smoke".to_owned()), vec!["callback", "mechanism"]),
+        (form("qualified"), vec!["passport_need", "passport_next_step", "passport_who"]),
+        (CallForm { meeting: "вчера".to_owned(), ..qualified() }, vec!["meeting"]),
+        (
+            CallForm {
+                meeting: "завтра 10".to_owned(),
+                meeting_minutes: "9999".to_owned(),
+                ..qualified()
+            },
+            vec!["meeting_minutes"],
+        ),
+        (set("not_reached", |f| f.phone = "not a number".to_owned()), vec!["phone"]),
+        (set("not_reached", |f| f.note = "о".repeat(5_001)), vec!["note"]),
+    ] {
+        assert_eq!(come(&form, 0, 1), Err(wrong), "{form:?}");
+    }
+}
+
+/// Boris calls with what he leased.
+async fn record(floor: &Floor, grant: Grant, form: CallForm) -> Outcome<Recorded> {
+    let boris = floor.cast.viewer("boris").await;
+    let act = floor.cast.act("boris", &format!("call {} {}", grant.lead, grant.generation));
+    let form = CallForm { generation: grant.generation, ..form };
+    actions::record(&act, &boris, grant.lead, &form).await
+}
+
+both! {
+    async fn an_outcome_is_recorded_and_the_next_company_leased_at_once(t: TestDb) {
+        let floor = Floor::open(t, 3).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let form = CallForm { cp1: "on".to_owned(), note: " гудки ".to_owned(), ..form("not_reached") };
+        let done = record(&floor, grant, form.clone()).await.expect("recorded");
+        let next = done.next.expect("the next company");
+        assert_ne!(next.company, grant.company);
+        let again = record(&floor, grant, form).await.expect("the same answer");
+        assert_eq!(again, done, "a repeat under the same key does nothing twice");
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let calls = actions::list_for_lead(&mut tx, floor.cast.org, grant.lead).await.expect("calls");
+        assert_eq!(calls.len(), 1);
+        let call = &calls[0];
+        assert_eq!((call.meaning, call.mechanism), (Meaning::NotReached, Mechanism::NoAnswer));
+        assert_eq!((call.note.as_str(), call.script_version), ("гудки", Some(1)));
+        assert_eq!((call.checkpoints.as_slice(), call.phone.is_some()), ([1].as_slice(), true));
+        let own = actions::count_own(&mut tx, floor.cast.org, floor.cast.id("boris"), MONDAY).await;
+        let own = own.expect("figures");
+        assert_eq!((own.calls, own.answered), (1, 0));
+        let told = actions::count_in_campaign(&mut tx, floor.cast.org, floor.campaign, MONDAY).await;
+        assert_eq!(told.expect("counts"), [("not_reached".to_owned(), None, 1)]);
+        let latest = actions::list_for_company(&mut tx, floor.cast.org, grant.company, 3).await;
+        assert_eq!(latest.expect("calls").len(), 1);
+        drop(tx);
+        let lead = floor.lead(grant.lead).await;
+        assert_eq!((lead.attempts, lead.lease, lead.caller), (1, None, Some(floor.cast.id("boris"))));
+    }
+
+    async fn a_stale_lease_is_refused_and_what_was_typed_is_kept(t: TestDb) {
+        let policy = CallingPolicy { lease_seconds: 60, ..CallingPolicy::default() };
+        let floor = Floor::with_policy(t, 1, policy).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        floor.cast.clock.advance_ms(61_000);
+        let bella = floor.lease("bella", "1").await.expect("the same company");
+        assert_eq!(bella.lead, grant.lead);
+        let form = CallForm { note: "обещал подумать".to_owned(), ..form("gatekeeper") };
+        let late = record(&floor, grant, form).await;
+        assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "lead-stale-lease"), "{late:?}");
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let scope = actions::draft_scope(grant.lead);
+        let boris = floor.cast.id("boris");
+        let kept = drafts::find(&mut tx, floor.cast.org, boris, &scope).await.expect("a draft");
+        assert_eq!(kept.get("note").map(String::as_str), Some("обещал подумать"));
+        let calls = actions::list_for_lead(&mut tx, floor.cast.org, grant.lead).await.expect("calls");
+        assert_eq!(calls, []);
+        drop(tx);
+        let lead = floor.lead(grant.lead).await;
+        assert_eq!(lead.lease.map(|l| l.owner), Some(floor.cast.id("bella")));
+    }
+
+    async fn do_not_call_stands_even_when_the_lease_is_stale_and_nothing_overwrites_it(t: TestDb) {
+        let policy = CallingPolicy { lease_seconds: 60, ..CallingPolicy::default() };
+        let floor = Floor::with_policy(t, 2, policy).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let wrong = CallForm { note: "о".repeat(5_001), ..form("do_not_call") };
+        let refused = record(&floor, grant, wrong).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        assert!(is_suppressed(&floor, grant.company).await, "it stands at once");
+        floor.cast.clock.advance_ms(61_000);
+        let other = floor.lease("bella", "1").await.expect("the other company");
+        assert_ne!(other.company, grant.company, "nobody is offered it again");
+        let late = record(&floor, grant, form("not_reached")).await;
+        assert!(matches!(late, Err(Error::Refused(_))), "{late:?}");
+        assert!(is_suppressed(&floor, grant.company).await);
+        assert_eq!(floor.events(Kind::ContactSuppressed).await.len(), 1);
+    }
+
+    async fn a_lead_no_longer_held_is_suppressed_by_who_was_told_so(t: TestDb) {
+        let policy = CallingPolicy { lease_seconds: 60, ..CallingPolicy::default() };
+        let floor = Floor::with_policy(t, 1, policy).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        floor.cast.clock.advance_ms(61_000);
+        floor.lease("bella", "1").await.expect("the same company");
+        let late = record(&floor, grant, form("do_not_call")).await;
+        assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "lead-stale-lease"));
+        assert!(is_suppressed(&floor, grant.company).await);
+        let grisha = floor.cast.viewer("grisha").await;
+        let act = floor.cast.act("grisha", "stranger");
+        let form = CallForm { generation: 1, ..form("do_not_call") };
+        let stranger = actions::record(&act, &grisha, grant.lead, &form).await;
+        assert!(matches!(stranger, Err(Error::NotFound)), "{stranger:?}");
+    }
+
+    async fn a_qualified_lead_books_its_meeting_and_says_so_with_its_passport(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let form = CallForm { meeting: "завтра 15:00".to_owned(), ..qualified() };
+        let done = record(&floor, grant, form).await.expect("recorded");
+        assert_eq!(done.next, None);
+        let told = floor.events(Kind::LeadQualified).await;
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].person, Some(floor.cast.id("boris")));
+        assert_eq!(told[0].subject, grant.lead.to_string());
+        assert_eq!(told[0].detail["passport"]["who"], "директор");
+        let meeting = done.meeting.expect("a meeting").to_string();
+        assert_eq!(told[0].detail["meeting"].as_str(), Some(meeting.as_str()));
+        assert_eq!(floor.events(Kind::MeetingBooked).await.len(), 1);
+        assert_eq!(floor.lead(grant.lead).await.state, LeadState::Offered);
+        let act = floor.cast.act("boris", "undo");
+        let boris = floor.cast.viewer("boris").await;
+        let undone = actions::reverse(&act, &boris, done.call).await;
+        assert!(matches!(&undone, Err(Error::Refused(r)) if r.code() == "call-others-depend"));
+    }
+
+    async fn the_decision_maker_is_found_once(t: TestDb) {
+        let policy = CallingPolicy {
+            gap_minutes: 0,
+            attempts_per_day_max: 5,
+            pressure_max: 9,
+            ..CallingPolicy::default()
+        };
+        let floor = Floor::with_policy(t, 1, policy).await;
+        for turn in ["1", "2"] {
+            let grant = floor.lease("boris", turn).await.expect("the company");
+            let form = CallForm { then: "pause".to_owned(), ..form("decision_maker_found") };
+            record(&floor, grant, form).await.expect("recorded");
+        }
+        assert_eq!(floor.events(Kind::DecisionMakerFound).await.len(), 1);
+        assert_eq!(floor.events(Kind::CallRecorded).await.len(), 2);
+    }
+
+    async fn the_last_call_is_taken_back_within_ten_minutes(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let refusal = CallForm {
+            reason: "too_expensive".to_owned(),
+            note: "слишком дорого".to_owned(),
+            ..form("refusal")
+        };
+        let done = record(&floor, grant, refusal.clone()).await.expect("recorded");
+        let next = done.next.expect("the next company");
+        let boris = floor.cast.viewer("boris").await;
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let now = floor.cast.clock.now();
+        let last = actions::find_reversible(&mut tx, floor.cast.org, boris.id(), now).await;
+        assert_eq!(last.expect("reads").map(|call| call.id), Some(done.call));
+        drop(tx);
+        let bella = floor.cast.viewer("bella").await;
+        let strange = actions::reverse(&floor.cast.act("bella", "undo"), &bella, done.call).await;
+        assert!(matches!(strange, Err(Error::NotFound)), "{strange:?}");
+        let act = floor.cast.act("boris", "undo");
+        let back = actions::reverse(&act, &boris, done.call).await.expect("is taken back");
+        assert_eq!((back.lead, back.generation), (grant.lead, grant.generation + 1));
+        assert_eq!(floor.lead(next.lead).await.lease, None, "the other returned to the queue");
+        let lead = floor.lead(grant.lead).await;
+        assert_eq!((lead.attempts, lead.state), (0, LeadState::Queued));
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let scope = actions::draft_scope(grant.lead);
+        let kept = drafts::find(&mut tx, floor.cast.org, boris.id(), &scope).await.expect("a draft");
+        assert_eq!(kept.get("note").map(String::as_str), Some("слишком дорого"));
+        drop(tx);
+        let done = record(&floor, back, refusal).await.expect("recorded anew");
+        floor.cast.clock.advance_ms(REVERSAL_MS + 1);
+        let act = floor.cast.act("boris", "too late");
+        let late = actions::reverse(&act, &boris, done.call).await;
+        assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "call-too-late"), "{late:?}");
+        assert_eq!(floor.events(Kind::CallReversed).await.len(), 1);
+    }
+
+    async fn a_refused_company_rests_and_comes_back_with_all_attempts(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let refusal = CallForm { reason: "too_expensive".to_owned(), ..form("refusal") };
+        record(&floor, grant, refusal).await.expect("recorded");
+        assert_eq!(floor.lease("bella", "1").await, None);
+        // Monday 1 February 2027, 91 days later.
+        floor.cast.clock.set(MONDAY.plus_days(91));
+        let again = floor.lease("bella", "2").await.expect("the company again");
+        assert_eq!(again.lead, grant.lead);
+        assert_eq!(floor.lead(grant.lead).await.attempts, 0);
+        let told = floor.events(Kind::LeadRefused).await;
+        assert_eq!(told[0].reason.as_deref(), Some("too_expensive"));
+    }
+
+    async fn the_pressure_budget_counts_calls_of_every_campaign(t: TestDb) {
+        let policy = CallingPolicy { pressure_max: 1, pressure_days: 7, ..CallingPolicy::default() };
+        let mut floor = Floor::with_policy(t, 1, policy).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        record(&floor, grant, form("not_reached")).await.expect("recorded");
+        let anna = floor.cast.viewer("anna").await;
+        let act = floor.cast.act("anna", "stop");
+        campaigns::actions::stop(&act, &anna, floor.campaign).await.expect("stops");
+        let other = floor::make_campaign(&floor.cast, "autumn", policy).await;
+        assert_eq!(floor.launch(other, "launch autumn").await, 1);
+        floor.campaign = other;
+        assert_eq!(floor.lease("bella", "1").await, None);
+        assert_eq!(floor.places().await, [("rule:pressure".to_owned(), 1)]);
+        floor.cast.clock.set(MONDAY.plus_days(7));
+        assert!(floor.lease("bella", "2").await.is_some());
+    }
+
+    async fn a_promised_call_is_offered_at_its_time(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let form = CallForm { callback: "через 2 ч".to_owned(), ..form("callback") };
+        record(&floor, grant, form).await.expect("recorded");
+        assert_eq!(floor.lease("boris", "2").await, None);
+        floor.cast.clock.advance_ms(2 * HOUR_MS);
+        let kept = floor.lease("boris", "3").await.expect("the promised call, past the day's cap");
+        assert_eq!(kept.lead, grant.lead);
+        let told = floor.events(Kind::CallbackPromised).await;
+        assert_eq!(told[0].person, Some(floor.cast.id("boris")));
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let boris = floor.cast.id("boris");
+        let seat = leasing::find_seat(&mut tx, floor.cast.org, boris);
+        assert_eq!(seat.await.expect("reads"), Some(floor.campaign));
+    }
+}
+
+async fn is_suppressed(floor: &Floor, company: CompanyId) -> bool {
+    let mut tx = floor.cast.app.db.read().await.expect("reads");
+    let (org, now) = (floor.cast.org, floor.cast.clock.now());
+    let phones = companies::actions::list_phones(&mut tx, org, company).await.expect("phones");
+    companies::actions::find_suppression(&mut tx, org, company, &phones, now)
+        .await
+        .expect("reads")
+        .is_some()
+}
