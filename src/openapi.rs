@@ -13,7 +13,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, RefOr, SecurityRequirement};
 
 use crate::web::Answer;
-use crate::{opportunities, people, reports};
+use crate::{contracts, opportunities, people, reports};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -45,6 +45,11 @@ use crate::{opportunities, people, reports};
         opportunities::api::lose,
         opportunities::api::win,
         opportunities::api::reopen,
+        contracts::api::list,
+        contracts::api::show,
+        contracts::api::enter_payment,
+        contracts::api::reverse_payment,
+        contracts::api::end,
         reports::api::funnel,
         reports::api::records,
     )
