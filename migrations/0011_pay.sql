@@ -2,7 +2,7 @@
 
 -- The end of a firm's chain of entries; locked by whoever writes one.
 create table pay_heads (
-  org_id text primary key references organisations (id),
+  org_id text not null primary key references organisations (id),
   line_count bigint not null,
   hash text not null
 );

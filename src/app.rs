@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
+use crate::pay;
 use crate::people::{Role, Viewer, session};
 use crate::routes;
 use crate::values::*;
@@ -62,9 +63,29 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
             name: viewer.user.name.clone(),
             role_key: viewer.user.roles.first().key(),
         });
+        if is_page(&request) {
+            match earned_today(&app, viewer).await {
+                Ok(earned) => ui.earned_today = earned,
+                Err(error) => return Failed(error).into_response(),
+            }
+        }
     }
     request.extensions_mut().insert(ui);
     next.run(request).await
+}
+
+/// True for what a person looks at, rather than what a page or a program fetches.
+fn is_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    let is_fetched = ["/api/", "/assets/", "/live"].iter().any(|start| path.starts_with(start));
+    request.method() == Method::GET && !is_fetched
+}
+
+/// What the person earned since midnight, for the top bar.
+async fn earned_today(app: &App, viewer: &Viewer) -> Outcome<Option<Money>> {
+    let since = pay::month::midnight(app.now().day(&viewer.zone), &viewer.zone);
+    let mut tx = app.db.read().await?;
+    pay::actions::earned_today(&mut tx, viewer.org, viewer.id(), since, viewer.currency).await
 }
 
 /// Changes a person may make in a minute: far above any hand, far below a flood.

@@ -13,17 +13,21 @@
 //! it: what pays is known here alone.
 
 pub mod actions;
+pub mod api;
 pub mod check;
 pub mod credit;
+pub mod csv;
 pub mod entry;
 pub mod jobs;
 pub mod month;
+pub mod pages;
 pub mod period;
 pub mod plan;
 pub mod settle;
 mod store;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 pub use check::check;
 

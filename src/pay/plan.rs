@@ -207,7 +207,8 @@ impl Component {
         }
         let is_fit = match self.measure {
             Measure::Each(minor) => {
-                self.trigger != Trigger::Month && (1..=EACH_MAX).contains(&minor)
+                !matches!(self.trigger, Trigger::Month | Trigger::Payment)
+                    && (1..=EACH_MAX).contains(&minor)
             }
             Measure::Share { numerator, denominator, .. } => {
                 self.trigger.is_sale()
@@ -215,7 +216,7 @@ impl Component {
                     && (1..=denominator).contains(&numerator)
                     && Rate::new(numerator, denominator).is_ok()
             }
-            Measure::Salary => self.trigger == Trigger::Month,
+            Measure::Salary => self.trigger == Trigger::Month && self.tier.is_none(),
         };
         let has_fit_cap = self.cap.is_none_or(|cap| cap >= 1);
         if is_fit && has_fit_cap { Ok(()) } else { Err(PayRefusal::RateOutOfRange) }
@@ -272,10 +273,13 @@ impl Body {
         if self.components.is_empty() || self.components.len() > COMPONENTS_MAX {
             return Err(PayRefusal::NoComponents);
         }
-        let mut codes: Vec<String> = self.components.iter().map(Component::code).collect();
-        codes.sort();
-        codes.dedup();
-        if codes.len() < self.components.len() {
+        let is_twice = self.components.iter().enumerate().any(|(place, one)| {
+            self.components[..place].iter().any(|other| {
+                one.trigger == other.trigger
+                    && (one.tier.is_none() || other.tier.is_none() || one.tier == other.tier)
+            })
+        });
+        if is_twice {
             return Err(PayRefusal::ComponentTwice);
         }
         self.components.iter().try_for_each(|component| component.check(tier))

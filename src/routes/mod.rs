@@ -222,7 +222,56 @@ fn story(table: Table) -> Table {
 }
 
 fn pay(table: Table) -> Table {
+    use crate::pay::{api, pages};
+    let staff = Policy::roles("pay", &[Caller, Seller, Service, Head, Owner, Payroll]);
+    let above = Policy::roles("pay", &[Head, Owner, Payroll]);
+    let keepers = Policy::roles("pay", &[Owner, Payroll]);
+    let owner = Policy::roles("pay", &[Owner]);
+    let table = table
+        .get("/pay", staff, pages::index)
+        .get("/pay/me", staff, pages::me)
+        .get("/pay/statements/{period}/{user}", staff, pages::show_statement)
+        .get("/pay/lines/{entry}", staff, pages::show_line)
+        .post("/pay/lines/{entry}/dispute", staff, pages::dispute)
+        .post("/pay/disputes/{dispute}/decision", above, pages::decide_dispute)
+        .post("/pay/adjustments", above, pages::adjust)
+        .post("/pay/adjustments/{adjustment}/decision", keepers, pages::decide_adjustment)
+        .get("/pay/periods/{period}", above, pages::show_period)
+        .get("/pay/periods/{period}/payroll.csv", keepers, pages::payroll_csv)
+        .post("/pay/periods/{period}/review", keepers, pages::review)
+        .post("/pay/periods/{period}/approval", owner, pages::approve)
+        .post("/pay/periods/{period}/closing", keepers, pages::close)
+        .get("/pay/plans", keepers, pages::plans)
+        .post("/pay/plans", keepers, pages::make_plan)
+        .post("/pay/plans/usual", owner, pages::start_tier_plans)
+        .get("/pay/plans/{plan}", staff, pages::show_plan)
+        .post("/pay/plans/{plan}/draft", keepers, pages::start_draft)
+        .post("/pay/plans/{plan}/components", keepers, pages::put_component)
+        .post("/pay/plans/{plan}/components/removal", keepers, pages::remove_component)
+        .post("/pay/plans/{plan}/approval", owner, pages::approve_draft)
+        .post("/pay/plans/{plan}/publication", owner, pages::publish)
+        .post("/pay/plans/{plan}/assignments", keepers, pages::assign)
+        .post("/pay/assignments/{assignment}/end", keepers, pages::end_assignment);
     table
+        .get("/api/v1/pay-periods", staff, api::list_periods)
+        .get("/api/v1/pay-periods/{period}", above, api::show_period)
+        .post("/api/v1/pay-periods/{period}/review", keepers, api::review)
+        .post("/api/v1/pay-periods/{period}/approval", owner, api::approve)
+        .post("/api/v1/pay-periods/{period}/closing", keepers, api::close)
+        .get("/api/v1/pay-periods/{period}/statements/{user}", staff, api::show_statement)
+        .get("/api/v1/entries/{entry}", staff, api::show_entry)
+        .post("/api/v1/entries/{entry}/dispute", staff, api::dispute)
+        .post("/api/v1/pay-disputes/{dispute}/decision", above, api::decide_dispute)
+        .post("/api/v1/pay-adjustments", above, api::adjust)
+        .post("/api/v1/pay-adjustments/{adjustment}/decision", keepers, api::decide_adjustment)
+        .get("/api/v1/pay-plans", staff, api::list_plans)
+        .post("/api/v1/pay-plans", keepers, api::make_plan)
+        .post("/api/v1/pay-plans/{plan}/draft", keepers, api::start_draft)
+        .post("/api/v1/pay-plans/{plan}/components", keepers, api::put_component)
+        .post("/api/v1/pay-plans/{plan}/approval", owner, api::approve_draft)
+        .post("/api/v1/pay-plans/{plan}/publication", owner, api::publish)
+        .post("/api/v1/pay-plans/{plan}/assignments", keepers, api::assign)
+        .post("/api/v1/pay-assignments/{assignment}/end", keepers, api::end_assignment)
 }
 
 fn reports(table: Table) -> Table {

@@ -81,6 +81,26 @@ pub fn percent(lang: Lang, part: i64, whole: i64) -> String {
     }
 }
 
+/// An exact fraction as a percentage where that has at most six decimals, or as a fraction:
+/// `7,5 %` in Russian, `7.5%` in English, `3/70` in both.
+pub fn share(lang: Lang, part: i64, whole: i64) -> String {
+    const FINE: i128 = 1_000_000;
+    let scaled = i128::from(part) * 100 * FINE;
+    if whole < 1 || scaled % i128::from(whole) != 0 {
+        return format!("{part}/{whole}");
+    }
+    let exact = scaled / i128::from(whole);
+    let units = number(lang, i64::try_from(exact / FINE).unwrap_or(i64::MAX));
+    let rest = format!("{:06}", (exact % FINE).abs());
+    let rest = rest.trim_end_matches('0');
+    let (mark, space) = match lang {
+        Lang::Ru => (',', NBSP.to_string()),
+        Lang::En => ('.', String::new()),
+    };
+    let decimals = if rest.is_empty() { String::new() } else { format!("{mark}{rest}") };
+    format!("{units}{decimals}{space}%")
+}
+
 /// `23.11.2026` in Russian, `23 Nov 2026` in English.
 pub fn day(lang: Lang, at: Instant, zone: &Zone) -> String {
     let d = at.day(zone);
@@ -99,6 +119,32 @@ pub fn long_day(lang: Lang, at: Instant, zone: &Zone) -> String {
             format!("{} {month} {} г.", d.day(), d.year())
         }
         Lang::En => format!("{} {} {}", d.day(), month_en(d.month()), d.year()),
+    }
+}
+
+/// `ноябрь 2026 г.` in Russian, `November 2026` in English.
+pub fn month(lang: Lang, at: Instant, zone: &Zone) -> String {
+    const NAMES_RU: [&str; 12] = [
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+    ];
+    let d = at.day(zone);
+    match lang {
+        Lang::Ru => {
+            let name = NAMES_RU.get(index(d.month())).copied().unwrap_or_default();
+            format!("{name} {} г.", d.year())
+        }
+        Lang::En => format!("{} {}", month_en(d.month()), d.year()),
     }
 }
 
@@ -163,6 +209,9 @@ mod tests {
         assert_eq!(number(Lang::En, 999), "999");
         assert_eq!(percent(Lang::En, 1, 3), "33.3%");
         assert_eq!(percent(Lang::Ru, 1, 0), "—");
+        assert_eq!(share(Lang::Ru, 1, 20), "5\u{a0}%");
+        assert_eq!(share(Lang::En, 3, 40), "7.5%");
+        assert_eq!(share(Lang::Ru, 3, 70), "3/70");
     }
 
     #[test]
@@ -174,6 +223,8 @@ mod tests {
         assert_eq!(day(Lang::En, at, &moscow), "2 Nov 2026");
         assert_eq!(near_day(Lang::Ru, at, &moscow), "пн 02.11");
         assert_eq!(near_day(Lang::En, at.plus_days(6), &moscow), "Sun 8 Nov");
+        assert_eq!(month(Lang::Ru, at, &moscow), "ноябрь 2026 г.");
+        assert_eq!(month(Lang::En, at, &moscow), "November 2026");
         assert_eq!(input_day_time(at, &moscow), "2026-11-02T10:00");
     }
 }

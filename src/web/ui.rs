@@ -130,6 +130,14 @@ impl Ui {
     pub fn percent(&self, part: &i64, whole: &i64) -> String {
         format::percent(self.lang, *part, *whole)
     }
+    /// An exact fraction as a percentage, or as a fraction where it has no end.
+    pub fn share(&self, part: &i64, whole: &i64) -> String {
+        format::share(self.lang, *part, *whole)
+    }
+    /// A month in words, as in `November 2026`.
+    pub fn month(&self, at: &Instant) -> String {
+        format::month(self.lang, *at, &self.zone)
+    }
     /// A day.
     pub fn day(&self, at: &Instant) -> String {
         format::day(self.lang, *at, &self.zone)

@@ -41,7 +41,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "clients",
         ],
     ),
-    ("pay", &["people", "tiers"]),
+    ("pay", &["people", "tiers", "companies"]),
 ];
 
 /// The foundation, each by itself.

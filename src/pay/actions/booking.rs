@@ -209,7 +209,7 @@ fn withdrawn(
 }
 
 /// The rules by which some people are paid.
-pub(in crate::pay) async fn rules_of(
+pub(super) async fn rules_of(
     tx: &mut Tx,
     org: OrgId,
     people: impl IntoIterator<Item = UserId>,

@@ -10,15 +10,13 @@ mod plans;
 mod statements;
 
 pub use booking::{follow_event, settle_person};
-pub use claims::{Claim, Decision, adjust, decide_adjustment, decide_dispute, dispute};
+pub use claims::{CATEGORIES, Claim, Decision, adjust, decide_adjustment, decide_dispute, dispute};
 pub use periods::{approve, close, ensure_months, review};
 pub use plans::{
     NewAssignment, approve_draft, assign, end_assignment, make_plan, publish, put_component,
-    remove_component, start_draft, start_tier_plans,
+    remove_component, start_draft, start_tier_plans, works_in,
 };
 pub use statements::{
     Line, MonthOf, PayrollRow, PeriodRow, Statement, earned_today, find_line, list_claims,
     list_months, list_period, list_periods, list_plans, list_statements, payroll, statement,
 };
-
-pub(super) use booking::rules_of;

@@ -1,0 +1,531 @@
+//! Pay over the API. The same actions as the pages, the same eyes.
+
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::actions::{self, Claim, Decision, NewAssignment, PeriodRow};
+use super::entry::Entry;
+use super::month::midnight;
+use super::period::Period;
+use super::plan::{Component, Version};
+use crate::people::{Role, Viewer};
+use crate::values::*;
+use crate::web::json::{self, Sent};
+use crate::web::{Answer, App, Slice};
+
+/// A sum in minor units.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sum {
+    /// Kopecks, cents; below nought for what is taken.
+    pub minor: i64,
+    /// Three letters, as in `RUB`.
+    #[schema(value_type = String)]
+    pub currency: Currency,
+}
+
+impl From<Money> for Sum {
+    fn from(money: Money) -> Self {
+        Self { minor: money.minor, currency: money.currency }
+    }
+}
+
+/// One immutable line of pay with its inputs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryShown {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: EntryId,
+    /// Its place in the firm's chain.
+    pub seq: i64,
+    /// When it was written, RFC 3339.
+    pub at: String,
+    /// The period it falls into, `2026-11`.
+    pub period: String,
+    /// `pending`, `posted`, `post`, `void` or `reversal`.
+    pub kind: &'static str,
+    /// What it adds to what is owed.
+    pub posted: Sum,
+    /// What it adds to what waits.
+    pub pending: Sum,
+    /// The component of the plan.
+    pub component: String,
+    /// The plan.
+    #[schema(value_type = Option<String>)]
+    pub plan: Option<PlanId>,
+    /// The version of the plan.
+    pub version: Option<i64>,
+    /// The event it came from.
+    #[schema(value_type = Option<String>)]
+    pub event: Option<EventId>,
+    /// The inputs, as they are hashed.
+    #[schema(value_type = Object)]
+    pub inputs: serde_json::Value,
+    /// The line it settles, reverses or refers to.
+    #[schema(value_type = Option<String>)]
+    pub corrects: Option<EntryId>,
+    /// Hash of the line before.
+    pub previous_hash: String,
+    /// Its own hash.
+    pub hash: String,
+}
+
+fn entry_shown(entry: &Entry) -> Outcome<EntryShown> {
+    let sum = |minor| Sum { minor, currency: entry.amount.currency };
+    Ok(EntryShown {
+        id: entry.id,
+        seq: entry.seq,
+        at: entry.at.rfc3339(),
+        period: entry.period.to_string(),
+        kind: entry.kind.code(),
+        posted: sum(entry.posted()),
+        pending: sum(entry.pending()),
+        component: entry.component.clone(),
+        plan: entry.version.map(|(plan, _)| plan),
+        version: entry.version.map(|(_, version)| version),
+        event: entry.event,
+        inputs: serde_json::from_str(&entry.reason).map_err(Error::failure)?,
+        corrects: entry.corrects,
+        previous_hash: entry.previous_hash.clone(),
+        hash: entry.hash.clone(),
+    })
+}
+
+/// A person's pay of a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatementShown {
+    /// Whose.
+    #[schema(value_type = String)]
+    pub person: UserId,
+    /// `2026-11`.
+    pub period: String,
+    /// `open`, `review` or `closed`.
+    pub state: &'static str,
+    /// Carried over from before.
+    pub opening: Sum,
+    /// What counts in the month.
+    pub earned: Sum,
+    /// What was handed over to payroll.
+    pub paid_out: Sum,
+    /// What is owed after the month.
+    pub closing: Sum,
+    /// The month's lines.
+    pub entries: Vec<EntryShown>,
+}
+
+/// A month of pay.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PeriodShown {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: PeriodId,
+    /// `2026-11`.
+    pub month: String,
+    /// `open`, `review` or `closed`.
+    pub state: &'static str,
+    /// When it was approved, RFC 3339.
+    pub approved_at: Option<String>,
+    /// When it was closed, RFC 3339.
+    pub closed_at: Option<String>,
+}
+
+fn period_shown(period: &Period) -> PeriodShown {
+    PeriodShown {
+        id: period.id,
+        month: period.month.to_string(),
+        state: period.state.code(),
+        approved_at: period.approved.map(|(_, at, _)| at.rfc3339()),
+        closed_at: period.closed.map(|(_, at)| at.rfc3339()),
+    }
+}
+
+/// A person's sums of a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowShown {
+    /// Who.
+    #[schema(value_type = String)]
+    pub person: UserId,
+    /// Carried over.
+    pub opening: Sum,
+    /// What counts in the month.
+    pub earned: Sum,
+    /// What still waits.
+    pub pending: Sum,
+    /// What is owed, before the pay-out.
+    pub due: Sum,
+}
+
+fn row_shown(row: &PeriodRow) -> RowShown {
+    RowShown {
+        person: row.person.id,
+        opening: row.opening.into(),
+        earned: row.earned.into(),
+        pending: row.pending.into(),
+        due: row.due.into(),
+    }
+}
+
+/// `GET /api/v1/pay-periods`
+#[utoipa::path(get, path = "/api/v1/pay-periods", tag = "pay", responses((status = 200, body = [PeriodShown])))]
+pub async fn list_periods(State(app): State<App>, viewer: Viewer) -> Answer {
+    let mut tx = app.db.read().await?;
+    let periods = actions::list_periods(&mut tx, viewer.org).await?;
+    json::many(Slice { rows: periods.iter().map(period_shown).collect(), next: None })
+}
+
+/// `GET /api/v1/pay-periods/{period}`: sums of everybody the token may see.
+#[utoipa::path(get, path = "/api/v1/pay-periods/{period}", tag = "pay", responses((status = 200, body = [RowShown])))]
+pub async fn show_period(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (_, rows) = actions::list_period(&mut tx, &viewer, period).await?;
+    json::many(Slice { rows: rows.iter().map(row_shown).collect(), next: None })
+}
+
+/// `GET /api/v1/pay-periods/{period}/statements/{user}`
+#[utoipa::path(get, path = "/api/v1/pay-periods/{period}/statements/{user}", tag = "pay", responses((status = 200, body = StatementShown)))]
+pub async fn show_statement(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((period, user)): Path<(PeriodId, UserId)>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let statement = actions::statement(&mut tx, &viewer, period, user).await?;
+    let entries: Outcome<Vec<EntryShown>> = statement.lines.iter().map(entry_shown).collect();
+    json::one(StatementShown {
+        person: statement.person.id,
+        period: statement.period.month.to_string(),
+        state: statement.period.state.code(),
+        opening: statement.opening.into(),
+        earned: statement.earned.into(),
+        paid_out: statement.paid_out.into(),
+        closing: statement.closing.into(),
+        entries: entries?,
+    })
+}
+
+/// `GET /api/v1/entries/{entry}`
+#[utoipa::path(get, path = "/api/v1/entries/{entry}", tag = "pay", responses((status = 200, body = EntryShown)))]
+pub async fn show_entry(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(entry): Path<EntryId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let line = actions::find_line(&mut tx, &viewer, entry).await?;
+    json::one(entry_shown(&line.entry)?)
+}
+
+/// A request that says nothing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// A number, sent again as a confirmation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// Lines of the period, or the number of the version.
+    pub confirm: i64,
+}
+
+/// `POST /api/v1/pay-periods/{period}/review`
+#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/review", tag = "pay", request_body = Nothing)]
+pub async fn review(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    sent: Sent<Nothing>,
+) -> Answer {
+    actions::review(&viewer.act(&app, sent.key), period).await?;
+    json::one(period)
+}
+
+/// `POST /api/v1/pay-periods/{period}/approval`
+#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/approval", tag = "pay", request_body = Nothing)]
+pub async fn approve(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    sent: Sent<Nothing>,
+) -> Answer {
+    actions::approve(&viewer.act(&app, sent.key), period).await?;
+    json::one(period)
+}
+
+/// `POST /api/v1/pay-periods/{period}/closing`
+#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/closing", tag = "pay", request_body = Confirmation)]
+pub async fn close(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    sent: Sent<Confirmation>,
+) -> Answer {
+    actions::close(&viewer.act(&app, sent.key), period, sent.body.confirm).await?;
+    json::one(period)
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimSent {
+    /// `amount`, `rule`, `not-paid`, `not-mine` or `other`.
+    pub category: String,
+    /// In the person's words.
+    pub comment: String,
+}
+
+/// `POST /api/v1/entries/{entry}/dispute`
+#[utoipa::path(post, path = "/api/v1/entries/{entry}/dispute", tag = "pay", request_body = ClaimSent)]
+pub async fn dispute(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(entry): Path<EntryId>,
+    sent: Sent<ClaimSent>,
+) -> Answer {
+    let claim = Claim { category: sent.body.category, comment: sent.body.comment };
+    json::made(actions::dispute(&viewer.act(&app, sent.key), &viewer, entry, claim).await?)
+}
+
+/// What is decided about a dispute.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionSent {
+    /// True when the person is right.
+    pub is_granted: bool,
+    /// What is added or taken.
+    pub amount: Option<Sum>,
+    /// The decider's words.
+    pub answer: String,
+}
+
+/// `POST /api/v1/pay-disputes/{dispute}/decision`
+#[utoipa::path(post, path = "/api/v1/pay-disputes/{dispute}/decision", tag = "pay", request_body = DecisionSent)]
+pub async fn decide_dispute(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(dispute): Path<DisputeId>,
+    sent: Sent<DecisionSent>,
+) -> Answer {
+    let DecisionSent { is_granted, amount, answer } = sent.body;
+    let amount = amount.map(|sum| Money::new(sum.minor, sum.currency));
+    let decision = Decision { is_granted, amount, answer };
+    actions::decide_dispute(&viewer.act(&app, sent.key), &viewer, dispute, decision).await?;
+    json::one(dispute)
+}
+
+/// A sum by hand.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdjustmentSent {
+    /// Whose pay.
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// How much.
+    pub amount: Sum,
+    /// Why.
+    pub reason: String,
+}
+
+/// `POST /api/v1/pay-adjustments`
+#[utoipa::path(post, path = "/api/v1/pay-adjustments", tag = "pay", request_body = AdjustmentSent)]
+pub async fn adjust(State(app): State<App>, viewer: Viewer, sent: Sent<AdjustmentSent>) -> Answer {
+    let AdjustmentSent { user, amount, reason } = sent.body;
+    let amount = Money::new(amount.minor, amount.currency);
+    let act = viewer.act(&app, sent.key);
+    json::made(actions::adjust(&act, &viewer, user, amount, &reason).await?)
+}
+
+/// Whether a sum by hand is approved.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalSent {
+    /// True to approve, false to decline.
+    pub is_approved: bool,
+}
+
+/// `POST /api/v1/pay-adjustments/{adjustment}/decision`
+#[utoipa::path(post, path = "/api/v1/pay-adjustments/{adjustment}/decision", tag = "pay", request_body = ApprovalSent)]
+pub async fn decide_adjustment(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(adjustment): Path<AnyId>,
+    sent: Sent<ApprovalSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    actions::decide_adjustment(&act, &viewer, adjustment, sent.body.is_approved).await?;
+    json::one(adjustment)
+}
+
+/// A published version of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionShown {
+    /// The plan.
+    #[schema(value_type = String)]
+    pub plan: PlanId,
+    /// Its name.
+    pub name: String,
+    /// Its tier.
+    pub tier: i64,
+    /// Counts from one.
+    pub version: i64,
+    /// In force from, RFC 3339.
+    pub effective_from: String,
+    /// What it pays for.
+    #[schema(value_type = Vec<Object>)]
+    pub components: Vec<Component>,
+}
+
+fn version_shown(version: &Version) -> VersionShown {
+    VersionShown {
+        plan: version.plan,
+        name: version.name.clone(),
+        tier: version.tier,
+        version: version.version,
+        effective_from: version.effective_from.rfc3339(),
+        components: version.body.components.clone(),
+    }
+}
+
+/// `GET /api/v1/pay-plans`: every published version.
+#[utoipa::path(get, path = "/api/v1/pay-plans", tag = "pay", responses((status = 200, body = [VersionShown])))]
+pub async fn list_plans(State(app): State<App>, viewer: Viewer) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (_, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
+    let is_keeper = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
+    let is_mine =
+        |plan: PlanId| assignments.iter().any(|a| a.plan == plan && a.person == viewer.id());
+    let rows = versions.iter().filter(|v| is_keeper || is_mine(v.plan)).map(version_shown);
+    json::many(Slice { rows: rows.collect(), next: None })
+}
+
+/// A plan to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanSent {
+    /// Its name.
+    pub name: String,
+    /// Its tier: 1, 2, 3.
+    pub tier: i64,
+}
+
+/// `POST /api/v1/pay-plans`: a plan whose draft is the usual one of its tier.
+#[utoipa::path(post, path = "/api/v1/pay-plans", tag = "pay", request_body = PlanSent)]
+pub async fn make_plan(State(app): State<App>, viewer: Viewer, sent: Sent<PlanSent>) -> Answer {
+    let PlanSent { name, tier } = sent.body;
+    json::made(actions::make_plan(&viewer.act(&app, sent.key), &name, tier).await?)
+}
+
+/// `POST /api/v1/pay-plans/{plan}/draft`
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/draft", tag = "pay", request_body = Nothing)]
+pub async fn start_draft(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<Nothing>,
+) -> Answer {
+    actions::start_draft(&viewer.act(&app, sent.key), plan).await?;
+    json::made(plan)
+}
+
+/// A component for a draft.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentSent {
+    /// `{"trigger": "meeting", "tier": 1, "measure": {"each": 35000}, "cap": null}`.
+    #[schema(value_type = Object)]
+    pub component: Component,
+}
+
+/// `POST /api/v1/pay-plans/{plan}/components`
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/components", tag = "pay", request_body = ComponentSent)]
+pub async fn put_component(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<ComponentSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    actions::put_component(&act, plan, sent.body.component).await?;
+    json::one(sent.body.component.code())
+}
+
+/// A day of the firm's calendar.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DaySent {
+    /// `2026-11-01`.
+    pub day: String,
+}
+
+/// `POST /api/v1/pay-plans/{plan}/approval`
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/approval", tag = "pay", request_body = DaySent)]
+pub async fn approve_draft(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<DaySent>,
+) -> Answer {
+    let from = super::pages::day("day", &sent.body.day)?;
+    actions::approve_draft(&viewer.act(&app, sent.key), plan, from).await?;
+    json::one(midnight(from, &viewer.zone).rfc3339())
+}
+
+/// `POST /api/v1/pay-plans/{plan}/publication`
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/publication", tag = "pay", request_body = Confirmation)]
+pub async fn publish(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<Confirmation>,
+) -> Answer {
+    json::made(actions::publish(&viewer.act(&app, sent.key), plan, sent.body.confirm).await?)
+}
+
+/// Who is to be paid by a plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentSent {
+    /// Who.
+    #[schema(value_type = String)]
+    pub user: UserId,
+    /// First day, `2026-11-01`.
+    pub day: String,
+    /// Last day.
+    pub until: Option<String>,
+    /// Monthly salary.
+    pub salary: Option<Sum>,
+}
+
+/// `POST /api/v1/pay-plans/{plan}/assignments`
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/assignments", tag = "pay", request_body = AssignmentSent)]
+pub async fn assign(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<AssignmentSent>,
+) -> Answer {
+    let AssignmentSent { user, day, until, salary } = sent.body;
+    let salary = salary.map_or(Money::new(0, viewer.currency), |s| Money::new(s.minor, s.currency));
+    let until = until.map(|day| super::pages::day("until", &day)).transpose()?;
+    let from = super::pages::day("day", &day)?;
+    let new = NewAssignment { person: user, plan, from, until, salary };
+    json::made(actions::assign(&viewer.act(&app, sent.key), new).await?)
+}
+
+/// `POST /api/v1/pay-assignments/{assignment}/end`
+#[utoipa::path(post, path = "/api/v1/pay-assignments/{assignment}/end", tag = "pay", request_body = DaySent)]
+pub async fn end_assignment(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(assignment): Path<AnyId>,
+    sent: Sent<DaySent>,
+) -> Answer {
+    let last = super::pages::day("day", &sent.body.day)?;
+    actions::end_assignment(&viewer.act(&app, sent.key), assignment, last).await?;
+    json::one(assignment)
+}

@@ -1,0 +1,59 @@
+//! Pay on screen: one's own months, the team's, a statement, a line that explains itself.
+
+mod claims;
+mod periods;
+mod plans;
+mod statement;
+
+pub use claims::{adjust, decide_adjustment, decide_dispute, dispute};
+pub use periods::{approve, close, index, payroll_csv, review, show_period};
+pub use plans::{
+    approve_draft, assign, end_assignment, make_plan, plans, publish, put_component,
+    remove_component, show_plan, start_draft, start_tier_plans,
+};
+pub use statement::{me, show_line, show_statement};
+
+use std::collections::BTreeSet;
+
+use super::wording::Names;
+use crate::companies;
+use crate::storage::Tx;
+use crate::values::*;
+
+/// Names of the companies that lines speak of.
+pub(super) async fn names_of(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: impl IntoIterator<Item = Option<CompanyId>>,
+) -> Outcome<Names> {
+    let ids: BTreeSet<CompanyId> = ids.into_iter().flatten().collect();
+    let ids: Vec<CompanyId> = ids.into_iter().collect();
+    let found = companies::actions::list_by_ids(tx, org, &ids).await?;
+    Ok(found.into_iter().map(|company| (company.id, company.name)).collect())
+}
+
+/// The start of the reader's day.
+pub(crate) fn day_start(now: Instant, zone: &Zone) -> Instant {
+    super::month::midnight(now.day(zone), zone)
+}
+
+/// Reads a typed sum that may be taken away: `-350`, `−350,00`.
+pub(super) fn signed_money(text: &str, currency: Currency) -> Outcome<Money> {
+    let text = text.trim();
+    let rest = text.strip_prefix('-').or_else(|| text.strip_prefix('−'));
+    let read = Money::typed(rest.unwrap_or(text), currency)
+        .map_err(|problem| Fields::one("amount", problem.code()))?;
+    let minor = if rest.is_some() { -read.minor } else { read.minor };
+    Ok(Money::new(minor, currency))
+}
+
+/// Reads a typed whole number.
+pub(super) fn number(field: &'static str, text: &str) -> Outcome<i64> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    digits.parse().map_err(|_| Fields::one(field, "not-a-number"))
+}
+
+/// Reads a typed day.
+pub(crate) fn day(field: &'static str, text: &str) -> Outcome<jiff::civil::Date> {
+    text.trim().parse().map_err(|_| Fields::one(field, "not-a-date"))
+}

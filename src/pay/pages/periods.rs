@@ -1,0 +1,275 @@
+//! Months: who earned what, and the way of a month from open to closed.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+
+use super::super::actions::{self, PeriodRow};
+use super::super::period::{Period, PeriodState};
+use super::super::store::claims::{Adjustment, Dispute};
+use super::super::{PayReach, csv, wording};
+use super::number;
+use super::statement::state_word;
+use crate::people::{self, Role, User, Viewer};
+use crate::values::*;
+use crate::web::{Answer, App, Submitted, Ui, go, page};
+
+struct PeriodShown {
+    href: String,
+    month: String,
+    state: (&'static str, String),
+}
+
+struct Waiting {
+    number: i64,
+    who: String,
+    what: String,
+    href: Option<String>,
+    amount: Option<Money>,
+    action: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/index.html")]
+struct IndexPage {
+    ui: Ui,
+    periods: Vec<PeriodShown>,
+    disputes: Vec<Waiting>,
+    adjustments: Vec<Waiting>,
+    people: Vec<User>,
+    may_plan: bool,
+    is_paid: bool,
+}
+
+/// `GET /pay`: one's own pay, or for those who look after others' the months and what waits.
+pub async fn index(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
+    if matches!(PayReach::of(&viewer), PayReach::Own(_)) {
+        return go("/pay/me");
+    }
+    let mut tx = app.db.read().await?;
+    let reach = PayReach::of(&viewer);
+    let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let name = |id: UserId| {
+        users.iter().find(|user| user.id == id).map_or(String::new(), |user| user.name.clone())
+    };
+    let (disputes, adjustments) = actions::list_claims(&mut tx, &viewer).await?;
+    let disputes = disputes
+        .iter()
+        .filter(|dispute| dispute.outcome.is_none())
+        .map(|dispute| waiting_dispute(&ui, dispute, name(dispute.person)))
+        .collect();
+    let may_decide = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
+    let adjustments = adjustments
+        .iter()
+        .filter(|adjustment| adjustment.outcome.is_none())
+        .map(|adjustment| waiting_adjustment(adjustment, name(adjustment.person), may_decide))
+        .collect();
+    let periods = actions::list_periods(&mut tx, viewer.org).await?;
+    let periods = periods
+        .into_iter()
+        .map(|period| PeriodShown {
+            href: format!("/pay/periods/{}", period.id),
+            month: ui.month(&period.starts_at),
+            state: state_word(&ui, period.state),
+        })
+        .collect();
+    let (_, _, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
+    let people = users
+        .into_iter()
+        .filter(|user| user.id != viewer.id() && user.disabled_at.is_none() && reach.sees(user))
+        .filter(|user| user.tier.is_some())
+        .collect();
+    page(&IndexPage {
+        periods,
+        disputes,
+        adjustments,
+        people,
+        may_plan: may_decide,
+        is_paid: assignments.iter().any(|assignment| assignment.person == viewer.id()),
+        ui,
+    })
+}
+
+fn waiting_dispute(ui: &Ui, dispute: &Dispute, who: String) -> Waiting {
+    Waiting {
+        number: dispute.number,
+        who,
+        what: format!("{}: {}", ui.tc("pay-category-", &dispute.category), dispute.comment),
+        href: Some(format!("/pay/lines/{}", dispute.entry)),
+        amount: None,
+        action: None,
+    }
+}
+
+fn waiting_adjustment(adjustment: &Adjustment, who: String, may_decide: bool) -> Waiting {
+    Waiting {
+        number: adjustment.number,
+        who,
+        what: adjustment.reason.clone(),
+        href: None,
+        amount: Some(adjustment.amount),
+        action: may_decide.then(|| format!("/pay/adjustments/{}/decision", adjustment.id)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/period.html")]
+struct PeriodPage {
+    ui: Ui,
+    id: PeriodId,
+    month: String,
+    state: (&'static str, String),
+    steps: Vec<String>,
+    rows: Vec<PeriodRow>,
+    total: Money,
+    lines: i64,
+    may_review: bool,
+    may_approve: bool,
+    may_close: bool,
+    is_closed: bool,
+    may_export: bool,
+}
+
+/// `GET /pay/periods/{period}`
+pub async fn show_period(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(period): Path<PeriodId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (period, rows) = actions::list_period(&mut tx, &viewer, period).await?;
+    let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let is_accountant = viewer.is(Role::Payroll) || viewer.is(Role::Owner);
+    let sum = rows.iter().filter(|row| row.due.currency == viewer.currency);
+    let total = sum.map(|row| row.due.minor.max(0)).sum();
+    let is_over = app.now() >= period.ends_at;
+    page(&PeriodPage {
+        id: period.id,
+        month: ui.month(&period.starts_at),
+        state: state_word(&ui, period.state),
+        steps: steps(&ui, &period, &users),
+        total: Money::new(total, viewer.currency),
+        lines: rows.iter().map(|row| row.lines).sum(),
+        rows,
+        may_review: is_accountant && is_over && period.state == PeriodState::Open,
+        may_approve: viewer.is(Role::Owner) && period.state == PeriodState::Review,
+        may_close: is_accountant
+            && period.state == PeriodState::Review
+            && period.approved.is_some(),
+        is_closed: period.state == PeriodState::Closed,
+        may_export: is_accountant,
+        ui,
+    })
+}
+
+/// Who did what with the month, in order.
+fn steps(ui: &Ui, period: &Period, users: &[User]) -> Vec<String> {
+    let by = |key: &str, id: UserId, at: Instant| {
+        let name = users.iter().find(|user| user.id == id).map_or("", |user| user.name.as_str());
+        ui.taa(key, "name", name, "day", ui.day_time(&at))
+    };
+    let mut steps = Vec::new();
+    if let Some((id, at)) = period.reviewed {
+        steps.push(by("pay-step-reviewed", id, at));
+    }
+    if let Some((id, at, _)) = period.approved {
+        steps.push(by("pay-step-approved", id, at));
+    }
+    if let Some((id, at)) = period.closed {
+        steps.push(by("pay-step-closed", id, at));
+    }
+    if period.is_alone {
+        steps.push(ui.t("pay-step-alone"));
+    }
+    steps
+}
+
+/// A form with nothing in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bare {}
+
+/// `POST /pay/periods/{period}/review`
+pub async fn review(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    form: Submitted<Bare>,
+) -> Answer {
+    actions::review(&viewer.act(&app, form.key), period).await?;
+    go(format!("/pay/periods/{period}"))
+}
+
+/// `POST /pay/periods/{period}/approval`
+pub async fn approve(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    form: Submitted<Bare>,
+) -> Answer {
+    actions::approve(&viewer.act(&app, form.key), period).await?;
+    go(format!("/pay/periods/{period}"))
+}
+
+/// The number of lines, typed again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosingForm {
+    confirm: String,
+}
+
+/// `POST /pay/periods/{period}/closing`
+pub async fn close(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    form: Submitted<ClosingForm>,
+) -> Answer {
+    let confirmed = number("confirm", &form.fields.confirm)?;
+    actions::close(&viewer.act(&app, form.key), period, confirmed).await?;
+    go(format!("/pay/periods/{period}"))
+}
+
+/// `GET /pay/periods/{period}/payroll.csv`: a closed month for payroll.
+pub async fn payroll_csv(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(period): Path<PeriodId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (period, rows) = actions::payroll(&mut tx, &viewer, period).await?;
+    let head =
+        ["pay-month", "pay-number", "pay-person", "pay-component", "pay-gross", "pay-currency"];
+    let mut table = vec![head.map(|key| ui.t(key)).to_vec()];
+    for row in rows {
+        table.push(vec![
+            period.month.to_string(),
+            row.person.number.to_string(),
+            row.person.name.clone(),
+            wording::component(&ui, &row.component),
+            plain(row.gross, ui.lang),
+            row.gross.currency.code().to_owned(),
+        ]);
+    }
+    let name = format!("attachment; filename=\"payroll-{}.csv\"", period.month);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, csv::table(&table)).into_response())
+}
+
+/// A sum as a spreadsheet of that language reads it: `-1234,50`.
+fn plain(sum: Money, lang: Lang) -> String {
+    let mark = match lang {
+        Lang::Ru => ',',
+        Lang::En => '.',
+    };
+    let minor = sum.minor.unsigned_abs();
+    let sign = if sum.minor < 0 { "-" } else { "" };
+    format!("{sign}{}{mark}{:02}", minor / 100, minor % 100)
+}

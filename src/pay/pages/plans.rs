@@ -1,0 +1,430 @@
+//! Plans on screen: versions read aloud, the draft, who is paid by them.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::super::actions::{self, NewAssignment};
+use super::super::plan::{Assignment, Component, Measure, Round, Trigger, Version};
+use super::super::store::plans::Plan;
+use super::super::wording;
+use super::{day, number};
+use crate::people::{self, Role, User, Viewer};
+use crate::values::*;
+use crate::web::{Answer, App, Submitted, Ui, go, page};
+
+struct VersionShown {
+    title: String,
+    is_in_force: bool,
+    sentences: Vec<String>,
+}
+
+struct PlanShown {
+    href: String,
+    name: String,
+    tier: String,
+    state: (&'static str, String),
+    people: usize,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/plans.html")]
+struct PlansPage {
+    ui: Ui,
+    plans: Vec<PlanShown>,
+}
+
+/// `GET /pay/plans`
+pub async fn plans(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
+    let mut tx = app.db.read().await?;
+    let now = app.now();
+    let (plans, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
+    let plans = plans
+        .iter()
+        .map(|plan| PlanShown {
+            href: format!("/pay/plans/{}", plan.id),
+            name: plan.name.clone(),
+            tier: ui.tc("tier-", &plan.tier.to_string()),
+            state: plan_state(&ui, plan, &versions),
+            people: assignments.iter().filter(|a| a.plan == plan.id && a.covers(now)).count(),
+        })
+        .collect();
+    page(&PlansPage { ui, plans })
+}
+
+fn plan_state(ui: &Ui, plan: &Plan, versions: &[Version]) -> (&'static str, String) {
+    let last = versions.iter().rfind(|version| version.plan == plan.id);
+    match (&plan.draft, last) {
+        (Some(draft), _) if draft.approved_by.is_some() => ("warn", ui.t("pay-plan-approved")),
+        (Some(_), _) => ("act", ui.t("pay-plan-draft")),
+        (None, Some(version)) => ("pos", version_title(ui, version)),
+        (None, None) => ("act", ui.t("pay-plan-draft")),
+    }
+}
+
+fn version_title(ui: &Ui, version: &Version) -> String {
+    let day = ui.day(&version.effective_from);
+    ui.taa("pay-version-since", "version", version.version.to_string(), "day", day)
+}
+
+struct ComponentShown {
+    code: String,
+    name: String,
+    sentence: String,
+}
+
+struct AssignmentShown {
+    id: AnyId,
+    who: String,
+    days: String,
+    salary: Money,
+    may_end: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/plan.html")]
+struct PlanPage {
+    ui: Ui,
+    id: PlanId,
+    name: String,
+    tier: String,
+    rank: String,
+    versions: Vec<VersionShown>,
+    draft: Option<Vec<ComponentShown>>,
+    is_approved: bool,
+    draft_from: Option<Instant>,
+    next: i64,
+    triggers: Vec<&'static str>,
+    assignments: Vec<AssignmentShown>,
+    people: Vec<User>,
+    may_write: bool,
+    may_approve: bool,
+}
+
+/// `GET /pay/plans/{plan}`: everything for those who keep plans, the rules for those paid by it.
+pub async fn show_plan(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<PlanId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (plans, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
+    let plan = plans.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound)?;
+    let may_write = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
+    let is_paid = assignments.iter().any(|a| a.plan == id && a.person == viewer.id());
+    if !may_write && !is_paid {
+        return Err(Error::NotFound.into());
+    }
+    let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let versions: Vec<Version> = versions.into_iter().filter(|v| v.plan == id).collect();
+    let now = app.now();
+    let in_force = versions.iter().rfind(|v| v.effective_from <= now).map(|v| v.version);
+    let assignments: Vec<AssignmentShown> = assignments
+        .iter()
+        .filter(|a| may_write && a.plan == id)
+        .map(|assignment| assigned(&ui, assignment, &users))
+        .collect();
+    let people = users
+        .into_iter()
+        .filter(|user| user.disabled_at.is_none() && actions::works_in(user, plan.tier))
+        .collect();
+    page(&PlanPage {
+        id,
+        name: plan.name.clone(),
+        tier: ui.tc("tier-", &plan.tier.to_string()),
+        rank: plan.tier.to_string(),
+        next: versions.last().map_or(1, |version| version.version + 1),
+        versions: versions.iter().rev().map(|v| version_shown(&ui, v, in_force)).collect(),
+        draft: plan.draft.as_ref().filter(|_| may_write).map(|draft| {
+            draft.body.components.iter().map(|c| component_shown(&ui, c, plan.currency)).collect()
+        }),
+        is_approved: plan.draft.as_ref().is_some_and(|draft| draft.approved_by.is_some()),
+        draft_from: plan.draft.as_ref().and_then(|draft| draft.effective_from),
+        triggers: triggers_of(plan.tier),
+        assignments,
+        people,
+        may_write,
+        may_approve: viewer.is(Role::Owner),
+        ui,
+    })
+}
+
+fn triggers_of(tier: i64) -> Vec<&'static str> {
+    let suits = |trigger: &Trigger| tier != 1 || trigger.suits_tier_one();
+    Trigger::ALL.into_iter().filter(suits).map(Trigger::code).collect()
+}
+
+fn version_shown(ui: &Ui, version: &Version, in_force: Option<i64>) -> VersionShown {
+    let said = version.body.components.iter().map(|c| wording::rule(ui, c, version.currency));
+    VersionShown {
+        title: version_title(ui, version),
+        is_in_force: in_force == Some(version.version),
+        sentences: said.collect(),
+    }
+}
+
+fn component_shown(ui: &Ui, component: &Component, currency: Currency) -> ComponentShown {
+    ComponentShown {
+        code: component.code(),
+        name: wording::component(ui, &component.code()),
+        sentence: wording::rule(ui, component, currency),
+    }
+}
+
+fn assigned(ui: &Ui, assignment: &Assignment, users: &[User]) -> AssignmentShown {
+    let user = users.iter().find(|user| user.id == assignment.person);
+    let from = ui.day(&assignment.starts_at);
+    let days = match assignment.ends_at {
+        None => ui.ta("pay-since", "from", from),
+        Some(end) => {
+            // The end is the first instant no longer in it; a person reads the last day.
+            let last = ui.day(&end.plus_ms(-1));
+            ui.taa("pay-since-until", "from", from, "until", last)
+        }
+    };
+    AssignmentShown {
+        id: assignment.id,
+        who: user.map_or(String::new(), |user| user.name.clone()),
+        days,
+        salary: assignment.salary,
+        may_end: assignment.ends_at.is_none(),
+    }
+}
+
+/// A plan to be made.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanForm {
+    name: String,
+    tier: String,
+}
+
+/// `POST /pay/plans`
+pub async fn make_plan(
+    State(app): State<App>,
+    viewer: Viewer,
+    form: Submitted<PlanForm>,
+) -> Answer {
+    let tier = number("tier", &form.fields.tier)?;
+    let id = actions::make_plan(&viewer.act(&app, form.key), &form.fields.name, tier).await?;
+    go(format!("/pay/plans/{id}"))
+}
+
+/// From when the usual plans are in force.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierPlansForm {
+    day: String,
+}
+
+/// `POST /pay/plans/usual`: the usual plan of each tier, published.
+pub async fn start_tier_plans(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    form: Submitted<TierPlansForm>,
+) -> Answer {
+    let from = super::super::month::midnight(day("day", &form.fields.day)?, &viewer.zone);
+    let names = ["tier-1", "tier-2", "tier-3"].map(|key| ui.t(key));
+    let names = [names[0].as_str(), names[1].as_str(), names[2].as_str()];
+    actions::start_tier_plans(&viewer.act(&app, form.key), names, from).await?;
+    go("/pay/plans")
+}
+
+/// A form with nothing in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bare {}
+
+/// `POST /pay/plans/{plan}/draft`
+pub async fn start_draft(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<PlanId>,
+    form: Submitted<Bare>,
+) -> Answer {
+    actions::start_draft(&viewer.act(&app, form.key), id).await?;
+    go(format!("/pay/plans/{id}"))
+}
+
+/// A component as it is typed: a sum for each, or a percentage of what was received.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentForm {
+    trigger: String,
+    tier: String,
+    rate: String,
+    rounding: String,
+    cap: String,
+}
+
+impl ComponentForm {
+    fn read(&self, currency: Currency) -> Outcome<Component> {
+        let trigger = Trigger::from_code(&self.trigger);
+        let trigger = trigger.ok_or_else(|| Fields::one("trigger", "unknown-choice"))?;
+        let tier = match self.tier.trim() {
+            _ if trigger == Trigger::Month => None,
+            "" => None,
+            text => Some(number("tier", text)?),
+        };
+        let measure = match trigger {
+            Trigger::Month => Measure::Salary,
+            Trigger::Payment => share(&self.rate, &self.rounding)?,
+            _ => {
+                let sum = Money::typed(&self.rate, currency);
+                Measure::Each(sum.map_err(|problem| Fields::one("rate", problem.code()))?.minor)
+            }
+        };
+        let cap = match self.cap.trim() {
+            "" => None,
+            text => {
+                let sum = Money::typed(text, currency);
+                Some(sum.map_err(|problem| Fields::one("cap", problem.code()))?.minor)
+            }
+        };
+        Ok(Component { trigger, tier, measure, cap })
+    }
+}
+
+/// Reads `7,5` as an exact fraction of a hundred.
+fn share(text: &str, rounding: &str) -> Outcome<Measure> {
+    let wrong = || Fields::one("rate", "pay-percent");
+    let kept = text.trim().trim_end_matches('%').trim().replace(',', ".");
+    let (whole, fraction) = kept.split_once('.').unwrap_or((&kept, ""));
+    let are_digits = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 3 || fraction.len() > 4 || !are_digits {
+        return Err(wrong());
+    }
+    let points: i64 = format!("{whole}{fraction:0<4}").parse().map_err(|_| wrong())?;
+    let rate = ledger::Rate::new(points, 1_000_000).map_err(|_| wrong())?;
+    let rounding = match rounding {
+        "half_up" => Round::HalfUp,
+        "half_even" => Round::HalfEven,
+        "floor" => Round::Floor,
+        _ => return Err(Fields::one("rounding", "unknown-choice")),
+    };
+    let (numerator, denominator) = (rate.numerator(), rate.denominator());
+    Ok(Measure::Share { numerator, denominator, rounding })
+}
+
+/// `POST /pay/plans/{plan}/components`
+pub async fn put_component(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<PlanId>,
+    form: Submitted<ComponentForm>,
+) -> Answer {
+    let component = form.fields.read(viewer.currency)?;
+    actions::put_component(&viewer.act(&app, form.key), id, component).await?;
+    go(format!("/pay/plans/{id}"))
+}
+
+/// Which component goes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemovalForm {
+    component: String,
+}
+
+/// `POST /pay/plans/{plan}/components/removal`
+pub async fn remove_component(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<PlanId>,
+    form: Submitted<RemovalForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    actions::remove_component(&act, id, &form.fields.component).await?;
+    go(format!("/pay/plans/{id}"))
+}
+
+/// From when a draft holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalForm {
+    day: String,
+}
+
+/// `POST /pay/plans/{plan}/approval`
+pub async fn approve_draft(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<PlanId>,
+    form: Submitted<ApprovalForm>,
+) -> Answer {
+    let from = day("day", &form.fields.day)?;
+    actions::approve_draft(&viewer.act(&app, form.key), id, from).await?;
+    go(format!("/pay/plans/{id}"))
+}
+
+/// The number of the version, typed again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicationForm {
+    confirm: String,
+}
+
+/// `POST /pay/plans/{plan}/publication`
+pub async fn publish(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<PlanId>,
+    form: Submitted<PublicationForm>,
+) -> Answer {
+    let confirmed = number("confirm", &form.fields.confirm)?;
+    actions::publish(&viewer.act(&app, form.key), id, confirmed).await?;
+    go(format!("/pay/plans/{id}"))
+}
+
+/// Who is to be paid by a plan.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentForm {
+    user: UserId,
+    day: String,
+    until: String,
+    salary: String,
+}
+
+/// `POST /pay/plans/{plan}/assignments`
+pub async fn assign(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    form: Submitted<AssignmentForm>,
+) -> Answer {
+    let fields = form.fields;
+    let salary = match fields.salary.trim() {
+        "" => Money::new(0, viewer.currency),
+        text => Money::typed(text, viewer.currency)
+            .map_err(|problem| Fields::one("salary", problem.code()))?,
+    };
+    let until = match fields.until.trim() {
+        "" => None,
+        text => Some(day("until", text)?),
+    };
+    let from = day("day", &fields.day)?;
+    let new = NewAssignment { person: fields.user, plan, from, until, salary };
+    actions::assign(&viewer.act(&app, form.key), new).await?;
+    go(format!("/pay/plans/{plan}"))
+}
+
+/// The last day of an assignment.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndForm {
+    day: String,
+}
+
+/// `POST /pay/assignments/{assignment}/end`
+pub async fn end_assignment(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<AnyId>,
+    form: Submitted<EndForm>,
+) -> Answer {
+    let last = day("day", &form.fields.day)?;
+    actions::end_assignment(&viewer.act(&app, form.key), id, last).await?;
+    go("/pay/plans")
+}

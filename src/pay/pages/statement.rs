@@ -1,0 +1,372 @@
+//! A statement, the months of a person, and a line with everything behind it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use ledger::Kind;
+
+use super::super::actions::{self, CATEGORIES, Line, Statement};
+use super::super::entry::{ADJUSTMENT, Entry, PAYOUT};
+use super::super::period::PeriodState;
+use super::super::store::claims::Dispute;
+use super::super::wording::{self, Names};
+use super::names_of;
+use crate::events;
+use crate::people::Viewer;
+use crate::values::*;
+use crate::web::{Answer, App, Ui, page};
+
+/// A line as it stands on a statement.
+pub(super) struct LineShown {
+    pub id: EntryId,
+    pub day: String,
+    pub sentence: String,
+    pub status: (&'static str, String),
+    pub amount: Money,
+    pub is_reversed: bool,
+    pub dispute: Option<String>,
+}
+
+struct Section {
+    title: String,
+    sum: Option<Money>,
+    lines: Vec<LineShown>,
+}
+
+struct UnpaidShown {
+    day: String,
+    what: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/statement.html")]
+struct StatementPage {
+    ui: Ui,
+    who: String,
+    user: UserId,
+    month: String,
+    state: (&'static str, String),
+    opening: Money,
+    earned: Money,
+    paid_out: Money,
+    closing: Money,
+    is_closed: bool,
+    sections: Vec<Section>,
+    unpaid: Vec<UnpaidShown>,
+}
+
+/// `GET /pay/statements/{period}/{user}`
+pub async fn show_statement(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path((period, user)): Path<(PeriodId, UserId)>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let statement = actions::statement(&mut tx, &viewer, period, user).await?;
+    let ids = statement.lines.iter().map(|line| line.company);
+    let ids = ids.chain(statement.unpaid.iter().map(|(event, _)| event.company));
+    let names = names_of(&mut tx, viewer.org, ids).await?;
+    page(&drawn(ui, &statement, &names))
+}
+
+fn drawn(ui: Ui, statement: &Statement, names: &Names) -> StatementPage {
+    let unpaid = statement
+        .unpaid
+        .iter()
+        .map(|(event, why)| {
+            let what = wording::happened(&ui, event.kind.code(), event.reason.as_deref());
+            let company = event.company.and_then(|id| names.get(&id));
+            UnpaidShown {
+                day: ui.day(&event.at),
+                what: company.map_or(what.clone(), |name| format!("{what}: {name}")),
+                why: wording::unpaid(&ui, *why),
+            }
+        })
+        .collect();
+    StatementPage {
+        who: statement.person.name.clone(),
+        user: statement.person.id,
+        month: ui.month(&statement.period.starts_at),
+        state: state_word(&ui, statement.period.state),
+        opening: statement.opening,
+        earned: statement.earned,
+        paid_out: statement.paid_out,
+        closing: statement.closing,
+        is_closed: statement.period.state == PeriodState::Closed,
+        sections: sections(&ui, statement, names),
+        unpaid,
+        ui,
+    }
+}
+
+/// The word of a state with its tone.
+pub(super) fn state_word(ui: &Ui, state: PeriodState) -> (&'static str, String) {
+    let tone = match state {
+        PeriodState::Open => "act",
+        PeriodState::Review => "warn",
+        PeriodState::Closed => "pos",
+    };
+    (tone, ui.tc("pay-state-", state.code()))
+}
+
+/// Lines grouped: what counts by component, what waits, what did not pay, what was handed over.
+fn sections(ui: &Ui, statement: &Statement, names: &Names) -> Vec<Section> {
+    let lines = &statement.lines;
+    let is_settled = |line: &Entry| {
+        lines.iter().any(|later| later.corrects == Some(line.id) && !later.kind.counts())
+            || lines.iter().any(|later| later.corrects == Some(line.id) && later.kind == Kind::Post)
+    };
+    let shown = |line: &Entry| shown(ui, line, names, &statement.disputes);
+    let mut counted: BTreeMap<(u8, &str), Vec<&Entry>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.kind.counts() && line.component != PAYOUT) {
+        let rank = u8::from(line.component == ADJUSTMENT);
+        counted.entry((rank, &line.component)).or_default().push(line);
+    }
+    let mut sections: Vec<Section> = counted
+        .into_iter()
+        .map(|((_, component), lines)| Section {
+            title: wording::component(ui, component),
+            sum: Some(total(&lines, statement.earned.currency)),
+            lines: lines.into_iter().map(shown).collect(),
+        })
+        .collect();
+    let mut add = |title: &str, lines: Vec<LineShown>| {
+        if !lines.is_empty() {
+            sections.push(Section { title: ui.t(title), sum: None, lines });
+        }
+    };
+    let of_kind = |kind: Kind| lines.iter().filter(move |line| line.kind == kind);
+    add(
+        "pay-waiting",
+        of_kind(Kind::Pending).filter(|line| !is_settled(line)).map(shown).collect(),
+    );
+    add("pay-not-paid", of_kind(Kind::Void).map(shown).collect());
+    let payouts = lines.iter().filter(|line| line.component == PAYOUT);
+    add("pay-component-payout", payouts.map(shown).collect());
+    sections
+}
+
+fn total(lines: &[&Entry], currency: Currency) -> Money {
+    let of_currency = lines.iter().filter(|line| line.amount.currency == currency);
+    Money::new(of_currency.map(|line| line.posted()).sum(), currency)
+}
+
+/// A line as it is drawn.
+pub(super) fn shown(ui: &Ui, line: &Entry, names: &Names, disputes: &[Dispute]) -> LineShown {
+    let (tone, key) = match line.kind {
+        Kind::Pending => ("warn", "pay-status-pending"),
+        Kind::Void => ("neg", "pay-status-void"),
+        Kind::Reversal => ("neg", "pay-status-reversal"),
+        Kind::Posted | Kind::Post => ("pos", "pay-status-posted"),
+    };
+    let signed = if line.kind.counts() { line.posted() } else { line.amount.minor };
+    let dispute = disputes.iter().rev().find(|dispute| dispute.entry == line.id);
+    LineShown {
+        id: line.id,
+        day: ui.day(&line.at),
+        sentence: wording::line(ui, line, names),
+        status: (tone, ui.t(key)),
+        amount: Money::new(signed, line.amount.currency),
+        is_reversed: line.kind == Kind::Reversal,
+        dispute: dispute
+            .map(|dispute| ui.tc("pay-dispute-", dispute.outcome.as_deref().unwrap_or("open"))),
+    }
+}
+
+struct MonthShown {
+    href: String,
+    month: String,
+    state: (&'static str, String),
+    earned: Money,
+    lines: i64,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/me.html")]
+struct MePage {
+    ui: Ui,
+    months: Vec<MonthShown>,
+    rules: Vec<(String, String, Vec<String>)>,
+    today: Option<Money>,
+}
+
+/// `GET /pay/me`: one's own months and the rules one is paid by.
+pub async fn me(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (person, months) = actions::list_months(&mut tx, &viewer, viewer.id()).await?;
+    let months = months
+        .into_iter()
+        .map(|month| MonthShown {
+            href: format!("/pay/statements/{}/{}", month.period.id, person.id),
+            month: ui.month(&month.period.starts_at),
+            state: state_word(&ui, month.period.state),
+            earned: month.earned,
+            lines: month.lines,
+        })
+        .collect();
+    let rules = own_rules(&mut tx, &viewer, &ui, app.now()).await?;
+    let since = super::day_start(app.now(), &viewer.zone);
+    let earned =
+        actions::earned_today(&mut tx, viewer.org, viewer.id(), since, viewer.currency).await?;
+    page(&MePage { ui, months, rules, today: earned })
+}
+
+/// What the reader is paid by today, read aloud.
+async fn own_rules(
+    tx: &mut crate::storage::Tx,
+    viewer: &Viewer,
+    ui: &Ui,
+    now: Instant,
+) -> Outcome<Vec<(String, String, Vec<String>)>> {
+    let (_, versions, assignments) = actions::list_plans(tx, viewer.org).await?;
+    let rules = super::super::plan::Rules { assignments, versions };
+    Ok(rules
+        .in_force(viewer.id(), now)
+        .map(|(_, version)| {
+            let since = ui.taa(
+                "pay-version-since",
+                "version",
+                version.version.to_string(),
+                "day",
+                ui.day(&version.effective_from),
+            );
+            let said =
+                version.body.components.iter().map(|c| wording::rule(ui, c, version.currency));
+            (version.name.clone(), since, said.collect())
+        })
+        .collect())
+}
+
+struct Fact {
+    name: String,
+    value: String,
+    href: Option<String>,
+}
+
+struct DisputeShown {
+    title: String,
+    comment: String,
+    answer: Option<String>,
+    action: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/line.html")]
+struct LinePage {
+    ui: Ui,
+    line: LineShown,
+    who: String,
+    back: String,
+    facts: Vec<Fact>,
+    others: Vec<LineShown>,
+    disputes: Vec<DisputeShown>,
+    may_dispute: bool,
+    categories: [&'static str; 5],
+    hash: String,
+}
+
+/// `GET /pay/lines/{entry}`
+pub async fn show_line(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(entry): Path<EntryId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let line = actions::find_line(&mut tx, &viewer, entry).await?;
+    let names = names_of(&mut tx, viewer.org, [line.entry.company]).await?;
+    page(&drawn_line(ui, &viewer, &line, &names))
+}
+
+fn drawn_line(ui: Ui, viewer: &Viewer, line: &Line, names: &Names) -> LinePage {
+    let is_own = line.person.id == viewer.id();
+    let is_open = line.disputes.iter().any(|dispute| dispute.outcome.is_none());
+    let disputes = line
+        .disputes
+        .iter()
+        .map(|dispute| DisputeShown {
+            title: format!(
+                "№{}{} · {} · {}",
+                '\u{a0}',
+                dispute.number,
+                ui.tc("pay-category-", &dispute.category),
+                ui.tc("pay-dispute-", dispute.outcome.as_deref().unwrap_or("open")),
+            ),
+            comment: dispute.comment.clone(),
+            answer: dispute.answer.clone(),
+            action: (dispute.outcome.is_none() && !is_own)
+                .then(|| format!("/pay/disputes/{}/decision", dispute.id)),
+        })
+        .collect();
+    let back = match &line.period {
+        Some(period) => format!("/pay/statements/{}/{}", period.id, line.person.id),
+        None => "/pay".to_owned(),
+    };
+    LinePage {
+        line: shown(&ui, &line.entry, names, &[]),
+        who: line.person.name.clone(),
+        back,
+        facts: facts(&ui, line, names),
+        others: line
+            .credit
+            .iter()
+            .filter(|other| other.id != line.entry.id)
+            .map(|other| shown(&ui, other, names, &[]))
+            .collect(),
+        disputes,
+        may_dispute: is_own && !is_open && line.entry.component != PAYOUT,
+        categories: CATEGORIES,
+        hash: line.entry.hash.clone(),
+        ui,
+    }
+}
+
+/// The event, the rule, the inputs, each with the way to its record.
+fn facts(ui: &Ui, line: &Line, names: &Names) -> Vec<Fact> {
+    let (entry, why) = (&line.entry, &line.entry.why);
+    let mut facts = Vec::new();
+    let mut add = |key: &str, value: String, href: Option<String>| {
+        facts.push(Fact { name: ui.t(key), value, href });
+    };
+    if let Some(event) = &line.event {
+        let told = wording::happened(ui, event.kind.code(), event.reason.as_deref());
+        add("pay-fact-event", format!("{told}, {}", ui.day_time(&event.at)), record_of(event));
+    }
+    if let Some(id) = entry.company {
+        let name = names.get(&id).cloned().unwrap_or_default();
+        add("pay-fact-company", name, Some(format!("/companies/{id}")));
+    }
+    if let (Some(plan), Some(name)) = (why.plan, &why.plan_name) {
+        let said = format!("{name} — {}", wording::rule_of(ui, entry));
+        add("pay-fact-rule", said, Some(format!("/pay/plans/{plan}")));
+    }
+    if let Some(component) = line_component(why) {
+        add("pay-fact-reads", wording::rule(ui, &component, entry.amount.currency), None);
+    }
+    if let Some(base) = why.base {
+        add("pay-fact-base", ui.money(&base), None);
+    }
+    add("pay-fact-written", ui.day_time(&entry.at), None);
+    facts
+}
+
+fn line_component(why: &super::super::entry::Why) -> Option<super::super::plan::Component> {
+    let (trigger, measure) = (why.trigger?, why.measure?);
+    Some(super::super::plan::Component { trigger, tier: why.tier, measure, cap: why.cap })
+}
+
+/// The page of what an event happened to.
+fn record_of(event: &events::Recorded) -> Option<String> {
+    let noun = event.kind.code().split('.').next()?;
+    let detail = |name: &str| event.detail.get(name).and_then(|id| id.as_str());
+    match noun {
+        "handoff" => Some(format!("/handoffs/{}", event.subject)),
+        "payment" => detail("contract").map(|id| format!("/contracts/{id}")),
+        "company" => Some(format!("/companies/{}", event.subject)),
+        "client" => Some(format!("/clients/{}", event.subject)),
+        _ => event.company.map(|id| format!("/companies/{id}")),
+    }
+}

@@ -1,0 +1,218 @@
+//! Pay through the door: who sees what, the whole month, the file, the API.
+
+use axum::http::StatusCode;
+use jiff::civil::date;
+
+use super::super::actions::{self, NewAssignment};
+use super::{NOVEMBER, OCTOBER};
+use crate::both;
+use crate::cast::Cast;
+use crate::events::{Event, Kind};
+use crate::storage::testing::TestDb;
+use crate::values::*;
+
+/// The cast with plans since October, Boris, Grisha and Sonya assigned, and a meeting of Boris held.
+async fn paid(t: TestDb) -> Cast {
+    let cast = Cast::gather(t).await;
+    let names = ["Calls", "Sales", "Service"];
+    let plans =
+        actions::start_tier_plans(&cast.act("olga", "plans"), names, OCTOBER).await.expect("plans");
+    for (login, plan, salary) in
+        [("boris", 0, 0), ("grisha", 0, 0), ("sonya", 1, 50_000_00), ("anna", 0, 0)]
+    {
+        let new = NewAssignment {
+            person: cast.id(login),
+            plan: plans[plan],
+            from: date(2026, 10, 1),
+            until: None,
+            salary: Money::new(salary, Currency::Rub),
+        };
+        actions::assign(&cast.act("olga", &format!("assign:{login}")), new)
+            .await
+            .expect("assigned");
+    }
+    let act = cast.act("sonya", "meeting");
+    let mut tx = cast.app.db.begin().await.expect("begins");
+    Event::new(Kind::MeetingHeld, MeetingId::fresh(act.now))
+        .person(cast.id("boris"))
+        .tier(1)
+        .record(&mut tx, &act)
+        .await
+        .expect("recorded");
+    tx.commit().await.expect("commits");
+    cast.settle().await;
+    actions::ensure_months(&cast.act("olga", "months")).await.expect("months");
+    cast
+}
+
+async fn period(cast: &Cast, month: &str) -> PeriodId {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let all = actions::list_periods(&mut tx, cast.org).await.expect("reads");
+    all.into_iter().find(|period| period.month.to_string() == month).expect("a period").id
+}
+
+async fn line_of(cast: &Cast, login: &str, month: &str) -> EntryId {
+    let period = period(cast, month).await;
+    let viewer = cast.viewer(login).await;
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let statement = actions::statement(&mut tx, &viewer, period, viewer.id()).await.expect("own");
+    statement.lines[0].id
+}
+
+both! {
+    async fn pay_is_seen_by_the_person_their_head_and_those_who_pay(t: TestDb) {
+        let cast = paid(t).await;
+        let month = period(&cast, "2026-11").await;
+        let statement = format!("/pay/statements/{month}/{}", cast.id("boris"));
+        let line = format!("/pay/lines/{}", line_of(&cast, "boris", "2026-11").await);
+        for (login, may) in [
+            ("boris", true),
+            ("anna", true),
+            ("olga", true),
+            ("pavel", true),
+            ("bella", false),
+            ("grisha", false),
+            ("gleb", false),
+            ("sonya", false),
+            ("sergei", false),
+            ("alla", false),
+            ("prokhor", false),
+        ] {
+            let client = cast.client(login).await;
+            let expected = if may { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            for path in [&statement, &line] {
+                let reply = client.get(path).await;
+                assert_eq!(reply.status, expected, "{login} {path}");
+                assert_eq!(reply.body.contains("350.00"), may, "{login} {path}");
+                assert!(!reply.body.contains('⟦'), "{login} {path}: {}", reply.body);
+            }
+        }
+    }
+
+    async fn a_line_says_in_a_sentence_what_it_was_made_of(t: TestDb) {
+        let cast = paid(t).await;
+        let boris = cast.client("boris").await;
+        let month = period(&cast, "2026-11").await;
+        let page = boris.get(&format!("/pay/statements/{month}/{}", cast.id("boris"))).await;
+        let sentence = "Meeting held, ₽350.00 by the rule “Meeting”, version 1 of 1 Oct 2026";
+        assert!(page.body.contains(sentence), "{}", page.body);
+        assert!(page.body.contains("Today"), "the top bar shows today's pay");
+        let line = line_of(&cast, "boris", "2026-11").await;
+        let page = boris.get(&format!("/pay/lines/{line}")).await;
+        assert!(page.body.contains("For a meeting held: ₽350.00"), "{}", page.body);
+        let fields = [("category", "amount"), ("comment", "Two meetings")];
+        let contested = boris.post(&format!("/pay/lines/{line}/dispute"), &fields).await;
+        assert_eq!(contested.status, StatusCode::SEE_OTHER, "{}", contested.body);
+        let again = boris.post(&format!("/pay/lines/{line}/dispute"), &fields).await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        assert!(again.body.contains("open already"), "{}", again.body);
+        let anna = cast.client("anna").await;
+        assert!(anna.get("/pay").await.body.contains("Two meetings"));
+        let gleb = cast.client("gleb").await;
+        assert!(!gleb.get("/pay").await.body.contains("Two meetings"));
+    }
+
+    async fn a_month_is_reviewed_approved_closed_and_exported(t: TestDb) {
+        let cast = paid(t).await;
+        let october = period(&cast, "2026-10").await;
+        let base = format!("/pay/periods/{october}");
+        let (olga, pavel) = (cast.client("olga").await, cast.client("pavel").await);
+        let empty: [(&str, &str); 0] = [];
+        let wrong = pavel.post(&format!("{base}/approval"), &empty).await;
+        assert_eq!(wrong.status, StatusCode::NOT_FOUND, "the accountant does not approve");
+        for (client, step) in [(&pavel, "review"), (&olga, "approval")] {
+            let reply = client.post(&format!("{base}/{step}"), &empty).await;
+            assert_eq!(reply.status, StatusCode::SEE_OTHER, "{step}: {}", reply.body);
+        }
+        let page = pavel.get(&base).await;
+        assert!(page.body.contains("Sent to review by pavel"), "{}", page.body);
+        let csv = format!("{base}/payroll.csv");
+        assert_eq!(pavel.get(&csv).await.status, StatusCode::NOT_FOUND, "not closed yet");
+        let mistyped = pavel.post(&format!("{base}/closing"), &[("confirm", "99")]).await;
+        assert_eq!(mistyped.status, StatusCode::CONFLICT);
+        let closed = pavel.post(&format!("{base}/closing"), &[("confirm", "1")]).await;
+        assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);
+        let file = pavel.get(&csv).await.body;
+        assert!(file.starts_with('\u{feff}'));
+        assert!(file.contains(";Salary;50000.00;RUB\r\n"), "{file}");
+        assert!(file.contains(";Handed over to payroll;-50000.00;RUB\r\n"), "{file}");
+        let anna = cast.client("anna").await;
+        assert_eq!(anna.get(&csv).await.status, StatusCode::NOT_FOUND);
+        let seen = anna.get(&base).await;
+        assert_eq!(seen.status, StatusCode::OK);
+        assert!(!seen.body.contains("sonya"), "another team's pay is not on a head's page");
+    }
+
+    async fn a_plan_is_changed_by_its_next_version(t: TestDb) {
+        let cast = paid(t).await;
+        cast.clock.set(NOVEMBER.plus_ms(2 * DAY_MS));
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let (plans, _, _) = actions::list_plans(&mut tx, cast.org).await.expect("reads");
+        drop(tx);
+        let (calls, sales) = (plans[0].id, plans[1].id);
+        let (olga, boris) = (cast.client("olga").await, cast.client("boris").await);
+        let empty: [(&str, &str); 0] = [];
+        let page = format!("/pay/plans/{calls}");
+        assert_eq!(boris.get(&page).await.status, StatusCode::OK, "what one is paid by is open");
+        assert_eq!(boris.get(&format!("/pay/plans/{sales}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(olga.post(&format!("{page}/draft"), &empty).await.status, StatusCode::SEE_OTHER);
+        let rate = |trigger, rate| {
+            [("trigger", trigger), ("tier", "1"), ("rate", rate), ("rounding", "half_up"), ("cap", "")]
+        };
+        for (trigger, typed, status) in [
+            ("payment", "5", StatusCode::CONFLICT),
+            ("meeting", "1000000000", StatusCode::CONFLICT),
+            ("meeting", "1000000000000", StatusCode::UNPROCESSABLE_ENTITY),
+            ("meeting", "-1", StatusCode::UNPROCESSABLE_ENTITY),
+            ("meeting", "0", StatusCode::CONFLICT),
+            ("contract.signed", "1", StatusCode::UNPROCESSABLE_ENTITY),
+            ("meeting", "400,50", StatusCode::SEE_OTHER),
+        ] {
+            let reply = olga.post(&format!("{page}/components"), &rate(trigger, typed)).await;
+            assert_eq!(reply.status, status, "{trigger} {typed}: {}", reply.body);
+        }
+        let unapproved = olga.post(&format!("{page}/publication"), &[("confirm", "2")]).await;
+        assert_eq!(unapproved.status, StatusCode::CONFLICT);
+        for (day, status) in [
+            ("yesterday", StatusCode::UNPROCESSABLE_ENTITY),
+            ("9999-12-31", StatusCode::UNPROCESSABLE_ENTITY),
+            ("2026-10-01", StatusCode::CONFLICT),
+            ("2026-11-02", StatusCode::SEE_OTHER),
+        ] {
+            let reply = olga.post(&format!("{page}/approval"), &[("day", day)]).await;
+            assert_eq!(reply.status, status, "{day}: {}", reply.body);
+        }
+        let shown = olga.get(&page).await.body;
+        assert!(shown.contains("type its number: 2"), "{shown}");
+        let published = olga.post(&format!("{page}/publication"), &[("confirm", "2")]).await;
+        assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.body);
+        cast.settle().await;
+        let month = period(&cast, "2026-11").await;
+        let statement = boris.get(&format!("/pay/statements/{month}/{}", cast.id("boris"))).await;
+        assert!(statement.body.contains("₽400.50"), "the open month is counted again");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let broken = super::super::check(&mut tx, cast.org).await.expect("checks");
+        assert!(broken.is_empty(), "{broken:?}");
+    }
+
+    async fn page_api_and_sums_show_the_same_numbers(t: TestDb) {
+        let cast = paid(t).await;
+        let boris = cast.client("boris").await;
+        for path in ["/pay/me", "/pay"] {
+            let reply = boris.get(path).await;
+            assert!(reply.status == StatusCode::OK || reply.location.as_deref() == Some("/pay/me"));
+        }
+        assert!(boris.get("/pay/me").await.body.contains("₽350.00"));
+        let olga = cast.client("olga").await;
+        let month = period(&cast, "2026-11").await;
+        for path in ["/pay".to_owned(), "/pay/plans".to_owned(), format!("/pay/periods/{month}")] {
+            let reply = olga.get(&path).await;
+            assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.body);
+            assert!(!reply.body.contains('⟦'), "{path}: {}", reply.body);
+        }
+        let viewer = cast.viewer("boris").await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let statement = actions::statement(&mut tx, &viewer, month, viewer.id()).await.expect("own");
+        assert_eq!((statement.earned.minor, statement.closing.minor), (350_00, 350_00));
+    }
+}
