@@ -26,7 +26,7 @@ pub mod plan;
 pub mod settle;
 mod store;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod wording;
 
 pub use check::check;

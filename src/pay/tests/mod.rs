@@ -205,6 +205,50 @@ impl Yard {
     }
 }
 
+/// Records of pay for the table of rights, each Boris's: what he is paid by, a month, a contested
+/// line, a sum by hand.
+pub async fn records(cast: &crate::cast::Cast) -> Vec<(&'static str, String)> {
+    let names = ["Calls", "Sales", "Service"];
+    let now = cast.clock.now();
+    let plans =
+        actions::start_tier_plans(&cast.act("olga", "plans"), names, now.plus_days(-1)).await;
+    let plan = plans.expect("plans")[0];
+    let new = NewAssignment {
+        person: cast.id("boris"),
+        plan,
+        from: date(2026, 11, 2),
+        until: None,
+        salary: Money::new(0, Currency::Rub),
+    };
+    let assignment = actions::assign(&cast.act("olga", "assign"), new).await.expect("assigned");
+    let act = cast.act("sonya", "meeting");
+    let mut tx = cast.app.db.begin().await.expect("begins");
+    let held = Event::new(Kind::MeetingHeld, MeetingId::fresh(now)).tier(1);
+    held.person(cast.id("boris")).record(&mut tx, &act).await.expect("recorded");
+    tx.commit().await.expect("commits");
+    cast.settle().await;
+    let viewer = cast.viewer("boris").await;
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let period = actions::list_periods(&mut tx, cast.org).await.expect("reads")[0].id;
+    let statement = actions::statement(&mut tx, &viewer, period, viewer.id()).await.expect("own");
+    drop(tx);
+    let entry = statement.lines[0].id;
+    let claim = actions::Claim { category: "other".to_owned(), comment: "Why?".to_owned() };
+    let act = cast.act("boris", "dispute");
+    let dispute = actions::dispute(&act, &viewer, entry, claim).await.expect("contested");
+    let (pavel, sum) = (cast.viewer("pavel").await, Money::new(100, Currency::Rub));
+    let act = cast.act("pavel", "adjust");
+    let adjustment = actions::adjust(&act, &pavel, viewer.id(), sum, "A gift").await;
+    vec![
+        ("plan", plan.to_string()),
+        ("assignment", assignment.to_string()),
+        ("period", period.to_string()),
+        ("entry", entry.to_string()),
+        ("dispute", dispute.to_string()),
+        ("adjustment", adjustment.expect("proposed").to_string()),
+    ]
+}
+
 pub(super) fn handoff(yard: &Yard, login: &str, tier: i64, id: HandoffId, kind: Kind) -> Event {
     Event::new(kind, id).person(yard.id(login)).tier(tier)
 }
