@@ -4,6 +4,7 @@
 mod backup;
 mod base;
 mod check;
+mod demo;
 mod serve;
 mod settings;
 mod user;
@@ -31,6 +32,8 @@ struct Line {
 enum Command {
     /// Serve the product over a database
     Serve(serve::Serve),
+    /// Make a fictional firm with ninety days of history and serve it on loopback
+    Demo(demo::Demo),
     /// Bring a database to this version
     Migrate,
     /// Bring a file of companies into the base
@@ -71,6 +74,7 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command, chosen: Chosen) -> Answer {
     match command {
         Command::Serve(serve) => serve.run(&chosen).await,
+        Command::Demo(demo) => demo.run().await,
         Command::Migrate => migrate(&chosen).await,
         Command::Import(import) => import.run(&chosen).await,
         Command::Check => check::run(&chosen).await,
@@ -98,6 +102,11 @@ fn start_log() {
 fn told(error: Error) -> String {
     match error {
         Error::Failure(cause) => cause,
+        Error::Invalid(fields) => {
+            let ui = crate::web::Ui::anonymous(crate::values::Lang::En, crate::values::Instant(0));
+            let told = |(name, problem)| format!("{name}: {}", ui.problem(problem));
+            fields.0.iter().map(told).collect::<Vec<String>>().join("; ")
+        }
         other => crate::web::errors::sentence(crate::values::Lang::En, &other),
     }
 }

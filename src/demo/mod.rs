@@ -4,14 +4,14 @@
 //! Nothing here writes a row: people, companies, calls, hand-offs, contracts, orders and pay come
 //! from the same actions that pages call, so the demo is also a test of the whole path.
 
-// pub mod calling;
+pub mod calling;
 pub mod chances;
 pub mod firm;
 pub mod names;
 pub mod opening;
 pub mod paying;
 pub mod selling;
-// pub mod serving;
+pub mod serving;
 pub mod story;
 
 use jiff::civil::Weekday;
@@ -71,12 +71,21 @@ impl Story {
 
     /// One working hour of everybody.
     async fn hour(&mut self) -> Outcome<()> {
-        self.call().await?;
+        let done = self.call().await;
+        self.told("calling", done)?;
         self.settle().await?;
         self.sell().await?;
         self.settle().await?;
-        self.serve().await?;
-        self.do_tasks().await?;
+        let done = self.serve().await;
+        self.told("serving", done)?;
+        let done = self.do_tasks().await;
+        self.told("doing tasks", done)?;
         self.settle().await
+    }
+
+    /// An error with the place of the telling where it happened.
+    fn told(&self, what: &str, done: Outcome<()>) -> Outcome<()> {
+        let at = self.now().rfc3339();
+        done.map_err(|error| Error::failure(format!("the demo, {what} at {at}: {error}")))
     }
 }

@@ -5,11 +5,13 @@ use super::story::Story;
 use crate::campaigns::actions as campaigns;
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::terms::CampaignTerms;
-use crate::campaigns::{
-    CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction,
-};
+use crate::campaigns::{CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction};
+use crate::companies::actions as companies;
+use crate::companies::basis::{BasisKind, NewBasis};
+use crate::companies::{NewCompany, NewContact, NewPhone};
 use crate::leads::actions as leads;
 use crate::tiers::{EngagementPolicy, Tier};
+use crate::values::phone;
 use crate::values::*;
 
 /// How many companies the base has.
@@ -65,31 +67,42 @@ Fine. When does the contract end? I will call by then.
 ";
 
 impl Story {
-    /// Brings the base in as a file, as a head of acquisition does.
-    pub(super) fn base_as_csv(&mut self) -> String {
-        let head = match self.firm.lang {
-            Lang::Ru => "Название;ИНН;Город;Адрес;Телефон;E-mail;Отрасль;Директор",
-            Lang::En => "Company name;Tax ID;City;Address;Phone;E-mail;Industry;Director",
-        };
-        let mut text = format!("{head}\n");
+    /// Brings the base in.
+    pub(super) async fn bring_base(&mut self) -> Outcome<()> {
+        let head = self.viewer("head1")?;
+        let mut all = Vec::new();
         for number in 0..COMPANIES {
             let one = names::company(&mut self.rng, self.firm.lang, number);
-            let cells = [
-                one.name.as_str(),
-                &one.tax_id,
-                one.city,
-                &one.address,
-                &one.phones,
-                &one.email,
-                one.industry,
-                &one.person,
-            ];
-            let quoted: Vec<String> =
-                cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
-            text.push_str(&quoted.join(";"));
-            text.push('\n');
+            all.push(self.new_company(one));
         }
-        text
+        let act = self.act(&head);
+        let mut tx = self.db.begin().await?;
+        for part in all.chunks(500) {
+            companies::add_many_in(&mut tx, &act, part).await?;
+        }
+        tx.commit().await
+    }
+
+    fn new_company(&self, one: names::MadeCompany) -> NewCompany {
+        let country = if self.firm.lang == Lang::Ru { "RU" } else { "GB" };
+        let phones = phone::read_cell(&one.phones, country)
+            .into_iter()
+            .filter_map(|(_, read)| read.ok())
+            .map(|phone| NewPhone { phone, label: None })
+            .collect();
+        let contact = NewContact { name: one.person, role: None, is_decision_maker: false };
+        NewCompany {
+            name: one.name,
+            tax_id: Some(one.tax_id),
+            city: Some(one.city.to_owned()),
+            address: Some(one.address),
+            industry: Some(one.industry.to_owned()),
+            phones,
+            emails: vec![one.email],
+            contacts: vec![contact],
+            basis: Some(NewBasis { kind: BasisKind::Consent, source: "demo".into(), until: None }),
+            ..NewCompany::default()
+        }
     }
 
     /// Makes the two campaigns, gives them people and starts them.

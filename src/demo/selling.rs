@@ -44,14 +44,19 @@ const NEEDS: [(&str, &str); 6] = [
 impl Story {
     /// An hour of the sellers and of the hunter.
     pub(super) async fn sell(&mut self) -> Outcome<()> {
-        for login in ["seller1", "seller2"] {
+        for login in ["seller1", "seller2", "hunter"] {
             let seller = self.viewer(login)?;
-            self.answer_offers(&seller).await?;
+            let done = self.answer_offers(&seller).await;
+            self.told("answering offers", done)?;
         }
-        self.contest().await?;
-        self.hold_meetings().await?;
-        self.move_deals().await?;
-        self.take_payments().await
+        let done = self.contest().await;
+        self.told("contesting", done)?;
+        let done = self.hold_meetings().await;
+        self.told("holding meetings", done)?;
+        let done = self.move_deals().await;
+        self.told("moving opportunities", done)?;
+        let done = self.take_payments().await;
+        self.told("taking payments", done)
     }
 
     async fn answer_offers(&mut self, seller: &Viewer) -> Outcome<()> {
@@ -119,7 +124,11 @@ impl Story {
             if handoffs::contest(&self.act(&caller), &caller, id, words).await.is_err() {
                 continue;
             }
-            let head = self.viewer("head1")?;
+            let head = match caller.user.tier {
+                Some(1) => self.viewer("head1")?,
+                Some(2) => self.viewer("head2")?,
+                _ => self.viewer("head3")?,
+            };
             let is_overturned = self.luck(OVERTURNED);
             let (decision, words) = if is_overturned {
                 let words = self.say("Критерии выполнены", "The criteria are met");
@@ -249,7 +258,11 @@ impl Story {
         tx.commit().await?;
         if self.luck(0.7) {
             let state = if self.luck(0.9) { PromiseState::Kept } else { PromiseState::Broken };
-            promises::answer(&self.act(owner), owner, id, state, "").await?;
+            let note = match state {
+                PromiseState::Broken => self.say("Склад не отгрузил", "The store did not ship"),
+                _ => "",
+            };
+            promises::answer(&self.act(owner), owner, id, state, note).await?;
         }
         Ok(())
     }
@@ -281,8 +294,7 @@ impl Story {
         };
         let (term_from, term_to) = (self.midnight(0), self.midnight(365));
         let win = opportunities::Win { value, term_from, term_to };
-        let contract =
-            opportunities::win(&self.act(owner), owner, deal.id, version, win).await?;
+        let contract = opportunities::win(&self.act(owner), owner, deal.id, version, win).await?;
         let first = Money::new(value.minor / 2, value.currency);
         let rest = Money::new(value.minor - first.minor, value.currency);
         for (amount, from, to) in [(first, 2, 5), (rest, 18, 30)] {
@@ -299,11 +311,8 @@ impl Story {
         self.bills = later;
         for bill in due {
             let Some(seller) = self.person(bill.seller) else { continue };
-            let new = NewPayment {
-                amount: bill.amount,
-                paid_on: self.midnight(0),
-                note: String::new(),
-            };
+            let new =
+                NewPayment { amount: bill.amount, paid_on: self.midnight(0), note: String::new() };
             let act = self.act(&seller);
             let payment = contracts::enter_payment(&act, &seller, bill.contract, new).await?;
             if self.luck(0.06) {

@@ -9,6 +9,7 @@ use crate::handoffs::actions as handoffs;
 use crate::people::{Viewer, session};
 use crate::storage::Act;
 use crate::tasks::actions as tasks;
+use crate::tasks::{View, Whose};
 use crate::values::*;
 
 /// A client being served.
@@ -135,8 +136,7 @@ impl Story {
             self.say("Логотип крупнее, пожалуйста", "A larger logo, please").to_owned()
         };
         let org = self.firm.org;
-        let by_client =
-            Act { db: self.db.clone(), org, actor: None, now: self.now(), key: None };
+        let by_client = Act { db: self.db.clone(), org, actor: None, now: self.now(), key: None };
         let new = NewAnswer { answer, name: String::new(), comment };
         orders::actions::answer(&by_client, &secret, new).await
     }
@@ -158,7 +158,7 @@ impl Story {
             if viewer.user.tier.is_none() {
                 continue;
             }
-            let view = (tasks::View::Due, tasks::Whose::Mine);
+            let view = (View::Due, Whose::Mine);
             let cursor = crate::web::Cursor::default();
             let mut tx = self.db.read().await?;
             let due = tasks::list(&mut tx, &viewer, view, &cursor, self.now()).await?;

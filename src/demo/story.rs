@@ -8,9 +8,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::firm::Firm;
 use crate::people::Viewer;
+use crate::schedule;
 use crate::storage::{Act, Db};
 use crate::values::*;
-use crate::schedule;
 
 /// Everything the telling needs.
 pub struct Story {

@@ -1,0 +1,170 @@
+//! Tier 1 in the demo: callers work the queue by the same form that the cockpit sends.
+
+use super::chances::*;
+use super::story::Story;
+use crate::calls::actions as calls;
+use crate::calls::results::CallForm;
+use crate::leads::{Grant, leasing};
+use crate::people::Viewer;
+use crate::values::*;
+use crate::verification::{self, CheckedBy, Field, Finding, Verify};
+
+/// Who calls in which campaign, and how good they are.
+const CALLERS: [(&str, &str, usize); 5] = [
+    ("caller1", "three", 0),
+    ("caller2", "three", 1),
+    ("caller3", "three", 2),
+    ("caller4", "three", 3),
+    ("hunter", "hunt", 4),
+];
+const REASONS: [&str; 6] = [
+    "not_needed",
+    "has_supplier",
+    "too_expensive",
+    "no_budget",
+    "under_contract",
+    "not_our_client",
+];
+const NEEDS: [(&str, &str); 4] = [
+    (
+        "Каталог к весне, нынешний поставщик опаздывает",
+        "A catalogue by spring; the supplier is late",
+    ),
+    ("Коробки для нового товара", "Boxes for a new product"),
+    ("Буклеты на выставку, 2 000 штук", "Booklets for a fair, 2,000 copies"),
+    ("Постоянный подрядчик на печать", "A steady contractor for print"),
+];
+
+impl Story {
+    /// An hour of everybody who calls.
+    pub(super) async fn call(&mut self) -> Outcome<()> {
+        let began = self.now();
+        for (login, campaign, skill) in CALLERS {
+            // Everybody's hour is the same hour.
+            self.clock.set(began);
+            let caller = self.viewer(login)?;
+            let Some(campaign) = self.campaigns.get(campaign).copied() else { continue };
+            let mut grant = leasing::lease(&self.act(&caller), &caller, campaign).await?;
+            for dial in 1..=DIALS_AN_HOUR {
+                let Some(held) = grant else { break };
+                self.pass_minutes(4, 12);
+                let is_last = dial == DIALS_AN_HOUR;
+                grant = self.dial(&caller, held, (campaign, skill), is_last).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn dial(
+        &mut self,
+        caller: &Viewer,
+        held: Grant,
+        (campaign, skill): (CampaignId, usize),
+        is_last: bool,
+    ) -> Outcome<Option<Grant>> {
+        let mut form = CallForm { generation: held.generation, ..CallForm::default() };
+        if is_last {
+            form.then = "pause".to_owned();
+        }
+        if !self.luck(ANSWERED) {
+            form.outcome = if self.luck(0.03) { "bad_number" } else { "not_reached" }.to_owned();
+        } else if !self.luck(CONVERSATION) {
+            let outcome = self.pick(&["gatekeeper", "wrong_person"])?;
+            form.outcome = outcome.to_owned();
+        } else {
+            self.converse(&mut form, skill)?;
+        }
+        if self.luck(0.3) && form.outcome != "not_reached" {
+            self.confirm_phone(caller, held.company, campaign).await?;
+        }
+        for _ in 0..5 {
+            match calls::record(&self.act(caller), caller, held.lead, &form).await {
+                Ok(recorded) => return Ok(recorded.next),
+                // The day agreed upon is a holiday there: they agree upon another one.
+                Err(Error::Invalid(_)) if !form.callback.is_empty() => {
+                    form.callback = self.ahead_phrase(6, 12);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::failure("no day was found to call again"))
+    }
+
+    fn converse(&mut self, form: &mut CallForm, skill: usize) -> Outcome<()> {
+        let meeting = MEETING.get(skill).copied().unwrap_or(0.1);
+        if self.luck(meeting) {
+            return self.qualify(form);
+        }
+        if self.luck(DECISION_MAKER) {
+            form.outcome = "decision_maker_found".to_owned();
+            form.callback = self.ahead_phrase(1, 5);
+        } else if self.luck(CALLBACK) {
+            form.outcome = "callback".to_owned();
+            form.callback = self.ahead_phrase(1, 7);
+        } else if self.luck(NEVER_AGAIN) {
+            form.outcome = "do_not_call".to_owned();
+        } else {
+            form.outcome = "refusal".to_owned();
+            form.reason = self.pick(&REASONS)?.to_owned();
+            if form.reason == "under_contract" {
+                let ahead = self.number(30, 200);
+                form.reentry = self.midnight(ahead).day(&Zone::utc()).to_string();
+            }
+        }
+        Ok(())
+    }
+
+    fn qualify(&mut self, form: &mut CallForm) -> Outcome<()> {
+        let (ru, en) = self.pick(&NEEDS)?;
+        form.outcome = "qualified".to_owned();
+        form.meeting = self.ahead_phrase(2, 6);
+        form.passport_who = self.say("Директор, решает сам", "The director, who decides").into();
+        form.passport_need = self.say(ru, en).to_owned();
+        form.passport_timing = self.say("в этом квартале", "this quarter").to_owned();
+        form.passport_next_step =
+            self.say("Встреча с нашим специалистом", "A meeting with our specialist").to_owned();
+        if self.luck(0.5) {
+            form.passport_promises =
+                self.say("Принести образцы бумаги", "Bring paper samples").to_owned();
+        }
+        for checkpoint in [&mut form.cp1, &mut form.cp2, &mut form.cp3] {
+            *checkpoint = "on".to_owned();
+        }
+        Ok(())
+    }
+
+    /// A working day ahead and a time of it, as one types it.
+    fn ahead_phrase(&mut self, from: i64, to: i64) -> String {
+        let mut days = self.number(from, to);
+        let weekday = |days: i64| {
+            self.now().plus_days(days).day(&Zone::utc()).weekday().to_monday_zero_offset()
+        };
+        while weekday(days) > 4 {
+            days += 1;
+        }
+        let day = self.now().plus_days(days).day(&Zone::utc());
+        let hour = self.number(10, 16);
+        format!("{day}T{hour:02}:00")
+    }
+
+    async fn confirm_phone(
+        &mut self,
+        caller: &Viewer,
+        company: CompanyId,
+        campaign: CampaignId,
+    ) -> Outcome<()> {
+        let verify = Verify {
+            company,
+            field: Field::Phone,
+            finding: Finding::Confirmed,
+            source: CheckedBy::Call,
+            campaign: Some(campaign),
+            note: None,
+        };
+        match verification::actions::verify(&self.act(caller), verify).await {
+            // Checked of late by a colleague: nothing to add.
+            Ok(_) | Err(Error::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
