@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::dates::{self, ImportantDate, NewDate};
@@ -230,9 +231,15 @@ pub async fn show_after(app: &App, viewer: &Viewer, ui: Ui, id: ClientId, after:
     page(&shown(app, viewer, ui, id, after).await?)
 }
 
-/// The page of a client with a form that was not taken.
+/// The page of a client with a form that was not taken: 409 for a refusal, 422 for a fault.
 pub async fn show_again(app: &App, viewer: &Viewer, ui: Ui, id: ClientId, typed: Typed) -> Answer {
-    page_again(&shown(app, viewer, ui, id, After { typed, ..After::default() }).await?)
+    let is_refused = typed.refusal.is_some();
+    let drawn = shown(app, viewer, ui, id, After { typed, ..After::default() }).await?;
+    let mut response = page_again(&drawn)?;
+    if is_refused {
+        *response.status_mut() = StatusCode::CONFLICT;
+    }
+    Ok(response)
 }
 
 async fn shown(

@@ -214,7 +214,20 @@ fn clients(table: Table) -> Table {
 }
 
 fn tasks(table: Table) -> Table {
+    use crate::tasks::{api, pages};
+    let working = Policy::roles("tasks", &[Caller, Seller, Service, Head, Owner]);
     table
+        .get("/tasks", working, pages::index)
+        .post("/tasks", working, pages::add)
+        .post("/tasks/{task}/completion", working, pages::complete)
+        .post("/tasks/{task}/postponement", working, pages::put_off)
+        .post("/tasks/{task}/reassignment", working, pages::reassign)
+        .get("/api/v1/tasks", working, api::list)
+        .post("/api/v1/tasks", working, api::add)
+        .get("/api/v1/tasks/{task}", working, api::show)
+        .post("/api/v1/tasks/{task}/completion", working, api::complete)
+        .post("/api/v1/tasks/{task}/postponement", working, api::put_off)
+        .post("/api/v1/tasks/{task}/reassignment", working, api::reassign)
 }
 
 fn story(table: Table) -> Table {

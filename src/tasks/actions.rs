@@ -2,6 +2,7 @@
 
 use super::{NewTask, Origin, Place, Task, TaskRefusal, View, Whose, may_give, store};
 use crate::begin;
+use crate::companies;
 use crate::events::{Event, Kind};
 use crate::people::{self, User, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
@@ -53,6 +54,11 @@ pub async fn add(act: &Act, viewer: &Viewer, new: NewTask) -> Outcome<TaskId> {
     let person = worker(&mut tx, act.org, new.person).await?;
     if !may_give(viewer, person.id, person.team) {
         return Err(Error::NotFound);
+    }
+    if let Some(company) = new.company {
+        let scope = viewer.scope();
+        let seen = companies::actions::find_seen(&mut tx, &scope, company, act.now).await?;
+        seen.ok_or(Error::NotFound)?;
     }
     let id = add_in(&mut tx, act, NewTask { origin: Origin::Person, once: None, ..new }).await?;
     tx.finish(id).await
@@ -135,6 +141,13 @@ pub async fn find(tx: &mut Tx, viewer: &Viewer, id: TaskId) -> Outcome<Option<Ta
 /// How many open tasks a person has, and how many of them are late.
 pub async fn count_open(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<(i64, i64)> {
     store::count_open(tx, viewer.org, viewer.id(), now).await
+}
+
+/// To whom the viewer may give tasks, by name.
+pub async fn list_workers(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<User>> {
+    let mut users = people::actions::list_users(tx, viewer.org).await?;
+    users.retain(|user| user.disabled_at.is_none() && may_give(viewer, user.id, user.team));
+    Ok(users)
 }
 
 async fn locked(tx: &mut Tx, viewer: &Viewer, id: TaskId) -> Outcome<Task> {

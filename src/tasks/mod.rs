@@ -9,6 +9,8 @@
 //! Neighbours: uses `people` and the foundation; `clients` and `handoffs` leave tasks here.
 
 pub mod actions;
+pub mod api;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;

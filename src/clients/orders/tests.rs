@@ -394,7 +394,7 @@ both! {
         vera.post(&format!("/clients/{id}/end"), &gone).await;
         assert!(!find(&cast, id).await.is_active());
         let refused = vera.post(&path, &good).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused.status, StatusCode::CONFLICT);
         assert!(refused.body.contains("The client has left"), "{}", refused.body);
     }
 }
