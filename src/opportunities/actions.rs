@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::lists::{CARDS_MAX, Card, Column, Filter, Range};
 use super::{
     Details, LossReason, Move, NewOpportunity, Opportunity, OpportunityRefusal, Stage, State,
-    TEXT_MAX, stages, store,
+    TEXT_MAX, draft_of_details, draft_of_loss, stages, store,
 };
 use crate::begin;
 use crate::companies;
@@ -15,7 +15,7 @@ use crate::people::{Scope, Viewer};
 use crate::promises::{self, NewPromise};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
-use crate::web::{Cursor, Slice};
+use crate::web::{Cursor, Slice, drafts};
 
 /// The rank of the tier that sells.
 const SALES: i64 = 2;
@@ -114,6 +114,7 @@ pub async fn keep_details(
     let before = found_for_update(&mut tx, viewer, id).await?;
     let after = before.set(seen, details)?;
     keep(&mut tx, act, &before, &after).await?;
+    drafts::forget(&mut tx, act.org, viewer.id(), &draft_of_details(id)).await?;
     let mut changed = event(Kind::OpportunityChanged, &after);
     if let Some(amount) = after.amount {
         changed = changed.amount(amount);
@@ -161,6 +162,7 @@ pub async fn lose(
     let before = found_for_update(&mut tx, viewer, id).await?;
     let after = before.lose(seen, reason, note, act.now)?;
     keep(&mut tx, act, &before, &after).await?;
+    drafts::forget(&mut tx, act.org, viewer.id(), &draft_of_loss(id)).await?;
     event(Kind::OpportunityLost, &after)
         .reason(reason.code().to_owned())
         .with("stage", after.stage.clone())

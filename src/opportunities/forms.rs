@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::actions::Win;
 use super::{Details, LossReason, Opportunity};
 use crate::values::*;
+use crate::web::drafts::Draft;
 
 /// A move to another stage.
 #[derive(Deserialize)]
@@ -216,6 +217,23 @@ impl Typed {
             expected_close_on: form.expected_close_on,
             ..self
         }
+    }
+    /// What was being typed when the page was left, kept as a draft. A draft of the details is of
+    /// use only while nobody has changed them since.
+    pub(super) fn with_drafts(self, details: &Draft, loss: &Draft, version: i64) -> Self {
+        let is_same = details.get("version") == Some(&version.to_string());
+        let kept = |draft: &Draft, name: &str, now: String| draft.get(name).cloned().unwrap_or(now);
+        let mut typed = self;
+        if is_same {
+            typed.need = kept(details, "need", typed.need);
+            typed.amount = kept(details, "amount", typed.amount);
+            typed.next_step = kept(details, "next_step", typed.next_step);
+            typed.next_step_at = kept(details, "next_step_at", typed.next_step_at);
+            typed.expected_close_on = kept(details, "expected_close_on", typed.expected_close_on);
+        }
+        typed.reason = kept(loss, "reason", typed.reason);
+        typed.note = kept(loss, "note", typed.note);
+        typed
     }
     pub(super) fn with_promise(self, form: PromiseForm) -> Self {
         Self { promise_words: form.promise_words, promise_due: form.promise_due, ..self }

@@ -36,6 +36,16 @@ pub const STEP_MAX: usize = 300;
 /// How long a move may be taken back.
 pub const UNDO_MS: i64 = MINUTE_MS;
 
+/// The scope of the draft of an opportunity's details.
+pub fn draft_of_details(id: OpportunityId) -> String {
+    format!("opportunity:{id}")
+}
+
+/// The scope of the draft of its loss.
+pub fn draft_of_loss(id: OpportunityId) -> String {
+    format!("loss:{id}")
+}
+
 /// An opportunity to be opened.
 #[derive(Debug, Clone)]
 pub struct NewOpportunity {

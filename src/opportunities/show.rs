@@ -7,14 +7,17 @@ use serde::Deserialize;
 
 use super::forms::{DetailsForm, Frame, LossForm, PromiseForm, ReopenForm, Typed, WinForm};
 use super::pages::{Owners, Toast, drawn, told};
-use super::{Criterion, LossReason, Opportunity, Stage, State, UNDO_MS, actions};
+use super::{
+    Criterion, LossReason, Opportunity, Stage, State, UNDO_MS, actions, draft_of_details,
+    draft_of_loss,
+};
 use crate::companies;
 use crate::events::{self, Recorded};
 use crate::people::Viewer;
 use crate::promises::{self, Promise};
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::{Answer, App, Query, Submitted, Ui, go};
+use crate::web::{Answer, App, Query, Submitted, Ui, drafts, go};
 
 /// What the page is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -119,13 +122,25 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: OpportunityId) -> Out
         passport: answers(&ui, &o),
         promises: promises::actions::list_open(&mut tx, viewer.org, o.company).await?,
         history: events::list_for_subject(&mut tx, viewer.org, &id.to_string()).await?,
-        typed: Typed::of(&o, &frame(app, viewer)),
+        typed: typed(&mut tx, viewer, &o, &frame(app, viewer)).await?,
         problems: Fields::default(),
         refused: Vec::new(),
         toast: None,
         ui,
         o,
     })
+}
+
+/// What stands in the fields: the record's own, and over it what was being typed.
+async fn typed(tx: &mut Tx, viewer: &Viewer, o: &Opportunity, frame: &Frame) -> Outcome<Typed> {
+    let own = Typed::of(o, frame);
+    if o.state != State::Open {
+        return Ok(own);
+    }
+    let (org, me) = (viewer.org, viewer.id());
+    let details = drafts::find(tx, org, me, &draft_of_details(o.id)).await?;
+    let loss = drafts::find(tx, org, me, &draft_of_loss(o.id)).await?;
+    Ok(own.with_drafts(&details, &loss, o.version))
 }
 
 /// The answers of the passport with their names; an answer without a known name keeps its code.

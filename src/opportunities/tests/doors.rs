@@ -111,6 +111,30 @@ both! {
         assert_eq!(seen(&cast, "sonya", id).await.expect("seen").version, 1);
     }
 
+    async fn what_was_being_typed_comes_back_until_it_is_saved(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = opened(&cast, "sonya", "Лён").await;
+        let (sonya, page) = (cast.client("sonya").await, format!("/opportunities/{id}"));
+        let draft = async |scope: &str, body: &str| {
+            let fields = [("scope", format!("{scope}:{id}")), ("body", body.to_owned())];
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+            assert_eq!(sonya.post("/drafts", &fields).await.status, StatusCode::OK);
+        };
+        draft("opportunity", r#"{"version":"1","need":"half a sen"}"#).await;
+        draft("loss", r#"{"reason":"price","note":"they sai"}"#).await;
+        let shown = sonya.get(&page).await.body;
+        assert!(shown.contains("half a sen") && shown.contains("they sai"), "{shown}");
+        let head = cast.client("sergei").await.get(&page).await.body;
+        assert!(!head.contains("half a sen"), "a draft is one's own");
+        sonya.post(&format!("{page}/details"), &KEPT).await;
+        let shown = sonya.get(&page).await.body;
+        assert!(!shown.contains("half a sen") && shown.contains("they sai"), "{shown}");
+        let lost = [("version", "2"), ("reason", "price"), ("note", "they said no")];
+        sonya.post(&format!("{page}/loss"), &lost).await;
+        sonya.post(&format!("{page}/reopening"), &[("version", "3")]).await;
+        assert!(!sonya.get(&page).await.body.contains("they sai"));
+    }
+
     async fn strangers_do_not_learn_that_it_is_there(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = opened(&cast, "sonya", "Лён").await;
