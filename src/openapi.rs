@@ -13,7 +13,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, RefOr, SecurityRequirement};
 
 use crate::web::Answer;
-use crate::{contracts, opportunities, people, reports};
+use crate::{contracts, opportunities, pay, people, reports};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -50,6 +50,25 @@ use crate::{contracts, opportunities, people, reports};
         contracts::api::enter_payment,
         contracts::api::reverse_payment,
         contracts::api::end,
+        pay::api::list_periods,
+        pay::api::show_period,
+        pay::api::show_statement,
+        pay::api::show_entry,
+        pay::api::review,
+        pay::api::approve,
+        pay::api::close,
+        pay::api::dispute,
+        pay::api::decide_dispute,
+        pay::api::adjust,
+        pay::api::decide_adjustment,
+        pay::api::list_plans,
+        pay::api::make_plan,
+        pay::api::start_draft,
+        pay::api::put_component,
+        pay::api::approve_draft,
+        pay::api::publish,
+        pay::api::assign,
+        pay::api::end_assignment,
         reports::api::funnel,
         reports::api::records,
     )

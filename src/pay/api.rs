@@ -35,7 +35,6 @@ impl From<Money> for Sum {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryShown {
     /// Its id.
-    #[schema(value_type = String)]
     pub id: EntryId,
     /// Its place in the firm's chain.
     pub seq: i64,
@@ -52,18 +51,15 @@ pub struct EntryShown {
     /// The component of the plan.
     pub component: String,
     /// The plan.
-    #[schema(value_type = Option<String>)]
     pub plan: Option<PlanId>,
     /// The version of the plan.
     pub version: Option<i64>,
     /// The event it came from.
-    #[schema(value_type = Option<String>)]
     pub event: Option<EventId>,
     /// The inputs, as they are hashed.
     #[schema(value_type = Object)]
     pub inputs: serde_json::Value,
     /// The line it settles, reverses or refers to.
-    #[schema(value_type = Option<String>)]
     pub corrects: Option<EntryId>,
     /// Hash of the line before.
     pub previous_hash: String,
@@ -96,7 +92,6 @@ fn entry_shown(entry: &Entry) -> Outcome<EntryShown> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatementShown {
     /// Whose.
-    #[schema(value_type = String)]
     pub person: UserId,
     /// `2026-11`.
     pub period: String,
@@ -118,7 +113,6 @@ pub struct StatementShown {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PeriodShown {
     /// Its id.
-    #[schema(value_type = String)]
     pub id: PeriodId,
     /// `2026-11`.
     pub month: String,
@@ -144,7 +138,6 @@ fn period_shown(period: &Period) -> PeriodShown {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RowShown {
     /// Who.
-    #[schema(value_type = String)]
     pub person: UserId,
     /// Carried over.
     pub opening: Sum,
@@ -166,16 +159,21 @@ fn row_shown(row: &PeriodRow) -> RowShown {
     }
 }
 
-/// `GET /api/v1/pay-periods`
-#[utoipa::path(get, path = "/api/v1/pay-periods", tag = "pay", responses((status = 200, body = [PeriodShown])))]
+/// Every month of pay.
+#[utoipa::path(get, path = "/api/v1/pay-periods", tag = "pay",
+    operation_id = "list_pay_periods",
+    responses((status = 200, body = json::Many<PeriodShown>)))]
 pub async fn list_periods(State(app): State<App>, viewer: Viewer) -> Answer {
     let mut tx = app.db.read().await?;
     let periods = actions::list_periods(&mut tx, viewer.org).await?;
     json::many(Slice { rows: periods.iter().map(period_shown).collect(), next: None })
 }
 
-/// `GET /api/v1/pay-periods/{period}`: sums of everybody the token may see.
-#[utoipa::path(get, path = "/api/v1/pay-periods/{period}", tag = "pay", responses((status = 200, body = [RowShown])))]
+/// Sums of a month for everybody one may see.
+#[utoipa::path(get, path = "/api/v1/pay-periods/{period}", tag = "pay",
+    operation_id = "show_pay_period",
+    params(("period" = PeriodId, Path)),
+    responses((status = 200, body = json::Many<RowShown>), (status = 404, body = json::Problem)))]
 pub async fn show_period(
     State(app): State<App>,
     viewer: Viewer,
@@ -186,8 +184,12 @@ pub async fn show_period(
     json::many(Slice { rows: rows.iter().map(row_shown).collect(), next: None })
 }
 
-/// `GET /api/v1/pay-periods/{period}/statements/{user}`
-#[utoipa::path(get, path = "/api/v1/pay-periods/{period}/statements/{user}", tag = "pay", responses((status = 200, body = StatementShown)))]
+/// A person's pay of a month with its lines.
+#[utoipa::path(get, path = "/api/v1/pay-periods/{period}/statements/{user}", tag = "pay",
+    operation_id = "show_statement",
+    params(("period" = PeriodId, Path), ("user" = UserId, Path)),
+    responses((status = 200, body = json::One<StatementShown>),
+        (status = 404, body = json::Problem)))]
 pub async fn show_statement(
     State(app): State<App>,
     viewer: Viewer,
@@ -208,8 +210,11 @@ pub async fn show_statement(
     })
 }
 
-/// `GET /api/v1/entries/{entry}`
-#[utoipa::path(get, path = "/api/v1/entries/{entry}", tag = "pay", responses((status = 200, body = EntryShown)))]
+/// One immutable line with its inputs.
+#[utoipa::path(get, path = "/api/v1/entries/{entry}", tag = "pay",
+    operation_id = "show_entry",
+    params(("entry" = EntryId, Path)),
+    responses((status = 200, body = json::One<EntryShown>), (status = 404, body = json::Problem)))]
 pub async fn show_entry(
     State(app): State<App>,
     viewer: Viewer,
@@ -233,8 +238,12 @@ pub struct Confirmation {
     pub confirm: i64,
 }
 
-/// `POST /api/v1/pay-periods/{period}/review`
-#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/review", tag = "pay", request_body = Nothing)]
+/// Sends a month to review and books its salaries.
+#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/review", tag = "pay",
+    operation_id = "review_pay_period", request_body = Nothing,
+    params(("period" = PeriodId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<PeriodId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn review(
     State(app): State<App>,
     viewer: Viewer,
@@ -245,8 +254,12 @@ pub async fn review(
     json::one(period)
 }
 
-/// `POST /api/v1/pay-periods/{period}/approval`
-#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/approval", tag = "pay", request_body = Nothing)]
+/// Approves a month with the lines it has.
+#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/approval", tag = "pay",
+    operation_id = "approve_pay_period", request_body = Nothing,
+    params(("period" = PeriodId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<PeriodId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn approve(
     State(app): State<App>,
     viewer: Viewer,
@@ -257,8 +270,12 @@ pub async fn approve(
     json::one(period)
 }
 
-/// `POST /api/v1/pay-periods/{period}/closing`
-#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/closing", tag = "pay", request_body = Confirmation)]
+/// Closes a month for good.
+#[utoipa::path(post, path = "/api/v1/pay-periods/{period}/closing", tag = "pay",
+    operation_id = "close_pay_period", request_body = Confirmation,
+    params(("period" = PeriodId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<PeriodId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn close(
     State(app): State<App>,
     viewer: Viewer,
@@ -279,8 +296,13 @@ pub struct ClaimSent {
     pub comment: String,
 }
 
-/// `POST /api/v1/entries/{entry}/dispute`
-#[utoipa::path(post, path = "/api/v1/entries/{entry}/dispute", tag = "pay", request_body = ClaimSent)]
+/// Contests a line of one's own pay.
+#[utoipa::path(post, path = "/api/v1/entries/{entry}/dispute", tag = "pay",
+    operation_id = "dispute_entry", request_body = ClaimSent,
+    params(("entry" = EntryId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<DisputeId>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
 pub async fn dispute(
     State(app): State<App>,
     viewer: Viewer,
@@ -303,8 +325,13 @@ pub struct DecisionSent {
     pub answer: String,
 }
 
-/// `POST /api/v1/pay-disputes/{dispute}/decision`
-#[utoipa::path(post, path = "/api/v1/pay-disputes/{dispute}/decision", tag = "pay", request_body = DecisionSent)]
+/// Decides a dispute; what is granted becomes a line.
+#[utoipa::path(post, path = "/api/v1/pay-disputes/{dispute}/decision", tag = "pay",
+    operation_id = "decide_pay_dispute", request_body = DecisionSent,
+    params(("dispute" = DisputeId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<DisputeId>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
 pub async fn decide_dispute(
     State(app): State<App>,
     viewer: Viewer,
@@ -323,7 +350,6 @@ pub async fn decide_dispute(
 #[serde(deny_unknown_fields)]
 pub struct AdjustmentSent {
     /// Whose pay.
-    #[schema(value_type = String)]
     pub user: UserId,
     /// How much.
     pub amount: Sum,
@@ -331,8 +357,12 @@ pub struct AdjustmentSent {
     pub reason: String,
 }
 
-/// `POST /api/v1/pay-adjustments`
-#[utoipa::path(post, path = "/api/v1/pay-adjustments", tag = "pay", request_body = AdjustmentSent)]
+/// Proposes a sum by hand.
+#[utoipa::path(post, path = "/api/v1/pay-adjustments", tag = "pay",
+    operation_id = "propose_adjustment", request_body = AdjustmentSent,
+    params(json::KeyHeader),
+    responses((status = 201, body = json::One<AnyId>), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
 pub async fn adjust(State(app): State<App>, viewer: Viewer, sent: Sent<AdjustmentSent>) -> Answer {
     let AdjustmentSent { user, amount, reason } = sent.body;
     let amount = Money::new(amount.minor, amount.currency);
@@ -348,8 +378,12 @@ pub struct ApprovalSent {
     pub is_approved: bool,
 }
 
-/// `POST /api/v1/pay-adjustments/{adjustment}/decision`
-#[utoipa::path(post, path = "/api/v1/pay-adjustments/{adjustment}/decision", tag = "pay", request_body = ApprovalSent)]
+/// Approves or declines a sum by hand.
+#[utoipa::path(post, path = "/api/v1/pay-adjustments/{adjustment}/decision", tag = "pay",
+    operation_id = "decide_adjustment", request_body = ApprovalSent,
+    params(("adjustment" = AnyId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<AnyId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn decide_adjustment(
     State(app): State<App>,
     viewer: Viewer,
@@ -365,7 +399,6 @@ pub async fn decide_adjustment(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionShown {
     /// The plan.
-    #[schema(value_type = String)]
     pub plan: PlanId,
     /// Its name.
     pub name: String,
@@ -391,8 +424,10 @@ fn version_shown(version: &Version) -> VersionShown {
     }
 }
 
-/// `GET /api/v1/pay-plans`: every published version.
-#[utoipa::path(get, path = "/api/v1/pay-plans", tag = "pay", responses((status = 200, body = [VersionShown])))]
+/// Every published version of the plans one may see.
+#[utoipa::path(get, path = "/api/v1/pay-plans", tag = "pay",
+    operation_id = "list_pay_plans",
+    responses((status = 200, body = json::Many<VersionShown>)))]
 pub async fn list_plans(State(app): State<App>, viewer: Viewer) -> Answer {
     let mut tx = app.db.read().await?;
     let (_, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
@@ -413,15 +448,23 @@ pub struct PlanSent {
     pub tier: i64,
 }
 
-/// `POST /api/v1/pay-plans`: a plan whose draft is the usual one of its tier.
-#[utoipa::path(post, path = "/api/v1/pay-plans", tag = "pay", request_body = PlanSent)]
+/// Makes a plan whose draft is the usual one of its tier.
+#[utoipa::path(post, path = "/api/v1/pay-plans", tag = "pay",
+    operation_id = "make_pay_plan", request_body = PlanSent,
+    params(json::KeyHeader),
+    responses((status = 201, body = json::One<PlanId>), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
 pub async fn make_plan(State(app): State<App>, viewer: Viewer, sent: Sent<PlanSent>) -> Answer {
     let PlanSent { name, tier } = sent.body;
     json::made(actions::make_plan(&viewer.act(&app, sent.key), &name, tier).await?)
 }
 
-/// `POST /api/v1/pay-plans/{plan}/draft`
-#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/draft", tag = "pay", request_body = Nothing)]
+/// Begins the next version of a plan.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/draft", tag = "pay",
+    operation_id = "start_plan_draft", request_body = Nothing,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<PlanId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn start_draft(
     State(app): State<App>,
     viewer: Viewer,
@@ -441,8 +484,12 @@ pub struct ComponentSent {
     pub component: Component,
 }
 
-/// `POST /api/v1/pay-plans/{plan}/components`
-#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/components", tag = "pay", request_body = ComponentSent)]
+/// Puts a component into a draft.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/components", tag = "pay",
+    operation_id = "put_plan_component", request_body = ComponentSent,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<String>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn put_component(
     State(app): State<App>,
     viewer: Viewer,
@@ -462,8 +509,12 @@ pub struct DaySent {
     pub day: String,
 }
 
-/// `POST /api/v1/pay-plans/{plan}/approval`
-#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/approval", tag = "pay", request_body = DaySent)]
+/// Approves a draft from a day on.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/approval", tag = "pay",
+    operation_id = "approve_plan_draft", request_body = DaySent,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<String>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn approve_draft(
     State(app): State<App>,
     viewer: Viewer,
@@ -475,8 +526,12 @@ pub async fn approve_draft(
     json::one(midnight(from, &viewer.zone).rfc3339())
 }
 
-/// `POST /api/v1/pay-plans/{plan}/publication`
-#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/publication", tag = "pay", request_body = Confirmation)]
+/// Publishes an approved draft as the next version.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/publication", tag = "pay",
+    operation_id = "publish_plan", request_body = Confirmation,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<i64>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn publish(
     State(app): State<App>,
     viewer: Viewer,
@@ -491,7 +546,6 @@ pub async fn publish(
 #[serde(deny_unknown_fields)]
 pub struct AssignmentSent {
     /// Who.
-    #[schema(value_type = String)]
     pub user: UserId,
     /// First day, `2026-11-01`.
     pub day: String,
@@ -501,8 +555,12 @@ pub struct AssignmentSent {
     pub salary: Option<Sum>,
 }
 
-/// `POST /api/v1/pay-plans/{plan}/assignments`
-#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/assignments", tag = "pay", request_body = AssignmentSent)]
+/// Assigns a person to a plan.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/assignments", tag = "pay",
+    operation_id = "assign_plan", request_body = AssignmentSent,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<AnyId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn assign(
     State(app): State<App>,
     viewer: Viewer,
@@ -517,8 +575,12 @@ pub async fn assign(
     json::made(actions::assign(&viewer.act(&app, sent.key), new).await?)
 }
 
-/// `POST /api/v1/pay-assignments/{assignment}/end`
-#[utoipa::path(post, path = "/api/v1/pay-assignments/{assignment}/end", tag = "pay", request_body = DaySent)]
+/// Ends an assignment with its last day.
+#[utoipa::path(post, path = "/api/v1/pay-assignments/{assignment}/end", tag = "pay",
+    operation_id = "end_assignment", request_body = DaySent,
+    params(("assignment" = AnyId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<AnyId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn end_assignment(
     State(app): State<App>,
     viewer: Viewer,

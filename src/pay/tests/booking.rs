@@ -2,7 +2,6 @@
 
 use jiff::civil::date;
 
-use super::super::PayRefusal;
 use super::super::actions::{self, Claim, Decision, NewAssignment};
 use super::super::plan::Trigger;
 use super::{DECEMBER, NOVEMBER, OCTOBER, Yard, each, handoff, meeting, payment, share};
@@ -27,9 +26,11 @@ both! {
     async fn a_hand_off_waits_and_pays_when_it_is_accepted(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
         let id = HandoffId::fresh(OCTOBER);
-        let offered = yard.tell(day(2), handoff(&yard, "caller", 1, id, Kind::HandoffOffered)).await;
+        let offered =
+            yard.tell(day(2), handoff(&yard, "caller", 1, id, Kind::HandoffOffered)).await;
         assert_eq!(yard.stands("caller").await, (0, 300_00));
-        let accepted = yard.tell(day(3), handoff(&yard, "caller", 1, id, Kind::HandoffAccepted)).await;
+        let accepted =
+            yard.tell(day(3), handoff(&yard, "caller", 1, id, Kind::HandoffAccepted)).await;
         assert_eq!(yard.stands("caller").await, (300_00, 0));
         for event in [&offered, &accepted, &offered] {
             yard.follow(event).await;
@@ -42,10 +43,12 @@ both! {
         let yard = Yard::open(&t.db, &t.clock).await;
         let id = HandoffId::fresh(OCTOBER);
         yard.tell(day(2), handoff(&yard, "caller", 1, id, Kind::HandoffOffered)).await;
-        let rejected = handoff(&yard, "caller", 1, id, Kind::HandoffRejected).reason("budget".to_owned());
+        let rejected =
+            handoff(&yard, "caller", 1, id, Kind::HandoffRejected).reason("budget".to_owned());
         yard.tell(day(3), rejected).await;
         assert_eq!(yard.stands("caller").await, (0, 0));
-        let upheld = handoff(&yard, "caller", 1, id, Kind::HandoffDecided).reason("upheld".to_owned());
+        let upheld =
+            handoff(&yard, "caller", 1, id, Kind::HandoffDecided).reason("upheld".to_owned());
         yard.tell(day(4), upheld).await;
         assert_eq!(yard.stands("caller").await, (0, 0));
         let overturned =
@@ -53,9 +56,10 @@ both! {
         yard.tell(day(5), overturned).await;
         assert_eq!(yard.stands("caller").await, (300_00, 0));
         let mut tx = t.db.read().await.expect("reads");
-        let lines = super::super::store::entries::list_for_subject(&mut tx, yard.org, &id.to_string())
-            .await
-            .expect("reads");
+        let lines =
+            super::super::store::entries::list_for_subject(&mut tx, yard.org, &id.to_string())
+                .await
+                .expect("reads");
         let kinds: Vec<&str> = lines.iter().map(|line| line.kind.code()).collect();
         assert_eq!(kinds, ["pending", "void", "posted"]);
         assert_eq!(lines[2].corrects, Some(lines[1].id), "it names the voided one");
@@ -70,7 +74,8 @@ both! {
             let before = yard.stands("caller").await.0;
             yard.tell(day(2), meeting(&yard, "caller", id, Kind::MeetingBooked)).await;
             assert_eq!(yard.stands("caller").await, (before, 350_00));
-            let missed = meeting(&yard, "caller", id, Kind::MeetingMissed).reason(reason.to_owned());
+            let missed =
+                meeting(&yard, "caller", id, Kind::MeetingMissed).reason(reason.to_owned());
             yard.tell(day(3), missed).await;
             assert_eq!(yard.stands("caller").await, (before + pays, 0), "{reason}");
         }
@@ -105,19 +110,34 @@ both! {
     async fn what_recurs_pays_one_time_a_month_and_the_hunter_by_each_plan(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
         let (company, hunter) = (CompanyId::fresh(OCTOBER), yard.id("hunter"));
-        let verified = || Event::new(Kind::CompanyVerified, company).person(yard.id("caller")).tier(1);
+        let verified =
+            || Event::new(Kind::CompanyVerified, company).person(yard.id("caller")).tier(1);
         yard.tell(day(2), verified()).await;
         yard.tell(day(3), verified()).await;
         assert_eq!(yard.stands("caller").await, (30_00, 0));
         yard.tell(day(33), verified()).await;
         assert_eq!(yard.stands("caller").await, (60_00, 0), "a new month, a new check");
         let client = ClientId::fresh(OCTOBER);
-        let kept = |month: &str| Event::new(Kind::ClientKept, client).person(hunter).tier(3).with("month", month);
+        let kept = |month: &str| {
+            Event::new(Kind::ClientKept, client).person(hunter).tier(3).with("month", month)
+        };
         yard.tell(day(31), kept("2026-10")).await;
         yard.tell(day(32), kept("2026-10")).await;
-        yard.tell(day(32), Event::new(Kind::OrderDelivered, OrderId::fresh(OCTOBER)).person(hunter).tier(3)).await;
-        yard.tell(day(32), payment(&yard, "hunter", PaymentId::fresh(OCTOBER), Kind::PaymentEntered, 1_000_00)).await;
-        yard.tell(day(32), Event::new(Kind::DecisionMakerFound, LeadId::fresh(OCTOBER)).person(hunter).tier(1)).await;
+        yard.tell(
+            day(32),
+            Event::new(Kind::OrderDelivered, OrderId::fresh(OCTOBER)).person(hunter).tier(3),
+        )
+        .await;
+        yard.tell(
+            day(32),
+            payment(&yard, "hunter", PaymentId::fresh(OCTOBER), Kind::PaymentEntered, 1_000_00),
+        )
+        .await;
+        yard.tell(
+            day(32),
+            Event::new(Kind::DecisionMakerFound, LeadId::fresh(OCTOBER)).person(hunter).tier(1),
+        )
+        .await;
         let upsell = HandoffId::fresh(OCTOBER);
         yard.tell(day(32), handoff(&yard, "hunter", 3, upsell, Kind::HandoffOffered)).await;
         yard.tell(day(32), handoff(&yard, "hunter", 3, upsell, Kind::HandoffAccepted)).await;
@@ -130,7 +150,11 @@ both! {
         let yard = Yard::open(&t.db, &t.clock).await;
         for n in [2, 10, 20] {
             let lead = LeadId::fresh(OCTOBER);
-            yard.tell(day(n), Event::new(Kind::DecisionMakerFound, lead).person(yard.id("caller")).tier(1)).await;
+            yard.tell(
+                day(n),
+                Event::new(Kind::DecisionMakerFound, lead).person(yard.id("caller")).tier(1),
+            )
+            .await;
         }
         assert_eq!(yard.stands("caller").await, (300_00, 0));
         yard.clock.set(day(21));
@@ -152,7 +176,9 @@ both! {
         let found = Event::new(Kind::DecisionMakerFound, LeadId::fresh(OCTOBER));
         yard.tell(day(20), found.person(yard.id("caller")).tier(1)).await;
         yard.clock.set(day(21));
-        actions::end_assignment(&yard.by("owner"), mine.id, date(2026, 10, 15)).await.expect("ended");
+        actions::end_assignment(&yard.by("owner"), mine.id, date(2026, 10, 15))
+            .await
+            .expect("ended");
         yard.settle().await;
         assert_eq!(yard.stands("caller").await, (0, 0), "nobody pays for the 20th any more");
         let overlapping = yard.assign("caller", 0, 0).await;
@@ -169,8 +195,14 @@ both! {
         assert_eq!(yard.stands("caller").await, (100_00, 0));
         for (change, expected) in [
             (NewAssignment { plan: yard.plans[1], ..new.clone() }, "pay-not-of-that-tier"),
-            (NewAssignment { salary: Money::new(1, Currency::Eur), ..new.clone() }, "pay-other-currency"),
-            (NewAssignment { salary: Money::new(i64::MAX, Currency::Rub), ..new.clone() }, "money-too-large"),
+            (
+                NewAssignment { salary: Money::new(1, Currency::Eur), ..new.clone() },
+                "pay-other-currency",
+            ),
+            (
+                NewAssignment { salary: Money::new(i64::MAX, Currency::Rub), ..new.clone() },
+                "money-too-large",
+            ),
             (NewAssignment { from: date(9999, 12, 31), ..new.clone() }, "date-out-of-range"),
             (NewAssignment { until: Some(date(2026, 10, 1)), ..new }, "date-out-of-range"),
         ] {
@@ -197,9 +229,10 @@ both! {
         assert_eq!(yard.stands("caller").await, (350_00, 0));
         assert_eq!(yard.stands("seller").await, (-500_00, 0), "a debt is carried over");
         let mut tx = t.db.read().await.expect("reads");
-        let lines = super::super::store::entries::list_for_subject(&mut tx, yard.org, &id.to_string())
-            .await
-            .expect("reads");
+        let lines =
+            super::super::store::entries::list_for_subject(&mut tx, yard.org, &id.to_string())
+                .await
+                .expect("reads");
         drop(tx);
         assert_eq!(lines[1].period.to_string(), "2026-11");
         assert_eq!(lines[1].why.late.as_deref(), Some("2026-10"), "and the line says so");
@@ -210,7 +243,8 @@ both! {
 
     async fn the_database_itself_refuses_to_change_pay(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
-        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld)).await;
+        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
+            .await;
         yard.clock.set(NOVEMBER.plus_ms(1));
         yard.close("2026-10").await;
         for statement in [
@@ -219,11 +253,11 @@ both! {
             "update plan_versions set body = '{}'",
             "delete from plan_versions",
             "delete from pay_closings",
-            "insert into entries (id, org_id, seq, at, period, kind, debit, credit, amount, currency, \
-             posted, pending, person_id, component, credit_key, ordinal, subject_id, source, reason, \
-             previous_hash, hash) select 'x', org_id, 999, at, period, kind, debit, credit, amount, \
-             currency, posted, pending, person_id, component, 'x', ordinal, subject_id, source, \
-             reason, previous_hash, hash from entries where seq = 0",
+            "insert into entries (id, org_id, seq, at, period, kind, debit, credit, amount, \
+             currency, posted, pending, person_id, component, credit_key, ordinal, subject_id, \
+             source, reason, previous_hash, hash) select 'x', org_id, 999, at, period, kind, \
+             debit, credit, amount, currency, posted, pending, person_id, component, 'x', ordinal, \
+             subject_id, source, reason, previous_hash, hash from entries where seq = 0",
         ] {
             let mut tx = t.db.begin().await.expect("begins");
             let refused = tx.run(statement, &[]).await;
@@ -234,11 +268,15 @@ both! {
 
     async fn the_check_finds_what_was_tampered_with(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
-        let event = yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld)).await;
+        let event = yard
+            .tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
+            .await;
         yard.settle().await;
         assert_eq!(yard.broken().await, Vec::<String>::new());
         let mut tx = t.db.begin().await.expect("begins");
-        tx.run("update pay_heads set hash = $1", crate::vals!["00".repeat(32)]).await.expect("runs");
+        tx.run("update pay_heads set hash = $1", crate::vals!["00".repeat(32)])
+            .await
+            .expect("runs");
         tx.commit().await.expect("commits");
         assert!(yard.broken().await.iter().any(|broken| broken.starts_with("chain")));
         // An event without its line, and nobody waiting for it, is a broken credit.
@@ -257,7 +295,9 @@ both! {
         drop(tx);
         let mine = all.into_iter().find(|a| a.person == yard.id("service")).expect("assigned");
         yard.clock.set(day(12));
-        actions::end_assignment(&yard.by("owner"), mine.id, date(2026, 10, 10)).await.expect("ended");
+        actions::end_assignment(&yard.by("owner"), mine.id, date(2026, 10, 10))
+            .await
+            .expect("ended");
         yard.clock.set(NOVEMBER.plus_ms(1));
         let id = yard.period("2026-10").await.id;
         actions::review(&yard.by("pavel"), id).await.expect("reviewed");
@@ -265,15 +305,25 @@ both! {
         assert_eq!(yard.stands("service").await, (19_354_84, 0));
         assert_eq!(yard.stands("hunter").await, (120_000_00, 0), "one salary per tier");
         actions::approve(&yard.by("owner"), id).await.expect("approved");
-        yard.tell(day(31), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld)).await;
+        yard.tell(day(31), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
+            .await;
         let lines = yard.period("2026-10").await.approved.expect("approved").2;
         let since = actions::close(&yard.by("pavel"), id, lines).await;
         assert_eq!(refusal(since), "pay-lines-came-since");
         actions::approve(&yard.by("owner"), id).await.expect("approved again");
-        assert_eq!(refusal(actions::close(&yard.by("owner"), id, lines + 1).await), "pay-approver-closes");
-        assert_eq!(refusal(actions::close(&yard.by("pavel"), id, 7_777).await), "pay-confirmation-differs");
+        assert_eq!(
+            refusal(actions::close(&yard.by("owner"), id, lines + 1).await),
+            "pay-approver-closes"
+        );
+        assert_eq!(
+            refusal(actions::close(&yard.by("pavel"), id, 7_777).await),
+            "pay-confirmation-differs"
+        );
         actions::close(&yard.by("pavel"), id, lines + 1).await.expect("closed");
-        assert_eq!(refusal(actions::close(&yard.by("polina"), id, lines + 1).await), "pay-already-closed");
+        assert_eq!(
+            refusal(actions::close(&yard.by("polina"), id, lines + 1).await),
+            "pay-already-closed"
+        );
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 
@@ -284,7 +334,10 @@ both! {
         actions::review(&yard.by("pavel"), id).await.expect("reviewed");
         actions::approve(&yard.by("owner"), id).await.expect("approved");
         let lines = yard.period("2026-11").await.approved.expect("approved").2;
-        assert_eq!(refusal(actions::close(&yard.by("pavel"), id, lines).await), "pay-earlier-period-open");
+        assert_eq!(
+            refusal(actions::close(&yard.by("pavel"), id, lines).await),
+            "pay-earlier-period-open"
+        );
     }
 
     async fn a_sale_never_pays_tier_one(t: TestDb) {
@@ -292,33 +345,50 @@ both! {
         yard.clock.set(day(2));
         let published = yard.publish(0, &[share(1, 20)], date(2026, 10, 3), 2).await;
         assert_eq!(refusal(published), "pay-tier-one-sale");
-        yard.tell(day(4), payment(&yard, "caller", PaymentId::fresh(OCTOBER), Kind::PaymentEntered, 1_000_00)).await;
+        yard.tell(
+            day(4),
+            payment(&yard, "caller", PaymentId::fresh(OCTOBER), Kind::PaymentEntered, 1_000_00),
+        )
+        .await;
         assert_eq!(yard.stands("caller").await, (0, 0));
     }
 
     async fn a_contested_line_is_decided_by_somebody_else_and_corrected_by_a_new_one(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
-        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld)).await;
+        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
+            .await;
         let (caller, pavel, seller) =
             (yard.viewer("caller").await, yard.viewer("pavel").await, yard.viewer("seller").await);
         let period = yard.period("2026-10").await.id;
         let mut tx = t.db.read().await.expect("reads");
-        let line = actions::statement(&mut tx, &caller, period, caller.id()).await.expect("own").lines[0].id;
+        let line =
+            actions::statement(&mut tx, &caller, period, caller.id()).await.expect("own").lines[0]
+                .id;
         assert!(matches!(actions::find_line(&mut tx, &seller, line).await, Err(Error::NotFound)));
         drop(tx);
         let claim = || Claim { category: "amount".to_owned(), comment: "Мало".to_owned() };
         let other = actions::dispute(&yard.by("seller"), &seller, line, claim()).await;
         assert!(matches!(other, Err(Error::NotFound)), "{other:?}");
         let empty = Claim { category: "amount".to_owned(), comment: " ".to_owned() };
-        assert_eq!(refusal(actions::dispute(&yard.by("caller"), &caller, line, empty).await), "required");
-        let id = actions::dispute(&yard.by("caller"), &caller, line, claim()).await.expect("raised");
-        assert_eq!(refusal(actions::dispute(&yard.by("caller"), &caller, line, claim()).await), "pay-dispute-open");
+        assert_eq!(
+            refusal(actions::dispute(&yard.by("caller"), &caller, line, empty).await),
+            "required"
+        );
+        let id =
+            actions::dispute(&yard.by("caller"), &caller, line, claim()).await.expect("raised");
+        assert_eq!(
+            refusal(actions::dispute(&yard.by("caller"), &caller, line, claim()).await),
+            "pay-dispute-open"
+        );
         let decision = || Decision {
             is_granted: true,
             amount: Some(Money::new(50_00, Currency::Rub)),
             answer: "Верно".to_owned(),
         };
-        assert_eq!(refusal(actions::decide_dispute(&yard.by("caller"), &caller, id, decision()).await), "pay-own-pay");
+        assert_eq!(
+            refusal(actions::decide_dispute(&yard.by("caller"), &caller, id, decision()).await),
+            "pay-own-pay"
+        );
         actions::decide_dispute(&yard.by("pavel"), &pavel, id, decision()).await.expect("decided");
         assert_eq!(yard.stands("caller").await, (400_00, 0));
         let again = actions::decide_dispute(&yard.by("pavel"), &pavel, id, decision()).await;
@@ -331,9 +401,14 @@ both! {
         let (pavel, polina) = (yard.viewer("pavel").await, yard.viewer("polina").await);
         let minus = Money::new(-10_00, Currency::Rub);
         let person = yard.id("caller");
-        let id = actions::adjust(&yard.by("pavel"), &pavel, person, minus, "Пересчёт").await.expect("proposed");
+        let id = actions::adjust(&yard.by("pavel"), &pavel, person, minus, "Пересчёт")
+            .await
+            .expect("proposed");
         assert_eq!(yard.stands("caller").await, (0, 0), "nothing yet");
-        assert_eq!(refusal(actions::decide_adjustment(&yard.by("pavel"), &pavel, id, true).await), "pay-author-approves");
+        assert_eq!(
+            refusal(actions::decide_adjustment(&yard.by("pavel"), &pavel, id, true).await),
+            "pay-author-approves"
+        );
         actions::decide_adjustment(&yard.by("polina"), &polina, id, true).await.expect("approved");
         assert_eq!(yard.stands("caller").await, (-10_00, 0));
         for (minor, currency, expected) in [
@@ -341,18 +416,28 @@ both! {
             (i64::MIN, Currency::Rub, "money-too-large"),
             (100, Currency::Eur, "pay-other-currency"),
         ] {
-            let refused = actions::adjust(&yard.by("pavel"), &pavel, person, Money::new(minor, currency), "x").await;
+            let refused = actions::adjust(
+                &yard.by("pavel"),
+                &pavel,
+                person,
+                Money::new(minor, currency),
+                "x",
+            )
+            .await;
             assert_eq!(refusal(refused), expected);
         }
-        assert_eq!(refusal(actions::adjust(&yard.by("pavel"), &pavel, pavel.id(), minus, "x").await), "pay-own-pay");
+        assert_eq!(
+            refusal(actions::adjust(&yard.by("pavel"), &pavel, pavel.id(), minus, "x").await),
+            "pay-own-pay"
+        );
         assert_eq!(yard.broken().await, Vec::<String>::new());
-        let _ = PayRefusal::Stale;
     }
 
     async fn what_was_earned_today_is_known_at_once(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
         yard.clock.set(day(2));
-        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld)).await;
+        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
+            .await;
         let mut tx = t.db.read().await.expect("reads");
         let start = OCTOBER.plus_days(1);
         for (login, since, expected) in [
@@ -360,7 +445,9 @@ both! {
             ("caller", start.plus_days(1), Some(0)),
             ("owner", start, None),
         ] {
-            let earned = actions::earned_today(&mut tx, yard.org, yard.id(login), since, Currency::Rub).await;
+            let earned =
+                actions::earned_today(&mut tx, yard.org, yard.id(login), since, Currency::Rub)
+                    .await;
             assert_eq!(earned.expect("reads").map(|money| money.minor), expected, "{login}");
         }
     }

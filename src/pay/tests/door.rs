@@ -7,11 +7,12 @@ use super::super::actions::{self, NewAssignment};
 use super::{NOVEMBER, OCTOBER};
 use crate::both;
 use crate::cast::Cast;
+use crate::companies::{self, NewCompany};
 use crate::events::{Event, Kind};
 use crate::storage::testing::TestDb;
 use crate::values::*;
 
-/// The cast with plans since October, Boris, Grisha and Sonya assigned, and a meeting of Boris held.
+/// The cast with plans since October, four people assigned, and a meeting of Boris held.
 async fn paid(t: TestDb) -> Cast {
     let cast = Cast::gather(t).await;
     let names = ["Calls", "Sales", "Service"];
@@ -33,7 +34,10 @@ async fn paid(t: TestDb) -> Cast {
     }
     let act = cast.act("sonya", "meeting");
     let mut tx = cast.app.db.begin().await.expect("begins");
+    let new = NewCompany { name: "ООО «Ромашка»".to_owned(), ..NewCompany::default() };
+    let company = companies::actions::add_in(&mut tx, &act, new).await.expect("a company");
     Event::new(Kind::MeetingHeld, MeetingId::fresh(act.now))
+        .company(company)
         .person(cast.id("boris"))
         .tier(1)
         .record(&mut tx, &act)
@@ -94,7 +98,7 @@ both! {
         let boris = cast.client("boris").await;
         let month = period(&cast, "2026-11").await;
         let page = boris.get(&format!("/pay/statements/{month}/{}", cast.id("boris"))).await;
-        let sentence = "Meeting held, ₽350.00 by the rule “Meeting”, version 1 of 1 Oct 2026";
+        let sentence = "Meeting held: ООО «Ромашка», ₽350.00 by the rule “Meeting”, version 1 of";
         assert!(page.body.contains(sentence), "{}", page.body);
         assert!(page.body.contains("Today"), "the top bar shows today's pay");
         let line = line_of(&cast, "boris", "2026-11").await;
@@ -157,7 +161,13 @@ both! {
         assert_eq!(boris.get(&format!("/pay/plans/{sales}")).await.status, StatusCode::NOT_FOUND);
         assert_eq!(olga.post(&format!("{page}/draft"), &empty).await.status, StatusCode::SEE_OTHER);
         let rate = |trigger, rate| {
-            [("trigger", trigger), ("tier", "1"), ("rate", rate), ("rounding", "half_up"), ("cap", "")]
+            [
+                ("trigger", trigger),
+                ("tier", "1"),
+                ("rate", rate),
+                ("rounding", "half_up"),
+                ("cap", ""),
+            ]
         };
         for (trigger, typed, status) in [
             ("payment", "5", StatusCode::CONFLICT),
@@ -212,7 +222,8 @@ both! {
         }
         let viewer = cast.viewer("boris").await;
         let mut tx = cast.app.db.read().await.expect("reads");
-        let statement = actions::statement(&mut tx, &viewer, month, viewer.id()).await.expect("own");
+        let statement =
+            actions::statement(&mut tx, &viewer, month, viewer.id()).await.expect("own");
         assert_eq!((statement.earned.minor, statement.closing.minor), (350_00, 350_00));
     }
 }

@@ -200,7 +200,8 @@ async fn naive(yard: &Yard, login: &str) -> (i64, i64) {
                (select count(*) from events a where a.subject_id = o.subject_id \
                  and a.kind = 'meeting.missed' and a.reason = 'client') as no \
                from mine o where kind = 'meeting.booked'), \
-             receipts_left as (select at, amount - coalesce((select cast(sum(b.amount) as bigint) from events b \
+             receipts_left as (select at, \
+               amount - coalesce((select cast(sum(b.amount) as bigint) from events b \
                where b.subject_id = o.subject_id and b.kind = 'payment.reversed'), 0) as rest \
                from mine o where kind = 'payment.entered'), \
              shares as (select case when at >= $3 then (2 * rest * 3 + 70) / 140 \
@@ -223,8 +224,10 @@ async fn naive(yard: &Yard, login: &str) -> (i64, i64) {
                + $6 * coalesce((select sum(pay) from kept), 0) \
                + $6 * coalesce((select sum(pay) from orders), 0) as bigint) as posted, \
              cast( \
-               $4 * coalesce((select sum(pay) from offers where tier = 1 and yes = 0 and no = 0), 0) \
-               + $6 * coalesce((select sum(pay) from offers where tier = 3 and yes = 0 and no = 0), 0) \
+               $4 * coalesce((select sum(pay) from offers \
+                 where tier = 1 and yes = 0 and no = 0), 0) \
+               + $6 * coalesce((select sum(pay) from offers \
+                 where tier = 3 and yes = 0 and no = 0), 0) \
                + $4 * coalesce((select sum(pay) from talks where yes = 0 and no = 0), 0) \
                as bigint) as pending",
             crate::vals![yard.org, yard.id(login), NOVEMBER, has(1), has(2), has(3)],

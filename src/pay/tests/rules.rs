@@ -154,7 +154,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn a_salary_cut_anywhere_adds_up_to_itself(salary in 0..1_000_000_000_i64, of in 28..=31_i64, cut in 0..=31_i64, cut2 in 0..=31_i64) {
+    fn a_salary_cut_anywhere_adds_up_to_itself(
+        salary in 0..1_000_000_000_i64,
+        of in 28..=31_i64,
+        cut in 0..=31_i64,
+        cut2 in 0..=31_i64,
+    ) {
         let (a, b) = (cut.min(cut2).min(of), cut.max(cut2).min(of));
         let part = |from, until| salary_part(rub(salary), (from, until, of)).expect("fits").minor;
         prop_assert_eq!(part(0, a) + part(a, b) + part(b, of), salary);
@@ -162,7 +167,12 @@ proptest! {
     }
 
     #[test]
-    fn raising_a_rate_never_lowers_pay(base in 1..1_000_000_000_000_i64, over in 1..1_000_i64, more in 0..1_000_i64, rounding in 0..3_usize) {
+    fn raising_a_rate_never_lowers_pay(
+        base in 1..1_000_000_000_000_i64,
+        over in 1..1_000_i64,
+        more in 0..1_000_i64,
+        rounding in 0..3_usize,
+    ) {
         let rounding = [Round::HalfUp, Round::HalfEven, Round::Floor][rounding];
         let pay = |numerator| Component {
             measure: Measure::Share { numerator, denominator: 2_000, rounding },
