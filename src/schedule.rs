@@ -9,7 +9,7 @@ use crate::events::{self, Recorded};
 use crate::jobs::{self, Job};
 use crate::storage::{Act, Db};
 use crate::values::*;
-use crate::{clients, handoffs, leads, pay, people};
+use crate::{clients, handoffs, imports, leads, pay, people};
 
 /// How long the worker sleeps when nothing is announced.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -61,6 +61,7 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
             follow(&act, &event).await
         }
         pay::jobs::RESETTLE => pay::jobs::resettle(&act, &job.subject).await,
+        kind if imports::jobs::runs(kind) => imports::jobs::run(&act, kind, &job.subject).await,
         kind => Err(Error::failure(format!("nobody runs jobs of kind {kind}"))),
     }
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 pub use linkage::duplicates::Strength;
 
-use super::{Company, CompanyEmail, CompanyPhone, Contact, NewCompany};
+use super::filling::{Fillable, Missing};
+use super::{Company, CompanyEmail, CompanyPhone, Contact, NewCompany, Standing};
+use crate::values::{ContactId, PhoneId};
 
 /// A company asked about.
 #[derive(Debug, Clone)]
@@ -48,6 +50,47 @@ pub struct Known {
     pub emails: Vec<CompanyEmail>,
     /// Its people.
     pub contacts: Vec<Contact>,
+}
+
+impl Known {
+    /// As it is once what it lacked was filled in.
+    pub fn absorb(&mut self, missing: &Missing) {
+        let company = &mut self.company;
+        for (field, value) in &missing.fields {
+            let place = match field {
+                Fillable::FullName => &mut company.full_name,
+                Fillable::TaxId => &mut company.tax_id,
+                Fillable::Kpp => &mut company.kpp,
+                Fillable::Ogrn => &mut company.ogrn,
+                Fillable::City => &mut company.city,
+                Fillable::Address => &mut company.address,
+                Fillable::Website => &mut company.website,
+                Fillable::Industry => &mut company.industry,
+            };
+            *place = Some(value.clone());
+        }
+        let (id, now) = (company.id, company.made_at);
+        self.phones.extend(missing.phones.iter().map(|new| CompanyPhone {
+            id: PhoneId::fresh(now),
+            company: id,
+            contact: None,
+            phone: new.phone.clone(),
+            label: new.label.clone(),
+            standing: Standing::Unknown,
+        }));
+        let addresses = missing.emails.iter().cloned();
+        self.emails.extend(addresses.map(|address| CompanyEmail { contact: None, address }));
+        self.contacts.extend(missing.contacts.iter().map(|new| Contact {
+            id: ContactId::fresh(now),
+            company: id,
+            name: new.name.clone(),
+            role: new.role.clone(),
+            is_decision_maker: new.is_decision_maker,
+            gone_at: None,
+            gone_reason: None,
+            version: 1,
+        }));
+    }
 }
 
 /// Something to tell a person: the code of a sentence and what fills it in.

@@ -14,6 +14,7 @@
 pub mod actions;
 pub mod alike;
 pub mod basis;
+pub mod filling;
 pub mod search;
 mod store;
 pub mod suppression;

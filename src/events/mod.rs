@@ -13,7 +13,10 @@ mod kinds;
 mod store;
 
 pub use kinds::Kind;
-pub use store::{find, list_for_company, list_for_person, list_for_subject, list_of_kind};
+pub use store::{
+    find, list_companies_with_news, list_for_company, list_for_person, list_for_subject,
+    list_of_kind,
+};
 
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Every statement about events.
 
 use super::Recorded;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -113,6 +113,26 @@ pub async fn list_of_kind(
     .await?
     .iter()
     .map(read)
+    .collect()
+}
+
+/// Which of these companies something happened to since an instant.
+pub async fn list_companies_with_news(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+    since: Instant,
+) -> Outcome<Vec<CompanyId>> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select distinct company_id from events \
+         where org_id = $1 and at >= $2 and company_id in (/*among*/)",
+        vals![org, since],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("company_id"))
     .collect()
 }
 

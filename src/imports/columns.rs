@@ -94,7 +94,23 @@ impl FromStr for Meaning {
 
 /// Headings by the words that occur in them. The first line that fits decides, so what is special
 /// («адрес электронной почты») stands before what is general («адрес»).
-const HEADINGS: [(Meaning, &[&str]); 13] = [
+const HEADINGS: [(Meaning, &[&str]); 14] = [
+    // Parts of a person's name are no company's.
+    (
+        Meaning::Ignore,
+        &[
+            "first name",
+            "last name",
+            "middle name",
+            "given name",
+            "family name",
+            "nickname",
+            "maiden name",
+            "surname",
+            "имя",
+            "отчество",
+        ],
+    ),
     (Meaning::Emails, &["электронн", "e-mail", "email", "mail", "почта"]),
     (Meaning::Website, &["сайт", "site", "website", "web", "url", "www", "домен", "domain"]),
     (Meaning::TaxId, &["инн", "inn", "tax id", "tax_id", "taxid", "vat", "tax number"]),
@@ -145,6 +161,8 @@ const HEADINGS: [(Meaning, &[&str]); 13] = [
 
 /// Rows of values looked at.
 const VALUES_MAX: usize = 200;
+/// A longer cell tells nothing about its column.
+const VALUE_BYTES_MAX: usize = 1_000;
 
 /// Guesses what each column means. `header` is empty where the file has none.
 pub fn guess(header: &[String], rows: &[Vec<String>]) -> Vec<Meaning> {
@@ -156,12 +174,13 @@ pub fn guess(header: &[String], rows: &[Vec<String>]) -> Vec<Meaning> {
                 .take(VALUES_MAX)
                 .filter_map(|row| row.get(column))
                 .map(|value| value.trim())
+                .filter(|value| value.len() <= VALUE_BYTES_MAX)
                 .filter(|value| value.chars().any(char::is_alphanumeric));
             let heading = header.get(column).map(|text| of_heading(text));
             decide(heading.unwrap_or(Meaning::Ignore), &values.collect::<Vec<&str>>())
         })
         .collect();
-    keep_first(&mut guessed);
+    keep_first(header, &mut guessed);
     name_something(&mut guessed, rows);
     guessed
 }
@@ -170,8 +189,10 @@ pub fn guess(header: &[String], rows: &[Vec<String>]) -> Vec<Meaning> {
 /// it has words.
 pub fn is_header(first: &[String]) -> bool {
     let is_value = |cell: &&String| {
-        let meaning = of_values(&[cell.trim()]);
-        !matches!(meaning, Meaning::Ignore)
+        // A heading such as «Доп.компания» looks like a site.
+        let is_short = cell.len() <= VALUE_BYTES_MAX;
+        let said = || of_values(&[cell.trim()]);
+        is_short && !matches!(said(), Meaning::Ignore | Meaning::Website)
     };
     first.iter().any(|cell| cell.chars().any(char::is_alphabetic))
         && !first.iter().any(|cell| is_value(&cell))
@@ -258,8 +279,24 @@ fn is_site(value: &str) -> bool {
     first.contains('.') && !first.contains('@') && normalise::web_domain(first).is_ok()
 }
 
-/// Of several columns with a meaning that one may have, the first keeps it.
-fn keep_first(guessed: &mut [Meaning]) {
+/// Headings that name a company and nothing else.
+const COMPANY_WORDS: [&str; 8] =
+    ["compan", "organi", "firm", "компани", "организац", "фирм", "наименование", "контрагент"];
+
+/// Of several columns with a meaning that one may have, the first keeps it; of names the first that
+/// is said to be a company's.
+fn keep_first(header: &[String], guessed: &mut [Meaning]) {
+    let says_company = |column: &usize| {
+        let heading = header.get(*column).map(|text| text.to_lowercase()).unwrap_or_default();
+        COMPANY_WORDS.iter().any(|word| heading.contains(word))
+    };
+    let named: Vec<usize> =
+        (0..guessed.len()).filter(|column| guessed[*column] == Meaning::Name).collect();
+    if let Some(kept) = named.iter().find(|column| says_company(column)) {
+        for column in named.iter().filter(|column| *column != kept) {
+            guessed[*column] = Meaning::Ignore;
+        }
+    }
     let mut seen = std::collections::BTreeSet::new();
     for meaning in guessed.iter_mut() {
         if !meaning.may_repeat() && !seen.insert(*meaning) {

@@ -127,14 +127,13 @@ impl Draft {
 
     fn read_phones(&mut self, row: &Row<'_>) {
         let area = self.company.city.as_deref().and_then(zones::area_code);
-        let mut is_any = false;
+        let mut unread = Vec::new();
         for cell in row.all(Meaning::Phones) {
             for found in phone::read_cell_near(&cell, row.shape.country, area) {
-                is_any = true;
                 match found.read {
                     Ok(phone) => self.take_phone(phone, found.label),
                     Err(problem) => {
-                        self.remarks.push(Remark::about(problem.code(), quoted(&found.text)));
+                        unread.push(Remark::about(problem.code(), quoted(&found.text)));
                     }
                 }
             }
@@ -143,9 +142,7 @@ impl Draft {
             || self.company.tax_id.is_some()
             || !row.all(Meaning::Emails).is_empty()
             || row.one(Meaning::Website).is_some();
-        if is_any && !is_reachable {
-            self.faults.append(&mut self.remarks);
-        }
+        if is_reachable { &mut self.remarks } else { &mut self.faults }.append(&mut unread);
     }
 
     fn take_phone(&mut self, phone: phone::Phone, label: Option<String>) {
@@ -266,9 +263,12 @@ impl Row<'_> {
 /// A cell without blanks around and within; `None` when it says nothing.
 fn tidy(cell: &str) -> Option<String> {
     let text = unguard(cell);
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == '\u{feff}').collect();
+    let is_blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}';
+    let words: Vec<&str> = text.split(is_blank).collect();
     let text = words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<&str>>().join(" ");
-    let is_nothing = text.is_empty() || NOTHING.contains(&text.to_lowercase().as_str());
+    let is_nothing = text.is_empty()
+        || NOTHING.contains(&text.to_lowercase().as_str())
+        || damaged::damage(&text) == Some(damaged::Damage::FormulaError);
     (!is_nothing).then_some(text)
 }
 
@@ -380,6 +380,7 @@ mod tests {
             (vec![(Name, "Лён"), (TaxId, "DE123456789")], vec![]),
             (vec![(Name, "Лён"), (Phones, "7,91235E+10")], vec!["phone-spreadsheet-damage"]),
             (vec![(Name, "Лён"), (Phones, "123-45-67"), (TaxId, "7714239823")], vec![]),
+            (vec![(Name, "Лён"), (Phones, "#Н/Д"), (Kpp, "0")], vec![]),
             (vec![(Name, ""), (Phones, "")], vec!["row-empty"]),
             (vec![(Name, "Л\u{fffd}н")], vec!["row-unreadable"]),
         ] {

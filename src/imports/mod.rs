@@ -12,30 +12,382 @@
 //!
 //! Neighbours: uses `companies` and `crates/linkage`; nobody uses it.
 
+pub mod actions;
 pub mod cells;
 pub mod columns;
 pub mod draft;
+pub mod jobs;
+mod judge;
+mod reading;
+mod store;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::companies::BasisKind;
+use crate::companies::alike::Remark;
 use crate::values::*;
+
+use columns::Meaning;
+
+/// What becomes of a row. Every row has exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A company the base does not have.
+    New,
+    /// A company the base has, with something it lacks.
+    Update,
+    /// A company the base has, with nothing new.
+    InBase,
+    /// A company that stood further up in the file.
+    InFile,
+    /// Somebody who must not be contacted.
+    Suppressed,
+    /// A row that cannot be used.
+    Bad,
+}
+
+impl Verdict {
+    /// Every verdict, in the order they are told.
+    pub const ALL: [Self; 6] =
+        [Self::New, Self::Update, Self::InBase, Self::InFile, Self::Suppressed, Self::Bad];
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Update => "update",
+            Self::InBase => "in_base",
+            Self::InFile => "in_file",
+            Self::Suppressed => "suppressed",
+            Self::Bad => "bad",
+        }
+    }
+    /// The tone of its word on screen.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Self::New => "pos",
+            Self::Update => "act",
+            Self::InBase | Self::InFile => "warn",
+            Self::Suppressed => "vio",
+            Self::Bad => "neg",
+        }
+    }
+}
+
+impl FromStr for Verdict {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|verdict| verdict.code() == code).ok_or(())
+    }
+}
+
+/// How many rows have each verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Counts {
+    /// Companies the base did not have.
+    pub new: i64,
+    /// Companies that got something they lacked.
+    pub update: i64,
+    /// Companies the base had, with nothing new.
+    pub in_base: i64,
+    /// Companies that stood further up in the file.
+    pub in_file: i64,
+    /// Those who must not be contacted.
+    pub suppressed: i64,
+    /// Rows that cannot be used.
+    pub bad: i64,
+}
+
+impl Counts {
+    /// Counts one more row.
+    pub fn add(&mut self, verdict: Verdict) {
+        *self.place(verdict) += 1;
+    }
+    /// How many rows have the verdict.
+    pub fn of(&self, verdict: Verdict) -> i64 {
+        *self.clone().place(verdict)
+    }
+    /// How many rows there are.
+    pub fn total(&self) -> i64 {
+        Verdict::ALL.into_iter().map(|verdict| self.of(verdict)).sum()
+    }
+    fn place(&mut self, verdict: Verdict) -> &mut i64 {
+        match verdict {
+            Verdict::New => &mut self.new,
+            Verdict::Update => &mut self.update,
+            Verdict::InBase => &mut self.in_base,
+            Verdict::InFile => &mut self.in_file,
+            Verdict::Suppressed => &mut self.suppressed,
+            Verdict::Bad => &mut self.bad,
+        }
+    }
+}
+
+/// What the rows of a file would become, before anything is written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Forecast {
+    /// How many of each.
+    pub counts: Counts,
+    /// Some rows of each verdict, with the reasons.
+    pub rows: Vec<ForecastRow>,
+}
+
+/// A row of the forecast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForecastRow {
+    /// Its place among the rows.
+    pub line: i64,
+    /// What becomes of it.
+    pub verdict: Verdict,
+    /// The name it gives.
+    pub name: String,
+    /// Its numbers as they would be stored.
+    pub phones: String,
+    /// Its tax number.
+    pub tax_id: String,
+    /// Why.
+    pub remarks: Vec<Remark>,
+}
+
+/// What an undo did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TakenBack {
+    /// Companies that left the base.
+    pub removed: i64,
+    /// Companies that are again as they were.
+    pub restored: i64,
+    /// Companies that stay, at least in part.
+    pub stayed: i64,
+}
+
+/// A company that stays though its import was undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stay {
+    /// The company.
+    pub company: CompanyId,
+    /// Why: `led`, `worked-on`, `added-to` or the field that was changed since.
+    pub reason: String,
+}
+
+/// A row that was written, with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenRow {
+    /// Its place among the rows.
+    pub line: i64,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The company it is now.
+    pub company: Option<CompanyId>,
+    /// The name it gave.
+    pub name: String,
+    /// Why.
+    pub remarks: Vec<Remark>,
+}
+
+/// Where an import stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ImportState {
+    /// The file is stored; its rows are being looked at.
+    Checking,
+    /// The forecast can be read and the columns changed.
+    Checked,
+    /// Its rows are being written.
+    Committing,
+    /// It is in the base.
+    Committed,
+    /// It is being taken back.
+    Undoing,
+    /// It was taken back.
+    Undone,
+}
+
+impl ImportState {
+    /// Every state, in their order.
+    pub const ALL: [Self; 6] = [
+        Self::Checking,
+        Self::Checked,
+        Self::Committing,
+        Self::Committed,
+        Self::Undoing,
+        Self::Undone,
+    ];
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Checking => "checking",
+            Self::Checked => "checked",
+            Self::Committing => "committing",
+            Self::Committed => "committed",
+            Self::Undoing => "undoing",
+            Self::Undone => "undone",
+        }
+    }
+    /// True while a job works on it.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Checking | Self::Committing | Self::Undoing)
+    }
+}
+
+impl FromStr for ImportState {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|state| state.code() == code).ok_or(())
+    }
+}
+
+/// How the file is read; a person may correct every part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The name of its encoding.
+    pub encoding: String,
+    /// What parts its cells.
+    pub delimiter: char,
+    /// True when its first row names the columns.
+    pub has_header: bool,
+    /// What each column means.
+    pub meanings: Vec<Meaning>,
+}
+
+/// On what ground and from where the companies of a file come.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// Where the list comes from.
+    pub source: String,
+    /// The ground for contacting them.
+    pub basis_kind: Option<BasisKind>,
+    /// Where that ground is documented.
+    pub basis_source: String,
+}
+
+/// A file brought into the base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Its id.
+    pub id: ImportId,
+    /// The number people read aloud.
+    pub number: i64,
+    /// Where the file is kept.
+    pub file: FileId,
+    /// What the file was called.
+    pub file_name: String,
+    /// The digest of the file.
+    pub sha256: String,
+    /// Where it stands.
+    pub state: ImportState,
+    /// How it is read.
+    pub reading: Reading,
+    /// The headings of its columns.
+    pub header: Vec<String>,
+    /// Its first rows.
+    pub sample: Vec<Vec<String>>,
+    /// How many rows it has, its heading not counted.
+    pub row_count: i64,
+    /// What its rows would become.
+    pub forecast: Forecast,
+    /// What its rows became.
+    pub counts: Counts,
+    /// Rows worked off by the job under way.
+    pub done_count: i64,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Who brought it.
+    pub made_by: Option<UserId>,
+    /// When.
+    pub made_at: Instant,
+    /// Who wrote it into the base.
+    pub committed_by: Option<UserId>,
+    /// When the writing began.
+    pub committed_at: Option<Instant>,
+    /// When it was taken back.
+    pub undone_at: Option<Instant>,
+    /// What the undo did.
+    pub taken_back: TakenBack,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+impl Import {
+    /// Whether its rows may be written now.
+    pub fn commit(&self, version: i64) -> Result<(), ImportRefusal> {
+        match self.state {
+            ImportState::Checked if self.version != version => Err(ImportRefusal::Stale),
+            ImportState::Checked if !self.reading.meanings.contains(&Meaning::Name) => {
+                Err(ImportRefusal::NoNames)
+            }
+            ImportState::Checked => Ok(()),
+            ImportState::Checking => Err(ImportRefusal::StillChecking),
+            _ => Err(ImportRefusal::AlreadyCommitted),
+        }
+    }
+
+    /// Whether it may be read in another way.
+    pub fn read_anew(&self, version: i64) -> Result<(), ImportRefusal> {
+        match self.state {
+            ImportState::Checked | ImportState::Checking if self.version == version => Ok(()),
+            ImportState::Checked | ImportState::Checking => Err(ImportRefusal::Stale),
+            _ => Err(ImportRefusal::AlreadyCommitted),
+        }
+    }
+
+    /// Whether it may be taken back.
+    pub fn undo(&self) -> Result<(), ImportRefusal> {
+        match self.state {
+            ImportState::Committed => Ok(()),
+            ImportState::Undoing | ImportState::Undone => Err(ImportRefusal::AlreadyUndone),
+            _ => Err(ImportRefusal::NotCommitted),
+        }
+    }
+}
 
 /// Why an import cannot go on so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportRefusal {
     /// There is nothing in the file.
     EmptyFile,
+    /// It is larger than is taken.
+    FileTooLarge,
     /// A spreadsheet's own format.
     Spreadsheet,
     /// A picture, a program, anything but text.
     NotText,
+    /// More columns than any list has: the delimiter is wrong.
+    TooManyColumns,
+    /// No column holds names.
+    NoNames,
+    /// Somebody changed it since it was shown.
+    Stale,
+    /// Its rows are still being looked at.
+    StillChecking,
+    /// It was written into the base before.
+    AlreadyCommitted,
+    /// It is not in the base.
+    NotCommitted,
+    /// It was taken back before.
+    AlreadyUndone,
+    /// The stored file is not the one that was shown.
+    FileChanged,
 }
 
 impl Refusal for ImportRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::EmptyFile => "import-empty-file",
+            Self::FileTooLarge => "import-file-too-large",
             Self::Spreadsheet => "import-spreadsheet",
             Self::NotText => "import-not-text",
+            Self::TooManyColumns => "import-too-many-columns",
+            Self::NoNames => "import-no-names",
+            Self::Stale => "import-stale",
+            Self::StillChecking => "import-still-checking",
+            Self::AlreadyCommitted => "import-already-committed",
+            Self::NotCommitted => "import-not-committed",
+            Self::AlreadyUndone => "import-already-undone",
+            Self::FileChanged => "import-file-changed",
         }
     }
 }

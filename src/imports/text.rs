@@ -33,13 +33,13 @@ pub fn encoding_of(bytes: &[u8]) -> Result<&'static Encoding, ImportRefusal> {
     if bytes.contains(&0) {
         return of_wide_text(bytes).ok_or(ImportRefusal::NotText);
     }
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let controls = sample.iter().filter(|b| **b < 9 || (14..32).contains(*b)).count();
+    if controls * 50 > sample.len() {
+        return Err(ImportRefusal::NotText);
+    }
     if std::str::from_utf8(bytes).is_ok() {
         return Ok(UTF_8);
-    }
-    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
-    let is_binary = sample.iter().filter(|b| **b < 9 || (14..32).contains(*b)).count() * 50;
-    if is_binary > sample.len() {
-        return Err(ImportRefusal::NotText);
     }
     Ok(of_single_bytes(sample))
 }
@@ -87,7 +87,8 @@ fn of_single_bytes(sample: &[u8]) -> &'static Encoding {
             best = (score, encoding);
         }
     }
-    best.1
+    // The Ukrainian variant differs in letters that no Russian list has.
+    if best.1 == encoding_rs::KOI8_U { encoding_rs::KOI8_R } else { best.1 }
 }
 
 /// How much a text reads like Russian: common letters speak for it, a capital inside a word and

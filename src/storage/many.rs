@@ -7,7 +7,7 @@ use super::{Row, Tx, Val};
 use crate::values::{Error, Outcome};
 
 /// Rows or values per statement. A few fixed sizes keep the number of prepared texts small.
-const SIZES: [usize; 3] = [64, 8, 1];
+const SIZES: [usize; 4] = [256, 64, 8, 1];
 
 impl Tx {
     /// Inserts rows: `head` is `insert into t (a, b) values`, `tail` what follows the rows, such
@@ -90,12 +90,12 @@ mod tests {
             let mut tx = t.db.begin().await.expect("begins");
             let head = "insert into counters (org_id, noun, last) values";
             let rows: Vec<Vec<Val>> =
-                (0..150).map(|n| vals!["org", format!("noun {n:03}"), n].to_vec()).collect();
+                (0..350).map(|n| vals!["org", format!("noun {n:03}"), n].to_vec()).collect();
             let written = tx.insert_many(head, &rows, "on conflict do nothing").await;
-            assert_eq!(written.expect("written"), 150);
+            assert_eq!(written.expect("written"), 350);
             let again = tx.insert_many(head, &rows[..70], "on conflict do nothing").await;
             assert_eq!(again.expect("nothing new"), 0);
-            let among: Vec<Val> = (100..250).map(|n| Val::from(format!("noun {n:03}"))).collect();
+            let among: Vec<Val> = (300..600).map(|n| Val::from(format!("noun {n:03}"))).collect();
             let text = "select noun from counters where org_id = $1 and noun in (/*among*/)";
             let found = tx.all_among(text, vals!["org"], &among).await.expect("found");
             assert_eq!(found.len(), 50);

@@ -12,16 +12,24 @@ use crate::storage::Tx;
 /// A key carried by more companies than this says nothing about any of them.
 const CROWD: i64 = 64;
 
-/// For each company asked about those of the base that may be it, the surest first. `crowded` are
-/// numbers that are known to say nothing, besides those that very many in the base carry.
+/// What a question about alike companies leaves aside.
+#[derive(Debug, Clone, Default)]
+pub struct Aside {
+    /// Numbers that are known to say nothing, besides those that very many in the base carry.
+    pub crowded: HashSet<String>,
+    /// The file whose companies are not meant.
+    pub import: Option<ImportId>,
+}
+
+/// For each company asked about those of the base that may be it, the surest first.
 pub async fn list_alike(
     tx: &mut Tx,
     org: OrgId,
     asked: &[Asked<'_>],
-    crowded: &HashSet<String>,
+    aside: &Aside,
 ) -> Outcome<Vec<Vec<Alike>>> {
-    let mut crowded = crowded.clone();
-    let ids = look_up(tx, org, asked, &mut crowded).await?;
+    let mut crowded = aside.crowded.clone();
+    let ids = look_up(tx, (org, aside.import), asked, &mut crowded).await?;
     let known = list_known(tx, org, &ids).await?;
     let mut index = Index::new();
     for (id, known) in (0..).zip(&known) {
@@ -48,7 +56,7 @@ pub async fn list_alike(
 /// Companies that share a key with any of those asked about; numbers of a crowd join `crowded`.
 async fn look_up(
     tx: &mut Tx,
-    org: OrgId,
+    of: (OrgId, Option<ImportId>),
     asked: &[Asked<'_>],
     crowded: &mut HashSet<String>,
 ) -> Outcome<Vec<CompanyId>> {
@@ -69,14 +77,14 @@ async fn look_up(
         (Carried::Name, names),
     ] {
         let keys: Vec<String> = keys.into_iter().collect();
-        let counts = store::count_carriers(tx, org, by, &keys).await?;
+        let counts = store::count_carriers(tx, of, by, &keys).await?;
         let (common, rare): (Vec<_>, Vec<_>) =
             counts.into_iter().partition(|(_, count)| *count > CROWD);
         if by == Carried::Phone {
             crowded.extend(common.into_iter().map(|(key, _)| key));
         }
         let rare: Vec<String> = rare.into_iter().map(|(key, _)| key).collect();
-        ids.extend(store::list_carriers(tx, org, by, &rare).await?);
+        ids.extend(store::list_carriers(tx, of, by, &rare).await?);
     }
     let mut ids: Vec<CompanyId> = ids.into_iter().collect();
     ids.sort_unstable();

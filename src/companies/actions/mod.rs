@@ -2,9 +2,11 @@
 
 mod alike;
 mod bans;
+mod filling;
 
-pub use alike::{list_alike, list_known};
+pub use alike::{Aside, list_alike, list_known};
 pub use bans::*;
+pub use filling::*;
 
 use super::search;
 use super::store::{self, Stored};
@@ -53,6 +55,19 @@ pub async fn list_segment(
 /// How many companies a segment has.
 pub async fn count_segment(tx: &mut Tx, org: OrgId, segment: &Segment) -> Outcome<i64> {
     store::count_segment(tx, org, segment).await
+}
+
+/// Companies that this person may know of and that a typed text may mean: words, a piece of a
+/// number, a tax number.
+pub async fn search(
+    tx: &mut Tx,
+    scope: &Scope,
+    text: &str,
+    limit: i64,
+    now: Instant,
+) -> Outcome<Vec<Company>> {
+    let beginnings = search::asked(text);
+    store::list_found(tx, scope, &beginnings, limit, now).await
 }
 
 /// The numbers of a company, banned ones included.

@@ -16,65 +16,81 @@ pub enum Carried {
     Name,
 }
 
-/// How many companies of the base carry each of these keys.
+/// How many companies of the base carry each of these keys, those of one file left aside.
 pub async fn count_carriers(
     tx: &mut Tx,
-    org: OrgId,
+    (org, aside): (OrgId, Option<ImportId>),
     by: Carried,
     keys: &[String],
 ) -> Outcome<HashMap<String, i64>> {
     let text = match by {
         Carried::TaxId => {
-            "select tax_id as k, count(*) as n from companies where org_id = $1 \
-             and removed_at is null and merged_into is null and tax_id in (/*among*/) \
-             group by tax_id"
+            "select c.tax_id as k, count(*) as n from companies c where c.org_id = $1 \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null \
+             and c.tax_id in (/*among*/) group by c.tax_id"
         }
         Carried::Phone => {
-            "select e164 as k, count(*) as n from phones where org_id = $1 \
-             and e164 in (/*among*/) group by e164"
+            "select p.e164 as k, count(*) as n from phones p \
+             join companies c on c.id = p.company_id \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null \
+             where p.org_id = $1 and p.e164 in (/*among*/) group by p.e164"
         }
         Carried::Email => {
-            "select address_key as k, count(*) as n from emails where org_id = $1 \
-             and address_key in (/*among*/) group by address_key"
+            "select e.address_key as k, count(*) as n from emails e \
+             join companies c on c.id = e.company_id \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null \
+             where e.org_id = $1 and e.address_key in (/*among*/) group by e.address_key"
         }
         Carried::Name => {
-            "select name_key as k, count(*) as n from companies where org_id = $1 \
-             and removed_at is null and merged_into is null and name_key in (/*among*/) \
-             group by name_key"
+            "select c.name_key as k, count(*) as n from companies c where c.org_id = $1 \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null \
+             and c.name_key in (/*among*/) group by c.name_key"
         }
     };
+    let fixed = vals![org, aside.map(|id| id.to_string()).unwrap_or_default()].to_vec();
     let among: Vec<Val> = keys.iter().map(Val::from).collect();
-    let rows = tx.all_among(text, vals![org], &among).await?;
+    let rows = tx.all_among(text, &fixed, &among).await?;
     rows.iter().map(|row| Ok((row.text("k")?, row.int("n")?))).collect()
 }
 
-/// The companies that carry any of these keys.
+/// The companies that carry any of these keys, those of one file left aside.
 pub async fn list_carriers(
     tx: &mut Tx,
-    org: OrgId,
+    (org, aside): (OrgId, Option<ImportId>),
     by: Carried,
     keys: &[String],
 ) -> Outcome<Vec<CompanyId>> {
     let text = match by {
         Carried::TaxId => {
-            "select id from companies where org_id = $1 and removed_at is null \
-             and merged_into is null and tax_id in (/*among*/)"
+            "select c.id from companies c where c.org_id = $1 \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null and c.tax_id in (/*among*/)"
         }
         Carried::Phone => {
-            "select distinct company_id as id from phones where org_id = $1 \
-             and e164 in (/*among*/)"
+            "select distinct c.id from phones p join companies c on c.id = p.company_id \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null \
+             where p.org_id = $1 and p.e164 in (/*among*/)"
         }
         Carried::Email => {
-            "select distinct company_id as id from emails where org_id = $1 \
-             and address_key in (/*among*/)"
+            "select distinct c.id from emails e join companies c on c.id = e.company_id \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null \
+             where e.org_id = $1 and e.address_key in (/*among*/)"
         }
         Carried::Name => {
-            "select id from companies where org_id = $1 and removed_at is null \
-             and merged_into is null and name_key in (/*among*/)"
+            "select c.id from companies c where c.org_id = $1 \
+             and (c.import_id is null or c.import_id <> $2) \
+             and c.removed_at is null and c.merged_into is null and c.name_key in (/*among*/)"
         }
     };
+    let fixed = vals![org, aside.map(|id| id.to_string()).unwrap_or_default()].to_vec();
     let among: Vec<Val> = keys.iter().map(Val::from).collect();
-    tx.all_among(text, vals![org], &among).await?.iter().map(|row| row.id("id")).collect()
+    tx.all_among(text, &fixed, &among).await?.iter().map(|row| row.id("id")).collect()
 }
 
 pub async fn list_emails_of(

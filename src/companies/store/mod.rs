@@ -1,10 +1,12 @@
 //! Every statement about companies. What belongs to search and to bans has a file of its own.
 
+mod filling;
 mod keys;
 mod parts;
 mod search;
 mod suppressions;
 
+pub(super) use filling::*;
 pub(super) use keys::*;
 pub(super) use parts::*;
 pub(super) use search::*;

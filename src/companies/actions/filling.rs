@@ -1,0 +1,135 @@
+//! What a file adds to companies that are in the base already, and how it is taken back.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::companies::alike::Known;
+use crate::companies::filling::{Fillable, Missing};
+use crate::companies::*;
+use crate::companies::{search, store, zones};
+use crate::events;
+use crate::storage::{Act, Tx};
+
+/// Adds to companies what they lack. Nothing that stands is overwritten.
+pub async fn fill_many_in(
+    tx: &mut Tx,
+    act: &Act,
+    all: &[(CompanyId, Missing)],
+    import: Option<ImportId>,
+) -> Outcome<()> {
+    let (mut phones, mut emails, mut people, mut terms) = (vec![], vec![], vec![], vec![]);
+    for (id, missing) in all {
+        if !missing.fields.is_empty() {
+            let numbers = missing.phones.iter().map(|p| p.phone.e164.as_str());
+            let value =
+                |wanted| missing.fields.iter().find(|(f, _)| *f == wanted).map(|(_, v)| v.as_str());
+            let zone = zones::guess(value(Fillable::City), numbers, value(Fillable::TaxId));
+            store::update_empty_fields(tx, act.org, *id, (missing, zone), act.now).await?;
+        }
+        phones.extend(missing.phones.iter().map(|p| (*id, p, super::first_standing(p), import)));
+        emails.extend(missing.emails.iter().map(|e| (*id, e.as_str(), import)));
+        let fresh = || ContactId::fresh(act.now);
+        people.extend(missing.contacts.iter().map(|c| (fresh(), *id, c, import)));
+        let words = search::terms(&missing.as_company());
+        terms.extend(words.into_iter().map(|term| (*id, term)));
+    }
+    store::insert_phones(tx, act.org, &phones, act.now).await?;
+    store::insert_emails(tx, act.org, &emails, act.now).await?;
+    store::insert_contacts(tx, act.org, &people, act.now).await?;
+    store::insert_terms(tx, act.org, &terms).await
+}
+
+/// Which of these companies newer work stands on, and why: somebody leads them, something happened
+/// to them since, or another file added to them.
+pub async fn list_stood_on(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+    import: ImportId,
+    since: Instant,
+) -> Outcome<BTreeMap<CompanyId, &'static str>> {
+    let mut reasons = BTreeMap::new();
+    for id in store::list_added_to_by_others(tx, org, ids, import, since).await? {
+        reasons.insert(id, "added-to");
+    }
+    for id in events::list_companies_with_news(tx, org, ids, since).await? {
+        reasons.insert(id, "worked-on");
+    }
+    for company in store::list_by_ids(tx, org, ids).await? {
+        if company.lead.is_some() {
+            reasons.insert(company.id, "led");
+        }
+    }
+    Ok(reasons)
+}
+
+/// Takes companies out of the base, as an undone import does.
+pub async fn remove_many_in(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcome<u64> {
+    let count = store::update_removed(tx, act.org, ids, act.now).await?;
+    store::delete_terms_of(tx, act.org, ids).await?;
+    Ok(count)
+}
+
+/// What became of taking something back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unfilled {
+    /// True when there was anything to take back.
+    pub is_any: bool,
+    /// Fields that somebody changed since and that therefore stay.
+    pub changed: Vec<Fillable>,
+}
+
+/// Takes back what a file added to a company: parts, and fields that still say what it wrote.
+pub async fn unfill_in(
+    tx: &mut Tx,
+    act: &Act,
+    company: CompanyId,
+    fields: &[(Fillable, String)],
+    import: ImportId,
+) -> Outcome<Unfilled> {
+    let mut changed = Vec::new();
+    for (field, value) in fields {
+        let count =
+            store::update_field_emptied(tx, act.org, company, (*field, value), act.now).await?;
+        if count == 0 {
+            changed.push(*field);
+        }
+    }
+    let parts = store::delete_parts_of_import(tx, act.org, company, import).await?;
+    let is_any = parts > 0 || changed.len() < fields.len();
+    if is_any {
+        refresh_terms_in(tx, act.org, company).await?;
+    }
+    Ok(Unfilled { is_any, changed })
+}
+
+/// Writes the search terms of a company anew, after it was changed.
+pub async fn refresh_terms_in(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<()> {
+    store::delete_terms(tx, org, company).await?;
+    let known = super::list_known(tx, org, &[company]).await?;
+    let terms: HashSet<String> = known.iter().flat_map(terms_of).collect();
+    let terms: Vec<(CompanyId, String)> = terms.into_iter().map(|t| (company, t)).collect();
+    store::insert_terms(tx, org, &terms).await
+}
+
+fn terms_of(known: &Known) -> Vec<String> {
+    let company = &known.company;
+    let as_new = NewCompany {
+        name: company.name.clone(),
+        full_name: company.full_name.clone(),
+        tax_id: company.tax_id.clone(),
+        ogrn: company.ogrn.clone(),
+        city: company.city.clone(),
+        phones: known
+            .phones
+            .iter()
+            .map(|p| NewPhone { phone: p.phone.clone(), label: None })
+            .collect(),
+        contacts: known
+            .contacts
+            .iter()
+            .map(|c| NewContact { name: c.name.clone(), ..NewContact::default() })
+            .collect(),
+        ..NewCompany::default()
+    };
+    search::terms(&as_new).into_iter().collect()
+}

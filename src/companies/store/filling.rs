@@ -1,0 +1,140 @@
+//! Statements that fill what is empty, and take it back.
+
+use crate::companies::filling::{Fillable, Missing};
+use crate::companies::{CompanyId, ImportId};
+use crate::storage::{Tx, Val};
+use crate::vals;
+use crate::values::*;
+
+pub async fn update_empty_fields(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    (missing, zone): (&Missing, Option<&str>),
+    now: Instant,
+) -> Outcome<u64> {
+    let value = |wanted: Fillable| {
+        missing.fields.iter().find(|(field, _)| *field == wanted).map(|(_, value)| value.as_str())
+    };
+    tx.run(
+        "update companies set full_name = coalesce(full_name, $3), \
+         tax_id = coalesce(tax_id, $4), kpp = coalesce(kpp, $5), ogrn = coalesce(ogrn, $6), \
+         city = coalesce(city, $7), address = coalesce(address, $8), \
+         website = coalesce(website, $9), industry = coalesce(industry, $10), \
+         zone = coalesce(zone, $11), version = version + 1, changed_at = $12 \
+         where org_id = $1 and id = $2",
+        vals![
+            org,
+            company,
+            value(Fillable::FullName),
+            value(Fillable::TaxId),
+            value(Fillable::Kpp),
+            value(Fillable::Ogrn),
+            value(Fillable::City),
+            value(Fillable::Address),
+            value(Fillable::Website),
+            value(Fillable::Industry),
+            zone,
+            now,
+        ],
+    )
+    .await
+}
+
+/// Empties a field that still says so; nought rows when it was changed since.
+pub async fn update_field_emptied(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    (field, value): (Fillable, &str),
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update companies set \
+         full_name = case when $3 = 'full_name' then null else full_name end, \
+         tax_id = case when $3 = 'tax_id' then null else tax_id end, \
+         kpp = case when $3 = 'kpp' then null else kpp end, \
+         ogrn = case when $3 = 'ogrn' then null else ogrn end, \
+         city = case when $3 = 'city' then null else city end, \
+         address = case when $3 = 'address' then null else address end, \
+         website = case when $3 = 'website' then null else website end, \
+         industry = case when $3 = 'industry' then null else industry end, \
+         version = version + 1, changed_at = $5 \
+         where org_id = $1 and id = $2 and $4 = case $3 when 'full_name' then full_name \
+         when 'tax_id' then tax_id when 'kpp' then kpp when 'ogrn' then ogrn \
+         when 'city' then city when 'address' then address when 'website' then website \
+         when 'industry' then industry end",
+        vals![org, company, field.code(), value, now],
+    )
+    .await
+}
+
+pub async fn delete_parts_of_import(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    import: ImportId,
+) -> Outcome<u64> {
+    let key = vals![org, company, import].to_vec();
+    let mut count = 0;
+    for text in [
+        "delete from phones where org_id = $1 and company_id = $2 and import_id = $3",
+        "delete from emails where org_id = $1 and company_id = $2 and import_id = $3",
+        "delete from contacts where org_id = $1 and company_id = $2 and import_id = $3",
+    ] {
+        count += tx.run(text, &key).await?;
+    }
+    Ok(count)
+}
+
+pub async fn update_removed(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+    now: Instant,
+) -> Outcome<u64> {
+    let mut count = 0;
+    for id in ids {
+        count += tx
+            .run(
+                "update companies set removed_at = $3, version = version + 1, changed_at = $3 \
+                 where org_id = $1 and id = $2 and removed_at is null",
+                vals![org, *id, now],
+            )
+            .await?;
+    }
+    Ok(count)
+}
+
+pub async fn delete_terms_of(tx: &mut Tx, org: OrgId, ids: &[CompanyId]) -> Outcome<()> {
+    for id in ids {
+        super::delete_terms(tx, org, *id).await?;
+    }
+    Ok(())
+}
+
+/// Companies that another file, or nobody's file, added a part to since.
+pub async fn list_added_to_by_others(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+    import: ImportId,
+    since: Instant,
+) -> Outcome<Vec<CompanyId>> {
+    let among: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    let fixed = vals![org, import, since].to_vec();
+    let mut found = Vec::new();
+    for text in [
+        "select distinct company_id as id from phones where org_id = $1 and made_at >= $3 \
+         and (import_id is null or import_id <> $2) and company_id in (/*among*/)",
+        "select distinct company_id as id from emails where org_id = $1 and made_at >= $3 \
+         and (import_id is null or import_id <> $2) and company_id in (/*among*/)",
+        "select distinct company_id as id from contacts where org_id = $1 and made_at >= $3 \
+         and (import_id is null or import_id <> $2) and company_id in (/*among*/)",
+    ] {
+        for row in tx.all_among(text, &fixed, &among).await? {
+            found.push(row.id("id")?);
+        }
+    }
+    Ok(found)
+}

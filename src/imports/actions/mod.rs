@@ -1,0 +1,310 @@
+//! What is done with imports: a file is brought, read, checked; then written and taken back.
+
+mod commit;
+mod undo;
+
+#[cfg(test)]
+pub(super) use commit::work_off_commit_to;
+pub use commit::{commit, work_off_commit};
+pub use undo::{undo, work_off_undo};
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::draft::Draft;
+use super::judge::{Census, Judge, Judged};
+use super::reading::{self, Opened, Said};
+use super::text::FILE_BYTES_MAX;
+use super::*;
+use crate::begin;
+use crate::jobs;
+use crate::storage::{Act, Tx, take_numbers};
+
+/// The job that looks at the rows of a file.
+pub const CHECK_JOB: &str = "imports.check";
+/// The job that writes the rows of a file.
+pub const COMMIT_JOB: &str = "imports.commit";
+/// The job that takes an import back.
+pub const UNDO_JOB: &str = "imports.undo";
+/// A file of at most so many rows is checked while its sender waits.
+pub const CHECKED_AT_ONCE_MAX: i64 = 20_000;
+/// Rows judged at once.
+const BATCH: usize = 250;
+/// Rows of each verdict shown in the forecast.
+const SHOWN_MAX: i64 = 8;
+/// The longest name of a file or a source.
+const NAME_MAX: usize = 200;
+
+/// A file as it arrives.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// What it is called.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Arc<Vec<u8>>,
+    /// Where its companies come from.
+    pub origin: Origin,
+}
+
+/// Stores a file and guesses how it is to be read. Its rows are looked at next: by
+/// [`check`] at once, or by the job that is left behind.
+pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
+    check_origin(&file.origin)?;
+    if file.bytes.len() > FILE_BYTES_MAX {
+        return Err(ImportRefusal::FileTooLarge.into());
+    }
+    let bytes = file.bytes.clone();
+    let (looked, sha256) = apart(move || {
+        let looked = reading::look(&bytes, Said::default())?;
+        Ok::<_, ImportRefusal>((looked, hex::encode(Sha256::digest(&*bytes))))
+    })
+    .await??;
+    let name: String = file.name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
+    let mut tx = begin!(act);
+    let import = Import {
+        id: ImportId::fresh(act.now),
+        number: take_numbers(&mut tx, act.org, "import", 1).await?,
+        file: FileId::fresh(act.now),
+        file_name: if name.trim().is_empty() { "file.csv".to_owned() } else { name },
+        sha256,
+        state: ImportState::Checking,
+        reading: looked.reading,
+        header: looked.header,
+        sample: looked.sample,
+        row_count: looked.row_count,
+        forecast: Forecast::default(),
+        counts: Counts::default(),
+        done_count: 0,
+        origin: file.origin,
+        made_by: act.actor,
+        made_at: act.now,
+        committed_by: None,
+        committed_at: None,
+        undone_at: None,
+        taken_back: TakenBack::default(),
+        version: 1,
+    };
+    let (id, sha256) = (import.file, import.sha256.as_str());
+    let stored = store::NewFile { id, name: &import.file_name, content: &file.bytes, sha256 };
+    store::insert_file(&mut tx, act.org, stored, act.now).await?;
+    store::insert(&mut tx, act.org, &import).await?;
+    jobs::enqueue(&mut tx, act.org, CHECK_JOB, &import.id.to_string(), act.now).await?;
+    tx.finish(import.id).await
+}
+
+fn check_origin(origin: &Origin) -> Outcome<()> {
+    let mut fields = Fields::default();
+    for (field, text) in [("source", &origin.source), ("basis_source", &origin.basis_source)] {
+        if text.chars().count() > NAME_MAX {
+            fields.note_with(field, "too-long", vec![("max", NAME_MAX.to_string())]);
+        }
+    }
+    fields.into_result()
+}
+
+/// Corrects how a file is read, and has its rows looked at again. Another encoding, delimiter or
+/// heading makes other columns, so their meanings are guessed anew.
+pub async fn read_anew(
+    act: &Act,
+    id: ImportId,
+    version: i64,
+    wanted: Reading,
+    origin: Origin,
+) -> Outcome<()> {
+    check_origin(&origin)?;
+    check_meanings(&wanted.meanings)?;
+    let (import, bytes) = load(act, id).await?;
+    let had = &import.reading;
+    let is_same_cut = had.encoding == wanted.encoding
+        && had.delimiter == wanted.delimiter
+        && had.has_header == wanted.has_header;
+    let said = Said {
+        encoding: Some(wanted.encoding),
+        delimiter: Some(wanted.delimiter),
+        has_header: Some(wanted.has_header),
+        meanings: is_same_cut.then_some(wanted.meanings),
+    };
+    let looked = apart(move || reading::look(&bytes, said)).await??;
+    let mut tx = begin!(act);
+    let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    import.read_anew(version)?;
+    let read = Import {
+        reading: looked.reading,
+        header: looked.header,
+        sample: looked.sample,
+        row_count: looked.row_count,
+        origin,
+        ..import
+    };
+    if store::update_reading(&mut tx, act.org, &read).await? == 0 {
+        return Err(ImportRefusal::Stale.into());
+    }
+    jobs::enqueue(&mut tx, act.org, CHECK_JOB, &id.to_string(), act.now).await?;
+    tx.announce(topic(id));
+    tx.finish(()).await
+}
+
+fn check_meanings(meanings: &[Meaning]) -> Outcome<()> {
+    let mut seen = std::collections::BTreeSet::new();
+    let twice = meanings.iter().find(|m| !m.may_repeat() && !seen.insert(**m));
+    match twice {
+        Some(_) => Err(Fields::one("columns", "column-twice")),
+        None => Ok(()),
+    }
+}
+
+/// Looks at every row of a file and keeps what would become of them. Writes nothing else.
+pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
+    let (import, bytes) = load(act, id).await?;
+    if import.state != ImportState::Checking {
+        return Ok(());
+    }
+    let opened = open(&import, bytes).await?;
+    let census = take_census(&opened).await?;
+    let mut judge = Judge::new(act.org, id, act.now, &census);
+    let mut forecast = Forecast::default();
+    let mut shown = Counts::default();
+    let mut tx = act.db.read().await?;
+    let mut drafts = opened.drafts();
+    loop {
+        let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            break;
+        }
+        for judged in judge.judge(&mut tx, batch).await? {
+            forecast.counts.add(judged.verdict);
+            if shown.of(judged.verdict) < SHOWN_MAX {
+                shown.add(judged.verdict);
+                forecast.rows.push(shown_row(judged));
+            }
+        }
+        // Others get their turn between the batches of a long file.
+        tokio::task::yield_now().await;
+    }
+    drop(tx);
+    let mut tx = act.db.begin().await?;
+    store::update_checked(&mut tx, act.org, &import, &forecast).await?;
+    tx.announce(topic(id));
+    tx.commit().await
+}
+
+fn shown_row(judged: Judged) -> ForecastRow {
+    let new = judged.draft.company;
+    let phones: Vec<String> = new.phones.iter().map(|p| p.phone.shown()).collect();
+    ForecastRow {
+        line: judged.draft.line,
+        verdict: judged.verdict,
+        name: new.name.chars().take(NAME_MAX).collect(),
+        phones: phones.join(", "),
+        tax_id: new.tax_id.unwrap_or_default(),
+        remarks: judged.remarks,
+    }
+}
+
+/// An import of the firm.
+pub async fn find(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<Option<Import>> {
+    store::find(tx, org, id).await
+}
+
+/// The newest imports, those with a smaller number than `before`.
+pub async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Outcome<Vec<Import>> {
+    store::list(tx, org, before, limit).await
+}
+
+/// The number of an earlier import of the same file.
+pub async fn find_same_file(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<Option<i64>> {
+    store::find_same_file(tx, org, import).await
+}
+
+/// Written rows of a verdict, behind a line.
+pub async fn list_rows(
+    tx: &mut Tx,
+    org: OrgId,
+    id: ImportId,
+    (verdict, after): (Option<Verdict>, i64),
+    limit: i64,
+) -> Outcome<Vec<WrittenRow>> {
+    let verdict = verdict.map_or("", Verdict::code);
+    store::list_rows(tx, org, id, (verdict, after), limit).await
+}
+
+/// What stayed when the import was undone.
+pub async fn list_stays(tx: &mut Tx, org: OrgId, id: ImportId, limit: i64) -> Outcome<Vec<Stay>> {
+    store::list_stays(tx, org, id, limit).await
+}
+
+/// The rows of a file that cannot be used, each with its reasons: headings, then rows.
+pub async fn list_bad_rows(
+    act: &Act,
+    id: ImportId,
+) -> Outcome<(Vec<String>, Vec<(Vec<String>, Vec<Remark>)>)> {
+    let (import, bytes) = load(act, id).await?;
+    let header = import.header.clone();
+    let opened = open(&import, bytes).await?;
+    let rows = apart(move || {
+        let both = opened.drafts().zip(opened.raw());
+        both.filter(|(draft, _)| !draft.faults.is_empty())
+            .map(|(draft, cells)| (cells, draft.faults))
+            .collect()
+    })
+    .await?;
+    Ok((header, rows))
+}
+
+/// Brings, checks and commits a file in one go, as `troika import` does. With `is_dry` nothing is
+/// committed and the forecast is the answer.
+pub async fn import_file(act: &Act, file: NewFile, is_dry: bool) -> Outcome<Import> {
+    let id = bring(&act.part("bring"), file).await?;
+    check(act, id).await?;
+    let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
+    if is_dry {
+        return Ok(import);
+    }
+    commit(&act.part("commit"), id, import.version).await?;
+    work_off_commit(act, id).await?;
+    find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)
+}
+
+/// The import with its file, the file checked against the digest it came with.
+async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Vec<u8>)> {
+    let mut tx = act.db.read().await?;
+    let import = store::find(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let content = store::find_content(&mut tx, act.org, import.file).await?;
+    drop(tx);
+    let content = content.ok_or_else(|| Error::failure("the file of an import is missing"))?;
+    let wanted = import.sha256.clone();
+    let (content, is_same) = apart(move || {
+        let is_same = hex::encode(Sha256::digest(&content)) == wanted;
+        (content, is_same)
+    })
+    .await?;
+    if is_same { Ok((import, content)) } else { Err(ImportRefusal::FileChanged.into()) }
+}
+
+async fn open(import: &Import, bytes: Vec<u8>) -> Outcome<Arc<Opened>> {
+    let import = import.clone();
+    Ok(Arc::new(apart(move || Opened::open(&bytes, &import)).await??))
+}
+
+async fn take_census(opened: &Arc<Opened>) -> Outcome<Census> {
+    let opened = opened.clone();
+    apart(move || Census::of(opened.drafts())).await
+}
+
+/// Does long work on a thread of its own, so that nobody else waits for it.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Outcome<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::failure)
+}
+
+/// What live pages listen to.
+pub fn topic(id: ImportId) -> String {
+    format!("import:{id}")
+}
+
+/// One import writes at a time in a firm, so that two people with the same file bring it once. The
+/// lock is the row that counts the changes of the base.
+async fn lock_base(tx: &mut Tx, org: OrgId) -> Outcome<()> {
+    take_numbers(tx, org, "base-change", 1).await?;
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! A whole import is taken back: companies it brought leave the base, companies it filled in are
+//! again as they were. What newer work stands on stays, and the reason is listed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::companies::actions as companies;
+use crate::companies::filling::Fillable;
+use crate::events::{Event, Kind};
+
+/// Has an import taken back.
+pub async fn undo(act: &Act, id: ImportId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    import.undo()?;
+    store::update_undoing(&mut tx, act.org, id, act.actor).await?;
+    jobs::enqueue(&mut tx, act.org, UNDO_JOB, &id.to_string(), act.now).await?;
+    tx.announce(topic(id));
+    tx.finish(()).await
+}
+
+/// Takes back what is left of an import, to its end. Safe to run again after a crash.
+pub async fn work_off_undo(act: &Act, id: ImportId) -> Outcome<()> {
+    while !take_back_batch(act, id).await? {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
+}
+
+/// Takes back the rows of one batch; true when there is nothing left.
+async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<bool> {
+    let mut tx = act.db.begin().await?;
+    lock_base(&mut tx, act.org).await?;
+    let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    if import.state != ImportState::Undoing {
+        return Ok(true);
+    }
+    let limit = i64::try_from(BATCH).map_err(Error::failure)?;
+    let rows = store::list_rows(&mut tx, act.org, id, ("", import.done_count), limit).await?;
+    let is_last = i64::try_from(rows.len()).map_err(Error::failure)? < limit;
+    let mut taken_back = import.taken_back;
+    let stays = take_back(&mut tx, act, &import, &rows, &mut taken_back).await?;
+    let stayed = store::insert_stays(&mut tx, act.org, id, &stays).await?;
+    taken_back.stayed += i64::try_from(stayed).map_err(Error::failure)?;
+    let done_count = rows.last().map_or(import.done_count, |row| row.line);
+    let undone_at = is_last.then_some(act.now);
+    store::update_taken_back(&mut tx, act.org, id, (done_count, &taken_back, undone_at)).await?;
+    if is_last {
+        Event::new(Kind::ImportUndone, id)
+            .person(act.actor)
+            .with("number", import.number)
+            .with("removed", taken_back.removed)
+            .with("restored", taken_back.restored)
+            .with("stayed", taken_back.stayed)
+            .record(&mut tx, act)
+            .await?;
+    }
+    tx.announce(topic(id));
+    tx.commit().await?;
+    Ok(is_last)
+}
+
+async fn take_back(
+    tx: &mut Tx,
+    act: &Act,
+    import: &Import,
+    rows: &[WrittenRow],
+    taken_back: &mut TakenBack,
+) -> Outcome<Vec<Stay>> {
+    let since = import.committed_at.unwrap_or(import.made_at);
+    let touched: BTreeSet<CompanyId> = rows.iter().filter_map(|row| row.company).collect();
+    let touched: Vec<CompanyId> = touched.into_iter().collect();
+    let stood_on = companies::list_stood_on(tx, act.org, &touched, import.id, since).await?;
+    let mut stays = Vec::new();
+    let mut removed = Vec::new();
+    for known in companies::list_known(tx, act.org, &touched).await? {
+        let company = known.company;
+        let is_own = company.import == Some(import.id);
+        match stood_on.get(&company.id) {
+            Some(reason) if is_own => {
+                stays.push(Stay { company: company.id, reason: (*reason).to_owned() });
+            }
+            None if is_own => removed.push(company.id),
+            _ => {
+                restore(tx, act, (import.id, company.id), &stood_on, taken_back, &mut stays).await?
+            }
+        }
+    }
+    companies::remove_many_in(tx, act, &removed).await?;
+    taken_back.removed += i64::try_from(removed.len()).map_err(Error::failure)?;
+    Ok(stays)
+}
+
+/// Takes back what the import filled in a company that was there before it.
+async fn restore(
+    tx: &mut Tx,
+    act: &Act,
+    (import, company): (ImportId, CompanyId),
+    stood_on: &BTreeMap<CompanyId, &'static str>,
+    taken_back: &mut TakenBack,
+    stays: &mut Vec<Stay>,
+) -> Outcome<()> {
+    if stood_on.get(&company) == Some(&"worked-on") {
+        stays.push(Stay { company, reason: "worked-on".to_owned() });
+        return Ok(());
+    }
+    let changes = store::list_changes(tx, act.org, import, company).await?;
+    let fields: Vec<(Fillable, String)> = changes
+        .into_iter()
+        .filter_map(|(code, value)| Some((Fillable::from_code(&code)?, value)))
+        .collect();
+    let undone = companies::unfill_in(tx, act, company, &fields, import).await?;
+    store::delete_changes(tx, act.org, import, company).await?;
+    if undone.is_any {
+        taken_back.restored += 1;
+    }
+    stays.extend(undone.changed.into_iter().map(|field| Stay {
+        company,
+        reason: format!("changed-{}", field.code().replace('_', "-")),
+    }));
+    Ok(())
+}

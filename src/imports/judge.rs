@@ -1,0 +1,298 @@
+//! What becomes of each row: judged against the base and against the rows above it.
+//!
+//! The same judge makes the forecast and decides at the commit, so the two differ only where the
+//! base changed in between. Two passes over the file: the first counts who carries which key, so
+//! that a number of very many glues nobody, and a row that shares no key with any other need not
+//! be remembered; the second judges batch by batch.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use linkage::duplicates::{Index, Strength};
+
+use super::draft::Draft;
+use super::{Verdict, store};
+use crate::companies::actions::Aside;
+use crate::companies::alike::{Alike, Asked, Known, Remark, record_of_new};
+use crate::companies::filling::Missing;
+use crate::companies::suppression::{Suppression, Target};
+use crate::companies::{self, NewCompany};
+use crate::storage::Tx;
+use crate::values::*;
+
+/// A number carried by more rows than this is nobody's own.
+const CROWD: u32 = 20;
+
+/// What was found out about a row.
+pub(super) struct Judged {
+    pub draft: Draft,
+    pub verdict: Verdict,
+    pub remarks: Vec<Remark>,
+    /// The company of the base it is.
+    pub company: Option<CompanyId>,
+    /// What that company lacks.
+    pub missing: Missing,
+    /// The row above that it repeats.
+    pub above: Option<i64>,
+    /// False where only the tax number says so, under another name.
+    pub is_sure: bool,
+}
+
+/// How often the keys of a file occur in it.
+#[derive(Default)]
+pub(super) struct Census {
+    counts: HashMap<u64, u32>,
+    crowded: HashSet<String>,
+}
+
+/// A judge of one file.
+pub(super) struct Judge<'a> {
+    org: OrgId,
+    import: ImportId,
+    now: Instant,
+    census: &'a Census,
+    index: Index,
+    /// Lines by the digest of what they say.
+    said: HashMap<String, i64>,
+    /// Companies of the base as they are once the rows above filled them in.
+    filled: HashMap<CompanyId, Known>,
+}
+
+impl Census {
+    /// Goes through a file once.
+    pub fn of(drafts: impl Iterator<Item = Draft>) -> Self {
+        let mut census = Self::default();
+        for draft in drafts.filter(|draft| draft.faults.is_empty()) {
+            for phone in &draft.company.phones {
+                let count = census.count(&("phone", &phone.phone.e164));
+                if count > CROWD {
+                    census.crowded.insert(phone.phone.e164.clone());
+                }
+            }
+            for email in &draft.company.emails {
+                census.count(&("email", email.to_lowercase()));
+            }
+            if let Some(tax_id) = &draft.company.tax_id {
+                census.count(&("tax", tax_id));
+            }
+            census.count(&("said", &draft.digest));
+        }
+        census
+    }
+
+    fn count(&mut self, key: &impl Hash) -> u32 {
+        let count = self.counts.entry(hash(key)).or_insert(0);
+        *count = count.saturating_add(1);
+        *count
+    }
+
+    fn is_shared(&self, key: &impl Hash) -> bool {
+        self.counts.get(&hash(key)).is_some_and(|count| *count > 1)
+    }
+
+    /// True when another row of the file may be the same company: only tax number, telephone or
+    /// mail can make that certain.
+    fn may_repeat(&self, draft: &Draft) -> bool {
+        let new = &draft.company;
+        new.tax_id.as_ref().is_some_and(|tax_id| self.is_shared(&("tax", tax_id)))
+            || new.phones.iter().any(|p| self.is_shared(&("phone", &p.phone.e164)))
+            || new.emails.iter().any(|e| self.is_shared(&("email", e.to_lowercase())))
+    }
+}
+
+fn hash(key: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What the base knows about a batch of rows.
+struct Found {
+    alike: Vec<Vec<Alike>>,
+    brought: HashMap<String, store::Brought>,
+    banned: HashMap<Target, Suppression>,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge for a file of which the census was taken.
+    pub fn new(org: OrgId, import: ImportId, now: Instant, census: &'a Census) -> Self {
+        Self {
+            org,
+            import,
+            now,
+            census,
+            index: Index::new(),
+            said: HashMap::new(),
+            filled: HashMap::new(),
+        }
+    }
+
+    /// Judges the next rows of the file, in their order.
+    pub async fn judge(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> Outcome<Vec<Judged>> {
+        let found = self.look_up(tx, &drafts).await?;
+        let alike = found.alike.iter();
+        let usable = |draft: &Draft| draft.faults.is_empty();
+        let mut alike = alike.cloned();
+        let judged = drafts
+            .into_iter()
+            .map(|draft| {
+                let alike = if usable(&draft) { alike.next() } else { None };
+                self.judge_one(draft, alike.unwrap_or_default(), &found)
+            })
+            .collect();
+        Ok(judged)
+    }
+
+    /// Remembers rows that were judged before, so that those below can be told from them.
+    pub fn remember(&mut self, draft: &Draft) {
+        if !draft.faults.is_empty() {
+            return;
+        }
+        self.said.entry(draft.digest.clone()).or_insert(draft.line);
+        if self.census.may_repeat(draft) {
+            self.index.add(&record_of_new(line_id(draft), &asked(draft), &self.census.crowded));
+        }
+    }
+
+    async fn look_up(&self, tx: &mut Tx, drafts: &[Draft]) -> Outcome<Found> {
+        let usable: Vec<&Draft> = drafts.iter().filter(|d| d.faults.is_empty()).collect();
+        let asked: Vec<Asked<'_>> = usable.iter().map(|draft| asked(draft)).collect();
+        let crowded = self.census.crowded.clone();
+        // Those this very file brought are told by the rows above, not by the base.
+        let aside = Aside { crowded, import: Some(self.import) };
+        let alike = companies::actions::list_alike(tx, self.org, &asked, &aside).await?;
+        let digests: Vec<&str> = usable.iter().map(|draft| draft.digest.as_str()).collect();
+        let brought = store::list_brought(tx, self.org, self.import, &digests).await?;
+        let targets: Vec<Target> =
+            usable.iter().flat_map(|draft| targets_of(&draft.company)).collect();
+        let banned =
+            companies::actions::list_banned_targets(tx, self.org, &targets, self.now).await?;
+        Ok(Found { alike, brought, banned })
+    }
+
+    fn judge_one(&mut self, draft: Draft, alike: Vec<Alike>, found: &Found) -> Judged {
+        if !draft.faults.is_empty() {
+            return Judged::plain(draft, Verdict::Bad, Vec::new());
+        }
+        if let Some(why) = ban(&draft.company, &found.banned) {
+            return Judged::plain(draft, Verdict::Suppressed, vec![why]);
+        }
+        if let Some(brought) = found.brought.get(&draft.digest) {
+            self.remember(&draft);
+            let why = Remark::new("row-brought-before")
+                .with("import", brought.number.to_string())
+                .with("line", brought.line.to_string());
+            let company = Some(brought.company);
+            return Judged { company, ..Judged::plain(draft, Verdict::InBase, vec![why]) };
+        }
+        let judged = match same(&alike) {
+            Some(same) => self.of_the_base(draft, same),
+            None => self.of_the_file(draft, &alike),
+        };
+        self.remember(&judged.draft);
+        judged
+    }
+
+    /// A row about a company of the base: an update where it brings what is lacking. Under the same
+    /// tax number but another name nothing is filled in: somebody should look first.
+    fn of_the_base(&mut self, draft: Draft, same: &Alike) -> Judged {
+        let id = same.known.company.id;
+        let known = self.filled.get(&id).unwrap_or(&same.known);
+        let is_sure = same.strength == Strength::Certain;
+        let missing = if is_sure { Missing::of(known, &draft.company) } else { Missing::default() };
+        let mut why = vec![of_company("row-is-company", same)];
+        why.extend(same.reasons.iter().cloned());
+        let verdict = if missing.is_empty() { Verdict::InBase } else { Verdict::Update };
+        if !missing.is_empty() {
+            why.push(Remark::new("row-adds").with("what", missing.codes().join(",")));
+            self.filled.entry(id).or_insert_with(|| same.known.clone()).absorb(&missing);
+        }
+        Judged { company: Some(id), missing, ..Judged::plain(draft, verdict, why) }
+    }
+
+    /// A row the base does not know: new, or a repeat of one above.
+    fn of_the_file(&self, draft: Draft, alike: &[Alike]) -> Judged {
+        if let Some(line) = self.said.get(&draft.digest).copied() {
+            let why = vec![Remark::new("row-same-above").with("line", line.to_string())];
+            let above = Some(line);
+            return Judged { above, ..Judged::plain(draft, Verdict::InFile, why) };
+        }
+        let record = record_of_new(line_id(&draft), &asked(&draft), &self.census.crowded);
+        let found = self.index.find(&record);
+        let same = found.iter().find(|found| {
+            let reasons = || found.reasons.iter().any(|reason| reason.code() == "same_tax_id");
+            found.strength == Strength::Certain || reasons()
+        });
+        if let Some(same) = same {
+            let line = i64::try_from(same.b).unwrap_or(0);
+            let mut why = vec![Remark::new("row-repeats").with("line", line.to_string())];
+            why.extend(same.reasons.iter().map(Remark::from));
+            let (above, is_sure) = (Some(line), same.strength == Strength::Certain);
+            return Judged { above, is_sure, ..Judged::plain(draft, Verdict::InFile, why) };
+        }
+        let mut why = Vec::new();
+        if let Some(near) = alike.iter().find(|alike| alike.strength == Strength::Likely) {
+            why.push(of_company("row-like-company", near));
+        } else if let Some(near) = found.iter().find(|f| f.strength == Strength::Likely) {
+            why.push(Remark::new("row-like-row").with("line", near.b.to_string()));
+        }
+        Judged::plain(draft, Verdict::New, why)
+    }
+}
+
+impl Judged {
+    fn plain(mut draft: Draft, verdict: Verdict, mut why: Vec<Remark>) -> Self {
+        why.append(&mut draft.faults);
+        why.append(&mut draft.remarks);
+        Self {
+            draft,
+            verdict,
+            remarks: why,
+            company: None,
+            missing: Missing::default(),
+            above: None,
+            is_sure: true,
+        }
+    }
+}
+
+fn asked(draft: &Draft) -> Asked<'_> {
+    Asked { new: &draft.company, is_tax_id_repaired: draft.is_tax_id_repaired }
+}
+
+fn line_id(draft: &Draft) -> u64 {
+    u64::try_from(draft.line).unwrap_or(0)
+}
+
+/// The company of the base a row certainly is: a certain match, or the same tax number.
+fn same(alike: &[Alike]) -> Option<&Alike> {
+    alike
+        .iter()
+        .find(|alike| alike.strength == Strength::Certain)
+        .or_else(|| alike.iter().find(|alike| alike.has_same_tax_id()))
+}
+
+fn of_company(code: &str, alike: &Alike) -> Remark {
+    let company = &alike.known.company;
+    Remark::new(code).with("number", company.number.to_string()).with("name", company.name.clone())
+}
+
+fn targets_of(new: &NewCompany) -> Vec<Target> {
+    let numbers = new.phones.iter().map(|p| Target::Phone(p.phone.e164.clone()));
+    let whole = companies::actions::company_targets(&new.name, &new.tax_id, &new.city);
+    whole.into_iter().chain(numbers).collect()
+}
+
+/// Why a row must not be brought in: the company is banned, or each of its numbers.
+fn ban(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark> {
+    let whole = companies::actions::company_targets(&new.name, &new.tax_id, &new.city);
+    let of_whole = whole.and_then(|target| banned.get(&target));
+    let mut numbers = new.phones.iter().map(|p| banned.get(&Target::Phone(p.phone.e164.clone())));
+    let of_numbers = || {
+        let first = numbers.next().flatten();
+        first.filter(|_| numbers.all(|ban| ban.is_some()))
+    };
+    let fact = of_whole.or_else(of_numbers)?;
+    let code = if of_whole.is_some() { "row-company-banned" } else { "row-numbers-banned" };
+    Some(Remark::new(code).with("reason", fact.reason.code()))
+}
