@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::records::{self, Record};
+use super::pairs::Passed;
+use super::records::{self, PairWanted, Record};
 use super::{Cut, Filter, Period, Sight, Step, cube, store};
 use crate::people::{Role, User, Viewer};
 use crate::storage::Tx;
@@ -97,4 +98,20 @@ pub async fn list_records(
     cursor: &Cursor,
 ) -> Outcome<Slice<Record>> {
     records::list(tx, viewer, &ground.sight, number, cursor).await
+}
+
+/// The hand-offs offered in a period, by giver and receiver.
+pub async fn list_passed(tx: &mut Tx, viewer: &Viewer, period: &Period) -> Outcome<Vec<Passed>> {
+    store::list_passed(tx, viewer.org, (period.from, period.until)).await
+}
+
+/// The hand-offs that a number of the matrix counts.
+pub(super) async fn list_pair(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    ground: &Ground,
+    number: (&PairWanted, &Period, &Filter),
+    cursor: &Cursor,
+) -> Outcome<Slice<Record>> {
+    records::list_pair(tx, viewer, &ground.sight, number, cursor).await
 }

@@ -18,6 +18,7 @@ pub mod api;
 mod board;
 mod cube;
 pub mod pages;
+mod pairs;
 mod period;
 mod records;
 mod steps;

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Ground};
 use super::board::{self, Board};
-use super::{Chosen, Cut, Filter, Period, Sight, Step};
+use super::pairs::{self, Pair, STANDINGS};
+use super::records::PairWanted;
+use super::{Chosen, Cut, Filter, NONE, Period, Sight, Step};
 use crate::people::Viewer;
 use crate::tiers::EngagementPolicy;
 use crate::values::*;
@@ -44,6 +46,18 @@ pub struct Asked {
     /// Which number the records are behind.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub step: String,
+    /// Id of who gave hand-offs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub giver: String,
+    /// Id of who received them; `-` for any of a team.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub receiver: String,
+    /// The giver's tier: 1, 2, 3.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tier: String,
+    /// Where hand-offs stand: `all`, `accepted`, `rejected`, `expired`, `offered`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub standing: String,
     /// Key of the last record seen.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub after: String,
@@ -74,6 +88,29 @@ impl Asked {
     /// The address of the records behind a number of this report.
     pub fn records(&self, step: Step) -> Self {
         Self { step: step.code().to_owned(), ..self.clone() }
+    }
+
+    /// Only what a report is made by, not which of its numbers.
+    fn whole(&self) -> Self {
+        let Self { period, from, until, campaign, person, source, policy, .. } = self.clone();
+        Self { period, from, until, campaign, person, source, policy, ..Self::default() }
+    }
+
+    /// Which number of the matrix of hand-offs.
+    pub(super) fn pair(&self) -> Outcome<PairWanted> {
+        let id = |text: &str, field| {
+            read::<UserId>(if text == NONE { "" } else { text }, field).map(|_| text.to_owned())
+        };
+        let standing = if self.standing.is_empty() { "all" } else { &self.standing };
+        if !STANDINGS.contains(&standing) {
+            return Err(Fields::one("standing", "unknown-choice"));
+        }
+        Ok(PairWanted {
+            giver: id(&self.giver, "giver")?,
+            receiver: id(&self.receiver, "receiver")?,
+            standing: standing.to_owned(),
+            tier: read(&self.tier, "tier")?.unwrap_or(0),
+        })
     }
 
     /// As an address.
@@ -112,6 +149,7 @@ struct ReportPage {
     span: Option<(Instant, Instant)>,
     is_principal: bool,
     board: Option<Board>,
+    pairs: Vec<Pair>,
     fields: Fields,
 }
 
@@ -163,11 +201,18 @@ pub async fn index(
         Err(error) => return Err(Failed(error)),
     };
     let (cut, sources) = actions::cut(&mut tx, &viewer, &ground, (&period, &filter), now).await?;
-    let shown = Asked { step: String::new(), after: String::new(), reason: String::new(), ..asked };
+    let passed = actions::list_passed(&mut tx, &viewer, &period).await?;
+    let shown = asked.whole();
     let board = Some(board::draw(&ui, &ground, &shown, &cut));
+    let pairs = pairs::draw(&ui, &ground, (&shown, &filter), &passed);
     let sources = sources.into_iter().collect();
     let span = Some((period.from, period.last()));
-    page(&ReportPage { board, span, ..frame(ui, shown, &ground, (sources, Fields::default())) })
+    page(&ReportPage {
+        board,
+        pairs,
+        span,
+        ..frame(ui, shown, &ground, (sources, Fields::default()))
+    })
 }
 
 fn frame(
@@ -208,6 +253,7 @@ fn frame(
         span: None,
         is_principal: matches!(ground.sight, Sight::Campaigns(_)),
         board: None,
+        pairs: Vec::new(),
         asked,
         fields,
         ui,
@@ -248,6 +294,49 @@ pub async fn records(
         back: Asked { step: String::new(), reason: String::new(), ..start.clone() }
             .href("/reports"),
         next: slice.next.map(|after| Asked { after, ..start }.href("/reports/records")),
+        ui,
+    })
+}
+
+/// `GET /reports/handoffs`: the very hand-offs that a number of the matrix counts.
+pub async fn handoffs(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let ground = actions::ground(&mut tx, &viewer).await?;
+    let pair = asked.pair()?;
+    let period = asked.period(&viewer.zone, app.now())?;
+    let filter = asked.filter(&ground.sight)?;
+    let cursor = Cursor { after: Some(asked.after.clone()), limit: Some(100) };
+    let slice =
+        actions::list_pair(&mut tx, &viewer, &ground, (&pair, &period, &filter), &cursor).await?;
+    let passed = actions::list_passed(&mut tx, &viewer, &period).await?;
+    let start = Asked { after: String::new(), ..asked.clone() };
+    let person = |id: &str| {
+        let id = id.parse().ok();
+        id.map(|id| board::person_word(&ui, &ground, Some(id)))
+    };
+    let rows = slice.rows.into_iter().map(|row| {
+        let handoff = row.id.clone();
+        let mut row = shown(&ui, &ground, (Step::Rejected1, false), row);
+        row.company_href = Some(format!("/handoffs/{handoff}"));
+        row
+    });
+    page(&RecordsPage {
+        title: ui.t("report-handoffs"),
+        what: ui.tc("report-standing-", &pair.standing),
+        count: pairs::count(&ground, (&filter, &pair), &passed),
+        span: (period.from, period.last()),
+        chosen: [person(&pair.giver), person(&pair.receiver)].into_iter().flatten().collect(),
+        has_reasons: true,
+        has_money: false,
+        is_principal: false,
+        rows: rows.collect(),
+        back: start.whole().href("/reports"),
+        next: slice.next.map(|after| Asked { after, ..start }.href("/reports/handoffs")),
         ui,
     })
 }

@@ -50,6 +50,14 @@ pub(super) struct Wanted {
     pub limit: i64,
 }
 
+/// Which number of the matrix of hand-offs.
+pub(super) struct PairWanted {
+    pub giver: String,
+    pub receiver: String,
+    pub standing: String,
+    pub tier: i64,
+}
+
 impl Wanted {
     fn new(viewer: &Viewer, sight: &Sight, period: &Period, filter: &Filter) -> Self {
         let text = |id: Option<String>| id.unwrap_or_default();
@@ -104,5 +112,18 @@ pub(super) async fn list(
         Basis::Events(kind) => store::list_events(tx, &wanted, (kind, None)).await?,
         Basis::EventsOf(kind, tier) => store::list_events(tx, &wanted, (kind, Some(tier))).await?,
     };
+    Ok(Slice::cut(rows, cursor.limit(), |row| format!("{}.{}", row.at.ms(), row.id)))
+}
+
+/// The hand-offs that a number of the matrix counts, newest first.
+pub(super) async fn list_pair(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    sight: &Sight,
+    (pair, period, filter): (&PairWanted, &Period, &Filter),
+    cursor: &Cursor,
+) -> Outcome<Slice<Record>> {
+    let wanted = Wanted::new(viewer, sight, period, filter).page(cursor)?;
+    let rows = store::list_handoffs(tx, &wanted, pair).await?;
     Ok(Slice::cut(rows, cursor.limit(), |row| format!("{}.{}", row.at.ms(), row.id)))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::records::{Record, Wanted};
+use super::pairs::Passed;
+use super::records::{PairWanted, Record, Wanted};
 use super::{Figure, NONE, Step};
 use crate::events::Kind;
 use crate::storage::{Row, Tx};
@@ -264,6 +265,90 @@ pub(super) async fn list_events(
             wanted.before,
             &wanted.before_id,
             wanted.limit,
+        ],
+    )
+    .await?
+    .iter()
+    .map(read_record)
+    .collect()
+}
+
+/// Hand-offs offered in a stretch, by giver, receiver and where they stand now.
+pub(super) async fn list_passed(
+    tx: &mut Tx,
+    org: OrgId,
+    (from, until): (Instant, Instant),
+) -> Outcome<Vec<Passed>> {
+    tx.all(
+        "select h.giver_id, h.receiver_id, h.from_tier, h.campaign_id, h.state, \
+         coalesce(c.source, '-') as source, count(*) as n, count(h.delay_minutes) as answered, \
+         cast(coalesce(sum(h.delay_minutes), 0) as bigint) as minutes \
+         from handoffs h left join companies c on c.id = h.company_id \
+         where h.org_id = $1 and h.offered_at >= $2 and h.offered_at < $3 \
+         group by h.giver_id, h.receiver_id, h.from_tier, h.campaign_id, h.state, \
+         coalesce(c.source, '-')",
+        vals![org, from, until],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Passed {
+            giver: row.id("giver_id")?,
+            receiver: row.opt_id("receiver_id")?,
+            tier: row.int("from_tier")?,
+            campaign: row.opt_id("campaign_id")?,
+            source: row.text("source")?,
+            standing: row.text("state")?,
+            count: row.int("n")?,
+            answered: row.int("answered")?,
+            minutes: row.int("minutes")?,
+        })
+    })
+    .collect()
+}
+
+/// Hand-offs behind a number of the matrix, newest first.
+pub(super) async fn list_handoffs(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    pair: &PairWanted,
+) -> Outcome<Vec<Record>> {
+    tx.all(
+        "select h.id, h.offered_at as at, h.id as subject_id, h.company_id, h.reason, \
+         c.name as company, u.name as person, g.name as campaign, \
+         null as amount, null as currency, null as lead_id \
+         from handoffs h left join companies c on c.id = h.company_id \
+         left join users u on u.id = h.giver_id left join users r on r.id = h.receiver_id \
+         left join campaigns g on g.id = h.campaign_id \
+         where h.org_id = $1 and h.offered_at >= $2 and h.offered_at < $3 \
+         and ($4 = '' or h.giver_id = $4) and ($5 = '' or coalesce(h.receiver_id, '-') = $5) \
+         and ($6 = '' or h.campaign_id = $6) \
+         and ($7 = '' or h.giver_id = $7 or h.receiver_id = $7) \
+         and ($8 = '' or coalesce(c.source, '-') = $8) \
+         and ($9 = 'all' or h.state = $9) and ($10 = '' or g.engagement = $10) \
+         and ($11 = 'all' or ($11 = 'people' and (h.giver_id = $12 or h.receiver_id = $12 \
+         or u.team_id = $13 or r.team_id = $13))) \
+         and (h.offered_at < $14 or (h.offered_at = $14 and h.id < $15)) \
+         and ($17 = 0 or h.from_tier = $17) \
+         order by h.offered_at desc, h.id desc limit $16",
+        vals![
+            wanted.org,
+            wanted.from,
+            wanted.until,
+            &pair.giver,
+            &pair.receiver,
+            &wanted.campaign,
+            &wanted.person,
+            &wanted.source,
+            &pair.standing,
+            wanted.policy,
+            wanted.sight,
+            wanted.viewer,
+            &wanted.team,
+            wanted.before,
+            &wanted.before_id,
+            wanted.limit,
+            pair.tier,
         ],
     )
     .await?

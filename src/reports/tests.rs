@@ -195,6 +195,37 @@ impl Floor {
         (id, lead)
     }
 
+    /// A hand-off from one person to another, where it stands, and how long the answer took.
+    async fn handoff(
+        &self,
+        (giver, receiver): (&str, Option<&str>),
+        state: &str,
+        minutes: Option<i64>,
+    ) {
+        let now = self.cast.clock.now();
+        let mut tx = self.cast.app.db.begin().await.expect("begins");
+        tx.run(
+            "insert into handoffs (id, org_id, number, from_tier, to_tier, company_id, \
+             campaign_id, giver_id, receiver_id, passport, counts_for_giver, state, offered_at, \
+             due_at, delay_minutes, comment, version) \
+             values ($1, $2, 1, 1, 2, $3, $4, $5, $6, '{}', true, $7, $8, $8, $9, '', 1)",
+            vals![
+                HandoffId::fresh(now),
+                self.cast.org,
+                self.companies[0],
+                self.campaigns[0],
+                self.cast.id(giver),
+                receiver.map(|login| self.cast.id(login)),
+                state,
+                now,
+                minutes,
+            ],
+        )
+        .await
+        .expect("a hand-off");
+        tx.commit().await.expect("kept");
+    }
+
     /// A day of work: Boris and Grisha call in the first campaign, Hunter in the second.
     async fn work(&self) {
         for _ in 0..3 {
@@ -391,5 +422,39 @@ both! {
         floor.record(changed.company(floor.companies[0]).with("source", "web")).await;
         assert_eq!(floor.count("olga", "source=fair", Step::Qualified).await, 0);
         assert_eq!(floor.count("olga", "source=web", Step::Qualified).await, 1);
+    }
+
+    async fn the_matrix_of_hand_offs_leads_to_its_hand_offs(t: TestDb) {
+        let floor = Floor::build(t).await;
+        let given = [("boris", Some("sonya"), "accepted", Some(30)), ("boris", Some("sonya"),
+            "rejected", Some(50)), ("grisha", None, "offered", None), ("grisha", Some("semyon"),
+            "expired", None)];
+        for (giver, receiver, state, minutes) in given {
+            floor.handoff((giver, receiver), state, minutes).await;
+        }
+        let olga = floor.cast.client("olga").await.get("/reports").await.body;
+        for text in ["Hand-offs: who to whom", "anyone of the team", "40", "50.0%"] {
+            assert!(olga.contains(text), "{text}");
+        }
+        for (login, expected) in [("olga", 4), ("anna", 2), ("gleb", 2), ("sergei", 3)] {
+            let page = floor.cast.client(login).await.get("/reports/handoffs").await.body;
+            let rows = page.matches("href=\"/handoffs/").count();
+            assert_eq!(rows, expected, "{login}");
+            assert!(page.contains(&format!("<p>{expected} · ")), "{login}: the number is the rows");
+        }
+        let prokhor = floor.cast.client("prokhor").await;
+        assert_eq!(prokhor.get("/reports/handoffs").await.status, StatusCode::NOT_FOUND);
+        assert!(!prokhor.get("/reports").await.body.contains("Hand-offs: who to whom"));
+        let olga = floor.cast.client("olga").await;
+        let pair = format!("giver={}&receiver=-&tier=1", floor.cast.id("grisha"));
+        for (query, expected) in [
+            ("standing=accepted", 1), (pair.as_str(), 1), ("tier=2", 0), ("source=fair", 4),
+        ] {
+            let page = olga.get(&format!("/reports/handoffs?{query}")).await.body;
+            assert_eq!(page.matches("href=\"/handoffs/").count(), expected, "{query}");
+            assert!(page.contains(&format!("<p>{expected} · ")), "{query}");
+        }
+        let odd = olga.get("/reports/handoffs?standing=lying").await;
+        assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 }

@@ -293,6 +293,7 @@ fn reports(table: Table) -> Table {
     table
         .get("/reports", read, pages::index)
         .get("/reports/records", read, pages::records)
+        .get("/reports/handoffs", Policy::roles("reports", &[Head, Owner]), pages::handoffs)
         .get("/api/v1/reports/funnel", read, api::funnel)
         .get("/api/v1/reports/records", read, api::records)
 }
