@@ -134,7 +134,7 @@ pub struct DetailsSent {
     /// What is done next.
     #[serde(default)]
     pub next_step: String,
-    /// When: a wall-clock time of the firm, as in `2026-11-23T14:05`.
+    /// When, RFC 3339.
     pub next_step_at: Option<String>,
     /// The day the contract is expected.
     pub expected_close_on: Option<String>,
@@ -354,7 +354,7 @@ pub async fn keep_details(
         amount: amount.map(|sum| sum.read("amount")).transpose()?,
         next_step,
         next_step_at: next_step_at.and_then(|text| {
-            let read = Instant::typed_day_time(&text, zone, now);
+            let read = sent_instant(&text, zone, now);
             read.map_err(|problem| fields.note("next_step_at", problem.code())).ok()
         }),
         expected_close_on: expected_close_on.and_then(|text| {
@@ -365,6 +365,12 @@ pub async fn keep_details(
     fields.into_result()?;
     let version = actions::keep_details(&act, &viewer, id, version, details).await?;
     json::one(VersionMade { version })
+}
+
+/// An instant of RFC 3339 whose day is within the sight of a person.
+fn sent_instant(text: &str, zone: &Zone, now: Instant) -> Result<Instant, DayProblem> {
+    let at = Instant::from_rfc3339(text).ok_or(DayProblem::NotADate)?;
+    Instant::typed_day(&at.day(zone).to_string(), zone, now).map(|_| at)
 }
 
 /// Gives an opportunity up.

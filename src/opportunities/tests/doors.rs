@@ -193,8 +193,12 @@ both! {
         let kept = json!({
             "version": 1, "need": "10 signs", "next_step": "call",
             "amount": { "minor": 12_000_000, "currency": "RUB" },
-            "next_step_at": "2026-11-03T12:00", "expected_close_on": "2026-11-20",
+            "next_step_at": "2026-11-03T09:00:00Z", "expected_close_on": "2026-11-20",
         });
+        let mut far = kept.clone();
+        far["next_step_at"] = json!("1066-10-14T09:00:00Z");
+        let far = api.post(&format!("{path}/details"), &far).await;
+        assert_eq!(far.json()["error"]["fields"]["next_step_at"]["code"], "date-out-of-range");
         let kept = api.post(&format!("{path}/details"), &kept).await;
         assert_eq!(kept.json()["data"]["version"], 2, "{}", kept.body);
         let move_on = json!({ "version": 2, "stage": "offer" });
