@@ -15,6 +15,7 @@ pub mod actions;
 pub mod alike;
 pub mod basis;
 pub mod filling;
+pub mod pages;
 pub mod search;
 mod store;
 pub mod suppression;

@@ -183,3 +183,36 @@ both! {
         assert_eq!(count.expect("counts"), 0);
     }
 }
+
+both! {
+    async fn the_base_is_listed_searched_and_opened_by_those_who_may(t: TestDb) {
+        let cast = crate::cast::Cast::gather(t).await;
+        let act = cast.act("anna", "base");
+        let mut tx = cast.app.db.begin().await.expect("a transaction");
+        let phone = Phone::parse("8 (495) 000-12-34", "RU").expect("a number");
+        let new = NewCompany {
+            name: "ООО «Лён»".to_owned(),
+            phones: vec![NewPhone { phone, label: None }],
+            ..NewCompany::default()
+        };
+        let id = actions::add_in(&mut tx, &act, new).await.expect("added");
+        tx.commit().await.expect("committed");
+        let anna = cast.client("anna").await;
+        assert!(anna.get("/companies").await.body.contains("«Лён»"));
+        assert!(anna.get("/search.json?q=%D0%BB%D1%91%D0%BD").await.body.contains("«Лён»"));
+        assert!(anna.get("/search?q=0001234").await.body.contains("«Лён»"));
+        let card = anna.get(&format!("/companies/{id}")).await;
+        assert!(card.body.contains("+7 495 000-12-34"), "{}", card.body);
+        let boris = cast.client("boris").await;
+        assert_eq!(boris.get(&format!("/companies/{id}")).await.status.as_u16(), 404);
+        assert!(!boris.get("/companies").await.body.contains("«Лён»"));
+        let noted = anna.post(&format!("/companies/{id}/notes"), &[("text", "перезвонят")]).await;
+        assert_eq!(noted.status.as_u16(), 303);
+        let banned = [("channel", "all"), ("reason", "asked")];
+        let path = format!("/companies/{id}/suppression");
+        assert_eq!(boris.post(&path, &banned).await.status.as_u16(), 404);
+        assert_eq!(anna.post(&path, &banned).await.status.as_u16(), 303);
+        let after = anna.get(&format!("/companies/{id}")).await.body;
+        assert!(after.contains("перезвонят") && after.contains("do not call"));
+    }
+}

@@ -97,7 +97,15 @@ fn people_admin(table: Table) -> Table {
 }
 
 fn companies(table: Table) -> Table {
+    use crate::companies::pages;
+    let staff = Policy::roles("companies", STAFF);
     table
+        .get("/companies", staff, pages::index)
+        .get("/search", staff, pages::index)
+        .get("/search.json", staff, pages::search_json)
+        .get("/companies/{company}", staff, pages::show)
+        .post("/companies/{company}/notes", staff, pages::note)
+        .post("/companies/{company}/suppression", staff, pages::suppress)
 }
 
 fn imports(table: Table) -> Table {

@@ -3,10 +3,12 @@
 mod alike;
 mod bans;
 mod filling;
+mod reading;
 
 pub use alike::{Aside, list_alike, list_known};
 pub use bans::*;
 pub use filling::*;
+pub use reading::{find_typed, list, may_read_phones, open_phones, write_note};
 
 use super::search;
 use super::store::{self, Stored};

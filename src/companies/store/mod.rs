@@ -2,18 +2,20 @@
 
 mod filling;
 mod keys;
+mod listing;
 mod parts;
 mod search;
 mod suppressions;
 
 pub(super) use filling::*;
 pub(super) use keys::*;
+pub(super) use listing::*;
 pub(super) use parts::*;
 pub(super) use search::*;
 pub(super) use suppressions::*;
 
 use super::*;
-use crate::people::Scope;
+use crate::people::{Reach, Scope};
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
 

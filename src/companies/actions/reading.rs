@@ -1,0 +1,91 @@
+//! What pages and the API read of companies, each under the viewer's scope.
+
+use crate::begin;
+use crate::companies::{Company, CompanyPhone, search, store};
+use crate::events::{Event, Kind};
+use crate::people::{Role, Viewer};
+use crate::storage::{Act, Tx};
+use crate::values::*;
+use crate::web::{Cursor, Slice};
+
+/// The companies a person may know of in order of their names.
+pub async fn list(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    cursor: &Cursor,
+    now: Instant,
+) -> Outcome<Slice<Company>> {
+    let place = match cursor.after().parse::<CompanyId>() {
+        Ok(id) => store::find_place(tx, viewer.org, id).await?.map(|key| (key, id.to_string())),
+        Err(_) => None,
+    };
+    let (name_key, id) = place.unwrap_or_default();
+    let limit = cursor.limit();
+    let rows = store::list_named(tx, &viewer.scope(), (&name_key, &id), limit + 1, now).await?;
+    Ok(Slice::cut(rows, limit, |company| company.id.to_string()))
+}
+
+/// Companies by what a person typed: words, digits of a phone, a tax number.
+pub async fn find_typed(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    typed: &str,
+    limit: i64,
+    now: Instant,
+) -> Outcome<Vec<Company>> {
+    let beginnings = search::asked(typed);
+    if beginnings.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::list_found(tx, &viewer.scope(), &beginnings, limit, now).await
+}
+
+/// True when the person may read the company's numbers now: they lead it, hold its lease, or are
+/// above those who do.
+pub async fn may_read_phones(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    company: &Company,
+    now: Instant,
+) -> Outcome<bool> {
+    if viewer.is(Role::Head) || viewer.is(Role::Owner) || company.lead == Some(viewer.id()) {
+        return Ok(true);
+    }
+    let until = store::find_phones_until(tx, (viewer.org, company.id, viewer.id())).await?;
+    Ok(until.is_some_and(|until| until > now))
+}
+
+/// The numbers of a company as this person may read them; who opens numbers of a company they do
+/// not lead is noted.
+pub async fn open_phones(
+    act: &Act,
+    viewer: &Viewer,
+    company: &Company,
+) -> Outcome<(bool, Vec<CompanyPhone>)> {
+    let mut tx = act.db.read().await?;
+    let may_read = may_read_phones(&mut tx, viewer, company, act.now).await?;
+    let phones = store::list_phones(&mut tx, act.org, company.id).await?;
+    drop(tx);
+    let is_own = company.lead == Some(viewer.id());
+    if may_read && !is_own && !phones.is_empty() {
+        let mut tx = act.db.begin().await?;
+        let event = Event::new(Kind::PhonesOpened, company.id).company(company.id);
+        event.person(viewer.id()).record(&mut tx, act).await?;
+        tx.commit().await?;
+    }
+    Ok((may_read, phones))
+}
+
+/// Writes a note about a company the person may know of.
+pub async fn write_note(
+    act: &Act,
+    viewer: &Viewer,
+    company: CompanyId,
+    text: &str,
+) -> Outcome<AnyId> {
+    let mut tx = begin!(act);
+    let found = store::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    found.ok_or(Error::NotFound)?;
+    let note = super::note_in(&mut tx, act, company, text).await?;
+    tx.finish(note).await
+}
