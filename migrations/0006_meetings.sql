@@ -23,6 +23,7 @@ create table meetings (
   made_at bigint not null
 );
 create index meetings_by_start on meetings (org_id, starts_at, id);
+create index meetings_unmarked on meetings (org_id, starts_at, id) where state = 'booked';
 create index meetings_by_company on meetings (org_id, company_id, starts_at);
 create index meetings_by_host on meetings (org_id, host_id, starts_at);
 
@@ -46,4 +47,5 @@ create table promises (
 );
 create index promises_by_company on promises (org_id, company_id, state, due_at);
 create index promises_by_holder on promises (org_id, holder_id, state, due_at);
+create index promises_answered on promises (org_id, answered_at) where answered_at is not null;
 create index promises_by_due on promises (org_id, state, due_at, id);

@@ -13,7 +13,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, RefOr, SecurityRequirement};
 
 use crate::web::Answer;
-use crate::{contracts, opportunities, pay, people, reports};
+use crate::{contracts, handoffs, meetings, opportunities, pay, people, promises, reports};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -36,6 +36,23 @@ use crate::{contracts, opportunities, pay, people, reports};
         people::api::add_team,
         people::api::list_tokens,
         people::api::revoke_token,
+        meetings::api::list,
+        meetings::api::show,
+        meetings::api::mark,
+        handoffs::api::list,
+        handoffs::api::rates,
+        handoffs::api::show,
+        handoffs::api::accept,
+        handoffs::api::reject,
+        handoffs::api::contest,
+        handoffs::api::decide,
+        handoffs::api::reassign,
+        handoffs::api::offer_again,
+        handoffs::api::offer_upsell,
+        promises::api::list,
+        promises::api::of_company,
+        promises::api::make,
+        promises::api::answer,
         opportunities::api::stages,
         opportunities::api::list,
         opportunities::api::show,

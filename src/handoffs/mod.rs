@@ -12,6 +12,7 @@
 //! contracts, clients and promises; `pay` follows the answers.
 
 pub mod actions;
+pub mod api;
 pub mod assignment;
 mod cards;
 pub mod clock;

@@ -121,9 +121,9 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: HandoffId) -> Outcome
     let found = actions::find(&mut tx, &viewer.scope(), id).await?;
     let handoff = found.ok_or(Error::NotFound)?;
     let names = Names::of(&mut tx, viewer.org, std::slice::from_ref(&handoff)).await?;
-    let company = companies::actions::find(&mut tx, viewer.org, handoff.company).await?;
-    let is_led = company.is_some_and(|c| viewer.scope().sees(c.lead, c.team));
-    let can = can(&handoff, viewer, is_led, ui.now);
+    let scope = viewer.scope();
+    let company = companies::actions::find_seen(&mut tx, &scope, handoff.company, ui.now).await?;
+    let can = can(&handoff, viewer, company.is_some(), ui.now);
     let pairs = actions::list_pairs(&mut tx, viewer.org, ui.now).await?;
     let rates = rates_of(&ui, &names, &pairs, &handoff);
     let but = [Some(handoff.giver), handoff.receiver.user.filter(|_| can.reassign)];

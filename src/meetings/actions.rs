@@ -1,9 +1,9 @@
 //! What is done with meetings: book, give a host, say what became of them.
 
-use super::{Mark, Marker, Meeting, MeetingRefusal, MeetingState, NewMeeting, store};
+use super::{Mark, Marker, Meeting, MeetingRefusal, MeetingState, NewMeeting, Range, store};
 use crate::begin;
 use crate::events::{Event, Kind};
-use crate::people::{self, Role, Viewer};
+use crate::people::{self, Role, Scope, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::Tier;
 use crate::values::*;
@@ -92,6 +92,21 @@ pub async fn mark(
     tx.finish(()).await
 }
 
+/// A meeting that may be seen.
+pub async fn find_seen(tx: &mut Tx, scope: &Scope, id: MeetingId) -> Outcome<Option<Meeting>> {
+    store::find(tx, scope, id).await
+}
+
+/// Meetings that may be seen, in the order of their beginning.
+pub async fn list(tx: &mut Tx, scope: &Scope, range: &Range, limit: i64) -> Outcome<Vec<Meeting>> {
+    store::list(tx, scope, range, limit).await
+}
+
+/// Meetings that have begun and that nobody has marked, the oldest first.
+pub async fn list_unmarked(tx: &mut Tx, scope: &Scope, now: Instant) -> Outcome<Vec<Meeting>> {
+    store::list_unmarked(tx, scope, now).await
+}
+
 /// What a person may do as a marker of meetings.
 pub fn marker(viewer: &Viewer) -> Marker {
     let heads = if viewer.is(Role::Head) { viewer.user.team } else { None };
@@ -100,7 +115,7 @@ pub fn marker(viewer: &Viewer) -> Marker {
 
 /// A meeting of the firm, for the rooms above.
 pub async fn find(tx: &mut Tx, org: OrgId, id: MeetingId) -> Outcome<Option<Meeting>> {
-    store::find(tx, &people::Scope::whole(org), id).await
+    store::find(tx, &Scope::whole(org), id).await
 }
 
 /// The event about a meeting; it counts as the work of who booked it, in the first tier.

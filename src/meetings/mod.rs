@@ -10,9 +10,15 @@
 //! follows what was held or missed.
 
 pub mod actions;
+pub mod api;
+pub mod calendar;
+mod lists;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
+
+pub use lists::{Range, Side};
 
 use std::str::FromStr;
 

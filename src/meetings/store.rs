@@ -1,6 +1,6 @@
 //! Every statement about meetings.
 
-use super::Meeting;
+use super::{Meeting, Range, Side};
 use crate::people::Scope;
 use crate::storage::{Row, Tx};
 use crate::vals;
@@ -69,6 +69,59 @@ pub(super) async fn find_for_update(
     .as_ref()
     .map(read)
     .transpose()
+}
+
+pub(super) async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: &Range,
+    limit: i64,
+) -> Outcome<Vec<Meeting>> {
+    let side = range.side.map_or("", Side::code);
+    tx.all(
+        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
+         marked_by, marked_at, version, made_at from meetings \
+         where org_id = $1 and starts_at >= $2 and starts_at < $3 and ($4 = 'all' \
+         or ($4 = 'team' and (booker_team_id = $5 or host_team_id = $5)) \
+         or booker_id = $6 or host_id = $6) \
+         and ($7 = '' or ($7 = 'host' and host_id = $6) or ($7 = 'booker' and booker_id = $6)) \
+         order by starts_at, id limit $8",
+        vals![
+            scope.org,
+            range.from,
+            range.until,
+            scope.reach(),
+            scope.team,
+            scope.user,
+            side,
+            limit,
+        ],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+pub(super) async fn list_unmarked(
+    tx: &mut Tx,
+    scope: &Scope,
+    now: Instant,
+) -> Outcome<Vec<Meeting>> {
+    tx.all(
+        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
+         marked_by, marked_at, version, made_at from meetings \
+         where org_id = $1 and state = 'booked' and starts_at <= $2 and ($3 = 'all' \
+         or ($3 = 'team' and (booker_team_id = $4 or host_team_id = $4)) \
+         or booker_id = $5 or host_id = $5) order by starts_at, id limit 100",
+        vals![scope.org, now, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
 }
 
 pub(super) async fn update_host(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<u64> {

@@ -1,7 +1,10 @@
 use super::*;
 use crate::both;
 use crate::cast::Cast;
+use crate::companies::{self, NewCompany};
 use crate::events::{self, Kind};
+use axum::http::StatusCode;
+use serde_json::json;
 
 fn someone() -> UserId {
     UserId::fresh(Instant(0))
@@ -12,24 +15,9 @@ fn a_meeting_is_marked_by_its_host_or_their_head_and_never_by_who_is_paid_for_it
     let (booker, host, stranger) = (someone(), someone(), someone());
     let (calls, sales) = (TeamId::fresh(Instant(0)), TeamId::fresh(Instant(0)));
     let meeting = |host: Option<UserId>| Meeting {
-        id: MeetingId::fresh(Instant(0)),
-        number: 1,
-        company: CompanyId::fresh(Instant(0)),
-        campaign: None,
-        lead: None,
-        contact: None,
-        booker,
         booker_team: Some(calls),
-        host,
         host_team: host.map(|_| sales),
-        starts_at: Instant(1_000),
-        minutes: 30,
-        place: String::new(),
-        state: MeetingState::Booked,
-        note: String::new(),
-        marked: None,
-        version: 1,
-        made_at: Instant(0),
+        ..meeting(booker, host)
     };
     let by = |user, heads, is_above| Marker { user, heads, is_above };
     use MeetingRefusal::*;
@@ -91,11 +79,51 @@ fn ours(booker: UserId) -> NewMeeting {
     }
 }
 
+#[test]
+fn a_calendar_file_is_folded_and_escaped() {
+    let name = format!("ООО «Лён», {}; и сыновья\nдвор", "очень длинное имя ".repeat(5));
+    let meeting = meeting(someone(), None);
+    let text = calendar::file(&meeting, &name, "", Instant(1_793_602_800_000));
+    assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+    assert!(text.contains("DTSTAMP:20261102T070000Z\r\n"), "{text}");
+    assert!(text.contains("DTSTART:19700101T000001Z\r\nDTEND:19700101T003001Z\r\n"), "{text}");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+    let unfolded = text.replace("\r\n ", "");
+    assert!(unfolded.contains("SUMMARY:ООО «Лён»\\, очень"), "{unfolded}");
+    assert!(unfolded.contains("\\; и сыновья\\nдвор\r\n"), "{unfolded}");
+}
+
+fn meeting(booker: UserId, host: Option<UserId>) -> Meeting {
+    Meeting {
+        id: MeetingId::fresh(Instant(0)),
+        number: 1,
+        company: CompanyId::fresh(Instant(0)),
+        campaign: None,
+        lead: None,
+        contact: None,
+        booker,
+        booker_team: None,
+        host,
+        host_team: None,
+        starts_at: Instant(1_000),
+        minutes: 30,
+        place: String::new(),
+        state: MeetingState::Booked,
+        note: String::new(),
+        marked: None,
+        version: 1,
+        made_at: Instant(0),
+    }
+}
+
 /// Books a talk by Boris for tomorrow at this hour.
 async fn book(cast: &Cast, key: &str) -> MeetingId {
     let act = cast.act("boris", key);
     let mut tx = act.db.begin().await.expect("begins");
-    let new = NewMeeting { starts_at: act.now.plus_days(1), ..ours(cast.id("boris")) };
+    let new = NewCompany { name: "School 5".to_owned(), ..NewCompany::default() };
+    let company = companies::actions::add_in(&mut tx, &act, new).await.expect("a company");
+    let starts_at = act.now.plus_days(1);
+    let new = NewMeeting { company, starts_at, ..ours(cast.id("boris")) };
     let id = actions::book_in(&mut tx, &act, new).await.expect("a meeting");
     tx.commit().await.expect("kept");
     id
@@ -143,5 +171,62 @@ both! {
         let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await.expect("it");
         let last = story.last().expect("an event");
         assert_eq!((last.kind, last.reason.as_deref()), (Kind::MeetingMissed, Some("seller")));
+    }
+
+    async fn a_host_sees_their_day_marks_it_and_takes_it_along(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = book(&cast, "book").await;
+        let act = cast.act("sonya", "host");
+        let mut tx = act.db.begin().await.expect("begins");
+        actions::set_host_in(&mut tx, &act, id, cast.id("sonya")).await.expect("a host");
+        tx.commit().await.expect("kept");
+        let path = format!("/meetings/{id}");
+        let (sonya, boris) = (cast.client("sonya").await, cast.client("boris").await);
+        for (client, query, sees) in [
+            (&sonya, "", true),
+            (&sonya, "?side=host", true),
+            (&sonya, "?side=booker", false),
+            (&boris, "?side=booker", true),
+            (&boris, "?day=2026-11-10", false),
+            (&boris, "?day=nonsense&side=nonsense", true),
+        ] {
+            let page = client.get(&format!("/meetings{query}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{query}");
+            assert_eq!(page.body.contains("School 5"), sees, "{query}");
+            assert!(!page.body.contains('⟦'), "{}", page.body);
+        }
+        for login in ["semyon", "grisha", "vera", "gleb"] {
+            let strange = cast.client(login).await.get(&path).await;
+            assert_eq!(strange.status, StatusCode::NOT_FOUND, "{login}");
+        }
+        let file = sonya.get(&format!("{path}/calendar.ics")).await;
+        assert!(file.body.contains("SUMMARY:Meeting: School 5"), "{}", file.body);
+        let early = sonya.post(&format!("{path}/mark"), &[("mark", "held"), ("note", "")]).await;
+        assert_eq!(early.status, StatusCode::CONFLICT);
+        cast.clock.advance_ms(DAY_MS);
+        let api = cast.api("boris").await;
+        let listed = api.get("/api/v1/meetings?side=booker&days=2").await.json();
+        assert_eq!(listed["data"][0]["id"], id.to_string());
+        let own = api.post(&format!("/api/v1{path}/mark"), &json!({ "mark": "held" })).await;
+        assert_eq!(own.json()["error"]["code"], "meeting-not-yours");
+        let (sonya, boris) = (cast.client("sonya").await, cast.client("boris").await);
+        assert!(sonya.get("/meetings").await.body.contains("What became of these?"));
+        assert!(!boris.get("/meetings").await.body.contains("What became of these?"));
+        let bare = sonya.post(&format!("{path}/mark"), &[("note", "A good talk")]).await;
+        assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bare.body.contains(">A good talk</textarea>"), "{}", bare.body);
+        let own = boris.post(&format!("{path}/mark"), &[("mark", "held")]).await;
+        assert_eq!(own.status, StatusCode::CONFLICT);
+        let fields = [("mark", "client"), ("note", "Waited half an hour")];
+        let marked = sonya.post(&format!("{path}/mark"), &fields).await;
+        assert_eq!(marked.status, StatusCode::SEE_OTHER, "{}", marked.body);
+        let shown = api.get(&format!("/api/v1{path}")).await.json();
+        assert_eq!(shown["data"]["state"], "missed_by_client");
+        let again = cast.api("sonya").await;
+        let again = again.post(&format!("/api/v1{path}/mark"), &json!({ "mark": "held" })).await;
+        assert_eq!(again.json()["error"]["code"], "meeting-already-marked");
+        let shown = boris.get(&path).await.body;
+        assert!(shown.contains("The client did not come"), "{shown}");
+        assert!(shown.contains("Waited half an hour") && !shown.contains('⟦'), "{shown}");
     }
 }

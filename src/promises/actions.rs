@@ -2,8 +2,9 @@
 
 use super::{NewPromise, Promise, PromiseRefusal, PromiseState, store};
 use crate::begin;
+use crate::companies;
 use crate::events::{Event, Kind};
-use crate::people::{self, Viewer};
+use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
 
@@ -48,6 +49,50 @@ pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> 
 /// Every open promise to a company, the most urgent first.
 pub async fn list_open(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Promise>> {
     store::list_open(tx, org, company).await
+}
+
+/// Promises something to a company that the viewer may know of.
+pub async fn make(
+    act: &Act,
+    viewer: &Viewer,
+    company: CompanyId,
+    words: &str,
+    due_at: Instant,
+) -> Outcome<PromiseId> {
+    let mut tx = begin!(act);
+    let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    if seen.is_none() {
+        return Err(Error::NotFound);
+    }
+    let words = words.to_owned();
+    let new = NewPromise { company, campaign: None, words, due_at, holder: None };
+    let id = make_in(&mut tx, act, new).await?;
+    tx.finish(id).await
+}
+
+/// A promise that may be seen.
+pub async fn find(tx: &mut Tx, scope: &Scope, id: PromiseId) -> Outcome<Option<Promise>> {
+    store::find(tx, scope, id).await
+}
+
+/// Every promise to a company, the newest first; the company was found under a scope before.
+pub async fn list_of_company(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Promise>> {
+    store::list_of_company(tx, org, company).await
+}
+
+/// Open promises: the viewer's own, or all they may see; the most urgent first.
+pub async fn list_due(
+    tx: &mut Tx,
+    scope: &Scope,
+    is_mine: bool,
+    limit: i64,
+) -> Outcome<Vec<Promise>> {
+    store::list_due(tx, scope, is_mine, limit).await
+}
+
+/// What was answered, the newest first.
+pub async fn list_answered(tx: &mut Tx, scope: &Scope, limit: i64) -> Outcome<Vec<Promise>> {
+    store::list_answered(tx, scope, limit).await
 }
 
 /// Says what became of a promise.

@@ -9,6 +9,8 @@
 //! them on, the story card shows them.
 
 pub mod actions;
+pub mod api;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;

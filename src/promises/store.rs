@@ -32,6 +32,73 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, promise: &Promise) -> Outcom
     Ok(())
 }
 
+pub(super) async fn find(tx: &mut Tx, scope: &Scope, id: PromiseId) -> Outcome<Option<Promise>> {
+    tx.maybe(
+        "select id, number, company_id, campaign_id, words, due_at, holder_id, holder_team_id, \
+         made_by, made_at, state, note, answered_by, answered_at, version from promises \
+         where org_id = $1 and id = $2 and ($3 = 'all' \
+         or ($3 = 'team' and holder_team_id = $4) or holder_id = $5)",
+        vals![scope.org, id, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) async fn list_of_company(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<Promise>> {
+    tx.all(
+        "select id, number, company_id, campaign_id, words, due_at, holder_id, holder_team_id, \
+         made_by, made_at, state, note, answered_by, answered_at, version from promises \
+         where org_id = $1 and company_id = $2 order by made_at desc, id desc limit 200",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+pub(super) async fn list_due(
+    tx: &mut Tx,
+    scope: &Scope,
+    is_mine: bool,
+    limit: i64,
+) -> Outcome<Vec<Promise>> {
+    let reach = if is_mine { "own" } else { scope.reach() };
+    tx.all(
+        "select id, number, company_id, campaign_id, words, due_at, holder_id, holder_team_id, \
+         made_by, made_at, state, note, answered_by, answered_at, version from promises \
+         where org_id = $1 and state = 'open' and ($2 = 'all' \
+         or ($2 = 'team' and holder_team_id = $3) or holder_id = $4) \
+         order by due_at, id limit $5",
+        vals![scope.org, reach, scope.team, scope.user, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+pub(super) async fn list_answered(tx: &mut Tx, scope: &Scope, limit: i64) -> Outcome<Vec<Promise>> {
+    tx.all(
+        "select id, number, company_id, campaign_id, words, due_at, holder_id, holder_team_id, \
+         made_by, made_at, state, note, answered_by, answered_at, version from promises \
+         where org_id = $1 and answered_at is not null and ($2 = 'all' \
+         or ($2 = 'team' and holder_team_id = $3) or holder_id = $4) \
+         order by answered_at desc, id desc limit $5",
+        vals![scope.org, scope.reach(), scope.team, scope.user, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 pub(super) async fn find_for_update(
     tx: &mut Tx,
     scope: &Scope,

@@ -1,7 +1,10 @@
 use super::*;
 use crate::both;
 use crate::cast::Cast;
+use crate::companies::{self, NewCompany};
 use crate::events::{self, Kind};
+use axum::http::StatusCode;
+use serde_json::json;
 
 #[test]
 fn a_promise_is_answered_once_and_a_broken_one_says_why() {
@@ -101,5 +104,79 @@ both! {
         let told: Vec<_> = story.expect("it").iter().map(|e| (e.kind, e.person)).collect();
         let (boris, sonya) = (Some(cast.id("boris")), Some(to));
         assert_eq!(told, [(Kind::PromiseMade, boris), (Kind::PromiseKept, sonya)]);
+    }
+
+    async fn who_leads_a_client_promises_and_answers_on_its_pages(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("sonya", "add");
+        let mut tx = act.db.begin().await.expect("begins");
+        let new = NewCompany { name: "School 5".to_owned(), ..NewCompany::default() };
+        let company = companies::actions::add_in(&mut tx, &act, new).await.expect("a company");
+        let lead = Some(cast.id("sonya"));
+        companies::actions::set_lead_in(&mut tx, &act, company, lead, 2).await.expect("led");
+        tx.commit().await.expect("kept");
+        let path = format!("/companies/{company}/promises");
+        let sonya = cast.client("sonya").await;
+        for (words, due, said) in [
+            ("", "2026-11-10", "Please fill this in"),
+            ("Send the offer", "", "Please fill this in"),
+            ("Send the offer", "2026-02-31", "There is no such date"),
+            ("Send the offer", "2026-10-30", "has passed"),
+        ] {
+            let fields = [("promise_words", words), ("promise_due", due)];
+            let wrong = sonya.post(&path, &fields).await;
+            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{words} {due}");
+            assert!(wrong.body.contains(said), "{said}: {}", wrong.body);
+            assert!(wrong.body.contains(&format!(">{words}</textarea>")), "{}", wrong.body);
+        }
+        let fields = [("promise_words", "Send the offer"), ("promise_due", "2026-11-10T12:00"),
+            ("back", "//evil")];
+        for _ in 0..2 {
+            let made = sonya.post_with_key(&path, &fields, "same").await;
+            assert_eq!(made.location.as_deref(), Some(path.as_str()), "{}", made.body);
+        }
+        let vera = cast.client("vera").await;
+        assert_eq!(vera.get(&path).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(vera.post(&path, &fields).await.status, StatusCode::NOT_FOUND);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let open = actions::list_open(&mut tx, cast.org, company).await.expect("reads");
+        drop(tx);
+        assert_eq!(open.len(), 1);
+        let answer = format!("/promises/{}/answer", open[0].id);
+        let strange = vera.post(&answer, &[("state", "kept")]).await;
+        assert_eq!(strange.status, StatusCode::NOT_FOUND);
+        let mine = sonya.get("/promises").await.body;
+        assert!(mine.contains("Send the offer") && !mine.contains('⟦'), "{mine}");
+        for back in ["/promises?view=mine", &path] {
+            let fields = [("state", "broken"), ("note", " "), ("back", back)];
+            let why = sonya.post(&answer, &fields).await;
+            assert_eq!(why.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(why.body.contains("Say why the promise was broken"), "{}", why.body);
+        }
+        let fields = [("state", "broken"), ("note", "The courier fell ill"), ("back", "/promises")];
+        assert_eq!(sonya.post(&answer, &fields).await.status, StatusCode::SEE_OTHER);
+        let again = sonya.post(&answer, &[("state", "kept"), ("back", "/promises")]).await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        for (login, view) in [("sonya", "answered"), ("sergei", "answered"), ("olga", "team")] {
+            let page = cast.client(login).await.get(&format!("/promises?view={view}")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            let sees = page.body.contains("The courier fell ill");
+            assert_eq!(sees, view == "answered", "{login}: {}", page.body);
+        }
+        let api = cast.api("sonya").await;
+        let path = format!("/api/v1{path}");
+        let body = json!({ "words": "Call on Tuesday", "due_at": "2026-11-03" });
+        let made = api.post(&path, &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        let id = made.json()["data"]["promise"].as_str().expect("an id").to_owned();
+        let open = api.get("/api/v1/promises").await.json();
+        assert_eq!(open["data"][0]["due_at"], "2026-11-03T15:00:00Z", "the end of the day's work");
+        let answer = format!("/api/v1/promises/{id}/answer");
+        let kept = api.post(&answer, &json!({ "state": "kept" })).await.json();
+        assert_eq!(kept["data"]["state"], "kept");
+        let all = api.get(&path).await.json();
+        assert_eq!(all["data"].as_array().map(Vec::len), Some(2));
+        let strange = cast.api("vera").await.get(&path).await;
+        assert_eq!(strange.status, StatusCode::NOT_FOUND);
     }
 }

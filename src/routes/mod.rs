@@ -121,7 +121,16 @@ fn campaigns(table: Table) -> Table {
 }
 
 fn meetings(table: Table) -> Table {
+    use crate::meetings::{api, pages};
+    let all = Policy::roles("meetings", &[Caller, Seller, Service, Head, Owner]);
     table
+        .get("/meetings", all, pages::index)
+        .get("/meetings/{meeting}", all, pages::show)
+        .get("/meetings/{meeting}/calendar.ics", all, pages::download)
+        .post("/meetings/{meeting}/mark", all, pages::mark)
+        .get("/api/v1/meetings", all, api::list)
+        .get("/api/v1/meetings/{meeting}", all, api::show)
+        .post("/api/v1/meetings/{meeting}/mark", all, api::mark)
 }
 
 fn leads(table: Table) -> Table {
@@ -133,7 +142,7 @@ fn calls(table: Table) -> Table {
 }
 
 fn handoffs(table: Table) -> Table {
-    use crate::handoffs::{pages, show, upsell};
+    use crate::handoffs::{api, pages, show, upsell};
     let all = Policy::roles("handoffs", &[Caller, Seller, Service, Head, Owner]);
     let takers = Policy::roles("handoffs", &[Seller, Service, Head, Owner]);
     let givers = Policy::roles("handoffs", &[Caller, Seller, Service]);
@@ -150,10 +159,30 @@ fn handoffs(table: Table) -> Table {
         .post("/handoffs/{handoff}/offers", takers, show::offer_again)
         .get("/clients/{client}/upsell", servers, upsell::form)
         .post("/clients/{client}/upsell", servers, upsell::offer)
+        .get("/api/v1/handoffs", all, api::list)
+        .get("/api/v1/handoffs/rates", all, api::rates)
+        .get("/api/v1/handoffs/{handoff}", all, api::show)
+        .post("/api/v1/handoffs/{handoff}/acceptance", takers, api::accept)
+        .post("/api/v1/handoffs/{handoff}/rejection", takers, api::reject)
+        .post("/api/v1/handoffs/{handoff}/dispute", givers, api::contest)
+        .post("/api/v1/handoffs/{handoff}/decision", heads, api::decide)
+        .post("/api/v1/handoffs/{handoff}/receiver", heads, api::reassign)
+        .post("/api/v1/handoffs/{handoff}/offers", takers, api::offer_again)
+        .post("/api/v1/clients/{client}/upsell", servers, api::offer_upsell)
 }
 
 fn promises(table: Table) -> Table {
+    use crate::promises::{api, pages};
+    let all = Policy::roles("promises", &[Caller, Seller, Service, Head, Owner]);
     table
+        .get("/promises", all, pages::index)
+        .post("/promises/{promise}/answer", all, pages::answer)
+        .get("/companies/{company}/promises", all, pages::of_company)
+        .post("/companies/{company}/promises", all, pages::make)
+        .get("/api/v1/promises", all, api::list)
+        .post("/api/v1/promises/{promise}/answer", all, api::answer)
+        .get("/api/v1/companies/{company}/promises", all, api::of_company)
+        .post("/api/v1/companies/{company}/promises", all, api::make)
 }
 
 fn opportunities(table: Table) -> Table {

@@ -1,6 +1,7 @@
 //! Through the door: what people see and do, with everything in its place.
 
 use axum::http::StatusCode;
+use serde_json::json;
 
 use super::setting::Setting;
 use crate::both;
@@ -181,5 +182,87 @@ both! {
         assert_eq!(kept.state, HandoffState::Accepted, "under two tiers it is kept");
         let vera = s.cast.client("vera").await;
         assert_eq!(vera.get(&path).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn the_api_does_what_the_pages_do(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        s.qualify("boris", "School 5").await;
+        let offer = s.last().await;
+        let taker = s.login(offer.receiver.user).to_owned();
+        let (seller, caller) = (s.cast.api(&taker).await, s.cast.api("boris").await);
+        let inbox = seller.get("/api/v1/handoffs?view=inbox").await.json();
+        assert_eq!(inbox["data"][0]["id"], offer.id.to_string());
+        assert_eq!(inbox["data"][0]["passport"]["need"], "New chairs for two halls");
+        let at = |what: &str| format!("/api/v1/handoffs/{}{what}", offer.id);
+        let bad = seller.post(&at("/rejection"), &json!({ "reason": "mood" })).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let wordless = seller.post(&at("/rejection"), &json!({ "reason": "other" })).await;
+        assert!(wordless.json()["error"]["fields"]["comment"]["code"] == "rejection-why");
+        let body = json!({ "reason": "duplicate", "comment": "See contract 12" });
+        for _ in 0..2 {
+            let back = seller.post_with_key(&at("/rejection"), &body, "same").await;
+            assert_eq!(back.json()["data"]["reason"], "duplicate", "{}", back.body);
+        }
+        let late = seller.post(&at("/acceptance"), &json!({})).await;
+        assert_eq!(late.json()["error"]["code"], "handoff-already-rejected");
+        let words = json!({ "words": "That contract ended" });
+        let contested = caller.post(&at("/dispute"), &words).await;
+        assert_eq!(contested.json()["data"]["dispute"]["words"], "That contract ended");
+        let head = s.cast.api("sergei").await;
+        let other = if taker == "sonya" { "semyon" } else { "sonya" };
+        let body = json!({ "decision": "overturned", "words": "It has", "to": s.cast.id(other) });
+        let decided = head.post(&at("/decision"), &body).await.json();
+        let again = s.last().await;
+        assert_eq!(decided["data"]["handoff"], again.id.to_string());
+        let path = format!("/api/v1/handoffs/{}", again.id);
+        let body = json!({ "to": s.cast.id(&taker) });
+        let passed = head.post(&format!("{path}/receiver"), &body).await.json();
+        assert_eq!(passed["data"]["receiver"], s.cast.id(&taker).to_string());
+        let hidden = s.cast.api(other).await.post(&format!("{path}/acceptance"), &json!({})).await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+        let taken = seller.post(&format!("{path}/acceptance"), &json!({})).await;
+        assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.body);
+        assert!(taken.json()["data"]["opportunity"].is_string());
+        let given = caller.get("/api/v1/handoffs?view=given&limit=1").await.json();
+        assert_eq!(given["data"][0]["state"], "accepted");
+        let next = given["next"].as_str().expect("a next page");
+        let page = caller.get(&format!("/api/v1/handoffs?view=given&limit=1&after={next}")).await;
+        assert_eq!(page.json()["data"][0]["state"], "rejected");
+        assert!(page.json()["next"].is_null());
+        let seen = head.get("/api/v1/handoffs?view=all&state=rejected").await.json();
+        assert_eq!(seen["data"].as_array().map(Vec::len), Some(1));
+        let rates = caller.get("/api/v1/handoffs/rates").await.json();
+        let mine = &rates["data"][0];
+        assert_eq!((&mine["offered"], &mine["overturned"]), (&json!(2), &json!(1)));
+    }
+
+    async fn contracts_and_clients_pass_over_the_api(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        let (opportunity, seller) = s.taken("School 5").await;
+        s.sign(&seller, opportunity).await;
+        let offer = s.last().await;
+        let vera = s.cast.api("vera").await;
+        let path = format!("/api/v1/handoffs/{}", offer.id);
+        let body = json!({ "reason": "passport_incomplete" });
+        assert_eq!(vera.post(&format!("{path}/rejection"), &body).await.status, StatusCode::OK);
+        let sellers = s.cast.api(&seller).await;
+        let odd = json!({ "passport": { "shoe_size": "43" } });
+        let odd = sellers.post(&format!("{path}/offers"), &odd).await;
+        assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", odd.body);
+        let body = json!({ "passport": { "who": "Maria", "need": "Chairs" } });
+        let again = sellers.post(&format!("{path}/offers"), &body).await;
+        assert_eq!(again.status, StatusCode::CREATED, "{}", again.body);
+        let again = again.json()["data"]["handoff"].as_str().expect("an id").to_owned();
+        let taken = vera.post(&format!("/api/v1/handoffs/{again}/acceptance"), &json!({})).await;
+        let client = taken.json()["data"]["client"].as_str().expect("a client").to_owned();
+        let path = format!("/api/v1/clients/{client}/upsell");
+        let bare = vera.post(&path, &json!({ "passport": { "need": "Desks" } })).await;
+        assert_eq!(bare.json()["error"]["fields"]["passport_next_step"]["code"], "required");
+        let body = json!({ "passport": { "need": "Desks", "next_step": "Call on Friday" } });
+        let offered = vera.post(&path, &body).await;
+        assert_eq!(offered.status, StatusCode::CREATED, "{}", offered.body);
+        assert_eq!(s.login(s.last().await.receiver.user), seller);
+        let strange = s.cast.api("hunter").await.post(&path, &body).await;
+        assert_eq!(strange.status, StatusCode::NOT_FOUND);
     }
 }
