@@ -188,7 +188,7 @@ impl Component {
                 if base.currency != currency {
                     return Err(Unpaid::OtherCurrency);
                 }
-                share(base.minor, (numerator, denominator), rounding)?
+                share(base, (numerator, denominator), rounding)?
             }
             Measure::Salary => base.ok_or(Unpaid::NoAmount)?.minor,
         };
@@ -223,11 +223,10 @@ impl Component {
     }
 }
 
-fn share(minor: i64, (over, under): (i64, i64), rounding: Round) -> Result<i64, Unpaid> {
-    // Three letters of a currency that never leaves this function.
-    let unit = ledger::Currency::new("XXX").map_err(|_| Unpaid::Nothing)?;
+fn share(base: Money, (over, under): (i64, i64), rounding: Round) -> Result<i64, Unpaid> {
+    let unit = ledger::Currency::new(base.currency.code()).map_err(|_| Unpaid::OtherCurrency)?;
     Rate::new(over, under)
-        .and_then(|rate| rate.of(Amount::new(minor, unit), rounding.rounding()))
+        .and_then(|rate| rate.of(Amount::new(base.minor, unit), rounding.rounding()))
         .map(|amount| amount.minor)
         .map_err(|_| Unpaid::TooLarge)
 }

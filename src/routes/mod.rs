@@ -314,14 +314,14 @@ fn pay(table: Table) -> Table {
         .post("/api/v1/pay-disputes/{dispute}/decision", above, api::decide_dispute)
         .post("/api/v1/pay-adjustments", above, api::adjust)
         .post("/api/v1/pay-adjustments/{adjustment}/decision", keepers, api::decide_adjustment)
-        .get("/api/v1/pay-plans", staff, api::list_plans)
-        .post("/api/v1/pay-plans", keepers, api::make_plan)
-        .post("/api/v1/pay-plans/{plan}/draft", keepers, api::start_draft)
-        .post("/api/v1/pay-plans/{plan}/components", keepers, api::put_component)
-        .post("/api/v1/pay-plans/{plan}/approval", owner, api::approve_draft)
-        .post("/api/v1/pay-plans/{plan}/publication", owner, api::publish)
-        .post("/api/v1/pay-plans/{plan}/assignments", keepers, api::assign)
-        .post("/api/v1/pay-assignments/{assignment}/end", keepers, api::end_assignment)
+        .get("/api/v1/pay-plans", staff, api::plans::list_plans)
+        .post("/api/v1/pay-plans", keepers, api::plans::make_plan)
+        .post("/api/v1/pay-plans/{plan}/draft", keepers, api::plans::start_draft)
+        .post("/api/v1/pay-plans/{plan}/components", keepers, api::plans::put_component)
+        .post("/api/v1/pay-plans/{plan}/approval", owner, api::plans::approve_draft)
+        .post("/api/v1/pay-plans/{plan}/publication", owner, api::plans::publish)
+        .post("/api/v1/pay-plans/{plan}/assignments", keepers, api::plans::assign)
+        .post("/api/v1/pay-assignments/{assignment}/end", keepers, api::plans::end_assignment)
 }
 
 fn reports(table: Table) -> Table {

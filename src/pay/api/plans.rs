@@ -1,0 +1,212 @@
+//! Plans over the API: versions, drafts, publication, who is paid by them.
+
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::actions::{self, NewAssignment};
+use super::super::month::midnight;
+use super::super::pages;
+use super::super::plan::{Component, Version};
+use super::{Confirmation, Nothing, Sum};
+use crate::people::{Role, Viewer};
+use crate::values::*;
+use crate::web::json::{self, Sent};
+use crate::web::{Answer, App, Slice};
+
+/// A published version of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionShown {
+    /// The plan.
+    pub plan: PlanId,
+    /// Its name.
+    pub name: String,
+    /// Its tier.
+    pub tier: i64,
+    /// Counts from one.
+    pub version: i64,
+    /// In force from, RFC 3339.
+    pub effective_from: String,
+    /// What it pays for.
+    #[schema(value_type = Vec<Object>)]
+    pub components: Vec<Component>,
+}
+
+fn version_shown(version: &Version) -> VersionShown {
+    VersionShown {
+        plan: version.plan,
+        name: version.name.clone(),
+        tier: version.tier,
+        version: version.version,
+        effective_from: version.effective_from.rfc3339(),
+        components: version.body.components.clone(),
+    }
+}
+
+/// Every published version of the plans one may see.
+#[utoipa::path(get, path = "/api/v1/pay-plans", tag = "pay",
+    operation_id = "list_pay_plans",
+    responses((status = 200, body = json::Many<VersionShown>)))]
+pub async fn list_plans(State(app): State<App>, viewer: Viewer) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (_, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
+    let is_keeper = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
+    let is_mine =
+        |plan: PlanId| assignments.iter().any(|a| a.plan == plan && a.person == viewer.id());
+    let rows = versions.iter().filter(|v| is_keeper || is_mine(v.plan)).map(version_shown);
+    json::many(Slice { rows: rows.collect(), next: None })
+}
+
+/// A plan to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanSent {
+    /// Its name.
+    pub name: String,
+    /// Its tier: 1, 2, 3.
+    pub tier: i64,
+}
+
+/// Makes a plan whose draft is the usual one of its tier.
+#[utoipa::path(post, path = "/api/v1/pay-plans", tag = "pay",
+    operation_id = "make_pay_plan", request_body = PlanSent,
+    params(json::KeyHeader),
+    responses((status = 201, body = json::One<PlanId>), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn make_plan(State(app): State<App>, viewer: Viewer, sent: Sent<PlanSent>) -> Answer {
+    let PlanSent { name, tier } = sent.body;
+    json::made(actions::make_plan(&viewer.act(&app, sent.key), &name, tier).await?)
+}
+
+/// Begins the next version of a plan.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/draft", tag = "pay",
+    operation_id = "start_plan_draft", request_body = Nothing,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<PlanId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn start_draft(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<Nothing>,
+) -> Answer {
+    actions::start_draft(&viewer.act(&app, sent.key), plan).await?;
+    json::made(plan)
+}
+
+/// A component for a draft.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentSent {
+    /// `{"trigger": "meeting", "tier": 1, "measure": {"each": 35000}, "cap": null}`.
+    #[schema(value_type = Object)]
+    pub component: Component,
+}
+
+/// Puts a component into a draft.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/components", tag = "pay",
+    operation_id = "put_plan_component", request_body = ComponentSent,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<String>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn put_component(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<ComponentSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    actions::put_component(&act, plan, sent.body.component).await?;
+    json::one(sent.body.component.code())
+}
+
+/// A day of the firm's calendar.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DaySent {
+    /// `2026-11-01`.
+    pub day: String,
+}
+
+/// Approves a draft from a day on.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/approval", tag = "pay",
+    operation_id = "approve_plan_draft", request_body = DaySent,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<String>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn approve_draft(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<DaySent>,
+) -> Answer {
+    let from = pages::day("day", &sent.body.day)?;
+    actions::approve_draft(&viewer.act(&app, sent.key), plan, from).await?;
+    json::one(midnight(from, &viewer.zone).rfc3339())
+}
+
+/// Publishes an approved draft as the next version.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/publication", tag = "pay",
+    operation_id = "publish_plan", request_body = Confirmation,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<i64>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn publish(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<Confirmation>,
+) -> Answer {
+    json::made(actions::publish(&viewer.act(&app, sent.key), plan, sent.body.confirm).await?)
+}
+
+/// Who is to be paid by a plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentSent {
+    /// Who.
+    pub user: UserId,
+    /// First day, `2026-11-01`.
+    pub day: String,
+    /// Last day.
+    pub until: Option<String>,
+    /// Monthly salary.
+    pub salary: Option<Sum>,
+}
+
+/// Assigns a person to a plan.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/assignments", tag = "pay",
+    operation_id = "assign_plan", request_body = AssignmentSent,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<AnyId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn assign(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<AssignmentSent>,
+) -> Answer {
+    let AssignmentSent { user, day, until, salary } = sent.body;
+    let salary = salary.map_or(Money::new(0, viewer.currency), |s| Money::new(s.minor, s.currency));
+    let until = until.map(|day| pages::day("until", &day)).transpose()?;
+    let from = pages::day("day", &day)?;
+    let new = NewAssignment { person: user, plan, from, until, salary };
+    json::made(actions::assign(&viewer.act(&app, sent.key), new).await?)
+}
+
+/// Ends an assignment with its last day.
+#[utoipa::path(post, path = "/api/v1/pay-assignments/{assignment}/end", tag = "pay",
+    operation_id = "end_assignment", request_body = DaySent,
+    params(("assignment" = AnyId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<AnyId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn end_assignment(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(assignment): Path<AnyId>,
+    sent: Sent<DaySent>,
+) -> Answer {
+    let last = pages::day("day", &sent.body.day)?;
+    actions::end_assignment(&viewer.act(&app, sent.key), assignment, last).await?;
+    json::one(assignment)
+}
