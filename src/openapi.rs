@@ -13,7 +13,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, RefOr, SecurityRequirement};
 
 use crate::web::Answer;
-use crate::{contracts, handoffs, meetings, opportunities, pay, people, promises, reports};
+use crate::{
+    calls, campaigns, contracts, handoffs, leads, meetings, opportunities, pay, people, promises,
+    reports,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -53,6 +56,29 @@ use crate::{contracts, handoffs, meetings, opportunities, pay, people, promises,
         promises::api::of_company,
         promises::api::make,
         promises::api::answer,
+        campaigns::api::list,
+        campaigns::api::make,
+        campaigns::api::show,
+        campaigns::api::change,
+        campaigns::api::count,
+        campaigns::api::members,
+        campaigns::api::add_member,
+        campaigns::api::remove_member,
+        campaigns::api::scripts,
+        campaigns::api::write_script,
+        campaigns::api::pause,
+        campaigns::api::stop,
+        leads::api::launch,
+        leads::api::queue,
+        leads::api::lease,
+        leads::api::renew,
+        leads::api::release,
+        leads::api::take_back,
+        leads::api::reassign,
+        calls::api::desk,
+        calls::api::show,
+        calls::api::record,
+        calls::api::reverse,
         opportunities::api::stages,
         opportunities::api::list,
         opportunities::api::show,

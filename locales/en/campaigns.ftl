@@ -9,3 +9,134 @@ invalid-advertising-needs-consent = Advertising by phone needs consent. Choose a
 invalid-ends-before-it-begins = It ends before it begins.
 invalid-not-a-time = A time of day is wanted, for example 09:00.
 invalid-too-many-checkpoints = Too many checkpoints: at most { $max }.
+campaign = Campaign
+campaigns = Campaigns
+campaigns-none = No campaigns yet
+campaigns-none-why = A campaign says whom you call, with which words and how often. Make one over a part of your base.
+campaign-make = New campaign
+campaign-new = New campaign
+campaign-name = Name
+campaign-team = Team
+campaign-state = State
+campaign-state-draft = draft
+campaign-state-running = running
+campaign-state-paused = paused
+campaign-state-stopped = stopped
+campaign-made = Made
+campaign-engagement = Who leads the client
+campaign-purpose = Purpose
+purpose-advertising = advertising
+purpose-contract = offer of a contract to an organisation
+purpose-service = serving our clients
+purpose-research = research
+campaign-basis = Legal basis
+campaign-basis-hint = Only companies with this basis on record are called.
+basis-consent = consent
+basis-public-source = published business contact
+basis-contract = contract with them
+basis-legitimate-interest = legitimate interest
+campaign-law = Purpose and basis
+campaign-principal = Principal
+campaign-principal-none = none: we call for ourselves
+campaign-segment = Companies
+campaign-segment-hint = Always left out: banned, led by a seller or an account manager, already in this campaign.
+campaign-city = Town
+campaign-industry = Industry
+campaign-source = Source
+campaign-number-from = Number from
+campaign-number-to = Number to
+campaign-of-one-import = Only companies of one file:
+campaign-the-import = the import
+campaign-with-phoneless = also without a phone
+campaign-only-with-phone = with a phone
+campaign-with-shared = also those in another running campaign
+campaign-count = Count
+campaign-counted = { $count ->
+    [one] { $count } company
+   *[other] { $count } companies
+}
+campaign-when = Days and hours
+campaign-from = From
+campaign-to = To
+campaign-client-zone = by the client's own clock
+campaign-holidays-off = public holidays off
+weekday-0 = Mon
+weekday-1 = Tue
+weekday-2 = Wed
+weekday-3 = Thu
+weekday-4 = Fri
+weekday-5 = Sat
+weekday-6 = Sun
+campaign-how-often = How often and how long
+campaign-attempts-max = Attempts in all
+campaign-attempts-per-day-max = Attempts a day
+campaign-gap-minutes = Minutes between attempts
+campaign-cool-down-days = Days of peace after a refusal
+campaign-pressure-max = Contacts over all campaigns
+campaign-pressure-days = … within days
+campaign-lease-seconds = A company is held for, s
+campaign-callback-grace-minutes = A promised call waits for its caller, min
+campaign-acceptance-minutes = Working minutes to accept a lead
+campaign-credit-days = Days a lead counts for its caller
+campaign-passport = Passport wants
+passport-who = who decides
+passport-need = need
+passport-budget = budget
+passport-timing = timing
+passport-promises = promised
+passport-next-step = next step
+campaign-targets = Paid to tier 1
+target-company-verified = record checked
+target-decision-maker-found = decision maker found
+target-lead-accepted = lead accepted
+target-meeting-held = meeting held
+campaign-script = Script
+campaign-script-none = No script yet. Write one: without it the campaign cannot start.
+campaign-script-hint = # heading, > words to say, [ ] checkpoint, ? objection with its answer below. Names: {"{"}contact{"}"}, {"{"}company{"}"}, {"{"}me{"}"}.
+campaign-script-first = # Opening
+    > Good day, {"{"}contact{"}"}! This is {"{"}me{"}"}.
+    > May I take two minutes?
+    [ ] Said who calls and why
+
+    # Need
+    > How do you do this now?
+    [ ] Heard the need
+
+    ? No time
+    > When would a call suit you?
+
+    ? Too expensive
+    > Compared with what?
+
+    # Agreement
+    > Let us agree on a meeting.
+    [ ] Agreed the next step
+campaign-script-write = Write a new version
+campaign-script-save = Save as a new version
+campaign-script-version = version { $version }
+campaign-script-versions = { $count ->
+    [one] { $count } version is kept
+   *[other] { $count } versions are kept
+}
+campaign-launch = Launch
+campaign-go-on = Go on
+campaign-pause = Pause
+campaign-stop = Stop for good
+campaign-queue = Queue
+campaign-edit = Change
+campaign-more = More
+campaign-terms = Terms
+campaign-people = People
+campaign-person = Person
+campaign-tier = Tier
+campaign-remove = remove
+campaign-add-person = Add
+campaign-attempts = Attempts
+campaign-attempts-told = { $total } in all, { $day } a day
+campaign-pressure = Pressure budget
+campaign-pressure-told = { $count } contacts in { $days } days
+campaign-reasons = Reasons of refusal
+campaign-reentry = { $count ->
+    [one] again in { $count } day
+   *[other] again in { $count } days
+}

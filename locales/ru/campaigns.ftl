@@ -9,3 +9,137 @@ invalid-advertising-needs-consent = Для рекламы по телефону 
 invalid-ends-before-it-begins = Конец раньше начала.
 invalid-not-a-time = Нужно время суток, например 09:00.
 invalid-too-many-checkpoints = Слишком много контрольных точек: не больше { $max }.
+campaign = Кампания
+campaigns = Кампании
+campaigns-none = Кампаний пока нет
+campaigns-none-why = Кампания говорит, кому звоним, какими словами и как часто. Создайте её по части базы.
+campaign-make = Новая кампания
+campaign-new = Новая кампания
+campaign-name = Название
+campaign-team = Команда
+campaign-state = Состояние
+campaign-state-draft = черновик
+campaign-state-running = идёт
+campaign-state-paused = на паузе
+campaign-state-stopped = остановлена
+campaign-made = Создана
+campaign-engagement = Кто ведёт клиента
+campaign-purpose = Цель
+purpose-advertising = реклама
+purpose-contract = предложение договора организации
+purpose-service = обслуживание наших клиентов
+purpose-research = опрос
+campaign-basis = Основание
+campaign-basis-hint = Звоним только тем, у кого это основание записано.
+basis-consent = согласие
+basis-public-source = опубликованный рабочий контакт
+basis-contract = договор с ними
+basis-legitimate-interest = законный интерес
+campaign-law = Цель и основание
+campaign-principal = Заказчик
+campaign-principal-none = нет: звоним для себя
+campaign-segment = Компании
+campaign-segment-hint = Всегда исключены: запрещённые, закреплённые за продажами или обслуживанием, уже входящие в эту кампанию.
+campaign-city = Город
+campaign-industry = Отрасль
+campaign-source = Источник
+campaign-number-from = Номер от
+campaign-number-to = Номер до
+campaign-of-one-import = Только компании одного файла:
+campaign-the-import = загрузка
+campaign-with-phoneless = и без телефона
+campaign-only-with-phone = с телефоном
+campaign-with-shared = и те, что в другой идущей кампании
+campaign-count = Посчитать
+campaign-counted = { $count ->
+    [one] { $count } компания
+    [few] { $count } компании
+   *[many] { $count } компаний
+}
+campaign-when = Дни и часы
+campaign-from = С
+campaign-to = До
+campaign-client-zone = по часам клиента
+campaign-holidays-off = праздники не рабочие
+weekday-0 = пн
+weekday-1 = вт
+weekday-2 = ср
+weekday-3 = чт
+weekday-4 = пт
+weekday-5 = сб
+weekday-6 = вс
+campaign-how-often = Как часто и как долго
+campaign-attempts-max = Попыток всего
+campaign-attempts-per-day-max = Попыток в день
+campaign-gap-minutes = Минут между попытками
+campaign-cool-down-days = Дней покоя после отказа
+campaign-pressure-max = Контактов по всем кампаниям
+campaign-pressure-days = … за дней
+campaign-lease-seconds = Компания закреплена на, с
+campaign-callback-grace-minutes = Обещанный звонок ждёт обещавшего, мин
+campaign-acceptance-minutes = Рабочих минут на приём лида
+campaign-credit-days = Дней лид засчитывается звонившему
+campaign-passport = В паспорте нужны
+passport-who = кто решает
+passport-need = нужда
+passport-budget = бюджет
+passport-timing = срок
+passport-promises = обещано
+passport-next-step = следующий шаг
+campaign-targets = Оплачивается первой ступени
+target-company-verified = запись проверена
+target-decision-maker-found = найден тот, кто решает
+target-lead-accepted = лид принят
+target-meeting-held = встреча состоялась
+campaign-script = Сценарий
+campaign-script-none = Сценария ещё нет. Напишите его: без него кампанию не запустить.
+campaign-script-hint = # заголовок, > слова вслух, [ ] контрольная точка, ? возражение и ответ строкой ниже. Имена: {"{"}contact{"}"}, {"{"}company{"}"}, {"{"}me{"}"}.
+campaign-script-first = # Начало
+    > Добрый день, {"{"}contact{"}"}! Меня зовут {"{"}me{"}"}.
+    > Найдётся две минуты?
+    [ ] Сказано, кто и зачем звонит
+
+    # Нужда
+    > Как это у вас устроено сейчас?
+    [ ] Нужда названа
+
+    ? Нет времени
+    > Когда удобно поговорить?
+
+    ? Дорого
+    > По сравнению с чем?
+
+    # Договорённость
+    > Давайте договоримся о встрече.
+    [ ] Следующий шаг согласован
+campaign-script-write = Написать новую версию
+campaign-script-save = Сохранить новой версией
+campaign-script-version = версия { $version }
+campaign-script-versions = { $count ->
+    [one] хранится { $count } версия
+    [few] хранится { $count } версии
+   *[many] хранится { $count } версий
+}
+campaign-launch = Запустить
+campaign-go-on = Продолжить
+campaign-pause = Пауза
+campaign-stop = Остановить насовсем
+campaign-queue = Очередь
+campaign-edit = Изменить
+campaign-more = Ещё
+campaign-terms = Условия
+campaign-people = Люди
+campaign-person = Человек
+campaign-tier = Ступень
+campaign-remove = убрать
+campaign-add-person = Добавить
+campaign-attempts = Попытки
+campaign-attempts-told = всего { $total }, в день { $day }
+campaign-pressure = Бюджет давления
+campaign-pressure-told = контактов { $count } за { $days } дн.
+campaign-reasons = Причины отказа
+campaign-reentry = { $count ->
+    [one] снова через { $count } день
+    [few] снова через { $count } дня
+   *[many] снова через { $count } дней
+}

@@ -19,13 +19,11 @@ use crate::values::*;
 use crate::web::drafts;
 
 /// What became of a recorded call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// The call.
-    #[schema(value_type = String)]
     pub call: CallId,
     /// The meeting it booked.
-    #[schema(value_type = Option<String>)]
     pub meeting: Option<MeetingId>,
     /// The next company, leased in the same transaction; absent when nobody may be called now.
     pub next: Option<Grant>,

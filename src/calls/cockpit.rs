@@ -1,1 +1,200 @@
+//! What the caller sees while calling: who, what to say, what came of it.
 
+use super::results::CallForm;
+use super::{Call, Meaning, Mechanism, actions, store};
+use crate::campaigns::passport::PassportField;
+use crate::campaigns::reasons::RefusalReason;
+use crate::campaigns::script::{self, Block};
+use crate::campaigns::{self, Campaign};
+use crate::companies::{self, Company, CompanyPhone, Contact};
+use crate::events::{self, Kind};
+use crate::leads::{self, Lead, Lease};
+use crate::people::{self, Viewer};
+use crate::storage::Tx;
+use crate::values::*;
+use crate::web::{Ui, drafts, format};
+
+/// Touches shown beside a company.
+const TOUCHES: usize = 3;
+/// What counts as a touch.
+const TOUCHING: [Kind; 9] = [
+    Kind::CallRecorded,
+    Kind::MeetingBooked,
+    Kind::MeetingHeld,
+    Kind::MeetingMissed,
+    Kind::HandoffAccepted,
+    Kind::HandoffRejected,
+    Kind::ContractSigned,
+    Kind::ContactSuppressed,
+    Kind::NoteWritten,
+];
+
+/// Something that happened with the company before.
+pub struct Touch {
+    /// When.
+    pub at: Instant,
+    /// Who did it.
+    pub who: String,
+    /// What it was, in words.
+    pub what: String,
+    /// What was written then.
+    pub said: String,
+}
+
+/// Everything on the screen of a call.
+pub struct Cockpit {
+    /// The lead.
+    pub lead: Lead,
+    /// Its lease, which is the viewer's.
+    pub lease: Lease,
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The company.
+    pub company: Company,
+    /// Where its clock stands.
+    pub zone: Zone,
+    /// When one may no longer call today; `None` when one may not call now.
+    pub closes_at: Option<Instant>,
+    /// Numbers that may be dialled.
+    pub phones: Vec<CompanyPhone>,
+    /// Its people who still work there.
+    pub contacts: Vec<Contact>,
+    /// What happened before, newest first.
+    pub touches: Vec<Touch>,
+    /// The script.
+    pub blocks: Vec<Block>,
+    /// Why companies refuse.
+    pub reasons: Vec<RefusalReason>,
+    /// What was typed so far.
+    pub form: CallForm,
+    /// The name the caller gives.
+    pub me: String,
+}
+
+impl Cockpit {
+    /// The lead in the viewer's hands with all that a call needs; `None` when it is not theirs.
+    pub async fn of(tx: &mut Tx, viewer: &Viewer, ui: &Ui, id: LeadId) -> Outcome<Option<Self>> {
+        let lead = leads::actions::find(tx, viewer.org, id).await?;
+        let Some(lease) = lead.lease.filter(|lease| lease.owner == viewer.id()) else {
+            return Ok(None);
+        };
+        let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
+        let company = companies::actions::find(tx, viewer.org, lead.company).await?;
+        let company = company.ok_or(Error::NotFound)?;
+        let zone = company.zone.as_deref().map_or_else(|| viewer.zone.clone(), Zone::named);
+        let script = campaigns::actions::find_script(tx, viewer.org, campaign.id).await?;
+        let contacts = companies::actions::list_contacts(tx, viewer.org, lead.company).await?;
+        let scope = actions::draft_scope(id);
+        let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
+        Ok(Some(Self {
+            closes_at: campaign.policy.hours.closes_at(ui.now, &zone),
+            phones: companies::actions::list_callable_phones(tx, viewer.org, lead.company, ui.now)
+                .await?,
+            contacts: contacts.into_iter().filter(|one| one.gone_at.is_none()).collect(),
+            touches: touches(tx, viewer, ui, lead.company).await?,
+            blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),
+            reasons: campaigns::actions::list_reasons(tx, viewer.org).await?,
+            form: restored(draft),
+            me: viewer.user.alias.clone(),
+            lead,
+            lease,
+            campaign,
+            company,
+            zone,
+        }))
+    }
+
+    /// The time at the company's.
+    pub fn local_time(&self, now: &Instant) -> String {
+        format::time(*now, &self.zone)
+    }
+    /// When calling ends today, by their clock.
+    pub fn local_close(&self, at: &Instant) -> String {
+        format::time(*at, &self.zone)
+    }
+    /// A line of the script with the names in it.
+    pub fn spoken(&self, text: &str) -> String {
+        let contact = self.contacts.first().map_or("…", |contact| contact.name.as_str());
+        script::spoken(text, contact, &self.company.name, &self.me)
+    }
+    /// Every meaning in the order of its digit.
+    pub fn meanings(&self) -> &'static [Meaning] {
+        Meaning::ALL
+    }
+    /// Every mechanism.
+    pub fn mechanisms(&self) -> &'static [Mechanism] {
+        Mechanism::ALL
+    }
+    /// The answers of the passport: field, what was typed, whether it is wanted.
+    pub fn passport(&self) -> Vec<(PassportField, &str, bool)> {
+        PassportField::ALL
+            .iter()
+            .map(|field| (*field, self.form.answer(*field), self.campaign.passport.contains(field)))
+            .collect()
+    }
+    /// True when the checkpoint of that number is ticked.
+    pub fn is_ticked(&self, number: &usize) -> bool {
+        self.form.checkpoints().contains(number)
+    }
+    /// True when that number was dialled.
+    pub fn is_dialled(&self, phone: &CompanyPhone, index: &usize) -> bool {
+        match self.form.phone.as_str() {
+            "" => *index == 0,
+            chosen => chosen == phone.id.to_string(),
+        }
+    }
+}
+
+/// A draft as a form; what does not fit it any more is left out.
+fn restored(draft: drafts::Draft) -> CallForm {
+    let map: serde_json::Map<String, serde_json::Value> = draft
+        .into_iter()
+        .filter(|(name, _)| name != "generation")
+        .map(|(name, text)| (name, text.into()))
+        .collect();
+    serde_json::from_value(map.into()).unwrap_or_default()
+}
+
+async fn touches(tx: &mut Tx, viewer: &Viewer, ui: &Ui, company: CompanyId) -> Outcome<Vec<Touch>> {
+    let before = ui.now.plus_ms(1);
+    let recent = events::list_for_company(tx, viewer.org, company, before, 40).await?;
+    let calls = store::list_for_company(tx, viewer.org, company, 20).await?;
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let name = |id: Option<UserId>| {
+        users.iter().find(|user| Some(user.id) == id).map_or("", |user| user.name.as_str())
+    };
+    let mut touches = Vec::new();
+    for event in recent.iter().filter(|event| TOUCHING.contains(&event.kind)) {
+        let call = calls.iter().find(|call| call.id.to_string() == event.subject);
+        if event.kind == Kind::CallRecorded && call.is_none() {
+            continue;
+        }
+        touches.push(Touch {
+            at: event.at,
+            who: name(event.actor.or(event.person)).to_owned(),
+            what: match call {
+                Some(call) => told(ui, call),
+                None => ui.tc("touch-", event.kind.code()),
+            },
+            said: call.map(|call| call.note.clone()).unwrap_or_default(),
+        });
+        if touches.len() == TOUCHES {
+            break;
+        }
+    }
+    Ok(touches)
+}
+
+/// Why tier 2 sent a lead back, in words.
+pub fn came_back(ui: &Ui, reason: &str) -> String {
+    if reason == "expired" { ui.t("call-nobody-answered") } else { ui.tc("rejection-", reason) }
+}
+
+/// Both results of a call in words.
+pub fn told(ui: &Ui, call: &Call) -> String {
+    let meaning = ui.tc("meaning-", call.meaning.code());
+    if call.meaning.mechanisms().first() == Some(&call.mechanism) {
+        return meaning;
+    }
+    format!("{meaning} ({})", ui.tc("mechanism-", call.mechanism.code()))
+}

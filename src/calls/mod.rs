@@ -16,7 +16,9 @@
 //! *lead qualified*, `pay` and `reports` read.
 
 pub mod actions;
+pub mod api;
 pub mod cockpit;
+pub mod pages;
 pub mod phrase;
 pub mod results;
 mod store;

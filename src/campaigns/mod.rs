@@ -13,12 +13,17 @@
 //! `handoffs` asks for its acceptance time and passport.
 
 pub mod actions;
+pub mod api;
+pub mod forms;
 pub mod hours;
+pub mod pages;
 pub mod passport;
 pub mod reasons;
 pub mod script;
 mod store;
 pub mod terms;
+#[cfg(test)]
+mod tests;
 
 use std::str::FromStr;
 
@@ -248,7 +253,6 @@ pub struct Segment {
     /// From this source.
     pub source: Option<String>,
     /// Brought by this import.
-    #[schema(value_type = Option<String>)]
     pub import: Option<ImportId>,
     /// Company numbers from…
     pub number_from: Option<i64>,

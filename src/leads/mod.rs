@@ -14,11 +14,14 @@
 
 pub mod actions;
 pub mod admission;
+pub mod api;
 pub mod bench;
 #[cfg(test)]
 pub mod floor;
+pub mod forms;
 pub mod jobs;
 pub mod leasing;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -95,18 +98,15 @@ pub struct Lease {
 }
 
 /// A lease as it was granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// The lead.
-    #[schema(value_type = String)]
     pub lead: LeadId,
     /// Its company.
-    #[schema(value_type = String)]
     pub company: CompanyId,
     /// Which grant it is; later writes name it.
     pub generation: i64,
-    /// Until when, in milliseconds since 1970.
-    #[schema(value_type = i64)]
+    /// Until when.
     pub until: Instant,
 }
 

@@ -117,7 +117,33 @@ fn verification(table: Table) -> Table {
 }
 
 fn campaigns(table: Table) -> Table {
+    use crate::campaigns::{api, pages};
+    let seen = Policy::roles("campaigns", &[Head, Owner, Administrator, Principal]);
+    let led = Policy::roles("campaigns", HEADS);
     table
+        .get("/campaigns", seen, pages::index)
+        .post("/campaigns", led, pages::make)
+        .get("/campaigns/new", led, pages::new)
+        .get("/campaigns/{campaign}", seen, pages::show)
+        .post("/campaigns/{campaign}", led, pages::change)
+        .get("/campaigns/{campaign}/edit", led, pages::edit)
+        .post("/campaigns/{campaign}/members", led, pages::add_member)
+        .post("/campaigns/{campaign}/members/removal", led, pages::remove_member)
+        .post("/campaigns/{campaign}/scripts", led, pages::write_script)
+        .post("/campaigns/{campaign}/pause", led, pages::pause)
+        .post("/campaigns/{campaign}/stop", led, pages::stop)
+        .get("/api/v1/campaigns", seen, api::list)
+        .post("/api/v1/campaigns", led, api::make)
+        .get("/api/v1/campaigns/{campaign}", seen, api::show)
+        .post("/api/v1/campaigns/{campaign}", led, api::change)
+        .get("/api/v1/campaigns/{campaign}/members", led, api::members)
+        .post("/api/v1/campaigns/{campaign}/members", led, api::add_member)
+        .post("/api/v1/campaigns/{campaign}/members/removal", led, api::remove_member)
+        .get("/api/v1/campaigns/{campaign}/scripts", led, api::scripts)
+        .post("/api/v1/campaigns/{campaign}/scripts", led, api::write_script)
+        .post("/api/v1/campaigns/{campaign}/pause", led, api::pause)
+        .post("/api/v1/campaigns/{campaign}/stop", led, api::stop)
+        .post("/api/v1/segments/count", led, api::count)
 }
 
 fn meetings(table: Table) -> Table {
@@ -134,11 +160,39 @@ fn meetings(table: Table) -> Table {
 }
 
 fn leads(table: Table) -> Table {
+    use crate::leads::{api, pages};
+    let led = Policy::roles("leads", HEADS);
+    let calling = Policy::roles("leads", &[Caller]);
     table
+        .post("/campaigns/{campaign}/launch", led, pages::launch)
+        .get("/campaigns/{campaign}/queue", led, pages::queue)
+        .post("/leads/{lead}/return", led, pages::take_back)
+        .post("/leads/{lead}/reassignment", led, pages::reassign)
+        .post("/api/v1/campaigns/{campaign}/launch", led, api::launch)
+        .get("/api/v1/campaigns/{campaign}/queue", led, api::queue)
+        .post("/api/v1/campaigns/{campaign}/lease", calling, api::lease)
+        .post("/api/v1/leads/{lead}/renewal", calling, api::renew)
+        .post("/api/v1/leads/{lead}/release", calling, api::release)
+        .post("/api/v1/leads/{lead}/return", led, api::take_back)
+        .post("/api/v1/leads/{lead}/reassignment", led, api::reassign)
 }
 
 fn calls(table: Table) -> Table {
+    use crate::calls::{api, pages};
+    let calling = Policy::roles("calls", &[Caller]);
+    let seen = Policy::roles("calls", &[Caller, Head, Owner, Administrator]);
     table
+        .get("/desk", calling, pages::desk)
+        .post("/campaigns/{campaign}/lease", calling, pages::lease)
+        .get("/leads/{lead}", seen, pages::show)
+        .post("/leads/{lead}/calls", calling, pages::record)
+        .post("/leads/{lead}/release", calling, pages::release)
+        .post("/leads/{lead}/renewal", calling, pages::renew)
+        .post("/calls/{call}/reversal", calling, pages::reverse)
+        .get("/api/v1/desk", calling, api::desk)
+        .get("/api/v1/leads/{lead}", seen, api::show)
+        .post("/api/v1/leads/{lead}/calls", calling, api::record)
+        .post("/api/v1/calls/{call}/reversal", calling, api::reverse)
 }
 
 fn handoffs(table: Table) -> Table {

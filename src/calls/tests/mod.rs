@@ -1,3 +1,5 @@
+mod doors;
+
 use super::actions::{self, Recorded};
 use super::results::{self, CallForm, Situation};
 use super::*;

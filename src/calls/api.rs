@@ -1,0 +1,179 @@
+//! Calls over the API: the desk, a lead in hand, recording and taking back. The same actions as
+//! the pages.
+
+use axum::extract::{Path, State as Web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::actions::{self, OwnFigures};
+use super::cockpit::Cockpit;
+use super::results::CallForm;
+use super::{Call, Meaning, Mechanism, pages};
+use crate::campaigns::hours;
+use crate::leads::api::{LeadShown, LeaseShown};
+use crate::leads::forms::NothingForm;
+use crate::leads::{self, Grant};
+use crate::people::Viewer;
+use crate::values::*;
+use crate::web::json::{self, Sent};
+use crate::web::{Answer, App, Ui};
+
+/// What became of a recorded call.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordedShown {
+    /// The call.
+    pub call: CallId,
+    /// The meeting it booked.
+    pub meeting: Option<MeetingId>,
+    /// The next company, leased in the same transaction; null when nobody may be called now.
+    pub next: Option<LeaseShown>,
+}
+
+/// One attempt with its two results.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CallShown {
+    /// Its id.
+    pub id: CallId,
+    /// Who called.
+    pub caller: UserId,
+    /// When, RFC 3339.
+    pub at: String,
+    /// How it ended.
+    pub mechanism: Mechanism,
+    /// What it meant.
+    pub meaning: Meaning,
+    /// The coded reason of a refusal.
+    pub reason: Option<String>,
+    /// What the caller wrote.
+    pub note: String,
+    /// When it was taken back, RFC 3339.
+    pub reversed_at: Option<String>,
+}
+
+/// A number of the company in hand.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PhoneShown {
+    /// Its id, to be named in the call.
+    pub id: PhoneId,
+    /// The number.
+    pub e164: String,
+    /// Digits to dial after the answer.
+    pub extension: Option<String>,
+}
+
+/// A lead with its calls; numbers only for who holds it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LeadInHand {
+    /// The lead.
+    pub lead: LeadShown,
+    /// Its calls, newest first.
+    pub calls: Vec<CallShown>,
+    /// Numbers that may be dialled; empty for who does not hold it.
+    pub phones: Vec<PhoneShown>,
+    /// When calling ends today, RFC 3339; null when one may not call now or does not hold it.
+    pub may_call_until: Option<String>,
+}
+
+/// The caller's desk.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskShown {
+    /// The lead in hand.
+    pub held: Option<LeadShown>,
+    /// What was done since midnight.
+    pub today: OwnFigures,
+    /// Promised calls, soonest first.
+    pub promised: Vec<LeadShown>,
+}
+
+fn shown(call: Call) -> CallShown {
+    CallShown {
+        id: call.id,
+        caller: call.caller,
+        at: call.at.rfc3339(),
+        mechanism: call.mechanism,
+        meaning: call.meaning,
+        reason: call.reason,
+        note: call.note,
+        reversed_at: call.reversed_at.map(Instant::rfc3339),
+    }
+}
+
+/// What the caller holds, has done today and has promised.
+#[utoipa::path(get, path = "/api/v1/desk", tag = "calls", operation_id = "show_desk",
+    responses((status = 200, body = json::One<DeskShown>)))]
+pub async fn desk(Web(app): Web<App>, viewer: Viewer) -> Answer {
+    let mut tx = app.db.read().await?;
+    let midnight = hours::at_minute(app.now().day(&viewer.zone), 0, &viewer.zone);
+    let held = leads::actions::find_held(&mut tx, viewer.org, viewer.id()).await?;
+    let promised = leads::actions::list_promised(&mut tx, viewer.org, viewer.id(), 100).await?;
+    json::one(DeskShown {
+        held: held.map(LeadShown::of),
+        today: actions::count_own(&mut tx, viewer.org, viewer.id(), midnight).await?,
+        promised: promised.into_iter().map(LeadShown::of).collect(),
+    })
+}
+
+/// A lead with its calls, for who holds it or may look at it.
+#[utoipa::path(get, path = "/api/v1/leads/{lead}", tag = "calls", operation_id = "show_lead",
+    params(("lead" = LeadId, Path)),
+    responses((status = 200, body = json::One<LeadInHand>),
+        (status = 404, body = json::Problem)))]
+pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
+    let mut tx = app.db.read().await?;
+    let calls = actions::list_for_lead(&mut tx, viewer.org, id).await?;
+    let calls = calls.into_iter().map(shown).collect();
+    if let Some(cockpit) = Cockpit::of(&mut tx, &viewer, &ui, id).await? {
+        let phones = cockpit.phones.into_iter().map(|phone| PhoneShown {
+            id: phone.id,
+            e164: phone.phone.e164,
+            extension: phone.phone.extension,
+        });
+        return json::one(LeadInHand {
+            phones: phones.collect(),
+            may_call_until: cockpit.closes_at.map(Instant::rfc3339),
+            lead: LeadShown::of(cockpit.lead),
+            calls,
+        });
+    }
+    let lead = pages::find_seen(&mut tx, &viewer, id).await?;
+    let (phones, may_call_until) = (Vec::new(), None);
+    json::one(LeadInHand { lead: LeadShown::of(lead), calls, phones, may_call_until })
+}
+
+/// Records a call with both results and leases the next company in the same transaction.
+#[utoipa::path(post, path = "/api/v1/leads/{lead}/calls", tag = "calls",
+    operation_id = "record_call", request_body = CallForm,
+    params(("lead" = LeadId, Path), json::KeyHeader),
+    responses((status = 201, body = json::One<RecordedShown>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn record(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<LeadId>,
+    sent: Sent<CallForm>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let done = actions::record(&act, &viewer, id, &sent.body).await?;
+    json::made(RecordedShown {
+        call: done.call,
+        meeting: done.meeting,
+        next: done.next.map(LeaseShown::of),
+    })
+}
+
+/// Takes the caller's last call back; the lead is in their hands again.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/reversal", tag = "calls",
+    operation_id = "reverse_call", request_body = NothingForm,
+    params(("call" = CallId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<LeaseShown>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem)))]
+pub async fn reverse(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CallId>,
+    sent: Sent<NothingForm>,
+) -> Answer {
+    let grant: Grant = actions::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
+    json::one(LeaseShown::of(grant))
+}

@@ -1,0 +1,378 @@
+//! The caller's desk and cockpit, and a lead for those who look at it afterwards.
+
+use askama::Template;
+use axum::extract::{Path, State as Web};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::Call;
+use super::actions::{self, OwnFigures, Recorded};
+use super::cockpit::{Cockpit, came_back, told};
+use super::results::CallForm;
+use crate::campaigns::script::Block;
+use crate::campaigns::{self, Campaign, hours};
+use crate::companies::{self, Company};
+use crate::leads::forms::{NothingForm, ReleaseForm, RenewalForm};
+use crate::leads::pages::{Place, places};
+use crate::leads::{self, Lead, LeadRefusal, LeadState, SkipReason, leasing};
+use crate::people::{self, User, Viewer};
+use crate::storage::Tx;
+use crate::tiers::Tier;
+use crate::values::*;
+use crate::web::errors::sentence;
+use crate::web::{Answer, App, Failed, Fragment, Query, Submitted, Ui, go, page};
+
+/// A promised call on the desk.
+struct Promised {
+    lead: Lead,
+    company: String,
+}
+
+/// Why the desk is shown, and what came of the last step.
+#[derive(Debug, Default, Deserialize)]
+pub struct DeskQuery {
+    /// Set when there was nobody to call.
+    dry: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "calls/views/desk.html")]
+struct DeskPage {
+    ui: Ui,
+    campaigns: Vec<Campaign>,
+    seat: Option<CampaignId>,
+    own: OwnFigures,
+    promised: Vec<Promised>,
+    /// Why nobody can be called, when nobody can.
+    dry: Option<Vec<Place>>,
+    next_at: Option<Instant>,
+    refused: Option<String>,
+    /// What was typed and could not be saved where it belongs.
+    kept: Vec<(String, String)>,
+    undo: Option<Undo>,
+}
+
+impl DeskPage {
+    fn is_seat(&self, campaign: &Campaign) -> bool {
+        self.seat == Some(campaign.id) || self.campaigns.len() == 1
+    }
+    fn came_back(&self, reason: &str) -> String {
+        came_back(&self.ui, reason)
+    }
+    fn is_due(&self, promised: &Promised) -> bool {
+        promised.lead.callback_at.is_some_and(|at| at <= self.ui.now)
+    }
+}
+
+/// The bar that offers to take the last call back.
+struct Undo {
+    call: CallId,
+    company: String,
+    meaning: String,
+}
+
+/// `GET /desk`: where the caller's day begins; who holds a company returns to it.
+pub async fn desk(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Query(query): Query<DeskQuery>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let held = leads::actions::find_held(&mut tx, viewer.org, viewer.id()).await?;
+    drop(tx);
+    if let Some(held) = held
+        && held.lease.is_some_and(|lease| lease.until > app.now())
+    {
+        return go(format!("/leads/{}", held.id));
+    }
+    page(&desk_page(&app, &viewer, ui, query.dry.is_some()).await?)
+}
+
+async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<DeskPage> {
+    let mut tx = app.db.read().await?;
+    let seat = leasing::find_seat(&mut tx, viewer.org, viewer.id()).await?;
+    let mut mine = Vec::new();
+    for campaign in campaigns::actions::list(&mut tx, &viewer.scope()).await? {
+        let org = viewer.org;
+        let callers =
+            campaigns::actions::list_members(&mut tx, org, campaign.id, Tier::Acquisition).await?;
+        if campaign.is_running() && callers.contains(&viewer.id()) {
+            mine.push(campaign);
+        }
+    }
+    let (mut dry, mut next_at) = (None, None);
+    if let Some(seat) = seat.filter(|_| is_dry) {
+        let counts = leads::actions::count_places(&mut tx, viewer.org, seat, app.now()).await?;
+        dry = Some(places(&ui, counts));
+        next_at = leads::actions::find_next_at(&mut tx, viewer.org, seat).await?;
+    }
+    let midnight = hours::at_minute(ui.now.day(&viewer.zone), 0, &viewer.zone);
+    Ok(DeskPage {
+        own: actions::count_own(&mut tx, viewer.org, viewer.id(), midnight).await?,
+        promised: promised(&mut tx, viewer).await?,
+        undo: undo(&mut tx, viewer, &ui).await?,
+        campaigns: mine,
+        seat,
+        dry,
+        next_at,
+        refused: None,
+        kept: Vec::new(),
+        ui,
+    })
+}
+
+async fn promised(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<Promised>> {
+    let all = leads::actions::list_promised(tx, viewer.org, viewer.id(), 30).await?;
+    let ids: Vec<CompanyId> = all.iter().map(|lead| lead.company).collect();
+    let companies = companies::actions::list_by_ids(tx, viewer.org, &ids).await?;
+    let name = |id| companies.iter().find(|c: &&Company| c.id == id).map(|c| c.name.clone());
+    Ok(all
+        .into_iter()
+        .map(|lead| Promised { company: name(lead.company).unwrap_or_default(), lead })
+        .collect())
+}
+
+async fn undo(tx: &mut Tx, viewer: &Viewer, ui: &Ui) -> Outcome<Option<Undo>> {
+    let last = actions::find_reversible(tx, viewer.org, viewer.id(), ui.now).await?;
+    let Some(call) = last else { return Ok(None) };
+    let company = companies::actions::find(tx, viewer.org, call.company).await?;
+    Ok(Some(Undo {
+        call: call.id,
+        company: company.map(|company| company.name).unwrap_or_default(),
+        meaning: told(ui, &call),
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "calls/views/cockpit.html")]
+struct CockpitPage {
+    ui: Ui,
+    cockpit: Cockpit,
+    fields: Fields,
+    undo: Option<Undo>,
+}
+
+impl CockpitPage {
+    fn problem(&self, field: &str) -> Option<String> {
+        self.ui.wrong(&self.fields, field)
+    }
+    fn came_back(&self, reason: &str) -> String {
+        came_back(&self.ui, reason)
+    }
+    fn skips(&self) -> &'static [SkipReason] {
+        SkipReason::ALL
+    }
+    fn label(&self, reason: &campaigns::reasons::RefusalReason) -> String {
+        reason.label(self.ui.lang).to_owned()
+    }
+    fn first_wrong(&self) -> &'static str {
+        if self.fields.0.is_empty() { "#dial" } else { "[aria-invalid=true]" }
+    }
+}
+
+/// `POST /campaigns/{campaign}/lease`: the next company.
+pub async fn lease(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+    form: Submitted<NothingForm>,
+) -> Answer {
+    match leasing::lease(&viewer.act(&app, form.key), &viewer, id).await {
+        Ok(Some(grant)) => go(format!("/leads/{}", grant.lead)),
+        Ok(None) => go("/desk?dry=1"),
+        Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
+    }
+}
+
+/// The desk with what was refused and, where something was typed, the text.
+async fn desk_again(
+    app: &App,
+    viewer: &Viewer,
+    ui: Ui,
+    error: Error,
+    kept: Vec<(String, String)>,
+) -> Answer {
+    if !matches!(error, Error::Refused(_)) {
+        return Err(Failed(error));
+    }
+    let refused = Some(sentence(ui.lang, &error));
+    let shown = DeskPage { refused, kept, ..desk_page(app, viewer, ui, false).await? };
+    let answer = page(&shown)?;
+    Ok(at_address((StatusCode::CONFLICT, answer).into_response(), "/desk"))
+}
+
+/// Tells a script that asked for a fragment which address the answer belongs to.
+fn at_address(mut answer: Response, path: &str) -> Response {
+    if let Ok(path) = HeaderValue::from_str(path) {
+        answer.headers_mut().insert("x-location", path);
+    }
+    answer
+}
+
+/// `GET /leads/{lead}`: the cockpit for who holds it, its story for who may look.
+pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
+    let mut tx = app.db.read().await?;
+    if let Some(cockpit) = Cockpit::of(&mut tx, &viewer, &ui, id).await? {
+        let undo = undo(&mut tx, &viewer, &ui).await?;
+        return page(&CockpitPage { ui, cockpit, fields: Fields::default(), undo });
+    }
+    page(&lead_page(&mut tx, &viewer, ui, id).await?)
+}
+
+#[derive(Template)]
+#[template(path = "calls/views/lead.html")]
+struct LeadPage {
+    ui: Ui,
+    lead: Lead,
+    campaign: Campaign,
+    company: Company,
+    calls: Vec<Call>,
+    users: Vec<User>,
+}
+
+impl LeadPage {
+    fn told(&self, call: &Call) -> String {
+        told(&self.ui, call)
+    }
+    fn name(&self, id: &UserId) -> &str {
+        self.users.iter().find(|user| user.id == *id).map_or("", |user| user.name.as_str())
+    }
+    fn is_queued(&self) -> bool {
+        self.lead.state == LeadState::Queued
+    }
+}
+
+/// A lead the viewer may look at: one they called, or one of a campaign they lead.
+pub(super) async fn find_seen(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Lead> {
+    let lead = leads::actions::find(tx, viewer.org, id).await?;
+    let calls = actions::list_for_lead(tx, viewer.org, id).await?;
+    let is_own = calls.iter().any(|call| call.caller == viewer.id());
+    let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
+    if is_own || campaign.is_led_by(viewer) { Ok(lead) } else { Err(Error::NotFound) }
+}
+
+/// The lead's story: for who called it, for heads who know of its campaign, for the owner.
+async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<LeadPage> {
+    let lead = find_seen(tx, viewer, id).await?;
+    let calls = actions::list_for_lead(tx, viewer.org, id).await?;
+    let company = companies::actions::find(tx, viewer.org, lead.company).await?;
+    Ok(LeadPage {
+        campaign: campaigns::actions::find(tx, viewer.org, lead.campaign).await?,
+        company: company.ok_or(Error::NotFound)?,
+        users: people::actions::list_users(tx, viewer.org).await?,
+        calls,
+        lead,
+        ui,
+    })
+}
+
+/// `POST /leads/{lead}/calls`: records the call and answers with the next company's cockpit.
+pub async fn record(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<LeadId>,
+    Fragment(is_fragment): Fragment,
+    form: Submitted<CallForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    match actions::record(&act, &viewer, id, &form.fields).await {
+        Ok(done) if is_fragment => after(&app, &viewer, ui, &form.fields, done).await,
+        Ok(Recorded { next: Some(grant), .. }) => go(format!("/leads/{}", grant.lead)),
+        Ok(_) if form.fields.then == "pause" => go("/desk"),
+        Ok(_) => go("/desk?dry=1"),
+        Err(error) => record_again(&app, &viewer, ui, (id, form.fields), error).await,
+    }
+}
+
+/// The next cockpit, or the desk, in the same answer.
+async fn after(app: &App, viewer: &Viewer, ui: Ui, form: &CallForm, done: Recorded) -> Answer {
+    if let Some(grant) = done.next {
+        let mut tx = app.db.read().await?;
+        if let Some(cockpit) = Cockpit::of(&mut tx, viewer, &ui, grant.lead).await? {
+            let undo = undo(&mut tx, viewer, &ui).await?;
+            let fields = Fields::default();
+            let answer = page(&CockpitPage { ui, cockpit, fields, undo })?;
+            return Ok(at_address(answer, &format!("/leads/{}", grant.lead)));
+        }
+    }
+    let is_dry = form.then != "pause";
+    let mut shown = desk_page(app, viewer, ui, is_dry).await?;
+    shown.ui.path = "/desk".to_owned();
+    Ok(at_address(page(&shown)?, "/desk"))
+}
+
+/// The cockpit with what was typed and what is wrong with it, or the desk when the lease is gone.
+async fn record_again(
+    app: &App,
+    viewer: &Viewer,
+    ui: Ui,
+    (id, form): (LeadId, CallForm),
+    error: Error,
+) -> Answer {
+    if let Error::Refused(refusal) = &error
+        && refusal.code() == LeadRefusal::StaleLease.code()
+    {
+        let kept = [("call-note", &form.note), ("call-callback-at", &form.callback)];
+        let kept = kept
+            .into_iter()
+            .filter(|(_, text)| !text.trim().is_empty())
+            .map(|(label, text)| (ui.t(label), text.clone()))
+            .collect();
+        return desk_again(app, viewer, ui, error, kept).await;
+    }
+    let Error::Invalid(fields) = error else { return Err(Failed(error)) };
+    let mut tx = app.db.read().await?;
+    let cockpit = Cockpit::of(&mut tx, viewer, &ui, id).await?.ok_or(Error::NotFound)?;
+    let undo = undo(&mut tx, viewer, &ui).await?;
+    let cockpit = Cockpit { form, ..cockpit };
+    crate::web::page_again(&CockpitPage { ui, cockpit, fields, undo })
+}
+
+/// `POST /leads/{lead}/release`: gives the company back without a call.
+pub async fn release(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<LeadId>,
+    form: Submitted<ReleaseForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let grant = (id, form.fields.generation);
+    match leasing::release(&act, &viewer, grant, form.fields.reason()?).await {
+        Ok(()) => go("/desk"),
+        Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
+    }
+}
+
+/// `POST /leads/{lead}/renewal`: makes the lease as long as a fresh one.
+pub async fn renew(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<LeadId>,
+    form: Submitted<RenewalForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    match leasing::renew(&act, &viewer, (id, form.fields.generation)).await {
+        Ok(_) => go(format!("/leads/{id}")),
+        Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
+    }
+}
+
+/// `POST /calls/{call}/reversal`: takes the last call back.
+pub async fn reverse(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CallId>,
+    form: Submitted<NothingForm>,
+) -> Answer {
+    match actions::reverse(&viewer.act(&app, form.key), &viewer, id).await {
+        Ok(grant) => go(format!("/leads/{}", grant.lead)),
+        Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
+    }
+}

@@ -1,0 +1,115 @@
+//! The cockpit through the door, as a caller and their head use it.
+
+use super::*;
+use axum::http::StatusCode;
+
+/// The value of a hidden field on a page.
+fn hidden(body: &str, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    let rest = body.split(&mark).nth(1).unwrap_or_else(|| panic!("no {name} in {body}"));
+    rest.split('"').next().unwrap_or_default().to_owned()
+}
+
+both! {
+    async fn a_caller_works_the_queue_on_screen(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let boris = floor.cast.client("boris").await;
+        let desk = boris.get("/desk").await;
+        assert!(desk.body.contains("Next company"), "{}", desk.body);
+        let next = boris.post(&format!("/campaigns/{}/lease", floor.campaign), &[]).await;
+        let lead = next.location.expect("leads to the company");
+        let cockpit = boris.get(&lead).await;
+        assert_eq!(cockpit.status, StatusCode::OK);
+        assert!(cockpit.body.contains("href=\"tel:+7495"), "{}", cockpit.body);
+        assert!(cockpit.body.contains("Good day, …, this is boris."), "{}", cockpit.body);
+        assert_eq!(boris.get("/desk").await.location.as_deref(), Some(lead.as_str()));
+        let generation = hidden(&cockpit.body, "generation");
+        let calls = format!("{lead}/calls");
+        let wrong = [("generation", generation.as_str()), ("outcome", "refusal"), ("note", "мы <b>думаем</b>")];
+        let again = boris.post(&calls, &wrong).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains("мы &#60;b&#62;думаем"), "{}", again.body);
+        let right = [
+            ("generation", generation.as_str()),
+            ("outcome", "refusal"),
+            ("reason", "too_expensive"),
+            ("note", "дорого"),
+        ];
+        let key = AnyId::fresh(floor.cast.clock.now()).to_string();
+        let saved = boris.post_with_key(&calls, &right, &key).await;
+        let other = saved.location.clone().expect("leads to the next company");
+        assert!(other.starts_with("/leads/") && other != lead, "{other}");
+        let twice = boris.post_with_key(&calls, &right, &key).await;
+        assert_eq!(twice.location, saved.location, "a repeat answers the same");
+        let cockpit = boris.get(&other).await;
+        assert!(cockpit.body.contains("Take back"), "{}", cockpit.body);
+        let story = boris.get(&lead).await;
+        assert!(story.body.contains("refusal") && !story.body.contains("tel:"), "{}", story.body);
+        let bella = floor.cast.client("bella").await;
+        assert_eq!(bella.get(&lead).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(bella.get(&other).await.status, StatusCode::NOT_FOUND);
+        let strange = bella.post(&format!("{other}/release"), &[("generation", "1"), ("reason", "pause")]).await;
+        assert_eq!(strange.status, StatusCode::CONFLICT);
+    }
+
+    async fn a_late_result_is_refused_with_the_text_on_screen(t: TestDb) {
+        let policy = CallingPolicy { lease_seconds: 60, ..CallingPolicy::default() };
+        let floor = Floor::with_policy(t, 1, policy).await;
+        let boris = floor.cast.client("boris").await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        floor.cast.clock.advance_ms(61_000);
+        floor.lease("bella", "1").await.expect("the same company");
+        let fields = [("generation", "1"), ("outcome", "not_reached"), ("note", "обещал подумать")];
+        let late = boris.post(&format!("/leads/{}/calls", grant.lead), &fields).await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert!(late.body.contains("Your text is kept"), "{}", late.body);
+        assert!(late.body.contains("обещал подумать"), "{}", late.body);
+    }
+
+    async fn an_empty_queue_says_why_and_a_company_is_skipped_and_prolonged(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let boris = floor.cast.client("boris").await;
+        let start = format!("/campaigns/{}/lease", floor.campaign);
+        let lead = boris.post(&start, &[]).await.location.expect("a company");
+        let renewed = boris.post(&format!("{lead}/renewal"), &[("generation", "1")]).await;
+        assert_eq!(renewed.location.as_deref(), Some(lead.as_str()));
+        let why = boris.post(&format!("{lead}/release"), &[("generation", "1"), ("reason", "whim")]).await;
+        assert_eq!(why.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let fields = [("generation", "1"), ("reason", "other")];
+        let skipped = boris.post(&format!("{lead}/release"), &fields).await;
+        assert_eq!(skipped.location.as_deref(), Some("/desk"));
+        let dry = boris.post(&start, &[]).await;
+        assert_eq!(dry.location.as_deref(), Some("/desk?dry=1"));
+        let desk = boris.get("/desk?dry=1").await;
+        assert!(desk.body.contains("Nobody can be called now"), "{}", desk.body);
+        let anna = floor.cast.client("anna").await;
+        let queue = anna.get(&format!("/campaigns/{}/queue", floor.campaign)).await;
+        assert!(queue.body.contains("Nobody can be called now"), "{}", queue.body);
+    }
+
+    async fn the_head_watches_takes_back_and_passes_on(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let anna = floor.cast.client("anna").await;
+        let queue = format!("/campaigns/{}/queue", floor.campaign);
+        let page = anna.get(&queue).await;
+        assert!(page.body.contains("held until"), "{}", page.body);
+        let taken = anna.post(&format!("/leads/{}/return", grant.lead), &[]).await;
+        assert_eq!(taken.location.as_deref(), Some(queue.as_str()));
+        let again = floor.lease("boris", "2").await.expect("a company");
+        let form = CallForm { callback: "через 2 ч".to_owned(), then: "pause".to_owned(), ..form("callback") };
+        record(&floor, again, form).await.expect("recorded");
+        let bella = floor.cast.id("bella").to_string();
+        let passed = anna.post(&format!("/leads/{}/reassignment", again.lead), &[("to", &bella)]).await;
+        assert_eq!(passed.location.as_deref(), Some(queue.as_str()));
+        let page = anna.get(&queue).await;
+        assert!(page.body.contains("promised"), "{}", page.body);
+        assert!(anna.get(&format!("/leads/{}", again.lead)).await.body.contains("call again"));
+        let gleb = floor.cast.client("gleb").await;
+        assert_eq!(gleb.get(&queue).await.status, StatusCode::NOT_FOUND);
+        let strange = gleb.post(&format!("/leads/{}/return", again.lead), &[]).await;
+        assert_eq!(strange.status, StatusCode::NOT_FOUND);
+        let desk = floor.cast.client("bella").await.get("/desk").await;
+        assert!(desk.body.contains("Promised calls"), "{}", desk.body);
+    }
+}

@@ -1,0 +1,430 @@
+//! Campaigns on the screen: list, one, make, change, script, people.
+
+use askama::Template;
+use axum::extract::{Path, State as Web};
+
+use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm, clock};
+use super::reasons::RefusalReason;
+use super::script::{self, Block};
+use super::{Campaign, CampaignState, LegalBasis, Member, Purpose, Script, actions};
+use crate::people::{self, Reach, Role, User, Viewer};
+use crate::storage::Tx;
+use crate::tiers::{EngagementPolicy, Tier};
+use crate::values::*;
+use crate::web::errors::sentence;
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
+
+#[derive(Template)]
+#[template(path = "campaigns/views/index.html")]
+struct IndexPage {
+    ui: Ui,
+    campaigns: Vec<Campaign>,
+    may_make: bool,
+}
+
+/// `GET /campaigns`
+pub async fn index(Web(app): Web<App>, viewer: Viewer, ui: Ui) -> Answer {
+    let campaigns = actions::list(&mut app.db.read().await?, &viewer.scope()).await?;
+    page(&IndexPage { may_make: leads_any(&viewer), ui, campaigns })
+}
+
+fn leads_any(viewer: &Viewer) -> bool {
+    viewer.scope().reach == Reach::All || viewer.is(Role::Head)
+}
+
+/// What the form offers to choose from.
+struct Choices {
+    cities: Vec<(String, i64)>,
+    industries: Vec<(String, i64)>,
+    sources: Vec<(String, i64)>,
+    teams: Vec<(TeamId, String)>,
+    principals: Vec<User>,
+}
+
+#[derive(Template)]
+#[template(path = "campaigns/views/edit.html")]
+struct EditPage {
+    ui: Ui,
+    /// The campaign that is changed; `None` for one to be made.
+    id: Option<CampaignId>,
+    form: CampaignForm,
+    fields: Fields,
+    refused: Option<String>,
+    choices: Choices,
+    /// How many companies the segment holds.
+    count: Option<i64>,
+}
+
+impl EditPage {
+    fn action(&self) -> String {
+        self.id.map_or_else(|| "/campaigns".to_owned(), |id| format!("/campaigns/{id}"))
+    }
+    fn policies(&self) -> [EngagementPolicy; 3] {
+        EngagementPolicy::ALL
+    }
+    fn purposes(&self) -> &'static [Purpose] {
+        Purpose::ALL
+    }
+    fn bases(&self) -> &'static [LegalBasis] {
+        LegalBasis::ALL
+    }
+    fn is_some_counted(&self) -> bool {
+        self.count.is_some_and(|count| count > 0)
+    }
+    fn problem(&self, field: &str) -> Option<String> {
+        self.ui.wrong(&self.fields, field)
+    }
+}
+
+/// `GET /campaigns/new`
+pub async fn new(Web(app): Web<App>, viewer: Viewer, ui: Ui) -> Answer {
+    let choices = choices(&mut app.db.read().await?, &viewer).await?;
+    let form = CampaignForm { script: ui.t("campaign-script-first"), ..CampaignForm::fresh() };
+    let fields = Fields::default();
+    page(&EditPage { ui, id: None, form, fields, refused: None, choices, count: None })
+}
+
+/// `POST /campaigns`: makes one, or only counts its segment.
+pub async fn make(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    form: Submitted<CampaignForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let form = form.fields;
+    if form.act == "count" {
+        return count(&app, &viewer, ui, (None, form)).await;
+    }
+    let made = match form.terms() {
+        Ok(terms) => actions::make(&act, &viewer, terms, form.team(), &form.script).await,
+        Err(fields) => Err(Error::Invalid(fields)),
+    };
+    match made {
+        Ok(id) => go(format!("/campaigns/{id}")),
+        Err(error) => again(&app, &viewer, ui, (None, form), error).await,
+    }
+}
+
+/// `GET /campaigns/{campaign}/edit`
+pub async fn edit(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let campaign = find_led(&mut tx, &viewer, id).await?;
+    let (form, fields) = (CampaignForm::of(&campaign), Fields::default());
+    let choices = choices(&mut tx, &viewer).await?;
+    page(&EditPage { ui, id: Some(id), form, fields, refused: None, choices, count: None })
+}
+
+/// `POST /campaigns/{campaign}`: changes it, or only counts its segment.
+pub async fn change(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+    form: Submitted<CampaignForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let form = form.fields;
+    find_led(&mut app.db.read().await?, &viewer, id).await?;
+    if form.act == "count" {
+        return count(&app, &viewer, ui, (Some(id), form)).await;
+    }
+    let changed = match form.terms() {
+        Ok(terms) => actions::change(&act, &viewer, (id, form.version), terms).await,
+        Err(fields) => Err(Error::Invalid(fields)),
+    };
+    match changed {
+        Ok(()) => go(format!("/campaigns/{id}")),
+        Err(error) => again(&app, &viewer, ui, (Some(id), form), error).await,
+    }
+}
+
+/// The form again with how many companies its segment holds.
+async fn count(
+    app: &App,
+    viewer: &Viewer,
+    ui: Ui,
+    (id, form): (Option<CampaignId>, CampaignForm),
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (mut fields, mut count) = (Fields::default(), None);
+    match form.terms() {
+        Ok(terms) => {
+            let (org, now) = (viewer.org, app.now());
+            count = Some(actions::count_segment(&mut tx, org, &terms.segment, id, now).await?);
+        }
+        Err(wrong) => fields = wrong,
+    }
+    // A campaign without a name yet may count all the same.
+    if count.is_none() && fields.0.keys().all(|field| *field == "name") {
+        let named = CampaignForm { name: "?".to_owned(), ..form.clone() };
+        if let Ok(terms) = named.terms() {
+            let (org, now) = (viewer.org, app.now());
+            count = Some(actions::count_segment(&mut tx, org, &terms.segment, id, now).await?);
+            fields = Fields::default();
+        }
+    }
+    let choices = choices(&mut tx, viewer).await?;
+    page(&EditPage { ui, id, form, fields, refused: None, choices, count })
+}
+
+async fn again(
+    app: &App,
+    viewer: &Viewer,
+    ui: Ui,
+    (id, form): (Option<CampaignId>, CampaignForm),
+    error: Error,
+) -> Answer {
+    let (fields, refused) = match error {
+        Error::Invalid(fields) => (fields, None),
+        Error::Refused(_) => (Fields::default(), Some(sentence(ui.lang, &error))),
+        other => return Err(Failed(other)),
+    };
+    let choices = choices(&mut app.db.read().await?, viewer).await?;
+    page_again(&EditPage { ui, id, form, fields, refused, choices, count: None })
+}
+
+async fn choices(tx: &mut Tx, viewer: &Viewer) -> Outcome<Choices> {
+    let [cities, industries, sources] = actions::list_choices(tx, viewer.org).await?;
+    let teams = people::actions::list_teams(tx, viewer.org).await?;
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let is_free = viewer.scope().reach == Reach::All;
+    Ok(Choices {
+        cities,
+        industries,
+        sources,
+        teams: teams
+            .into_iter()
+            .filter(|(_, _, tier)| is_free && *tier == 1)
+            .map(|(id, name, _)| (id, name))
+            .collect(),
+        principals: users.into_iter().filter(|user| user.roles.has(Role::Principal)).collect(),
+    })
+}
+
+/// A campaign the viewer leads, without locking it.
+async fn find_led(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<Campaign> {
+    let campaign = actions::find(tx, viewer.org, id).await?;
+    if campaign.is_led_by(viewer) { Ok(campaign) } else { Err(Error::NotFound) }
+}
+
+/// Somebody of a campaign, by name.
+struct Worker {
+    user: UserId,
+    name: String,
+    tier: Tier,
+}
+
+#[derive(Template)]
+#[template(path = "campaigns/views/show.html")]
+struct ShowPage {
+    ui: Ui,
+    campaign: Campaign,
+    is_led: bool,
+    script: Option<Script>,
+    blocks: Vec<Block>,
+    versions: Vec<Script>,
+    workers: Vec<Worker>,
+    free: Vec<User>,
+    reasons: Vec<RefusalReason>,
+    typed_script: Option<String>,
+    fields: Fields,
+    refused: Option<String>,
+}
+
+impl ShowPage {
+    fn tiers(&self) -> [Tier; 3] {
+        Tier::ALL
+    }
+    fn hours(&self) -> String {
+        let hours = self.campaign.policy.hours;
+        let days: Vec<String> = (0..7)
+            .filter(|index| hours.has_day(*index))
+            .map(|index| self.ui.tc("weekday-", &index.to_string()))
+            .collect();
+        format!("{} · {}–{}", days.join(" "), clock(hours.from_minute), clock(hours.to_minute))
+    }
+    fn may_launch(&self) -> bool {
+        self.campaign.state.may_turn(CampaignState::Running)
+    }
+    fn may_pause(&self) -> bool {
+        self.campaign.state.may_turn(CampaignState::Paused)
+    }
+    fn may_stop(&self) -> bool {
+        self.campaign.state.may_turn(CampaignState::Stopped)
+    }
+    fn state_tone(&self) -> &'static str {
+        state_tone(self.campaign.state)
+    }
+    fn problem(&self, field: &str) -> Option<String> {
+        self.ui.wrong(&self.fields, field)
+    }
+    fn reason(&self, reason: &RefusalReason) -> String {
+        reason.label(self.ui.lang).to_owned()
+    }
+    fn roles_of(&self, user: &User) -> String {
+        let all: Vec<String> = user.roles.iter().map(|role| self.ui.t(role.key())).collect();
+        all.join(", ")
+    }
+}
+
+impl IndexPage {
+    fn tone(&self, state: &CampaignState) -> &'static str {
+        state_tone(*state)
+    }
+}
+
+fn state_tone(state: CampaignState) -> &'static str {
+    match state {
+        CampaignState::Running => "pos",
+        CampaignState::Paused => "warn",
+        CampaignState::Draft => "act",
+        CampaignState::Stopped => "",
+    }
+}
+
+/// `GET /campaigns/{campaign}`
+pub async fn show(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+) -> Answer {
+    page(&show_page(&app, &viewer, ui, id).await?)
+}
+
+async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcome<ShowPage> {
+    let mut tx = app.db.read().await?;
+    let campaign = actions::find_seen(&mut tx, &viewer.scope(), id).await?;
+    let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let members = actions::list_all_members(&mut tx, viewer.org, id).await?;
+    let name = |id: UserId| users.iter().find(|user| user.id == id).map(|user| user.name.clone());
+    let workers = members
+        .iter()
+        .map(|member| {
+            let name = name(member.user).unwrap_or_default();
+            Worker { user: member.user, name, tier: member.tier }
+        })
+        .collect();
+    let works = |user: &User| Tier::ALL.iter().any(|tier| user.roles.has(tier.role()));
+    let script = actions::find_script(&mut tx, viewer.org, id).await?;
+    let blocks = script.as_ref().map(|script| script::read(&script.body)).unwrap_or_default();
+    let is_led = campaign.is_led_by(viewer);
+    Ok(ShowPage {
+        is_led,
+        blocks,
+        script,
+        versions: actions::list_scripts(&mut tx, viewer.org, id).await?,
+        workers,
+        reasons: actions::list_reasons(&mut tx, viewer.org).await?,
+        free: users
+            .into_iter()
+            .filter(|user| is_led && user.disabled_at.is_none() && works(user))
+            .collect(),
+        typed_script: None,
+        fields: Fields::default(),
+        refused: None,
+        campaign,
+        ui,
+    })
+}
+
+/// The page again with what was refused.
+async fn show_again(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId, error: Error) -> Answer {
+    let (fields, refused) = match error {
+        Error::Invalid(fields) => (fields, None),
+        Error::Refused(_) => (Fields::default(), Some(sentence(ui.lang, &error))),
+        other => return Err(Failed(other)),
+    };
+    page_again(&ShowPage { fields, refused, ..show_page(app, viewer, ui, id).await? })
+}
+
+fn member(form: &MemberForm) -> Outcome<Member> {
+    let user = form.user.parse().map_err(|_| Fields::one("user", "unknown-choice"))?;
+    let tier = form.tier.parse().ok().and_then(Tier::of_rank);
+    Ok(Member { user, tier: tier.ok_or_else(|| Fields::one("tier", "unknown-choice"))? })
+}
+
+/// `POST /campaigns/{campaign}/members`
+pub async fn add_member(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+    form: Submitted<MemberForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let added = match member(&form.fields) {
+        Ok(member) => actions::add_member(&act, &viewer, id, member).await,
+        Err(error) => Err(error),
+    };
+    match added {
+        Ok(()) => go(format!("/campaigns/{id}")),
+        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+    }
+}
+
+/// `POST /campaigns/{campaign}/members/removal`
+pub async fn remove_member(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CampaignId>,
+    form: Submitted<MemberForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    actions::remove_member(&act, &viewer, id, member(&form.fields)?).await?;
+    go(format!("/campaigns/{id}"))
+}
+
+/// `POST /campaigns/{campaign}/scripts`
+pub async fn write_script(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+    form: Submitted<ScriptForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    match actions::write_script(&act, &viewer, id, &form.fields.script).await {
+        Ok(_) => go(format!("/campaigns/{id}")),
+        Err(Error::Invalid(fields)) => {
+            let typed_script = Some(form.fields.script);
+            let shown = show_page(&app, &viewer, ui, id).await?;
+            page_again(&ShowPage { fields, typed_script, ..shown })
+        }
+        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+    }
+}
+
+/// `POST /campaigns/{campaign}/pause`
+pub async fn pause(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+    form: Submitted<NothingForm>,
+) -> Answer {
+    match actions::pause(&viewer.act(&app, form.key), &viewer, id).await {
+        Ok(()) => go(format!("/campaigns/{id}")),
+        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+    }
+}
+
+/// `POST /campaigns/{campaign}/stop`
+pub async fn stop(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CampaignId>,
+    form: Submitted<NothingForm>,
+) -> Answer {
+    match actions::stop(&viewer.act(&app, form.key), &viewer, id).await {
+        Ok(()) => go(format!("/campaigns/{id}")),
+        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+    }
+}

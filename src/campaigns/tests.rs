@@ -1,0 +1,291 @@
+use axum::http::StatusCode;
+
+use super::forms::CampaignForm;
+use super::*;
+use crate::both;
+use crate::cast::Cast;
+use crate::companies::{self, Channel, NewCompany, Suppress, SuppressReason, suppression::Whom};
+use crate::leads::floor::{self, Floor};
+use jiff::civil::datetime;
+
+fn moscow() -> Zone {
+    Zone::named("Europe/Moscow")
+}
+
+/// A moment of November 2026 in Moscow. The 2nd is a Monday, the 4th a holiday.
+fn on(day: i8, hour: i8, minute: i8) -> Instant {
+    Instant::from_local(datetime(2026, 11, day, hour, minute, 0, 0), &moscow())
+}
+
+#[test]
+fn a_campaign_turns_from_state_to_state_as_it_may() {
+    use CampaignState::*;
+    for (from, to, expected) in [
+        (Draft, Running, true),
+        (Running, Paused, true),
+        (Paused, Running, true),
+        (Running, Stopped, true),
+        (Draft, Paused, false),
+        (Stopped, Running, false),
+        (Running, Running, false),
+    ] {
+        assert_eq!(from.may_turn(to), expected, "{from:?} → {to:?}");
+    }
+}
+
+#[test]
+fn working_minutes_pass_only_while_it_is_open() {
+    let hours = hours::CallingHours::default();
+    for (from, minutes, expected) in [
+        (on(2, 10, 0), 60, on(2, 11, 0)),
+        (on(2, 10, 0), 480, on(2, 18, 0)),
+        (on(2, 17, 30), 60, on(3, 9, 30)),
+        (on(3, 17, 0), 120, on(5, 10, 0)),
+        (on(6, 17, 0), 120, on(9, 10, 0)),
+        (on(7, 12, 0), 30, on(9, 9, 30)),
+        (on(2, 10, 0), 0, on(2, 10, 0)),
+    ] {
+        assert_eq!(hours.after_working_minutes(from, minutes, &moscow()), expected, "{minutes}");
+    }
+    assert_eq!(hours.closes_at(on(2, 12, 0), &moscow()), Some(on(2, 18, 0)));
+    assert_eq!(hours.closes_at(on(4, 12, 0), &moscow()), None);
+}
+
+#[test]
+fn the_form_is_read_as_it_was_written() {
+    let terms = floor::terms("spring", CallingPolicy::default());
+    let campaign = |terms: terms::CampaignTerms| Campaign {
+        id: CampaignId(uuid::Uuid::nil()),
+        number: 1,
+        name: terms.name.clone(),
+        team: None,
+        principal: terms.principal,
+        state: CampaignState::Draft,
+        engagement: terms.engagement,
+        purpose: terms.purpose,
+        legal_basis: terms.legal_basis,
+        segment: terms.segment,
+        policy: terms.policy,
+        passport: terms.passport,
+        targets: terms.targets,
+        version: 1,
+        made_at: Instant(0),
+        launched_at: None,
+    };
+    let form = CampaignForm::of(&campaign(terms.clone()));
+    assert_eq!(form.terms(), Ok(terms));
+}
+
+#[test]
+fn absurd_terms_are_said_field_by_field() {
+    let form = || CampaignForm::of_terms(&floor::terms("spring", CallingPolicy::default()));
+    let rows: [(&str, fn(&mut CampaignForm)); 14] = [
+        ("name", |f| f.name = "  ".to_owned()),
+        ("name", |f| f.name = "о".repeat(121)),
+        ("engagement", |f| f.engagement = "king".to_owned()),
+        ("legal_basis", |f| f.purpose = "advertising".to_owned()),
+        ("number_to", |f| {
+            f.number_from = "10".to_owned();
+            f.number_to = "9".to_owned();
+        }),
+        ("number_from", |f| f.number_from = "-1".to_owned()),
+        ("open_from", |f| f.open_from = "25:00".to_owned()),
+        ("open_to", |f| f.open_to = "08:00".to_owned()),
+        ("attempts_max", |f| f.attempts_max = "0".to_owned()),
+        ("gap_minutes", |f| f.gap_minutes = "99999999999999999999".to_owned()),
+        ("lease_seconds", |f| f.lease_seconds = "1".to_owned()),
+        ("principal", |f| f.principal = "nobody".to_owned()),
+        ("pressure_days", |f| f.pressure_days = "366".to_owned()),
+        ("days", |f| {
+            for day in [&mut f.day1, &mut f.day2, &mut f.day3, &mut f.day4, &mut f.day5] {
+                day.clear();
+            }
+        }),
+    ];
+    for (field, spoil) in rows {
+        let mut spoilt = form();
+        spoil(&mut spoilt);
+        let wrong = spoilt.terms().expect_err(field);
+        assert_eq!(wrong.0.keys().copied().collect::<Vec<_>>(), [field], "{spoilt:?}");
+    }
+}
+
+both! {
+    async fn a_person_works_in_one_tier_unless_the_policy_lets_them_keep_the_client(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let campaign = floor::make_campaign(&cast, "spring", CallingPolicy::default()).await;
+        let anna = cast.viewer("anna").await;
+        let add = async |login: &str, tier: Tier| {
+            let act = cast.act("anna", &format!("{login} {tier:?} {}", AnyId::fresh(cast.clock.now())));
+            let member = Member { user: cast.id(login), tier };
+            let added = actions::add_member(&act, &anna, campaign, member).await;
+            added.map_err(|error| error.to_string())
+        };
+        let refused = |code: &str| Err(format!("refused: {code}"));
+        assert_eq!(add("hunter", Tier::Acquisition).await, Ok(()));
+        assert_eq!(add("hunter", Tier::Sales).await, refused("campaign-one-tier-each"));
+        assert_eq!(add("boris", Tier::Sales).await, refused("campaign-not-of-that-tier"));
+        let terms = terms::CampaignTerms {
+            engagement: EngagementPolicy::HunterKeeps,
+            ..floor::terms("spring", CallingPolicy::default())
+        };
+        let act = cast.act("anna", "keeps");
+        actions::change(&act, &anna, (campaign, 1), terms.clone()).await.expect("changes");
+        assert_eq!(add("hunter", Tier::Sales).await, Ok(()));
+        let act = cast.act("anna", "stale");
+        let stale = actions::change(&act, &anna, (campaign, 1), terms).await;
+        assert!(matches!(&stale, Err(Error::Refused(r)) if r.code() == "campaign-changed-meanwhile"));
+        let act = cast.act("anna", "out");
+        let member = Member { user: cast.id("hunter"), tier: Tier::Sales };
+        actions::remove_member(&act, &anna, campaign, member).await.expect("is out");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let all = actions::list_all_members(&mut tx, cast.org, campaign).await.expect("members");
+        assert_eq!(all.len(), 4);
+    }
+
+    async fn a_segment_leaves_out_who_may_not_be_called(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let at = |city: &str, n| NewCompany { city: Some(city.to_owned()), ..floor::company(n) };
+        let all = [
+            at("Казань", 0),
+            at("Москва", 1),
+            NewCompany { phones: vec![], ..at("Казань", 2) },
+            at("Казань", 3),
+            NewCompany { industry: Some("молоко".to_owned()), source: Some("выставка".to_owned()), ..at("Казань", 4) },
+        ];
+        let ids = floor::add(&cast, &all).await;
+        let act = cast.act("anna", "ban");
+        let mut tx = act.db.begin().await.expect("begins");
+        let ban = Suppress {
+            whom: Whom::Company(ids[3]),
+            channel: Channel::Call,
+            reason: SuppressReason::Asked,
+            until: None,
+        };
+        companies::actions::suppress_in(&mut tx, &act, ban).await.expect("bans");
+        companies::actions::set_lead_in(&mut tx, &act, ids[1], Some(cast.id("sonya")), 2)
+            .await
+            .expect("is led");
+        tx.commit().await.expect("commits");
+        let kazan = Segment { city: Some("Казань".to_owned()), ..Segment::default() };
+        let rows = [
+            (Segment::default(), 2),
+            (kazan.clone(), 2),
+            (Segment { with_phoneless: true, ..kazan.clone() }, 3),
+            (Segment { industry: Some("молоко".to_owned()), ..kazan.clone() }, 1),
+            (Segment { source: Some("выставка".to_owned()), ..kazan.clone() }, 1),
+            (Segment { number_from: Some(2), number_to: Some(4), ..Segment::default() }, 0),
+            (Segment { number_to: Some(1), ..kazan.clone() }, 1),
+            (Segment { city: Some("Тверь".to_owned()), ..kazan }, 0),
+        ];
+        let mut tx = cast.app.db.read().await.expect("reads");
+        for (segment, expected) in rows {
+            let now = cast.clock.now();
+            let count = actions::count_segment(&mut tx, cast.org, &segment, None, now).await;
+            assert_eq!(count.expect("counts"), expected, "{segment:?}");
+        }
+        let [cities, industries, sources] =
+            actions::list_choices(&mut tx, cast.org).await.expect("choices");
+        assert_eq!(cities[0], ("Казань".to_owned(), 4));
+        assert_eq!((industries.len(), sources.len()), (1, 1));
+    }
+
+    async fn the_head_makes_staffs_and_launches_a_campaign_on_screen(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        floor::add_companies(&cast, 3).await;
+        let anna = cast.client("anna").await;
+        assert_eq!(anna.get("/campaigns").await.status, StatusCode::OK);
+        assert_eq!(anna.get("/campaigns/new").await.status, StatusCode::OK);
+        let form = CampaignForm { script: "> Hello".to_owned(), ..CampaignForm::fresh() };
+        let counted = anna.post("/campaigns", &pairs(&form, &[("act", "count")])).await;
+        assert!(counted.body.contains("3 companies"), "{}", counted.body);
+        let nameless = anna.post("/campaigns", &pairs(&form, &[("act", "save")])).await;
+        assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nameless.body.contains("Please fill this in"), "{}", nameless.body);
+        let made = anna.post("/campaigns", &pairs(&form, &[("act", "save"), ("name", "Spring")])).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let page = made.location.expect("leads to the campaign");
+        let nobody = anna.post(&format!("{page}/launch"), &[]).await;
+        assert_eq!(nobody.status, StatusCode::CONFLICT);
+        let boris = cast.id("boris").to_string();
+        let wrong = anna.post(&format!("{page}/members"), &[("user", &boris), ("tier", "2")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.body.contains("does not work in that tier"), "{}", wrong.body);
+        let added = anna.post(&format!("{page}/members"), &[("user", &boris), ("tier", "1")]).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+        let launched = anna.post(&format!("{page}/launch"), &[]).await;
+        assert_eq!(launched.location.as_deref(), Some(format!("{page}/queue").as_str()));
+        let queue = anna.get(&format!("{page}/queue")).await;
+        assert!(queue.body.contains("3 leads"), "{}", queue.body);
+        let empty = anna.post(&format!("{page}/scripts"), &[("script", " ")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        anna.post(&format!("{page}/scripts"), &[("script", "> Hello again\n[ ] named")]).await;
+        let shown = anna.get(&page).await;
+        assert!(shown.body.contains("version 2") && shown.body.contains("Hello again"));
+        let edit = anna.get(&format!("{page}/edit")).await;
+        assert!(edit.body.contains("value=\"Spring\""), "{}", edit.body);
+        let paused = anna.post(&format!("{page}/pause"), &[]).await;
+        assert_eq!(paused.status, StatusCode::SEE_OTHER);
+        assert_eq!(anna.post(&format!("{page}/stop"), &[]).await.status, StatusCode::SEE_OTHER);
+        let over = anna.post(&format!("{page}/launch"), &[]).await;
+        assert_eq!(over.status, StatusCode::CONFLICT);
+        for (login, expected) in [("gleb", 404), ("olga", 200), ("boris", 404), ("prokhor", 404)] {
+            let seen = cast.client(login).await.get(&page).await;
+            assert_eq!(seen.status.as_u16(), expected, "{login}");
+        }
+    }
+
+    async fn a_principal_sees_the_campaign_they_ordered_and_changes_nothing(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let anna = floor.cast.viewer("anna").await;
+        let version = floor.campaign().await.version;
+        let ordered = |who: &str| terms::CampaignTerms {
+            principal: Some(floor.cast.id(who)),
+            ..floor::terms("spring", CallingPolicy::default())
+        };
+        let act = floor.cast.act("anna", "wrong");
+        let held = (floor.campaign, version);
+        let wrong = actions::change(&act, &anna, held, ordered("boris")).await;
+        assert!(matches!(wrong, Err(Error::Invalid(_))), "{wrong:?}");
+        let act = floor.cast.act("anna", "ordered");
+        actions::change(&act, &anna, held, ordered("prokhor")).await.expect("changes");
+        let prokhor = floor.cast.client("prokhor").await;
+        let page = format!("/campaigns/{}", floor.campaign);
+        let seen = prokhor.get(&page).await;
+        assert_eq!(seen.status, StatusCode::OK);
+        assert!(!seen.body.contains("/pause"), "{}", seen.body);
+        assert_eq!(prokhor.post(&format!("{page}/pause"), &[]).await.status, StatusCode::NOT_FOUND);
+        let script = actions::list_scripts(
+            &mut floor.cast.app.db.read().await.expect("reads"),
+            floor.cast.org,
+            floor.campaign,
+        )
+        .await
+        .expect("scripts");
+        assert_eq!(script.len(), 1);
+    }
+}
+
+/// A form as a browser sends it, some fields typed over.
+fn pairs<'a>(form: &'a CampaignForm, over: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut all: Vec<(&str, &str)> = vec![
+        ("version", "1"),
+        ("name", form.name.as_str()),
+        ("engagement", &form.engagement),
+        ("purpose", &form.purpose),
+        ("legal_basis", &form.legal_basis),
+        ("day1", "on"),
+        ("day2", "on"),
+        ("open_from", &form.open_from),
+        ("open_to", &form.open_to),
+        ("wants_who", "on"),
+        ("pays_lead_accepted", "on"),
+        ("script", &form.script),
+    ];
+    all.extend(form.figures());
+    for (name, value) in over {
+        all.retain(|(known, _)| known != name);
+        all.push((name, value));
+    }
+    all
+}

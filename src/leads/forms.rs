@@ -1,0 +1,55 @@
+//! What people type about a lead.
+
+use serde::Deserialize;
+
+use super::SkipReason;
+use crate::values::*;
+
+/// A company given back.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseForm {
+    /// The grant that is given back.
+    pub generation: i64,
+    /// `pause`, `bad_record`, `known_personally`, `language`, `other`.
+    pub reason: String,
+}
+
+impl ReleaseForm {
+    /// The reason, where there is such a one.
+    pub fn reason(&self) -> Outcome<SkipReason> {
+        self.reason.parse().map_err(|()| Fields::one("reason", "unknown-choice"))
+    }
+}
+
+/// A lease made longer.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewalForm {
+    /// The grant that is prolonged.
+    pub generation: i64,
+}
+
+/// A promised call given to somebody else.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReassignForm {
+    /// The caller's id; empty for anyone.
+    #[serde(default)]
+    pub to: String,
+}
+
+impl ReassignForm {
+    /// The caller; `None` for anyone.
+    pub fn to(&self) -> Outcome<Option<UserId>> {
+        if self.to.is_empty() {
+            return Ok(None);
+        }
+        self.to.parse().map(Some).map_err(|_| Fields::one("to", "unknown-choice"))
+    }
+}
+
+/// A change that needs no words.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NothingForm {}
