@@ -254,12 +254,11 @@ async fn tell_in(
             let refused = about(Kind::LeadRefused, lead.id.to_string()).reason(call.reason.clone());
             refused.record(tx, act).await?;
         }
-        Meaning::DecisionMakerFound => {
+        Meaning::DecisionMakerFound
             // It counts once for a lead, however often it is said.
-            if !is_repeated(tx, act.org, call).await? {
+            if !is_repeated(tx, act.org, call).await? => {
                 about(Kind::DecisionMakerFound, lead.id.to_string()).record(tx, act).await?;
             }
-        }
         Meaning::Qualified => {
             about(Kind::LeadQualified, lead.id.to_string())
                 .with("passport", passport::to_json(&results.passport))

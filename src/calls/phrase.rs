@@ -204,7 +204,7 @@ fn part_of_day(words: &[&str]) -> Option<(Time, usize)> {
         ("до" | "before", "обеда" | "lunch") => Some((time(11)?, 2)),
         ("конец" | "конце" | "end", _) => {
             let is_day = |word: &&str| matches!(*word, "дня" | "day");
-            let used = words.iter().take(3).position(|word| is_day(&word))? + 1;
+            let used = words.iter().take(3).position(is_day)? + 1;
             Some((time(17)?, used))
         }
         ("утром" | "утро" | "morning", _) => Some((time(10)?, 1)),

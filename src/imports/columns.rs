@@ -255,7 +255,7 @@ fn of_values(values: &[&str]) -> Meaning {
     if share(values, has_phone) > 60 {
         return Meaning::Phones;
     }
-    if share(values, |value| is_site(value)) > 60 {
+    if share(values, is_site) > 60 {
         return Meaning::Website;
     }
     Meaning::Ignore

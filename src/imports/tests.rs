@@ -6,7 +6,6 @@ use crate::both;
 use crate::cast::Cast;
 use crate::companies::suppression::Whom;
 use crate::companies::{self, Channel, Suppress, SuppressReason};
-use crate::storage::Act;
 
 const MESSY: &str = include_str!("fixtures/messy.csv");
 
@@ -136,7 +135,7 @@ both! {
                 reason: SuppressReason::Asked,
                 until: None,
             };
-            companies::actions::suppress_in(&mut tx, &act, ban).await.expect(&line.to_string());
+            companies::actions::suppress_in(&mut tx, &act, ban).await.unwrap_or_else(|_| panic!("{}", line.to_string()));
         }
         tx.commit().await.expect("kept");
         let again = bring_in(&cast, "two", MESSY).await;
