@@ -187,8 +187,9 @@ pub struct Typed {
 impl Typed {
     pub(super) fn of(o: &Opportunity, frame: &Frame) -> Self {
         use crate::web::format::{input_day, input_day_time};
-        let today = frame.now.day(&frame.zone);
-        let last = today.saturating_add(jiff::Span::new().years(1).days(-1));
+        // A year to the day before: one term follows another without a gap.
+        let next = frame.now.day(&frame.zone).saturating_add(jiff::Span::new().years(1));
+        let last = next.yesterday().unwrap_or(next);
         let last_at = Instant::from_local(last.at(0, 0, 0, 0), &frame.zone);
         Self {
             need: o.need.clone(),

@@ -24,6 +24,9 @@ both! {
         assert!(board.body.contains("Лён &#38; Ко") && board.body.contains("no next step"));
         let shown = sonya.get(&page).await;
         assert!(shown.body.contains("100 000") && shown.body.contains("colour"), "{}", shown.body);
+        let term = [r#"name="term_from" type="date" required value="2026-11-02""#,
+            r#"name="term_to" type="date" required value="2027-11-01""#];
+        assert!(term.iter().all(|field| shown.body.contains(field)), "{}", shown.body);
         let kept = sonya.post(&format!("{page}/details"), &KEPT).await;
         assert_eq!((kept.status, kept.location.as_deref()), (StatusCode::SEE_OTHER, Some(&*page)));
         assert!(sonya.get(&page).await.body.contains("₽120,000.50"));
