@@ -21,6 +21,7 @@ mod store;
 pub mod suppression;
 #[cfg(test)]
 mod tests;
+pub mod words;
 pub mod zones;
 
 pub use basis::{BasisKind, NewBasis};

@@ -16,13 +16,16 @@ pub mod actions;
 pub mod cells;
 pub mod columns;
 pub mod draft;
+pub mod files;
 pub mod jobs;
 mod judge;
+pub mod pages;
 mod reading;
 mod store;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod upload;
 
 use std::str::FromStr;
 

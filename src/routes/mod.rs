@@ -109,7 +109,17 @@ fn companies(table: Table) -> Table {
 }
 
 fn imports(table: Table) -> Table {
+    use crate::imports::{files, pages};
+    let heads = Policy::roles("imports", HEADS);
     table
+        .get("/imports", heads, pages::index)
+        .post("/imports", heads, pages::bring)
+        .get("/imports/{import}", heads, pages::show)
+        .post("/imports/{import}/reading", heads, pages::read_anew)
+        .post("/imports/{import}/commitment", heads, pages::commit)
+        .post("/imports/{import}/undoing", heads, pages::undo)
+        .get("/imports/{import}/bad.csv", heads, files::bad_rows)
+        .get("/imports/{import}/rows.csv", heads, files::rows)
 }
 
 fn verification(table: Table) -> Table {

@@ -1,0 +1,71 @@
+//! Files out: bad rows to be mended, and every row with what became of it.
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::cells::{MARK, write_row};
+use super::*;
+use crate::companies::words;
+use crate::people::Viewer;
+use crate::web::{Answer, App, Ui};
+
+/// Rows read from the database at once.
+const ROWS: i64 = 500;
+
+/// `GET /imports/{import}/bad.csv`: the rows that could not be used, as they stood, each with the
+/// reason. Mended, the file can be brought again.
+pub async fn bad_rows(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ImportId>,
+) -> Answer {
+    let (header, rows) = actions::list_bad_rows(&viewer.act(&app, None), id).await?;
+    let width = rows.iter().map(|(cells, _)| cells.len()).max().unwrap_or(0).max(header.len());
+    let mut text = MARK.to_owned();
+    let mut first = header;
+    first.resize(width, String::new());
+    first.push(ui.t("import-reason"));
+    text.push_str(&write_row(&first));
+    for (mut cells, faults) in rows {
+        cells.resize(width, String::new());
+        cells.push(words::said_all(&ui, &faults).join(" "));
+        text.push_str(&write_row(&cells));
+    }
+    Ok(attached("bad", text))
+}
+
+/// `GET /imports/{import}/rows.csv`: every row with its verdict, so that all are accounted for.
+pub async fn rows(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ImportId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+    let mut text = MARK.to_owned();
+    let heads = ["import-line", "import-name", "import-verdict", "import-reason"];
+    text.push_str(&write_row(&heads.map(|key| ui.t(key))));
+    let mut after = 0;
+    loop {
+        let rows = actions::list_rows(&mut tx, viewer.org, id, (None, after), ROWS).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.line;
+        for row in rows {
+            let why = words::said_all(&ui, &row.remarks).join(" ");
+            let verdict = ui.tc("verdict-", row.verdict.code());
+            text.push_str(&write_row(&[row.line.to_string(), row.name, verdict, why]));
+        }
+    }
+    Ok(attached("rows", text))
+}
+
+fn attached(name: &str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
+    ];
+    (headers, text).into_response()
+}

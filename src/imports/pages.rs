@@ -1,0 +1,379 @@
+//! Files in: the list with its drop zone, and one import from its columns to its undo.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::columns::Meaning;
+use super::text::{DELIMITERS, ENCODINGS};
+use super::upload::{Upload, origin};
+use super::*;
+use crate::companies::{self, Company, words};
+use crate::people::Viewer;
+use crate::web::{Answer, App, Query, Submitted, Ui, errors, go, page, page_again};
+
+/// Imports of a page.
+const LIST_ROWS: i64 = 30;
+/// Written rows of a page.
+const ROWS: i64 = 50;
+/// Companies that stayed, shown at most.
+const STAYS: i64 = 100;
+/// Values shown beside a column.
+const EXAMPLES: usize = 3;
+
+/// Where the list starts.
+#[derive(Debug, Default, Deserialize)]
+pub struct ListQuery {
+    before: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "imports/views/index.html")]
+struct IndexPage {
+    ui: Ui,
+    imports: Vec<Import>,
+    next: Option<i64>,
+    problem: Option<String>,
+}
+
+/// `GET /imports`
+pub async fn index(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Query(query): Query<ListQuery>,
+) -> Answer {
+    page(&index_page(&app, &viewer, ui, query.before, None).await?)
+}
+
+async fn index_page(
+    app: &App,
+    viewer: &Viewer,
+    ui: Ui,
+    before: Option<i64>,
+    problem: Option<String>,
+) -> Outcome<IndexPage> {
+    let mut tx = app.db.read().await?;
+    let before = before.unwrap_or(i64::MAX);
+    let mut imports = actions::list(&mut tx, viewer.org, before, LIST_ROWS + 1).await?;
+    let shown = usize::try_from(LIST_ROWS).unwrap_or(0);
+    let has_more = imports.len() > shown;
+    imports.truncate(shown);
+    let next = imports.last().map(|import| import.number).filter(|_| has_more);
+    Ok(IndexPage { ui, imports, next, problem })
+}
+
+/// `POST /imports`
+pub async fn bring(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    upload: Result<Upload, crate::web::Failed>,
+) -> Answer {
+    let brought = match upload {
+        Ok(upload) => bring_and_check(&app, &viewer, upload).await,
+        Err(failed) => Err(failed.0),
+    };
+    match brought {
+        Ok(id) => go(format!("/imports/{id}")),
+        Err(Error::Invalid(fields)) => {
+            let problems: Vec<String> = fields.0.values().map(|p| ui.problem(p)).collect();
+            let problem = Some(problems.join(" "));
+            page_again(&index_page(&app, &viewer, ui, None, problem).await?)
+        }
+        Err(error @ Error::Refused(_)) => {
+            let problem = Some(errors::sentence(ui.lang, &error));
+            page_again(&index_page(&app, &viewer, ui, None, problem).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn bring_and_check(app: &App, viewer: &Viewer, upload: Upload) -> Outcome<ImportId> {
+    let act = viewer.act(app, upload.key);
+    let id = actions::bring(&act, upload.file).await?;
+    check_at_once(&act, id).await?;
+    Ok(id)
+}
+
+/// A small file is checked while its sender waits; a large one by the job it left behind.
+async fn check_at_once(act: &crate::storage::Act, id: ImportId) -> Outcome<()> {
+    let import = actions::find(&mut act.db.read().await?, act.org, id).await?;
+    let is_small = import.is_some_and(|import| import.row_count <= actions::CHECKED_AT_ONCE_MAX);
+    if is_small { actions::check(act, id).await } else { Ok(()) }
+}
+
+/// Which of the written rows are asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct ShowQuery {
+    verdict: Option<String>,
+    after: Option<i64>,
+}
+
+/// A column with the choice of its meaning.
+struct Column {
+    place: usize,
+    heading: String,
+    examples: String,
+    meaning: Meaning,
+}
+
+/// A row with its reasons in words.
+struct Told {
+    line: i64,
+    verdict: Verdict,
+    name: String,
+    phones: String,
+    tax_id: String,
+    company: Option<CompanyId>,
+    why: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "imports/views/show.html")]
+struct ShowPage {
+    ui: Ui,
+    import: Import,
+    columns: Vec<Column>,
+    rows: Vec<Told>,
+    verdict: Option<Verdict>,
+    next: Option<i64>,
+    stays: Vec<(Company, String)>,
+    same_file: Option<i64>,
+    problem: Option<String>,
+}
+
+impl ShowPage {
+    fn counts(&self) -> Counts {
+        match self.import.state {
+            ImportState::Checking | ImportState::Checked => self.import.forecast.counts,
+            _ => self.import.counts,
+        }
+    }
+    fn is_written(&self) -> bool {
+        matches!(self.import.state, ImportState::Committed | ImportState::Undone)
+    }
+    fn can_commit(&self) -> bool {
+        let counts = self.counts();
+        self.import.state == ImportState::Checked && counts.new + counts.update > 0
+    }
+    fn encodings(&self) -> Vec<String> {
+        let mut all: Vec<String> = ENCODINGS.map(str::to_owned).to_vec();
+        let own = &self.import.reading.encoding;
+        if !all.contains(own) {
+            all.push(own.clone());
+        }
+        all
+    }
+    fn delimiters(&self) -> [(char, &'static str); 4] {
+        let names = ["semicolon", "comma", "tab", "bar"];
+        std::array::from_fn(|place| (DELIMITERS[place], names[place]))
+    }
+}
+
+/// `GET /imports/{import}`
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(import): Path<ImportId>,
+    Query(query): Query<ShowQuery>,
+) -> Answer {
+    page(&show_page(&app, &viewer, ui, import, query).await?)
+}
+
+async fn show_page(
+    app: &App,
+    viewer: &Viewer,
+    ui: Ui,
+    id: ImportId,
+    query: ShowQuery,
+) -> Outcome<ShowPage> {
+    let mut tx = app.db.read().await?;
+    let import = actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+    let verdict = match query.verdict.as_deref().unwrap_or("") {
+        "" => None,
+        code => Some(code.parse().map_err(|()| Error::NotFound)?),
+    };
+    let after = query.after.unwrap_or(0);
+    let is_forecast = matches!(import.state, ImportState::Checking | ImportState::Checked);
+    let (rows, next) = if is_forecast {
+        (forecast_rows(&ui, &import, verdict), None)
+    } else {
+        let wanted = (verdict, after);
+        let mut rows = actions::list_rows(&mut tx, viewer.org, id, wanted, ROWS + 1).await?;
+        let shown = usize::try_from(ROWS).unwrap_or(0);
+        let has_more = rows.len() > shown;
+        rows.truncate(shown);
+        let next = rows.last().map(|row| row.line).filter(|_| has_more);
+        (rows.into_iter().map(|row| written_row(&ui, row)).collect(), next)
+    };
+    let stays = actions::list_stays(&mut tx, viewer.org, id, STAYS).await?;
+    let ids: Vec<CompanyId> = stays.iter().map(|stay| stay.company).collect();
+    let named = companies::actions::list_by_ids(&mut tx, viewer.org, &ids).await?;
+    let stays = stays
+        .into_iter()
+        .filter_map(|stay| {
+            let company = named.iter().find(|company| company.id == stay.company)?;
+            Some((company.clone(), ui.tc("import-stay-", &stay.reason)))
+        })
+        .collect();
+    let same_file = actions::find_same_file(&mut tx, viewer.org, &import).await?;
+    let columns = columns(&import);
+    Ok(ShowPage { ui, import, columns, rows, verdict, next, stays, same_file, problem: None })
+}
+
+fn columns(import: &Import) -> Vec<Column> {
+    let meanings = import.reading.meanings.iter().copied().enumerate();
+    meanings
+        .map(|(place, meaning)| {
+            let values = import.sample.iter().filter_map(|row| row.get(place));
+            let examples: Vec<&str> =
+                values.map(String::as_str).filter(|v| !v.is_empty()).take(EXAMPLES).collect();
+            Column {
+                place,
+                heading: import.header.get(place).cloned().unwrap_or_default(),
+                examples: examples.join(" · "),
+                meaning,
+            }
+        })
+        .collect()
+}
+
+fn forecast_rows(ui: &Ui, import: &Import, verdict: Option<Verdict>) -> Vec<Told> {
+    let mut rows: Vec<&ForecastRow> = import
+        .forecast
+        .rows
+        .iter()
+        .filter(|row| verdict.is_none_or(|v| v == row.verdict))
+        .collect();
+    rows.sort_by_key(|row| row.line);
+    rows.into_iter()
+        .map(|row| Told {
+            line: row.line,
+            verdict: row.verdict,
+            name: row.name.clone(),
+            phones: row.phones.clone(),
+            tax_id: row.tax_id.clone(),
+            company: None,
+            why: words::said_all(ui, &row.remarks),
+        })
+        .collect()
+}
+
+fn written_row(ui: &Ui, row: WrittenRow) -> Told {
+    Told {
+        line: row.line,
+        verdict: row.verdict,
+        name: row.name,
+        phones: String::new(),
+        tax_id: String::new(),
+        company: row.company,
+        why: words::said_all(ui, &row.remarks),
+    }
+}
+
+/// `POST /imports/{import}/reading`
+pub async fn read_anew(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ImportId>,
+    form: Submitted<Vec<(String, String)>>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let typed = Typed::of(&form.fields)?;
+    let done = actions::read_anew(&act, id, typed.version, typed.reading, typed.origin).await;
+    match done {
+        Ok(()) => {
+            check_at_once(&act, id).await?;
+            go(format!("/imports/{id}"))
+        }
+        Err(Error::Invalid(fields)) => {
+            let problems: Vec<String> = fields.0.values().map(|p| ui.problem(p)).collect();
+            let shown = show_page(&app, &viewer, ui, id, ShowQuery::default()).await?;
+            page_again(&ShowPage { problem: Some(problems.join(" ")), ..shown })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// How a person says the file is to be read: `column-0` and so on hold the meanings.
+struct Typed {
+    version: i64,
+    reading: Reading,
+    origin: Origin,
+}
+
+impl Typed {
+    fn of(pairs: &[(String, String)]) -> Outcome<Self> {
+        let known =
+            ["version", "encoding", "delimiter", "header", "source", "basis_kind", "basis_source"];
+        let unknown = pairs
+            .iter()
+            .any(|(name, _)| !known.contains(&name.as_str()) && !name.starts_with("column-"));
+        if unknown {
+            return Err(Fields::one("form", "form-not-understood"));
+        }
+        let find = |wanted: &str| {
+            pairs.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.as_str())
+        };
+        let version =
+            find("version").parse().map_err(|_| Fields::one("version", "not-a-number"))?;
+        let unknown_choice = |field| Fields::one(field, "unknown-choice");
+        let encoding = encoding_rs::Encoding::for_label(find("encoding").as_bytes())
+            .ok_or_else(|| unknown_choice("encoding"))?;
+        let delimiter = find("delimiter").chars().next().filter(|c| DELIMITERS.contains(c));
+        let mut meanings = Vec::new();
+        while let Some((_, code)) =
+            pairs.iter().find(|(name, _)| *name == format!("column-{}", meanings.len()))
+        {
+            meanings.push(code.parse().map_err(|()| unknown_choice("columns"))?);
+        }
+        Ok(Self {
+            version,
+            reading: Reading {
+                encoding: encoding.name().to_owned(),
+                delimiter: delimiter.ok_or_else(|| unknown_choice("delimiter"))?,
+                has_header: find("header") == "yes",
+                meanings,
+            },
+            origin: origin(find("source"), find("basis_kind"), find("basis_source"))?,
+        })
+    }
+}
+
+/// Which forecast is committed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommitForm {
+    version: i64,
+}
+
+/// `POST /imports/{import}/commitment`
+pub async fn commit(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    form: Submitted<CommitForm>,
+) -> Answer {
+    actions::commit(&viewer.act(&app, form.key), id, form.fields.version).await?;
+    go(format!("/imports/{id}"))
+}
+
+/// Nothing but the key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bare {}
+
+/// `POST /imports/{import}/undoing`
+pub async fn undo(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    form: Submitted<Bare>,
+) -> Answer {
+    let Bare {} = form.fields;
+    actions::undo(&viewer.act(&app, form.key), id).await?;
+    go(format!("/imports/{id}"))
+}

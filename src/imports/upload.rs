@@ -1,0 +1,147 @@
+//! A file as it comes in: as a form with its token, or as the bare body of an API request.
+
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::multipart::Multipart;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::header;
+use futures_util::StreamExt as _;
+use sha2::{Digest, Sha256};
+
+use super::ImportRefusal;
+use super::actions::NewFile;
+use super::text::FILE_BYTES_MAX;
+use super::{BasisKind, Origin};
+use crate::storage::Key;
+use crate::values::{Error, Fields, Outcome};
+use crate::web::{Failed, forms};
+
+/// What the form around a file may take besides it.
+const FRAME_BYTES_MAX: usize = 64 << 10;
+/// A body that is too large is still read to its end, so that the browser hears why; up to this.
+const DRAINED_BYTES_MAX: usize = 1 << 30;
+
+/// A file with the key of its request.
+pub struct Upload {
+    /// The file.
+    pub file: NewFile,
+    /// The request's key.
+    pub key: Option<Key>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Failed;
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Failed> {
+        if declared_length(&request) > FILE_BYTES_MAX + FRAME_BYTES_MAX {
+            drain(request.into_body()).await;
+            return Err(Failed(ImportRefusal::FileTooLarge.into()));
+        }
+        DefaultBodyLimit::max(FILE_BYTES_MAX + FRAME_BYTES_MAX).apply(&mut request);
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts.clone(), body);
+        let Ok(form) = Multipart::from_request(request, state).await else {
+            return Err(Failed(Fields::one("form", "form-not-understood")));
+        };
+        let read = read(form).await?;
+        forms::check_token(&parts, Some(&read.token))?;
+        let digest = Sha256::digest(&*read.file.bytes);
+        let path = parts.uri.path().as_bytes();
+        let key = (1..=100)
+            .contains(&read.key.len())
+            .then(|| Key::new(read.key, &[b"POST", path, &digest, read.file.name.as_bytes()]));
+        Ok(Self { file: read.file, key })
+    }
+}
+
+struct Read {
+    token: String,
+    key: String,
+    file: NewFile,
+}
+
+async fn read(mut form: Multipart) -> Outcome<Read> {
+    let (mut token, mut key) = (String::new(), String::new());
+    let (mut source, mut kind, mut basis_source) = (String::new(), String::new(), String::new());
+    let mut file = None;
+    while let Some(field) = form.next_field().await.map_err(|cause| broken(&cause))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            let called = field.file_name().unwrap_or_default().to_owned();
+            let bytes = field.bytes().await.map_err(|cause| broken(&cause))?;
+            file = Some((called, bytes.to_vec()));
+            continue;
+        }
+        let text = field.text().await.map_err(|cause| broken(&cause))?;
+        match name.as_str() {
+            "_csrf" => token = text,
+            "_key" => key = text,
+            "source" => source = text,
+            "basis_kind" => kind = text,
+            "basis_source" => basis_source = text,
+            _ => return Err(Fields::one("form", "form-not-understood")),
+        }
+    }
+    let (name, bytes) = file.ok_or_else(|| Fields::one("file", "required"))?;
+    let origin = origin(&source, &kind, &basis_source)?;
+    Ok(Read { token, key, file: NewFile { name, bytes: Arc::new(bytes), origin } })
+}
+
+/// Where the companies come from, as it was typed.
+pub(super) fn origin(source: &str, kind: &str, basis_source: &str) -> Outcome<Origin> {
+    let basis_kind: Option<BasisKind> = match kind {
+        "" => None,
+        code => Some(code.parse().map_err(|()| Fields::one("basis_kind", "unknown-choice"))?),
+    };
+    let (source, basis_source) = (source.trim().to_owned(), basis_source.trim().to_owned());
+    if source.contains('\0') || basis_source.contains('\0') {
+        return Err(Fields::one("form", "form-not-understood"));
+    }
+    Ok(Origin { source, basis_kind, basis_source })
+}
+
+fn broken(cause: &axum::extract::multipart::MultipartError) -> Error {
+    if cause.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        ImportRefusal::FileTooLarge.into()
+    } else {
+        Fields::one("form", "form-not-understood")
+    }
+}
+
+fn declared_length(request: &Request) -> usize {
+    request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok())
+        .or_else(|| usize::try_from(request.body().size_hint().exact()?).ok())
+        .unwrap_or(0)
+}
+
+/// Reads a body to its end and forgets it.
+async fn drain(body: Body) {
+    let mut stream = body.into_data_stream();
+    let mut count = 0;
+    while let Some(Ok(chunk)) = stream.next().await {
+        count += chunk.len();
+        if count > DRAINED_BYTES_MAX {
+            return;
+        }
+    }
+}
+
+/// The bare body of an API request, within bounds, with its key.
+pub(super) async fn bare(request: Request) -> Outcome<(Vec<u8>, Key)> {
+    let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok());
+    let Some(key) = key.filter(|key| (1..=100).contains(&key.len())).map(str::to_owned) else {
+        return Err(Fields::one("Idempotency-Key", "key-length"));
+    };
+    if declared_length(&request) > FILE_BYTES_MAX {
+        drain(request.into_body()).await;
+        return Err(ImportRefusal::FileTooLarge.into());
+    }
+    let path = request.uri().to_string();
+    let body = axum::body::to_bytes(request.into_body(), FILE_BYTES_MAX).await;
+    let bytes = body.map_err(|_| ImportRefusal::FileTooLarge)?.to_vec();
+    let digest = Sha256::digest(&bytes);
+    Ok((bytes, Key::new(key, &[b"POST", path.as_bytes(), &digest])))
+}
