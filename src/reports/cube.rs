@@ -1,8 +1,9 @@
-//! The cube of figures of a period, day by day. Days that are over are counted once per process.
+//! The cube of figures of a period, day by day, the latest day hour by hour. Stretches that are
+//! over are counted once per process.
 //!
-//! Events and calls are only ever added, so a day that has ended stays as it was counted, with two
-//! exceptions that are looked for before a kept day is used: a call taken back after its day, and a
-//! company that was given another source. Decision 0013 says why this is not a table.
+//! Events and calls are only ever added, so a stretch that has ended stays as it was counted, but
+//! for two things that are looked for before it is used: a call of it was taken back, or a company
+//! of it was given another source. Decision 0013 says why this is not a table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -32,8 +33,12 @@ pub(super) async fn figures(
     (period, zone): (&Period, &Zone),
     now: Instant,
 ) -> Outcome<Vec<Arc<Vec<Figure>>>> {
-    let days: Vec<Day> =
-        period.days(zone).into_iter().map(|(from, until)| (org, from, until)).collect();
+    let days: Vec<Day> = period
+        .days(zone)
+        .into_iter()
+        .flat_map(|(from, until)| stretches((from, until), now))
+        .map(|(from, until)| (org, from, until))
+        .collect();
     forget_changed(tx, org, &days).await?;
     let mut all = Vec::with_capacity(days.len());
     for day in days.into_iter().filter(|(_, from, _)| *from <= now) {
@@ -45,6 +50,21 @@ pub(super) async fn figures(
         all.push(figures);
     }
     Ok(all)
+}
+
+/// A day that is over as it is; the latest one hour by hour, so that little of it is counted anew.
+fn stretches((from, until): (Instant, Instant), now: Instant) -> Vec<(Instant, Instant)> {
+    if until.plus_ms(SETTLED_MS) < now {
+        return vec![(from, until)];
+    }
+    let mut hours = Vec::new();
+    let mut begins = from;
+    while begins < until {
+        let ends = begins.plus_ms(HOUR_MS).min(until);
+        hours.push((begins, ends));
+        begins = ends;
+    }
+    hours
 }
 
 async fn count(tx: &mut Tx, day: Day, now: Instant) -> Outcome<Arc<Vec<Figure>>> {

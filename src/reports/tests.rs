@@ -380,6 +380,19 @@ both! {
         }
     }
 
+    async fn hours_of_today_that_are_kept_and_those_that_are_not_add_up(t: TestDb) {
+        let floor = Floor::build(t).await;
+        for hour in 1..6 {
+            floor.call("boris", 0, ("answered", "refusal")).await;
+            assert_eq!(floor.count("olga", "", Step::Dials).await, hour);
+            floor.cast.clock.advance_ms(HOUR_MS);
+            assert_eq!(floor.count("olga", "", Step::Dials).await, hour);
+        }
+        floor.cast.clock.advance_ms(2 * DAY_MS);
+        assert_eq!(floor.count("olga", "", Step::Dials).await, 5);
+        assert_eq!(floor.records("olga", "", Step::Dials).await.len(), 5);
+    }
+
     async fn a_day_that_is_over_is_counted_anew_when_a_call_of_it_is_taken_back(t: TestDb) {
         let floor = Floor::build(t).await;
         let (call, lead) = floor.call("boris", 0, ("answered", "refusal")).await;
