@@ -14,8 +14,8 @@ use utoipa::openapi::{Components, RefOr, SecurityRequirement};
 
 use crate::web::Answer;
 use crate::{
-    calls, campaigns, contracts, handoffs, leads, meetings, opportunities, pay, people, promises,
-    reports,
+    calls, campaigns, clients, contracts, handoffs, leads, meetings, opportunities, pay, people,
+    promises, reports, tasks,
 };
 
 #[derive(OpenApi)]
@@ -112,6 +112,25 @@ use crate::{
         pay::api::plans::publish,
         pay::api::plans::assign,
         pay::api::plans::end_assignment,
+        clients::api::list,
+        clients::api::show,
+        clients::api::tick,
+        clients::api::end,
+        clients::api::note_date,
+        clients::api::remove_date,
+        clients::orders::api::list,
+        clients::orders::api::open,
+        clients::orders::api::show,
+        clients::orders::api::deliver,
+        clients::orders::api::cancel,
+        clients::orders::api::add_prototype,
+        clients::orders::api::send,
+        tasks::api::list,
+        tasks::api::add,
+        tasks::api::show,
+        tasks::api::complete,
+        tasks::api::put_off,
+        tasks::api::reassign,
         reports::api::funnel,
         reports::api::records,
     )

@@ -10,6 +10,7 @@
 //! Orders with their prototypes are in `orders`, important dates of people in `dates`.
 
 pub mod actions;
+pub mod api;
 pub mod dates;
 pub mod jobs;
 mod month;

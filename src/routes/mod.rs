@@ -293,8 +293,8 @@ fn contracts(table: Table) -> Table {
 }
 
 fn clients(table: Table) -> Table {
-    use crate::clients::orders::{approval, pages as orders};
-    use crate::clients::pages as clients;
+    use crate::clients::orders::{api as orders_api, approval, pages as orders};
+    use crate::clients::{api, pages as clients};
     let serving = Policy::roles("clients", &[Service, Seller, Head, Owner]);
     table
         .get("/clients", serving, clients::index)
@@ -312,6 +312,19 @@ fn clients(table: Table) -> Table {
         .get("/approval/{approval}", Policy::public(), approval::show)
         .post("/approval/{approval}", Policy::public(), approval::answer)
         .get("/approval/{approval}/file", Policy::public(), approval::download)
+        .get("/api/v1/clients", serving, api::list)
+        .get("/api/v1/clients/{client}", serving, api::show)
+        .post("/api/v1/clients/{client}/onboarding", serving, api::tick)
+        .post("/api/v1/clients/{client}/end", serving, api::end)
+        .post("/api/v1/clients/{client}/dates", serving, api::note_date)
+        .post("/api/v1/dates/{date}/removal", serving, api::remove_date)
+        .get("/api/v1/clients/{client}/orders", serving, orders_api::list)
+        .post("/api/v1/clients/{client}/orders", serving, orders_api::open)
+        .get("/api/v1/orders/{order}", serving, orders_api::show)
+        .post("/api/v1/orders/{order}/delivery", serving, orders_api::deliver)
+        .post("/api/v1/orders/{order}/cancellation", serving, orders_api::cancel)
+        .post("/api/v1/orders/{order}/prototypes", serving, orders_api::add_prototype)
+        .post("/api/v1/prototypes/{prototype}/link", serving, orders_api::send)
 }
 
 fn tasks(table: Table) -> Table {

@@ -10,6 +10,7 @@
 //! Neighbours: part of `clients`; the answer of a client leaves a task for whoever leads them.
 
 pub mod actions;
+pub mod api;
 pub mod approval;
 pub mod pages;
 mod prototype;
