@@ -41,6 +41,12 @@ pub(super) async fn send(cast: &Cast, asker: &Asker, route: &Listed, path: &str)
     let mut fields: Vec<(String, Value)> = Vec::new();
     loop {
         let reply = cast.send(request(asker, route, path, &fields)).await;
+        if let Some((_, last)) = fields.last_mut()
+            && let Some(better) = wanted_kind(&reply).filter(|better| better != last)
+        {
+            *last = better;
+            continue;
+        }
         let missing = missing_field(&reply);
         let Some(name) = missing.filter(|_| fields.len() < FIELDS_MAX) else { return reply };
         if fields.iter().any(|(known, _)| *known == name) {
@@ -49,6 +55,22 @@ pub(super) async fn send(cast: &Cast, asker: &Asker, route: &Listed, path: &str)
         let value = VALUES.iter().find(|(known, _)| *known == name).map_or("1", |(_, v)| v);
         fields.push((name, json!(value)));
     }
+}
+
+/// A value of the kind that a JSON field wants, when the last one was of another.
+fn wanted_kind(reply: &Reply) -> Option<Value> {
+    let text = reply.body.replace("\\\"", "'");
+    let (_, wanted) = text.split_once("invalid type: string '")?.1.split_once("', expected ")?;
+    let kinds = [
+        ("i64", json!(1)),
+        ("i32", json!(1)),
+        ("u", json!(1)),
+        ("a boolean", json!(true)),
+        ("a sequence", json!([])),
+        ("a map", json!({})),
+        ("struct", json!({})),
+    ];
+    kinds.into_iter().find(|(kind, _)| wanted.starts_with(kind)).map(|(_, value)| value)
 }
 
 fn missing_field(reply: &Reply) -> Option<String> {

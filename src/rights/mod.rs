@@ -12,8 +12,10 @@ mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
+use futures_util::stream::{self, StreamExt as _};
 
 use crate::cast::{Cast, Reply, Roster};
 use crate::routes::{self, Listed};
@@ -104,13 +106,16 @@ fn render(rows: &[(String, Answers)]) -> String {
 }
 
 async fn matrix(engine: Engine, is_asked: impl Fn(&Listed) -> bool) -> Vec<(String, Answers)> {
-    let stage = Stage::set(engine).await;
-    let mut rows = Vec::new();
-    for route in routes::table().listed.iter().filter(|route| is_asked(route)) {
-        let name = format!("{} {}", route.method, route.path);
-        rows.push((name, ask(&stage, route).await));
-    }
-    rows
+    let stage = Arc::new(Stage::set(engine).await);
+    let asked = routes::table().listed.into_iter().filter(is_asked);
+    let rows = stream::iter(asked).map(|route| {
+        let stage = stage.clone();
+        // Each route is a task of its own, so that all cores ask.
+        tokio::spawn(async move {
+            (format!("{} {}", route.method, route.path), ask(&stage, &route).await)
+        })
+    });
+    rows.buffered(4).map(|row| row.expect("a route was asked for")).collect().await
 }
 
 fn committed() -> (std::path::PathBuf, String) {

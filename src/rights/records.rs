@@ -2,20 +2,42 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
+use crate::campaigns::CallingPolicy;
 use crate::cast::Cast;
+use crate::clients::NewClient;
+use crate::clients::dates::NewDate;
+use crate::clients::orders::NewOrder;
+use crate::contracts::NewContract;
+use crate::events::{Event, Kind};
+use crate::leads::{Next, floor};
+use crate::opportunities::NewOpportunity;
+use crate::people::actions::Secret;
+use crate::people::session;
+use crate::promises::NewPromise;
+use crate::values::*;
+use crate::{clients, companies, contracts, handoffs, leads, opportunities, people, promises};
 
 /// Nouns a record is made for, in the order they are made.
-pub(super) const NOUNS: [&str; 10] = [
+pub(super) const NOUNS: [&str; 17] = [
     "version",
     "link",
     "user",
     "team",
-    "plan",
-    "assignment",
-    "period",
-    "entry",
-    "dispute",
-    "adjustment",
+    "token",
+    "company",
+    "campaign",
+    "lead",
+    "handoff",
+    "opportunity",
+    "contract",
+    "promise",
+    "client",
+    "order",
+    "prototype",
+    "approval",
+    "date",
 ];
 
 /// Nouns nobody makes a record for yet. May only shrink.
@@ -58,5 +80,146 @@ pub(super) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     records.insert("team", cast.teams["calls-a"].to_string());
     // Boris is paid by a plan; a line of his is contested, a sum by hand waits for approval.
     records.extend(crate::pay::tests::records(cast).await);
+    records.insert("token", token(cast).await);
+    let companies = floor::add_companies(cast, 3).await;
+    records.insert("company", companies[0].to_string());
+    acquisition(cast, &mut records).await;
+    sales(cast, &mut records, companies[1]).await;
+    service(cast, &mut records, companies[2]).await;
     records
+}
+
+/// A token of Boris.
+async fn token(cast: &Cast) -> String {
+    let secret = Secret(session::fresh_secret().expect("chance"));
+    let act = cast.act("boris", "own token");
+    let made = people::actions::make_token(&act, cast.id("boris"), "own", "*:read", &secret).await;
+    made.expect("a token").to_string()
+}
+
+/// A campaign of Anna; a lead that qualified and is offered to Sonya; a lead that Boris holds.
+async fn acquisition(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
+    let campaign = floor::make_campaign(cast, "rights", CallingPolicy::default()).await;
+    let anna = cast.viewer("anna").await;
+    leads::actions::launch(&cast.act("anna", "launch"), &anna, campaign).await.expect("launches");
+    let boris = cast.viewer("boris").await;
+    let lease = async |key: &str| {
+        let act = cast.act("boris", key);
+        leads::leasing::lease(&act, &boris, campaign).await.expect("leases").expect("a lead").lead
+    };
+    let qualified = lease("first").await;
+    let act = cast.act("boris", "qualify");
+    let mut tx = act.db.begin().await.expect("begins");
+    let lead = leads::actions::find(&mut tx, cast.org, qualified).await.expect("reads");
+    let company = lead.company;
+    leads::leasing::settle_in(&mut tx, &act, &lead, &Next::Offered).await.expect("is offered");
+    let passport = json!({ "who": "Director", "need": "Chairs", "next_step": "Samples" });
+    Event::new(Kind::LeadQualified, qualified)
+        .company(company)
+        .campaign(campaign)
+        .person(cast.id("boris"))
+        .tier(1)
+        .with("meeting", json!(null))
+        .with("passport", passport)
+        .record(&mut tx, &act)
+        .await
+        .expect("an event");
+    tx.commit().await.expect("is kept");
+    cast.settle().await;
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let sonya = cast.viewer("sonya").await.scope();
+    let offers = handoffs::actions::list_waiting(&mut tx, &sonya, 9).await.expect("reads");
+    records.insert("handoff", offers.first().expect("an offer to Sonya").id.to_string());
+    drop(tx);
+    records.insert("campaign", campaign.to_string());
+    records.insert("lead", lease("second").await.to_string());
+}
+
+/// What Sonya sells.
+async fn sales(cast: &Cast, records: &mut BTreeMap<&'static str, String>, company: CompanyId) {
+    let sonya = cast.viewer("sonya").await;
+    let act = cast.act("sonya", "sales");
+    let mut tx = act.db.begin().await.expect("begins");
+    let new = NewOpportunity {
+        company,
+        campaign: None,
+        handoff: None,
+        owner: sonya.id(),
+        team: sonya.user.team,
+        is_upsell: false,
+        need: String::new(),
+        passport: json!({}),
+    };
+    let opportunity = opportunities::actions::open_in(&mut tx, &act, new).await.expect("opens");
+    let new = NewContract {
+        opportunity,
+        company,
+        campaign: None,
+        seller: sonya.id(),
+        team: sonya.user.team,
+        value: Money::new(10_000_000, Currency::Rub),
+        term_from: act.now,
+        term_to: act.now.plus_days(365),
+    };
+    let contract = contracts::actions::sign_in(&mut tx, &act, new).await.expect("signs");
+    let promised = NewPromise {
+        company,
+        campaign: None,
+        words: "Send the price list".to_owned(),
+        due_at: act.now.plus_days(2),
+        holder: Some(sonya.id()),
+    };
+    let promise = promises::actions::make_in(&mut tx, &act, promised).await.expect("promises");
+    tx.commit().await.expect("is kept");
+    records.insert("opportunity", opportunity.to_string());
+    records.insert("contract", contract.to_string());
+    records.insert("promise", promise.to_string());
+}
+
+/// A client of Vera, with all that hangs on it.
+async fn service(cast: &Cast, records: &mut BTreeMap<&'static str, String>, company: CompanyId) {
+    let vera = cast.viewer("vera").await;
+    let act = cast.act("vera", "client");
+    let mut tx = act.db.begin().await.expect("begins");
+    let new = NewClient {
+        company,
+        contract: ContractId::fresh(act.now),
+        campaign: None,
+        handoff: None,
+        owner: vera.id(),
+        team: vera.user.team,
+    };
+    let client = clients::actions::open_in(&mut tx, &act, new).await.expect("opens");
+    let lead = companies::actions::set_lead_in(&mut tx, &act, company, Some(vera.id()), 3).await;
+    lead.expect("leads");
+    tx.commit().await.expect("is kept");
+    cast.settle().await;
+    let new = NewOrder {
+        title: "A stand".to_owned(),
+        amount: Money::new(5_000_000, Currency::Rub),
+        due_at: act.now.plus_days(9),
+    };
+    let act = cast.act("vera", "order");
+    let order = clients::orders::actions::open(&act, &vera, client, new).await.expect("an order");
+    let act = cast.act("vera", "version");
+    let added = clients::orders::actions::add_prototype(&act, &vera, order, "A sketch", None).await;
+    let prototype = added.expect("a version").0;
+    let secret = session::fresh_secret().expect("chance");
+    let act = cast.act("vera", "send");
+    clients::orders::actions::send(&act, &vera, prototype, &secret).await.expect("sends");
+    let new = NewDate {
+        contact: None,
+        person_name: "Director".to_owned(),
+        what: "birthday".to_owned(),
+        month: 12,
+        day: 1,
+        year: None,
+        days_ahead: 3,
+    };
+    let date = clients::dates::actions::note(&cast.act("vera", "date"), &vera, client, new).await;
+    records.insert("client", client.to_string());
+    records.insert("order", order.to_string());
+    records.insert("prototype", prototype.to_string());
+    records.insert("approval", secret);
+    records.insert("date", date.expect("a date").to_string());
 }
