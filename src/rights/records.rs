@@ -9,7 +9,7 @@ use crate::cast::Cast;
 use crate::clients::NewClient;
 use crate::clients::dates::NewDate;
 use crate::clients::orders::NewOrder;
-use crate::contracts::NewContract;
+use crate::contracts::{NewContract, NewPayment};
 use crate::events::{Event, Kind};
 use crate::leads::{Next, floor};
 use crate::opportunities::NewOpportunity;
@@ -20,7 +20,7 @@ use crate::values::*;
 use crate::{clients, companies, contracts, handoffs, leads, opportunities, people, promises};
 
 /// Nouns a record is made for, in the order they are made.
-pub(super) const NOUNS: [&str; 17] = [
+pub(super) const NOUNS: [&str; 18] = [
     "version",
     "link",
     "user",
@@ -32,6 +32,7 @@ pub(super) const NOUNS: [&str; 17] = [
     "handoff",
     "opportunity",
     "contract",
+    "payment",
     "promise",
     "client",
     "order",
@@ -83,9 +84,9 @@ pub(super) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     records.insert("token", token(cast).await);
     let companies = floor::add_companies(cast, 3).await;
     records.insert("company", companies[0].to_string());
-    acquisition(cast, &mut records).await;
-    sales(cast, &mut records, companies[1]).await;
-    service(cast, &mut records, companies[2]).await;
+    calling(cast, &mut records).await;
+    selling(cast, &mut records, companies[1]).await;
+    serving(cast, &mut records, companies[2]).await;
     records
 }
 
@@ -98,7 +99,7 @@ async fn token(cast: &Cast) -> String {
 }
 
 /// A campaign of Anna; a lead that qualified and is offered to Sonya; a lead that Boris holds.
-async fn acquisition(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
+async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     let campaign = floor::make_campaign(cast, "rights", CallingPolicy::default()).await;
     let anna = cast.viewer("anna").await;
     leads::actions::launch(&cast.act("anna", "launch"), &anna, campaign).await.expect("launches");
@@ -136,7 +137,7 @@ async fn acquisition(cast: &Cast, records: &mut BTreeMap<&'static str, String>) 
 }
 
 /// What Sonya sells.
-async fn sales(cast: &Cast, records: &mut BTreeMap<&'static str, String>, company: CompanyId) {
+async fn selling(cast: &Cast, records: &mut BTreeMap<&'static str, String>, company: CompanyId) {
     let sonya = cast.viewer("sonya").await;
     let act = cast.act("sonya", "sales");
     let mut tx = act.db.begin().await.expect("begins");
@@ -171,13 +172,19 @@ async fn sales(cast: &Cast, records: &mut BTreeMap<&'static str, String>, compan
     };
     let promise = promises::actions::make_in(&mut tx, &act, promised).await.expect("promises");
     tx.commit().await.expect("is kept");
+    let today = Instant::from_local(act.now.day(&sonya.zone).at(0, 0, 0, 0), &sonya.zone);
+    let amount = Money::new(1_000_000, Currency::Rub);
+    let new = NewPayment { amount, paid_on: today, note: String::new() };
+    let act = cast.act("sonya", "payment");
+    let payment = contracts::actions::enter_payment(&act, &sonya, contract, new).await;
+    records.insert("payment", payment.expect("a payment").to_string());
     records.insert("opportunity", opportunity.to_string());
     records.insert("contract", contract.to_string());
     records.insert("promise", promise.to_string());
 }
 
 /// A client of Vera, with all that hangs on it.
-async fn service(cast: &Cast, records: &mut BTreeMap<&'static str, String>, company: CompanyId) {
+async fn serving(cast: &Cast, records: &mut BTreeMap<&'static str, String>, company: CompanyId) {
     let vera = cast.viewer("vera").await;
     let act = cast.act("vera", "client");
     let mut tx = act.db.begin().await.expect("begins");
