@@ -1,4 +1,4 @@
-//! A file as it comes in: as a form with its token, or as the bare body of an API request.
+//! A file as it comes in: as a form with its token and key.
 
 use std::sync::Arc;
 
@@ -127,21 +127,4 @@ async fn drain(body: Body) {
             return;
         }
     }
-}
-
-/// The bare body of an API request, within bounds, with its key.
-pub(super) async fn bare(request: Request) -> Outcome<(Vec<u8>, Key)> {
-    let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok());
-    let Some(key) = key.filter(|key| (1..=100).contains(&key.len())).map(str::to_owned) else {
-        return Err(Fields::one("Idempotency-Key", "key-length"));
-    };
-    if declared_length(&request) > FILE_BYTES_MAX {
-        drain(request.into_body()).await;
-        return Err(ImportRefusal::FileTooLarge.into());
-    }
-    let path = request.uri().to_string();
-    let body = axum::body::to_bytes(request.into_body(), FILE_BYTES_MAX).await;
-    let bytes = body.map_err(|_| ImportRefusal::FileTooLarge)?.to_vec();
-    let digest = Sha256::digest(&bytes);
-    Ok((bytes, Key::new(key, &[b"POST", path.as_bytes(), &digest])))
 }

@@ -93,22 +93,6 @@ pub async fn list_suppressions(
     .collect()
 }
 
-pub async fn find_suppression_by_id(
-    tx: &mut Tx,
-    org: OrgId,
-    id: SuppressionId,
-) -> Outcome<Option<(Suppression, Option<CompanyId>)>> {
-    tx.maybe(
-        "select id, kind, channel, reason, until, actor_id, made_at, company_id \
-         from suppressions s where org_id = $1 and id = $2 and ends_id is null \
-         and not exists (select 1 from suppressions e where e.org_id = $1 and e.ends_id = s.id)",
-        vals![org, id],
-    )
-    .await?
-    .map(|row| Ok((read_suppression(&row)?, row.opt_id("company_id")?)))
-    .transpose()
-}
-
 /// Numbers of a company that at most `most` companies carry: its own, not a switchboard's.
 pub async fn list_own_numbers(
     tx: &mut Tx,
