@@ -357,21 +357,15 @@ mod real {
         async fn schools_come_in_whole_and_the_second_time_bring_nothing(t: TestDb) {
             let cast = Cast::gather(t).await;
             let name = "ru-companies/mos_747_educational_orgs.csv";
-            let began = std::time::Instant::now();
             let first = bring(&cast, "one", name).await;
-            println!("first {:?} in {:?}", first.counts, began.elapsed());
             assert_eq!((first.row_count, first.counts.total()), (3_492, 3_492));
             assert_eq!(first.counts, first.forecast.counts);
             assert!(first.counts.new > 3_400, "{:?}", first.counts);
-            let began = std::time::Instant::now();
             let second = bring(&cast, "two", name).await;
-            println!("second {:?} in {:?}", second.counts, began.elapsed());
             assert_eq!((second.counts.new, second.counts.total()), (0, 3_492));
             assert_eq!(second.counts.update, 0);
-            let began = std::time::Instant::now();
             actions::undo(&cast.act("anna", "undo"), first.id).await.expect("begun");
             cast.settle().await;
-            println!("undone in {:?}", began.elapsed());
             assert_eq!(companies_of(&cast).await, 0);
         }
 

@@ -41,7 +41,7 @@ fn a_meeting_is_marked_by_its_host_or_their_head_and_never_by_who_is_paid_for_it
         ("a stranger", Some(host), by(stranger, None, false), 1_000, Err(NotYoursToMark)),
     ] {
         let marked = meeting(host).mark(by, Mark::Held, "", Instant(now));
-        assert_eq!(marked.as_ref().map(|_| ()), expected.as_ref().map(|()| ()), "{situation}");
+        assert_eq!(marked.as_ref().map(|_| ()), expected.as_ref().copied(), "{situation}");
         if let Ok(marked) = marked {
             let again = marked.mark(by, Mark::ClientMissed, "", Instant(now));
             assert_eq!(again, Err(AlreadyMarked), "{situation}, twice");

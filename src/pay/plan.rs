@@ -200,9 +200,9 @@ impl Component {
     }
 
     fn check(&self, tier: i64) -> Result<(), PayRefusal> {
-        if tier == 1 && !self.trigger.suits_tier_one()
-            || tier == 1 && matches!(self.measure, Measure::Share { .. })
-        {
+        let is_for_a_sale =
+            !self.trigger.suits_tier_one() || matches!(self.measure, Measure::Share { .. });
+        if tier == 1 && is_for_a_sale {
             return Err(PayRefusal::TierOnePaidForSale);
         }
         let is_fit = match self.measure {
