@@ -116,7 +116,8 @@ both! {
         let campaign = floor::make_campaign(&cast, "spring", CallingPolicy::default()).await;
         let anna = cast.viewer("anna").await;
         let add = async |login: &str, tier: Tier| {
-            let act = cast.act("anna", &format!("{login} {tier:?} {}", AnyId::fresh(cast.clock.now())));
+            let fresh = AnyId::fresh(cast.clock.now());
+            let act = cast.act("anna", &format!("{login} {tier:?} {fresh}"));
             let member = Member { user: cast.id(login), tier };
             let added = actions::add_member(&act, &anna, campaign, member).await;
             added.map_err(|error| error.to_string())
@@ -134,7 +135,8 @@ both! {
         assert_eq!(add("hunter", Tier::Sales).await, Ok(()));
         let act = cast.act("anna", "stale");
         let stale = actions::change(&act, &anna, (campaign, 1), terms).await;
-        assert!(matches!(&stale, Err(Error::Refused(r)) if r.code() == "campaign-changed-meanwhile"));
+        let Err(Error::Refused(stale)) = &stale else { panic!("{stale:?}") };
+        assert_eq!(stale.code(), "campaign-changed-meanwhile");
         let act = cast.act("anna", "out");
         let member = Member { user: cast.id("hunter"), tier: Tier::Sales };
         actions::remove_member(&act, &anna, campaign, member).await.expect("is out");
@@ -151,7 +153,11 @@ both! {
             at("Москва", 1),
             NewCompany { phones: vec![], ..at("Казань", 2) },
             at("Казань", 3),
-            NewCompany { industry: Some("молоко".to_owned()), source: Some("выставка".to_owned()), ..at("Казань", 4) },
+            NewCompany {
+                industry: Some("молоко".to_owned()),
+                source: Some("выставка".to_owned()),
+                ..at("Казань", 4)
+            },
         ];
         let ids = floor::add(&cast, &all).await;
         let act = cast.act("anna", "ban");
@@ -202,7 +208,8 @@ both! {
         let nameless = anna.post("/campaigns", &pairs(&form, &[("act", "save")])).await;
         assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(nameless.body.contains("Please fill this in"), "{}", nameless.body);
-        let made = anna.post("/campaigns", &pairs(&form, &[("act", "save"), ("name", "Spring")])).await;
+        let fields = pairs(&form, &[("act", "save"), ("name", "Spring")]);
+        let made = anna.post("/campaigns", &fields).await;
         assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
         let page = made.location.expect("leads to the campaign");
         let nobody = anna.post(&format!("{page}/launch"), &[]).await;

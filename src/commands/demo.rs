@@ -65,7 +65,7 @@ impl Demo {
         let wrong = |cause: std::io::Error| format!("{}: {cause}", self.dir.display());
         std::fs::create_dir_all(&self.dir).map_err(wrong)?;
         let file = self.dir.join("demo.db");
-        let address = Address::Lite(file.display().to_string());
+        let address = Address::embedded(&file);
         if file.exists() {
             if !is_demo(&address).await {
                 return Err(format!(

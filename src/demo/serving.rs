@@ -1,4 +1,4 @@
-//! Tier 3 in the demo: onboarding, orders with prototypes, dates of people, an up-sell now and then.
+//! Tier 3 in the demo: onboarding, orders with prototypes, dates of people, an up-sell at times.
 
 use super::story::Story;
 use crate::campaigns::passport::{Passport, PassportField};

@@ -341,7 +341,8 @@ mod tests {
         let row = ["1; ООО Лён;7714239823;г. Москва, ул. Льна, 1;(495) 963-76-77;a@len.example"];
         for (header, expected) in [
             (
-                "0_ID;1_Краткое наименование;0_INN;1_Юридический адрес;1_Телефон;1_Адрес электронной почты",
+                "0_ID;1_Краткое наименование;0_INN;1_Юридический адрес;1_Телефон;\
+                 1_Адрес электронной почты",
                 "ignore name tax_id address phones emails",
             ),
             ("no;Company;Tax ID;Address;Phones;E-mail", "ignore name tax_id address phones emails"),

@@ -135,7 +135,8 @@ both! {
                 reason: SuppressReason::Asked,
                 until: None,
             };
-            companies::actions::suppress_in(&mut tx, &act, ban).await.unwrap_or_else(|_| panic!("{}", line.to_string()));
+            let banned = companies::actions::suppress_in(&mut tx, &act, ban).await;
+            banned.unwrap_or_else(|error| panic!("row {line}: {error}"));
         }
         tx.commit().await.expect("kept");
         let again = bring_in(&cast, "two", MESSY).await;
@@ -198,7 +199,8 @@ both! {
         let cast = Cast::gather(t).await;
         let mut text = "Название;ИНН;Телефон\n".to_owned();
         for n in 0..600 {
-            text.push_str(&format!("Фирма {n} Льна;;8 495 {:03}-{:02}-77\n", 200 + n / 100, n % 100));
+            let (some, more) = (200 + n / 100, n % 100);
+            text.push_str(&format!("Фирма {n} Льна;;8 495 {some:03}-{more:02}-77\n"));
         }
         let (anna, gleb) = (cast.act("anna", "one"), cast.act("gleb", "two"));
         let (one, two) = tokio::join!(
@@ -215,7 +217,8 @@ both! {
         let cast = Cast::gather(t).await;
         let mut text = "Название;Телефон\n".to_owned();
         for n in 0..700 {
-            text.push_str(&format!("Фирма {n};8 495 {:03}-{:02}-77\n", 200 + n / 2 / 100, n / 2 % 100));
+            let (some, more) = (200 + n / 2 / 100, n / 2 % 100);
+            text.push_str(&format!("Фирма {n};8 495 {some:03}-{more:02}-77\n"));
         }
         let act = cast.act("anna", "one");
         let id = actions::bring(&act, file(&text)).await.expect("brought");
@@ -292,7 +295,8 @@ both! {
         let text = format!("Название;Телефон\nЛён;84959637677\n\"{long}\";1\nШёлк;84991611340\n");
         let import = bring_in(&cast, "long", &text).await;
         assert_eq!(import.counts, counts("new=2 bad=1"));
-        let (_, bad) = actions::list_bad_rows(&cast.act("anna", "bad"), import.id).await.expect("reads");
+        let bad = actions::list_bad_rows(&cast.act("anna", "bad"), import.id).await;
+        let (_, bad) = bad.expect("reads");
         assert_eq!(bad[0].1[0].code, "cell-too-long");
     }
 

@@ -167,7 +167,8 @@ both! {
         let held = (dead.lead, dead.generation);
         let act = floor.cast.act("boris", "late");
         let late = leasing::renew(&act, &boris, held).await;
-        assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "lead-stale-lease"), "{late:?}");
+        let is_stale = matches!(&late, Err(Error::Refused(r)) if r.code() == "lead-stale-lease");
+        assert!(is_stale, "{late:?}");
     }
 
     async fn a_lapsed_lease_is_also_noticed_by_the_next_who_asks(t: TestDb) {
@@ -200,7 +201,8 @@ both! {
         let strange = leasing::take_back(&floor.cast.act("gleb", "take"), &gleb, other.lead).await;
         assert!(matches!(strange, Err(Error::NotFound)), "{strange:?}");
         let anna = floor.cast.viewer("anna").await;
-        leasing::take_back(&floor.cast.act("anna", "take"), &anna, other.lead).await.expect("takes");
+        let act = floor.cast.act("anna", "take");
+        leasing::take_back(&act, &anna, other.lead).await.expect("takes");
         assert_eq!(floor.lead(other.lead).await.lease, None);
         let reasons: Vec<_> =
             floor.events(Kind::LeadReleased).await.into_iter().filter_map(|e| e.reason).collect();
@@ -260,7 +262,8 @@ both! {
         assert_ne!(bella.lead, grant.lead, "Boris has promised it");
         let own = floor.lease("boris", "2").await.expect("the promised one");
         assert_eq!(own.lead, grant.lead);
-        settle_to(&floor, "boris", own, Next::Callback { at: promised.plus_minutes(30), owner }).await;
+        let at = promised.plus_minutes(30);
+        settle_to(&floor, "boris", own, Next::Callback { at, owner }).await;
         settle_to(&floor, "bella", bella, away_from(promised)).await;
         floor.cast.clock.set(promised.plus_minutes(30 + 60));
         let fallback = floor.lease("bella", "3").await.expect("the overdue one");
@@ -289,7 +292,8 @@ both! {
         actions::reassign(&act, &anna, grant.lead, to("bella")).await.expect("reassigns");
         assert_eq!(floor.lead(grant.lead).await.callback_owner, to("bella"));
         let mut tx = floor.cast.app.db.read().await.expect("reads");
-        for (login, expected) in [("anna", 2), ("olga", 2), ("gleb", 0), ("boris", 0), ("bella", 2)] {
+        let seen = [("anna", 2), ("olga", 2), ("gleb", 0), ("boris", 0), ("bella", 2)];
+        for (login, expected) in seen {
             let scope = floor.cast.viewer(login).await.scope();
             let seen = actions::list_watched(&mut tx, &scope, floor.campaign).await.expect("lists");
             assert_eq!(seen.len(), expected, "{login}");
@@ -311,7 +315,8 @@ both! {
         assert!(matches!(twice, Err(Error::Refused(_))), "{twice:?}");
         tx.commit().await.expect("commits");
         let lead = floor.lead(grant.lead).await;
-        assert_eq!((lead.state, lead.returned_reason.as_deref()), (LeadState::Queued, Some("no_need")));
+        let why = lead.returned_reason.as_deref();
+        assert_eq!((lead.state, why), (LeadState::Queued, Some("no_need")));
         assert_eq!(lead.callback_owner, Some(floor.cast.id("boris")));
         let again = floor.lease("boris", "2").await.expect("its own lead");
         assert_eq!(again.lead, grant.lead);
@@ -352,7 +357,8 @@ both! {
         let floor = Floor::open(t, 3).await;
         let anna = floor.cast.viewer("anna").await;
         let again = actions::launch(&floor.cast.act("anna", "again"), &anna, floor.campaign).await;
-        assert!(matches!(&again, Err(Error::Refused(r)) if r.code() == "campaign-not-from-this-state"));
+        let Err(Error::Refused(again)) = &again else { panic!("{again:?}") };
+        assert_eq!(again.code(), "campaign-not-from-this-state");
         let act = floor.cast.act("anna", "bare");
         let terms = floor::terms("bare", policy());
         let bare = campaigns::actions::make(&act, &anna, terms, None, "").await.expect("a draft");
@@ -396,7 +402,8 @@ both! {
     }
 
     async fn the_bench_counts_leases_and_no_doubles(t: TestDb) {
-        let told = bench::run(&t.db, &t.clock, bench::Load { leases: 120, agents: 8, companies: 200 })
+        let load = bench::Load { leases: 120, agents: 8, companies: 200 };
+        let told = bench::run(&t.db, &t.clock, load)
             .await
             .expect("runs");
         assert_eq!((told.leases, told.doubles), (120, 0));

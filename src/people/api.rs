@@ -143,7 +143,8 @@ pub async fn me(viewer: Viewer) -> Answer {
 /// Everybody of the firm, by number.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", operation_id = "list_people",
     params(Cursor),
-    responses((status = 200, body = json::Many<PersonShown>), (status = 404, body = json::Problem)))]
+    responses((status = 200, body = json::Many<PersonShown>),
+        (status = 404, body = json::Problem)))]
 pub async fn list(State(app): State<App>, viewer: Viewer, Query(cursor): Query<Cursor>) -> Answer {
     let after: i64 = cursor.after().parse().unwrap_or(0);
     let mut users = actions::list_users(&mut app.db.read().await?, viewer.org).await?;

@@ -58,6 +58,13 @@ pub enum Address {
     Pg(String),
 }
 
+impl Address {
+    /// The embedded database in a file.
+    pub fn embedded(file: &std::path::Path) -> Self {
+        Self::Lite(file.display().to_string())
+    }
+}
+
 impl FromStr for Address {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {

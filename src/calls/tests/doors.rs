@@ -25,7 +25,8 @@ both! {
         assert_eq!(boris.get("/desk").await.location.as_deref(), Some(lead.as_str()));
         let generation = hidden(&cockpit.body, "generation");
         let calls = format!("{lead}/calls");
-        let wrong = [("generation", generation.as_str()), ("outcome", "refusal"), ("note", "мы <b>думаем</b>")];
+        let note = "мы <b>думаем</b>";
+        let wrong = [("generation", generation.as_str()), ("outcome", "refusal"), ("note", note)];
         let again = boris.post(&calls, &wrong).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.body.contains("мы &#60;b&#62;думаем"), "{}", again.body);
@@ -48,7 +49,8 @@ both! {
         let bella = floor.cast.client("bella").await;
         assert_eq!(bella.get(&lead).await.status, StatusCode::NOT_FOUND);
         assert_eq!(bella.get(&other).await.status, StatusCode::NOT_FOUND);
-        let strange = bella.post(&format!("{other}/release"), &[("generation", "1"), ("reason", "pause")]).await;
+        let fields = [("generation", "1"), ("reason", "pause")];
+        let strange = bella.post(&format!("{other}/release"), &fields).await;
         assert_eq!(strange.status, StatusCode::CONFLICT);
     }
 
@@ -73,7 +75,8 @@ both! {
         let lead = boris.post(&start, &[]).await.location.expect("a company");
         let renewed = boris.post(&format!("{lead}/renewal"), &[("generation", "1")]).await;
         assert_eq!(renewed.location.as_deref(), Some(lead.as_str()));
-        let why = boris.post(&format!("{lead}/release"), &[("generation", "1"), ("reason", "whim")]).await;
+        let fields = [("generation", "1"), ("reason", "whim")];
+        let why = boris.post(&format!("{lead}/release"), &fields).await;
         assert_eq!(why.status, StatusCode::UNPROCESSABLE_ENTITY);
         let fields = [("generation", "1"), ("reason", "other")];
         let skipped = boris.post(&format!("{lead}/release"), &fields).await;
@@ -97,10 +100,12 @@ both! {
         let taken = anna.post(&format!("/leads/{}/return", grant.lead), &[]).await;
         assert_eq!(taken.location.as_deref(), Some(queue.as_str()));
         let again = floor.lease("boris", "2").await.expect("a company");
-        let form = CallForm { callback: "через 2 ч".to_owned(), then: "pause".to_owned(), ..form("callback") };
+        let (callback, then) = ("через 2 ч".to_owned(), "pause".to_owned());
+        let form = CallForm { callback, then, ..form("callback") };
         record(&floor, again, form).await.expect("recorded");
         let bella = floor.cast.id("bella").to_string();
-        let passed = anna.post(&format!("/leads/{}/reassignment", again.lead), &[("to", &bella)]).await;
+        let path = format!("/leads/{}/reassignment", again.lead);
+        let passed = anna.post(&path, &[("to", &bella)]).await;
         assert_eq!(passed.location.as_deref(), Some(queue.as_str()));
         let page = anna.get(&queue).await;
         assert!(page.body.contains("promised"), "{}", page.body);

@@ -240,14 +240,16 @@ both! {
     async fn an_outcome_is_recorded_and_the_next_company_leased_at_once(t: TestDb) {
         let floor = Floor::open(t, 3).await;
         let grant = floor.lease("boris", "1").await.expect("a company");
-        let form = CallForm { cp1: "on".to_owned(), note: " гудки ".to_owned(), ..form("not_reached") };
+        let (cp1, note) = ("on".to_owned(), " гудки ".to_owned());
+        let form = CallForm { cp1, note, ..form("not_reached") };
         let done = record(&floor, grant, form.clone()).await.expect("recorded");
         let next = done.next.expect("the next company");
         assert_ne!(next.company, grant.company);
         let again = record(&floor, grant, form).await.expect("the same answer");
         assert_eq!(again, done, "a repeat under the same key does nothing twice");
         let mut tx = floor.cast.app.db.read().await.expect("reads");
-        let calls = actions::list_for_lead(&mut tx, floor.cast.org, grant.lead).await.expect("calls");
+        let calls = actions::list_for_lead(&mut tx, floor.cast.org, grant.lead).await;
+        let calls = calls.expect("calls");
         assert_eq!(calls.len(), 1);
         let call = &calls[0];
         assert_eq!((call.meaning, call.mechanism), (Meaning::NotReached, Mechanism::NoAnswer));
@@ -256,13 +258,15 @@ both! {
         let own = actions::count_own(&mut tx, floor.cast.org, floor.cast.id("boris"), MONDAY).await;
         let own = own.expect("figures");
         assert_eq!((own.calls, own.answered), (1, 0));
-        let told = actions::count_in_campaign(&mut tx, floor.cast.org, floor.campaign, MONDAY).await;
+        let (org, campaign) = (floor.cast.org, floor.campaign);
+        let told = actions::count_in_campaign(&mut tx, org, campaign, MONDAY).await;
         assert_eq!(told.expect("counts"), [("not_reached".to_owned(), None, 1)]);
         let latest = actions::list_for_company(&mut tx, floor.cast.org, grant.company, 3).await;
         assert_eq!(latest.expect("calls").len(), 1);
         drop(tx);
         let lead = floor.lead(grant.lead).await;
-        assert_eq!((lead.attempts, lead.lease, lead.caller), (1, None, Some(floor.cast.id("boris"))));
+        let boris = Some(floor.cast.id("boris"));
+        assert_eq!((lead.attempts, lead.lease, lead.caller), (1, None, boris));
     }
 
     async fn a_stale_lease_is_refused_and_what_was_typed_is_kept(t: TestDb) {
@@ -274,13 +278,15 @@ both! {
         assert_eq!(bella.lead, grant.lead);
         let form = CallForm { note: "обещал подумать".to_owned(), ..form("gatekeeper") };
         let late = record(&floor, grant, form).await;
-        assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "lead-stale-lease"), "{late:?}");
+        let is_stale = matches!(&late, Err(Error::Refused(r)) if r.code() == "lead-stale-lease");
+        assert!(is_stale, "{late:?}");
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let scope = actions::draft_scope(grant.lead);
         let boris = floor.cast.id("boris");
         let kept = drafts::find(&mut tx, floor.cast.org, boris, &scope).await.expect("a draft");
         assert_eq!(kept.get("note").map(String::as_str), Some("обещал подумать"));
-        let calls = actions::list_for_lead(&mut tx, floor.cast.org, grant.lead).await.expect("calls");
+        let calls = actions::list_for_lead(&mut tx, floor.cast.org, grant.lead).await;
+        let calls = calls.expect("calls");
         assert_eq!(calls, []);
         drop(tx);
         let lead = floor.lead(grant.lead).await;
@@ -385,7 +391,8 @@ both! {
         assert_eq!((lead.attempts, lead.state), (0, LeadState::Queued));
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let scope = actions::draft_scope(grant.lead);
-        let kept = drafts::find(&mut tx, floor.cast.org, boris.id(), &scope).await.expect("a draft");
+        let kept = drafts::find(&mut tx, floor.cast.org, boris.id(), &scope).await;
+        let kept = kept.expect("a draft");
         assert_eq!(kept.get("note").map(String::as_str), Some("слишком дорого"));
         drop(tx);
         let done = record(&floor, back, refusal).await.expect("recorded anew");
@@ -412,7 +419,8 @@ both! {
     }
 
     async fn the_pressure_budget_counts_calls_of_every_campaign(t: TestDb) {
-        let policy = CallingPolicy { pressure_max: 1, pressure_days: 7, ..CallingPolicy::default() };
+        let usual = CallingPolicy::default();
+        let policy = CallingPolicy { pressure_max: 1, pressure_days: 7, ..usual };
         let mut floor = Floor::with_policy(t, 1, policy).await;
         let grant = floor.lease("boris", "1").await.expect("a company");
         record(&floor, grant, form("not_reached")).await.expect("recorded");
