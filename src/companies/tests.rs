@@ -215,4 +215,26 @@ both! {
         let after = anna.get(&format!("/companies/{id}")).await.body;
         assert!(after.contains("перезвонят") && after.contains("do not call"));
     }
+
+    async fn the_list_goes_on_behind_its_last_row(t: TestDb) {
+        let cast = crate::cast::Cast::gather(t).await;
+        for name in ["Шёлк", "Лён", "Лён", "Хлопок"] {
+            let new = NewCompany { name: name.to_owned(), ..NewCompany::default() };
+            add(&cast, &AnyId::fresh(cast.clock.now()).to_string(), new).await;
+        }
+        let olga = cast.viewer("olga").await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let (mut names, mut after) = (Vec::new(), None);
+        loop {
+            let cursor = crate::web::Cursor { after, limit: Some(1) };
+            let slice = actions::list(&mut tx, &olga, &cursor, cast.clock.now()).await;
+            let slice = slice.expect("lists");
+            names.extend(slice.rows.into_iter().map(|company| company.name));
+            after = slice.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(names, ["Лён", "Лён", "Хлопок", "Шёлк"]);
+    }
 }

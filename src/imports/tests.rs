@@ -289,6 +289,38 @@ both! {
         }
     }
 
+    async fn a_file_goes_through_its_pages_in_and_out_again(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.client("anna").await;
+        let wrong = anna.upload("/imports", &[], ("file", "photo.csv", b"%PDF-1.7")).await;
+        assert_eq!(wrong.status.as_u16(), 422, "{}", wrong.body);
+        assert!(wrong.body.contains("role=\"alert\""), "{}", wrong.body);
+        let sent = anna.upload("/imports", &[], ("file", "base.csv", MESSY.as_bytes())).await;
+        let path = sent.location.expect("the way to the forecast");
+        let listed = anna.get("/imports").await.body;
+        assert!(listed.contains(&path) && listed.contains("base.csv"), "{listed}");
+        let id = path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+        let version = again(&cast, id).await.version.to_string();
+        let stale = anna.post(&format!("{path}/commitment"), &[("version", "99")]).await;
+        assert_eq!(stale.status.as_u16(), 409, "{}", stale.body);
+        let fields = [("version", version.as_str())];
+        let kept = anna.post(&format!("{path}/commitment"), &fields).await;
+        assert_eq!(kept.status.as_u16(), 303, "{}", kept.body);
+        cast.settle().await;
+        let written = again(&cast, id).await;
+        assert_eq!(companies_of(&cast).await, written.counts.new);
+        let bad = anna.get(&format!("{path}/bad.csv")).await;
+        let lines = i64::try_from(bad.body.lines().count()).expect("few");
+        assert!(lines > written.counts.bad, "a heading and each bad row: {}", bad.body);
+        let boris = cast.client("boris").await;
+        assert_eq!(boris.get(&path).await.status.as_u16(), 404);
+        assert_eq!(boris.get(&format!("{path}/bad.csv")).await.status.as_u16(), 404);
+        let undone = anna.post(&format!("{path}/undoing"), &[]).await;
+        assert_eq!(undone.status.as_u16(), 303, "{}", undone.body);
+        cast.settle().await;
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
     async fn a_field_of_ten_megabytes_is_one_bad_row(t: TestDb) {
         let cast = Cast::gather(t).await;
         let long = "x".repeat(10 << 20);

@@ -22,6 +22,8 @@ impl Tx {
         if rows.iter().any(|row| row.len() != width) {
             return Err(Error::failure("rows of different widths"));
         }
+        #[cfg(test)]
+        super::testing::note(self.kind(), head);
         let mut count = 0;
         let mut rest = rows;
         while !rest.is_empty() {
@@ -43,6 +45,8 @@ impl Tx {
         fixed: &[Val],
         among: &[Val],
     ) -> Outcome<Vec<Row>> {
+        #[cfg(test)]
+        super::testing::note(self.kind(), text);
         let mut rows = Vec::new();
         for chunk in among.chunks(SIZES[0]) {
             let size = SIZES.into_iter().rev().find(|size| *size >= chunk.len());

@@ -43,6 +43,21 @@ pub struct PutAside {
     clock: Clock,
 }
 
+/// A test's database goes with the test, so that a run needs no more room than its tests at work.
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Self::Pg { base, name } = self else { return };
+        let (base, name) = (base.clone(), name.clone());
+        // A runtime may not wait inside another one; a thread of its own may. Nobody waits for it:
+        // the server is thrown away after the run.
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let statement = format!("drop database if exists {name} with (force)");
+            runtime.expect("a runtime").block_on(admin(&base, &statement));
+        });
+    }
+}
+
 impl TestDb {
     /// Closes the database; copies begin where it stood.
     pub async fn put_aside(self) -> PutAside {

@@ -97,8 +97,9 @@ fn a_page_that_is_wrong_is_noticed() {
 
 /// Pages without a parameter that a role may open.
 fn pages(role: Role) -> impl Iterator<Item = &'static str> {
-    // Streams and the API are no pages; one is for a demo firm, one is asked for with a query.
-    let apart = ["/live", "/healthz", "/api/", "/demo", "/bench", "/reports/records"];
+    // Streams, the palette and the API are no pages; one is for a demo firm, one is asked for with a query.
+    let apart =
+        ["/live", "/healthz", "/api/", "/search.json", "/demo", "/bench", "/reports/records"];
     routes::table().listed.into_iter().filter_map(move |route| {
         let is_page = route.method == Method::GET
             && !route.path.contains('{')
