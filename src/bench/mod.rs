@@ -3,4 +3,5 @@
 //! Everything goes through the product's own door, in one process without a network, so a figure
 //! is the product's work and nothing else. Medians and 95th percentiles, never a single run.
 
+pub mod load;
 pub mod pages;

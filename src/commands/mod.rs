@@ -3,6 +3,7 @@
 
 mod backup;
 mod base;
+mod bench;
 mod check;
 mod demo;
 mod serve;
@@ -46,6 +47,8 @@ enum Command {
     Restore(backup::Restore),
     /// Add people, shut them out, make links and tokens
     User(user::User),
+    /// Make a firm at size, and say how long its pages and its queue take
+    Bench(bench::Bench),
     /// Write companies, leads or events as CSV
     Export(base::Export),
 }
@@ -81,6 +84,7 @@ async fn dispatch(command: Command, chosen: Chosen) -> Answer {
         Command::Backup(backup) => backup.run(&chosen).await,
         Command::Restore(restore) => restore.run(&chosen).await,
         Command::User(user) => user.run(&chosen).await,
+        Command::Bench(bench) => bench.run(&chosen).await,
         Command::Export(export) => export.run(&chosen).await,
     }
 }
