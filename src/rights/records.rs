@@ -1,9 +1,11 @@
 //! The record that each noun of a path stands for, made by the product's own actions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
+use crate::calls::results::CallForm;
 use crate::campaigns::CallingPolicy;
 use crate::cast::Cast;
 use crate::clients::NewClient;
@@ -12,15 +14,17 @@ use crate::clients::orders::NewOrder;
 use crate::contracts::{NewContract, NewPayment};
 use crate::events::{Event, Kind};
 use crate::leads::{Next, floor};
+use crate::meetings::NewMeeting;
 use crate::opportunities::NewOpportunity;
 use crate::people::actions::Secret;
 use crate::people::session;
 use crate::promises::NewPromise;
+use crate::tasks::NewTask;
 use crate::values::*;
-use crate::{clients, companies, contracts, handoffs, leads, opportunities, people, promises};
-
-/// Nouns nobody makes a record for yet. May only shrink.
-pub(super) const NOT_YET: [&str; 4] = ["call", "import", "meeting", "task"];
+use crate::{
+    calls, clients, companies, contracts, handoffs, imports, leads, meetings, opportunities,
+    people, promises, tasks,
+};
 
 /// The parameters of a path: `/leads/{lead}/calls` has `lead`.
 pub(super) fn parameters(path: &str) -> impl Iterator<Item = &str> {
@@ -60,12 +64,26 @@ pub(super) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     // Boris is paid by a plan; a line of his is contested, a sum by hand waits for approval.
     records.extend(crate::pay::tests::records(cast).await);
     records.insert("token", token(cast).await);
-    let companies = floor::add_companies(cast, 3).await;
+    let companies = floor::add_companies(cast, 4).await;
     records.insert("company", companies[0].to_string());
     calling(cast, &mut records).await;
     selling(cast, &mut records, companies[1]).await;
     serving(cast, &mut records, companies[2]).await;
+    records.insert("import", import(cast).await);
     records
+}
+
+/// A file that Anna brought and did not commit.
+async fn import(cast: &Cast) -> String {
+    let file = imports::actions::NewFile {
+        name: "base.csv".to_owned(),
+        bytes: Arc::new(b"Name;Phone\nFlax;8 495 223-45-67\n".to_vec()),
+        origin: imports::Origin::default(),
+    };
+    let act = cast.act("anna", "file");
+    let id = imports::actions::bring(&act, file).await.expect("is brought");
+    imports::actions::check(&act, id).await.expect("is checked");
+    id.to_string()
 }
 
 /// A token of Boris.
@@ -76,7 +94,8 @@ async fn token(cast: &Cast) -> String {
     made.expect("a token").to_string()
 }
 
-/// A campaign of Anna; a lead that qualified and is offered to Sonya; a lead that Boris holds.
+/// A campaign of Anna; a lead that qualified and is offered to Sonya; a call of Boris; a lead that
+/// he holds.
 async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     let campaign = floor::make_campaign(cast, "rights", CallingPolicy::default()).await;
     let anna = cast.viewer("anna").await;
@@ -111,7 +130,17 @@ async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     records.insert("handoff", offers.first().expect("an offer to Sonya").id.to_string());
     drop(tx);
     records.insert("campaign", campaign.to_string());
-    records.insert("lead", lease("second").await.to_string());
+    let called = lease("second").await;
+    let form = CallForm {
+        generation: 1,
+        outcome: "not_reached".to_owned(),
+        then: "pause".to_owned(),
+        ..CallForm::default()
+    };
+    let act = cast.act("boris", "call");
+    let call = calls::actions::record(&act, &boris, called, &form).await.expect("is recorded").call;
+    records.insert("call", call.to_string());
+    records.insert("lead", lease("third").await.to_string());
 }
 
 /// What Sonya sells.
@@ -150,6 +179,21 @@ async fn selling(cast: &Cast, records: &mut BTreeMap<&'static str, String>, comp
     };
     let promise = promises::actions::make_in(&mut tx, &act, promised).await.expect("promises");
     tx.commit().await.expect("is kept");
+    let new = NewMeeting {
+        company,
+        campaign: None,
+        lead: None,
+        contact: None,
+        booker: cast.id("boris"),
+        host: Some(sonya.id()),
+        starts_at: act.now.plus_days(1),
+        minutes: 30,
+        place: "At theirs".to_owned(),
+    };
+    let mut tx = act.db.begin().await.expect("begins");
+    let meeting = meetings::actions::book_in(&mut tx, &act, new).await.expect("is booked");
+    tx.commit().await.expect("is kept");
+    records.insert("meeting", meeting.to_string());
     let today = Instant::from_local(act.now.day(&sonya.zone).at(0, 0, 0, 0), &sonya.zone);
     let amount = Money::new(1_000_000, Currency::Rub);
     let new = NewPayment { amount, paid_on: today, note: String::new() };
@@ -202,6 +246,16 @@ async fn serving(cast: &Cast, records: &mut BTreeMap<&'static str, String>, comp
         days_ahead: 3,
     };
     let date = clients::dates::actions::note(&cast.act("vera", "date"), &vera, client, new).await;
+    let new = NewTask {
+        person: vera.id(),
+        company: Some(company),
+        what: "Ask how the stand was liked".to_owned(),
+        due_at: act.now.plus_days(3),
+        origin: tasks::Origin::Person,
+        once: None,
+    };
+    let task = tasks::actions::add(&cast.act("vera", "task"), &vera, new).await.expect("a task");
+    records.insert("task", task.to_string());
     records.insert("client", client.to_string());
     records.insert("order", order.to_string());
     records.insert("prototype", prototype.to_string());
