@@ -96,11 +96,11 @@ campaign-script-hint = # heading, > words to say, [ ] checkpoint, ? objection wi
 campaign-script-first = # Opening
     > Good day, {"{"}contact{"}"}! This is {"{"}me{"}"}.
     > May I take two minutes?
-    [ ] Said who calls and why
+    {"[ ]"} Said who calls and why
 
     # Need
     > How do you do this now?
-    [ ] Heard the need
+    {"[ ]"} Heard the need
 
     ? No time
     > When would a call suit you?
@@ -110,7 +110,7 @@ campaign-script-first = # Opening
 
     # Agreement
     > Let us agree on a meeting.
-    [ ] Agreed the next step
+    {"[ ]"} Agreed the next step
 campaign-script-write = Write a new version
 campaign-script-save = Save as a new version
 campaign-script-version = version { $version }

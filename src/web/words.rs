@@ -98,3 +98,23 @@ impl From<usize> for Word {
         Self::Count(i64::try_from(count).unwrap_or(i64::MAX))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_file_is_read_whole() {
+        for (path, text) in LOCALES {
+            let problems = FluentResource::try_new((*text).to_owned()).err().map(|(_, all)| all);
+            assert!(problems.is_none(), "{path}: {problems:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_looks_like_a_variant_is_said() {
+        for lang in [Lang::Ru, Lang::En] {
+            assert!(say(lang, "campaign-script-first", &[]).contains("\n[ ] "), "{lang:?}");
+        }
+    }
+}
