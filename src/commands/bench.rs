@@ -5,9 +5,11 @@ use clap::{Args, Subcommand};
 use super::settings::Chosen;
 use super::{Answer, told};
 use crate::bench::load;
+use crate::bench::pages::{self, Times};
+use crate::leads::bench::{self, Load};
 use crate::people::actions;
 use crate::storage::{Db, Durability, migrations};
-use crate::values::Clock;
+use crate::values::{Clock, HOUR_MS};
 
 /// What `bench` takes.
 #[derive(Debug, Args)]
@@ -30,6 +32,33 @@ enum Verb {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Ask each page of a loaded firm and print its times
+    Pages {
+        /// Requests of each page
+        #[arg(long, default_value_t = 100)]
+        runs: usize,
+        /// Print JSON instead of a table
+        #[arg(long)]
+        json: bool,
+        /// End with 1 when a page's 95th percentile is above so many milliseconds
+        #[arg(long, value_name = "MS")]
+        max_ms: Option<f64>,
+    },
+    /// Lease the companies of an empty database's new campaign to many agents at once
+    Leases {
+        /// Agents at once
+        #[arg(long, default_value_t = 64)]
+        agents: usize,
+        /// Leases in all
+        #[arg(long, default_value_t = 20_000)]
+        leases: i64,
+        /// Companies to call
+        #[arg(long, default_value_t = 100_000)]
+        companies: usize,
+        /// Print JSON instead of a sentence
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Bench {
@@ -38,6 +67,10 @@ impl Bench {
         match self.command {
             Verb::Load { companies, events, seed } => {
                 load(chosen, load::Size { companies, events, seed }).await
+            }
+            Verb::Pages { runs, json, max_ms } => time_pages(chosen, runs, (json, max_ms)).await,
+            Verb::Leases { agents, leases, companies, json } => {
+                time_leases(chosen, Load { leases, agents, companies }, json).await
             }
         }
     }
@@ -72,5 +105,78 @@ async fn load(chosen: &Chosen, size: load::Size) -> Answer {
         (clock.now().ms() - begun.ms()) / 1_000,
         loaded.present.rfc3339(),
     );
+    Ok(())
+}
+
+async fn time_pages(
+    chosen: &Chosen,
+    runs: usize,
+    (is_json, max_ms): (bool, Option<f64>),
+) -> Answer {
+    let db = Db::open(&chosen.database, Durability::Full).await.map_err(told)?;
+    migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
+    let all = pages::measure(&db, runs).await.map_err(told)?;
+    db.close().await;
+    if is_json {
+        println!("{}", serde_json::to_string_pretty(&all).map_err(|cause| cause.to_string())?);
+    } else {
+        print_table(&all);
+    }
+    if let Some(page) = all.iter().find(|page| page.status >= 400) {
+        return Err(format!("{} answered {}", page.what, page.status));
+    }
+    match all.iter().find(|page| max_ms.is_some_and(|max| page.p95_ms > max)) {
+        Some(page) => Err(format!("{} takes {:.0} ms at p95", page.what, page.p95_ms)),
+        None => Ok(()),
+    }
+}
+
+fn print_table(all: &[Times]) {
+    println!(
+        "{:<38} {:<10} {:>4} {:>8} {:>9} {:>8} {:>8} {:>8}",
+        "page", "who", "", "bytes", "first ms", "p50 ms", "p95 ms", "max ms"
+    );
+    for page in all {
+        println!(
+            "{:<38} {:<10} {:>4} {:>8} {:>9.1} {:>8.1} {:>8.1} {:>8.1}",
+            page.what,
+            page.login,
+            page.status,
+            page.bytes,
+            page.first_ms,
+            page.p50_ms,
+            page.p95_ms,
+            page.max_ms
+        );
+    }
+}
+
+/// Leases with the disk as careful as in earnest: a lease that was told survives a power cut.
+async fn time_leases(chosen: &Chosen, load: Load, is_json: bool) -> Answer {
+    let db = empty(chosen, Durability::Full).await?;
+    // The firm calls at noon in Moscow, whatever the hour of the measurement.
+    let now = Clock::system().now();
+    let noon = now.plus_ms(9 * HOUR_MS - now.ms() % (24 * HOUR_MS));
+    let done = bench::run(&db, &Clock::standing(noon), load).await.map_err(told)?;
+    db.close().await;
+    if is_json {
+        println!("{}", serde_json::to_string_pretty(&done).map_err(|cause| cause.to_string())?);
+    } else {
+        println!(
+            "{} leases by {} agents over {} companies: {} a second, p50 {:.1} ms, p99 {:.1} ms, \
+             doubles {}; the leads were made in {} ms.",
+            done.leases,
+            load.agents,
+            load.companies,
+            done.per_second(),
+            done.p50_ms,
+            done.p99_ms,
+            done.doubles,
+            done.launch_ms,
+        );
+    }
+    if done.doubles > 0 {
+        return Err(format!("{} leads were held by two", done.doubles));
+    }
     Ok(())
 }

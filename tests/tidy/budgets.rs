@@ -1,5 +1,7 @@
 //! Sizes. Where the numbers come from: STYLE.md.
 
+use std::collections::BTreeMap;
+
 use super::offenders::Found;
 use super::source::{closing, files, line_of, rust, word_places};
 
@@ -13,21 +15,49 @@ const PARAMETERS_MAX: usize = 6;
 #[test]
 fn a_file_can_be_read_in_one_sitting() {
     let mut found = Found::default();
+    let mut sizes = Sizes::default();
     for file in rust() {
         let max = if file.is_test { TEST_FILE_LINES_MAX } else { FILE_LINES_MAX };
         let text = if file.is_test { &file.code } else { &file.product };
         let blank = text.lines().zip(file.code.lines()).filter(|(p, c)| p.trim() != c.trim());
         let lines = file.all.lines().count() - blank.count();
+        sizes.note(&file.path, lines);
         if lines > max {
             found.note(&file.path, lines, format!("{lines} lines; {max} at most: split by a noun"));
         }
     }
     found.judge("file");
+    sizes.tell();
+}
+
+/// Lines and files of each folder, and the largest; printed for docs/figures.md under
+/// `--nocapture`.
+#[derive(Default)]
+struct Sizes {
+    folders: BTreeMap<String, (usize, usize)>,
+    largest: (usize, String),
+}
+
+impl Sizes {
+    fn note(&mut self, path: &str, lines: usize) {
+        let parts: Vec<&str> = path.split('/').collect();
+        let depth = parts.len().saturating_sub(1).min(2);
+        let sum = self.folders.entry(parts[..depth].join("/")).or_default();
+        *sum = (sum.0 + 1, sum.1 + lines);
+        self.largest = self.largest.clone().max((lines, path.to_owned()));
+    }
+    fn tell(&self) {
+        for (folder, (files, lines)) in &self.folders {
+            println!("{folder:<24} {files:>4} files {lines:>6} lines");
+        }
+        println!("largest file: {} with {} lines", self.largest.1, self.largest.0);
+    }
 }
 
 #[test]
 fn a_function_fits_on_a_screen_and_takes_few_arguments() {
     let (mut long, mut wide) = (Found::default(), Found::default());
+    let mut longest = (0, String::new());
     for file in rust() {
         for at in word_places(&file.code, "fn") {
             let rest = &file.code[at + 2..];
@@ -51,6 +81,7 @@ fn a_function_fits_on_a_screen_and_takes_few_arguments() {
             if file.code[brace..].starts_with('{') {
                 let end = closing(&file.code, brace);
                 let lines = line_of(&file.code, end) - line_of(&file.code, at) + 1;
+                longest = longest.max((lines, place.clone()));
                 if lines > FUNCTION_LINES_MAX {
                     let sentence = format!(
                         "{lines} lines at line {}; {FUNCTION_LINES_MAX} at most",
@@ -61,6 +92,7 @@ fn a_function_fits_on_a_screen_and_takes_few_arguments() {
             }
         }
     }
+    println!("longest function: {} with {} lines", longest.1, longest.0);
     long.judge("function");
     wide.judge("parameters");
 }
