@@ -15,7 +15,7 @@ use utoipa::openapi::{Components, RefOr, SecurityRequirement};
 use crate::web::Answer;
 use crate::{
     calls, campaigns, clients, contracts, handoffs, leads, meetings, opportunities, pay, people,
-    promises, reports, tasks,
+    promises, reports, story, tasks,
 };
 
 #[derive(OpenApi)]
@@ -131,6 +131,7 @@ use crate::{
         tasks::api::complete,
         tasks::api::put_off,
         tasks::api::reassign,
+        story::api::show,
         reports::api::funnel,
         reports::api::records,
     )

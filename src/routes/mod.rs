@@ -345,7 +345,13 @@ fn tasks(table: Table) -> Table {
 }
 
 fn story(table: Table) -> Table {
-    table
+    use crate::story::{api, pages};
+    let staff = Policy::roles("story", STAFF);
+    table.get("/companies/{company}/story", staff, pages::show).get(
+        "/api/v1/companies/{company}/story",
+        staff,
+        api::show,
+    )
 }
 
 fn pay(table: Table) -> Table {

@@ -1,0 +1,214 @@
+//! Puts the card together as one person may see it.
+
+use super::{Acquaintance, Promised, Story, Told, store};
+use crate::companies::{self, Company};
+use crate::people::{Role, Viewer};
+use crate::promises::{self, PromiseState};
+use crate::storage::Tx;
+use crate::values::*;
+use crate::web::{Cursor, Slice};
+
+/// Promises that are over, at most.
+const ANSWERED_MAX: usize = 8;
+
+/// The company, where the viewer may know of it.
+pub async fn find_company(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: CompanyId,
+    now: Instant,
+) -> Outcome<Company> {
+    let seen = companies::actions::find_seen(tx, &viewer.scope(), id, now).await?;
+    seen.ok_or(Error::NotFound)
+}
+
+/// The card of a company and a page of its timeline.
+pub async fn find(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: CompanyId,
+    cursor: &Cursor,
+    now: Instant,
+) -> Outcome<(Story, Slice<Told>)> {
+    let company = find_company(tx, viewer, id, now).await?;
+    let opens = store::list_opens(tx, &viewer.scope(), id).await?;
+    let sight = Sight { viewer, opens, company: id };
+    let (people, phones) = acquaintances(tx, viewer, &company).await?;
+    let numbers = companies::actions::list_phones(tx, viewer.org, id).await?;
+    let ban = companies::actions::find_suppression(tx, viewer.org, id, &numbers, now).await?;
+    let emails = companies::actions::list_emails(tx, viewer.org, id).await?;
+    let told = told(tx, &sight, cursor).await?;
+    let mut story = Story {
+        company: id,
+        number: company.number,
+        name: company.name,
+        full_name: company.full_name,
+        tax_id: company.tax_id,
+        city: company.city,
+        zone: company.zone,
+        industry: company.industry,
+        website: company.website,
+        lead: company.lead,
+        lead_tier: company.lead_tier,
+        people,
+        phones,
+        emails: emails.into_iter().map(|email| email.address).collect(),
+        passport: store::find_passed(tx, viewer.org, id).await?,
+        promises: promised(tx, viewer.org, id, now).await?,
+        next: Vec::new(),
+        opportunities: Vec::new(),
+        contracts: Vec::new(),
+        orders: Vec::new(),
+        dates: store::list_dated(tx, viewer.org, id).await?,
+        noes: store::list_noes(tx, viewer.org, id).await?,
+        bans: store::list_bans(tx, viewer.org, id, now).await?,
+        is_banned: ban.is_some(),
+    };
+    add_records(tx, &sight, &mut story).await?;
+    let today = now.day(&viewer.zone);
+    let (month, day) = (i64::from(today.month()), i64::from(today.day()));
+    story.dates.sort_by_key(|date| ((date.month, date.day) < (month, day), date.month, date.day));
+    Ok((story, told))
+}
+
+/// What a person may open and read.
+struct Sight<'a> {
+    viewer: &'a Viewer,
+    opens: store::Opens,
+    company: CompanyId,
+}
+
+impl Sight<'_> {
+    /// Sums are for those whose roles open contracts.
+    fn sees_sums(&self) -> bool {
+        use Role::*;
+        [Seller, Service, Head, Owner].into_iter().any(|role| self.viewer.is(role))
+    }
+    fn sum(&self, sum: Option<Money>) -> Option<Money> {
+        sum.filter(|_| self.sees_sums())
+    }
+    /// The page of a record, where this person may open it: their role and the record's scope.
+    fn path(&self, subject: &str) -> Option<String> {
+        use Role::*;
+        let (noun, record) = self.opens.get(subject)?;
+        let (folder, roles): (&str, &[Role]) = match noun.as_str() {
+            "meeting" => ("meetings", &[Caller, Seller, Service, Head, Owner]),
+            "handoff" => ("handoffs", &[Caller, Seller, Service, Head, Owner]),
+            "opportunity" => ("opportunities", &[Seller, Head, Owner]),
+            "contract" => ("contracts", &[Seller, Service, Head, Owner]),
+            "payment" => ("payments", &[Seller, Service, Head, Owner]),
+            "client" => ("clients", &[Service, Seller, Head, Owner]),
+            "lead" => ("leads", &[Caller, Head, Owner, Administrator]),
+            _ => return None,
+        };
+        let is_open = roles.iter().any(|role| self.viewer.is(*role));
+        is_open.then(|| format!("/{folder}/{record}"))
+    }
+    fn event_path(&self, told: &Told) -> Option<String> {
+        use Role::*;
+        if told.kind.code().starts_with("promise.") {
+            let roles = [Caller, Seller, Service, Head, Owner];
+            let is_open = roles.into_iter().any(|role| self.viewer.is(role));
+            return is_open.then(|| format!("/companies/{}/promises", self.company));
+        }
+        self.path(&told.subject)
+    }
+}
+
+/// The people of a company with their numbers, and the numbers that are nobody's: in full for who
+/// leads it, masked for everybody else.
+async fn acquaintances(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    company: &Company,
+) -> Outcome<(Vec<Acquaintance>, Vec<String>)> {
+    let is_own = company.lead == Some(viewer.id());
+    let all = companies::actions::list_phones(tx, viewer.org, company.id).await?;
+    let of = |contact: Option<ContactId>| -> Vec<String> {
+        all.iter()
+            .filter(|one| one.contact == contact)
+            .map(|one| if is_own { one.phone.shown() } else { one.phone.masked() })
+            .collect()
+    };
+    let mut contacts = companies::actions::list_contacts(tx, viewer.org, company.id).await?;
+    contacts.sort_by_key(|contact| (contact.gone_at.is_some(), !contact.is_decision_maker));
+    let people = contacts.into_iter().map(|contact| Acquaintance {
+        phones: of(Some(contact.id)),
+        name: contact.name,
+        role: contact.role,
+        is_decision_maker: contact.is_decision_maker,
+        is_gone: contact.gone_at.is_some(),
+    });
+    Ok((people.collect(), of(None)))
+}
+
+async fn promised(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<Vec<Promised>> {
+    let all = promises::actions::list_of_company(tx, org, company).await?;
+    let (mut open, mut over): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|promise| promise.state == PromiseState::Open);
+    open.sort_by_key(|promise| promise.due_at);
+    over.sort_by_key(|promise| std::cmp::Reverse(promise.answered.map(|(_, at)| at)));
+    over.truncate(ANSWERED_MAX);
+    let shown = |promise: promises::Promise| Promised {
+        is_overdue: promise.is_overdue(now),
+        words: promise.words,
+        due_at: promise.due_at,
+        holder: promise.holder,
+        state: promise.state.code().to_owned(),
+        note: promise.note,
+    };
+    Ok(open.into_iter().chain(over).map(shown).collect())
+}
+
+/// What is to come, what was sold and what is being made, each opening where it may be opened.
+async fn add_records(tx: &mut Tx, sight: &Sight<'_>, story: &mut Story) -> Outcome<()> {
+    let (org, company) = (sight.viewer.org, sight.company);
+    for (id, mut coming) in store::list_coming(tx, org, company).await? {
+        coming.path = sight.path(&id);
+        story.next.push(coming);
+    }
+    for (id, mut chance) in store::list_chances(tx, org, company).await? {
+        chance.path = sight.path(&id);
+        chance.amount = sight.sum(chance.amount);
+        story.opportunities.push(chance);
+    }
+    for (id, mut agreed) in store::list_agreed(tx, org, company).await? {
+        agreed.path = sight.path(&id);
+        (agreed.value, agreed.paid) = (sight.sum(agreed.value), sight.sum(agreed.paid));
+        agreed.paid_on = agreed.paid_on.filter(|_| sight.sees_sums());
+        story.contracts.push(agreed);
+    }
+    for (id, mut ordered) in store::list_ordered(tx, org, company).await? {
+        ordered.path = sight.path(&id);
+        story.orders.push(ordered);
+    }
+    if let Some(passed) = &mut story.passport {
+        passed.path = sight.path(&passed.handoff.to_string());
+    }
+    Ok(())
+}
+
+/// A page of the timeline, from behind the event that the cursor names, `milliseconds.id`.
+async fn told(tx: &mut Tx, sight: &Sight<'_>, cursor: &Cursor) -> Outcome<Slice<Told>> {
+    let (before, id) = match cursor.after() {
+        "" => (Instant(i64::MAX), String::new()),
+        after => {
+            let wrong = || Fields::one("query", "query-not-understood");
+            let (at, id) = after.split_once('.').ok_or_else(wrong)?;
+            (Instant(at.parse().map_err(|_| wrong())?), id.to_owned())
+        }
+    };
+    let limit = cursor.limit();
+    let org = sight.viewer.org;
+    let mut rows = store::list_told(tx, org, sight.company, (before, &id), limit + 1).await?;
+    for row in &mut rows {
+        row.path = sight.event_path(row);
+        row.amount = sight.sum(row.amount);
+    }
+    Ok(Slice::cut(rows, limit, |row| format!("{}.{}", row.at.ms(), row.id)))
+}

@@ -1,0 +1,112 @@
+//! The card as a page.
+
+use askama::Template;
+use axum::extract::{Path, State};
+
+use super::telling::{Names, tone};
+use super::{Story, Told, actions, store};
+use crate::people::{self, Viewer};
+use crate::storage::Tx;
+use crate::values::*;
+use crate::web::{Answer, App, Cursor, Query, Ui, page};
+
+#[derive(Template)]
+#[template(path = "story/views/show.html")]
+struct StoryPage {
+    ui: Ui,
+    story: Story,
+    told: Vec<TellingLine>,
+    next: Option<String>,
+    is_first: bool,
+    names: Names,
+    /// The time of day at theirs.
+    local: Option<String>,
+}
+
+/// A line of the timeline.
+struct TellingLine {
+    told: Told,
+    sentence: String,
+    tone: &'static str,
+    tier: Option<String>,
+}
+
+impl StoryPage {
+    fn person(&self, id: &Option<UserId>) -> &str {
+        self.names.person(*id)
+    }
+    fn name(&self, id: &UserId) -> &str {
+        self.names.person(Some(*id))
+    }
+    fn tier(&self, rank: &i64) -> String {
+        self.ui.tc("tier-", &rank.to_string())
+    }
+    fn stage(&self, code: &str) -> String {
+        self.names.label(self.ui.lang, "stage", code)
+    }
+    fn is_past(&self, at: &Instant) -> bool {
+        *at < self.ui.now
+    }
+    fn state_tone(&self, state: &str) -> &'static str {
+        match state {
+            "won" | "active" | "kept" | "delivered" | "accepted" | "approved" => "pos",
+            "lost" | "cancelled" | "broken" | "rejected" | "expired" => "neg",
+            "commented" | "offered" => "warn",
+            _ => "act",
+        }
+    }
+    fn day_of_year(&self, month: &i64, day: &i64) -> String {
+        let month = self.ui.tc("month-of-", &month.to_string());
+        self.ui.taa("day-of-month", "day", *day, "month", month)
+    }
+    fn no(&self, no: &super::No) -> String {
+        self.names.no(&self.ui, no)
+    }
+    fn no_key(&self, no: &super::No) -> String {
+        self.ui.tc("story-no-", no.kind.code())
+    }
+    fn has_sales(&self) -> bool {
+        !(self.story.opportunities.is_empty() && self.story.contracts.is_empty())
+    }
+    fn has_noes(&self) -> bool {
+        !(self.story.noes.is_empty() && self.story.bans.is_empty())
+    }
+}
+
+/// `GET /companies/{company}/story`
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CompanyId>,
+    Query(cursor): Query<Cursor>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (story, slice) = actions::find(&mut tx, &viewer, id, &cursor, app.now()).await?;
+    let names = names(&mut tx, &viewer).await?;
+    let line = |told: Told| TellingLine {
+        sentence: names.sentence(&ui, &told),
+        tone: tone(told.kind),
+        tier: told.tier.map(|rank| ui.tc("tier-", &rank.to_string())),
+        told,
+    };
+    let local = story.zone.as_deref().filter(|zone| *zone != ui.zone.name());
+    page(&StoryPage {
+        local: local.map(|zone| crate::web::format::time(ui.now, &Zone::named(zone))),
+        told: slice.rows.into_iter().map(line).collect(),
+        next: slice.next,
+        is_first: cursor.after().is_empty(),
+        names,
+        story,
+        ui,
+    })
+}
+
+/// The names of the firm's people, stages and reasons.
+pub(super) async fn names(tx: &mut Tx, viewer: &Viewer) -> Outcome<Names> {
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    Ok(Names {
+        users: users.into_iter().map(|user| (user.id, user.name)).collect(),
+        labels: store::list_labels(tx, viewer.org).await?,
+    })
+}

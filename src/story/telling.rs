@@ -1,0 +1,145 @@
+//! An event as a sentence.
+
+use std::collections::BTreeMap;
+
+use super::{No, Told};
+use crate::events::Kind;
+use crate::values::*;
+use crate::web::Ui;
+use crate::web::words::{self, Word};
+
+/// What a sentence is made of besides the event: names of people, and what the firm calls its
+/// stages and reasons.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    pub users: BTreeMap<UserId, String>,
+    pub labels: BTreeMap<String, (String, String)>,
+}
+
+impl Names {
+    /// A person's name.
+    pub(super) fn person(&self, id: Option<UserId>) -> &str {
+        id.and_then(|id| self.users.get(&id)).map_or("", String::as_str)
+    }
+    /// What the firm calls a stage (`stage`) or a reason (`refusal`); its code where it has none.
+    pub(super) fn label(&self, lang: Lang, noun: &str, code: &str) -> String {
+        let found = self.labels.get(&format!("{noun} {code}"));
+        let label = found.map(|(ru, en)| if lang == Lang::Ru { ru } else { en });
+        label.cloned().unwrap_or_else(|| code.to_owned())
+    }
+    /// A coded reason in words; the kind of the event says from which list.
+    fn reason(&self, ui: &Ui, kind: Kind, code: &str) -> String {
+        match kind {
+            Kind::CallRecorded | Kind::CallReversed => ui.tc("meaning-", code),
+            Kind::LeadRefused => self.label(ui.lang, "refusal", code),
+            Kind::LeadClosed => ui.tc("story-closed-", code),
+            Kind::MeetingMissed => ui.tc("meeting-is-missed-by-", code),
+            Kind::HandoffRejected => ui.tc("rejection-", code),
+            Kind::HandoffDecided => ui.tc("handoff-decide-", code),
+            Kind::OpportunityAdvanced => self.label(ui.lang, "stage", code),
+            Kind::OpportunityLost => ui.tc("sales-loss-", code),
+            Kind::ContractEnded => ui.tc("contract-end-", code),
+            Kind::PaymentReversed => ui.tc("reversal-", code),
+            Kind::ClientEnded => ui.tc("client-end-", code),
+            Kind::OrderCancelled => ui.tc("order-cancel-", code),
+            Kind::ContactSuppressed => ui.tc("suppress-reason-", code),
+            _ => String::new(),
+        }
+    }
+
+    /// The sentence of an event.
+    pub(super) fn sentence(&self, ui: &Ui, told: &Told) -> String {
+        let detail = |name: &str| match told.detail.get(name) {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(serde_json::Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        let (mut why, mut what) = (String::new(), String::new());
+        if let Some(code) = &told.reason {
+            why = self.reason(ui, told.kind, code);
+        }
+        match told.kind {
+            Kind::CallRecorded if detail("mechanism") != "answered" => {
+                why = ui.tc("mechanism-", &detail("mechanism"));
+            }
+            Kind::CompanyVerified => {
+                what = ui.tc("story-field-", &detail("field"));
+                why = ui.tc("story-finding-", &detail("result"));
+            }
+            Kind::ContactSuppressed => what = ui.tc("channel-", &detail("channel")),
+            Kind::CallbackPromised => {
+                let at = Instant::from_rfc3339(&detail("at"));
+                what = at.map(|at| ui.near_time(&at)).unwrap_or_default();
+            }
+            Kind::HandoffOffered | Kind::HandoffReassigned | Kind::HandoffAccepted => {
+                what = ui.tc("tier-", &detail("to_tier"));
+            }
+            Kind::PromiseMade | Kind::PromiseKept | Kind::PromiseBroken | Kind::PromiseReleased => {
+                what = detail("words");
+            }
+            Kind::TaskMade | Kind::TaskDone => what = detail("what"),
+            Kind::OnboardingStepDone => what = detail("step"),
+            Kind::OrderOpened | Kind::OrderDelivered | Kind::OrderCancelled => {
+                what = detail("title");
+            }
+            Kind::ClientKept => {
+                let month = format!("{}-01", detail("month"));
+                let day = Instant::typed_day(&month, &ui.zone, ui.now);
+                what = day.map(|at| ui.month(&at)).unwrap_or_default();
+            }
+            _ => {}
+        }
+        let key = format!("story-did-{}", told.kind.code().replace(['.', '_'], "-"));
+        let who = self.person(told.person).to_owned();
+        let receiver = detail("receiver").parse().ok();
+        let args = [
+            ("who", Word::Text(who)),
+            ("to", Word::Text(self.person(receiver).to_owned())),
+            ("why", Word::Text(why)),
+            ("what", Word::Text(what)),
+            ("number", Word::Text(detail("number"))),
+            ("sum", Word::Text(told.amount.map(|sum| ui.money(&sum)).unwrap_or_default())),
+        ];
+        let text = words::say(ui.lang, &key, &args);
+        // Where there is no reason, receiver or sum for the reader, its place stays empty.
+        text.trim().trim_end_matches([':', '·', ' ', '—', '→']).to_owned()
+    }
+
+    /// The reason of a no, in words.
+    pub(super) fn no(&self, ui: &Ui, no: &No) -> String {
+        no.reason.as_deref().map(|code| self.reason(ui, no.kind, code)).unwrap_or_default()
+    }
+}
+
+/// The tone of an event on the timeline.
+pub(super) fn tone(kind: Kind) -> &'static str {
+    match kind {
+        Kind::LeadRefused
+        | Kind::ContactSuppressed
+        | Kind::MeetingMissed
+        | Kind::HandoffRejected
+        | Kind::HandoffExpired
+        | Kind::OpportunityLost
+        | Kind::ContractEnded
+        | Kind::PaymentReversed
+        | Kind::PromiseBroken
+        | Kind::ClientEnded
+        | Kind::OrderCancelled => "neg",
+        Kind::LeadQualified
+        | Kind::MeetingHeld
+        | Kind::OpportunityWon
+        | Kind::ContractSigned
+        | Kind::PaymentEntered
+        | Kind::PromiseKept
+        | Kind::OrderDelivered
+        | Kind::PrototypeApproved => "pos",
+        Kind::HandoffOffered
+        | Kind::HandoffReassigned
+        | Kind::HandoffAccepted
+        | Kind::HandoffDisputed
+        | Kind::HandoffDecided
+        | Kind::ClientReassigned => "vio",
+        Kind::PromiseMade | Kind::CallbackPromised | Kind::PrototypeCommented => "warn",
+        _ => "",
+    }
+}
