@@ -24,14 +24,17 @@ function combination(event) {
   return held + code;
 }
 
-// A card's own keys come before those of the page when the focus is inside it.
+// A card's own keys come before those of the page when the focus is inside it; what has the key for
+// its own comes before what has several.
 function find(key) {
   const scope = topScope();
   const near = document.activeElement?.closest?.("[data-row], [data-card], .passport");
   for (const root of [near, scope]) {
-    const bound = root?.querySelectorAll(`[data-key="${CSS.escape(key)}"]`) ?? [];
-    const found = [...bound].find(isThere);
-    if (found && scope.contains(found)) return found;
+    for (const is of ["=", "~="]) {
+      const bound = root?.querySelectorAll(`[data-key${is}"${CSS.escape(key)}"]`) ?? [];
+      const found = [...bound].find(isThere);
+      if (found && scope.contains(found)) return found;
+    }
   }
   return null;
 }
@@ -161,8 +164,9 @@ function showHelp() {
   if (!list || dialog.open) return;
   const lines = new Map();
   for (const element of topScope().querySelectorAll("[data-key]")) {
-    const { key } = element.dataset;
-    if (isThere(element) && !lines.has(key)) lines.set(key, label(element));
+    for (const key of element.dataset.key.split(" ")) {
+      if (isThere(element) && !lines.has(key)) lines.set(key, label(element));
+    }
   }
   if (document.querySelector("[data-list]")) {
     const words = document.getElementById("words")?.dataset ?? {};

@@ -5,6 +5,7 @@ earned-today = Today
 search = Search
 search-hint = Name, phone, action…
 found = Found
+menu = Menu
 settings = Settings
 styleguide = Style guide
 sign-out = Sign out

@@ -5,6 +5,7 @@ earned-today = Сегодня
 search = Найти
 search-hint = Имя, телефон, действие…
 found = Найдено
+menu = Меню
 settings = Настройки
 styleguide = Образцы экранов
 sign-out = Выйти
