@@ -83,7 +83,7 @@ fn is_page(request: &Request) -> bool {
 
 /// What the person earned since midnight, for the top bar.
 async fn earned_today(app: &App, viewer: &Viewer) -> Outcome<Option<Money>> {
-    let since = pay::month::midnight(app.now().day(&viewer.zone), &viewer.zone);
+    let since = midnight(app.now().day(&viewer.zone), &viewer.zone);
     let mut tx = app.db.read().await?;
     pay::actions::earned_today(&mut tx, viewer.org, viewer.id(), since, viewer.currency).await
 }

@@ -1,8 +1,7 @@
 //! What is done with clients: open, tick off onboarding, end, keep for a month, renew.
 
 use super::{
-    Client, ClientRefusal, EndReason, FIRST_STEPS, Filter, Held, Listed, Month, NewClient, Step,
-    store,
+    Client, ClientRefusal, EndReason, FIRST_STEPS, Filter, Held, Listed, NewClient, Step, store,
 };
 use crate::begin;
 use crate::events::{Event, Kind, Recorded};
@@ -33,7 +32,7 @@ pub async fn open_in(tx: &mut Tx, act: &Act, new: NewClient) -> Outcome<ClientId
         owner: new.owner,
         team: new.team,
         opened_at: act.now,
-        kept_through: Month::of(act.now, &firm.zone).previous(),
+        kept_through: Month::of(act.now, &firm.zone).before(),
         ended_at: None,
         version: 1,
     };
@@ -171,7 +170,7 @@ pub(super) async fn follow_lead(act: &Act, event: &Recorded) -> Outcome<()> {
 /// Records every month that is over as kept, for every active client, once per client and month.
 /// The event is of the month's last moment, so that it counts in the pay of that month.
 pub(super) async fn keep_months(act: &Act, firm: &Firm) -> Outcome<()> {
-    let last_over = Month::of(act.now, &firm.zone).previous();
+    let last_over = Month::of(act.now, &firm.zone).before();
     loop {
         let mut tx = act.db.read().await?;
         let due = store::list_to_keep(&mut tx, act.org, last_over, KEPT_AT_ONCE).await?;
@@ -193,7 +192,7 @@ async fn keep_in(tx: &mut Tx, act: &Act, firm: &Firm, client: &Client) -> Outcom
         // Somebody else recorded it, or the client left in between.
         return Ok(());
     }
-    let then = Act { now: month.last_moment(&firm.zone), ..act.clone() };
+    let then = Act { now: month.ends_at(&firm.zone).plus_ms(-1), ..act.clone() };
     Event::new(Kind::ClientKept, client.id)
         .company(client.company)
         .campaign(client.campaign)

@@ -13,14 +13,11 @@ pub mod actions;
 pub mod api;
 pub mod dates;
 pub mod jobs;
-mod month;
 pub mod orders;
 pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
-
-pub use month::Month;
 
 use std::str::FromStr;
 
@@ -105,7 +102,7 @@ impl Client {
     /// came counts, the one in which they leave does not.
     pub fn month_over(&self, zone: &Zone, now: Instant) -> Option<Month> {
         let month = self.kept_through.next();
-        (self.is_active() && month.last_moment(zone) < now).then_some(month)
+        (self.is_active() && month.ends_at(zone) <= now).then_some(month)
     }
 }
 

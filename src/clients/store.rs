@@ -1,6 +1,6 @@
 //! Every statement about clients, their contracts and their onboarding.
 
-use super::{Client, EndReason, Filter, Held, Listed, Month, Step};
+use super::{Client, EndReason, Filter, Held, Listed, Step};
 use crate::people::Scope;
 use crate::storage::{Act, Row, Tx};
 use crate::vals;

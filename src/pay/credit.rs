@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use super::month::Month;
 use super::plan::{Component, Rules, Trigger, Unpaid, Version};
 use crate::events::{Kind, Recorded};
 use crate::values::*;

@@ -5,7 +5,6 @@ use ledger::{Amount, Kind, Line};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::month::Month;
 use super::plan::{Measure, Trigger};
 use crate::values::*;
 

@@ -19,7 +19,6 @@ pub mod credit;
 pub mod csv;
 pub mod entry;
 pub mod jobs;
-pub mod month;
 pub mod pages;
 pub mod period;
 pub mod plan;

@@ -34,7 +34,7 @@ pub(super) async fn names_of(
 
 /// The start of the reader's day.
 pub(crate) fn day_start(now: Instant, zone: &Zone) -> Instant {
-    super::month::midnight(now.day(zone), zone)
+    midnight(now.day(zone), zone)
 }
 
 /// Reads a typed sum that may be taken away: `-350`, `−350,00`.

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use ledger::{Amount, Rate, Rounding};
 
 use super::credit::{Credit, Stage, Standing, key};
-use super::month::Month;
 use super::plan::{Assignment, Rules, Trigger};
 use super::{PayRefusal, plan::Component};
 use crate::events::Kind;

@@ -11,6 +11,7 @@ pub mod error;
 pub mod ids;
 pub mod lang;
 pub mod money;
+pub mod month;
 pub mod phone;
 
 pub use clock::{Clock, DAY_MS, DayProblem, HOUR_MS, Instant, MINUTE_MS, Zone};
@@ -18,4 +19,5 @@ pub use error::{Error, Fields, Outcome, Problem, Refusal};
 pub use ids::*;
 pub use lang::Lang;
 pub use money::{Currency, Money};
+pub use month::{Month, midnight};
 pub use phone::Phone;

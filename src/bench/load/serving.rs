@@ -5,7 +5,7 @@ use serde_json::json;
 use super::firm::Person;
 use super::selling::{Deal, Ended, Passed};
 use super::world::{Staff, Told, World};
-use crate::clients::{FIRST_STEPS, Month};
+use crate::clients::FIRST_STEPS;
 use crate::events::Kind;
 use crate::vals;
 use crate::values::*;
@@ -168,12 +168,12 @@ impl World {
         let about = (Kind::ClientOpened, opened.id.to_string());
         self.tell(deal.lead, opened.at, Told::by(keeper, 3, about, detail));
         let zone = self.firm.owner.zone.clone();
-        let mut kept = Month::of(opened.at, &zone).previous();
-        while kept.next().last_moment(&zone) < self.present {
+        let mut kept = Month::of(opened.at, &zone).before();
+        while kept.next().ends_at(&zone) <= self.present {
             kept = kept.next();
             let about = (Kind::ClientKept, opened.id.to_string());
             let told = Told::by(keeper, 3, about, json!({ "month": kept.to_string() }));
-            self.tell(deal.lead, kept.last_moment(&zone), Told { actor: None, ..told });
+            self.tell(deal.lead, kept.ends_at(&zone).plus_ms(-1), Told { actor: None, ..told });
         }
         let row = vals![
             opened.id,

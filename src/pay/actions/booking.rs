@@ -6,7 +6,6 @@ use ledger::{Book, Head, Kind};
 
 use super::super::credit::{Credit, credits};
 use super::super::entry::{Entry, What, Why, line_id, other_account, person_account};
-use super::super::month::Month;
 use super::super::period::{Calendar, PeriodState, salary};
 use super::super::plan::{Rules, pays};
 use super::super::settle::{missing, why};

@@ -3,7 +3,6 @@
 use ledger::Book;
 
 use super::super::entry::{ADJUSTMENT, Entry, What};
-use super::super::month::Month;
 use super::super::store::{
     self,
     claims::{Adjustment, Dispute},

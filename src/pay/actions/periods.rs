@@ -4,7 +4,6 @@ use ledger::Book;
 
 use super::super::PayRefusal;
 use super::super::entry::{PAYOUT, What};
-use super::super::month::Month;
 use super::super::period::{Period, PeriodState};
 use super::super::store;
 use super::booking::{Chain, Draft, by_hand, settle_salaries};

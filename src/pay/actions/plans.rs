@@ -4,7 +4,6 @@ use jiff::civil::Date;
 
 use super::super::PayRefusal;
 use super::super::jobs::RESETTLE;
-use super::super::month::midnight;
 use super::super::plan::{Assignment, Body, Component, SALARY_MAX, Version};
 use super::super::store::{self, plans::Draft, plans::Plan};
 use super::booking::Chain;

@@ -2,7 +2,6 @@
 
 use super::super::credit::credits;
 use super::super::entry::{Entry, PAYOUT};
-use super::super::month::Month;
 use super::super::period::Period;
 use super::super::plan::{Assignment, Unpaid, Version, pays};
 use super::super::settle;

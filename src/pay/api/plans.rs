@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::actions::{self, NewAssignment};
-use super::super::month::midnight;
 use super::super::pages;
 use super::super::plan::{Component, Version};
 use super::{Confirmation, Nothing, Sum};

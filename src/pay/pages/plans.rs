@@ -225,7 +225,7 @@ pub async fn start_tier_plans(
     ui: Ui,
     form: Submitted<TierPlansForm>,
 ) -> Answer {
-    let from = super::super::month::midnight(day("day", &form.fields.day)?, &viewer.zone);
+    let from = midnight(day("day", &form.fields.day)?, &viewer.zone);
     let names = ["tier-1", "tier-2", "tier-3"].map(|key| ui.t(key));
     let names = [names[0].as_str(), names[1].as_str(), names[2].as_str()];
     actions::start_tier_plans(&viewer.act(&app, form.key), names, from).await?;

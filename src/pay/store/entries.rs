@@ -3,7 +3,6 @@
 use ledger::{Hash, Head, Kind};
 
 use super::super::entry::Entry;
-use super::super::month::Month;
 use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;

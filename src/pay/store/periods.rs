@@ -2,7 +2,6 @@
 
 use ledger::{Hash, Head};
 
-use super::super::month::Month;
 use super::super::period::{Calendar, Period};
 use crate::storage::{Row, Tx};
 use crate::vals;

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::super::PayRefusal;
-use super::super::month::Month;
 use super::super::period::{Calendar, Period, PeriodState, salary_part};
 use super::super::plan::{Body, Component, Measure, Round, Trigger, Unpaid};
 use super::{DECEMBER, NOVEMBER, each, share};

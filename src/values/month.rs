@@ -1,11 +1,12 @@
-//! Months: what pay is counted and closed by. A month begins at midnight in the firm's zone.
+//! Calendar months: what pay is closed by and clients are kept for. A month begins at midnight in
+//! the zone of the firm.
 
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::{Date, date};
 
-use crate::values::*;
+use super::{Instant, Zone};
 
 /// A calendar month, written `2026-11`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +93,59 @@ impl FromStr for Month {
             Ok(read)
         } else {
             Err(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::HOUR_MS;
+    use super::*;
+
+    #[test]
+    fn a_month_ends_at_midnight_of_each_russian_zone() {
+        for (zone, offset_hours) in [
+            ("Europe/Kaliningrad", 2),
+            ("Europe/Moscow", 3),
+            ("Europe/Samara", 4),
+            ("Asia/Yekaterinburg", 5),
+            ("Asia/Omsk", 6),
+            ("Asia/Krasnoyarsk", 7),
+            ("Asia/Irkutsk", 8),
+            ("Asia/Yakutsk", 9),
+            ("Asia/Vladivostok", 10),
+            ("Asia/Magadan", 11),
+            ("Asia/Kamchatka", 12),
+        ] {
+            let zone_name = zone;
+            let zone = Zone::named(zone);
+            for (month, first_of_next) in [
+                ("2026-10", "2026-11-01T00:00:00Z"),
+                ("2026-12", "2027-01-01T00:00:00Z"),
+                ("2027-02", "2027-03-01T00:00:00Z"),
+                ("2028-02", "2028-03-01T00:00:00Z"),
+            ] {
+                let month: Month = month.parse().expect("a month");
+                let first = Instant::from_rfc3339(first_of_next).expect("an instant");
+                let end = first.plus_ms(-offset_hours * HOUR_MS);
+                assert_eq!(month.next().starts_at(&zone), end, "{month} in {zone_name}");
+                assert_eq!(Month::of(end.plus_ms(-1), &zone), month, "{month} in {zone_name}");
+                assert_eq!(Month::of(end, &zone), month.next(), "{month} in {zone_name}");
+                assert_eq!(month.ends_at(&zone), end);
+            }
+        }
+    }
+
+    #[test]
+    fn months_follow_one_another() {
+        for (text, next) in [("2026-10", "2026-11"), ("2026-12", "2027-01"), ("2028-02", "2028-03")]
+        {
+            let month: Month = text.parse().expect("a month");
+            assert_eq!(month.next().to_string(), next);
+            assert_eq!(month.next().before(), month);
+        }
+        for text in ["2026-13", "2026-00", "2026", "x-01", "99999-01", "-1-01"] {
+            assert_eq!(text.parse::<Month>(), Err(()), "{text}");
         }
     }
 }
