@@ -5,7 +5,7 @@ use super::story::Story;
 use crate::contracts::actions as contracts;
 use crate::contracts::{NewPayment, ReversalReason};
 use crate::handoffs::actions as handoffs;
-use crate::handoffs::{Decision, Handoff, Opened, RejectionReason};
+use crate::handoffs::{Decision, Handoff, HandoffState, Opened, RejectionReason};
 use crate::meetings::actions as meetings;
 use crate::meetings::{Mark, MeetingState};
 use crate::opportunities::actions as opportunities;
@@ -49,6 +49,8 @@ impl Story {
             let done = self.answer_offers(&seller).await;
             self.told("answering offers", done)?;
         }
+        let done = self.take_up().await;
+        self.told("taking up what was accepted", done)?;
         let done = self.contest().await;
         self.told("contesting", done)?;
         let done = self.hold_meetings().await;
@@ -71,7 +73,7 @@ impl Story {
             if self.luck(IGNORED) {
                 self.ignored.insert(handoff.id);
             } else if self.luck(ACCEPTED) {
-                self.accept(seller, &handoff).await?;
+                handoffs::accept(&self.act(seller), seller, handoff.id).await?;
             } else {
                 self.reject(seller, &handoff).await?;
             }
@@ -79,17 +81,32 @@ impl Story {
         Ok(())
     }
 
-    pub(super) async fn accept(&mut self, by: &Viewer, handoff: &Handoff) -> Outcome<()> {
-        match handoffs::accept(&self.act(by), by, handoff.id).await? {
-            Opened::Opportunity(id) => self.begin_deal(id, handoff.company, by.id()),
-            Opened::Client(id) => self.begin_service(id, by.id()),
+    /// What was accepted enters the telling, also what nobody had to answer: a hunter passes a
+    /// client to himself, a head overturns a rejection.
+    async fn take_up(&mut self) -> Outcome<()> {
+        let owner = self.viewer("owner")?;
+        let accepted = Some(HandoffState::Accepted);
+        let mut tx = self.db.read().await?;
+        let all = handoffs::list_seen(&mut tx, &owner.scope(), accepted, i64::MAX, 1_000).await?;
+        drop(tx);
+        for handoff in all.into_iter().rev() {
+            let (Some(opened), Some(by)) = (handoff.opened, handoff.receiver.user) else {
+                continue;
+            };
+            if !self.taken_up.insert(handoff.id) {
+                continue;
+            }
+            match opened {
+                Opened::Opportunity(id) => self.begin_deal(id, handoff.company, by),
+                Opened::Client(id) => self.begin_service(id, by),
+            }
+            self.meetings.extend(handoff.meeting);
         }
-        self.meetings.extend(handoff.meeting);
         Ok(())
     }
 
     /// An opportunity enters the telling.
-    pub(super) fn begin_deal(&mut self, id: OpportunityId, company: CompanyId, owner: UserId) {
+    fn begin_deal(&mut self, id: OpportunityId, company: CompanyId, owner: UserId) {
         let next_at = self.now().plus_days(self.rng_days(1, 4));
         let is_won_in_the_end = self.luck(WON);
         self.deals.push(Deal { id, company, owner, next_at, is_won_in_the_end });

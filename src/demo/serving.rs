@@ -45,7 +45,7 @@ impl Story {
             drop(tx);
             for handoff in waiting {
                 if handoff.receiver.user == Some(manager.id()) {
-                    self.accept(&manager, &handoff).await?;
+                    handoffs::accept(&self.act(&manager), &manager, handoff.id).await?;
                 }
             }
         }
