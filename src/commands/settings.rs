@@ -39,6 +39,14 @@ pub struct Chosen {
     pub origin: Option<String>,
 }
 
+impl Chosen {
+    /// A link as it is opened where the product is served by these settings.
+    pub fn link(&self, path: &str) -> String {
+        let served = || format!("http://{}", self.listen);
+        format!("{}{path}", self.origin.clone().unwrap_or_else(served))
+    }
+}
+
 /// Variables we read; anything else that begins with `TROIKA_` is a mistake worth telling.
 const KNOWN: [&str; 7] = [
     "TROIKA_DATABASE",

@@ -73,16 +73,16 @@ impl User {
     /// Runs it.
     pub async fn run(self, chosen: &Chosen) -> Answer {
         let db = open(&chosen.database).await?;
-        let done = self.command.run(&db).await;
+        let done = self.command.run(&db, chosen).await;
         db.close().await;
         done
     }
 }
 
 impl Verb {
-    async fn run(self, db: &Db) -> Answer {
+    async fn run(self, db: &Db, chosen: &Chosen) -> Answer {
         match self {
-            Self::Add(add) => add.run(db).await,
+            Self::Add(add) => add.run(db, chosen).await,
             Self::List => list(db).await,
             Self::Disable { login } => {
                 let (act, user) = find(db, &login).await?;
@@ -93,7 +93,7 @@ impl Verb {
             Self::Link { login } => {
                 let (act, user) = find(db, &login).await?;
                 let link = actions::make_link(&act, user, false).await.map_err(told)?;
-                println!("/sign-in/{}", link.0);
+                println!("{}", chosen.link(&format!("/sign-in/{}", link.0)));
                 Ok(())
             }
             Self::Token { login, scopes } => {
@@ -109,7 +109,7 @@ impl Verb {
 }
 
 impl Add {
-    async fn run(self, db: &Db) -> Answer {
+    async fn run(self, db: &Db, chosen: &Chosen) -> Answer {
         let now = Clock::system().now();
         let lang = Lang::from_code(&self.lang).ok_or("--lang is ru or en")?;
         let roles = Roles::parse(&self.roles).ok_or("--roles: unknown role")?;
@@ -147,7 +147,8 @@ impl Add {
         };
         let user = actions::add_user(&act, new).await.map_err(told)?;
         let link = actions::make_link(&act, user, false).await.map_err(told)?;
-        println!("{} is added. Sign-in link for 30 minutes: /sign-in/{}", self.login, link.0);
+        let link = chosen.link(&format!("/sign-in/{}", link.0));
+        println!("{} is added. Sign-in link for 30 minutes: {link}", self.login);
         Ok(())
     }
 }
