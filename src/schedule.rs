@@ -13,6 +13,8 @@ use crate::{clients, handoffs, imports, leads, pay, people};
 
 /// How long the worker sleeps when nothing is announced.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How often the database's planner looks at the tables anew.
+const STATISTICS_MS: i64 = HOUR_MS;
 /// How often what becomes due by itself is looked at.
 const SWEEP_MS: i64 = 2_000;
 
@@ -20,11 +22,18 @@ const SWEEP_MS: i64 = 2_000;
 pub async fn work(db: Db, clock: Clock) {
     let mut announcements = db.announcements();
     let mut swept_at = Instant(0);
+    let mut refreshed_at = clock.now();
     loop {
         if clock.now() >= swept_at.plus_ms(SWEEP_MS) {
             swept_at = clock.now();
             if let Err(error) = sweep(&db, &clock).await {
                 tracing::error!(%error, "the sweep failed and is tried again");
+            }
+        }
+        if clock.now() >= refreshed_at.plus_ms(STATISTICS_MS) {
+            refreshed_at = clock.now();
+            if let Err(error) = db.refresh_statistics().await {
+                tracing::error!(%error, "the planner could not look at the tables");
             }
         }
         if let Err(error) = run_due(&db, &clock).await {

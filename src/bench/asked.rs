@@ -56,6 +56,7 @@ async fn companies(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Asked>> {
         each("search, last four digits", "owner", "/search?q=", &tails, ""),
         each("search, a whole number", "owner", "/search?q=%2B", &digits(&numbers), ""),
         each("company card", "owner", "/companies/", &served, ""),
+        each("story card", "owner", "/companies/", &served, "/story"),
         each("company promises", "owner", "/companies/", &served, "/promises"),
     ])
 }

@@ -109,19 +109,28 @@ impl Door {
         drop(tx);
         let campaign = campaign.ok_or_else(|| Error::failure("nobody calls"))?;
         let lease = format!("/campaigns/{campaign}/lease");
-        self.ask(self.form(&who, &lease, &[("_key", "lease")])?).await?;
+        let fresh = || AnyId::fresh(self.app.now()).to_string();
+        self.ask(self.form(&who, &lease, &[("_key", fresh().as_str())])?).await?;
         let mut replies = Vec::new();
-        for run in 0..runs + WARM {
+        for run in 0..=runs + WARM {
             let mut tx = self.app.db.read().await?;
             let held = leads::actions::find_held(&mut tx, self.org, who.id).await?;
             drop(tx);
             let held = held.ok_or_else(|| Error::failure("there is nobody left to call"))?;
             let path = format!("/leads/{}/calls", held.id);
-            let (key, generation) = (format!("call {run}"), held.generation.to_string());
-            let fields =
-                [("_key", key.as_str()), ("generation", &generation), ("outcome", "not_reached")];
+            let (key, generation) = (fresh(), held.generation.to_string());
+            let mut fields = vec![
+                ("_key", key.as_str()),
+                ("generation", &generation),
+                ("outcome", "not_reached"),
+            ];
+            // The last company is given back, and its answer does not count.
+            if run == runs + WARM {
+                fields.push(("then", "pause"));
+            }
             replies.push(self.ask(self.form(&who, &path, &fields)?).await?);
         }
+        replies.pop();
         Ok(summed(("next company after a result key", login), &replies))
     }
 

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::settings::Chosen;
-use super::{Answer, told};
+use super::{Answer, open, told};
 use crate::bench::load;
 use crate::bench::pages::{self, Times};
 use crate::leads::bench::{self, Load};
@@ -93,6 +93,7 @@ async fn load(chosen: &Chosen, size: load::Size) -> Answer {
     let clock = Clock::system();
     let begun = clock.now();
     let loaded = load::fill(&db, size, clock.now()).await.map_err(told)?;
+    db.refresh_statistics().await.map_err(told)?;
     db.close().await;
     println!(
         "{} companies, {} events, {} calls, {} hand-offs, {} lines of pay in {} s; \
@@ -113,8 +114,7 @@ async fn time_pages(
     runs: usize,
     (is_json, max_ms): (bool, Option<f64>),
 ) -> Answer {
-    let db = Db::open(&chosen.database, Durability::Full).await.map_err(told)?;
-    migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
+    let db = open(&chosen.database).await?;
     let all = pages::measure(&db, runs).await.map_err(told)?;
     db.close().await;
     if is_json {

@@ -78,18 +78,22 @@ pub async fn list_for_subject(tx: &mut Tx, org: OrgId, subject: &str) -> Outcome
     .collect()
 }
 
-/// What counts as one person's work between two instants, oldest first.
+/// What of some kinds counts as one person's work between two instants, oldest first.
 pub async fn list_for_person(
     tx: &mut Tx,
     org: OrgId,
     person: UserId,
+    kinds: &[super::Kind],
     (from, until): (Instant, Instant),
 ) -> Outcome<Vec<Recorded>> {
-    tx.all(
+    let among: Vec<Val> = kinds.iter().map(|kind| Val::from(kind.code())).collect();
+    tx.all_among(
         "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
          tier, reason, amount, currency, detail from events \
-         where org_id = $1 and person_id = $2 and at >= $3 and at < $4 order by at, id",
+         where org_id = $1 and person_id = $2 and at >= $3 and at < $4 \
+         and kind in (/*among*/) order by at, id",
         vals![org, person, from, until],
+        &among,
     )
     .await?
     .iter()

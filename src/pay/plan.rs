@@ -110,6 +110,12 @@ impl Trigger {
     }
 }
 
+/// Kinds of event that some component can be paid for.
+pub fn paying() -> Vec<Kind> {
+    let kinds = Trigger::ALL.into_iter().flat_map(Trigger::kinds);
+    kinds.map(|(kind, _)| *kind).collect()
+}
+
 /// True when some component can be paid for an event of this kind.
 pub fn pays(event: &Recorded) -> bool {
     Trigger::ALL.into_iter().any(|trigger| trigger.rank(event.kind).is_some())

@@ -16,7 +16,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Executor as _};
 use tokio::sync::{Mutex, broadcast, oneshot};
 
-use super::dialect::Kind;
+use super::dialect::{self, Kind};
 use super::tx::{Inner, Tx};
 use crate::values::{Error, Outcome};
 
@@ -150,6 +150,21 @@ impl Db {
     /// Returns when the database answers.
     pub async fn answer(&self) -> Outcome<()> {
         self.read().await?.one("select 1 as one", &[]).await.map(drop)
+    }
+
+    /// Has the planner look at the tables anew. SQLite does so only when told, and without it takes
+    /// a firm's whole base for a handful of rows; PostgreSQL does so by itself, but not at once
+    /// behind a large load.
+    pub async fn refresh_statistics(&self) -> Outcome<()> {
+        match &self.engine {
+            Engine::Pg(pool) => pool.execute("analyze").await.map(drop),
+            Engine::Lite(lite) => {
+                let mut writer = lite.writer.lock().await;
+                super::group::flush(&mut writer).await;
+                writer.connection.execute(dialect::ANALYZE_LITE).await.map(drop)
+            }
+        }
+        .map_err(Error::failure)
     }
 
     /// What was announced by committed transactions, on this node and on others.

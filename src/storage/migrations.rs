@@ -70,6 +70,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0012_reports.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0013_speed",
+        text: include_str!("../../migrations/0013_speed.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

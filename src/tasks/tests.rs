@@ -168,6 +168,7 @@ both! {
             &mut tx,
             cast.org,
             cast.id("vera"),
+            &[Kind::TaskDone],
             (MONDAY, now.plus_days(1)),
         );
         let all = all.await.expect("reads");

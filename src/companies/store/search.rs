@@ -2,8 +2,8 @@
 
 use crate::companies::search::ASKED_MAX;
 use crate::companies::{Company, CompanyId};
-use crate::people::Scope;
-use crate::storage::{Tx, Val};
+use crate::people::{Reach, Scope};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -56,11 +56,35 @@ pub async fn list_found(
     let Some((_, first)) = ranked.first().copied() else { return Ok(Vec::new()) };
     let other = |place: usize| ranked.get(place).map_or("", |(_, term)| *term);
     let (second, third, fourth) = (other(1), other(2), other(3));
+    let mut values = vec![Val::from(scope.org)];
+    for term in [first, second, third, fourth] {
+        values.push(Val::from(term));
+        values.push(Val::from(after(term)));
+    }
+    let rows = if scope.reach == Reach::Own {
+        values.extend_from_slice(vals![scope.user, now, limit]);
+        list_own_found(tx, &values).await?
+    } else {
+        values.extend_from_slice(vals![
+            scope.reach(),
+            scope.user,
+            scope.team,
+            now,
+            LOOKED_AT_MAX,
+            limit
+        ]);
+        list_base_found(tx, &values).await?
+    };
+    rows.iter().map(super::read).collect()
+}
+
+/// In the whole base, or all of it but what other teams lead: from the rarest beginning to the
+/// companies (`cross join` keeps that order).
+async fn list_base_found(tx: &mut Tx, values: &[Val]) -> Outcome<Vec<Row>> {
     tx.all(
         "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
          website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
-         removed_at, version, made_at from companies c \
-         where c.org_id = $1 and c.id in ( \
+         removed_at, version, made_at from (select distinct company_id from ( \
            select t.company_id from search_terms t \
            where t.org_id = $1 and t.term >= $2 and t.term < $3 \
            and ($4 = '' or exists (select 1 from search_terms o where o.org_id = $1 \
@@ -70,34 +94,41 @@ pub async fn list_found(
            and ($8 = '' or exists (select 1 from search_terms o where o.org_id = $1 \
              and o.company_id = t.company_id and o.term >= $8 and o.term < $9)) \
            and ($10 = 'all' or exists (select 1 from companies v where v.id = t.company_id \
-             and (v.owner_id = $11 or ($10 = 'team' and (v.owner_id is null or v.team_id = $12)))) \
+             and (v.owner_id = $11 or v.owner_id is null or v.team_id = $12)) \
              or exists (select 1 from sights s where s.org_id = $1 and s.user_id = $11 \
                and s.company_id = t.company_id and (s.seen_until is null or s.seen_until > $13))) \
-           order by t.term, t.company_id limit $14) \
-         and c.removed_at is null and c.merged_into is null \
+           order by t.term, t.company_id limit $14) looked) found \
+         cross join companies c \
+         where c.id = found.company_id and c.removed_at is null and c.merged_into is null \
          order by c.name_key, c.id limit $15",
-        vals![
-            scope.org,
-            first,
-            after(first),
-            second,
-            after(second),
-            third,
-            after(third),
-            fourth,
-            after(fourth),
-            scope.reach(),
-            scope.user,
-            scope.team,
-            now,
-            LOOKED_AT_MAX,
-            limit,
-        ],
+        values,
     )
-    .await?
-    .iter()
-    .map(super::read)
-    .collect()
+    .await
+}
+
+/// Among a person's own companies, which are few: each is asked for the beginnings.
+async fn list_own_found(tx: &mut Tx, values: &[Val]) -> Outcome<Vec<Row>> {
+    tx.all(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from (select o.id as own_id from companies o \
+           where o.org_id = $1 and o.owner_id = $10 \
+           union select s.company_id from sights s where s.org_id = $1 and s.user_id = $10 \
+           and (s.seen_until is null or s.seen_until > $11)) own \
+         cross join companies c \
+         where c.id = own.own_id and c.removed_at is null and c.merged_into is null \
+         and exists (select 1 from search_terms t where t.org_id = $1 \
+           and t.company_id = c.id and t.term >= $2 and t.term < $3) \
+         and ($4 = '' or exists (select 1 from search_terms t where t.org_id = $1 \
+           and t.company_id = c.id and t.term >= $4 and t.term < $5)) \
+         and ($6 = '' or exists (select 1 from search_terms t where t.org_id = $1 \
+           and t.company_id = c.id and t.term >= $6 and t.term < $7)) \
+         and ($8 = '' or exists (select 1 from search_terms t where t.org_id = $1 \
+           and t.company_id = c.id and t.term >= $8 and t.term < $9)) \
+         order by c.name_key, c.id limit $12",
+        values,
+    )
+    .await
 }
 
 /// The end of the range of texts that begin so.

@@ -183,13 +183,14 @@ pub(super) async fn find_next_at(
     org: OrgId,
     campaign: CampaignId,
 ) -> Outcome<Option<Instant>> {
-    tx.one(
-        "select min(next_at) as next_at from leads where org_id = $1 and campaign_id = $2 \
-         and state = 'queued' and lease_owner_id is null",
+    tx.maybe(
+        "select next_at from leads where org_id = $1 and campaign_id = $2 \
+         and state = 'queued' and lease_owner_id is null order by next_at limit 1",
         vals![org, campaign],
     )
     .await?
-    .opt_at("next_at")
+    .map(|row| row.at("next_at"))
+    .transpose()
 }
 
 /// Leads in somebody's hands or promised, those that wait longest first: what a head watches.

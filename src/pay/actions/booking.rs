@@ -7,7 +7,7 @@ use ledger::{Book, Head, Kind};
 use super::super::credit::{Credit, credits};
 use super::super::entry::{Entry, What, Why, line_id, other_account, person_account};
 use super::super::period::{Calendar, PeriodState, salary};
-use super::super::plan::{Rules, pays};
+use super::super::plan::{Rules, paying, pays};
 use super::super::settle::{missing, why};
 use super::super::store;
 use crate::begin;
@@ -263,7 +263,7 @@ pub async fn settle_person(act: &Act, person: UserId, since: Instant) -> Outcome
     let mut tx = begin!(act);
     let mut chain = Chain::hold(&mut tx, act.org).await?;
     let span = (since, Instant(i64::MAX));
-    let events = events::list_for_person(&mut tx, act.org, person, span).await?;
+    let events = events::list_for_person(&mut tx, act.org, person, &paying(), span).await?;
     let subjects: BTreeSet<&str> =
         events.iter().filter(|event| pays(event)).map(|event| event.subject.as_str()).collect();
     for subject in subjects {

@@ -3,7 +3,7 @@
 use super::super::credit::credits;
 use super::super::entry::{Entry, PAYOUT};
 use super::super::period::Period;
-use super::super::plan::{Assignment, Unpaid, Version, pays};
+use super::super::plan::{Assignment, Unpaid, Version, paying, pays};
 use super::super::settle;
 use super::super::store::{
     self,
@@ -157,7 +157,7 @@ async fn list_unpaid(
 ) -> Outcome<Vec<(Recorded, Unpaid)>> {
     let rules = rules_of(tx, viewer.org, [person.id]).await?;
     let span = (period.starts_at, period.ends_at);
-    let events = events::list_for_person(tx, viewer.org, person.id, span).await?;
+    let events = events::list_for_person(tx, viewer.org, person.id, &paying(), span).await?;
     let mut unpaid = Vec::new();
     for event in events.into_iter().filter(pays) {
         if rules.in_force(person.id, event.at).next().is_none() {
