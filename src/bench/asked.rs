@@ -39,11 +39,8 @@ async fn companies(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Asked>> {
     };
     let tails: Vec<String> =
         numbers.iter().map(|e164| e164[e164.len().saturating_sub(4)..].to_owned()).collect();
-    let search = |what, login, words: [&str; 3]| Asked {
-        what,
-        login,
-        paths: words.map(|word| found(word)).to_vec(),
-    };
+    let search =
+        |what, login, words: [&str; 3]| Asked { what, login, paths: words.map(found).to_vec() };
     Ok(vec![
         one("company list", "owner", "/companies"),
         one("company list, a head's", "head1-1", "/companies"),
