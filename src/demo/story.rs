@@ -104,7 +104,8 @@ impl Story {
     /// A round sum in the firm's money.
     pub(super) fn sum(&mut self, from_thousands: i64, to_thousands: i64) -> Outcome<Money> {
         let viewer = self.viewer("owner")?;
-        let scale = if viewer.currency == Currency::Rub { 1 } else { 80 };
+        // British orders are fewer and larger than the rate of exchange alone would have them.
+        let scale = if viewer.currency == Currency::Rub { 1 } else { 20 };
         let major = self.number(from_thousands, to_thousands) * 1_000 / scale;
         Ok(Money::new(major * 100, viewer.currency))
     }
