@@ -70,3 +70,6 @@ pub mod cast;
 
 #[cfg(test)]
 mod rights;
+
+#[cfg(test)]
+mod scenarios;

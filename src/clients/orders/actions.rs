@@ -271,6 +271,7 @@ fn told(kind: Kind, order: &Order, client: &Client) -> Event {
         .campaign(client.campaign)
         .person(client.owner)
         .tier(3)
+        .with("client", client.id.to_string())
         .with("number", order.number)
         .with("title", order.title.clone())
 }

@@ -365,6 +365,9 @@ fn record_of(event: &events::Recorded) -> Option<String> {
     match noun {
         "handoff" => Some(format!("/handoffs/{}", event.subject)),
         "payment" => detail("contract").map(|id| format!("/contracts/{id}")),
+        "meeting" => Some(format!("/meetings/{}", event.subject)),
+        "lead" => Some(format!("/leads/{}", event.subject)),
+        "order" => detail("client").map(|id| format!("/clients/{id}#order-{}", event.subject)),
         "company" => Some(format!("/companies/{}", event.subject)),
         "client" => Some(format!("/clients/{}", event.subject)),
         _ => event.company.map(|id| format!("/companies/{id}")),
