@@ -31,6 +31,11 @@ function listen() {
   opened = topics;
   source?.close();
   source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
+  // What changed between the drawing of a page and this moment was told to nobody here.
+  source.onopen = () => {
+    lookAgain();
+    channel.postMessage({ opened: true });
+  };
   source.onmessage = (event) => {
     hear(event.data);
     channel.postMessage({ said: event.data });
@@ -44,6 +49,7 @@ function announce() {
 
 channel.onmessage = ({ data }) => {
   if (data.said) hear(data.said);
+  else if (data.opened) lookAgain();
   else if (data.leader) announce();
   else if (leading && data.left) {
     wanted.delete(data.left);
@@ -94,6 +100,20 @@ function hear(text) {
   if (due.size) timer ||= setTimeout(refresh, GATHER_MS);
 }
 
+function lookAgain() {
+  for (const region of regions()) due.add(region.dataset.region);
+  if (due.size) timer ||= setTimeout(refresh, GATHER_MS);
+}
+
+// What the reader unfolded stays so: the same summary over the same form.
+const detailsOf = (name) =>
+  [...document.querySelectorAll(`[data-region="${CSS.escape(name)}"] details`)];
+const nameOf = (details) =>
+  details.querySelector("summary")?.textContent + details.querySelector("form")?.action;
+function unfold(name, unfolded) {
+  for (const one of detailsOf(name)) one.open ||= unfolded.includes(nameOf(one));
+}
+
 const BUSY = "[data-dragging], [aria-busy=true], dialog[open], :popover-open";
 
 // Typing and choices that are not yet sent are never overwritten.
@@ -127,7 +147,10 @@ async function refresh() {
       const editing = regions().filter(isBeingEdited).map((region) => region.dataset.region);
       const still = names.filter((name) => !editing.includes(name));
       names.filter((name) => editing.includes(name)).forEach((name) => due.add(name));
-      if (response.ok && !response.redirected) swap(answer, still);
+      if (!response.ok || response.redirected) continue;
+      const unfolded = still.map((name) => detailsOf(name).filter((one) => one.open).map(nameOf));
+      swap(answer, still);
+      still.forEach((name, at) => unfold(name, unfolded[at]));
     } catch {
       names.forEach((name) => due.add(name));
     }
