@@ -113,6 +113,10 @@ export async function send(form, submitter) {
     if (response.ok) form.dispatchEvent(new CustomEvent("troika:sent", { bubbles: true }));
     const pushed = response.headers.get("X-Location") ??
       (form.method === "get" ? address.pathname + address.search : null);
+    // Regions of the frame stand on every page: alone they do not make two pages one.
+    const isSame = [...answer.querySelectorAll("main[data-region], main [data-region]")]
+      .some((one) => named(document, one.dataset.region));
+    if (response.redirected && !isSame) return location.assign(response.url);
     const only = form.dataset.target?.split(/\s+/);
     if (!swap(answer, only)) {
       return location.assign(response.redirected || !options.method ? response.url : location.href);
