@@ -217,7 +217,7 @@ pub fn guess<'a>(
     });
     of_town
         .or_else(|| phones.into_iter().find_map(of_landline))
-        .or_else(|| tax_id.filter(|id| !id.starts_with("9909")).and_then(of_tax_id))
+        .or_else(|| tax_id.filter(|id| !id.starts_with("99")).and_then(of_tax_id))
 }
 
 fn of_landline(e164: &str) -> Option<&'static str> {
@@ -260,7 +260,9 @@ mod tests {
             assert_eq!(guess(city, phone, tax_id), Some(expected), "{city:?} {phone:?} {tax_id:?}");
         }
         assert_eq!(guess(None, ["+79161234567"], None), None);
-        assert_eq!(guess(None, [], Some("9909123456")), None);
+        for elsewhere in ["9909123456", "9999000341"] {
+            assert_eq!(guess(None, [], Some(elsewhere)), None);
+        }
     }
 
     #[test]
