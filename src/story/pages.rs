@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 
 use super::telling::{Names, tone};
 use super::{Story, Told, actions, store};
+use crate::campaigns::passport::PassportField;
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
@@ -58,6 +59,12 @@ impl StoryPage {
     fn day_of_year(&self, month: &i64, day: &i64) -> String {
         let month = self.ui.tc("month-of-", &month.to_string());
         self.ui.taa("day-of-month", "day", *day, "month", month)
+    }
+    /// The answers in the order in which they are asked for.
+    fn answers<'a>(&self, passed: &'a super::Passed) -> Vec<(&'a String, &'a String)> {
+        let mut answers: Vec<_> = passed.answers.iter().collect();
+        answers.sort_by_key(|(field, _)| field.parse::<PassportField>().ok());
+        answers
     }
     fn no(&self, no: &super::No) -> String {
         self.names.no(&self.ui, no)

@@ -261,6 +261,11 @@ both! {
             let sum = api.json()["data"]["contracts"][0]["paid"]["minor"].as_i64();
             assert_eq!(sum, sees_sums.then_some(1_234_500), "{login}");
         }
+        for path in ["/companies/2026-11/story", "/api/v1/companies/2026-11/story"] {
+            let page = cast.client("olga").await.get(path).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "an address of nothing: {path}");
+            assert!(!page.body.contains("UUID"), "{}", page.body);
+        }
         for login in ["bella", "semyon", "grisha", "pavel", "prokhor"] {
             let page = cast.client(login).await.get(&school.path).await;
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{login}");

@@ -68,7 +68,10 @@ pub async fn dress(request: Request, next: Next) -> Response {
         .to_owned();
     let ui = ui.unwrap_or_else(|| Ui::anonymous(Lang::default(), crate::values::Instant(0)));
     let response = next.run(request).await;
-    let is_bare = response.extensions().get::<Carried>().is_some()
+    // An address in which an id cannot be read is an address of nothing.
+    let is_unread = response.status() == StatusCode::BAD_REQUEST;
+    let is_bare = is_unread
+        || response.extensions().get::<Carried>().is_some()
         || (response.status() == StatusCode::NOT_FOUND
             || response.status() == StatusCode::METHOD_NOT_ALLOWED)
             && response.headers().get(header::CONTENT_TYPE).is_none();
