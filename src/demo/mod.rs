@@ -32,7 +32,7 @@ pub async fn fill(db: &Db, lang: Lang, seed: u64, today: Instant) -> Outcome<Fir
     let first = today.plus_days(-DAYS).day(&zone);
     let clock = Clock::standing(Instant::from_local(first.at(8, 0, 0, 0), &zone));
     let firm = firm::found(db, lang, clock.now()).await?;
-    let mut story = Story::new(db.clone(), clock.clone(), firm, seed);
+    let mut story = Story::new(db.clone(), clock.clone(), firm, (seed, today));
     story.open().await?;
     let mut day = first;
     while Instant::from_local(day.at(8, 0, 0, 0), &zone) < today {

@@ -151,7 +151,8 @@ impl Story {
             purpose: Purpose::Advertising,
             legal_basis: LegalBasis::Consent,
             segment,
-            policy: CallingPolicy::default(),
+            // Two working days: some offers still wait when the demo is opened.
+            policy: CallingPolicy { acceptance_minutes: 1_080, ..CallingPolicy::default() },
             passport: vec![PassportField::Who, PassportField::Need, PassportField::NextStep],
             targets: TargetAction::ALL.to_vec(),
         })

@@ -61,13 +61,22 @@ impl Story {
         self.told("taking payments", done)
     }
 
+    /// What may still be answered when the telling ends waits for whoever looks at the demo.
+    pub(super) fn is_left(&self, handoff: &Handoff) -> bool {
+        handoff.due_at > self.until
+    }
+
     async fn answer_offers(&mut self, seller: &Viewer) -> Outcome<()> {
         let mut tx = self.db.read().await?;
         let waiting = handoffs::list_waiting(&mut tx, &seller.scope(), 20).await?;
         drop(tx);
         for handoff in waiting {
             let is_mine = handoff.receiver.user == Some(seller.id());
-            if !is_mine || self.ignored.contains(&handoff.id) || self.luck(0.5) {
+            if !is_mine
+                || self.is_left(&handoff)
+                || self.ignored.contains(&handoff.id)
+                || self.luck(0.5)
+            {
                 continue;
             }
             if self.luck(IGNORED) {

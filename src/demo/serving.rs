@@ -44,7 +44,7 @@ impl Story {
             let waiting = handoffs::list_waiting(&mut tx, &manager.scope(), 20).await?;
             drop(tx);
             for handoff in waiting {
-                if handoff.receiver.user == Some(manager.id()) {
+                if handoff.receiver.user == Some(manager.id()) && !self.is_left(&handoff) {
                     handoffs::accept(&self.act(&manager), &manager, handoff.id).await?;
                 }
             }

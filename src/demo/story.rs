@@ -17,6 +17,8 @@ pub struct Story {
     pub(super) db: Db,
     pub(super) clock: Clock,
     pub(super) firm: Firm,
+    /// The moment up to which it is told.
+    pub(super) until: Instant,
     pub(super) rng: ChaCha8Rng,
     pub(super) campaigns: BTreeMap<&'static str, CampaignId>,
     pub(super) ignored: BTreeSet<HandoffId>,
@@ -30,11 +32,12 @@ pub struct Story {
 
 impl Story {
     /// Begins the telling for a founded firm.
-    pub fn new(db: Db, clock: Clock, firm: Firm, seed: u64) -> Self {
+    pub fn new(db: Db, clock: Clock, firm: Firm, (seed, until): (u64, Instant)) -> Self {
         Self {
             db,
             clock,
             firm,
+            until,
             rng: ChaCha8Rng::seed_from_u64(seed),
             campaigns: BTreeMap::new(),
             ignored: BTreeSet::new(),
