@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use super::offenders::Found;
 use super::source::files;
 
-const CSS_BYTES_MAX: usize = 31 * 1_024;
+const CSS_BYTES_MAX: usize = 30 * 1_024;
 const JS_GZIP_BYTES_MAX: usize = 30 * 1_024;
 const TEXT_CONTRAST_MIN: f64 = 4.5;
 const EDGE_CONTRAST_MIN: f64 = 3.0;

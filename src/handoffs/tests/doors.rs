@@ -112,7 +112,7 @@ both! {
         let rates = caller.get("/handoffs?view=rates").await.body;
         assert!(rates.contains("boris of the cast"), "{rates}");
         assert!(!rates.contains("semyon of the cast"), "a colleague's only as a team: {rates}");
-        assert!(rates.contains("team sales"), "{rates}");
+        assert!(rates.contains("sales, all together"), "{rates}");
     }
 
     async fn what_ran_out_is_seen_by_both_sides(t: TestDb) {
