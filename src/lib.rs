@@ -59,6 +59,8 @@ pub mod app;
 
 pub mod check;
 
+pub mod export;
+
 pub mod bench;
 
 pub mod commands;

@@ -1,47 +1,251 @@
 //! `troika import` and `troika export`: the base in and out.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::settings::Chosen;
-use super::{Answer, firm, open, read_file};
+use super::{Answer, firm, open, read_file, told};
+use crate::companies::alike::Remark;
+use crate::companies::{BasisKind, words};
+use crate::export::{self, Reader, What};
+use crate::imports::actions::{self as imports, NewFile};
+use crate::imports::text::FILE_BYTES_MAX;
+use crate::imports::{Counts, ImportRefusal, ImportState, Origin, Verdict};
+use crate::people::actions as people;
+use crate::people::{Roles, User};
+use crate::routes::HEADS;
+use crate::schedule;
+use crate::storage::{Act, Db};
+use crate::values::*;
+use crate::web::Ui;
+
+/// Unusable rows told one by one.
+const TOLD_MAX: usize = 8;
+/// How long one waits for a job that another worker holds before looking again.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often one looks without seeing any progress: longer than a dead worker keeps its job.
+const LOOKS_MAX: u32 = 720;
 
 /// What `import` takes.
 #[derive(Debug, Args)]
 pub struct Import {
     /// A CSV file of companies
     file: PathBuf,
-    /// Only count; write nothing
+    /// Only say what would become of its rows; nothing is written, not even the file
     #[arg(long)]
     dry_run: bool,
+    /// Login of the person who brings it; the product itself where nobody is named
+    #[arg(long = "as", value_name = "LOGIN")]
+    login: Option<String>,
+    /// Where the list comes from
+    #[arg(long, default_value = "")]
+    source: String,
+    /// On what ground its companies may be called: `public_source`, `legitimate_interest`,
+    /// `consent`, `contract`
+    #[arg(long, value_name = "GROUND")]
+    basis: Option<String>,
+    /// Where that ground is documented
+    #[arg(long, default_value = "")]
+    basis_source: String,
 }
 
 /// What `export` takes.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// companies, leads or events
-    what: String,
-    /// The file to write
+    /// What to write
+    #[arg(value_enum)]
+    what: What,
+    /// The file to write; it must not exist yet
     file: PathBuf,
+    /// For a program: commas and no byte order mark
+    #[arg(long)]
+    plain: bool,
 }
 
 impl Import {
     /// Runs it.
     pub async fn run(self, chosen: &Chosen) -> Answer {
-        let bytes = read_file(&self.file)?;
+        let size = std::fs::metadata(&self.file).map(|about| about.len()).unwrap_or(0);
+        if usize::try_from(size).is_ok_and(|size| size > FILE_BYTES_MAX) {
+            return Err(self.refused(ImportRefusal::FileTooLarge.into()));
+        }
+        let bytes = Arc::new(read_file(&self.file)?);
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = NewFile { name, bytes, origin: self.origin()? };
         let db = open(&chosen.database).await?;
-        let _org = firm(&db).await?;
-        let _ = (bytes, self.dry_run);
-        Err("the import of files is not connected yet".to_owned())
+        let done = self.bring(&db, file, &mut std::io::stdout()).await;
+        db.close().await;
+        done
+    }
+
+    fn origin(&self) -> Result<Origin, String> {
+        let basis_kind: Option<BasisKind> = match self.basis.as_deref() {
+            None => None,
+            Some(code) => Some(code.parse().map_err(|()| {
+                let known = BasisKind::ALL.map(BasisKind::code).join(", ");
+                format!("--basis: {code:?} is no ground; known: {known}")
+            })?),
+        };
+        let (source, basis_source) = (self.source.clone(), self.basis_source.clone());
+        Ok(Origin { source, basis_kind, basis_source })
+    }
+
+    fn refused(&self, error: Error) -> String {
+        format!("{}: {}; nothing was changed", self.file.display(), told(error))
+    }
+
+    async fn bring(&self, db: &Db, file: NewFile, out: &mut impl Write) -> Answer {
+        let org = firm(db).await?;
+        let clock = Clock::system();
+        let actor = match &self.login {
+            None => None,
+            Some(login) => Some(find_bringer(db, org, login).await?.id),
+        };
+        let act = Act { db: db.clone(), org, actor, now: clock.now(), key: None };
+        if self.dry_run {
+            let seen = imports::foresee(&act, file).await.map_err(|e| self.refused(e))?;
+            tell(out, &seen, &seen.forecast.counts, &bad_of_forecast(&seen))?;
+            return say(out, "Nothing was written.");
+        }
+        let id = imports::bring(&act, file).await.map_err(|e| self.refused(e))?;
+        let seen = run_to_quiet(db, &clock, org, id).await?;
+        imports::commit(&act, id, seen.version).await.map_err(|error| {
+            let at = format!("it waits at /imports/{id}");
+            format!("{}: {}; nothing is in the base, {at}", self.file.display(), told(error))
+        })?;
+        let done = run_to_quiet(db, &clock, org, id).await?;
+        let mut tx = db.read().await.map_err(told)?;
+        let wanted = (Some(Verdict::Bad), 0);
+        let rows = imports::list_rows(&mut tx, org, id, wanted, TOLD_MAX as i64).await;
+        let rows = rows.map_err(told)?;
+        let bad: Vec<(i64, Vec<Remark>)> =
+            rows.into_iter().map(|row| (row.line, row.remarks)).collect();
+        tell(out, &done, &done.counts, &bad)?;
+        say(out, &format!("Import {} is in the base; /imports/{id} takes it back.", done.number))
     }
 }
 
+/// Who may bring a file, by login.
+async fn find_bringer(db: &Db, org: OrgId, login: &str) -> Result<User, String> {
+    let mut tx = db.read().await.map_err(told)?;
+    let users = people::list_users(&mut tx, org).await.map_err(told)?;
+    let user = users.into_iter().find(|user| user.login == login && user.disabled_at.is_none());
+    let user = user.ok_or_else(|| format!("--as: nobody has the login {login:?}"))?;
+    if !user.roles.meets(Roles::of(HEADS)) {
+        return Err(format!(
+            "--as: {login:?} may not bring files; a head, owner or administrator may"
+        ));
+    }
+    Ok(user)
+}
+
+/// Runs jobs until the import rests; a running server may do them as well.
+async fn run_to_quiet(
+    db: &Db,
+    clock: &Clock,
+    org: OrgId,
+    id: ImportId,
+) -> Result<crate::imports::Import, String> {
+    let mut announcements = db.announcements();
+    let (mut looks, mut before) = (0, -1);
+    loop {
+        schedule::run_due(db, clock).await.map_err(told)?;
+        let mut tx = db.read().await.map_err(told)?;
+        let found = imports::find(&mut tx, org, id).await.map_err(told)?;
+        drop(tx);
+        let import = found.ok_or("the import is gone")?;
+        if !import.state.is_under_way() {
+            return Ok(import);
+        }
+        looks = if import.done_count == before { looks + 1 } else { 0 };
+        before = import.done_count;
+        if looks > LOOKS_MAX {
+            let state = if import.state == ImportState::Checking { "checked" } else { "written" };
+            return Err(format!("it is still being {state}; /imports/{id} shows how far it got"));
+        }
+        // A notice, a lag of notices and a pause all mean the same: look again.
+        let _ = tokio::time::timeout(PAUSE, announcements.recv()).await;
+    }
+}
+
+fn bad_of_forecast(import: &crate::imports::Import) -> Vec<(i64, Vec<Remark>)> {
+    let bad = import.forecast.rows.iter().filter(|row| row.verdict == Verdict::Bad);
+    bad.map(|row| (row.line, row.remarks.clone())).collect()
+}
+
+/// Says how many rows became what, so that every row is accounted for.
+fn tell(
+    out: &mut impl Write,
+    import: &crate::imports::Import,
+    counts: &Counts,
+    bad: &[(i64, Vec<Remark>)],
+) -> Answer {
+    let ui = Ui::anonymous(Lang::En, Instant(0));
+    let reading = &import.reading;
+    say(
+        out,
+        &format!(
+            "{}: {} rows, {}, parted by {:?}",
+            import.file_name, import.row_count, reading.encoding, reading.delimiter
+        ),
+    )?;
+    for verdict in Verdict::ALL {
+        let word = ui.tc("verdict-", verdict.code());
+        say(out, &format!("{:>10}  {word}", counts.of(verdict)))?;
+    }
+    say(out, &format!("{:>10}  in all", counts.total()))?;
+    for (line, remarks) in bad.iter().take(TOLD_MAX) {
+        let why = words::said_all(&ui, remarks).join(" ");
+        say(out, &format!("row {line}: {why}"))?;
+    }
+    if counts.total() == import.row_count {
+        Ok(())
+    } else {
+        Err(format!("{} rows of {} are accounted for", counts.total(), import.row_count))
+    }
+}
+
+fn say(out: &mut impl Write, line: &str) -> Answer {
+    writeln!(out, "{line}").map_err(|cause| format!("nobody reads the output: {cause}"))
+}
+
 impl Export {
-    /// Runs it.
+    /// Writes the file beside its name first, so that a broken run leaves no half export.
     pub async fn run(self, chosen: &Chosen) -> Answer {
+        if self.file.exists() {
+            return Err(format!("{} exists; choose another name", self.file.display()));
+        }
         let db = open(&chosen.database).await?;
-        let _org = firm(&db).await?;
-        Err(format!("{} cannot be exported yet to {}", self.what, self.file.display()))
+        let org = firm(&db).await?;
+        let partial = self.file.with_extension("partial");
+        let rows = match self.write(&db, org, &partial).await {
+            Ok(rows) => rows,
+            Err(problem) => {
+                // What was begun is of no use; that it cannot be taken away changes nothing.
+                let _ = std::fs::remove_file(&partial);
+                return Err(problem);
+            }
+        };
+        db.close().await;
+        std::fs::rename(&partial, &self.file).map_err(|cause| cause.to_string())?;
+        println!("{rows} rows are in {}.", self.file.display());
+        Ok(())
+    }
+
+    async fn write(&self, db: &Db, org: OrgId, partial: &Path) -> Result<u64, String> {
+        let wrong = |cause: std::io::Error| format!("{}: {cause}", partial.display());
+        let mut out = BufWriter::new(File::create(partial).map_err(wrong)?);
+        let reader = if self.plain { Reader::Program } else { Reader::Office };
+        let now = Clock::system().now();
+        let rows = export::write(db, org, (self.what, reader), now, &mut out).await;
+        let rows = rows.map_err(told)?;
+        let file = out.into_inner().map_err(|cause| cause.to_string())?;
+        file.sync_all().map_err(wrong)?;
+        Ok(rows)
     }
 }

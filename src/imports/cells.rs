@@ -4,6 +4,8 @@
 //! not turn the rest of a file into one cell. On the way out a cell that a spreadsheet would run
 //! as a formula gets an apostrophe in front, and on the way in exactly that one is taken off.
 
+/// What a formula begins with; spreadsheets of the East take the wide signs too.
+const FORMULA_SIGNS: [char; 9] = ['=', '+', '-', '@', '\u{2212}', '＝', '＋', '－', '＠'];
 /// A quoted cell may run over so many lines; a real note does not run over more.
 const QUOTED_LINES_MAX: usize = 100;
 
@@ -90,10 +92,18 @@ fn quoted(text: &str, delimiter: char) -> Option<(String, &str)> {
     None
 }
 
-/// Writes a row for a spreadsheet that reads `;`.
-pub fn write_row<S: AsRef<str>>(cells: &[S]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| write_cell(cell.as_ref())).collect();
-    let mut row = cells.join(";");
+/// What parts the cells of files for a spreadsheet of a Russian office.
+pub const OFFICE: char = ';';
+
+/// Writes a row whose cells are parted by `delimiter`.
+pub fn write_row<S: AsRef<str>>(cells: &[S], delimiter: char) -> String {
+    let mut row = String::new();
+    for (place, cell) in cells.iter().enumerate() {
+        if place > 0 {
+            row.push(delimiter);
+        }
+        row.push_str(&write_cell(cell.as_ref()));
+    }
     row.push_str("\r\n");
     row
 }
@@ -142,7 +152,7 @@ fn is_harmless(cell: &str) -> bool {
 /// Whether a spreadsheet would run the line, apostrophes before it left aside.
 fn is_dangerous(line: &str) -> bool {
     let bare = line.trim_start_matches('\'');
-    bare.starts_with(['\t', '\r']) || bare.trim_start().starts_with(['=', '+', '-', '@'])
+    bare.starts_with(['\t', '\r']) || bare.trim_start().starts_with(FORMULA_SIGNS)
 }
 
 fn by_line(cell: &str, each: impl Fn(&str) -> String) -> String {
@@ -197,6 +207,7 @@ mod tests {
             ("=1+1", "'=1+1"),
             (" \u{a0}=1", "' \u{a0}=1"),
             ("@SUM(A1)", "'@SUM(A1)"),
+            ("＝1+1", "'＝1+1"),
             ("\tx", "'\tx"),
             ("ok\n-2+3", "ok\n'-2+3"),
             ("+79123456789", "+79123456789"),
@@ -215,7 +226,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read_back(cells in proptest::collection::vec(
             "[-+=@'\"; \u{a0}\t\na-cА-В0-9]{0,12}", 1..6)) {
-            let row = write_row(&cells);
+            let row = write_row(&cells, ';');
             let read: Vec<Vec<String>> = rows(&row, ';').collect();
             let expected: Vec<String> = cells.clone();
             let all_empty = cells.len() == 1 && cells[0].is_empty();

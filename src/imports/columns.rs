@@ -132,6 +132,7 @@ const HEADINGS: [(Meaning, &[&str]); 14] = [
             "contact",
             "director",
             "head",
+            "человек",
         ],
     ),
     (Meaning::Address, &["адрес", "address", "местонахожд", "street"]),

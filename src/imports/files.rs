@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::cells::{MARK, write_row};
+use super::cells::{MARK, OFFICE, write_row};
 use super::*;
 use crate::companies::words;
 use crate::people::Viewer;
@@ -27,11 +27,11 @@ pub async fn bad_rows(
     let mut first = header;
     first.resize(width, String::new());
     first.push(ui.t("import-reason"));
-    text.push_str(&write_row(&first));
+    text.push_str(&write_row(&first, OFFICE));
     for (mut cells, faults) in rows {
         cells.resize(width, String::new());
         cells.push(words::said_all(&ui, &faults).join(" "));
-        text.push_str(&write_row(&cells));
+        text.push_str(&write_row(&cells, OFFICE));
     }
     Ok(attached("bad", text))
 }
@@ -47,7 +47,7 @@ pub async fn rows(
     actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
     let mut text = MARK.to_owned();
     let heads = ["import-line", "import-name", "import-verdict", "import-reason"];
-    text.push_str(&write_row(&heads.map(|key| ui.t(key))));
+    text.push_str(&write_row(&heads.map(|key| ui.t(key)), OFFICE));
     let mut after = 0;
     loop {
         let rows = actions::list_rows(&mut tx, viewer.org, id, (None, after), ROWS).await?;
@@ -56,7 +56,7 @@ pub async fn rows(
         for row in rows {
             let why = words::said_all(&ui, &row.remarks).join(" ");
             let verdict = ui.tc("verdict-", row.verdict.code());
-            text.push_str(&write_row(&[row.line.to_string(), row.name, verdict, why]));
+            text.push_str(&write_row(&[row.line.to_string(), row.name, verdict, why], OFFICE));
         }
     }
     Ok(attached("rows", text))

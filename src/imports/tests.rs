@@ -15,7 +15,18 @@ fn file(text: impl AsRef<[u8]>) -> NewFile {
 }
 
 async fn bring_in(cast: &Cast, key: &str, text: impl AsRef<[u8]>) -> Import {
-    actions::import_file(&cast.act("anna", key), file(text), false).await.expect("brought in")
+    import_as(cast, "anna", key, text).await
+}
+
+/// Brings a file and commits it, each job run where the product would leave it to its worker.
+async fn import_as(cast: &Cast, login: &str, key: &str, text: impl AsRef<[u8]>) -> Import {
+    let act = cast.act(login, key);
+    let id = actions::bring(&act.part("bring"), file(text)).await.expect("brought");
+    actions::check(&act, id).await.expect("checked");
+    let version = again(cast, id).await.version;
+    actions::commit(&act.part("commit"), id, version).await.expect("begun");
+    actions::work_off_commit(&act, id).await.expect("written");
+    again(cast, id).await
 }
 
 async fn again(cast: &Cast, id: ImportId) -> Import {
@@ -44,8 +55,8 @@ async fn companies_of(cast: &Cast) -> i64 {
 both! {
     async fn every_row_of_a_messy_file_has_its_verdict(t: TestDb) {
         let cast = Cast::gather(t).await;
-        let dry = actions::import_file(&cast.act("anna", "dry"), file(MESSY), true).await;
-        let forecast = dry.expect("checked").forecast;
+        let dry = actions::foresee(&cast.act("anna", "dry"), file(MESSY)).await;
+        let forecast = dry.expect("foreseen").forecast;
         let expected = counts("new=4 in_file=2 bad=5");
         assert_eq!(forecast.counts, expected, "{:#?}", forecast.rows);
         assert_eq!(companies_of(&cast).await, 0, "a dry run writes nothing");
@@ -202,12 +213,10 @@ both! {
             let (some, more) = (200 + n / 100, n % 100);
             text.push_str(&format!("Фирма {n} Льна;;8 495 {some:03}-{more:02}-77\n"));
         }
-        let (anna, gleb) = (cast.act("anna", "one"), cast.act("gleb", "two"));
         let (one, two) = tokio::join!(
-            actions::import_file(&anna, file(&text), false),
-            actions::import_file(&gleb, file(&text), false),
+            import_as(&cast, "anna", "one", &text),
+            import_as(&cast, "gleb", "two", &text),
         );
-        let (one, two) = (one.expect("one"), two.expect("two"));
         assert_eq!((one.counts.total(), two.counts.total()), (600, 600));
         assert_eq!(one.counts.new + two.counts.new, 600, "{:?} {:?}", one.counts, two.counts);
         assert_eq!(companies_of(&cast).await, 600);
@@ -359,7 +368,7 @@ both! {
             ("utf-16 bare", wide(false), "UTF-16LE", '\t'),
         ] {
             let act = cast.act("anna", name);
-            let dry = actions::import_file(&act, file(&bytes), true).await.expect(name);
+            let dry = actions::foresee(&act, file(&bytes)).await.expect(name);
             assert_eq!(dry.reading.encoding, encoding, "{name}");
             assert_eq!(dry.reading.delimiter, delimiter, "{name}");
             assert_eq!(dry.forecast.counts, counts("new=2"), "{name}");

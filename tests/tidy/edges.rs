@@ -59,7 +59,7 @@ const READERS: &[&str] = &["story", "reports"];
 /// They name everyone; nobody below uses them.
 pub const TOP: &[&str] = &[
     "routes", "schedule", "app", "main", "lib", "config", "check", "demo", "commands", "openapi",
-    "backup", "serve", "bench",
+    "backup", "serve", "bench", "export",
 ];
 
 /// Macros that stand at the root for everyone.

@@ -50,21 +50,43 @@ pub struct NewFile {
 /// Stores a file and guesses how it is to be read. Its rows are looked at next: by
 /// [`check`] at once, or by the job that is left behind.
 pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
+    let bytes = file.bytes.clone();
+    let read = read_file(act, file).await?;
+    let mut tx = begin!(act);
+    let number = take_numbers(&mut tx, act.org, "import", 1).await?;
+    let import = Import { number, ..read };
+    let (id, sha256) = (import.file, import.sha256.as_str());
+    let stored = store::NewFile { id, name: &import.file_name, content: &bytes, sha256 };
+    store::insert_file(&mut tx, act.org, stored, act.now).await?;
+    store::insert(&mut tx, act.org, &import).await?;
+    jobs::enqueue(&mut tx, act.org, CHECK_JOB, &import.id.to_string(), act.now).await?;
+    tx.finish(import.id).await
+}
+
+/// What would become of the rows of a file that is not even stored.
+pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
+    let bytes = file.bytes.to_vec();
+    let import = read_file(act, file).await?;
+    let forecast = judge_all(act, &import, bytes).await?;
+    Ok(Import { forecast, state: ImportState::Checked, ..import })
+}
+
+/// A file as an import that has no number yet.
+async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
     check_origin(&file.origin)?;
     if file.bytes.len() > FILE_BYTES_MAX {
         return Err(ImportRefusal::FileTooLarge.into());
     }
-    let bytes = file.bytes.clone();
+    let bytes = file.bytes;
     let (looked, sha256) = apart(move || {
         let looked = reading::look(&bytes, Said::default())?;
         Ok::<_, ImportRefusal>((looked, hex::encode(Sha256::digest(&*bytes))))
     })
     .await??;
     let name: String = file.name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
-    let mut tx = begin!(act);
-    let import = Import {
+    Ok(Import {
         id: ImportId::fresh(act.now),
-        number: take_numbers(&mut tx, act.org, "import", 1).await?,
+        number: 0,
         file: FileId::fresh(act.now),
         file_name: if name.trim().is_empty() { "file.csv".to_owned() } else { name },
         sha256,
@@ -84,13 +106,7 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
         undone_at: None,
         taken_back: TakenBack::default(),
         version: 1,
-    };
-    let (id, sha256) = (import.file, import.sha256.as_str());
-    let stored = store::NewFile { id, name: &import.file_name, content: &file.bytes, sha256 };
-    store::insert_file(&mut tx, act.org, stored, act.now).await?;
-    store::insert(&mut tx, act.org, &import).await?;
-    jobs::enqueue(&mut tx, act.org, CHECK_JOB, &import.id.to_string(), act.now).await?;
-    tx.finish(import.id).await
+    })
 }
 
 fn check_origin(origin: &Origin) -> Outcome<()> {
@@ -160,9 +176,17 @@ pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
     if import.state != ImportState::Checking {
         return Ok(());
     }
-    let opened = open(&import, bytes).await?;
+    let forecast = judge_all(act, &import, bytes).await?;
+    let mut tx = act.db.begin().await?;
+    store::update_checked(&mut tx, act.org, &import, &forecast).await?;
+    tx.announce(topic(id));
+    tx.commit().await
+}
+
+async fn judge_all(act: &Act, import: &Import, bytes: Vec<u8>) -> Outcome<Forecast> {
+    let opened = open(import, bytes).await?;
     let census = take_census(&opened).await?;
-    let mut judge = Judge::new(act.org, id, act.now, &census);
+    let mut judge = Judge::new(act.org, import.id, act.now, &census);
     let mut forecast = Forecast::default();
     let mut shown = Counts::default();
     let mut tx = act.db.read().await?;
@@ -170,7 +194,7 @@ pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
     loop {
         let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
         if batch.is_empty() {
-            break;
+            return Ok(forecast);
         }
         for judged in judge.judge(&mut tx, batch).await? {
             forecast.counts.add(judged.verdict);
@@ -182,11 +206,6 @@ pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
         // Others get their turn between the batches of a long file.
         tokio::task::yield_now().await;
     }
-    drop(tx);
-    let mut tx = act.db.begin().await?;
-    store::update_checked(&mut tx, act.org, &import, &forecast).await?;
-    tx.announce(topic(id));
-    tx.commit().await
 }
 
 fn shown_row(judged: Judged) -> ForecastRow {
@@ -250,20 +269,6 @@ pub async fn list_bad_rows(
     })
     .await?;
     Ok((header, rows))
-}
-
-/// Brings, checks and commits a file in one go, as `troika import` does. With `is_dry` nothing is
-/// committed and the forecast is the answer.
-pub async fn import_file(act: &Act, file: NewFile, is_dry: bool) -> Outcome<Import> {
-    let id = bring(&act.part("bring"), file).await?;
-    check(act, id).await?;
-    let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
-    if is_dry {
-        return Ok(import);
-    }
-    commit(&act.part("commit"), id, import.version).await?;
-    work_off_commit(act, id).await?;
-    find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)
 }
 
 /// The import with its file, the file checked against the digest it came with.

@@ -1,0 +1,60 @@
+//! Leads of all campaigns.
+
+use std::io::Write;
+
+use super::{PAGE_ROWS, Sheet, list_names, store};
+use crate::storage::Tx;
+use crate::values::*;
+use crate::web::words;
+
+const HEAD: [&str; 12] = [
+    "export-number",
+    "export-campaign",
+    "export-company-number",
+    "meaning-name",
+    "export-state",
+    "export-reason",
+    "export-priority",
+    "export-attempts",
+    "export-caller",
+    "export-callback",
+    "export-made",
+    "export-changed",
+];
+
+pub(super) async fn write<W: Write>(
+    tx: &mut Tx,
+    org: OrgId,
+    sheet: &mut Sheet<'_, W>,
+) -> Outcome<()> {
+    sheet.head(&HEAD)?;
+    let names = list_names(tx, org).await?;
+    let mut after = String::new();
+    loop {
+        let page = store::list_leads(tx, org, &after, PAGE_ROWS).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after.clone_from(&last.id);
+        for lead in page {
+            let state = format!("lead-state-{}", lead.state.replace('_', "-"));
+            let state = if words::has(sheet.lang, &state) {
+                words::say(sheet.lang, &state, &[])
+            } else {
+                lead.state
+            };
+            sheet.row(&[
+                lead.number.to_string(),
+                lead.campaign,
+                lead.company_number.to_string(),
+                lead.company,
+                state,
+                lead.closed_reason.unwrap_or_default(),
+                lead.priority.to_string(),
+                lead.attempts.to_string(),
+                lead.caller.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+                lead.callback_at.map(Instant::rfc3339).unwrap_or_default(),
+                lead.made_at.rfc3339(),
+                lead.changed_at.rfc3339(),
+            ])?;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `troika import` and `troika export` as an operator types them.
+
+use std::fs;
+
+use crate::server::{Home, found, run};
+
+const LIST: &str = "Название;ИНН;Телефон\n\
+    ООО «Лён»;7714239823;8 495 963-76-77\n\
+    ООО «Лён»;7714239823;8 495 963-76-77\n\
+    Шёлк;123;8 499 161-13-40\n";
+
+async fn firm() -> Home {
+    let home = Home::sqlite();
+    let db = home.open().await;
+    found(&db).await;
+    db.close().await;
+    home
+}
+
+fn import(home: &Home, file: &str, more: &[&str]) -> (bool, String) {
+    run(&[&["import", file, "--database", home.database.as_str()], more].concat())
+}
+
+/// The count that stands before a word.
+fn count(said: &str, word: &str) -> i64 {
+    let line = said.lines().find(|line| line.trim_end().ends_with(word));
+    let line = line.unwrap_or_else(|| panic!("{word} is not told: {said}"));
+    line.split_whitespace().next().and_then(|n| n.parse().ok()).expect("a count")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_foreseen_brought_and_brought_again_for_nothing() {
+    let home = firm().await;
+    let list = home.folder().join("list.csv");
+    fs::write(&list, LIST).expect("written");
+    let list = list.display().to_string();
+    let (is_well, said) = import(&home, &list, &["--dry-run"]);
+    assert!(is_well, "{said}");
+    assert_eq!((count(&said, "new"), count(&said, "in all")), (1, 3), "{said}");
+    let (is_well, said) = import(&home, &list, &["--as", "head", "--basis", "consent"]);
+    assert!(is_well, "{said}");
+    assert_eq!((count(&said, "new"), count(&said, "bad")), (1, 1), "{said}");
+    assert!(said.contains("row 3: "), "the bad row has its reason: {said}");
+    assert!(said.contains("Import 1 is in the base"), "the dry run kept nothing: {said}");
+    let (is_well, said) = import(&home, &list, &[]);
+    assert!(is_well, "{said}");
+    assert_eq!((count(&said, "new"), count(&said, "in the base")), (0, 2), "{said}");
+    let out = home.folder().join("out.csv").display().to_string();
+    let export = ["export", "companies", &out, "--database", &home.database];
+    let (is_well, said) = run(&export);
+    assert!(is_well && said.contains("1 rows are in"), "{said}");
+    let text = fs::read_to_string(&out).expect("read");
+    assert!(text.starts_with("\u{feff}№;название;"), "a Russian firm reads semicolons: {text}");
+    let (is_well, said) = run(&export);
+    assert!(!is_well && said.contains("exists"), "{said}");
+    let (is_well, said) = import(&home, &out, &[]);
+    assert!(is_well, "{said}");
+    assert_eq!(count(&said, "in the base"), 1, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_list_of_companies_ends_with_a_sentence() {
+    let home = firm().await;
+    for (name, bytes, sentence) in [
+        ("photo.png", &b"\x89PNG\r\n\x1a\n...."[..], "no table"),
+        ("base.xlsx", b"PK\x03\x04....", "save it as CSV"),
+        ("empty.csv", b"", "empty"),
+        ("codes.csv", b"a;b\n1;2\n3;4\n", "names"),
+    ] {
+        let path = home.folder().join(name);
+        fs::write(&path, bytes).expect("written");
+        let (is_well, said) = import(&home, &path.display().to_string(), &[]);
+        assert!(!is_well, "{name}: {said}");
+        assert!(said.to_lowercase().contains(&sentence.to_lowercase()), "{name}: {said}");
+        assert!(said.contains(name), "{said}");
+    }
+    let missing = home.folder().join("nowhere.csv").display().to_string();
+    let (is_well, said) = import(&home, &missing, &[]);
+    assert!(!is_well && said.contains("nothing was changed"), "{said}");
+    let list = home.folder().join("list.csv");
+    fs::write(&list, LIST).expect("written");
+    for (login, sentence) in [("nobody", "nobody has the login"), ("caller", "may not bring")] {
+        let list = list.display().to_string();
+        let (is_well, said) = import(&home, &list, &["--as", login]);
+        assert!(!is_well && said.contains(sentence), "{said}");
+    }
+}
