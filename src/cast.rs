@@ -329,6 +329,16 @@ impl ApiClient<'_> {
         self.cast.send(request).await
     }
 
+    /// Sends a file as it is under a chosen key.
+    pub async fn send_bytes(&self, path: &str, bytes: &[u8], key: &str) -> Reply {
+        let request = self
+            .request("POST", path)
+            .header("idempotency-key", key)
+            .body(Body::from(bytes.to_vec()))
+            .expect("a request");
+        self.cast.send(request).await
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let bearer = format!("Bearer {}", self.token);
         Request::builder()

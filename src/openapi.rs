@@ -14,8 +14,8 @@ use utoipa::openapi::{Components, RefOr, SecurityRequirement};
 
 use crate::web::Answer;
 use crate::{
-    calls, campaigns, clients, contracts, handoffs, leads, meetings, opportunities, pay, people,
-    promises, reports, story, tasks,
+    calls, campaigns, clients, companies, contracts, handoffs, imports, leads, meetings,
+    opportunities, pay, people, promises, reports, story, tasks, verification,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +39,29 @@ use crate::{
         people::api::add_team,
         people::api::list_tokens,
         people::api::revoke_token,
+        companies::api::list,
+        companies::api::add,
+        companies::api::show,
+        companies::api::change,
+        companies::api::notes,
+        companies::api::write_note,
+        companies::api::suppress,
+        companies::api::add_phones,
+        companies::api::set_standing,
+        companies::api::add_emails,
+        companies::api::add_contact,
+        companies::api::change_contact,
+        companies::api::add_basis,
+        imports::api::list,
+        imports::api::bring,
+        imports::api::show,
+        imports::api::read_anew,
+        imports::api::commit,
+        imports::api::undo,
+        imports::api::rows,
+        imports::api::bad_rows,
+        verification::api::list,
+        verification::api::record,
         meetings::api::list,
         meetings::api::show,
         meetings::api::mark,

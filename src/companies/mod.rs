@@ -13,10 +13,14 @@
 
 pub mod actions;
 pub mod alike;
+pub mod api;
 pub mod basis;
+pub mod edit;
 pub mod filling;
+pub mod forms;
 pub mod pages;
 pub mod search;
+pub mod sight;
 mod store;
 pub mod suppression;
 #[cfg(test)]
@@ -167,6 +171,29 @@ pub struct Contact {
     pub version: i64,
 }
 
+impl Contact {
+    /// As they stand after a correction.
+    pub fn changed(
+        &self,
+        change: forms::ContactChange,
+        now: Instant,
+    ) -> Result<Self, CompanyRefusal> {
+        if change.version != self.version {
+            return Err(CompanyRefusal::Stale);
+        }
+        let gone_at = change.gone.as_ref().map(|_| self.gone_at.unwrap_or(now));
+        Ok(Self {
+            name: change.as_new.name,
+            role: change.as_new.role,
+            // Who left decides no more.
+            is_decision_maker: change.as_new.is_decision_maker && gone_at.is_none(),
+            gone_at,
+            gone_reason: change.gone.filter(|reason| !reason.is_empty()),
+            ..self.clone()
+        })
+    }
+}
+
 /// A mail address of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompanyEmail {
@@ -261,6 +288,8 @@ pub struct Segment {
     pub has_phone: bool,
 }
 
+/// The country whose local numbers are understood without its code.
+pub const HOME_COUNTRY: &str = "RU";
 /// The longest name, address and the like.
 pub const TEXT_MAX: usize = 500;
 /// The longest note.
@@ -320,6 +349,12 @@ pub enum CompanyRefusal {
     NotInBase,
     /// The fact was ended already, or was never a ban.
     NotSuppressed,
+    /// It has these numbers.
+    PhoneKnown,
+    /// It has these mail addresses.
+    EmailKnown,
+    /// That ground is noted.
+    BasisKnown,
 }
 
 impl Refusal for CompanyRefusal {
@@ -328,6 +363,27 @@ impl Refusal for CompanyRefusal {
             Self::Stale => "company-stale",
             Self::NotInBase => "company-not-in-base",
             Self::NotSuppressed => "company-not-suppressed",
+            Self::PhoneKnown => "company-phone-known",
+            Self::EmailKnown => "company-email-known",
+            Self::BasisKnown => "company-basis-known",
         }
+    }
+}
+
+/// The base seems to have a company already; it holds the names of those that may be it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlikeRefusal(pub String);
+
+impl AlikeRefusal {
+    /// Its code.
+    pub const CODE: &'static str = "company-alike";
+}
+
+impl Refusal for AlikeRefusal {
+    fn code(&self) -> &'static str {
+        Self::CODE
+    }
+    fn args(&self) -> Vec<(&'static str, String)> {
+        vec![("names", self.0.clone())]
     }
 }

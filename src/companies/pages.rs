@@ -6,15 +6,18 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::suppression::{Channel, Suppress, SuppressReason, Whom};
+use super::sight::{self, PhoneSeen};
+use super::suppression::{Channel, SuppressReason};
 use super::{Company, Contact, Note, actions};
-use crate::begin;
 use crate::people::{self, Role, User, Viewer};
 use crate::values::*;
 use crate::web::{Answer, App, Cursor, Query, Submitted, Ui, go, page};
 
 /// Rows the search shows.
 const FOUND_MAX: i64 = 50;
+
+/// Who adds companies by hand: those who bring files, too.
+pub const ADDERS: &[Role] = &[Role::Head, Role::Owner, Role::Administrator];
 
 /// What is looked for.
 #[derive(Debug, Default, Deserialize)]
@@ -29,6 +32,7 @@ pub struct Looked {
 #[template(path = "companies/views/index.html")]
 struct IndexPage {
     ui: Ui,
+    may_add: bool,
     q: String,
     rows: Vec<Row>,
     next: Option<String>,
@@ -60,7 +64,8 @@ pub async fn index(
         .into_iter()
         .map(|company| Row { lead: name_of(&users, company.lead), company })
         .collect();
-    page(&IndexPage { ui, q: looked.q, rows, next })
+    let may_add = ADDERS.iter().any(|role| viewer.is(*role));
+    page(&IndexPage { ui, may_add, q: looked.q, rows, next })
 }
 
 fn name_of(users: &[User], id: Option<UserId>) -> String {
@@ -95,20 +100,13 @@ struct ShowPage {
     ui: Ui,
     company: Company,
     lead: String,
-    phones: Vec<PhoneRow>,
+    phones: Vec<PhoneSeen>,
     emails: Vec<String>,
     contacts: Vec<Contact>,
     notes: Vec<(Note, String)>,
     is_banned: bool,
     may_suppress: bool,
-}
-
-struct PhoneRow {
-    shown: String,
-    tel: Option<String>,
-    extension: Option<String>,
-    label: String,
-    standing: &'static str,
+    may_change: bool,
 }
 
 /// `GET /companies/{company}`
@@ -127,19 +125,10 @@ pub async fn show(
     let all = actions::list_phones(&mut tx, viewer.org, id).await?;
     let ban = actions::find_suppression(&mut tx, viewer.org, id, &all, app.now()).await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let may_change =
+        company.is_in_base() && actions::may_change(&mut tx, &viewer, &company, app.now()).await?;
     drop(tx);
-    let (may_read, phones) =
-        actions::open_phones(&viewer.act(&app, None), &viewer, &company).await?;
-    let phones = phones
-        .into_iter()
-        .map(|one| PhoneRow {
-            shown: if may_read { one.phone.shown() } else { one.phone.masked() },
-            tel: may_read.then(|| one.phone.tel()),
-            extension: one.phone.extension.clone().filter(|_| may_read),
-            label: one.label.unwrap_or_default(),
-            standing: one.standing.code(),
-        })
-        .collect();
+    let phones = sight::open(&viewer.act(&app, None), &viewer, &company).await?;
     page(&ShowPage {
         lead: name_of(&users, company.lead),
         notes: notes
@@ -152,6 +141,7 @@ pub async fn show(
         emails: emails.into_iter().map(|email| email.address).collect(),
         is_banned: ban.is_some(),
         may_suppress: !viewer.is(Role::Principal),
+        may_change,
         ui,
         company,
         phones,
@@ -197,20 +187,6 @@ pub async fn suppress(
     let unknown = |field| Fields::one(field, "unknown-choice");
     let channel: Channel = form.fields.channel.parse().map_err(|()| unknown("channel"))?;
     let reason: SuppressReason = form.fields.reason.parse().map_err(|()| unknown("reason"))?;
-    suppress_company(&act, &viewer, id, (channel, reason)).await?;
+    actions::suppress(&act, &viewer, id, (channel, reason)).await?;
     go(format!("/companies/{id}"))
-}
-
-async fn suppress_company(
-    act: &crate::storage::Act,
-    viewer: &Viewer,
-    id: CompanyId,
-    (channel, reason): (Channel, SuppressReason),
-) -> Outcome<SuppressionId> {
-    let mut tx = begin!(act);
-    let found = actions::find_seen(&mut tx, &viewer.scope(), id, act.now).await?;
-    found.ok_or(Error::NotFound)?;
-    let suppress = Suppress { whom: Whom::Company(id), channel, reason, until: None };
-    let done = actions::suppress_in(&mut tx, act, suppress).await?;
-    tx.finish(done).await
 }

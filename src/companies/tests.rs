@@ -4,6 +4,8 @@ use crate::both;
 use crate::cast::Cast;
 use crate::people::Scope;
 
+mod editing;
+
 fn phone(text: &str) -> NewPhone {
     NewPhone { phone: Phone::parse(text, "RU").expect("a number"), label: None }
 }

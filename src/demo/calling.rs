@@ -161,7 +161,7 @@ impl Story {
             campaign: Some(campaign),
             note: None,
         };
-        match verification::actions::verify(&self.act(caller), verify).await {
+        match verification::actions::record(&self.act(caller), caller, verify).await {
             // Checked of late by a colleague: nothing to add.
             Ok(_) | Err(Error::Refused(_)) => Ok(()),
             Err(error) => Err(error),

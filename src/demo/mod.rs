@@ -4,6 +4,7 @@
 //! Nothing here writes a row: people, companies, calls, hand-offs, contracts, orders and pay come
 //! from the same actions that pages call, so the demo is also a test of the whole path.
 
+pub mod base;
 pub mod calling;
 pub mod chances;
 pub mod firm;

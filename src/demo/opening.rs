@@ -1,22 +1,15 @@
-//! How the demo's firm begins: its base, its campaigns with their scripts and people.
+//! How the demo's firm begins: its campaigns with their scripts and people.
 
-use super::names;
 use super::story::Story;
 use crate::campaigns::actions as campaigns;
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::terms::CampaignTerms;
 use crate::campaigns::{CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction};
-use crate::companies::actions as companies;
-use crate::companies::basis::{BasisKind, NewBasis};
-use crate::companies::{NewCompany, NewContact, NewPhone};
 use crate::leads::actions as leads;
 use crate::tiers::{EngagementPolicy, Tier};
-use crate::values::phone;
 use crate::values::*;
 
-/// How many companies the base has.
-pub const COMPANIES: usize = 2_000;
-/// How many of them the campaign of three tiers works; the hunter has the rest.
+/// How many companies the campaign of three tiers works; the hunter has the rest.
 const OF_THREE_TIERS: i64 = 1_500;
 
 const SCRIPT_RU: &str = "# Знакомство
@@ -67,44 +60,6 @@ Fine. When does the contract end? I will call by then.
 ";
 
 impl Story {
-    /// Brings the base in.
-    pub(super) async fn bring_base(&mut self) -> Outcome<()> {
-        let head = self.viewer("head1")?;
-        let mut all = Vec::new();
-        for number in 0..COMPANIES {
-            let one = names::company(&mut self.rng, self.firm.lang, number);
-            all.push(self.new_company(one));
-        }
-        let act = self.act(&head);
-        let mut tx = self.db.begin().await?;
-        for part in all.chunks(500) {
-            companies::add_many_in(&mut tx, &act, part).await?;
-        }
-        tx.commit().await
-    }
-
-    fn new_company(&self, one: names::MadeCompany) -> NewCompany {
-        let country = if self.firm.lang == Lang::Ru { "RU" } else { "GB" };
-        let phones = phone::read_cell(&one.phones, country)
-            .into_iter()
-            .filter_map(|(_, read)| read.ok())
-            .map(|phone| NewPhone { phone, label: None })
-            .collect();
-        let contact = NewContact { name: one.person, role: None, is_decision_maker: false };
-        NewCompany {
-            name: one.name,
-            tax_id: Some(one.tax_id),
-            city: Some(one.city.to_owned()),
-            address: Some(one.address),
-            industry: Some(one.industry.to_owned()),
-            phones,
-            emails: vec![one.email],
-            contacts: vec![contact],
-            basis: Some(NewBasis { kind: BasisKind::Consent, source: "demo".into(), until: None }),
-            ..NewCompany::default()
-        }
-    }
-
     /// Makes the two campaigns, gives them people and starts them.
     pub(super) async fn start_campaigns(&mut self) -> Outcome<()> {
         let names = [

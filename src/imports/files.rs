@@ -22,13 +22,13 @@ pub async fn bad_rows(
     Path(id): Path<ImportId>,
 ) -> Answer {
     let (header, rows) = actions::list_bad_rows(&viewer.act(&app, None), id).await?;
-    let width = rows.iter().map(|(cells, _)| cells.len()).max().unwrap_or(0).max(header.len());
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).max(header.len());
     let mut text = MARK.to_owned();
     let mut first = header;
     first.resize(width, String::new());
     first.push(ui.t("import-reason"));
     text.push_str(&write_row(&first, OFFICE));
-    for (mut cells, faults) in rows {
+    for BadRow { mut cells, faults, .. } in rows {
         cells.resize(width, String::new());
         cells.push(words::said_all(&ui, &faults).join(" "));
         text.push_str(&write_row(&cells, OFFICE));

@@ -13,6 +13,7 @@
 //! Neighbours: uses `companies` and `crates/linkage`; nobody uses it.
 
 pub mod actions;
+pub mod api;
 pub mod cells;
 pub mod columns;
 pub mod draft;
@@ -192,6 +193,17 @@ pub struct WrittenRow {
     pub remarks: Vec<Remark>,
 }
 
+/// A row that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    /// Its place among the rows.
+    pub line: i64,
+    /// Its cells as they stand.
+    pub cells: Vec<String>,
+    /// Why.
+    pub faults: Vec<Remark>,
+}
+
 /// Where an import stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ImportState {
@@ -319,6 +331,7 @@ impl Import {
     pub fn commit(&self, version: i64) -> Result<(), ImportRefusal> {
         match self.state {
             ImportState::Checked if self.version != version => Err(ImportRefusal::Stale),
+            ImportState::Checked if self.row_count == 0 => Err(ImportRefusal::NoRows),
             ImportState::Checked if !self.reading.meanings.contains(&Meaning::Name) => {
                 Err(ImportRefusal::NoNames)
             }
@@ -362,6 +375,8 @@ pub enum ImportRefusal {
     TooManyColumns,
     /// No column holds names.
     NoNames,
+    /// There is a heading and nothing below it.
+    NoRows,
     /// Somebody changed it since it was shown.
     Stale,
     /// Its rows are still being looked at.
@@ -385,6 +400,7 @@ impl Refusal for ImportRefusal {
             Self::NotText => "import-not-text",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
+            Self::NoRows => "import-no-rows",
             Self::Stale => "import-stale",
             Self::StillChecking => "import-still-checking",
             Self::AlreadyCommitted => "import-already-committed",

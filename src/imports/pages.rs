@@ -92,15 +92,8 @@ pub async fn bring(
 async fn bring_and_check(app: &App, viewer: &Viewer, upload: Upload) -> Outcome<ImportId> {
     let act = viewer.act(app, upload.key);
     let id = actions::bring(&act, upload.file).await?;
-    check_at_once(&act, id).await?;
+    actions::check_at_once(&act, id).await?;
     Ok(id)
-}
-
-/// A small file is checked while its sender waits; a large one by the job it left behind.
-async fn check_at_once(act: &crate::storage::Act, id: ImportId) -> Outcome<()> {
-    let import = actions::find(&mut act.db.read().await?, act.org, id).await?;
-    let is_small = import.is_some_and(|import| import.row_count <= actions::CHECKED_AT_ONCE_MAX);
-    if is_small { actions::check(act, id).await } else { Ok(()) }
 }
 
 /// Which of the written rows are asked for.
@@ -286,7 +279,7 @@ pub async fn read_anew(
     let done = actions::read_anew(&act, id, typed.version, typed.reading, typed.origin).await;
     match done {
         Ok(()) => {
-            check_at_once(&act, id).await?;
+            actions::check_at_once(&act, id).await?;
             go(format!("/imports/{id}"))
         }
         Err(Error::Invalid(fields)) => {

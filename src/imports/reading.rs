@@ -5,6 +5,7 @@ use super::columns::{self, Meaning};
 use super::draft::{Draft, Shape};
 use super::text;
 use super::{Import, ImportRefusal, Reading};
+use crate::companies::HOME_COUNTRY;
 
 /// The most columns a list may have.
 const COLUMNS_MAX: usize = 200;
@@ -115,7 +116,7 @@ impl Opened {
         Shape {
             meanings: self.reading.meanings.clone(),
             header: self.header.clone(),
-            country: "RU",
+            country: HOME_COUNTRY,
         }
     }
 }

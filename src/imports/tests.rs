@@ -7,6 +7,8 @@ use crate::cast::Cast;
 use crate::companies::suppression::Whom;
 use crate::companies::{self, Channel, Suppress, SuppressReason};
 
+mod doors;
+
 const MESSY: &str = include_str!("fixtures/messy.csv");
 
 fn file(text: impl AsRef<[u8]>) -> NewFile {
@@ -338,7 +340,7 @@ both! {
         assert_eq!(import.counts, counts("new=2 bad=1"));
         let bad = actions::list_bad_rows(&cast.act("anna", "bad"), import.id).await;
         let (_, bad) = bad.expect("reads");
-        assert_eq!(bad[0].1[0].code, "cell-too-long");
+        assert_eq!(bad[0].faults[0].code, "cell-too-long");
     }
 
     async fn encodings_and_delimiters_are_told(t: TestDb) {

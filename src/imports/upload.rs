@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, HttpBody};
+use axum::body::{BodyDataStream, HttpBody};
 use axum::extract::multipart::Multipart;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::header;
@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Failed;
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Failed> {
         if declared_length(&request) > FILE_BYTES_MAX + FRAME_BYTES_MAX {
-            drain(request.into_body()).await;
+            drain(request.into_body().into_data_stream()).await;
             return Err(Failed(ImportRefusal::FileTooLarge.into()));
         }
         DefaultBodyLimit::max(FILE_BYTES_MAX + FRAME_BYTES_MAX).apply(&mut request);
@@ -118,8 +118,7 @@ fn declared_length(request: &Request) -> usize {
 }
 
 /// Reads a body to its end and forgets it.
-async fn drain(body: Body) {
-    let mut stream = body.into_data_stream();
+pub(super) async fn drain(mut stream: BodyDataStream) {
     let mut count = 0;
     while let Some(Ok(chunk)) = stream.next().await {
         count += chunk.len();

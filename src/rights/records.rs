@@ -66,11 +66,25 @@ pub(super) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     records.insert("token", token(cast).await);
     let companies = floor::add_companies(cast, 4).await;
     records.insert("company", companies[0].to_string());
+    parts(cast, &mut records, companies[0]).await;
     calling(cast, &mut records).await;
     selling(cast, &mut records, companies[1]).await;
     serving(cast, &mut records, companies[2]).await;
     records.insert("import", import(cast).await);
     records
+}
+
+/// A number and a person of that company.
+async fn parts(cast: &Cast, records: &mut BTreeMap<&'static str, String>, company: CompanyId) {
+    let anna = cast.viewer("anna").await;
+    let new = companies::NewContact { name: "Director".to_owned(), ..Default::default() };
+    let act = cast.act("anna", "contact");
+    let added = companies::actions::add_contact(&act, &anna, company, new).await;
+    records.insert("contact", added.expect("a person").to_string());
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let phones = companies::actions::list_phones(&mut tx, cast.org, company).await;
+    let phones = phones.expect("reads");
+    records.insert("phone", phones.first().expect("a number").id.to_string());
 }
 
 /// A file that Anna brought and did not commit.

@@ -97,19 +97,43 @@ fn people_admin(table: Table) -> Table {
 }
 
 fn companies(table: Table) -> Table {
-    use crate::companies::pages;
+    use crate::companies::{api, edit, pages};
     let staff = Policy::roles("companies", STAFF);
+    let adders = Policy::roles("companies", pages::ADDERS);
     table
         .get("/companies", staff, pages::index)
+        .get("/companies/new", adders, edit::new)
+        .post("/companies", adders, edit::add)
         .get("/search", staff, pages::index)
         .get("/search.json", staff, pages::search_json)
         .get("/companies/{company}", staff, pages::show)
+        .post("/companies/{company}", staff, edit::change)
+        .get("/companies/{company}/edit", staff, edit::edit)
+        .post("/companies/{company}/phones", staff, edit::add_phones)
+        .post("/phones/{phone}/standing", staff, edit::set_standing)
+        .post("/companies/{company}/emails", staff, edit::add_emails)
+        .post("/companies/{company}/contacts", staff, edit::add_contact)
+        .post("/contacts/{contact}", staff, edit::change_contact)
+        .post("/companies/{company}/bases", staff, edit::add_basis)
         .post("/companies/{company}/notes", staff, pages::note)
         .post("/companies/{company}/suppression", staff, pages::suppress)
+        .get("/api/v1/companies", staff, api::list)
+        .post("/api/v1/companies", adders, api::add)
+        .get("/api/v1/companies/{company}", staff, api::show)
+        .post("/api/v1/companies/{company}", staff, api::change)
+        .get("/api/v1/companies/{company}/notes", staff, api::notes)
+        .post("/api/v1/companies/{company}/notes", staff, api::write_note)
+        .post("/api/v1/companies/{company}/suppression", staff, api::suppress)
+        .post("/api/v1/companies/{company}/phones", staff, api::add_phones)
+        .post("/api/v1/phones/{phone}/standing", staff, api::set_standing)
+        .post("/api/v1/companies/{company}/emails", staff, api::add_emails)
+        .post("/api/v1/companies/{company}/contacts", staff, api::add_contact)
+        .post("/api/v1/contacts/{contact}", staff, api::change_contact)
+        .post("/api/v1/companies/{company}/bases", staff, api::add_basis)
 }
 
 fn imports(table: Table) -> Table {
-    use crate::imports::{files, pages};
+    use crate::imports::{api, files, pages};
     let heads = Policy::roles("imports", HEADS);
     table
         .get("/imports", heads, pages::index)
@@ -120,10 +144,24 @@ fn imports(table: Table) -> Table {
         .post("/imports/{import}/undoing", heads, pages::undo)
         .get("/imports/{import}/bad.csv", heads, files::bad_rows)
         .get("/imports/{import}/rows.csv", heads, files::rows)
+        .get("/api/v1/imports", heads, api::list)
+        .post("/api/v1/imports", heads, api::bring)
+        .get("/api/v1/imports/{import}", heads, api::show)
+        .post("/api/v1/imports/{import}/reading", heads, api::read_anew)
+        .post("/api/v1/imports/{import}/commitment", heads, api::commit)
+        .post("/api/v1/imports/{import}/undoing", heads, api::undo)
+        .get("/api/v1/imports/{import}/rows", heads, api::rows)
+        .get("/api/v1/imports/{import}/bad-rows", heads, api::bad_rows)
 }
 
 fn verification(table: Table) -> Table {
+    use crate::verification::{api, pages};
+    let staff = Policy::roles("verification", STAFF);
     table
+        .get("/companies/{company}/checks", staff, pages::index)
+        .post("/companies/{company}/checks", staff, pages::record)
+        .get("/api/v1/companies/{company}/checks", staff, api::list)
+        .post("/api/v1/companies/{company}/checks", staff, api::record)
 }
 
 fn campaigns(table: Table) -> Table {

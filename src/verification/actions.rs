@@ -5,19 +5,21 @@ use super::*;
 use crate::begin;
 use crate::companies::{self, CompanyRefusal};
 use crate::events::{Event, Kind};
+use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 
 /// The longest remark about a check.
 const NOTE_MAX: usize = 1_000;
 
-/// Records a check of a company's field.
-pub async fn verify(act: &Act, verify: Verify) -> Outcome<VerificationId> {
+/// Records a check of a company that this person may change.
+pub async fn record(act: &Act, viewer: &Viewer, verify: Verify) -> Outcome<VerificationId> {
     let mut tx = begin!(act);
+    companies::actions::find_changeable(&mut tx, viewer, verify.company, act.now).await?;
     let id = verify_in(&mut tx, act, verify).await?;
     tx.finish(id).await
 }
 
-/// The same as part of another transaction. The event, and with it any pay, comes only from a
+/// Records a check as part of another transaction. The event, and with it any pay, comes only from a
 /// check that was needed (see [`counts`]).
 pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<VerificationId> {
     if verify.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
@@ -36,6 +38,7 @@ pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<Verifi
         field: verify.field,
         finding: verify.finding,
         source: verify.source,
+        note: verify.note.clone(),
         actor: act.actor,
         made_at: act.now,
     };
@@ -59,4 +62,20 @@ pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<Verifi
 /// The newest check of every field of a company that was ever checked.
 pub async fn list_last(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Verification>> {
     store::list_last(tx, org, company).await
+}
+
+/// Checks of a company behind the one with that id, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    after: Option<VerificationId>,
+    limit: i64,
+) -> Outcome<Vec<Verification>> {
+    let place = match after {
+        Some(id) => store::find_place(tx, org, id).await?.map(|at| (at, id.to_string())),
+        None => None,
+    };
+    let (at, id) = place.unwrap_or((Instant(i64::MAX), String::new()));
+    store::list(tx, (org, company), (at, &id), limit).await
 }

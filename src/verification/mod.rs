@@ -8,6 +8,8 @@
 //! Neighbours: uses `companies`; calls record checks here, `pay` follows `CompanyVerified`.
 
 pub mod actions;
+pub mod api;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -164,6 +166,8 @@ pub struct Verification {
     pub finding: Finding,
     /// Against what.
     pub source: CheckedBy,
+    /// What else was worth keeping.
+    pub note: Option<String>,
     /// Who checked.
     pub actor: Option<UserId>,
     /// When.
@@ -201,6 +205,14 @@ impl Freshness {
             Self::Fresh => "fresh",
             Self::Ageing => "ageing",
             Self::Stale => "stale",
+        }
+    }
+    /// The tone of its word on screen.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Self::Fresh => "pos",
+            Self::Ageing => "warn",
+            Self::Stale => "neg",
         }
     }
 }

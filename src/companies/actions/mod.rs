@@ -2,13 +2,15 @@
 
 mod alike;
 mod bans;
+mod editing;
 mod filling;
 mod reading;
 
 pub use alike::{Aside, list_alike, list_known};
 pub use bans::*;
+pub use editing::*;
 pub use filling::*;
-pub use reading::{find_typed, list, may_read_phones, open_phones, write_note};
+pub use reading::{find_typed, list, may_read_phones, open_phones, suppress, write_note};
 
 use super::search;
 use super::store::{self, Stored};

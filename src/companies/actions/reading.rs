@@ -1,6 +1,7 @@
 //! What pages and the API read of companies, each under the viewer's scope.
 
 use crate::begin;
+use crate::companies::suppression::{Channel, Suppress, SuppressReason, Whom};
 use crate::companies::{Company, CompanyPhone, search, store};
 use crate::events::{Event, Kind};
 use crate::people::{Role, Viewer};
@@ -88,4 +89,19 @@ pub async fn write_note(
     found.ok_or(Error::NotFound)?;
     let note = super::note_in(&mut tx, act, company, text).await?;
     tx.finish(note).await
+}
+
+/// States that a company the person may know of must not be contacted.
+pub async fn suppress(
+    act: &Act,
+    viewer: &Viewer,
+    id: CompanyId,
+    (channel, reason): (Channel, SuppressReason),
+) -> Outcome<SuppressionId> {
+    let mut tx = begin!(act);
+    let found = store::find_seen(&mut tx, &viewer.scope(), id, act.now).await?;
+    found.ok_or(Error::NotFound)?;
+    let suppress = Suppress { whom: Whom::Company(id), channel, reason, until: None };
+    let done = super::suppress_in(&mut tx, act, suppress).await?;
+    tx.finish(done).await
 }

@@ -1,5 +1,6 @@
 //! Every statement about companies. What belongs to search and to bans has a file of its own.
 
+mod editing;
 mod filling;
 mod keys;
 mod listing;
@@ -7,6 +8,7 @@ mod parts;
 mod search;
 mod suppressions;
 
+pub(super) use editing::*;
 pub(super) use filling::*;
 pub(super) use keys::*;
 pub(super) use listing::*;

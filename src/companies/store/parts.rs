@@ -223,7 +223,7 @@ pub async fn list_notes(
     .collect()
 }
 
-fn read_phone(row: &Row) -> Outcome<CompanyPhone> {
+pub fn read_phone(row: &Row) -> Outcome<CompanyPhone> {
     let extension = row.text("extension")?;
     let extension = (!extension.is_empty()).then_some(extension);
     Ok(CompanyPhone {

@@ -28,7 +28,7 @@ pub const COMMIT_JOB: &str = "imports.commit";
 /// The job that takes an import back.
 pub const UNDO_JOB: &str = "imports.undo";
 /// A file of at most so many rows is checked while its sender waits.
-pub const CHECKED_AT_ONCE_MAX: i64 = 20_000;
+const CHECKED_AT_ONCE_MAX: i64 = 20_000;
 /// Rows judged at once.
 const BATCH: usize = 250;
 /// Rows of each verdict shown in the forecast.
@@ -253,22 +253,26 @@ pub async fn list_stays(tx: &mut Tx, org: OrgId, id: ImportId, limit: i64) -> Ou
     store::list_stays(tx, org, id, limit).await
 }
 
-/// The rows of a file that cannot be used, each with its reasons: headings, then rows.
-pub async fn list_bad_rows(
-    act: &Act,
-    id: ImportId,
-) -> Outcome<(Vec<String>, Vec<(Vec<String>, Vec<Remark>)>)> {
+/// The headings of a file, and its rows that cannot be used.
+pub async fn list_bad_rows(act: &Act, id: ImportId) -> Outcome<(Vec<String>, Vec<BadRow>)> {
     let (import, bytes) = load(act, id).await?;
     let header = import.header.clone();
     let opened = open(&import, bytes).await?;
     let rows = apart(move || {
         let both = opened.drafts().zip(opened.raw());
         both.filter(|(draft, _)| !draft.faults.is_empty())
-            .map(|(draft, cells)| (cells, draft.faults))
+            .map(|(draft, cells)| BadRow { line: draft.line, cells, faults: draft.faults })
             .collect()
     })
     .await?;
     Ok((header, rows))
+}
+
+/// Looks at the rows of a small file while its sender waits; a large one is left to the job.
+pub async fn check_at_once(act: &Act, id: ImportId) -> Outcome<()> {
+    let import = find(&mut act.db.read().await?, act.org, id).await?;
+    let is_small = import.is_some_and(|import| import.row_count <= CHECKED_AT_ONCE_MAX);
+    if is_small { check(act, id).await } else { Ok(()) }
 }
 
 /// The import with its file, the file checked against the digest it came with.

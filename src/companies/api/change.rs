@@ -1,0 +1,161 @@
+//! Companies added and corrected.
+
+use axum::extract::{Path, State as Web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::card;
+use super::parts::{BasisSent, ContactSent};
+use crate::companies::forms::{Card, read_emails, read_phones};
+use crate::companies::{NewCompany, actions};
+use crate::people::Viewer;
+use crate::values::*;
+use crate::web::json::{self, Sent};
+use crate::web::{Answer, App};
+
+/// A company to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanySent {
+    /// What it is called.
+    name: String,
+    /// The name in full.
+    full_name: Option<String>,
+    /// ИНН.
+    tax_id: Option<String>,
+    /// КПП.
+    kpp: Option<String>,
+    /// ОГРН.
+    ogrn: Option<String>,
+    /// Town.
+    city: Option<String>,
+    /// Postal address.
+    address: Option<String>,
+    /// Site.
+    website: Option<String>,
+    /// What it does.
+    industry: Option<String>,
+    /// Where the record comes from.
+    source: Option<String>,
+    /// Its numbers, as people write them.
+    #[serde(default)]
+    phones: Vec<String>,
+    /// Its mail addresses.
+    #[serde(default)]
+    emails: Vec<String>,
+    /// Its people.
+    #[serde(default)]
+    contacts: Vec<ContactSent>,
+    /// The ground on which it may be contacted.
+    basis: Option<BasisSent>,
+    /// True to add it though the base seems to have it already.
+    #[serde(default)]
+    anyway: bool,
+}
+
+impl CompanySent {
+    fn read(self) -> Outcome<NewCompany> {
+        let mut wrong = Fields::default();
+        let text = Option::unwrap_or_default;
+        let card = Card {
+            name: self.name,
+            full_name: text(self.full_name),
+            tax_id: text(self.tax_id),
+            kpp: text(self.kpp),
+            ogrn: text(self.ogrn),
+            city: text(self.city),
+            address: text(self.address),
+            website: text(self.website),
+            industry: text(self.industry),
+            source: text(self.source),
+        };
+        let details = card.read(&mut wrong);
+        let phones = read_phones(&self.phones.join("; "), details.city.as_deref(), &mut wrong);
+        let emails = read_emails(&self.emails.join("; "), &mut wrong);
+        let contacts = self.contacts.into_iter().map(|one| one.read(&mut wrong)).collect();
+        let basis = self.basis.and_then(|one| one.read(&mut wrong));
+        wrong.into_result()?;
+        Ok(NewCompany { phones, emails, contacts, basis, ..NewCompany::from(details) })
+    }
+}
+
+/// A company that was added.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanyMade {
+    /// Its id.
+    id: CompanyId,
+}
+
+/// Adds a company. Where the base seems to have it the answer is `company-alike` with the names;
+/// `anyway` adds it all the same.
+#[utoipa::path(post, path = "/api/v1/companies", tag = "companies",
+    operation_id = "add_company", params(json::KeyHeader), request_body = CompanySent,
+    responses((status = 201, body = json::One<CompanyMade>), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn add(Web(app): Web<App>, viewer: Viewer, sent: Sent<CompanySent>) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let anyway = sent.body.anyway;
+    json::made(CompanyMade { id: actions::add(&act, sent.body.read()?, anyway).await? })
+}
+
+/// The facts of a company as they are to stand; one that is left out is taken away.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeSent {
+    /// The version that was seen.
+    version: i64,
+    /// What it is called.
+    name: String,
+    /// The name in full.
+    full_name: Option<String>,
+    /// ИНН.
+    tax_id: Option<String>,
+    /// КПП.
+    kpp: Option<String>,
+    /// ОГРН.
+    ogrn: Option<String>,
+    /// Town.
+    city: Option<String>,
+    /// Postal address.
+    address: Option<String>,
+    /// Site.
+    website: Option<String>,
+    /// What it does.
+    industry: Option<String>,
+    /// Where the record came from.
+    source: Option<String>,
+}
+
+/// Corrects the facts of a company.
+#[utoipa::path(post, path = "/api/v1/companies/{company}", tag = "companies",
+    operation_id = "change_company", params(("company" = CompanyId, Path), json::KeyHeader),
+    request_body = ChangeSent,
+    responses((status = 200, body = json::One<super::CompanyCard>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn change(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CompanyId>,
+    sent: Sent<ChangeSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let (body, text) = (sent.body, Option::unwrap_or_default);
+    let typed = Card {
+        name: body.name,
+        full_name: text(body.full_name),
+        tax_id: text(body.tax_id),
+        kpp: text(body.kpp),
+        ogrn: text(body.ogrn),
+        city: text(body.city),
+        address: text(body.address),
+        website: text(body.website),
+        industry: text(body.industry),
+        source: text(body.source),
+    };
+    let mut wrong = Fields::default();
+    let details = typed.read(&mut wrong);
+    wrong.into_result()?;
+    actions::change(&act, &viewer, id, body.version, details).await?;
+    json::one(card(&app, &viewer, id).await?)
+}

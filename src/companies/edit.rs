@@ -1,0 +1,344 @@
+//! The base by hand on screen: a company is added, corrected, gets numbers, people and grounds.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::alike::{Alike, Strength};
+use super::forms::{Card, CardForm, ContactForm, NewForm, read_basis, read_emails, read_phones};
+use super::sight::{self, PhoneSeen};
+use super::{AlikeRefusal, BasisKind, Company, Contact, NewBasis, Standing, actions, words};
+use crate::people::Viewer;
+use crate::values::*;
+use crate::web::errors::sentence;
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
+
+/// A company that may be the one being added, with the reasons in words.
+struct Offered {
+    company: Company,
+    strength: Strength,
+    why: Vec<String>,
+    is_seen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "companies/views/new.html")]
+struct NewPage {
+    ui: Ui,
+    form: NewForm,
+    card: Card,
+    fields: Fields,
+    offered: Vec<Offered>,
+}
+
+/// `GET /companies/new`
+pub async fn new(ui: Ui) -> Answer {
+    let form = NewForm::default();
+    page(&NewPage { ui, card: form.card(), form, fields: Fields::default(), offered: Vec::new() })
+}
+
+/// `POST /companies`
+pub async fn add(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    submitted: Submitted<NewForm>,
+) -> Answer {
+    let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
+    let read = form.read();
+    let done = match &read {
+        Ok(new) => actions::add(&act, new.clone(), !form.anyway.is_empty()).await,
+        Err(Error::Invalid(fields)) => Err(Error::Invalid(fields.clone())),
+        Err(other) => return Err(Failed(Error::failure(other))),
+    };
+    let (fields, offered) = match (done, read) {
+        (Ok(id), _) => return go(format!("/companies/{id}")),
+        (Err(Error::Invalid(fields)), _) => (fields, Vec::new()),
+        (Err(Error::Refused(refusal)), Ok(new)) if refusal.code() == AlikeRefusal::CODE => {
+            let mut tx = app.db.read().await?;
+            let alike = actions::list_offered(&mut tx, viewer.org, &new).await?;
+            let mut offered = Vec::new();
+            for one in alike {
+                let (scope, id) = (viewer.scope(), one.known.company.id);
+                let seen = actions::find_seen(&mut tx, &scope, id, app.now()).await?;
+                offered.push(offered_row(&ui, one, seen.is_some()));
+            }
+            (Fields::default(), offered)
+        }
+        (Err(error), _) => return Err(Failed(error)),
+    };
+    page_again(&NewPage { ui, card: form.card(), form, fields, offered })
+}
+
+fn offered_row(ui: &Ui, alike: Alike, is_seen: bool) -> Offered {
+    Offered {
+        why: words::said_all(ui, &alike.reasons),
+        company: alike.known.company,
+        strength: alike.strength,
+        is_seen,
+    }
+}
+
+/// A person with the form that corrects them.
+struct Person {
+    contact: Contact,
+    form: ContactForm,
+}
+
+#[derive(Template)]
+#[template(path = "companies/views/edit.html")]
+struct EditPage {
+    ui: Ui,
+    company: Company,
+    card: Card,
+    phones: Vec<PhoneSeen>,
+    emails: Vec<String>,
+    people: Vec<Person>,
+    bases: Vec<(NewBasis, Instant)>,
+    typed_phones: String,
+    typed_emails: String,
+    typed_person: ContactForm,
+    typed_basis: BasisForm,
+    fields: Fields,
+    refused: Option<String>,
+}
+
+/// `GET /companies/{company}/edit`
+pub async fn edit(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CompanyId>,
+) -> Answer {
+    page(&edit_page(&app, &viewer, ui, id).await?)
+}
+
+async fn edit_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome<EditPage> {
+    let mut tx = app.db.read().await?;
+    let seen = actions::find_seen(&mut tx, &viewer.scope(), id, app.now()).await?;
+    let company = seen.filter(Company::is_in_base).ok_or(Error::NotFound)?;
+    if !actions::may_change(&mut tx, viewer, &company, app.now()).await? {
+        return Err(Error::NotFound);
+    }
+    let emails = actions::list_emails(&mut tx, viewer.org, id).await?;
+    let contacts = actions::list_contacts(&mut tx, viewer.org, id).await?;
+    let bases = actions::list_bases(&mut tx, viewer.org, id).await?;
+    drop(tx);
+    let phones = sight::open(&viewer.act(app, None), viewer, &company).await?;
+    let person = |contact| Person { form: ContactForm::of(&contact), contact };
+    Ok(EditPage {
+        ui,
+        card: Card::of(&company),
+        company,
+        phones,
+        emails: emails.into_iter().map(|email| email.address).collect(),
+        people: contacts.into_iter().map(person).collect(),
+        bases,
+        typed_phones: String::new(),
+        typed_emails: String::new(),
+        typed_person: ContactForm::default(),
+        typed_basis: BasisForm::default(),
+        fields: Fields::default(),
+        refused: None,
+    })
+}
+
+/// The way on, or the page again with what is wrong and what was typed.
+async fn answer(
+    (app, viewer, ui): (&App, &Viewer, Ui),
+    id: CompanyId,
+    done: Outcome<()>,
+    typed: impl FnOnce(&mut EditPage),
+) -> Answer {
+    let error = match done {
+        Ok(()) => return go(format!("/companies/{id}/edit")),
+        Err(error @ (Error::Invalid(_) | Error::Refused(_))) => error,
+        Err(error) => return Err(Failed(error)),
+    };
+    let mut again = edit_page(app, viewer, ui, id).await?;
+    match error {
+        Error::Invalid(fields) => again.fields = fields,
+        error => again.refused = Some(sentence(again.ui.lang, &error)),
+    }
+    typed(&mut again);
+    page_again(&again)
+}
+
+/// `POST /companies/{company}`
+pub async fn change(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CompanyId>,
+    submitted: Submitted<CardForm>,
+) -> Answer {
+    let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
+    let mut wrong = Fields::default();
+    let details = form.card().read(&mut wrong);
+    let done = match wrong.into_result() {
+        Ok(()) => actions::change(&act, &viewer, id, form.version, details).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => go(format!("/companies/{id}")),
+        Err(error) => {
+            answer((&app, &viewer, ui), id, Err(error), |page| page.card = form.card()).await
+        }
+    }
+}
+
+/// Numbers as typed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhonesForm {
+    phones: String,
+}
+
+/// `POST /companies/{company}/phones`
+pub async fn add_phones(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CompanyId>,
+    submitted: Submitted<PhonesForm>,
+) -> Answer {
+    let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
+    let city = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
+    let city = city.and_then(|company| company.city);
+    let mut wrong = Fields::default();
+    let phones = read_phones(&form.phones, city.as_deref(), &mut wrong);
+    if phones.is_empty() {
+        wrong.note("phones", "required");
+    }
+    let done = match wrong.into_result() {
+        Ok(()) => actions::add_phones(&act, &viewer, id, &phones).await,
+        Err(error) => Err(error),
+    };
+    answer((&app, &viewer, ui), id, done, |page| page.typed_phones = form.phones).await
+}
+
+/// What became of a number.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingForm {
+    standing: String,
+}
+
+/// `POST /phones/{phone}/standing`
+pub async fn set_standing(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<PhoneId>,
+    submitted: Submitted<StandingForm>,
+) -> Answer {
+    let act = viewer.act(&app, submitted.key);
+    let standing: Standing = submitted
+        .fields
+        .standing
+        .parse()
+        .map_err(|()| Fields::one("standing", "unknown-choice"))?;
+    let company = actions::set_standing(&act, &viewer, id, standing).await?;
+    go(format!("/companies/{company}/edit"))
+}
+
+/// Mail addresses as typed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmailsForm {
+    emails: String,
+}
+
+/// `POST /companies/{company}/emails`
+pub async fn add_emails(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CompanyId>,
+    submitted: Submitted<EmailsForm>,
+) -> Answer {
+    let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
+    let mut wrong = Fields::default();
+    let emails = read_emails(&form.emails, &mut wrong);
+    if emails.is_empty() {
+        wrong.note("emails", "required");
+    }
+    let done = match wrong.into_result() {
+        Ok(()) => actions::add_emails(&act, &viewer, id, &emails).await,
+        Err(error) => Err(error),
+    };
+    answer((&app, &viewer, ui), id, done, |page| page.typed_emails = form.emails).await
+}
+
+/// `POST /companies/{company}/contacts`
+pub async fn add_contact(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CompanyId>,
+    submitted: Submitted<ContactForm>,
+) -> Answer {
+    let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
+    let mut wrong = Fields::default();
+    let new = form.read(&mut wrong).as_new;
+    let done = match wrong.into_result() {
+        Ok(()) => actions::add_contact(&act, &viewer, id, new).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    answer((&app, &viewer, ui), id, done, |page| page.typed_person = form).await
+}
+
+/// `POST /contacts/{contact}`
+pub async fn change_contact(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ContactId>,
+    submitted: Submitted<ContactForm>,
+) -> Answer {
+    let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
+    let found = actions::find_contact(&mut app.db.read().await?, viewer.org, id).await?;
+    let company = found.ok_or(Error::NotFound)?.company;
+    let mut wrong = Fields::default();
+    let change = form.read(&mut wrong);
+    let done = match wrong.into_result() {
+        Ok(()) => actions::change_contact(&act, &viewer, id, change).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    let typed = |page: &mut EditPage| {
+        if let Some(person) = page.people.iter_mut().find(|one| one.contact.id == id) {
+            person.form = ContactForm { version: person.contact.version, ..form };
+        }
+        // The fields beside belong to somebody new.
+        let wrong = std::mem::take(&mut page.fields);
+        let told: Vec<String> = wrong.0.values().map(|problem| page.ui.problem(problem)).collect();
+        page.refused = page.refused.take().or(Some(told.join(" ")));
+    };
+    answer((&app, &viewer, ui), company, done, typed).await
+}
+
+/// A ground as typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BasisForm {
+    basis_kind: String,
+    basis_source: String,
+}
+
+/// `POST /companies/{company}/bases`
+pub async fn add_basis(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<CompanyId>,
+    submitted: Submitted<BasisForm>,
+) -> Answer {
+    let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
+    let mut wrong = Fields::default();
+    let basis = read_basis(&form.basis_kind, &form.basis_source, &mut wrong);
+    let done = match (wrong.into_result(), basis) {
+        (Err(error), _) => Err(error),
+        (Ok(()), None) => Err(Fields::one("basis_kind", "required")),
+        (Ok(()), Some(basis)) => actions::add_basis(&act, &viewer, id, basis).await,
+    };
+    answer((&app, &viewer, ui), id, done, |page| page.typed_basis = form).await
+}

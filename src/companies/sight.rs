@@ -1,0 +1,37 @@
+//! The numbers of a company as one person may read them; pages and the API ask here.
+
+use super::{Company, Standing, actions};
+use crate::people::Viewer;
+use crate::storage::Act;
+use crate::values::*;
+
+/// A number, whole or masked.
+#[derive(Debug, Clone)]
+pub struct PhoneSeen {
+    /// Its id.
+    pub id: PhoneId,
+    /// The number as it is shown; masked where it may not be read.
+    pub shown: String,
+    /// What dials it; only where it may be read.
+    pub tel: Option<String>,
+    /// Its extension; only where it may be read.
+    pub extension: Option<String>,
+    /// What it is called.
+    pub label: String,
+    /// What became of it so far.
+    pub standing: Standing,
+}
+
+/// The numbers as this person may read them; opening them is noted.
+pub async fn open(act: &Act, viewer: &Viewer, company: &Company) -> Outcome<Vec<PhoneSeen>> {
+    let (may_read, phones) = actions::open_phones(act, viewer, company).await?;
+    let seen = phones.into_iter().map(|one| PhoneSeen {
+        id: one.id,
+        shown: if may_read { one.phone.shown() } else { one.phone.masked() },
+        tel: may_read.then(|| one.phone.tel()),
+        extension: one.phone.extension.clone().filter(|_| may_read),
+        label: one.label.unwrap_or_default(),
+        standing: one.standing,
+    });
+    Ok(seen.collect())
+}

@@ -1,0 +1,159 @@
+//! The demo's base: a file of companies as lists really come, brought in by the head of tier 1.
+//!
+//! Some rows stand twice, some are unusable, as in every list; the import tells them apart.
+
+use std::sync::Arc;
+
+use super::names::{self, MadeCompany};
+use super::story::Story;
+use crate::companies::BasisKind;
+use crate::imports::actions::{self as imports, NewFile};
+use crate::imports::{Import, Origin, cells};
+use crate::values::*;
+
+/// How many companies the base has.
+pub const COMPANIES: usize = 2_000;
+/// A row stands twice after so many: two or three in a hundred are usual.
+const REPEATED_EACH: usize = 61;
+/// A row is unusable after so many.
+const BAD_EACH: usize = 173;
+
+const HEAD_RU: [&str; 8] =
+    ["Название", "ИНН", "Город", "Адрес", "Телефоны", "Почта", "Отрасль", "Контактное лицо"];
+const HEAD_EN: [&str; 8] =
+    ["Company", "Tax number", "City", "Address", "Phones", "Mail", "Industry", "Contact person"];
+
+type Cells = [String; 8];
+
+impl Story {
+    /// Brings the base in.
+    pub(super) async fn bring_base(&mut self) -> Outcome<()> {
+        let head = self.viewer("head1")?;
+        let file = self.list_of_companies();
+        let id = imports::bring(&self.act(&head), file).await?;
+        self.settle().await?;
+        let seen = self.import(id).await?;
+        imports::commit(&self.act(&head), id, seen.version).await?;
+        self.settle().await?;
+        let done = self.import(id).await?;
+        if usize::try_from(done.counts.new) == Ok(COMPANIES) {
+            Ok(())
+        } else {
+            Err(Error::failure(format!("the demo's file became {:?}", done.counts)))
+        }
+    }
+
+    async fn import(&self, id: ImportId) -> Outcome<Import> {
+        let mut tx = self.db.read().await?;
+        imports::find(&mut tx, self.firm.org, id).await?.ok_or(Error::NotFound)
+    }
+
+    fn list_of_companies(&mut self) -> NewFile {
+        let is_russian = self.firm.lang == Lang::Ru;
+        let head = if is_russian { HEAD_RU } else { HEAD_EN };
+        let delimiter = if is_russian { ';' } else { ',' };
+        let mut text = cells::write_row(&head, delimiter);
+        for number in 0..COMPANIES {
+            let one = names::company(&mut self.rng, self.firm.lang, number);
+            let row = cells_of(one);
+            text.push_str(&cells::write_row(&row, delimiter));
+            if number % REPEATED_EACH == REPEATED_EACH - 1 {
+                text.push_str(&cells::write_row(&written_again(&row), delimiter));
+            }
+            if number % BAD_EACH == BAD_EACH - 1 {
+                let row = spoilt(&row, number / BAD_EACH);
+                text.push_str(&cells::write_row(&row, delimiter));
+            }
+        }
+        // Offices of one country save in its old encoding, those of the other in Unicode.
+        let bytes = if is_russian {
+            encoding_rs::WINDOWS_1251.encode(&text).0.into_owned()
+        } else {
+            text.into_bytes()
+        };
+        let origin = Origin {
+            source: self.say("Выставка «Печать и упаковка»", "Print and packaging fair").to_owned(),
+            basis_kind: Some(BasisKind::Consent),
+            basis_source: self
+                .say("Согласия гостей выставки, папка 7", "Consents of the guests, folder 7")
+                .to_owned(),
+        };
+        let name = self.say("Гости выставки.csv", "Guests of the fair.csv").to_owned();
+        NewFile { name, bytes: Arc::new(bytes), origin }
+    }
+}
+
+fn cells_of(one: MadeCompany) -> Cells {
+    [
+        one.name,
+        one.tax_id,
+        one.city.to_owned(),
+        one.address,
+        one.phones,
+        one.email,
+        one.industry.to_owned(),
+        one.person,
+    ]
+}
+
+/// The same company as somebody else wrote it down.
+fn written_again(row: &Cells) -> Cells {
+    let mut again = row.clone();
+    again[0] = row[0].to_uppercase();
+    again[3] = String::new();
+    again[7] = String::new();
+    again
+}
+
+/// A row nobody can use, in one of the ways in which lists are spoilt.
+fn spoilt(row: &Cells, way: usize) -> Cells {
+    let mut bad = row.clone();
+    match way % 4 {
+        // A slip of the hand: the check digit does not agree.
+        0 => {
+            let last = bad[1].pop().and_then(|digit| digit.to_digit(10)).unwrap_or(0);
+            bad[1].push_str(&((last + 1) % 10).to_string());
+        }
+        // A spreadsheet took the telephone for a number, and nothing else was known.
+        1 => {
+            bad[1] = String::new();
+            bad[4] = "7,91235E+10".to_owned();
+            bad[5] = String::new();
+        }
+        // No name.
+        2 => bad[0] = String::new(),
+        // A spreadsheet took the tax number for a number.
+        _ => bad[1] = "9,999E+09".to_owned(),
+    }
+    bad
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both;
+    use crate::demo::firm;
+    use crate::imports::ImportState;
+    use crate::storage::Tx;
+
+    async fn newest(tx: &mut Tx, org: OrgId) -> Import {
+        imports::list(tx, org, i64::MAX, 1).await.expect("reads").remove(0)
+    }
+
+    both! {
+        async fn the_base_of_the_demo_comes_in_by_an_import_that_can_be_looked_at(t: TestDb) {
+            for lang in [Lang::Ru, Lang::En] {
+                let firm = firm::found(&t.db, lang, t.clock.now()).await.expect("is founded");
+                let org = firm.org;
+                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, 1);
+                story.bring_base().await.expect("comes in");
+                let mut tx = t.db.read().await.expect("reads");
+                let import = newest(&mut tx, org).await;
+                assert_eq!(import.state, ImportState::Committed);
+                assert_eq!(import.counts, import.forecast.counts);
+                assert_eq!(import.counts.total(), import.row_count);
+                assert_eq!((import.counts.in_file, import.counts.bad), (32, 11), "{lang:?}");
+            }
+        }
+    }
+}

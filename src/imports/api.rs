@@ -1,0 +1,433 @@
+//! Imports over the API. The same actions as the pages.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Path, Request, State as Web};
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::{IntoParams, ToSchema};
+
+use super::actions::NewFile;
+use super::columns::Meaning;
+use super::text::{DELIMITERS, FILE_BYTES_MAX};
+use super::upload::{drain, origin};
+use super::*;
+use crate::companies::words;
+use crate::people::Viewer;
+use crate::storage::Key;
+use crate::web::json::{self, Sent};
+use crate::web::{Answer, App, Cursor, Failed, Query, Slice, Ui};
+
+/// An import.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportShown {
+    /// Its id.
+    pub id: ImportId,
+    /// The number people read aloud.
+    pub number: i64,
+    /// What the file was called.
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// `checking`, `checked`, `committing`, `committed`, `undoing` or `undone`.
+    pub state: String,
+    /// How many rows it has.
+    pub row_count: i64,
+    /// Rows worked off by what is under way.
+    pub done_count: i64,
+    /// What its rows would become; complete from `checked` on.
+    pub forecast: Counts,
+    /// What its rows became.
+    pub counts: Counts,
+    /// How it is read.
+    pub reading: ReadingShown,
+    /// Where the list comes from.
+    pub source: String,
+    /// `public_source`, `legitimate_interest`, `consent`, `contract` or null.
+    pub basis_kind: Option<String>,
+    /// Where that ground is documented.
+    pub basis_source: String,
+    /// Who brought it.
+    pub made_by: Option<UserId>,
+    /// When, RFC 3339.
+    pub made_at: String,
+    /// Who wrote it into the base.
+    pub committed_by: Option<UserId>,
+    /// When, RFC 3339.
+    pub committed_at: Option<String>,
+    /// When it was taken back, RFC 3339.
+    pub undone_at: Option<String>,
+    /// What the undo did.
+    pub taken_back: TakenBack,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// How a file is read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadingShown {
+    /// The name of its encoding.
+    pub encoding: String,
+    /// What parts its cells.
+    pub delimiter: String,
+    /// True when its first row names the columns.
+    pub has_header: bool,
+    /// Its columns.
+    pub columns: Vec<ColumnShown>,
+}
+
+/// A column.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ColumnShown {
+    /// Its heading; empty where there is none.
+    pub heading: String,
+    /// `name`, `full_name`, `tax_id`, `kpp`, `ogrn`, `city`, `address`, `phones`, `emails`,
+    /// `website`, `person`, `role`, `industry` or `ignore`.
+    pub meaning: String,
+}
+
+fn shown(import: Import) -> ImportShown {
+    let Import { reading, origin, .. } = import;
+    let heading = |place: usize| import.header.get(place).cloned().unwrap_or_default();
+    let columns = reading.meanings.iter().enumerate().map(|(place, meaning)| ColumnShown {
+        heading: heading(place),
+        meaning: meaning.code().to_owned(),
+    });
+    ImportShown {
+        id: import.id,
+        number: import.number,
+        file_name: import.file_name,
+        sha256: import.sha256,
+        state: import.state.code().to_owned(),
+        row_count: import.row_count,
+        done_count: import.done_count,
+        forecast: import.forecast.counts,
+        counts: import.counts,
+        reading: ReadingShown {
+            columns: columns.collect(),
+            encoding: reading.encoding,
+            delimiter: reading.delimiter.to_string(),
+            has_header: reading.has_header,
+        },
+        source: origin.source,
+        basis_kind: origin.basis_kind.map(|kind| kind.code().to_owned()),
+        basis_source: origin.basis_source,
+        made_by: import.made_by,
+        made_at: import.made_at.rfc3339(),
+        committed_by: import.committed_by,
+        committed_at: import.committed_at.map(Instant::rfc3339),
+        undone_at: import.undone_at.map(Instant::rfc3339),
+        taken_back: import.taken_back,
+        version: import.version,
+    }
+}
+
+/// The imports, newest first.
+#[utoipa::path(get, path = "/api/v1/imports", tag = "imports", operation_id = "list_imports",
+    params(Cursor), responses((status = 200, body = json::Many<ImportShown>)))]
+pub async fn list(Web(app): Web<App>, viewer: Viewer, Query(cursor): Query<Cursor>) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (before, limit) = (cursor.after().parse().unwrap_or(i64::MAX), cursor.limit());
+    let imports = actions::list(&mut tx, viewer.org, before, limit + 1).await?;
+    let slice = Slice::cut(imports, limit, |import| import.number.to_string());
+    json::many(Slice { rows: slice.rows.into_iter().map(shown).collect(), next: slice.next })
+}
+
+/// One import with its counts.
+#[utoipa::path(get, path = "/api/v1/imports/{import}", tag = "imports",
+    operation_id = "show_import", params(("import" = ImportId, Path)),
+    responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem)))]
+pub async fn show(Web(app): Web<App>, viewer: Viewer, Path(id): Path<ImportId>) -> Answer {
+    let found = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
+    json::one(shown(found.ok_or(Error::NotFound)?))
+}
+
+/// What is said about a file that is sent.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct FileParams {
+    /// What it is called.
+    name: String,
+    /// Where the list comes from.
+    source: String,
+    /// `public_source`, `legitimate_interest`, `consent` or `contract`.
+    basis_kind: String,
+    /// Where that ground is documented.
+    basis_source: String,
+}
+
+/// A file as the body of a request, with its key.
+pub struct SentBytes {
+    bytes: Vec<u8>,
+    key: Key,
+}
+
+impl<S: Send + Sync> FromRequest<S> for SentBytes {
+    type Rejection = Failed;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
+        let (parts, body) = request.into_parts();
+        let text =
+            key_text(&parts).ok_or_else(|| Failed(Fields::one("Idempotency-Key", "key-length")))?;
+        let bytes = read_body(body).await.map_err(Failed)?;
+        let asked = parts.uri.path_and_query().map(|all| all.as_str()).unwrap_or_default();
+        let digest = Sha256::digest(&bytes);
+        let key = Key::new(text, &[b"POST", asked.as_bytes(), &digest]);
+        Ok(Self { bytes, key })
+    }
+}
+
+fn key_text(parts: &Parts) -> Option<String> {
+    let text = parts.headers.get("idempotency-key")?.to_str().ok()?;
+    (1..=100).contains(&text.len()).then(|| text.to_owned())
+}
+
+async fn read_body(body: Body) -> Outcome<Vec<u8>> {
+    use futures_util::StreamExt as _;
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Fields::one("body", "form-not-understood"))?;
+        if bytes.len() + chunk.len() > FILE_BYTES_MAX {
+            drain(stream).await;
+            return Err(ImportRefusal::FileTooLarge.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// Brings a file; the body is the file itself, whatever its content type. A small one is checked
+/// at once, a large one is `checking` for a while.
+#[utoipa::path(post, path = "/api/v1/imports", tag = "imports", operation_id = "bring_file",
+    params(FileParams, json::KeyHeader),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 201, body = json::One<ImportShown>), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn bring(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Query(said): Query<FileParams>,
+    sent: SentBytes,
+) -> Answer {
+    let act = viewer.act(&app, Some(sent.key));
+    let origin = origin(&said.source, &said.basis_kind, &said.basis_source)?;
+    let file = NewFile { name: said.name, bytes: Arc::new(sent.bytes), origin };
+    let id = actions::bring(&act, file).await?;
+    actions::check_at_once(&act, id).await?;
+    let found = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
+    json::made(shown(found.ok_or(Error::NotFound)?))
+}
+
+/// How a file is to be read, and where it comes from.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingSent {
+    /// The version that was seen.
+    version: i64,
+    /// The name of its encoding.
+    encoding: String,
+    /// What parts its cells: `;`, `,`, `|` or a tab.
+    delimiter: String,
+    /// True when its first row names the columns.
+    has_header: bool,
+    /// What each column means, in their order.
+    meanings: Vec<String>,
+    /// Where the list comes from.
+    source: Option<String>,
+    /// `public_source`, `legitimate_interest`, `consent` or `contract`.
+    basis_kind: Option<String>,
+    /// Where that ground is documented.
+    basis_source: Option<String>,
+}
+
+/// Reads a file in another way. Another encoding, delimiter or heading has the meanings guessed
+/// anew.
+#[utoipa::path(post, path = "/api/v1/imports/{import}/reading", tag = "imports",
+    operation_id = "read_import_anew", params(("import" = ImportId, Path), json::KeyHeader),
+    request_body = ReadingSent,
+    responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn read_anew(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    sent: Sent<ReadingSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let body = sent.body;
+    let unknown = |field| Fields::one(field, "unknown-choice");
+    let encoding = encoding_rs::Encoding::for_label(body.encoding.as_bytes())
+        .ok_or_else(|| unknown("encoding"))?;
+    let delimiter = body.delimiter.chars().next().filter(|c| DELIMITERS.contains(c));
+    let meanings: Result<Vec<Meaning>, ()> =
+        body.meanings.iter().map(|code| code.parse()).collect();
+    let reading = Reading {
+        encoding: encoding.name().to_owned(),
+        delimiter: delimiter.ok_or_else(|| unknown("delimiter"))?,
+        has_header: body.has_header,
+        meanings: meanings.map_err(|()| unknown("meanings"))?,
+    };
+    let text = Option::unwrap_or_default;
+    let kind: String = text(body.basis_kind);
+    let origin = origin(&text(body.source), &kind, &text(body.basis_source))?;
+    actions::read_anew(&act, id, body.version, reading, origin).await?;
+    actions::check_at_once(&act, id).await?;
+    show(Web(app), viewer, Path(id)).await
+}
+
+/// Which forecast is committed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommitmentSent {
+    /// The version that was seen.
+    version: i64,
+}
+
+/// Has the rows written into the base; the import is `committing` until they are.
+#[utoipa::path(post, path = "/api/v1/imports/{import}/commitment", tag = "imports",
+    operation_id = "commit_import", params(("import" = ImportId, Path), json::KeyHeader),
+    request_body = CommitmentSent,
+    responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn commit(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    sent: Sent<CommitmentSent>,
+) -> Answer {
+    actions::commit(&viewer.act(&app, sent.key), id, sent.body.version).await?;
+    show(Web(app), viewer, Path(id)).await
+}
+
+/// Nothing to say.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NothingSent {}
+
+/// Has an import taken back; it is `undoing` until it is.
+#[utoipa::path(post, path = "/api/v1/imports/{import}/undoing", tag = "imports",
+    operation_id = "undo_import", params(("import" = ImportId, Path), json::KeyHeader),
+    request_body = NothingSent,
+    responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem)))]
+pub async fn undo(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    sent: Sent<NothingSent>,
+) -> Answer {
+    let NothingSent {} = sent.body;
+    actions::undo(&viewer.act(&app, sent.key), id).await?;
+    show(Web(app), viewer, Path(id)).await
+}
+
+/// A row with what became of it, or would.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowShown {
+    /// Its place among the rows, from 1.
+    pub line: i64,
+    /// `new`, `update`, `in_base`, `in_file`, `suppressed` or `bad`.
+    pub verdict: String,
+    /// The name it gives.
+    pub name: String,
+    /// The company it is now.
+    pub company: Option<CompanyId>,
+    /// Why, as sentences in the asker's language.
+    pub why: Vec<String>,
+}
+
+/// Which rows are asked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct RowParams {
+    /// `new`, `update`, `in_base`, `in_file`, `suppressed` or `bad`; all where it is left out.
+    verdict: Option<String>,
+    /// Where the page starts.
+    after: Option<String>,
+    /// Rows wanted.
+    limit: Option<i64>,
+}
+
+/// The rows with their verdicts: all of them once they are written, before that a few of each
+/// verdict.
+#[utoipa::path(get, path = "/api/v1/imports/{import}/rows", tag = "imports",
+    operation_id = "list_import_rows", params(("import" = ImportId, Path), RowParams),
+    responses((status = 200, body = json::Many<RowShown>), (status = 404, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn rows(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ImportId>,
+    Query(asked): Query<RowParams>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let import = actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+    let unknown = |()| Fields::one("verdict", "unknown-choice");
+    let verdict: Option<Verdict> =
+        asked.verdict.as_deref().map(str::parse).transpose().map_err(unknown)?;
+    if matches!(import.state, ImportState::Checking | ImportState::Checked) {
+        let mut rows = import.forecast.rows;
+        rows.retain(|row| verdict.is_none_or(|verdict| verdict == row.verdict));
+        rows.sort_by_key(|row| row.line);
+        let rows = rows.into_iter().map(|row| RowShown {
+            line: row.line,
+            verdict: row.verdict.code().to_owned(),
+            name: row.name,
+            company: None,
+            why: words::said_all(&ui, &row.remarks),
+        });
+        return json::many(Slice { rows: rows.collect(), next: None });
+    }
+    let cursor = Cursor { after: asked.after, limit: asked.limit };
+    let (after, limit) = (cursor.after().parse().unwrap_or(0), cursor.limit());
+    let rows = actions::list_rows(&mut tx, viewer.org, id, (verdict, after), limit + 1).await?;
+    let slice = Slice::cut(rows, limit, |row| row.line.to_string());
+    let rows = slice.rows.into_iter().map(|row| RowShown {
+        line: row.line,
+        verdict: row.verdict.code().to_owned(),
+        name: row.name,
+        company: row.company,
+        why: words::said_all(&ui, &row.remarks),
+    });
+    json::many(Slice { rows: rows.collect(), next: slice.next })
+}
+
+/// A row that cannot be used.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BadRowShown {
+    /// Its place among the rows, from 1.
+    pub line: i64,
+    /// Its cells as they stand.
+    pub cells: Vec<String>,
+    /// Why, as sentences in the asker's language.
+    pub why: Vec<String>,
+}
+
+/// The rows that cannot be used, cell by cell as they stand, to be mended and brought again.
+#[utoipa::path(get, path = "/api/v1/imports/{import}/bad-rows", tag = "imports",
+    operation_id = "list_bad_rows", params(("import" = ImportId, Path), Cursor),
+    responses((status = 200, body = json::Many<BadRowShown>), (status = 404, body = json::Problem)))]
+pub async fn bad_rows(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ImportId>,
+    Query(cursor): Query<Cursor>,
+) -> Answer {
+    let (after, limit) = (cursor.after().parse().unwrap_or(0), cursor.limit());
+    let (_, bad) = actions::list_bad_rows(&viewer.act(&app, None), id).await?;
+    let most = usize::try_from(limit).unwrap_or(0) + 1;
+    let rows: Vec<BadRow> = bad.into_iter().filter(|row| row.line > after).take(most).collect();
+    let slice = Slice::cut(rows, limit, |row| row.line.to_string());
+    let rows = slice.rows.into_iter().map(|row| BadRowShown {
+        line: row.line,
+        cells: row.cells,
+        why: words::said_all(&ui, &row.faults),
+    });
+    json::many(Slice { rows: rows.collect(), next: slice.next })
+}

@@ -1,0 +1,152 @@
+//! Files at the door: what is no list, what is sent twice, and programs instead of people.
+
+use serde_json::json;
+
+use super::{MESSY, again, companies_of};
+use crate::both;
+use crate::cast::Cast;
+use crate::imports::*;
+
+async fn count(cast: &Cast) -> usize {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    actions::list(&mut tx, cast.org, i64::MAX, 100).await.expect("reads").len()
+}
+
+/// Files that are no lists of companies, and what is said about each.
+fn no_lists() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    vec![
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "no table"),
+        ("base.xlsx", b"PK\x03\x04\x14\0\x06\0".to_vec(), "Save it as CSV"),
+        ("base.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "Save it as CSV"),
+        ("page.pdf", b"%PDF-1.7\n".to_vec(), "no table"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(), "no table"),
+        ("noise.csv", (1..=255).cycle().take(9_000).collect(), "no table"),
+        ("empty.csv", Vec::new(), "empty"),
+        ("blank.csv", b"\r\n \r\n".to_vec(), "empty"),
+        ("wide.csv", vec![b','; 900], "More than 200 columns"),
+    ]
+}
+
+both! {
+    async fn a_file_that_is_no_list_is_refused_with_a_sentence_and_not_kept(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (anna, api) = (cast.client("anna").await, cast.api("anna").await);
+        for (name, bytes, sentence) in no_lists() {
+            let again = anna.upload("/imports", &[], ("file", name, &bytes)).await;
+            assert_eq!(again.status.as_u16(), 422, "{name}: {}", again.body);
+            assert!(again.body.contains(sentence), "{name}: {}", again.body);
+            let refused = api.send_bytes(&format!("/api/v1/imports?name={name}"), &bytes, name);
+            let refused = refused.await;
+            assert_eq!(refused.status.as_u16(), 409, "{name}: {}", refused.body);
+            assert!(refused.body.contains(sentence), "{name}: {}", refused.body);
+        }
+        assert_eq!(count(&cast).await, 0);
+    }
+
+    async fn a_file_of_a_heading_alone_brings_nothing_and_says_so(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.client("anna").await;
+        let head = "Название;ИНН;Телефон\n".as_bytes();
+        let sent = anna.upload("/imports", &[], ("file", "head.csv", head)).await;
+        let path = sent.location.expect("its page");
+        let page = anna.get(&path).await.body;
+        assert!(page.contains("no rows"), "{page}");
+        assert!(!page.contains("/commitment"), "{page}");
+        let id = path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+        let version = again(&cast, id).await.version.to_string();
+        let refused = anna.post(&format!("{path}/commitment"), &[("version", &version)]).await;
+        assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+        assert!(refused.body.contains("no rows"), "{}", refused.body);
+    }
+
+    async fn a_broken_encoding_spoils_its_rows_and_no_others(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let api = cast.api("anna").await;
+        // A mark of UTF-8, and then bytes that are none in one of the rows.
+        let mut bytes = "\u{feff}Название;Телефон\nЛён;84959637677\n".as_bytes().to_vec();
+        bytes.extend_from_slice(b"\xcb\xb8\xed;84959637678\n");
+        bytes.extend_from_slice("Шёлк;84991611340\n".as_bytes());
+        let made = api.send_bytes("/api/v1/imports", &bytes, "broken").await.json();
+        let forecast = &made["data"]["forecast"];
+        assert_eq!((&forecast["new"], &forecast["bad"]), (&json!(2), &json!(1)), "{made}");
+        let id = made["data"]["id"].as_str().expect("an id");
+        let bad = api.get(&format!("/api/v1/imports/{id}/bad-rows")).await.json();
+        assert_eq!(bad["data"][0]["line"], 2);
+        let why = bad["data"][0]["why"][0].as_str().unwrap_or_default();
+        assert!(why.contains("encoding"), "{bad}");
+    }
+
+    async fn the_same_request_twice_is_one_import(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let api = cast.api("anna").await;
+        let once = api.send_bytes("/api/v1/imports?name=a.csv", MESSY.as_bytes(), "one").await;
+        assert_eq!(once.status.as_u16(), 201, "{}", once.body);
+        let twice = api.send_bytes("/api/v1/imports?name=a.csv", MESSY.as_bytes(), "one").await;
+        assert_eq!(twice.json()["data"]["id"], once.json()["data"]["id"]);
+        assert_eq!(count(&cast).await, 1);
+        let other = api.send_bytes("/api/v1/imports?name=a.csv", b"Name\nFlax\n", "one").await;
+        assert_eq!(other.json()["error"]["code"], "key-reused", "{}", other.body);
+        let id = once.json()["data"]["id"].as_str().expect("an id").to_owned();
+        let path = format!("/api/v1/imports/{id}/commitment");
+        let body = json!({ "version": once.json()["data"]["version"] });
+        for _ in 0..3 {
+            let answer = api.post_with_key(&path, &body, "commit").await;
+            assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+        }
+        cast.settle().await;
+        assert_eq!(companies_of(&cast).await, 4);
+        let late = api.post(&path, &body).await;
+        assert_eq!(late.json()["error"]["code"], "import-already-committed");
+    }
+
+    async fn programs_bring_read_commit_and_undo_files(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let api = cast.api("anna").await;
+        let text = "Лён|7714239823\nШёлк|123\n";
+        let asked = "/api/v1/imports?name=codes.txt&source=fair&basis_kind=consent";
+        let made = api.send_bytes(asked, text.as_bytes(), "file").await.json()["data"].clone();
+        assert_eq!((&made["state"], &made["source"]), (&json!("checked"), &json!("fair")));
+        let path = format!("/api/v1/imports/{}", made["id"].as_str().expect("an id"));
+        let reading = json!({
+            "version": made["version"], "encoding": "utf-8", "delimiter": "|",
+            "has_header": made["reading"]["has_header"], "meanings": ["name", "tax_id"],
+            "source": "fair", "basis_kind": "consent",
+        });
+        let mut absurd = reading.clone();
+        absurd["meanings"] = json!(["name", "mood"]);
+        let refused = api.post(&format!("{path}/reading"), &absurd).await;
+        assert_eq!(refused.status.as_u16(), 422, "{}", refused.body);
+        absurd["meanings"] = json!(["name", "name"]);
+        let refused = api.post(&format!("{path}/reading"), &absurd).await;
+        assert_eq!(refused.status.as_u16(), 422, "{}", refused.body);
+        let read = api.post(&format!("{path}/reading"), &reading).await.json()["data"].clone();
+        let forecast = &read["forecast"];
+        assert_eq!((&forecast["new"], &forecast["bad"]), (&json!(1), &json!(1)), "{read}");
+        let rows = api.get(&format!("{path}/rows?verdict=bad")).await.json();
+        assert_eq!(rows["data"][0]["line"], 2, "{rows}");
+        let version = json!({ "version": read["version"] });
+        let begun = api.post(&format!("{path}/commitment"), &version).await.json();
+        assert_eq!(begun["data"]["state"], "committing");
+        cast.settle().await;
+        let done = api.get(&path).await.json()["data"].clone();
+        assert_eq!((&done["state"], &done["counts"]["new"]), (&json!("committed"), &json!(1)));
+        let first = api.get(&format!("{path}/rows?limit=1")).await.json();
+        let company = first["data"][0]["company"].as_str().expect("a company");
+        let card = api.get(&format!("/api/v1/companies/{company}")).await.json();
+        assert_eq!(card["data"]["bases"][0]["kind"], "consent");
+        let next = first["next"].as_str().expect("more");
+        let rest = api.get(&format!("{path}/rows?limit=1&after={next}")).await.json();
+        assert_eq!((&rest["data"][0]["verdict"], &rest["next"]), (&json!("bad"), &json!(null)));
+        let undone = api.post(&format!("{path}/undoing"), &json!({})).await;
+        assert_eq!(undone.json()["data"]["state"], "undoing");
+        cast.settle().await;
+        assert_eq!(api.get(&path).await.json()["data"]["taken_back"]["removed"], 1);
+        assert_eq!(companies_of(&cast).await, 0);
+        let listed = api.get("/api/v1/imports").await.json();
+        assert_eq!(listed["data"].as_array().map(Vec::len), Some(1));
+        let boris = cast.api("boris").await;
+        for path in ["/api/v1/imports", path.as_str(), &format!("{path}/rows")] {
+            assert_eq!(boris.get(path).await.status.as_u16(), 404, "{path}");
+        }
+    }
+}
