@@ -110,7 +110,9 @@ pub async fn edit(
     ui: Ui,
     Path(id): Path<CompanyId>,
 ) -> Answer {
-    page(&edit_page(&app, &viewer, ui, id).await?)
+    let edit = edit_page(&app, &viewer, ui, id).await?;
+    let phones = sight::open(&viewer.act(&app, None), &viewer, &edit.company).await?;
+    page(&EditPage { phones, ..edit })
 }
 
 async fn edit_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome<EditPage> {
@@ -123,8 +125,7 @@ async fn edit_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
     let emails = actions::list_emails(&mut tx, viewer.org, id).await?;
     let contacts = actions::list_contacts(&mut tx, viewer.org, id).await?;
     let bases = actions::list_bases(&mut tx, viewer.org, id).await?;
-    drop(tx);
-    let phones = sight::open(&viewer.act(app, None), viewer, &company).await?;
+    let phones = sight::glance(&mut tx, viewer, &company).await?;
     let person = |contact| Person { form: ContactForm::of(&contact), contact };
     Ok(EditPage {
         ui,
@@ -203,8 +204,9 @@ pub async fn add_phones(
     submitted: Submitted<PhonesForm>,
 ) -> Answer {
     let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
-    let city = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
-    let city = city.and_then(|company| company.city);
+    let mut tx = app.db.read().await?;
+    let city = actions::find_city(&mut tx, &viewer, id, app.now()).await?;
+    drop(tx);
     let mut wrong = Fields::default();
     let phones = read_phones(&form.phones, city.as_deref(), &mut wrong);
     if phones.is_empty() {

@@ -1,8 +1,8 @@
 //! The numbers of a company as one person may read them; pages and the API ask here.
 
-use super::{Company, Standing, actions};
+use super::{Company, CompanyPhone, Standing, actions};
 use crate::people::Viewer;
-use crate::storage::Act;
+use crate::storage::{Act, Tx};
 use crate::values::*;
 
 /// A number, whole or masked.
@@ -25,6 +25,17 @@ pub struct PhoneSeen {
 /// The numbers as this person may read them; opening them is noted.
 pub async fn open(act: &Act, viewer: &Viewer, company: &Company) -> Outcome<Vec<PhoneSeen>> {
     let (may_read, phones) = actions::open_phones(act, viewer, company).await?;
+    Ok(seen(phones, may_read))
+}
+
+/// The numbers beside a form that was refused: a refusal writes nothing, so only those are whole
+/// that are read without a note.
+pub async fn glance(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Outcome<Vec<PhoneSeen>> {
+    let phones = actions::list_phones(tx, viewer.org, company.id).await?;
+    Ok(seen(phones, company.lead == Some(viewer.id())))
+}
+
+fn seen(phones: Vec<CompanyPhone>, may_read: bool) -> Vec<PhoneSeen> {
     let seen = phones.into_iter().map(|one| PhoneSeen {
         id: one.id,
         shown: if may_read { one.phone.shown() } else { one.phone.masked() },
@@ -33,5 +44,5 @@ pub async fn open(act: &Act, viewer: &Viewer, company: &Company) -> Outcome<Vec<
         label: one.label.unwrap_or_default(),
         standing: one.standing,
     });
-    Ok(seen.collect())
+    seen.collect()
 }

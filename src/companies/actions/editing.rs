@@ -77,6 +77,17 @@ pub async fn find_changeable(
     if company.is_in_base() { Ok(company) } else { Err(CompanyRefusal::NotInBase.into()) }
 }
 
+/// The town of a company the person may know of: its code completes short numbers.
+pub async fn find_city(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: CompanyId,
+    now: Instant,
+) -> Outcome<Option<String>> {
+    let seen = store::find_seen(tx, &viewer.scope(), id, now).await?;
+    Ok(seen.ok_or(Error::NotFound)?.city)
+}
+
 /// Corrects the facts of a company; `version` is that of the card the person saw.
 pub async fn change(
     act: &Act,

@@ -134,8 +134,9 @@ pub async fn add_phones(
     sent: Sent<PhonesSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let company = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
-    let city = company.and_then(|company| company.city);
+    let mut tx = app.db.read().await?;
+    let city = actions::find_city(&mut tx, &viewer, id, app.now()).await?;
+    drop(tx);
     let mut wrong = Fields::default();
     let phones = read_phones(&sent.body.phones.join("; "), city.as_deref(), &mut wrong);
     if phones.is_empty() {

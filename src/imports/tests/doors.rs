@@ -35,8 +35,8 @@ both! {
             let again = anna.upload("/imports", &[], ("file", name, &bytes)).await;
             assert_eq!(again.status.as_u16(), 422, "{name}: {}", again.body);
             assert!(again.body.contains(sentence), "{name}: {}", again.body);
-            let refused = api.send_bytes(&format!("/api/v1/imports?name={name}"), &bytes, name);
-            let refused = refused.await;
+            let path = format!("/api/v1/imports?name={name}");
+            let refused = api.send_bytes(&path, &bytes, name).await;
             assert_eq!(refused.status.as_u16(), 409, "{name}: {}", refused.body);
             assert!(refused.body.contains(sentence), "{name}: {}", refused.body);
         }
