@@ -22,7 +22,8 @@ const SWEEP_MS: i64 = 2_000;
 pub async fn work(db: Db, clock: Clock) {
     let mut announcements = db.announcements();
     let mut swept_at = Instant(0);
-    let mut refreshed_at = clock.now();
+    // What was learned before a restart is kept; pages do not wait for the first look.
+    let mut refreshed_at = Instant(0);
     loop {
         if clock.now() >= swept_at.plus_ms(SWEEP_MS) {
             swept_at = clock.now();

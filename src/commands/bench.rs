@@ -115,6 +115,7 @@ async fn time_pages(
     (is_json, max_ms): (bool, Option<f64>),
 ) -> Answer {
     let db = open(&chosen.database).await?;
+    db.refresh_statistics().await.map_err(told)?;
     let all = pages::measure(&db, runs).await.map_err(told)?;
     db.close().await;
     if is_json {

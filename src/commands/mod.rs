@@ -121,7 +121,6 @@ async fn open(address: &Address) -> Result<Db, String> {
         format!("the database cannot be opened: {}; nothing was changed", told(error))
     })?;
     migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
-    db.refresh_statistics().await.map_err(told)?;
     Ok(db)
 }
 

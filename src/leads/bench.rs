@@ -74,6 +74,7 @@ pub async fn run(db: &Db, clock: &Clock, load: Load) -> Outcome<Told> {
     let head = viewers.first().ok_or_else(|| Error::failure("nobody calls"))?;
     let act = Act { db: db.clone(), org, actor: Some(head.id()), now, key: None };
     actions::launch(&act, head, campaign).await?;
+    db.refresh_statistics().await?;
     let launched = machine.now();
     let floor = Arc::new(Floor {
         left: AtomicI64::new(load.leases),
