@@ -145,7 +145,7 @@ mod tests {
             for lang in [Lang::Ru, Lang::En] {
                 let firm = firm::found(&t.db, lang, t.clock.now()).await.expect("is founded");
                 let org = firm.org;
-                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, 1);
+                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, (1, t.clock.now()));
                 story.bring_base().await.expect("comes in");
                 let mut tx = t.db.read().await.expect("reads");
                 let import = newest(&mut tx, org).await;
