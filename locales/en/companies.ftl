@@ -84,3 +84,4 @@ invalid-kpp = КПП has nine characters, as 770801001.
 invalid-ogrn = ОГРН has 13 or 15 digits with a right check digit.
 invalid-website = This does not look like the address of a site.
 invalid-email = This does not look like a mail address.
+company-person-role = Position

@@ -84,3 +84,4 @@ invalid-kpp = КПП – девять знаков, как 770801001.
 invalid-ogrn = ОГРН – 13 или 15 цифр с верной контрольной.
 invalid-website = Это не похоже на адрес сайта.
 invalid-email = Это не похоже на адрес почты.
+company-person-role = Должность

@@ -411,7 +411,8 @@ pub struct BadRowShown {
 /// The rows that cannot be used, cell by cell as they stand, to be mended and brought again.
 #[utoipa::path(get, path = "/api/v1/imports/{import}/bad-rows", tag = "imports",
     operation_id = "list_bad_rows", params(("import" = ImportId, Path), Cursor),
-    responses((status = 200, body = json::Many<BadRowShown>), (status = 404, body = json::Problem)))]
+    responses((status = 200, body = json::Many<BadRowShown>),
+        (status = 404, body = json::Problem)))]
 pub async fn bad_rows(
     Web(app): Web<App>,
     viewer: Viewer,

@@ -19,8 +19,8 @@ pub async fn record(act: &Act, viewer: &Viewer, verify: Verify) -> Outcome<Verif
     tx.finish(id).await
 }
 
-/// Records a check as part of another transaction. The event, and with it any pay, comes only from a
-/// check that was needed (see [`counts`]).
+/// Records a check as part of another transaction. The event, and with it any pay, comes only
+/// from a check that was needed (see [`counts`]).
 pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<VerificationId> {
     if verify.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
         let mut fields = Fields::default();

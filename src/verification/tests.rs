@@ -60,7 +60,8 @@ both! {
         let before = anna.get(&path).await.body;
         assert!(before.contains("out of date") && !before.contains(">fresh<"), "{before}");
         let fields = [
-            ("field", "phone"), ("finding", "confirmed"), ("source", "website"), ("note", "их сайт"),
+            ("field", "phone"), ("finding", "confirmed"), ("source", "website"),
+            ("note", "их сайт"),
         ];
         let done = anna.post_with_key(&path, &fields, "once").await;
         assert_eq!(done.status.as_u16(), 303, "{}", done.body);
