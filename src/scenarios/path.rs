@@ -311,3 +311,28 @@ const NOVEMBER_COUNTS: [(&str, &str); 6] = [
     ("Contracts", "2"),
     ("Clients opened", "2"),
 ];
+
+/// The same first step with a real list of institutions, where a folder with it is named.
+#[cfg(feature = "real")]
+mod real {
+    use super::*;
+
+    both! {
+        async fn a_real_list_comes_in_whole_and_the_second_time_brings_nothing(t: TestDb) {
+            let firm = Firm::opens(t).await;
+            let folder = std::env::var("TROIKA_REAL_DATA").expect("a folder is named");
+            let name = "ru-companies/mos_747_educational_orgs.csv";
+            let path = std::path::Path::new(&folder).join(name);
+            let bytes = std::fs::read(path).expect("the file is there");
+            let anna = firm.signs_in("anna").await;
+            let file = anna.drops_the_file("schools.csv", &bytes).await;
+            file.says("3492 rows").says("new 3,489").says("Total 3,492");
+            let written = anna.commits(&file).await;
+            written.says("in the base").says("Total 3,492");
+            let again = anna.drops_the_file("schools.csv", &bytes).await;
+            again.says("new 0").says("update 0").says("Total 3,492");
+            again.says("The file has nothing the base does not have");
+            anna.undoes(&written).await.says("undone");
+        }
+    }
+}

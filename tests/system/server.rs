@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::str::FromStr as _;
 use std::time::{Duration, Instant};
 
-use troika::people::actions::{NewFirm, NewUser, add_user, found_firm, open_session};
+use troika::people::actions::{NewFirm, NewUser, add_team, add_user, found_firm, open_session};
 use troika::people::{Role, Roles, session};
 use troika::storage::{Act, Address, Db, Durability, migrations};
 use troika::values::{Clock, Currency, Lang, OrgId, UserId};
@@ -153,6 +153,12 @@ pub async fn found(db: &Db) -> (OrgId, Vec<Person>) {
         is_demo: false,
     };
     let org = found_firm(db, firm, now).await.expect("the firm is founded");
+    let mut teams = Vec::new();
+    for (name, tier) in [("Привлечение", 1), ("Продажи", 2), ("Обслуживание", 3)]
+    {
+        let act = Act::by_product(db, org, now, format!("team:{tier}"));
+        teams.push(add_team(&act, name, tier).await.expect("a team"));
+    }
     let mut people = Vec::new();
     for role in Role::ALL {
         let tier = match role {
@@ -161,13 +167,14 @@ pub async fn found(db: &Db) -> (OrgId, Vec<Person>) {
             Role::Service => Some(3),
             _ => None,
         };
+        let place = tier.and_then(|tier| usize::try_from(tier - 1).ok());
         let new = NewUser {
             login: role.code().to_owned(),
             name: format!("Имя {}", role.code()),
             alias: role.code().to_owned(),
             roles: Roles::of(&[role]),
             tier,
-            team: None,
+            team: place.map(|place| teams[place]),
             lang: Lang::Ru,
             password: None,
         };

@@ -109,9 +109,16 @@ impl Browser {
         self.post(&format!("element/{}/clear", element.0), &json!({}));
     }
 
-    /// Clicks in the middle of an element, as a hand would.
-    pub fn click(&self, element: &Element) {
-        self.post(&format!("element/{}/click", element.0), &json!({}));
+    /// Clicks in the middle of an element, as a hand would; false when it has just gone, as
+    /// when a live page drew itself anew.
+    pub fn click(&self, element: &Element) -> bool {
+        let address = format!("{}/element/{}/click", self.session, element.0);
+        match send("POST", &address, &json!({})) {
+            Ok(_) => true,
+            Err(problem) if problem.contains("does not belong to the document") => false,
+            Err(problem) if problem.contains("stale element") => false,
+            Err(problem) => panic!("{address}: {problem}"),
+        }
     }
 
     /// The page as a picture: PNG in base64.

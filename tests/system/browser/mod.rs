@@ -1,6 +1,7 @@
 //! The screens, as somebody at a browser meets them.
 
 mod driver;
+mod path;
 mod shift;
 
 use axum::http::Method;

@@ -168,6 +168,73 @@ impl<'h> Shift<'h> {
         });
     }
 
+    /// Chooses what begins so in the visible list of that name.
+    pub fn pick(&self, name: &str, text: &str) {
+        let script = "const [name, text] = arguments;
+            const select = [...document.querySelectorAll('select')]
+              .find((e) => e.name === name && e.checkVisibility());
+            const option = [...(select?.options ?? [])].find((o) => o.text.trim().startsWith(text));
+            if (!option) return false;
+            option.selected = true;
+            select.dispatchEvent(new Event('change', { bubbles: true }));
+            return true;";
+        self.wait(&format!("{text} to pick as {name}"), || {
+            self.browser.ask(script, &json!([name, text])) == Value::Bool(true)
+        });
+    }
+
+    /// Sets a field that keys fill in by the browser's own habits, as one for a day.
+    pub fn set(&self, name: &str, value: &str) {
+        let script = "const [name, value] = arguments;
+            const field = [...document.getElementsByName(name)]
+              .find((e) => e.type !== 'hidden' && e.checkVisibility());
+            if (!field) return false;
+            field.value = value;
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            return field.value === value;";
+        self.wait(&format!("{name} to take {value}"), || {
+            self.browser.ask(script, &json!([name, value])) == Value::Bool(true)
+        });
+    }
+
+    /// Drags what a selector finds onto what another finds, with the mouse.
+    pub fn drag(&self, from: &str, to: &str) {
+        self.becomes("return document.documentElement.dataset.script ?? ''", "on");
+        let place = |selector: &str| {
+            let script = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+                return [box.x + box.width / 2, box.y + Math.min(box.height / 2, 200)]";
+            let at = self.browser.ask(script, &json!([selector]));
+            (at[0].as_f64().expect("a place"), at[1].as_f64().expect("a place"))
+        };
+        let (begin, end) = (place(from), place(to));
+        let middle = (f64::midpoint(begin.0, end.0), f64::midpoint(begin.1, end.1));
+        for (kind, (x, y)) in [
+            ("mouseMoved", begin),
+            ("mousePressed", begin),
+            ("mouseMoved", middle),
+            ("mouseMoved", end),
+            ("mouseReleased", end),
+        ] {
+            let held = i32::from(kind != "mouseReleased" && (x, y) != begin);
+            let event = json!({
+                "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1, "buttons": held,
+            });
+            self.browser.command("Input.dispatchMouseEvent", &event);
+        }
+    }
+
+    /// Where the first link leads whose address begins so.
+    pub fn href(&self, beginning: &str) -> String {
+        let script = "return [...document.querySelectorAll('main a[href]')]
+            .map((a) => a.getAttribute('href')).find((h) => h.startsWith(arguments[0])) ?? null";
+        let mut found = Value::Null;
+        self.wait(&format!("a link to {beginning}"), || {
+            found = self.browser.ask(script, &json!([beginning]));
+            found.is_string()
+        });
+        found.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Gives a file to the field of that name.
     pub fn attach(&self, name: &str, file: &std::path::Path) {
         let script = "return document.querySelector(`input[type=file][name=\"${arguments[0]}\"]`)";
@@ -182,8 +249,10 @@ impl<'h> Shift<'h> {
               document.querySelector('main form');
             return form?.querySelector('button.primary, button:not([type=button])') ??
               document.querySelector('main button.primary')";
-        let button = self.browser.find(script, &json!([]));
-        self.browser.click(&button.unwrap_or_else(|| self.fail("a button to send the form")));
+        self.wait("a button to send the form", || {
+            let button = self.browser.find(script, &json!([]));
+            button.is_some_and(|button| self.browser.click(&button))
+        });
     }
 
     /// Clicks the link or button that says so.
@@ -193,12 +262,10 @@ impl<'h> Shift<'h> {
             const says = (e) => e.innerText.replace(/\\s+/g, ' ').trim();
             return all.find((e) => says(e) === arguments[0]) ??
               all.find((e) => says(e).startsWith(arguments[0])) ?? null";
-        let mut target = None;
         self.wait(&format!("{text:?} to click"), || {
-            target = self.browser.find(script, &json!([text]));
-            target.is_some()
+            let target = self.browser.find(script, &json!([text]));
+            target.is_some_and(|target| self.browser.click(&target))
         });
-        self.browser.click(&target.expect("it was waited for"));
     }
 
     /// Waits until the page says a text.
@@ -294,10 +361,11 @@ impl<'h> Shift<'h> {
     fn fail(&self, what: &str) -> ! {
         let picture = self.picture(&format!("failed-{}", self.name));
         panic!(
-            "{} waited for {what} at {}; the page says: {}; picture: {}",
+            "{} waited for {what} at {}; the page says: {}; the console: {:?}; picture: {}",
             self.name,
             self.path(),
             self.text(),
+            self.browser.console(),
             picture.display()
         )
     }
