@@ -14,7 +14,6 @@ use crate::leads::{self, Grant, Lead, LeadRefusal, Next, leasing};
 use crate::meetings::{self, NewMeeting};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
-use crate::tiers::Tier;
 use crate::values::*;
 use crate::web::drafts;
 
@@ -82,11 +81,10 @@ async fn record_leased(
 /// The campaign of a lead that this person calls for; others may not know of it.
 async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Campaign> {
     let lead = leads::actions::find(tx, viewer.org, id).await?;
-    let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
-    let callers =
-        campaigns::actions::list_members(tx, viewer.org, campaign.id, Tier::Acquisition).await?;
-    let is_holder = lead.lease.is_some_and(|lease| lease.owner == viewer.id());
-    if callers.contains(&viewer.id()) || is_holder { Ok(campaign) } else { Err(Error::NotFound) }
+    if !leasing::is_worked_by(tx, viewer.org, &lead, viewer.id()).await? {
+        return Err(Error::NotFound);
+    }
+    campaigns::actions::find(tx, viewer.org, lead.campaign).await
 }
 
 /// States at once that the company asked not to be called, before anything else is looked at: it

@@ -193,6 +193,7 @@ pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
 }
 
 /// A lead in the caller's hands under that grant, locked; refuses when it is not theirs any more.
+/// Who does not call for its campaign does not learn that there is such a lead.
 pub async fn hold_in(
     tx: &mut Tx,
     act: &Act,
@@ -200,8 +201,22 @@ pub async fn hold_in(
     caller: UserId,
 ) -> Outcome<Lead> {
     let lead = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    lead.lease_of(caller, generation)?;
+    let held = lead.lease_of(caller, generation);
+    if held.is_err() && !is_worked_by(tx, act.org, &lead, caller).await? {
+        return Err(Error::NotFound);
+    }
+    held?;
     Ok(lead)
+}
+
+/// True for who calls for the campaign of a lead, and for who holds it.
+pub async fn is_worked_by(tx: &mut Tx, org: OrgId, lead: &Lead, user: UserId) -> Outcome<bool> {
+    if lead.lease.is_some_and(|lease| lease.owner == user) {
+        return Ok(true);
+    }
+    let tier = Tier::Acquisition;
+    let callers = campaigns::actions::list_members(tx, org, lead.campaign, tier).await?;
+    Ok(callers.contains(&user))
 }
 
 /// Ends the lease with a result and moves the lead on; says its version after.

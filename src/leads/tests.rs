@@ -401,6 +401,21 @@ both! {
         assert_eq!((numbers.first(), numbers.last()), (Some(&1), Some(&1_000)));
     }
 
+    async fn who_does_not_call_for_a_campaign_does_not_learn_of_its_leads(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let held = floor.lease("boris", "1").await.expect("a company");
+        let mut answers = Vec::new();
+        for login in ["bella", "grisha"] {
+            let (viewer, act) = (floor.cast.viewer(login).await, floor.cast.act(login, "renew"));
+            let grant = (held.lead, held.generation);
+            answers.push(leasing::renew(&act, &viewer, grant).await.expect_err("is not theirs"));
+        }
+        let [Error::Refused(colleague), Error::NotFound] = &answers[..] else {
+            panic!("{answers:?}")
+        };
+        assert_eq!(colleague.code(), "lead-stale-lease", "a colleague may have held it before");
+    }
+
     async fn the_bench_counts_leases_and_no_doubles(t: TestDb) {
         let load = bench::Load { leases: 120, agents: 8, companies: 200 };
         let told = bench::run(&t.db, &t.clock, load)
