@@ -12,7 +12,14 @@ pub struct Limits(Mutex<HashMap<(&'static str, String), Window>>);
 #[derive(Debug, Clone, Copy)]
 struct Window {
     began: Instant,
+    ends: Instant,
     count: i64,
+}
+
+impl Window {
+    fn is_over(&self, now: Instant) -> bool {
+        now >= self.ends || now < self.began
+    }
 }
 
 /// How many windows are kept before the old ones are swept.
@@ -30,16 +37,17 @@ impl Limits {
     ) -> Outcome<()> {
         let mut windows = self.0.lock().map_err(|_| Error::failure("limits are poisoned"))?;
         if windows.len() > WINDOWS_MAX {
-            windows.retain(|_, w| now.ms() - w.began.ms() < window_ms);
+            // Each by its own length: a flood of short ones must not forget a long one.
+            windows.retain(|_, window| !window.is_over(now));
         }
-        let window =
-            windows.entry((name, subject.to_owned())).or_insert(Window { began: now, count: 0 });
-        if now.ms() - window.began.ms() >= window_ms || now < window.began {
-            *window = Window { began: now, count: 0 };
+        let fresh = Window { began: now, ends: now.plus_ms(window_ms), count: 0 };
+        let window = windows.entry((name, subject.to_owned())).or_insert(fresh);
+        if window.is_over(now) {
+            *window = fresh;
         }
         window.count += 1;
         if window.count > most {
-            let wait_ms = window.began.ms() + window_ms - now.ms();
+            let wait_ms = window.ends.ms() - now.ms();
             return Err(Error::TooMany(wait_ms.div_euclid(1_000) + 1));
         }
         Ok(())
@@ -61,5 +69,18 @@ mod tests {
         assert!(matches!(refused, Err(Error::TooMany(41))), "{refused:?}");
         assert!(limits.count("sign-in", "boris", 5, 60_000, now).is_ok());
         assert!(limits.count("sign-in", "anna", 5, 60_000, now.plus_ms(60_000)).is_ok());
+    }
+
+    #[test]
+    fn a_flood_of_strangers_does_not_shorten_the_wait_of_a_guesser() {
+        let limits = Limits::default();
+        let now = Instant(0);
+        assert!(limits.count("sign-in", "anna", 1, 300_000, now).is_ok());
+        let later = now.plus_ms(120_000);
+        for stranger in 0..=WINDOWS_MAX {
+            let subject = stranger.to_string();
+            assert!(limits.count("stranger", &subject, 1, 60_000, later).is_ok());
+        }
+        assert!(limits.count("sign-in", "anna", 1, 300_000, later).is_err(), "her window stands");
     }
 }
