@@ -211,7 +211,8 @@ pub async fn disable_user(act: &Act, user: UserId) -> Outcome<()> {
 /// Signs in by login and password; the session's secret goes into the cookie.
 pub async fn sign_in(app: &App, login: &str, password: String) -> Outcome<Secret> {
     let now = app.now();
-    app.limits.count("sign-in", login, 10, 5 * MINUTE_MS, now)?;
+    // Counted by digest: what is typed as a login may be a megabyte, and is kept for minutes.
+    app.limits.count("sign-in", &digest(login), 10, 5 * MINUTE_MS, now)?;
     let found = store::find_login(&mut app.db.read().await?, login).await?;
     let stored = found.as_ref().and_then(|(_, _, hash)| hash.clone());
     let is_right = session::is_password(password, stored).await?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{actions, session};
 use crate::values::*;
-use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go, page, page_again};
+use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go, own_path, page, page_again};
 
 #[derive(Template)]
 #[template(path = "people/views/sign_in.html")]
@@ -47,7 +47,7 @@ pub async fn sign_in_form(ui: Ui, Query(next): Query<Next>) -> Answer {
 pub async fn sign_in(State(app): State<App>, ui: Ui, form: Submitted<SignInForm>) -> Answer {
     let SignInForm { login, password, next } = form.fields;
     match actions::sign_in(&app, login.trim(), password).await {
-        Ok(secret) => Ok(entered(&app, &secret.0, own_path(&next))),
+        Ok(secret) => Ok(entered(&app, &secret.0, own_path(&next, "/"))),
         Err(Error::Refused(refusal)) => {
             let problem = Some(ui.t(&format!("refusal-{}", refusal.code())));
             page_again(&SignInPage { ui, login, next, problem })
@@ -74,10 +74,4 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Answer {
 /// Into the product with a session's secret in the cookie.
 pub(super) fn entered(app: &App, secret: &str, next: &str) -> Response {
     ([(header::SET_COOKIE, session::cookie(app, secret))], Redirect::to(next)).into_response()
-}
-
-/// Only a path of our own: never another site.
-fn own_path(next: &str) -> &str {
-    let is_own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    if is_own { next } else { "/" }
 }

@@ -44,6 +44,31 @@ both! {
         assert!(cast.viewer("boris").await.user.theme == "auto");
     }
 
+    async fn a_sign_in_leads_to_our_own_pages_only(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("alla", "password");
+        actions::set_password(&act, cast.id("boris"), "a long password".to_owned())
+            .await
+            .expect("a password");
+        for (next, to) in [
+            ("/tasks?view=late", "/tasks?view=late"),
+            ("", "/"),
+            ("tasks", "/"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("/\t/evil.example", "/"),
+            ("/\n/evil.example", "/"),
+            ("\u{1}//evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("javascript:alert(1)", "/"),
+        ] {
+            let sent = [("login", "boris"), ("password", "a long password"), ("next", next)];
+            let reply = cast.anonymous().post("/sign-in", &sent).await;
+            assert_eq!(reply.location.as_deref(), Some(to), "{next:?}: {}", reply.status);
+            cast.clock.advance_ms(MINUTE_MS);
+        }
+    }
+
     async fn a_person_shut_out_is_out_at_once(t: TestDb) {
         let cast = Cast::gather(t).await;
         let boris = cast.client("boris").await;

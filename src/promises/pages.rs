@@ -14,7 +14,7 @@ use crate::people::{self, Reach, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
 use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go};
+use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go, own_path};
 
 /// Promises of a page.
 pub(super) const LIST_MAX: i64 = 100;
@@ -307,12 +307,6 @@ fn wrong(ui: &Ui, error: Error) -> Result<(StatusCode, Option<String>, Fields), 
         Error::Invalid(fields) => Ok((StatusCode::UNPROCESSABLE_ENTITY, None, fields)),
         other => Err(Failed(other)),
     }
-}
-
-/// Only a path of our own: never another site.
-fn own_path<'a>(back: &'a str, otherwise: &'a str) -> &'a str {
-    let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    if is_own { back } else { otherwise }
 }
 
 fn drawn(status: StatusCode, page: &impl Template) -> Answer {

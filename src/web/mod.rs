@@ -44,8 +44,21 @@ pub fn page(template: &impl Template) -> Answer {
 
 /// A page that shows the same form again with what is wrong; 422.
 pub fn page_again(template: &impl Template) -> Answer {
+    page_as(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+/// A page with the status of what stood in the way.
+pub fn page_as(status: StatusCode, template: &impl Template) -> Answer {
     let html = template.render().map_err(Error::failure)?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+    Ok((status, Html(html)).into_response())
+}
+
+/// The path if it is one of our own, else the other: never another site. A control character or a
+/// backslash is none of ours: browsers drop the one and turn the other, and `/\t/evil` is `//evil`.
+pub fn own_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
+    let is_odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    let is_own = path.starts_with('/') && !path.starts_with("//") && !path.contains(is_odd);
+    if is_own { path } else { otherwise }
 }
 
 /// After a change: the browser goes to `path` (and a script that asked for a fragment follows).
