@@ -11,8 +11,8 @@ use crate::people::{self, Reach, Role, User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::{EngagementPolicy, Tier};
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
+use crate::web::errors::{sentence, status};
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again, page_as};
 
 #[derive(Template)]
 #[template(path = "campaigns/views/index.html")]
@@ -180,13 +180,14 @@ async fn again(
     (id, form): (Option<CampaignId>, CampaignForm),
     error: Error,
 ) -> Answer {
+    let status = status(&error);
     let (fields, refused) = match error {
         Error::Invalid(fields) => (fields, None),
         Error::Refused(_) => (Fields::default(), Some(sentence(ui.lang, &error))),
         other => return Err(Failed(other)),
     };
     let choices = choices(&mut app.db.read().await?, viewer).await?;
-    page_again(&EditPage { ui, id, form, fields, refused, choices, count: None })
+    page_as(status, &EditPage { ui, id, form, fields, refused, choices, count: None })
 }
 
 async fn choices(tx: &mut Tx, viewer: &Viewer) -> Outcome<Choices> {
@@ -336,12 +337,13 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
 
 /// The page again with what was refused.
 async fn show_again(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId, error: Error) -> Answer {
+    let status = status(&error);
     let (fields, refused) = match error {
         Error::Invalid(fields) => (fields, None),
         Error::Refused(_) => (Fields::default(), Some(sentence(ui.lang, &error))),
         other => return Err(Failed(other)),
     };
-    page_again(&ShowPage { fields, refused, ..show_page(app, viewer, ui, id).await? })
+    page_as(status, &ShowPage { fields, refused, ..show_page(app, viewer, ui, id).await? })
 }
 
 fn member(form: &MemberForm) -> Outcome<Member> {

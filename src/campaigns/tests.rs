@@ -216,7 +216,7 @@ both! {
         assert_eq!(nobody.status, StatusCode::CONFLICT);
         let boris = cast.id("boris").to_string();
         let wrong = anna.post(&format!("{page}/members"), &[("user", &boris), ("tier", "2")]).await;
-        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong.status, StatusCode::CONFLICT);
         assert!(wrong.body.contains("does not work in that tier"), "{}", wrong.body);
         let added = anna.post(&format!("{page}/members"), &[("user", &boris), ("tier", "1")]).await;
         assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);

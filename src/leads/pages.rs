@@ -13,8 +13,8 @@ use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::tiers::Tier;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
+use crate::web::errors::{sentence, status};
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_as};
 
 /// One line of the counts: its code, its words, how many.
 pub struct Place {
@@ -152,7 +152,10 @@ async fn queue_again(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId, error: 
     match error {
         Error::Refused(_) | Error::Invalid(_) => {
             let refused = Some(sentence(ui.lang, &error));
-            page_again(&QueuePage { refused, ..queue_page(app, viewer, ui, id).await? })
+            page_as(
+                status(&error),
+                &QueuePage { refused, ..queue_page(app, viewer, ui, id).await? },
+            )
         }
         other => Err(Failed(other)),
     }

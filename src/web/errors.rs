@@ -42,7 +42,8 @@ impl IntoResponse for Failed {
     }
 }
 
-fn status(error: &Error) -> StatusCode {
+/// How an error is answered.
+pub fn status(error: &Error) -> StatusCode {
     match error {
         Error::Refused(_) => StatusCode::CONFLICT,
         Error::Invalid(_) | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
