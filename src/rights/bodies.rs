@@ -1,7 +1,10 @@
 //! What is sent with a change: a form or a JSON body with every field the handler wants.
 //!
-//! The fields are found by asking: a body that lacks one is refused with its name. So the request
-//! goes as deep as the handler lets it, and is not turned away for its shape alone.
+//! What must be right for the request to reach its record stands in `bodies.txt`. Other fields are
+//! found by asking: a body that lacks one is refused with its name. So nobody is turned away for
+//! the shape of a request before the question is asked whose record it is.
+
+use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
@@ -11,6 +14,9 @@ use super::askers::Asker;
 use crate::cast::{Cast, Reply};
 use crate::people::session;
 use crate::routes::Listed;
+
+/// Bodies by route.
+const BODIES: &str = include_str!("bodies.txt");
 
 /// Fields whose value is not simply `1`.
 const VALUES: [(&str, &str); 14] = [
@@ -31,14 +37,73 @@ const VALUES: [(&str, &str); 14] = [
 ];
 
 /// Questions that want a query.
-const QUERIES: [(&str, &str); 1] = [("/live", "topics=people")];
+const QUERIES: [(&str, &str); 3] = [
+    ("/live", "topics=people"),
+    ("/reports/records", "step=dials"),
+    ("/api/v1/reports/records", "step=dials"),
+];
 
-/// How many fields a body may grow.
+/// By how many fields a body may grow.
 const FIELDS_MAX: usize = 16;
 
+/// What is sent to each route of `bodies.txt`, with the records and people it names.
+pub(super) struct Bodies {
+    by_path: BTreeMap<&'static str, Map<String, Value>>,
+}
+
+impl Bodies {
+    /// Reads the bodies; `named` are the ids of records by noun and of people by login.
+    pub(super) fn read(named: &BTreeMap<&'static str, String>) -> Self {
+        let mut texts: Vec<(&'static str, String)> = Vec::new();
+        for line in BODIES.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            match (line.strip_prefix("  "), texts.last_mut()) {
+                (Some(part), Some((_, text))) => text.push_str(part),
+                _ => texts.push((line, String::new())),
+            }
+        }
+        let mut by_path = BTreeMap::new();
+        for (path, text) in texts {
+            let body = serde_json::from_str::<Value>(&text).expect(path);
+            let Value::Object(body) = filled(body, named) else { panic!("{path}: no fields") };
+            assert!(by_path.insert(path, body).is_none(), "{path} stands twice in bodies.txt");
+        }
+        Self { by_path }
+    }
+
+    /// The routes that have a body of their own.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &'static str> {
+        self.by_path.keys().copied()
+    }
+
+    fn fields(&self, route: &Listed) -> Vec<(String, Value)> {
+        let body = self.by_path.get(route.path).filter(|_| route.method == Method::POST);
+        body.cloned().unwrap_or_default().into_iter().collect()
+    }
+}
+
+/// The body with the ids that its `@` words stand for.
+fn filled(body: Value, named: &BTreeMap<&'static str, String>) -> Value {
+    match body {
+        Value::Object(map) => {
+            map.into_iter().map(|(name, value)| (name, filled(value, named))).collect()
+        }
+        Value::String(text) => match text.strip_prefix('@') {
+            Some(name) => json!(named.get(name).expect(name)),
+            None => Value::String(text),
+        },
+        other => other,
+    }
+}
+
 /// Sends the request of a route, growing its body until nothing is missing.
-pub(super) async fn send(cast: &Cast, asker: &Asker, route: &Listed, path: &str) -> Reply {
-    let mut fields: Vec<(String, Value)> = Vec::new();
+pub(super) async fn send(
+    cast: &Cast,
+    asker: &Asker,
+    route: &Listed,
+    (path, bodies): (&str, &Bodies),
+) -> Reply {
+    let mut fields = bodies.fields(route);
+    let given = fields.len();
     loop {
         let reply = cast.send(request(asker, route, path, &fields)).await;
         if let Some((_, last)) = fields.last_mut()
@@ -48,7 +113,9 @@ pub(super) async fn send(cast: &Cast, asker: &Asker, route: &Listed, path: &str)
             continue;
         }
         let missing = missing_field(&reply);
-        let Some(name) = missing.filter(|_| fields.len() < FIELDS_MAX) else { return reply };
+        let Some(name) = missing.filter(|_| fields.len() < given + FIELDS_MAX) else {
+            return reply;
+        };
         if fields.iter().any(|(known, _)| *known == name) {
             return reply;
         }
@@ -101,17 +168,34 @@ fn request(asker: &Asker, route: &Listed, path: &str, fields: &[(String, Value)]
         let map: Map<String, Value> = fields.iter().cloned().collect();
         ("application/json", Value::Object(map).to_string())
     } else {
-        ("application/x-www-form-urlencoded", form(asker, fields))
+        let pairs = pairs(asker, fields);
+        match pairs.iter().any(|(name, _)| name == "file") {
+            true => ("multipart/form-data; boundary=edge", with_file(&pairs)),
+            false => {
+                let text = serde_urlencoded::to_string(pairs).expect("a form");
+                ("application/x-www-form-urlencoded", text)
+            }
+        }
     };
     request.header(header::CONTENT_TYPE, kind).body(Body::from(body)).expect("a request")
 }
 
-fn form(asker: &Asker, fields: &[(String, Value)]) -> String {
+/// What a form holds, with its session's token and a key.
+fn pairs(asker: &Asker, fields: &[(String, Value)]) -> Vec<(String, String)> {
     let token = asker.session.as_deref().map(session::csrf).unwrap_or_default();
-    let mut pairs: Vec<(&str, &str)> =
-        fields.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or("1"))).collect();
     let key = format!("{}:{}", asker.name, fields.len());
-    pairs.push(("_csrf", &token));
-    pairs.push(("_key", &key));
-    serde_urlencoded::to_string(pairs).expect("a form")
+    let typed = fields.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or("1")));
+    let all = typed.chain([("_csrf", token.as_str()), ("_key", &key)]);
+    all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// The same as a form with a file.
+fn with_file(pairs: &[(String, String)]) -> String {
+    let mut body = String::new();
+    for (name, value) in pairs {
+        let called = if name == "file" { "; filename=\"a file.csv\"" } else { "" };
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{called}");
+        body.push_str(&format!("{head}\r\n\r\n{value}\r\n"));
+    }
+    body + "--edge--\r\n"
 }

@@ -15,12 +15,13 @@ use crate::contracts::{NewContract, NewPayment};
 use crate::events::{Event, Kind};
 use crate::leads::{Next, floor};
 use crate::meetings::NewMeeting;
-use crate::opportunities::NewOpportunity;
+use crate::opportunities::{Details, NewOpportunity};
 use crate::people::actions::Secret;
 use crate::people::session;
 use crate::promises::NewPromise;
 use crate::tasks::NewTask;
 use crate::values::*;
+use crate::web::SentFile;
 use crate::{
     calls, clients, companies, contracts, handoffs, imports, leads, meetings, opportunities,
     people, promises, tasks,
@@ -67,6 +68,7 @@ pub(super) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     let companies = floor::add_companies(cast, 4).await;
     records.insert("company", companies[0].to_string());
     parts(cast, &mut records, companies[0]).await;
+    records.insert("meeting", meeting(cast, companies[1]).await);
     calling(cast, &mut records).await;
     selling(cast, &mut records, companies[1]).await;
     serving(cast, &mut records, companies[2]).await;
@@ -106,6 +108,27 @@ async fn token(cast: &Cast) -> String {
     let act = cast.act("boris", "own token");
     let made = people::actions::make_token(&act, cast.id("boris"), "own", "*:read", &secret).await;
     made.expect("a token").to_string()
+}
+
+/// A talk of Sonya that Boris booked, and that has begun.
+async fn meeting(cast: &Cast, company: CompanyId) -> String {
+    let act = cast.act("boris", "meeting");
+    let new = NewMeeting {
+        company,
+        campaign: None,
+        lead: None,
+        contact: None,
+        booker: cast.id("boris"),
+        host: Some(cast.id("sonya")),
+        starts_at: act.now.plus_minutes(1),
+        minutes: 30,
+        place: "At theirs".to_owned(),
+    };
+    let mut tx = act.db.begin().await.expect("begins");
+    let meeting = meetings::actions::book_in(&mut tx, &act, new).await.expect("is booked");
+    tx.commit().await.expect("is kept");
+    cast.clock.advance_ms(MINUTE_MS);
+    meeting.to_string()
 }
 
 /// A campaign of Anna; a lead that qualified and is offered to Sonya; a call of Boris; a lead that
@@ -174,7 +197,7 @@ async fn selling(cast: &Cast, records: &mut BTreeMap<&'static str, String>, comp
     };
     let opportunity = opportunities::actions::open_in(&mut tx, &act, new).await.expect("opens");
     let new = NewContract {
-        opportunity,
+        opportunity: OpportunityId::fresh(act.now),
         company,
         campaign: None,
         seller: sonya.id(),
@@ -193,21 +216,16 @@ async fn selling(cast: &Cast, records: &mut BTreeMap<&'static str, String>, comp
     };
     let promise = promises::actions::make_in(&mut tx, &act, promised).await.expect("promises");
     tx.commit().await.expect("is kept");
-    let new = NewMeeting {
-        company,
-        campaign: None,
-        lead: None,
-        contact: None,
-        booker: cast.id("boris"),
-        host: Some(sonya.id()),
-        starts_at: act.now.plus_days(1),
-        minutes: 30,
-        place: "At theirs".to_owned(),
+    let act = cast.act("sonya", "details");
+    let details = Details {
+        need: "Chairs".to_owned(),
+        amount: Some(Money::new(10_000_000, Currency::Rub)),
+        next_step: "Call".to_owned(),
+        next_step_at: Some(act.now.plus_days(1)),
+        expected_close_on: None,
     };
-    let mut tx = act.db.begin().await.expect("begins");
-    let meeting = meetings::actions::book_in(&mut tx, &act, new).await.expect("is booked");
-    tx.commit().await.expect("is kept");
-    records.insert("meeting", meeting.to_string());
+    let kept = opportunities::actions::keep_details(&act, &sonya, opportunity, 1, details).await;
+    kept.expect("is kept");
     let today = Instant::from_local(act.now.day(&sonya.zone).at(0, 0, 0, 0), &sonya.zone);
     let amount = Money::new(1_000_000, Currency::Rub);
     let new = NewPayment { amount, paid_on: today, note: String::new() };
@@ -245,7 +263,9 @@ async fn serving(cast: &Cast, records: &mut BTreeMap<&'static str, String>, comp
     let act = cast.act("vera", "order");
     let order = clients::orders::actions::open(&act, &vera, client, new).await.expect("an order");
     let act = cast.act("vera", "version");
-    let added = clients::orders::actions::add_prototype(&act, &vera, order, "A sketch", None).await;
+    let file = SentFile { name: "sketch.pdf".to_owned(), bytes: b"a drawing".to_vec() };
+    let added =
+        clients::orders::actions::add_prototype(&act, &vera, order, "A sketch", Some(file)).await;
     let prototype = added.expect("a version").0;
     let secret = session::fresh_secret().expect("chance");
     let act = cast.act("vera", "send");
