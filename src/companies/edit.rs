@@ -10,8 +10,8 @@ use super::sight::{self, PhoneSeen};
 use super::{AlikeRefusal, BasisKind, Company, Contact, NewBasis, Standing, actions, words};
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
+use crate::web::errors::{sentence, status};
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again, page_as};
 
 /// A company that may be the one being added, with the reasons in words.
 struct Offered {
@@ -157,12 +157,13 @@ async fn answer(
         Err(error) => return Err(Failed(error)),
     };
     let mut again = edit_page(app, viewer, ui, id).await?;
+    let status = status(&error);
     match error {
         Error::Invalid(fields) => again.fields = fields,
         error => again.refused = Some(sentence(again.ui.lang, &error)),
     }
     typed(&mut again);
-    page_again(&again)
+    page_as(status, &again)
 }
 
 /// `POST /companies/{company}`

@@ -159,7 +159,7 @@ both! {
         assert_eq!(company.website.as_deref(), Some("silk.example"));
         drop(tx);
         let stale = anna.post(&path, &fields("1", "АО «Бархат»")).await;
-        assert_eq!(stale.status.as_u16(), 422, "{}", stale.body);
+        assert_eq!(stale.status.as_u16(), 409, "{}", stale.body);
         assert!(stale.body.contains("АО «Бархат»"), "what was typed is kept: {}", stale.body);
         assert!(stale.body.contains("name=\"version\" value=\"2\""), "{}", stale.body);
         let wrong = anna.post(&path, &fields("2", "")).await;
@@ -199,7 +199,7 @@ both! {
             let done = anna.post(&there, &fields).await;
             assert_eq!(done.status.as_u16(), 303, "{part}: {}", done.body);
             let again = anna.post(&there, &fields).await;
-            assert_eq!(again.status.as_u16(), 422, "{part}: {}", again.body);
+            assert_eq!(again.status.as_u16(), 409, "{part}: {}", again.body);
             assert!(again.body.contains("already"), "{part}: {}", again.body);
             let typed = fields.last().expect("one").1;
             assert!(again.body.contains(typed), "{part}: what was typed is kept");
@@ -247,7 +247,7 @@ both! {
         ];
         assert_eq!(anna.post(&there, &gone).await.status.as_u16(), 303);
         let stale = anna.post(&there, &gone).await;
-        assert_eq!(stale.status.as_u16(), 422);
+        assert_eq!(stale.status.as_u16(), 409);
         assert!(stale.body.contains("в декрете"), "{}", stale.body);
         let semyon = cast.client("semyon").await;
         assert_eq!(semyon.post(&there, &gone).await.status.as_u16(), 404);
