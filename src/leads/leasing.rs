@@ -160,7 +160,8 @@ pub async fn top_up(act: &Act, id: CampaignId) -> Outcome<()> {
 pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome<()> {
     for _ in 0..FILLS_MAX {
         let mut look = act.db.read().await?;
-        let is_enough = queue::count_ready(&mut look, campaign.id, enough).await? >= enough;
+        let is_enough =
+            queue::count_ready(&mut look, act.org, campaign.id, enough).await? >= enough;
         if is_enough || !queue::has_waiting(&mut look, act.org, campaign.id, act.now).await? {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 //!
 //! Events and calls are only ever added, so a stretch that has ended stays as it was counted, but
 //! for two things that are looked for before it is used: a call of it was taken back, or a company
-//! of it was given another source. Decision 0013 says why this is not a table.
+//! of it was given another source. Decision 0008 says why this is not a table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

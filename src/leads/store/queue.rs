@@ -274,13 +274,14 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
 /// How many leads are ready to be leased, counted up to `limit`.
 pub(in crate::leads) async fn count_ready(
     tx: &mut Tx,
+    org: OrgId,
     campaign: CampaignId,
     limit: i64,
 ) -> Outcome<i64> {
     tx.one(
-        "select count(*) as n from (select id from leads \
-         where campaign_id = $1 and is_ready = true limit $2) ready",
-        vals![campaign, limit],
+        "select count(*) as n from (select id from leads where org_id = $1 \
+         and campaign_id = $2 and state = 'queued' and is_ready = true limit $3) ready",
+        vals![org, campaign, limit],
     )
     .await?
     .int("n")
