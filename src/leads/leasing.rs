@@ -13,18 +13,20 @@ use crate::campaigns::{self, Campaign};
 use crate::companies;
 use crate::events::{Event, Kind};
 use crate::people::{self, Viewer};
-use crate::storage::{Act, Tx};
+use crate::storage::{Act, Begun, Tx};
 use crate::tiers::Tier;
 use crate::values::*;
 
 /// Leads looked at when the queue is filled.
 pub(super) const FILL: i64 = 64;
 /// Fewer ready leads than that, and the queue is filled before a lease is asked for.
-const LOW: i64 = 8;
+const LOW: i64 = 32;
 /// How many times a campaign whose waiting companies are all denied is filled at once.
 const FILLS_MAX: usize = 40;
 /// How long one waits for others who are filling the same queue.
 const MOMENT: std::time::Duration = std::time::Duration::from_millis(5);
+/// How many such moments one waits before one is told that there is nobody to call.
+const TURNS_MAX: usize = 40;
 /// Candidates one grant looks at before it says that there is nobody to call.
 const LOOKS_MAX: usize = 256;
 /// Lapsed leases one grant tidies away.
@@ -33,8 +35,30 @@ const LAPSED_MAX: i64 = 16;
 /// Leases the next admissible company of a campaign; `None` when nobody may be called. A caller
 /// who holds one gets that again.
 pub async fn lease(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Option<Grant>> {
+    for _ in 0..TURNS_MAX {
+        let grant = lease_once(act, viewer, id).await?;
+        if let Turn::Answered(grant) = grant {
+            return Ok(grant);
+        }
+        tokio::time::sleep(MOMENT).await;
+    }
+    Ok(None)
+}
+
+/// What one try came to.
+enum Turn {
+    /// A company, or the knowledge that nobody may be called.
+    Answered(Option<Grant>),
+    /// Whoever is ready is just being looked at by others; nothing was written.
+    Busy,
+}
+
+async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn> {
     top_up(act, id).await?;
-    let mut tx = begin!(act);
+    let mut tx = match act.begin().await? {
+        Begun::Fresh(tx) => *tx,
+        Begun::Done(answer) => return Ok(Turn::Answered(answer)),
+    };
     let campaign = campaigns::actions::find(&mut tx, act.org, id).await?;
     let callers = campaigns::actions::list_members(&mut tx, act.org, id, Tier::Acquisition).await?;
     if !callers.contains(&viewer.id()) {
@@ -46,12 +70,19 @@ pub async fn lease(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Option
     queue::insert_seat(&mut tx, act.org, viewer.id(), id, act.now).await?;
     if let Some(held) = store::find_held(&mut tx, act.org, viewer.id()).await? {
         if let Some(grant) = live_grant(&held, act.now) {
-            return tx.finish(Some(grant)).await;
+            return tx.finish(Some(grant)).await.map(Turn::Answered);
         }
         lapse_in(&mut tx, act, held.id).await?;
     }
-    let grant = next_in(&mut tx, act, &campaign, viewer.id()).await?;
-    tx.finish(grant).await
+    let (grant, looks) = look_in(&mut tx, act, &campaign, viewer.id()).await?;
+    if grant.is_none()
+        && looks == 0
+        && (queue::has_ready(&mut tx, act.org, id, act.now).await?
+            || queue::has_waiting(&mut tx, act.org, id, act.now).await?)
+    {
+        return Ok(Turn::Busy);
+    }
+    tx.finish(grant).await.map(Turn::Answered)
 }
 
 fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
@@ -77,8 +108,18 @@ pub async fn next_in(
     campaign: &Campaign,
     caller: UserId,
 ) -> Outcome<Option<Grant>> {
+    look_in(tx, act, campaign, caller).await.map(|(grant, _)| grant)
+}
+
+/// The same; also says at how many candidates was looked in vain.
+async fn look_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    caller: UserId,
+) -> Outcome<(Option<Grant>, usize)> {
     if !campaign.is_running() {
-        return Ok(None);
+        return Ok((None, 0));
     }
     for lapsed in queue::list_expired(tx, act.org, act.now, LAPSED_MAX).await? {
         lapse_in(tx, act, lapsed).await?;
@@ -86,7 +127,8 @@ pub async fn next_in(
     let firm = people::actions::firm(tx, act.org).await?;
     let ask = Ask { org: act.org, campaign, zone: firm.zone, now: act.now };
     let mut is_filled = false;
-    for _ in 0..LOOKS_MAX {
+    let mut looks = 0;
+    while looks < LOOKS_MAX {
         let found = match queue::find_due_callback(tx, &ask, caller).await? {
             Some(candidate) => Some(candidate),
             None => queue::find_ready(tx, &ask).await?,
@@ -94,14 +136,15 @@ pub async fn next_in(
         match found {
             Some(candidate) => {
                 if let Some(grant) = try_in(tx, act, &ask, (&candidate, caller)).await? {
-                    return Ok(Some(grant));
+                    return Ok((Some(grant), looks));
                 }
+                looks += 1;
             }
-            None if is_filled => return Ok(None),
+            None if is_filled => break,
             None => is_filled = fill_in(tx, &ask).await? == 0,
         }
     }
-    Ok(None)
+    Ok((None, looks))
 }
 
 /// Asks admission once more and grants; `None` when it denies or somebody was faster.

@@ -151,6 +151,25 @@ pub(in crate::leads) async fn has_expired(tx: &mut Tx, org: OrgId, now: Instant)
     Ok(found.is_some())
 }
 
+/// True when a lead is ready, be it that others are just looking at it.
+pub(in crate::leads) async fn has_ready(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    now: Instant,
+) -> Outcome<bool> {
+    let found = tx
+        .maybe(
+            "select l.id from leads l where l.org_id = $1 and l.campaign_id = $2 \
+             and l.state = 'queued' and l.is_ready = true and l.lease_owner_id is null \
+             and l.next_at <= $3 and not exists (select 1 from leads h where h.org_id = $1 \
+               and h.company_id = l.company_id and h.lease_owner_id is not null) limit 1",
+            vals![org, campaign, now],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// True when a lead waits to be looked at.
 pub(in crate::leads) async fn has_waiting(
     tx: &mut Tx,
