@@ -98,7 +98,7 @@ fn a_page_that_is_wrong_is_noticed() {
 
 /// Pages without a parameter that a role may open.
 fn pages(role: Role) -> impl Iterator<Item = &'static str> {
-    // Streams, the palette and the API are no pages; one is for a demo firm, one is asked for with a query.
+    // Streams, the palette and the API are no pages; one is for a demo firm, one wants a query.
     let apart =
         ["/live", "/healthz", "/api/", "/search.json", "/demo", "/bench", "/reports/records"];
     routes::table().listed.into_iter().filter_map(move |route| {
