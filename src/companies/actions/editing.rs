@@ -39,6 +39,7 @@ fn is_worth_a_look(alike: &Alike) -> bool {
 pub async fn add(act: &Act, new: NewCompany, anyway: bool) -> Outcome<CompanyId> {
     let mut tx = begin!(act);
     if !anyway {
+        super::hold_base(&mut tx, act.org).await?;
         let alike = list_offered(&mut tx, act.org, &new).await?;
         if !alike.is_empty() {
             let named = alike.iter().take(NAMED_MAX).map(|one| &one.known.company);

@@ -107,6 +107,14 @@ pub async fn list_notes(
     store::list_notes(tx, org, company, limit).await
 }
 
+/// Holds the base of the firm until the transaction ends: who looks for a company and then adds it
+/// does so alone, or two people with the same one would add it twice. The lock is the row that
+/// counts the changes of the base.
+pub async fn hold_base(tx: &mut Tx, org: OrgId) -> Outcome<()> {
+    take_numbers(tx, org, "base-change", 1).await?;
+    Ok(())
+}
+
 /// Adds a company with its numbers, addresses, people and ground for contact.
 pub async fn add_in(tx: &mut Tx, act: &Act, new: NewCompany) -> Outcome<CompanyId> {
     new.check().into_result()?;

@@ -91,16 +91,25 @@ both! {
         // Somebody else's company is named, but is no way to its card.
         let act = cast.act("anna", "lead");
         let mut tx = act.db.begin().await.expect("begins");
-        for id in [first] {
-            let sonya = Some(cast.id("sonya"));
-            actions::set_lead_in(&mut tx, &act, id, sonya, 2).await.expect("led");
-        }
+        let sonya = Some(cast.id("sonya"));
+        actions::set_lead_in(&mut tx, &act, first, sonya, 2).await.expect("led");
         tx.commit().await.expect("kept");
         let fields = [("name", "Шёлк"), ("phones", "8 916 223-45-68")];
         let told = anna.post("/companies", &fields).await;
         assert_eq!(told.status.as_u16(), 422);
         assert!(told.body.contains("led by others"), "{}", told.body);
         assert!(!told.body.contains(&format!("/companies/{first}")), "{}", told.body);
+    }
+
+    async fn two_people_who_add_the_same_company_at_once_add_it_once(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (anna, gleb) = (cast.act("anna", "hers"), cast.act("gleb", "his"));
+        let (hers, his) = tokio::join!(
+            actions::add(&anna, flax(), false),
+            actions::add(&gleb, flax(), false),
+        );
+        assert!(hers.is_ok() != his.is_ok(), "{hers:?} {his:?}");
+        assert_eq!(count(&cast).await, 1);
     }
 
     async fn absurd_facts_are_named_and_nothing_typed_is_lost(t: TestDb) {

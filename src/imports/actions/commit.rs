@@ -95,7 +95,7 @@ async fn write_batch(
     progress: &mut Progress<'_>,
 ) -> Outcome<()> {
     let mut tx = act.db.begin().await?;
-    lock_base(&mut tx, act.org).await?;
+    companies::hold_base(&mut tx, act.org).await?;
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     if import.state != ImportState::Committing || import.done_count != progress.done_count {
         return Err(Error::failure("another worker writes this import"));

@@ -310,10 +310,3 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 pub fn topic(id: ImportId) -> String {
     format!("import:{id}")
 }
-
-/// One import writes at a time in a firm, so that two people with the same file bring it once. The
-/// lock is the row that counts the changes of the base.
-async fn lock_base(tx: &mut Tx, org: OrgId) -> Outcome<()> {
-    take_numbers(tx, org, "base-change", 1).await?;
-    Ok(())
-}

@@ -30,7 +30,7 @@ pub async fn work_off_undo(act: &Act, id: ImportId) -> Outcome<()> {
 /// Takes back the rows of one batch; true when there is nothing left.
 async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<bool> {
     let mut tx = act.db.begin().await?;
-    lock_base(&mut tx, act.org).await?;
+    companies::hold_base(&mut tx, act.org).await?;
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     if import.state != ImportState::Undoing {
         return Ok(true);
