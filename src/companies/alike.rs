@@ -37,6 +37,13 @@ impl Alike {
     pub fn has_same_tax_id(&self) -> bool {
         self.reasons.iter().any(|reason| reason.code == "same_tax_id")
     }
+    /// True when a person who adds a company by hand should look at it first: it is the same for
+    /// certain, or shares what two companies seldom share.
+    pub fn is_worth_a_look(&self) -> bool {
+        const REASONS: [&str; 3] = ["same_tax_id", "shared_phone", "shared_email"];
+        self.strength == Strength::Certain
+            || self.reasons.iter().any(|reason| REASONS.contains(&reason.code.as_str()))
+    }
 }
 
 /// A company of the base with what it is recognised by.

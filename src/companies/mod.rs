@@ -33,6 +33,7 @@ pub use suppression::{Channel, Suppress, SuppressReason, Suppression};
 
 use std::str::FromStr;
 
+use crate::people::Role;
 use crate::values::*;
 
 /// A legal entity of the base.
@@ -288,6 +289,8 @@ pub struct Segment {
     pub has_phone: bool,
 }
 
+/// Who adds companies by hand: those who bring files, too.
+pub const ADDERS: &[Role] = &[Role::Head, Role::Owner, Role::Administrator];
 /// The country whose local numbers are understood without its code.
 pub const HOME_COUNTRY: &str = "RU";
 /// The longest name, address and the like.

@@ -16,9 +16,6 @@ use crate::web::{Answer, App, Cursor, Query, Submitted, Ui, go, page};
 /// Rows the search shows.
 const FOUND_MAX: i64 = 50;
 
-/// Who adds companies by hand: those who bring files, too.
-pub const ADDERS: &[Role] = &[Role::Head, Role::Owner, Role::Administrator];
-
 /// What is looked for.
 #[derive(Debug, Default, Deserialize)]
 pub struct Looked {
@@ -64,7 +61,7 @@ pub async fn index(
         .into_iter()
         .map(|company| Row { lead: name_of(&users, company.lead), company })
         .collect();
-    let may_add = ADDERS.iter().any(|role| viewer.is(*role));
+    let may_add = super::ADDERS.iter().any(|role| viewer.is(*role));
     page(&IndexPage { ui, may_add, q: looked.q, rows, next })
 }
 

@@ -97,9 +97,9 @@ fn people_admin(table: Table) -> Table {
 }
 
 fn companies(table: Table) -> Table {
-    use crate::companies::{api, edit, pages};
+    use crate::companies::{ADDERS, api, edit, pages};
     let staff = Policy::roles("companies", STAFF);
-    let adders = Policy::roles("companies", pages::ADDERS);
+    let adders = Policy::roles("companies", ADDERS);
     table
         .get("/companies", staff, pages::index)
         .get("/companies/new", adders, edit::new)

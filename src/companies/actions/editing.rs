@@ -5,7 +5,7 @@
 
 use crate::begin;
 use crate::companies::actions::{Aside, list_alike, refresh_terms_in};
-use crate::companies::alike::{Alike, Asked, Strength};
+use crate::companies::alike::{Alike, Asked};
 use crate::companies::forms::{ContactChange, Details};
 use crate::companies::*;
 use crate::companies::{store, zones};
@@ -22,16 +22,9 @@ const OFFERED_MAX: usize = 8;
 pub async fn list_offered(tx: &mut Tx, org: OrgId, new: &NewCompany) -> Outcome<Vec<Alike>> {
     let asked = Asked { new, is_tax_id_repaired: false };
     let found = list_alike(tx, org, &[asked], &Aside::default()).await?;
-    let mut alike: Vec<Alike> = found.into_iter().flatten().filter(is_worth_a_look).collect();
+    let mut alike: Vec<Alike> = found.into_iter().flatten().filter(Alike::is_worth_a_look).collect();
     alike.truncate(OFFERED_MAX);
     Ok(alike)
-}
-
-/// The same tax number, a shared telephone or letter address, or very likely the same.
-fn is_worth_a_look(alike: &Alike) -> bool {
-    const REASONS: [&str; 3] = ["same_tax_id", "shared_phone", "shared_email"];
-    alike.strength == Strength::Certain
-        || alike.reasons.iter().any(|reason| REASONS.contains(&reason.code.as_str()))
 }
 
 /// Adds a company. Where the base seems to have it already it says which, unless the person has
