@@ -1,8 +1,9 @@
 //! Puts the card together as one person may see it.
 
+use super::telling::Names;
 use super::{Acquaintance, Promised, Story, Told, store};
-use crate::companies::{self, Company};
-use crate::people::{Role, Viewer};
+use crate::companies::{self, Company, CompanyPhone};
+use crate::people::{self, Role, Viewer};
 use crate::promises::{self, PromiseState};
 use crate::storage::Tx;
 use crate::values::*;
@@ -33,8 +34,8 @@ pub async fn find(
     let company = find_company(tx, viewer, id, now).await?;
     let opens = store::list_opens(tx, &viewer.scope(), id).await?;
     let sight = Sight { viewer, opens, company: id };
-    let (people, phones) = acquaintances(tx, viewer, &company).await?;
     let numbers = companies::actions::list_phones(tx, viewer.org, id).await?;
+    let (people, phones) = acquaintances(tx, viewer, &company, &numbers).await?;
     let ban = companies::actions::find_suppression(tx, viewer.org, id, &numbers, now).await?;
     let emails = companies::actions::list_emails(tx, viewer.org, id).await?;
     let told = told(tx, &sight, cursor).await?;
@@ -121,11 +122,12 @@ async fn acquaintances(
     tx: &mut Tx,
     viewer: &Viewer,
     company: &Company,
+    numbers: &[CompanyPhone],
 ) -> Outcome<(Vec<Acquaintance>, Vec<String>)> {
     let is_own = company.lead == Some(viewer.id());
-    let all = companies::actions::list_phones(tx, viewer.org, company.id).await?;
     let of = |contact: Option<ContactId>| -> Vec<String> {
-        all.iter()
+        numbers
+            .iter()
             .filter(|one| one.contact == contact)
             .map(|one| if is_own { one.phone.shown() } else { one.phone.masked() })
             .collect()
@@ -211,4 +213,13 @@ async fn told(tx: &mut Tx, sight: &Sight<'_>, cursor: &Cursor) -> Outcome<Slice<
         row.amount = sight.sum(row.amount);
     }
     Ok(Slice::cut(rows, limit, |row| format!("{}.{}", row.at.ms(), row.id)))
+}
+
+/// The names of the firm's people, stages and reasons.
+pub(super) async fn names(tx: &mut Tx, viewer: &Viewer) -> Outcome<Names> {
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    Ok(Names {
+        users: users.into_iter().map(|user| (user.id, user.name)).collect(),
+        labels: store::list_labels(tx, viewer.org).await?,
+    })
 }

@@ -4,7 +4,7 @@ use axum::extract::{Path, State as Web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Story, Told, actions, pages};
+use super::{Story, Told, actions};
 use crate::contracts::api::Sum;
 use crate::people::Viewer;
 use crate::values::*;
@@ -87,7 +87,7 @@ pub async fn show(
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let (story, slice) = actions::find(&mut tx, &viewer, id, &cursor, app.now()).await?;
-    let names = pages::names(&mut tx, &viewer).await?;
+    let names = actions::names(&mut tx, &viewer).await?;
     let shown = |told: Told| {
         let sentence = names.sentence(&ui, &told);
         EventShown::of(told, sentence)

@@ -4,10 +4,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 
 use super::telling::{Names, tone};
-use super::{Story, Told, actions, store};
+use super::{Story, Told, actions};
 use crate::campaigns::passport::PassportField;
-use crate::people::{self, Viewer};
-use crate::storage::Tx;
+use crate::people::Viewer;
 use crate::values::*;
 use crate::web::{Answer, App, Cursor, Query, Ui, page};
 
@@ -90,7 +89,7 @@ pub async fn show(
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let (story, slice) = actions::find(&mut tx, &viewer, id, &cursor, app.now()).await?;
-    let names = names(&mut tx, &viewer).await?;
+    let names = actions::names(&mut tx, &viewer).await?;
     let line = |told: Told| TellingLine {
         sentence: names.sentence(&ui, &told),
         tone: tone(told.kind),
@@ -106,14 +105,5 @@ pub async fn show(
         names,
         story,
         ui,
-    })
-}
-
-/// The names of the firm's people, stages and reasons.
-pub(super) async fn names(tx: &mut Tx, viewer: &Viewer) -> Outcome<Names> {
-    let users = people::actions::list_users(tx, viewer.org).await?;
-    Ok(Names {
-        users: users.into_iter().map(|user| (user.id, user.name)).collect(),
-        labels: store::list_labels(tx, viewer.org).await?,
     })
 }

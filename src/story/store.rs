@@ -246,7 +246,8 @@ pub(super) async fn list_dated(tx: &mut Tx, org: OrgId, company: CompanyId) -> O
 pub(super) async fn list_noes(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<No>> {
     tx.all(
         "select e.kind, e.at, e.reason, coalesce( \
-         (select a.note from calls a where a.lead_id = e.subject_id and a.at = e.at), \
+         (select a.note from calls a where a.lead_id = e.subject_id and a.at = e.at \
+         order by a.id desc limit 1), \
          (select h.comment from handoffs h where h.id = e.subject_id), \
          (select o.loss_note from opportunities o where o.id = e.subject_id), \
          (select c.end_note from contracts c where c.id = e.subject_id), \

@@ -63,8 +63,8 @@ impl Names {
                 why = ui.tc("mechanism-", &detail("mechanism"));
             }
             Kind::CompanyVerified => {
-                what = ui.tc("story-field-", &detail("field"));
-                why = ui.tc("story-finding-", &detail("result"));
+                what = ui.tc("check-field-", &detail("field"));
+                why = ui.tc("finding-", &detail("result"));
             }
             Kind::ContactSuppressed => what = ui.tc("channel-", &detail("channel")),
             Kind::CallbackPromised => {

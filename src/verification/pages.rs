@@ -92,7 +92,8 @@ async fn index_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcom
         .into_iter()
         .map(|field| {
             let last = last.iter().find(|check| check.field == field);
-            let freshness = last.map_or(Freshness::Stale, |check| check.freshness(now));
+            let unchecked = Freshness::of(field, None, now);
+            let freshness = last.map_or(unchecked, |check| check.freshness(now));
             Row { field, freshness, checked_at: last.map(|check| check.made_at) }
         })
         .collect();

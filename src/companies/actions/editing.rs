@@ -22,7 +22,8 @@ const OFFERED_MAX: usize = 8;
 pub async fn list_offered(tx: &mut Tx, org: OrgId, new: &NewCompany) -> Outcome<Vec<Alike>> {
     let asked = Asked { new, is_tax_id_repaired: false };
     let found = list_alike(tx, org, &[asked], &Aside::default()).await?;
-    let mut alike: Vec<Alike> = found.into_iter().flatten().filter(Alike::is_worth_a_look).collect();
+    let mut alike: Vec<Alike> =
+        found.into_iter().flatten().filter(Alike::is_worth_a_look).collect();
     alike.truncate(OFFERED_MAX);
     Ok(alike)
 }
