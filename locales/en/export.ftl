@@ -1,7 +1,7 @@
 export-yes = yes
 export-number = No.
 export-person = contact person
-export-more-people = more staff
+export-more-people = more people
 export-banned = do not call
 export-campaign = campaign
 export-company-number = No. in the base

@@ -2,17 +2,17 @@ refusal-opportunity-stale = Пока страница была открыта, �
 refusal-opportunity-already-won = Сделка уже выиграна: работа продолжается по договору.
 refusal-opportunity-already-lost = Сделка закрыта как проигранная. Чтобы продолжить, верните её в работу.
 refusal-opportunity-not-lost = Вернуть в работу можно только проигранную сделку.
-refusal-opportunity-already-there = Сделка уже на этой стадии.
+refusal-opportunity-already-there = Сделка уже на этом этапе.
 refusal-move-too-late-to-undo = Этот перенос уже не отменить. Перенесите сделку обратно вручную.
 refusal-opportunity-already-opened = По этой передаче сделка уже открыта.
-invalid-stage-wants-next-step = Для следующей стадии нужен следующий шаг с датой.
-invalid-stage-wants-need = Для следующей стадии опишите нужду клиента.
-invalid-stage-wants-amount = Для следующей стадии нужна сумма.
-invalid-stage-wants-expected-close = Для следующей стадии нужен ожидаемый день договора.
+invalid-stage-wants-next-step = Для следующего этапа нужен следующий шаг с датой.
+invalid-stage-wants-need = Для следующего этапа опишите нужду клиента.
+invalid-stage-wants-amount = Для следующего этапа нужна сумма.
+invalid-stage-wants-expected-close = Для следующего этапа нужен ожидаемый день договора.
 sales-pipeline = Воронка
-sales-stages = Стадии
+sales-stages = Этапы
 sales-all-stages = Все
-sales-stage = Стадия
+sales-stage = Этап
 sales-whose = Чьи
 sales-who-mine = мои
 sales-who-team = отдела
@@ -45,7 +45,7 @@ sales-any-mark = с любой отметкой
 sales-with-mark-stuck = застрявшие
 sales-with-mark-no-step = без следующего шага
 sales-with-mark-late = с просроченным шагом
-sales-any-stage = на любой стадии
+sales-any-stage = на любом этапе
 sales-show = Показать
 sales-state = Состояние
 sales-opportunities = Сделки
@@ -69,9 +69,9 @@ sales-opportunity-won = выиграна
 sales-opportunity-lost = проиграна
 sales-up-sell = допродажа
 sales-days-here = { $count ->
-    [one] { $count } день на стадии
-    [few] { $count } дня на стадии
-   *[many] { $count } дней на стадии
+    [one] { $count } день на этапе
+    [few] { $count } дня на этапе
+   *[many] { $count } дней на этапе
 }
 sales-move-on-to = Дальше: { $stage }
 sales-criterion-next-step = следующий шаг
@@ -119,7 +119,7 @@ sales-promises-none = Открытых обещаний нет.
 sales-promise-late = просрочено
 sales-history = Что было
 sales-did-opportunity-opened = Сделка открыта
-sales-did-opportunity-advanced = Стадия: { $stage }
+sales-did-opportunity-advanced = Этап: { $stage }
 sales-did-opportunity-changed = Уточнены данные
 sales-did-opportunity-lost = Сделка проиграна
 sales-did-opportunity-reopened = Сделка возвращена в работу

@@ -7,7 +7,7 @@ story-local = сейчас { $time }
 story-phone = Телефон
 story-no-people = Имён пока нет.
 story-noes = Отказы и запреты
-story-no-lead-refused = Отказ в звонке
+story-no-lead-refused = Отказ в разговоре
 story-no-handoff-rejected = Передача возвращена
 story-no-opportunity-lost = Сделка проиграна
 story-no-contract-ended = Договор закрыт
@@ -34,9 +34,9 @@ story-paid = оплачено { $sum }
 story-paid-last = последний платёж { $day }
 story-orders-none = Заказов ещё не было.
 story-prototypes = { $count ->
-    [one] показан { $count } макет
-    [few] показано { $count } макета
-   *[many] показано { $count } макетов
+    [one] показан { $count } прототип
+    [few] показано { $count } прототипа
+   *[many] показано { $count } прототипов
 }
 story-timeline = Что было
 story-nothing = Пока ничего не было
@@ -70,7 +70,7 @@ story-did-handoff-expired = На передачу не ответили вовр
 story-did-handoff-disputed = Возврат оспорен
 story-did-handoff-decided = Спор о возврате решён: { $why }
 story-did-opportunity-opened = Сделка открыта
-story-did-opportunity-advanced = Сделка на стадии: { $why }
+story-did-opportunity-advanced = Сделка на этапе: { $why }
 story-did-opportunity-changed = Данные сделки уточнены
 story-did-opportunity-lost = Сделка проиграна: { $why }
 story-did-opportunity-won = Сделка выиграна
@@ -91,9 +91,9 @@ story-did-client-ended = Клиент ушёл: { $why }
 story-did-order-opened = Открыт заказ № { $number }: { $what }
 story-did-order-delivered = Заказ № { $number } сдан: { $what }
 story-did-order-cancelled = Заказ № { $number } отменён: { $why }
-story-did-prototype-sent = Макет отправлен клиенту: заказ № { $number }
-story-did-prototype-approved = Макет одобрен: заказ № { $number }
-story-did-prototype-commented = Клиент просит изменить макет: заказ № { $number }
+story-did-prototype-sent = Прототип отправлен клиенту: заказ № { $number }
+story-did-prototype-approved = Прототип одобрен: заказ № { $number }
+story-did-prototype-commented = Клиент просит изменить прототип: заказ № { $number }
 story-did-date-noted = Записана важная дата
 story-did-task-made = Поставлена задача: { $what }
 story-did-task-done = Задача сделана: { $what }
