@@ -276,6 +276,25 @@ both! {
         }
     }
 
+    async fn two_calls_of_one_moment_leave_one_refusal_on_the_card(t: TestDb) {
+        let school = School::open(t).await;
+        let act = school.cast().act("boris", "twin");
+        let mut tx = act.db.begin().await.expect("begins");
+        let twin = "insert into calls (id, org_id, lead_id, campaign_id, company_id, caller_id, \
+             lease_generation, at, mechanism, meaning, reason, note, checkpoints, purpose, \
+             legal_basis, lead_before, lead_version) select $2, org_id, lead_id, campaign_id, \
+             company_id, caller_id, lease_generation + 100, at, mechanism, meaning, reason, \
+             'Once more', checkpoints, purpose, legal_basis, lead_before, lead_version \
+             from calls where company_id = $1";
+        let twins = tx.run(twin, vals![school.company, CallId::fresh(act.now)]).await;
+        assert_eq!(twins.expect("a twin"), 1);
+        tx.commit().await.expect("is kept");
+        let api = school.cast().api("olga").await.get(&format!("/api/v1{}", school.path)).await;
+        let noes = api.json()["data"]["noes"].clone();
+        assert_eq!(noes.as_array().map(Vec::len), Some(1), "{}", api.body);
+        assert_eq!(noes[0]["said"], "Once more", "the later one");
+    }
+
     async fn the_timeline_is_read_page_by_page_with_nothing_lost(t: TestDb) {
         let school = School::open(t).await;
         let api = school.cast().api("olga").await;
