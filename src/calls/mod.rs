@@ -80,6 +80,14 @@ impl Meaning {
         let place = Self::ALL.iter().position(|one| *one == self).unwrap_or(0);
         (place + 1) % 10
     }
+    /// Its letter besides, where it is what a caller hopes for.
+    pub fn letter(self) -> Option<char> {
+        match self {
+            Self::Callback => Some('C'),
+            Self::Qualified => Some('H'),
+            _ => None,
+        }
+    }
     /// How such calls end, the likeliest first; the first is implied by the meaning.
     pub fn mechanisms(self) -> &'static [Mechanism] {
         use Mechanism::*;
