@@ -15,7 +15,7 @@ use super::{
 use crate::people::Viewer;
 use crate::tiers::{EngagementPolicy, Tier};
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Slice};
 
 /// When and how often a client may be called.
@@ -256,11 +256,6 @@ pub struct CampaignMade {
     pub id: CampaignId,
 }
 
-/// A change that needs nothing.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NothingSent {}
-
 /// A change that was made.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Done {
@@ -410,7 +405,7 @@ pub async fn write_script(
 
 /// Pauses a running campaign.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/pause", tag = "campaigns",
-    operation_id = "pause_campaign", request_body = NothingSent,
+    operation_id = "pause_campaign", request_body = Nothing,
     params(("campaign" = CampaignId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<Done>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem)))]
@@ -418,7 +413,7 @@ pub async fn pause(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<CampaignId>,
-    sent: Sent<NothingSent>,
+    sent: Sent<Nothing>,
 ) -> Answer {
     actions::pause(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(DONE)
@@ -426,7 +421,7 @@ pub async fn pause(
 
 /// Stops a campaign for good.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/stop", tag = "campaigns",
-    operation_id = "stop_campaign", request_body = NothingSent,
+    operation_id = "stop_campaign", request_body = Nothing,
     params(("campaign" = CampaignId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<Done>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem)))]
@@ -434,7 +429,7 @@ pub async fn stop(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<CampaignId>,
-    sent: Sent<NothingSent>,
+    sent: Sent<Nothing>,
 ) -> Answer {
     actions::stop(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(DONE)

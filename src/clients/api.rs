@@ -9,7 +9,7 @@ use super::pages::ListQuery;
 use super::{Client, EndReason, Listed, Step, actions};
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Query, Slice};
 
 /// A row of the list.
@@ -289,11 +289,6 @@ pub async fn note_date(
     json::made(DateMade { id: dates::actions::note(&act, &viewer, id, new).await? })
 }
 
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
-
 /// Forgets an important date.
 #[utoipa::path(post, path = "/api/v1/dates/{date}/removal", tag = "clients",
     operation_id = "remove_date", params(("date" = ImportantDateId, Path), json::KeyHeader),
@@ -305,7 +300,6 @@ pub async fn remove_date(
     Path(id): Path<ImportantDateId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    let Nothing {} = sent.body;
     let client = dates::actions::remove(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(shown(&app, &viewer, client).await?)
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Path, Request, State as Web};
-use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
@@ -17,7 +16,7 @@ use super::*;
 use crate::companies::words;
 use crate::people::Viewer;
 use crate::storage::Key;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Cursor, Failed, Query, Slice, Ui};
 
 /// An import.
@@ -169,19 +168,13 @@ impl<S: Send + Sync> FromRequest<S> for SentBytes {
     type Rejection = Failed;
     async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
         let (parts, body) = request.into_parts();
-        let text =
-            key_text(&parts).ok_or_else(|| Failed(Fields::one("Idempotency-Key", "key-length")))?;
+        let text = json::key_text(&parts.headers)?.to_owned();
         let bytes = read_body(body).await.map_err(Failed)?;
         let asked = parts.uri.path_and_query().map(|all| all.as_str()).unwrap_or_default();
         let digest = Sha256::digest(&bytes);
         let key = Key::new(text, &[b"POST", asked.as_bytes(), &digest]);
         Ok(Self { bytes, key })
     }
-}
-
-fn key_text(parts: &Parts) -> Option<String> {
-    let text = parts.headers.get("idempotency-key")?.to_str().ok()?;
-    (1..=100).contains(&text.len()).then(|| text.to_owned())
 }
 
 async fn read_body(body: Body) -> Outcome<Vec<u8>> {
@@ -302,24 +295,18 @@ pub async fn commit(
     show(Web(app), viewer, Path(id)).await
 }
 
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NothingSent {}
-
 /// Has an import taken back; it is `undoing` until it is.
 #[utoipa::path(post, path = "/api/v1/imports/{import}/undoing", tag = "imports",
     operation_id = "undo_import", params(("import" = ImportId, Path), json::KeyHeader),
-    request_body = NothingSent,
+    request_body = Nothing,
     responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem)))]
 pub async fn undo(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<ImportId>,
-    sent: Sent<NothingSent>,
+    sent: Sent<Nothing>,
 ) -> Answer {
-    let NothingSent {} = sent.body;
     actions::undo(&viewer.act(&app, sent.key), id).await?;
     show(Web(app), viewer, Path(id)).await
 }

@@ -12,7 +12,7 @@ use super::{Details, Opportunity, Stage};
 use crate::contracts::api::Sum;
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Query, Slice};
 
 /// A row of the list.
@@ -175,11 +175,6 @@ pub struct SeenSent {
     pub version: i64,
 }
 
-/// A change that needs nothing.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NothingSent {}
-
 /// The version after a change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionMade {
@@ -326,7 +321,7 @@ pub async fn undo_move(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<OpportunityId>,
-    sent: Sent<NothingSent>,
+    sent: Sent<Nothing>,
 ) -> Answer {
     let version = actions::undo_move(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(VersionMade { version })

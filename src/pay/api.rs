@@ -11,7 +11,7 @@ use super::entry::Entry;
 use super::period::Period;
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Slice};
 
 /// A sum in minor units.
@@ -224,11 +224,6 @@ pub async fn show_entry(
     let line = actions::find_line(&mut tx, &viewer, entry).await?;
     json::one(entry_shown(&line.entry)?)
 }
-
-/// A request that says nothing.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
 
 /// A number, sent again as a confirmation.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -8,7 +8,7 @@ use super::pages::ListQuery;
 use super::{NewTask, Origin, Task, View, Whose, actions};
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Query, Slice};
 
 /// Something a person should do.
@@ -124,11 +124,6 @@ fn read_due(text: &str) -> Outcome<Instant> {
     Instant::from_rfc3339(text).ok_or_else(|| Fields::one("due", "not-a-date"))
 }
 
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
-
 /// The task is done.
 #[utoipa::path(post, path = "/api/v1/tasks/{task}/completion", tag = "tasks",
     operation_id = "complete_task", params(("task" = TaskId, Path), json::KeyHeader),
@@ -141,7 +136,6 @@ pub async fn complete(
     Path(id): Path<TaskId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    let Nothing {} = sent.body;
     actions::complete(&viewer.act(&app, sent.key), &viewer, id).await?;
     show(Web(app), viewer, Path(id)).await
 }

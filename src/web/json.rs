@@ -1,10 +1,10 @@
 //! JSON in and out: the request's idempotency key is required for every change.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
@@ -26,14 +26,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = Failed;
     async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
         let (parts, body) = request.into_parts();
-        let key = parts
-            .headers
-            .get("idempotency-key")
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
-        let Some(key) = key.filter(|key| (1..=100).contains(&key.len())) else {
-            return Err(Failed(Fields::one("Idempotency-Key", "key-length")));
-        };
+        let key = key_text(&parts.headers)?.to_owned();
         let bytes = axum::body::to_bytes(body, FORM_BYTES_MAX)
             .await
             .map_err(|_| Failed(Fields::one("body", "form-too-large")))?;
@@ -52,6 +45,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
         Ok(Self { body, key: Some(key) })
     }
 }
+
+/// The text of the `Idempotency-Key` header.
+pub fn key_text(headers: &HeaderMap) -> Result<&str, Failed> {
+    let text = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    text.filter(|text| (1..=100).contains(&text.len()))
+        .ok_or_else(|| Failed(Fields::one("Idempotency-Key", "key-length")))
+}
+
+/// The body of a change that needs nothing said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// One thing: `{"data": …}`.
 pub fn one(value: impl Serialize) -> Answer {

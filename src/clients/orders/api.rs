@@ -7,12 +7,11 @@ use utoipa::ToSchema;
 use super::pages::link;
 use super::{CancelReason, NewOrder, Order, Prototype, actions};
 use crate::clients;
-use crate::clients::api::Nothing;
 use crate::contracts::api::Sum;
 use crate::people::Viewer;
 use crate::people::session::{digest, fresh_secret};
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Slice};
 
 /// Work a client ordered.
@@ -176,7 +175,6 @@ pub async fn deliver(
     Path(id): Path<OrderId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    let Nothing {} = sent.body;
     actions::deliver(&viewer.act(&app, sent.key), &viewer, id).await?;
     one(&app, &viewer, id).await
 }
@@ -263,7 +261,6 @@ pub async fn send(
     Path(id): Path<PrototypeId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    let Nothing {} = sent.body;
     let secret = fresh_secret()?;
     let (kept, _) = actions::send(&viewer.act(&app, sent.key), &viewer, id, &secret).await?;
     let link = (kept == digest(&secret)).then(|| link(&app, &secret));

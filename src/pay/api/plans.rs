@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use super::super::actions::{self, NewAssignment};
 use super::super::pages;
 use super::super::plan::{Component, Version};
-use super::{Confirmation, Nothing, Sum};
+use super::{Confirmation, Sum};
 use crate::people::{Role, Viewer};
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Slice};
 
 /// A published version of a plan.
