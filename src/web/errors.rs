@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::json;
 
 use super::forms::Typed;
+use super::own_path;
 use super::ui::Ui;
 use super::words::{self, Word};
 use crate::values::{AnyId, Error, Lang};
@@ -65,7 +66,7 @@ pub async fn dress(request: Request, next: Next) -> Response {
         .and_then(|url| {
             url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|i| &rest[i..]))
         })
-        .unwrap_or("/")
+        .map_or("/", |path| own_path(path, "/"))
         .to_owned();
     let ui = ui.unwrap_or_else(|| Ui::anonymous(Lang::default(), crate::values::Instant(0)));
     let response = next.run(request).await;
