@@ -307,7 +307,7 @@ pub(super) fn minute(text: &str) -> Option<i64> {
     let (hour, minute) = text.trim().split_once(':').unwrap_or((text.trim(), "0"));
     let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
     let is_time = (0..24).contains(&hour) && (0..60).contains(&minute);
-    (is_time || (hour, minute) == (24, 0)).then_some(hour * 60 + minute)
+    (is_time || (hour, minute) == (24, 0)).then(|| hour * 60 + minute)
 }
 
 /// A person in or out of a tier.
