@@ -162,6 +162,11 @@ pub struct HandoffParams {
     limit: Option<i64>,
 }
 
+/// A change that needs no words.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NothingSent {}
+
 /// A rejection.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -335,7 +340,7 @@ pub async fn accept(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<HandoffId>,
-    sent: Sent<Map<String, Value>>,
+    sent: Sent<NothingSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     json::made(match actions::accept(&act, &viewer, id).await? {

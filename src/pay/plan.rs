@@ -123,7 +123,7 @@ pub fn pays(event: &Recorded) -> bool {
 
 /// How much a component pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Measure {
     /// A fixed sum for each, in minor units of the plan's currency.
     Each(i64),
@@ -165,6 +165,7 @@ impl Round {
 
 /// One thing a plan pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Component {
     /// What makes it pay.
     pub trigger: Trigger,

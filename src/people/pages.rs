@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::account::Bare;
 use super::{actions, session};
 use crate::values::*;
 use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go, own_path, page, page_again};
@@ -63,7 +64,8 @@ pub async fn use_link(State(app): State<App>, Path(link): Path<String>) -> Answe
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Answer {
+pub async fn sign_out(State(app): State<App>, headers: HeaderMap, form: Submitted<Bare>) -> Answer {
+    let Bare {} = form.fields;
     if let Some(secret) = session::secret_of(&headers) {
         actions::sign_out(&app.db, &secret).await?;
     }
