@@ -69,6 +69,49 @@ both! {
         }
     }
 
+    async fn guessing_a_password_waits_after_ten_tries(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("alla", "password");
+        actions::set_password(&act, cast.id("boris"), "a long password".to_owned())
+            .await
+            .expect("a password");
+        let guess = async |login: &str, password: &str| {
+            let sent = [("login", login), ("password", password), ("next", "")];
+            cast.anonymous().post("/sign-in", &sent).await.status.as_u16()
+        };
+        for _ in 0..10 {
+            assert_eq!(guess("boris", "a wrong one").await, 422);
+        }
+        assert_eq!(guess("boris", "a long password").await, 429, "the right one waits too");
+        assert_eq!(guess(" boris ", "a long password").await, 429, "spaces are no way around");
+        assert_eq!(guess("bella", "a wrong one").await, 422, "others go on");
+        cast.clock.advance_ms(5 * MINUTE_MS);
+        assert_eq!(guess("boris", "a long password").await, 303);
+    }
+
+    async fn a_sign_in_opens_a_session_of_its_own(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("alla", "password");
+        actions::set_password(&act, cast.id("boris"), "a long password".to_owned())
+            .await
+            .expect("a password");
+        // A session that somebody else chose for this browser.
+        let fixed = "ab".repeat(32);
+        let sent = [("login", "boris"), ("password", "a long password"), ("next", "")];
+        let entered = cast.holder_of(fixed.clone()).post("/sign-in", &sent).await;
+        assert_eq!(entered.status, StatusCode::SEE_OTHER);
+        let cookie = entered.headers["set-cookie"].to_str().expect("text");
+        assert!(!cookie.contains(&fixed), "{cookie}");
+        for flag in ["; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+            assert!(cookie.contains(flag), "{cookie}");
+        }
+        let after = cast.holder_of(fixed).get("/settings").await;
+        assert_eq!(after.location.as_deref(), Some("/sign-in?next=%2Fsettings"));
+        let secure = crate::web::Settings { is_secure: true, ..cast.app.settings.as_ref().clone() };
+        let app = crate::web::App::new(cast.app.db.clone(), cast.clock.clone(), secure);
+        assert!(session::cookie(&app, "0").ends_with("; Secure"));
+    }
+
     async fn a_person_shut_out_is_out_at_once(t: TestDb) {
         let cast = Cast::gather(t).await;
         let boris = cast.client("boris").await;
