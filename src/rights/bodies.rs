@@ -95,13 +95,16 @@ fn filled(body: Value, named: &BTreeMap<&'static str, String>) -> Value {
     }
 }
 
-/// Sends the request of a route, growing its body until nothing is missing.
+/// The fields of a body.
+pub(super) type Sent = Vec<(String, Value)>;
+
+/// Sends the request of a route, growing its body until nothing is missing; says what was sent.
 pub(super) async fn send(
     cast: &Cast,
     asker: &Asker,
     route: &Listed,
     (path, bodies): (&str, &Bodies),
-) -> Reply {
+) -> (Reply, Sent) {
     let mut fields = bodies.fields(route);
     let given = fields.len();
     loop {
@@ -114,10 +117,10 @@ pub(super) async fn send(
         }
         let missing = missing_field(&reply);
         let Some(name) = missing.filter(|_| fields.len() < given + FIELDS_MAX) else {
-            return reply;
+            return (reply, fields);
         };
         if fields.iter().any(|(known, _)| *known == name) {
-            return reply;
+            return (reply, fields);
         }
         let value = VALUES.iter().find(|(known, _)| *known == name).map_or("1", |(_, v)| v);
         fields.push((name, json!(value)));
@@ -146,7 +149,14 @@ fn missing_field(reply: &Reply) -> Option<String> {
     rest.split('`').next().map(str::to_owned)
 }
 
-fn request(asker: &Asker, route: &Listed, path: &str, fields: &[(String, Value)]) -> Request<Body> {
+/// The request of a route with these fields. `_key` and `_csrf` stand for the right ones unless
+/// they are among the fields; a null is left out.
+pub(super) fn request(
+    asker: &Asker,
+    route: &Listed,
+    path: &str,
+    fields: &[(String, Value)],
+) -> Request<Body> {
     let is_api = path.starts_with("/api/");
     let query = QUERIES.iter().find(|(known, _)| *known == route.path);
     let path = query.map_or(path.to_owned(), |(_, query)| format!("{path}?{query}"));
@@ -154,7 +164,7 @@ fn request(asker: &Asker, route: &Listed, path: &str, fields: &[(String, Value)]
         .method(&route.method)
         .uri(path)
         .header(header::ACCEPT_LANGUAGE, "en")
-        .header("idempotency-key", format!("{}:{}", asker.name, fields.len()));
+        .header("idempotency-key", key_of(asker, fields));
     if let Some(secret) = &asker.session {
         request = request.header(header::COOKIE, format!("{}={secret}", session::COOKIE));
     }
@@ -165,7 +175,8 @@ fn request(asker: &Asker, route: &Listed, path: &str, fields: &[(String, Value)]
         return request.body(Body::empty()).expect("a request");
     }
     let (kind, body) = if is_api {
-        let map: Map<String, Value> = fields.iter().cloned().collect();
+        let sent = fields.iter().filter(|(name, _)| !name.starts_with('_'));
+        let map: Map<String, Value> = sent.cloned().collect();
         ("application/json", Value::Object(map).to_string())
     } else {
         let pairs = pairs(asker, fields);
@@ -183,10 +194,19 @@ fn request(asker: &Asker, route: &Listed, path: &str, fields: &[(String, Value)]
 /// What a form holds, with its session's token and a key.
 fn pairs(asker: &Asker, fields: &[(String, Value)]) -> Vec<(String, String)> {
     let token = asker.session.as_deref().map(session::csrf).unwrap_or_default();
-    let key = format!("{}:{}", asker.name, fields.len());
-    let typed = fields.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or("1")));
-    let all = typed.chain([("_csrf", token.as_str()), ("_key", &key)]);
-    all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    let own = [("_csrf", token), ("_key", key_of(asker, fields))];
+    let own = own.into_iter().filter(|(own, _)| fields.iter().all(|(name, _)| name != own));
+    let typed = fields.iter().filter(|(_, value)| !value.is_null());
+    let typed = typed.map(|(name, value)| (name.clone(), value.as_str().unwrap_or("1").to_owned()));
+    typed.chain(own.map(|(name, value)| (name.to_owned(), value))).collect()
+}
+
+fn key_of(asker: &Asker, fields: &[(String, Value)]) -> String {
+    let given = fields.iter().find(|(name, _)| name == "_key");
+    match given.and_then(|(_, value)| value.as_str()) {
+        Some(key) => key.to_owned(),
+        None => format!("{}:{}", asker.name, fields.len()),
+    }
 }
 
 /// The same as a form with a file.

@@ -7,6 +7,7 @@
 //! `UPDATE=1 cargo test rights` writes the file anew, a person reads it.
 
 mod askers;
+mod attacks;
 mod bodies;
 mod records;
 
@@ -62,11 +63,11 @@ async fn ask(stage: &Stage, route: &Listed) -> Answers {
     let mut cast = stage.copy().await;
     let untouched = digest(&cast).await;
     for asker in stage.askers.iter().filter(|asker| asker.asks(route)) {
-        let mut reply = bodies::send(&cast, asker, route, (&path, &stage.bodies)).await;
+        let (mut reply, _) = bodies::send(&cast, asker, route, (&path, &stage.bodies)).await;
         if reply.status == StatusCode::TOO_MANY_REQUESTS {
             // A copy has counters of its own.
             cast = stage.copy().await;
-            reply = bodies::send(&cast, asker, route, (&path, &stage.bodies)).await;
+            (reply, _) = bodies::send(&cast, asker, route, (&path, &stage.bodies)).await;
         }
         let answer = word(&reply);
         let place = format!("{} {path} as {}", route.method, asker.name);
