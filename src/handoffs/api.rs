@@ -11,7 +11,7 @@ use super::{Handoff, HandoffState, Offered, Opened, actions};
 use crate::campaigns::passport::{self, Passport, PassportField};
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::json::{self, Sent};
+use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Cursor, Query, Slice};
 
 /// A hand-off.
@@ -161,11 +161,6 @@ pub struct HandoffParams {
     /// Rows of a page, 1 to 100.
     limit: Option<i64>,
 }
-
-/// A change that needs no words.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NothingSent {}
 
 /// A rejection.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -340,7 +335,7 @@ pub async fn accept(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<HandoffId>,
-    sent: Sent<NothingSent>,
+    sent: Sent<Nothing>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     json::made(match actions::accept(&act, &viewer, id).await? {
