@@ -4,7 +4,7 @@ use super::{Lead, LeadRefusal, Snapshot, store};
 use crate::begin;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
 use crate::events::{Event, Kind};
-use crate::people::{Scope, Viewer};
+use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::Tier;
 use crate::values::*;
@@ -98,9 +98,13 @@ pub async fn count_places(
     store::count_places(tx, org, id, now).await
 }
 
-/// When the next lead of a campaign may be looked at.
+/// When the next company of a campaign may be called at the soonest: when a lead's rest ends, and
+/// the campaign calls. `None` where nobody waits.
 pub async fn find_next_at(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Option<Instant>> {
-    store::find_next_at(tx, org, id).await
+    let Some(at) = store::find_next_at(tx, org, id).await? else { return Ok(None) };
+    let campaign = campaigns::actions::find(tx, org, id).await?;
+    let zone = people::actions::firm(tx, org).await?.zone;
+    Ok(Some(campaign.policy.hours.next_open(at, &zone).unwrap_or(at)))
 }
 
 /// Gives a promised call to another caller of the campaign, or to anyone.

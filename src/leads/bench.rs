@@ -191,6 +191,8 @@ async fn prepare(db: &Db, now: Instant, load: Load) -> Outcome<(OrgId, Vec<Viewe
         companies::actions::add_many_in(&mut tx, &product, some).await?;
         tx.commit().await?;
     }
+    // As behind every large import.
+    db.refresh_statistics().await?;
     let head = viewers.first().ok_or_else(|| Error::failure("nobody calls"))?;
     let script = "> Good day";
     let campaign = campaigns::actions::make(&product, head, terms(), None, script).await?;

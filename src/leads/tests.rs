@@ -299,7 +299,9 @@ both! {
             assert_eq!(seen.len(), expected, "{login}");
         }
         let next = actions::find_next_at(&mut tx, floor.cast.org, floor.campaign).await;
-        assert!(next.expect("reads").is_some());
+        let next = next.expect("reads").expect("somebody waits");
+        let firm = people::actions::firm(&mut tx, floor.cast.org).await.expect("reads");
+        assert!(policy().hours.is_open(next, &firm.zone), "{next:?} is within the hours");
         let seat = leasing::find_seat(&mut tx, floor.cast.org, floor.cast.id("bella")).await;
         assert_eq!(seat.expect("reads"), Some(floor.campaign));
     }
