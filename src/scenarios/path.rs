@@ -326,7 +326,7 @@ mod real {
             let bytes = std::fs::read(path).expect("the file is there");
             let anna = firm.signs_in("anna").await;
             let file = anna.drops_the_file("schools.csv", &bytes).await;
-            file.says("3492 rows").says("new 3,489").says("Total 3,492");
+            file.says("3,492 rows").says("new 3,489").says("Total 3,492");
             let written = anna.commits(&file).await;
             written.says("in the base").says("Total 3,492");
             let again = anna.drops_the_file("schools.csv", &bytes).await;

@@ -8,6 +8,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::assets::embedded::LOCALES;
+use super::format;
 use crate::values::Lang;
 
 type Bundle = FluentBundle<FluentResource>;
@@ -19,6 +20,10 @@ fn bundle(lang: Lang) -> Bundle {
     let id: LanguageIdentifier = lang.code().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(match lang {
+        Lang::Ru => |value, _| grouped(Lang::Ru, value),
+        Lang::En => |value, _| grouped(Lang::En, value),
+    }));
     for (path, text) in LOCALES.iter().filter(|(path, _)| path.starts_with(lang.code())) {
         let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(kept, all)| {
             tracing::error!(file = path, problems = ?all, "a word file has mistakes");
@@ -29,6 +34,14 @@ fn bundle(lang: Lang) -> Bundle {
         }
     }
     bundle
+}
+
+/// Counts look in a sentence as they look in a table. The number of a record is no count: it is
+/// given as text.
+#[expect(clippy::cast_possible_truncation, reason = "counts are whole and far below 2⁵³")]
+fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
+    let FluentValue::Number(count) = value else { return None };
+    Some(format::number(lang, count.value as i64))
 }
 
 /// The text of a key. A missing key shows as `⟦key⟧`; the tests refuse that.
@@ -116,5 +129,13 @@ mod tests {
         for lang in [Lang::Ru, Lang::En] {
             assert!(say(lang, "campaign-script-first", &[]).contains("\n[ ] "), "{lang:?}");
         }
+    }
+
+    #[test]
+    fn a_large_count_is_grouped_and_still_chooses_its_form() {
+        let rows = |lang, n: i64| say(lang, "import-rows-count", &[("count", n.into())]);
+        assert_eq!(rows(Lang::Ru, 3_492), "3\u{a0}492 строки");
+        assert_eq!(rows(Lang::Ru, 1_235), "1\u{a0}235 строк");
+        assert_eq!(rows(Lang::En, 3_492), "3,492 rows");
     }
 }
