@@ -1,6 +1,7 @@
 refusal-handoff-already-accepted = Somebody has taken this hand-off already. Refresh the list.
 refusal-handoff-already-rejected = This hand-off was sent back already. Refresh the list.
 refusal-handoff-already-offered = This record is on offer already and waits for an answer.
+refusal-handoff-upsell-is-open = An up-sell of this client is still being sold. Win or lose that opportunity first, or add the new need to it.
 refusal-handoff-past-due = The time to answer has run out: the record went back to its giver or up to a head.
 refusal-handoff-not-due-yet = The time to answer has not run out yet.
 refusal-handoff-not-yours = This was offered to somebody else. The head of the team can pass it on to you.

@@ -63,6 +63,11 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: ClientId) -> Outcome<Option<Cl
     store::find(tx, scope, id).await
 }
 
+/// The same, kept from others until the transaction ends.
+pub async fn find_for_update(tx: &mut Tx, scope: &Scope, id: ClientId) -> Outcome<Option<Client>> {
+    store::find_for_update(tx, scope, id).await
+}
+
 /// How many clients a person leads.
 pub async fn count_led(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
     store::count_led(tx, org, owner).await

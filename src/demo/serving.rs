@@ -147,7 +147,11 @@ impl Story {
         let passport: Passport =
             [(PassportField::Need, need), (PassportField::NextStep, next)].into_iter().collect();
         let act = self.act(manager);
-        handoffs::offer_upsell(&act, manager, client, passport, None).await.map(|_| ())
+        match handoffs::offer_upsell(&act, manager, client, passport, None).await {
+            // What they asked for before is still being sold.
+            Ok(_) | Err(Error::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Everybody does the tasks that are due.

@@ -15,6 +15,7 @@ use crate::campaigns::passport::Passport;
 use crate::clients;
 use crate::events::Kind;
 use crate::leads::{self, LeadState};
+use crate::opportunities::actions::is_upsell_open;
 use crate::people::{self, Role, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
@@ -132,8 +133,9 @@ pub async fn offer_again(
     tx.finish(again).await
 }
 
-/// Offers a client back to tier 2, where they may buy more. Under a policy by which one person
-/// keeps the client it is accepted at once.
+/// Offers a client back to tier 2, where they may buy more; not while an earlier up-sell of theirs
+/// is still being sold. Under a policy by which one person keeps the client it is accepted at once
+/// and earns nothing by itself: what the client then pays does.
 pub async fn offer_upsell(
     act: &Act,
     viewer: &Viewer,
@@ -142,9 +144,10 @@ pub async fn offer_upsell(
     to: Option<UserId>,
 ) -> Outcome<HandoffId> {
     let mut tx = begin!(act);
-    let client = clients::actions::find(&mut tx, &viewer.scope(), client).await?;
+    let client = clients::actions::find_for_update(&mut tx, &viewer.scope(), client).await?;
     let client = client.filter(|client| client.is_active()).ok_or(Error::NotFound)?;
     check_upsell(&passport)?;
+    check_nothing_sold(&mut tx, act.org, client.company).await?;
     let campaign = campaign_of(&mut tx, act.org, client.campaign).await?;
     let offered = Offered::Client(client.id);
     let keeps = campaign.as_ref().is_some_and(|c| c.engagement.keeps(Tier::Service, Tier::Sales));
@@ -237,6 +240,9 @@ async fn repeat_in(
     passport: Passport,
     to: Option<UserId>,
 ) -> Outcome<HandoffId> {
+    if let Offered::Client(_) = before.offered {
+        check_nothing_sold(tx, act.org, before.company).await?;
+    }
     let campaign = campaign_of(tx, act.org, before.campaign).await?;
     let receiver = match to {
         Some(user) => side_of(tx, act.org, user, before.to()).await?,
@@ -253,8 +259,8 @@ async fn repeat_in(
 /// Nobody below answered: a head of the tier is asked, then the owner. When these let it run out
 /// too it stays where its giver and the heads see it and can offer it again.
 async fn escalate_in(tx: &mut Tx, act: &Act, expired: &Handoff) -> Outcome<()> {
-    let above = offering::above(tx, act.org, expired.to(), expired.receiver).await?;
-    let Some(receiver) = above.filter(|side| side.user != Some(expired.giver)) else {
+    let (to, giver) = (expired.to(), Some(expired.giver));
+    let Some(receiver) = offering::above(tx, act.org, to, expired.receiver, giver).await? else {
         return Ok(());
     };
     let campaign = campaign_of(tx, act.org, expired.campaign).await?;
@@ -281,6 +287,7 @@ async fn is_waiting_in(tx: &mut Tx, act: &Act, handoff: &Handoff) -> Outcome<boo
             let lead = leads::actions::find(tx, act.org, id).await?;
             lead.state == LeadState::Queued && lead.lease.is_none()
         }
+        Offered::Client(_) if is_upsell_open(tx, act.org, handoff.company).await? => false,
         Offered::Contract(_) | Offered::Client(_) => {
             later_in(tx, act, handoff).await?.iter().all(Handoff::came_back)
         }
@@ -310,6 +317,14 @@ async fn check_passport(
 fn check_upsell(answers: &Passport) -> Outcome<()> {
     use crate::campaigns::passport::{PassportField, check};
     check(&[PassportField::Need, PassportField::NextStep], answers).map_err(Error::Invalid)
+}
+
+/// One up-sell of a client at a time: another waits until the earlier one is won or lost.
+async fn check_nothing_sold(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<()> {
+    if is_upsell_open(tx, org, company).await? {
+        return Err(HandoffRefusal::UpsellIsOpen.into());
+    }
+    Ok(())
 }
 
 async fn found_for_update(tx: &mut Tx, viewer: &Viewer, id: HandoffId) -> Outcome<Handoff> {

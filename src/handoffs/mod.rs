@@ -93,6 +93,11 @@ impl Offered {
             Self::Client(_) => (Tier::Service, Tier::Sales),
         }
     }
+    /// True when it counts for a giver who is also the receiver: only where the policy lets them
+    /// keep the client (`keeps`), and never for an up-sell, which nobody else has looked at.
+    pub fn earns_when_kept(self, keeps: bool) -> bool {
+        keeps && !matches!(self, Self::Client(_))
+    }
 }
 
 /// What an acceptance opened.
@@ -220,8 +225,13 @@ impl Handoff {
     }
 
     fn check_answer(&self, by: Answerer, now: Instant) -> Result<(), HandoffRefusal> {
+        // Of an offer that stands open to a team, its giver may be a member.
+        let is_own = by.user == self.giver && self.receiver.user != Some(self.giver);
         match self.state {
             HandoffState::Offered if now > self.due_at => Err(HandoffRefusal::PastDue),
+            HandoffState::Offered if is_own && self.is_for(by.user, by.team) => {
+                Err(HandoffRefusal::GiverIsReceiver)
+            }
             HandoffState::Offered if self.is_for(by.user, by.team) => Ok(()),
             HandoffState::Offered => Err(HandoffRefusal::NotYours),
             HandoffState::Accepted => Err(HandoffRefusal::AlreadyAccepted),

@@ -11,6 +11,8 @@ pub enum HandoffRefusal {
     AlreadyRejected,
     /// The same record is on offer already.
     AlreadyOffered,
+    /// An earlier up-sell of the client is still being sold.
+    UpsellIsOpen,
     /// The time to answer has run out.
     PastDue,
     /// The time to answer has not run out.
@@ -53,6 +55,7 @@ impl Refusal for HandoffRefusal {
             Self::AlreadyAccepted => "handoff-already-accepted",
             Self::AlreadyRejected => "handoff-already-rejected",
             Self::AlreadyOffered => "handoff-already-offered",
+            Self::UpsellIsOpen => "handoff-upsell-is-open",
             Self::PastDue => "handoff-past-due",
             Self::NotDueYet => "handoff-not-due-yet",
             Self::NotYours => "handoff-not-yours",

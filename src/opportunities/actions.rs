@@ -236,6 +236,11 @@ pub async fn count_open(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> 
     store::count_open(tx, org, owner).await
 }
 
+/// True while something more is being sold to a client of a company.
+pub async fn is_upsell_open(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<bool> {
+    Ok(store::count_open_upsells(tx, org, company).await? > 0)
+}
+
 /// The stages of a firm in order; the defaults until its first opportunity writes them down.
 pub async fn list_stages(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Stage>> {
     let stages = store::list_stages(tx, org).await?;

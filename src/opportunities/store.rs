@@ -129,6 +129,20 @@ pub(super) async fn count_open(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcom
     .int("n")
 }
 
+pub(super) async fn count_open_upsells(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from opportunities \
+         where org_id = $1 and company_id = $2 and is_upsell = true and state = 'open'",
+        vals![org, company],
+    )
+    .await?
+    .int("n")
+}
+
 /// Writes everything that may change; no rows when somebody else was faster.
 pub(super) async fn update_opportunity(
     tx: &mut Tx,

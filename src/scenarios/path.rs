@@ -266,7 +266,7 @@ async fn one_person_keeps_a_client(firm: &Firm) {
 async fn november_ends(firm: &Firm) {
     firm.it_is("2026-12-02 10:00").await;
     let (pavel, olga) = (firm.signs_in("pavel").await, firm.signs_in("olga").await);
-    november_is_reviewed(&pavel, &olga).await.says("₽252,550.01");
+    november_is_reviewed(&pavel, &olga).await.says("₽251,550.01");
     for (login, earned, lines) in [
         // Four leads taken at 300, one of them by a head's decision; two meetings at 350, one of
         // which our seller missed; a decision maker at 100.
@@ -276,15 +276,16 @@ async fn november_ends(firm: &Firm) {
         ("semyon", "₽50,000.00", 1),
         // A salary, a client kept, an order delivered, an up-sell taken.
         ("vera", "₽72,200.00", 4),
-        // The same rules, all by one person: 300, 350, 5 % of 90,000, 500, 700 and 1,000.
-        ("hunter", "₽67,350.00", 7),
+        // The same rules, all by one person: 300, 350, 5 % of 90,000, 500 and 700. An up-sell
+        // handed to oneself earns nothing until the client pays.
+        ("hunter", "₽66,350.00", 6),
     ] {
         let person = firm.signs_in(login).await;
         let statement = person.statement(NOVEMBER).await;
         statement.says(&format!("Earned {earned}"));
         every_line_opens(&person, &statement, lines).await;
     }
-    november_is_closed(&pavel, "39").await;
+    november_is_closed(&pavel, "37").await;
     firm.signs_in("sonya")
         .await
         .statement(NOVEMBER)

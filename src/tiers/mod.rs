@@ -80,7 +80,8 @@ impl EngagementPolicy {
         }
     }
     /// True when the giver of a hand-off between these tiers is also its receiver, so that it is
-    /// accepted the moment it is offered. The record and the pay are the same as for two people.
+    /// accepted the moment it is offered. The record and the pay are the same as for two people,
+    /// but for an up-sell: handed to oneself it earns nothing until the client pays.
     pub fn keeps(self, from: Tier, to: Tier) -> bool {
         match self {
             Self::ThreeTiers => false,

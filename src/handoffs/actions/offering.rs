@@ -54,7 +54,9 @@ impl NewOffer {
     }
 }
 
-/// Offers a record; `None` when the same record is on offer already.
+/// Offers a record; `None` when the same record is on offer already. Whoever gives takes their own
+/// offer only where the policy of the campaign lets them keep the client, or the firm has nobody
+/// else to ask.
 pub async fn offer_in(
     tx: &mut Tx,
     act: &Act,
@@ -64,6 +66,13 @@ pub async fn offer_in(
     let zone = people::actions::firm(tx, act.org).await?.zone;
     let giver = people::actions::find_user(tx, act.org, new.giver).await?;
     let before = store::list_of_record(tx, act.org, new.offered).await?;
+    let (from, to) = new.offered.tiers();
+    let is_own = new.receiver.user == Some(new.giver);
+    let keeps = campaign.is_some_and(|campaign| campaign.engagement.keeps(from, to));
+    if is_own && !keeps && is_anybody_else_there(tx, act.org, to, new.giver).await? {
+        return Err(HandoffRefusal::GiverIsReceiver.into());
+    }
+    let earns = !is_own || new.offered.earns_when_kept(keeps);
     let handoff = Handoff {
         id: HandoffId::fresh(act.now),
         number: take_numbers(tx, act.org, "handoff", 1).await?,
@@ -76,7 +85,7 @@ pub async fn offer_in(
         giver_team: giver.ok_or(Error::NotFound)?.team,
         receiver: new.receiver,
         passport: new.passport,
-        counts_for_giver: still_counts(new.offered, &before),
+        counts_for_giver: earns && still_counts(new.offered, &before),
         state: HandoffState::Offered,
         offered_at: act.now,
         due_at: clock::due_at(campaign, act.now, &zone),
@@ -228,7 +237,22 @@ pub async fn assign_in(
         return Ok(Side { user: None, team: Some(team) });
     }
     let nobody = Side::default();
-    above(tx, org, to, nobody).await?.ok_or_else(|| HandoffRefusal::NobodyThere.into())
+    let above_all = match above(tx, org, to, nobody, Some(giver)).await? {
+        // In a firm of one person there is nobody but whoever gives.
+        None => above(tx, org, to, nobody, None).await?,
+        found => found,
+    };
+    above_all.ok_or_else(|| HandoffRefusal::NobodyThere.into())
+}
+
+/// True when somebody but the giver can take a record in a tier: who works there, a head of it,
+/// the owner.
+async fn is_anybody_else_there(tx: &mut Tx, org: OrgId, to: Tier, giver: UserId) -> Outcome<bool> {
+    let users = people::actions::list_users(tx, org).await?;
+    Ok(users.iter().filter(|user| user.disabled_at.is_none() && user.id != giver).any(|user| {
+        let is_head = user.roles.has(Role::Head) && user.tier == Some(to.rank());
+        user.roles.has(to.role()) || is_head || user.roles.has(Role::Owner)
+    }))
 }
 
 async fn candidates(tx: &mut Tx, org: OrgId, to: Tier, there: &[&User]) -> Outcome<Vec<Candidate>> {
@@ -250,10 +274,20 @@ async fn candidates(tx: &mut Tx, org: OrgId, to: Tier, there: &[&User]) -> Outco
     Ok(all)
 }
 
-/// Who stands above a receiver in a tier: the head of their team, a head of the tier, the owner.
-pub async fn above(tx: &mut Tx, org: OrgId, tier: Tier, receiver: Side) -> Outcome<Option<Side>> {
+/// Who stands above a receiver in a tier: the head of their team, a head of the tier, the owner;
+/// never whoever gives.
+pub async fn above(
+    tx: &mut Tx,
+    org: OrgId,
+    tier: Tier,
+    receiver: Side,
+    giver: Option<UserId>,
+) -> Outcome<Option<Side>> {
     let users = people::actions::list_users(tx, org).await?;
-    let is_other = |user: &&User| user.disabled_at.is_none() && receiver.user != Some(user.id);
+    let is_other = |user: &&User| {
+        let id = Some(user.id);
+        user.disabled_at.is_none() && receiver.user != id && giver != id
+    };
     let was_head =
         users.iter().any(|user| receiver.user == Some(user.id) && user.roles.has(Role::Head));
     let head = |own_team: bool| {

@@ -327,4 +327,80 @@ both! {
         assert_ne!(after.receiver.user, Some(gone));
         assert_eq!(s.kinds(after.id).await, [Kind::HandoffOffered, Kind::HandoffReassigned]);
     }
+
+    async fn an_up_sell_to_oneself_earns_nothing_and_waits_for_the_last_one(t: TestDb) {
+        let s = Setting::new(t, HunterKeeps).await;
+        s.qualify("hunter", "School 5").await;
+        let Some(Opened::Opportunity(first)) = s.last().await.opened else { panic!("unopened") };
+        s.sign("hunter", first).await;
+        let served = s.last().await;
+        let Some(Opened::Client(client)) = served.opened else { panic!("{served:?}") };
+        let hunter = s.cast.viewer("hunter").await;
+        let offer = async |key: &str| {
+            let act = s.cast.act("hunter", key);
+            actions::offer_upsell(&act, &hunter, client, served.passport.clone(), None).await
+        };
+        let more = offer("more").await.expect("offered and taken");
+        assert_eq!(s.kinds(more).await, [Kind::HandoffOffered, Kind::HandoffAccepted]);
+        assert!(s.story(more).await.iter().all(|e| e.person.is_none()), "it counts for nobody");
+        assert_eq!(refusal(offer("more again").await), "handoff-upsell-is-open");
+        let Some(Opened::Opportunity(sold)) = s.last().await.opened else { panic!("unopened") };
+        let lost = (opportunities::LossReason::NoBudget, "Next year");
+        let act = s.cast.act("hunter", "lost");
+        opportunities::actions::lose(&act, &hunter, sold, 1, lost).await.expect("lost");
+        let later = offer("later").await.expect("another need, once the last is closed");
+        assert!(s.story(later).await.iter().all(|e| e.person.is_none()));
+    }
+
+    async fn nobody_takes_what_they_give_but_under_a_policy_that_keeps(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        let (opportunity, seller) = s.taken("School 5").await;
+        s.sign(&seller, opportunity).await;
+        let offer = s.last().await;
+        let (vadim, hunter) = (s.cast.viewer("vadim").await, s.cast.viewer("hunter").await);
+        let act = s.cast.act("vadim", "pass on");
+        actions::reassign(&act, &vadim, offer.id, hunter.id()).await.expect("passed on");
+        let opened = actions::accept(&s.cast.act("hunter", "take"), &hunter, offer.id).await;
+        let Ok(Opened::Client(client)) = opened else { panic!("{opened:?}") };
+        let told = || offer.passport.clone();
+        let own = Some(hunter.id());
+        let act = s.cast.act("hunter", "own");
+        let named = actions::offer_upsell(&act, &hunter, client, told(), own).await;
+        assert_eq!(refusal(named), "handoff-giver-is-receiver");
+        let act = s.cast.act("hunter", "by turn");
+        let more = actions::offer_upsell(&act, &hunter, client, told(), None).await;
+        let more = more.expect("offered");
+        let viewer = s.cast.viewer(&seller).await;
+        let act = s.cast.act(&seller, "back");
+        actions::reject(&act, &viewer, more, RejectionReason::NoNeed, "").await.expect("back");
+        let act = s.cast.act("hunter", "again");
+        let again = actions::offer_again(&act, &hunter, more, told(), own).await;
+        assert_eq!(refusal(again), "handoff-giver-is-receiver");
+        // Offered to the whole team of tier 2, in which the giver stands too.
+        let act = s.cast.act("hunter", "team");
+        let more = actions::offer_again(&act, &hunter, more, told(), None).await.expect("again");
+        let mut tx = s.cast.app.db.begin().await.expect("begins");
+        let of_team = Side { user: None, team: Some(s.cast.teams["sales"]) };
+        let open = Handoff { receiver: of_team, ..s.last().await };
+        assert_eq!(store::update_receiver(&mut tx, s.cast.org, &open).await.expect("open"), 1);
+        tx.commit().await.expect("kept");
+        let taken = actions::accept(&s.cast.act("hunter", "mine"), &hunter, more).await;
+        assert_eq!(refusal(taken), "handoff-giver-is-receiver");
+    }
+
+    async fn in_a_firm_of_one_person_nothing_is_lost_and_nothing_counts(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        let olga = s.cast.id("olga");
+        let mut tx = s.cast.app.db.begin().await.expect("begins");
+        let alone = "update users set disabled_at = $1 where id <> $2";
+        tx.run(alone, crate::vals![s.cast.clock.now(), olga]).await.expect("alone");
+        tx.commit().await.expect("kept");
+        s.qualify("olga", "School 5").await;
+        let offer = s.last().await;
+        assert_eq!((offer.giver, offer.receiver.user), (olga, Some(olga)));
+        let viewer = s.cast.viewer("olga").await;
+        let act = s.cast.act("olga", "take");
+        actions::accept(&act, &viewer, offer.id).await.expect("taken");
+        assert!(s.story(offer.id).await.iter().all(|event| event.person.is_none()));
+    }
 }
