@@ -314,13 +314,13 @@ pub async fn dispute(
 pub struct DecisionSent {
     /// True when the person is right.
     pub is_granted: bool,
-    /// What is added or taken.
+    /// What is added or taken, in the currency of the contested line. A second person approves it.
     pub amount: Option<Sum>,
     /// The decider's words.
     pub answer: String,
 }
 
-/// Decides a dispute; what is granted becomes a line.
+/// Decides a dispute; a sum that is granted waits for a second person, as one by hand.
 #[utoipa::path(post, path = "/api/v1/pay-disputes/{dispute}/decision", tag = "pay",
     operation_id = "decide_pay_dispute", request_body = DecisionSent,
     params(("dispute" = DisputeId, Path), json::KeyHeader),

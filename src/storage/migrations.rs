@@ -75,6 +75,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0013_speed.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0014_granted_sums",
+        text: include_str!("../../migrations/0014_granted_sums.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

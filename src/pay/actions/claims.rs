@@ -69,6 +69,7 @@ pub async fn dispute(
         answer: None,
         decided: None,
         adjustment: None,
+        sum: None,
     };
     if store::claims::insert_dispute(&mut tx, act.org, &dispute).await? == 0 {
         return Err(PayRefusal::DisputeOpen.into());
@@ -81,7 +82,8 @@ pub async fn dispute(
     tx.finish(dispute.id).await
 }
 
-/// Decides a dispute. What is granted becomes a line that names the contested one.
+/// Decides a dispute. A sum that is granted is proposed as one by hand: a second person approves
+/// it, and then it becomes a line that names the contested one.
 pub async fn decide_dispute(
     act: &Act,
     viewer: &Viewer,
@@ -94,8 +96,8 @@ pub async fn decide_dispute(
         check_amount(&mut fields, amount);
     }
     fields.into_result()?;
+    let answer = decision.answer.trim().to_owned();
     let mut tx = begin!(act);
-    let mut chain = Chain::hold(&mut tx, act.org).await?;
     let dispute = store::claims::find_dispute(&mut tx, act.org, id).await?;
     let mut dispute = dispute.ok_or(Error::NotFound)?;
     visible(&mut tx, act.org, viewer, dispute.person).await?;
@@ -105,31 +107,32 @@ pub async fn decide_dispute(
     if dispute.person == viewer.id() {
         return Err(PayRefusal::OwnPay.into());
     }
-    if let Some(amount) = decision.amount.filter(|_| decision.is_granted) {
-        let answer = Some(decision.answer.trim().to_owned());
-        let source = format!("dispute|{id}");
-        let contested = store::entries::find_entry(&mut tx, act.org, dispute.entry).await?;
-        let contested = contested.ok_or_else(|| Error::failure("the contested line is gone"))?;
-        let key = (source, id.to_string());
-        let line = Hand { person: dispute.person, amount, text: answer, key };
-        let entry = write(&mut tx, act, &mut chain, line, Some(&contested)).await?;
-        dispute.adjustment = Some(entry.id);
-    }
     let outcome = if decision.is_granted { "granted" } else { "declined" };
     dispute.outcome = Some(outcome.to_owned());
-    dispute.answer = Some(decision.answer.trim().to_owned());
+    dispute.answer = Some(answer.clone());
     dispute.decided = Some((viewer.id(), act.now));
     if store::claims::update_dispute(&mut tx, act.org, &dispute).await? == 0 {
         return Err(PayRefusal::AlreadyDecided.into());
+    }
+    if let Some(amount) = decision.amount.filter(|_| decision.is_granted) {
+        let contested = contested(&mut tx, act, dispute.entry).await?;
+        if amount.currency != contested.amount.currency {
+            return Err(Fields::one("amount", "pay-currency-of-line"));
+        }
+        propose(&mut tx, act, viewer, (dispute.person, amount, answer, Some(id))).await?;
     }
     Event::new(Kind::PayDisputeDecided, id)
         .person(dispute.person)
         .reason(outcome.to_owned())
         .record(&mut tx, act)
         .await?;
-    chain.release(&mut tx, act.org).await?;
     tx.announce(format!("user:{}", dispute.person));
     tx.finish(()).await
+}
+
+async fn contested(tx: &mut Tx, act: &Act, entry: EntryId) -> Outcome<Entry> {
+    let found = store::entries::find_entry(tx, act.org, entry).await?;
+    found.ok_or_else(|| Error::failure("the contested line is gone"))
 }
 
 /// Proposes a sum by hand, below nought where it is taken; somebody else approves it.
@@ -152,12 +155,24 @@ pub async fn adjust(
     if person == viewer.id() {
         return Err(PayRefusal::OwnPay.into());
     }
+    let reason = reason.trim().to_owned();
+    let id = propose(&mut tx, act, viewer, (person, amount, reason, None)).await?;
+    tx.finish(id).await
+}
+
+async fn propose(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (person, amount, reason, dispute): (UserId, Money, String, Option<DisputeId>),
+) -> Outcome<AnyId> {
     let adjustment = Adjustment {
         id: AnyId::fresh(act.now),
-        number: take_numbers(&mut tx, act.org, "pay-adjustment", 1).await?,
+        number: take_numbers(tx, act.org, "pay-adjustment", 1).await?,
         person,
         amount,
-        reason: reason.trim().to_owned(),
+        reason,
+        dispute,
         author: viewer.id(),
         made_at: act.now,
         outcome: None,
@@ -165,12 +180,13 @@ pub async fn adjust(
         is_alone: false,
         entry: None,
     };
-    store::claims::insert_adjustment(&mut tx, act.org, &adjustment).await?;
-    told(&mut tx, act, &adjustment, "proposed").await?;
-    tx.finish(adjustment.id).await
+    store::claims::insert_adjustment(tx, act.org, &adjustment).await?;
+    told(tx, act, &adjustment, "proposed").await?;
+    Ok(adjustment.id)
 }
 
-/// Approves or declines a sum by hand. Approved, it becomes a line of the open period.
+/// Approves or declines a sum by hand. Approved, it becomes a line of the open period; one that
+/// was granted in a dispute names the contested line.
 pub async fn decide_adjustment(
     act: &Act,
     viewer: &Viewer,
@@ -201,7 +217,19 @@ pub async fn decide_adjustment(
             text: Some(adjustment.reason.clone()),
             key: (format!("adjustment|{id}"), id.to_string()),
         };
-        adjustment.entry = Some(write(&mut tx, act, &mut chain, line, None).await?.id);
+        let about = match adjustment.dispute {
+            Some(dispute) => {
+                let dispute = store::claims::find_dispute(&mut tx, act.org, dispute).await?;
+                let dispute = dispute.ok_or_else(|| Error::failure("the dispute is gone"))?;
+                Some(contested(&mut tx, act, dispute.entry).await?)
+            }
+            None => None,
+        };
+        let written = write(&mut tx, act, &mut chain, line, about.as_ref()).await?.id;
+        if let Some(dispute) = adjustment.dispute {
+            store::claims::update_dispute_line(&mut tx, act.org, (dispute, written)).await?;
+        }
+        adjustment.entry = Some(written);
     }
     let outcome = if is_approved { "approved" } else { "declined" };
     adjustment.outcome = Some(outcome.to_owned());
@@ -211,6 +239,7 @@ pub async fn decide_adjustment(
     }
     told(&mut tx, act, &adjustment, outcome).await?;
     chain.release(&mut tx, act.org).await?;
+    tx.announce(format!("user:{}", adjustment.person));
     tx.finish(()).await
 }
 

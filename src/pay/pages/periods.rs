@@ -55,16 +55,21 @@ pub async fn index(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
         users.iter().find(|user| user.id == id).map_or(String::new(), |user| user.name.clone())
     };
     let (disputes, adjustments) = actions::list_claims(&mut tx, &viewer).await?;
-    let disputes = disputes
-        .iter()
-        .filter(|dispute| dispute.outcome.is_none())
-        .map(|dispute| waiting_dispute(&ui, dispute, name(dispute.person)))
-        .collect();
     let may_decide = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
     let adjustments = adjustments
         .iter()
         .filter(|adjustment| adjustment.outcome.is_none())
-        .map(|adjustment| waiting_adjustment(adjustment, name(adjustment.person), may_decide))
+        .map(|adjustment| {
+            let dispute = disputes.iter().find(|dispute| Some(dispute.id) == adjustment.dispute);
+            let href = dispute.map(|dispute| format!("/pay/lines/{}", dispute.entry));
+            let who = name(adjustment.person);
+            Waiting { href, ..waiting_adjustment(adjustment, who, may_decide) }
+        })
+        .collect();
+    let disputes = disputes
+        .iter()
+        .filter(|dispute| dispute.outcome.is_none())
+        .map(|dispute| waiting_dispute(&ui, dispute, name(dispute.person)))
         .collect();
     let periods = actions::list_periods(&mut tx, viewer.org).await?;
     let periods = periods

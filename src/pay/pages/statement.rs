@@ -171,8 +171,7 @@ pub(super) fn shown(ui: &Ui, line: &Entry, names: &Names, disputes: &[Dispute]) 
         status: (tone, ui.t(key)),
         amount: Money::new(signed, line.amount.currency),
         is_reversed: line.kind == Kind::Reversal,
-        dispute: dispute
-            .map(|dispute| ui.tc("pay-dispute-", dispute.outcome.as_deref().unwrap_or("open"))),
+        dispute: dispute.map(|dispute| ui.tc("pay-dispute-", dispute.standing())),
     }
 }
 
@@ -250,6 +249,7 @@ struct DisputeShown {
     title: String,
     comment: String,
     answer: Option<String>,
+    sum: Option<Money>,
     action: Option<String>,
 }
 
@@ -293,10 +293,11 @@ fn drawn_line(ui: Ui, viewer: &Viewer, line: &Line, names: &Names) -> LinePage {
                 '\u{a0}',
                 dispute.number,
                 ui.tc("pay-category-", &dispute.category),
-                ui.tc("pay-dispute-", dispute.outcome.as_deref().unwrap_or("open")),
+                ui.tc("pay-dispute-", dispute.standing()),
             ),
             comment: dispute.comment.clone(),
             answer: dispute.answer.clone(),
+            sum: dispute.sum.as_ref().map(|(sum, _)| *sum),
             action: (dispute.outcome.is_none() && !is_own)
                 .then(|| format!("/pay/disputes/{}/decision", dispute.id)),
         })

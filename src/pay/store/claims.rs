@@ -29,6 +29,20 @@ pub struct Dispute {
     pub decided: Option<(UserId, Instant)>,
     /// The line it led to.
     pub adjustment: Option<EntryId>,
+    /// The sum that was granted, with the second person's word on it: `approved` or `declined`.
+    pub sum: Option<(Money, Option<String>)>,
+}
+
+impl Dispute {
+    /// Where it stands, coded: a granted sum waits until a second person has approved it.
+    pub fn standing(&self) -> &str {
+        match (self.outcome.as_deref(), &self.sum) {
+            (None, _) => "open",
+            (Some("granted"), Some((_, None))) => "granted-waiting",
+            (Some("granted"), Some((_, Some(word)))) if word == "declined" => "granted-refused",
+            (Some(outcome), _) => outcome,
+        }
+    }
 }
 
 /// A sum added by hand.
@@ -44,6 +58,8 @@ pub struct Adjustment {
     pub amount: Money,
     /// Why.
     pub reason: String,
+    /// The dispute it was granted in.
+    pub dispute: Option<DisputeId>,
     /// Who proposes it.
     pub author: UserId,
     /// When it was proposed.
@@ -56,6 +72,20 @@ pub struct Adjustment {
     pub is_alone: bool,
     /// The line it became.
     pub entry: Option<EntryId>,
+}
+
+/// The columns of a dispute, with the sum that was granted in it, before the rest of a statement.
+macro_rules! disputes {
+    ($rest:literal) => {
+        concat!(
+            "select d.id, d.number, d.entry_id, d.person_id, d.category, d.comment, d.made_at, \
+             d.outcome, d.answer, d.decided_by, d.decided_at, d.adjustment_entry, \
+             a.amount as sum_amount, a.currency as sum_currency, a.outcome as sum_outcome \
+             from pay_disputes d left join pay_adjustments a \
+             on a.org_id = d.org_id and a.dispute_id = d.id ",
+            $rest
+        )
+    };
 }
 
 /// Returns 0 when the line is contested already.
@@ -83,24 +113,20 @@ pub(crate) async fn find_dispute(
     org: OrgId,
     id: DisputeId,
 ) -> Outcome<Option<Dispute>> {
-    tx.maybe(
-        "select id, number, entry_id, person_id, category, comment, made_at, outcome, answer, \
-         decided_by, decided_at, adjustment_entry from pay_disputes \
-         where org_id = $1 and id = $2",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read_dispute)
-    .transpose()
+    tx.maybe(disputes!("where d.org_id = $1 and d.id = $2"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read_dispute)
+        .transpose()
 }
 
 /// Every dispute, open ones first, newest first.
 pub(crate) async fn list_disputes(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Dispute>> {
     tx.all(
-        "select id, number, entry_id, person_id, category, comment, made_at, outcome, answer, \
-         decided_by, decided_at, adjustment_entry from pay_disputes where org_id = $1 \
-         order by case when outcome is null then 0 else 1 end, made_at desc, id limit 200",
+        disputes!(
+            "where d.org_id = $1 order by case when d.outcome is null then 0 else 1 end, \
+             d.made_at desc, d.id limit 200"
+        ),
         vals![org],
     )
     .await?
@@ -115,9 +141,7 @@ pub(crate) async fn list_disputes_of(
     person: UserId,
 ) -> Outcome<Vec<Dispute>> {
     tx.all(
-        "select id, number, entry_id, person_id, category, comment, made_at, outcome, answer, \
-         decided_by, decided_at, adjustment_entry from pay_disputes \
-         where org_id = $1 and person_id = $2 order by made_at, id",
+        disputes!("where d.org_id = $1 and d.person_id = $2 order by d.made_at, d.id"),
         vals![org, person],
     )
     .await?
@@ -129,8 +153,8 @@ pub(crate) async fn list_disputes_of(
 /// Returns 0 when it was decided before.
 pub(crate) async fn update_dispute(tx: &mut Tx, org: OrgId, dispute: &Dispute) -> Outcome<u64> {
     tx.run(
-        "update pay_disputes set outcome = $3, answer = $4, decided_by = $5, decided_at = $6, \
-         adjustment_entry = $7 where org_id = $1 and id = $2 and outcome is null",
+        "update pay_disputes set outcome = $3, answer = $4, decided_by = $5, decided_at = $6 \
+         where org_id = $1 and id = $2 and outcome is null",
         vals![
             org,
             dispute.id,
@@ -138,10 +162,23 @@ pub(crate) async fn update_dispute(tx: &mut Tx, org: OrgId, dispute: &Dispute) -
             &dispute.answer,
             dispute.decided.map(|(by, _)| by),
             dispute.decided.map(|(_, at)| at),
-            dispute.adjustment,
         ],
     )
     .await
+}
+
+/// Notes the line that the granted sum of a dispute became.
+pub(crate) async fn update_dispute_line(
+    tx: &mut Tx,
+    org: OrgId,
+    (dispute, line): (DisputeId, EntryId),
+) -> Outcome<()> {
+    tx.run(
+        "update pay_disputes set adjustment_entry = $3 where org_id = $1 and id = $2",
+        vals![org, dispute, line],
+    )
+    .await?;
+    Ok(())
 }
 
 pub(crate) async fn insert_adjustment(
@@ -151,7 +188,8 @@ pub(crate) async fn insert_adjustment(
 ) -> Outcome<()> {
     tx.run(
         "insert into pay_adjustments (id, org_id, number, person_id, amount, currency, reason, \
-         author_id, made_at, is_alone) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         author_id, made_at, is_alone, dispute_id) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         vals![
             adjustment.id,
             org,
@@ -163,6 +201,7 @@ pub(crate) async fn insert_adjustment(
             adjustment.author,
             adjustment.made_at,
             adjustment.is_alone,
+            adjustment.dispute,
         ],
     )
     .await?;
@@ -176,7 +215,7 @@ pub(crate) async fn find_adjustment(
 ) -> Outcome<Option<Adjustment>> {
     tx.maybe(
         "select id, number, person_id, amount, currency, reason, author_id, made_at, outcome, \
-         approver_id, decided_at, is_alone, entry_id from pay_adjustments \
+         approver_id, decided_at, is_alone, entry_id, dispute_id from pay_adjustments \
          where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -190,7 +229,8 @@ pub(crate) async fn find_adjustment(
 pub(crate) async fn list_adjustments(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Adjustment>> {
     tx.all(
         "select id, number, person_id, amount, currency, reason, author_id, made_at, outcome, \
-         approver_id, decided_at, is_alone, entry_id from pay_adjustments where org_id = $1 \
+         approver_id, decided_at, is_alone, entry_id, dispute_id from pay_adjustments \
+         where org_id = $1 \
          order by case when outcome is null then 0 else 1 end, made_at desc, id limit 200",
         vals![org],
     )
@@ -224,6 +264,13 @@ pub(crate) async fn update_adjustment(
 
 fn read_dispute(row: &Row) -> Outcome<Dispute> {
     let by: Option<UserId> = row.opt_id("decided_by")?;
+    let sum = match row.opt_int("sum_amount")? {
+        Some(minor) => {
+            let granted = Money::new(minor, row.currency("sum_currency")?);
+            Some((granted, row.opt_text("sum_outcome")?))
+        }
+        None => None,
+    };
     Ok(Dispute {
         id: row.id("id")?,
         number: row.int("number")?,
@@ -236,6 +283,7 @@ fn read_dispute(row: &Row) -> Outcome<Dispute> {
         answer: row.opt_text("answer")?,
         decided: by.zip(row.opt_at("decided_at")?),
         adjustment: row.opt_id("adjustment_entry")?,
+        sum,
     })
 }
 
@@ -247,6 +295,7 @@ fn read_adjustment(row: &Row) -> Outcome<Adjustment> {
         person: row.id("person_id")?,
         amount: row.money("amount", "currency")?,
         reason: row.text("reason")?,
+        dispute: row.opt_id("dispute_id")?,
         author: row.id("author_id")?,
         made_at: row.at("made_at")?,
         outcome: row.opt_text("outcome")?,

@@ -380,17 +380,38 @@ both! {
             refusal(actions::dispute(&yard.by("caller"), &caller, line, claim()).await),
             "pay-dispute-open"
         );
-        let decision = || Decision {
+        let decided_in = |currency| Decision {
             is_granted: true,
-            amount: Some(Money::new(50_00, Currency::Rub)),
+            amount: Some(Money::new(50_00, currency)),
             answer: "Верно".to_owned(),
         };
+        let decision = || decided_in(Currency::Rub);
         assert_eq!(
             refusal(actions::decide_dispute(&yard.by("caller"), &caller, id, decision()).await),
             "pay-own-pay"
         );
+        let euro = decided_in(Currency::Eur);
+        let mixed = actions::decide_dispute(&yard.by("pavel"), &pavel, id, euro).await;
+        assert_eq!(refusal(mixed), "pay-currency-of-line");
         actions::decide_dispute(&yard.by("pavel"), &pavel, id, decision()).await.expect("decided");
+        assert_eq!(yard.stands("caller").await, (350_00, 0), "one person alone pays nothing out");
+        let mut tx = t.db.read().await.expect("reads");
+        let (disputes, sums) = actions::list_claims(&mut tx, &pavel).await.expect("reads");
+        drop(tx);
+        assert_eq!((disputes[0].standing(), sums[0].dispute), ("granted-waiting", Some(id)));
+        let alone = actions::decide_adjustment(&yard.by("pavel"), &pavel, sums[0].id, true).await;
+        assert_eq!(refusal(alone), "pay-author-approves");
+        let polina = yard.viewer("polina").await;
+        let act = yard.by("polina");
+        actions::decide_adjustment(&act, &polina, sums[0].id, true).await.expect("approved");
         assert_eq!(yard.stands("caller").await, (400_00, 0));
+        let mut tx = t.db.read().await.expect("reads");
+        let seen = actions::find_line(&mut tx, &caller, line).await.expect("own");
+        assert_eq!(seen.disputes[0].standing(), "granted");
+        let corrected = seen.disputes[0].adjustment.expect("a line");
+        let corrected = actions::find_line(&mut tx, &caller, corrected).await.expect("own");
+        assert_eq!(corrected.entry.corrects, Some(line), "it names the contested one");
+        drop(tx);
         let again = actions::decide_dispute(&yard.by("pavel"), &pavel, id, decision()).await;
         assert_eq!(refusal(again), "pay-already-decided");
         assert_eq!(yard.broken().await, Vec::<String>::new());
@@ -430,6 +451,37 @@ both! {
             refusal(actions::adjust(&yard.by("pavel"), &pavel, pavel.id(), minus, "x").await),
             "pay-own-pay"
         );
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn a_granted_sum_that_is_not_approved_pays_nothing_and_is_told(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
+            .await;
+        let (caller, pavel) = (yard.viewer("caller").await, yard.viewer("pavel").await);
+        let polina = yard.viewer("polina").await;
+        let period = yard.period("2026-10").await.id;
+        let mut tx = t.db.read().await.expect("reads");
+        let own = actions::statement(&mut tx, &caller, period, caller.id()).await.expect("own");
+        drop(tx);
+        let claim = Claim { category: "amount".to_owned(), comment: "Мало".to_owned() };
+        let line = own.lines[0].id;
+        let id = actions::dispute(&yard.by("caller"), &caller, line, claim).await.expect("raised");
+        let decision = Decision {
+            is_granted: true,
+            amount: Some(Money::new(1_000_000_000, Currency::Rub)),
+            answer: "Верно".to_owned(),
+        };
+        actions::decide_dispute(&yard.by("pavel"), &pavel, id, decision).await.expect("decided");
+        let mut tx = t.db.read().await.expect("reads");
+        let (_, sums) = actions::list_claims(&mut tx, &pavel).await.expect("reads");
+        drop(tx);
+        let act = yard.by("polina");
+        actions::decide_adjustment(&act, &polina, sums[0].id, false).await.expect("declined");
+        assert_eq!(yard.stands("caller").await, (350_00, 0));
+        let mut tx = t.db.read().await.expect("reads");
+        let seen = actions::find_line(&mut tx, &caller, line).await.expect("own");
+        assert_eq!(seen.disputes[0].standing(), "granted-refused");
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 

@@ -114,6 +114,19 @@ both! {
         assert!(anna.get("/pay").await.body.contains("Two meetings"));
         let gleb = cast.client("gleb").await;
         assert!(!gleb.get("/pay").await.body.contains("Two meetings"));
+        let seen = anna.get(&format!("/pay/lines/{line}")).await.body;
+        let at = seen.find("/pay/disputes/").expect("a form to decide it");
+        let decision = seen[at..].split('"').next().expect("a path").to_owned();
+        let fields = [("outcome", "granted"), ("amount", "50"), ("answer", "There were two")];
+        let granted = anna.post(&decision, &fields).await;
+        assert_eq!(granted.status, StatusCode::SEE_OTHER, "{}", granted.body);
+        let page = boris.get(&format!("/pay/lines/{line}")).await.body;
+        assert!(page.contains("dispute granted, the sum waits for approval"), "{page}");
+        assert!(page.contains("₽50.00"), "{page}");
+        assert!(!boris.get("/pay/me").await.body.contains("₽400.00"));
+        let olga = cast.client("olga").await;
+        let waiting = olga.get("/pay").await.body;
+        assert!(waiting.contains("There were two") && waiting.contains("Approve"), "{waiting}");
     }
 
     async fn a_month_is_reviewed_approved_closed_and_exported(t: TestDb) {
