@@ -24,9 +24,11 @@ pub async fn sweep(act: &Act) -> Outcome<()> {
     if swept_on.as_ref() == Some(&today) {
         return Ok(());
     }
-    actions::keep_months(act, &firm).await?;
-    dates::actions::remind(act, &firm).await?;
-    actions::remind_of_renewals(act, &firm).await?;
+    // What fails of one kind does not hold up the others; the day is noted when all went well.
+    let months = actions::keep_months(act, &firm).await;
+    let dates = dates::actions::remind(act, &firm).await;
+    let renewals = actions::remind_of_renewals(act, &firm).await;
+    months.and(dates).and(renewals)?;
     // Noted last: what a crash cut short is looked at again.
     let mut tx = act.db.begin().await?;
     store::update_swept_on(&mut tx, act.org, &today).await?;

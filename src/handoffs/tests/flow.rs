@@ -8,6 +8,7 @@ use crate::handoffs::*;
 use crate::leads::{self, LeadState};
 use crate::meetings;
 use crate::opportunities;
+use crate::pay::actions as pay;
 use crate::people::Scope;
 use crate::promises;
 use crate::schedule;
@@ -402,5 +403,33 @@ both! {
         let act = s.cast.act("olga", "take");
         actions::accept(&act, &viewer, offer.id).await.expect("taken");
         assert!(s.story(offer.id).await.iter().all(|event| event.person.is_none()));
+    }
+
+    async fn an_offer_that_cannot_be_ended_does_not_stop_the_months_of_pay(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        let (act, since) = (s.cast.act("olga", "plans"), s.cast.clock.now().plus_days(-1));
+        let plans = pay::start_tier_plans(&act, ["Calls", "Sales", "Service"], since);
+        let new = pay::NewAssignment {
+            person: s.cast.id("boris"),
+            plan: plans.await.expect("plans")[0],
+            from: jiff::civil::date(2026, 11, 2),
+            until: None,
+            salary: Money::new(0, Currency::Rub),
+        };
+        pay::assign(&s.cast.act("olga", "assign"), new).await.expect("assigned");
+        s.qualify("boris", "School 5").await;
+        let offer = s.last().await;
+        let mut tx = s.cast.app.db.begin().await.expect("begins");
+        let nowhere = CampaignId::fresh(s.cast.clock.now());
+        tx.run("update handoffs set campaign_id = $1", crate::vals![nowhere]).await.expect("odd");
+        tx.commit().await.expect("kept");
+        s.cast.clock.set(offer.due_at.plus_days(40));
+        let swept = schedule::sweep(&s.cast.app.db, &s.cast.clock).await;
+        assert!(swept.is_err(), "what failed is told");
+        assert_eq!(s.last().await.state, HandoffState::Offered);
+        let mut tx = s.cast.app.db.read().await.expect("reads");
+        let months = pay::list_periods(&mut tx, s.cast.org).await.expect("reads");
+        let months: Vec<String> = months.iter().map(|period| period.month.to_string()).collect();
+        assert_eq!(months, ["2026-12", "2026-11"]);
     }
 }
