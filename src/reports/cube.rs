@@ -2,13 +2,14 @@
 //! over are counted once per process.
 //!
 //! Events and calls are only ever added, so a stretch that has ended stays as it was counted, but
-//! for two things that are looked for before it is used: a call of it was taken back, or a company
-//! of it was given another source. Decision 0008 says why this is not a table.
+//! for three things that are looked for before it is used: a call of it was taken back, a company
+//! of it was given another source, or a client was recorded as kept in it after it had ended.
+//! Decision 0008 says why this is not a table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use super::{Figure, Period, store};
+use super::{Figure, Period, Step, store};
 use crate::storage::Tx;
 use crate::values::*;
 
@@ -22,6 +23,13 @@ type Day = (OrgId, Instant, Instant);
 struct Kept {
     counted_at: Instant,
     figures: Arc<Vec<Figure>>,
+}
+
+impl Kept {
+    fn clients_kept(&self) -> i64 {
+        let kept = self.figures.iter().filter(|figure| figure.step == Step::Kept);
+        kept.map(|figure| figure.count).sum()
+    }
 }
 
 static KEPT: LazyLock<Mutex<BTreeMap<Day, Kept>>> = LazyLock::new(Mutex::default);
@@ -84,20 +92,34 @@ async fn count(tx: &mut Tx, day: Day, now: Instant) -> Outcome<Arc<Vec<Figure>>>
     Ok(figures)
 }
 
-/// Drops kept days in which a call was taken back, or a company's source was changed, since.
+/// Drops kept days in which a call was taken back, or a company's source was changed, since; and
+/// those of the asked ones that hold another number of clients kept than was counted.
 async fn forget_changed(tx: &mut Tx, org: OrgId, days: &[Day]) -> Outcome<()> {
-    let since =
-        kept_of(|kept| days.iter().filter_map(|day| kept.get(day)).map(|k| k.counted_at).min());
-    let Some(since) = since else { return Ok(()) };
+    let asked = kept_of(|kept| {
+        let found = days.iter().filter_map(|day| Some((day, kept.get(day)?.counted_at)));
+        found.map(|((_, from, until), at)| (at, *from, *until)).collect::<Vec<_>>()
+    });
+    let (Some(since), Some(first), Some(last)) = (
+        asked.iter().map(|(at, _, _)| *at).min(),
+        asked.iter().map(|(_, from, _)| *from).min(),
+        asked.iter().map(|(_, _, until)| *until).max(),
+    ) else {
+        return Ok(());
+    };
     let mut changed: BTreeSet<(Instant, Instant)> = BTreeSet::new();
     changed.extend(store::list_reversals(tx, org, since).await?);
     changed.extend(store::list_resourced(tx, org, since).await?);
+    let clients = store::list_kept_clients(tx, org, (first, last)).await?;
+    let clients: BTreeMap<Instant, i64> = clients.into_iter().collect();
     kept_of(|kept| {
         kept.retain(|(of, from, until), day| {
-            *of != org
-                || !changed
-                    .iter()
-                    .any(|(at, then)| from <= at && at < until && day.counted_at <= *then)
+            let is_in = |at: &Instant| from <= at && at < until;
+            let is_asked = first <= *from && *until <= last;
+            let clients_kept: i64 = clients.range(*from..*until).map(|(_, count)| count).sum();
+            let is_whole = !is_asked || day.clients_kept() == clients_kept;
+            let is_changed =
+                || changed.iter().any(|(at, then)| is_in(at) && day.counted_at <= *then);
+            *of != org || (is_whole && !is_changed())
         });
     });
     Ok(())

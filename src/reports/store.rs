@@ -177,6 +177,24 @@ pub(super) async fn list_resourced(
     .collect()
 }
 
+/// How many clients are recorded as kept at which moments. The months' ends are written later than
+/// they happen, by the sweep.
+pub(super) async fn list_kept_clients(
+    tx: &mut Tx,
+    org: OrgId,
+    (from, until): (Instant, Instant),
+) -> Outcome<Vec<(Instant, i64)>> {
+    tx.all(
+        "select at, count(*) as n from events \
+         where org_id = $1 and kind = 'client.kept' and at >= $2 and at < $3 group by at",
+        vals![org, from, until],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.at("at")?, row.int("n")?)))
+    .collect()
+}
+
 /// Calls behind a number, newest first.
 pub(super) async fn list_calls(
     tx: &mut Tx,

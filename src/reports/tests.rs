@@ -437,6 +437,22 @@ both! {
         assert_eq!(floor.count("olga", "source=web", Step::Qualified).await, 1);
     }
 
+    async fn a_day_that_is_over_is_counted_anew_when_a_client_is_kept_in_it_late(t: TestDb) {
+        let floor = Floor::build(t).await;
+        let query = "period=last_month";
+        assert_eq!(floor.count("olga", query, Step::Kept).await, 0);
+        let zone = Zone::named("Europe/Moscow");
+        let month = Month::of(floor.cast.clock.now(), &zone).before();
+        let act = floor.cast.act("alla", "late");
+        let then = crate::storage::Act { now: month.ends_at(&zone).plus_ms(-1), ..act };
+        let mut tx = floor.cast.app.db.begin().await.expect("begins");
+        let kept = floor.event(Kind::ClientKept, "vera", 0).tier(3);
+        kept.record(&mut tx, &then).await.expect("recorded");
+        tx.commit().await.expect("kept");
+        assert_eq!(floor.count("olga", query, Step::Kept).await, 1);
+        assert_eq!(floor.records("olga", query, Step::Kept).await.len(), 1);
+    }
+
     async fn the_matrix_of_hand_offs_leads_to_its_hand_offs(t: TestDb) {
         let floor = Floor::build(t).await;
         let given = [("boris", Some("sonya"), "accepted", Some(30)), ("boris", Some("sonya"),
