@@ -86,6 +86,7 @@ passport-timing = timing
 passport-promises = promised
 passport-next-step = next step
 campaign-targets = Paid to tier 1
+campaign-targets-hint = A change holds for what is checked, found, booked or offered after it; what began before is paid as it began.
 target-company-verified = record checked
 target-decision-maker-found = decision maker found
 target-lead-accepted = lead accepted

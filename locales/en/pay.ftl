@@ -128,6 +128,7 @@ pay-unpaid-other-currency = The payment is in another currency than the plan.
 pay-unpaid-no-amount = The event carries no sum.
 pay-unpaid-nothing = The share rounds to nothing.
 pay-unpaid-too-large = The sum is too large to count.
+pay-unpaid-not-target = Its campaign did not pay for it then.
 pay-unpaid-no-plan = No pay plan was assigned for that day.
 pay-fact-event = Event
 pay-fact-company = Company

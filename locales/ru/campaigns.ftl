@@ -87,6 +87,7 @@ passport-timing = срок
 passport-promises = обещано
 passport-next-step = следующий шаг
 campaign-targets = Оплачивается первой ступени
+campaign-targets-hint = Изменение действует на то, что проверено, найдено, назначено или передано после него; начатое раньше оплачивается как прежде.
 target-company-verified = запись проверена
 target-decision-maker-found = найден тот, кто решает
 target-lead-accepted = лид принят

@@ -129,6 +129,7 @@ pay-unpaid-other-currency = Платёж в другой валюте, чем п
 pay-unpaid-no-amount = В событии нет суммы.
 pay-unpaid-nothing = Доля округляется до нуля.
 pay-unpaid-too-large = Сумма слишком велика для расчёта.
+pay-unpaid-not-target = Кампания тогда за это не платила.
 pay-unpaid-no-plan = На этот день план оплаты не назначен.
 pay-fact-event = Событие
 pay-fact-company = Компания

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::results::{self, CallForm, CallResults, Situation};
 use super::{Call, CallRefusal, Meaning, Mechanism, store};
 use crate::begin;
-use crate::campaigns::{self, Campaign, passport};
+use crate::campaigns::{self, Campaign, TargetAction, passport};
 use crate::companies::{self, Channel, Suppress, SuppressReason, suppression::Whom};
 use crate::events::{Event, Kind};
 use crate::leads::{self, Grant, Lead, LeadRefusal, Next, leasing};
@@ -68,7 +68,7 @@ async fn record_leased(
     let results = read_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
     let meeting = book_in(&mut tx, act, viewer, (&campaign, &lead), &results).await?;
     let call = keep_in(&mut tx, act, (&campaign, &lead), &results, meeting).await?;
-    tell_in(&mut tx, act, &lead, &call, &results).await?;
+    tell_in(&mut tx, act, (&campaign, &lead), &call, &results).await?;
     drafts::forget(&mut tx, act.org, viewer.id(), &draft_scope(id)).await?;
     let next = match form.then.as_str() {
         "pause" => None,
@@ -220,7 +220,7 @@ async fn keep_in(
 async fn tell_in(
     tx: &mut Tx,
     act: &Act,
-    lead: &Lead,
+    (campaign, lead): (&Campaign, &Lead),
     call: &Call,
     results: &CallResults,
 ) -> Outcome<()> {
@@ -255,7 +255,10 @@ async fn tell_in(
         Meaning::DecisionMakerFound
             // It counts once for a lead, however often it is said.
             if !is_repeated(tx, act.org, call).await? => {
-                about(Kind::DecisionMakerFound, lead.id.to_string()).record(tx, act).await?;
+                about(Kind::DecisionMakerFound, lead.id.to_string())
+                    .target(campaign.is_target(TargetAction::DecisionMakerFound))
+                    .record(tx, act)
+                    .await?;
             }
         Meaning::Qualified => {
             about(Kind::LeadQualified, lead.id.to_string())

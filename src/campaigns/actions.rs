@@ -3,7 +3,9 @@
 
 use super::reasons::{FIRST, RefusalReason};
 use super::terms::CampaignTerms;
-use super::{Campaign, CampaignRefusal, CampaignState, Member, Script, Segment, script, store};
+use super::{
+    Campaign, CampaignRefusal, CampaignState, Member, Script, Segment, TargetAction, script, store,
+};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::people::{self, Role, Scope, User, Viewer};
@@ -178,6 +180,18 @@ pub async fn turn_in(
 /// A campaign of the firm, for the rooms above.
 pub async fn find(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Campaign> {
     store::find_campaign(tx, org, id).await?.ok_or(Error::NotFound)
+}
+
+/// True when tier 1 is paid for something: its campaign pays for it, or it belongs to none.
+pub async fn is_target(
+    tx: &mut Tx,
+    org: OrgId,
+    id: Option<CampaignId>,
+    action: TargetAction,
+) -> Outcome<bool> {
+    let Some(id) = id else { return Ok(true) };
+    let found = store::find_campaign(tx, org, id).await?;
+    Ok(found.is_none_or(|campaign| campaign.is_target(action)))
 }
 
 /// A campaign the viewer may know of.

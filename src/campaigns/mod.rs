@@ -178,6 +178,10 @@ impl Campaign {
         let is_team = self.team.is_some() && self.team == viewer.user.team;
         viewer.scope().reach == Reach::All || (viewer.is(Role::Head) && is_team)
     }
+    /// True when it pays tier 1 for that.
+    pub fn is_target(&self, action: TargetAction) -> bool {
+        self.targets.contains(&action)
+    }
     /// What it is set to.
     pub fn terms(&self) -> terms::CampaignTerms {
         terms::CampaignTerms {

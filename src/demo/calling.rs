@@ -49,7 +49,7 @@ impl Story {
                 let Some(held) = grant else { break };
                 self.pass_minutes(4, 12);
                 let is_last = dial == DIALS_AN_HOUR;
-                grant = self.dial(&caller, held, (campaign, skill), is_last).await?;
+                grant = self.dial(&caller, held, skill, is_last).await?;
             }
         }
         Ok(())
@@ -59,7 +59,7 @@ impl Story {
         &mut self,
         caller: &Viewer,
         held: Grant,
-        (campaign, skill): (CampaignId, usize),
+        skill: usize,
         is_last: bool,
     ) -> Outcome<Option<Grant>> {
         let mut form = CallForm { generation: held.generation, ..CallForm::default() };
@@ -75,7 +75,7 @@ impl Story {
             self.converse(&mut form, skill)?;
         }
         if self.luck(0.3) && form.outcome != "not_reached" {
-            self.confirm_phone(caller, held.company, campaign).await?;
+            self.confirm_phone(caller, held.company).await?;
         }
         for _ in 0..5 {
             match calls::record(&self.act(caller), caller, held.lead, &form).await {
@@ -147,18 +147,12 @@ impl Story {
         format!("{day}T{hour:02}:00")
     }
 
-    async fn confirm_phone(
-        &mut self,
-        caller: &Viewer,
-        company: CompanyId,
-        campaign: CampaignId,
-    ) -> Outcome<()> {
+    async fn confirm_phone(&mut self, caller: &Viewer, company: CompanyId) -> Outcome<()> {
         let verify = Verify {
             company,
             field: Field::Phone,
             finding: Finding::Confirmed,
             source: CheckedBy::Call,
-            campaign: Some(campaign),
             note: None,
         };
         match verification::actions::record(&self.act(caller), caller, verify).await {

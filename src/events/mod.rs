@@ -27,6 +27,9 @@ use crate::values::*;
 /// The job that carries an event to its followers.
 pub const FOLLOW_JOB: &str = "events.follow";
 
+/// Where the detail of an event says whether its campaign pays for it.
+const TARGET: &str = "is_target";
+
 /// Something about to be recorded.
 #[derive(Debug, Clone)]
 pub struct Event {
@@ -70,6 +73,13 @@ pub struct Recorded {
     pub amount: Option<Money>,
     /// What else is worth keeping, as a JSON object.
     pub detail: Value,
+}
+
+impl Recorded {
+    /// False where it was recorded that its campaign did not pay for it.
+    pub fn is_target(&self) -> bool {
+        self.detail.get(TARGET).and_then(Value::as_bool) != Some(false)
+    }
 }
 
 impl Event {
@@ -130,6 +140,12 @@ impl Event {
             map.insert(name.to_owned(), value.into());
         }
         self
+    }
+    /// Whether the campaign it happened in pays for it then. What is later confirmed of it keeps to
+    /// that word.
+    #[must_use]
+    pub fn target(self, is_target: bool) -> Self {
+        self.with(TARGET, is_target)
     }
 
     /// Writes it in the action's transaction.

@@ -2,6 +2,7 @@
 
 use super::{Mark, Marker, Meeting, MeetingRefusal, MeetingState, NewMeeting, Range, store};
 use crate::begin;
+use crate::campaigns::{self, TargetAction};
 use crate::events::{Event, Kind};
 use crate::people::{self, Role, Scope, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
@@ -34,7 +35,10 @@ pub async fn book_in(tx: &mut Tx, act: &Act, new: NewMeeting) -> Outcome<Meeting
         made_at: act.now,
     };
     store::insert(tx, act.org, &meeting).await?;
+    let held = TargetAction::MeetingHeld;
+    let is_target = campaigns::actions::is_target(tx, act.org, meeting.campaign, held).await?;
     told(Kind::MeetingBooked, &meeting)
+        .target(is_target)
         .with("starts_at", meeting.starts_at.rfc3339())
         .record(tx, act)
         .await?;

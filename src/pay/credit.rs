@@ -3,7 +3,8 @@
 //! A credit is one component of one plan, one person, one subject. What happened to the subject
 //! is read in the order in which it can happen, not in which it arrived, so that the same events
 //! always give the same credits. The rules of the first event hold for the credit to its end: what
-//! was announced under one version is confirmed under it.
+//! was announced under one version is confirmed under it, and what a campaign did not pay for when
+//! it happened is not paid however it went on.
 
 use std::collections::BTreeMap;
 
@@ -88,10 +89,22 @@ pub fn credits(events: &[Recorded], rules: &Rules, zone: &Zone) -> Vec<Credit> {
     let mut found = Vec::new();
     for ((trigger, group), mut events) in groups {
         events.sort_by_key(|(rank, event)| (*rank, event.at, event.id));
+        let is_target = keep_targets(&mut events);
         let events: Vec<&Recorded> = events.into_iter().map(|(_, event)| event).collect();
-        found.extend(credits_of_group(trigger, &group, &events, rules));
+        found.extend(credits_of_group(trigger, (&group, is_target), &events, rules));
     }
     found
+}
+
+/// Leaves out what its campaign did not pay for; false where nothing else began the credit.
+fn keep_targets(events: &mut Vec<(u8, &Recorded)>) -> bool {
+    let begins = |rank: u8| rank == 0;
+    let is_any = events.iter().any(|(rank, _)| begins(*rank));
+    if is_any && !events.iter().any(|(rank, event)| begins(*rank) && event.is_target()) {
+        return false;
+    }
+    events.retain(|(rank, event)| !begins(*rank) || event.is_target());
+    true
 }
 
 /// What is paid for one time only: the subject, and for what recurs its month.
@@ -109,7 +122,7 @@ fn group(trigger: Trigger, event: &Recorded, zone: &Zone) -> String {
 
 fn credits_of_group(
     trigger: Trigger,
-    group: &str,
+    (group, is_target): (&str, bool),
     events: &[&Recorded],
     rules: &Rules,
 ) -> Vec<Credit> {
@@ -135,6 +148,7 @@ fn credits_of_group(
                 unpaid: None,
             };
             match path(component, version.currency, events) {
+                _ if !is_target => credit.unpaid = Some(Unpaid::NotTarget),
                 Ok(path) => credit.path = path,
                 Err(why) => credit.unpaid = Some(why),
             }

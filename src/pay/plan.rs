@@ -249,6 +249,8 @@ pub enum Unpaid {
     Nothing,
     /// The result does not fit.
     TooLarge,
+    /// Its campaign did not pay for it.
+    NotTarget,
     /// Nobody's plan was in force for the person on that day.
     NoPlan,
 }
@@ -261,6 +263,7 @@ impl Unpaid {
             Self::NoAmount => "no-amount",
             Self::Nothing => "nothing",
             Self::TooLarge => "too-large",
+            Self::NotTarget => "not-target",
             Self::NoPlan => "no-plan",
         }
     }

@@ -3,8 +3,10 @@
 use super::store;
 use super::*;
 use crate::begin;
+use crate::campaigns::{self, TargetAction};
 use crate::companies::{self, CompanyRefusal};
 use crate::events::{Event, Kind};
+use crate::leads;
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 
@@ -44,9 +46,12 @@ pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<Verifi
     };
     store::insert(tx, act.org, &verify, &made).await?;
     if counts(last.as_ref(), verify.finding, act.now) {
+        let campaign = find_campaign(tx, act, company.id).await?;
+        let verified = TargetAction::CompanyVerified;
         Event::new(Kind::CompanyVerified, company.id)
             .company(company.id)
-            .campaign(verify.campaign)
+            .campaign(campaign)
+            .target(campaigns::actions::is_target(tx, act.org, campaign, verified).await?)
             .person(act.actor)
             .tier(1)
             .with("field", verify.field.code())
@@ -57,6 +62,13 @@ pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<Verifi
     }
     tx.announce(format!("company:{}", company.id));
     Ok(made.id)
+}
+
+/// The campaign for which whoever checks holds the company just now.
+async fn find_campaign(tx: &mut Tx, act: &Act, company: CompanyId) -> Outcome<Option<CampaignId>> {
+    let Some(caller) = act.actor else { return Ok(None) };
+    let held = leads::actions::find_held(tx, act.org, caller).await?;
+    Ok(held.filter(|lead| lead.company == company).map(|lead| lead.campaign))
 }
 
 /// The newest check of every field of a company that was ever checked.

@@ -143,8 +143,6 @@ impl FromStr for CheckedBy {
 pub struct Verify {
     /// Of which company.
     pub company: CompanyId,
-    /// In which campaign, if it was part of one: its plan may pay for it.
-    pub campaign: Option<CampaignId>,
     /// Which field.
     pub field: Field,
     /// What was found.

@@ -61,7 +61,7 @@ impl CheckForm {
         let note = (!note.is_empty()).then(|| note.to_owned());
         match (field, finding, source) {
             (Ok(field), Ok(finding), Ok(source)) => {
-                Ok(Verify { company, campaign: None, field, finding, source, note })
+                Ok(Verify { company, field, finding, source, note })
             }
             _ => Err(Error::Invalid(wrong)),
         }

@@ -1,4 +1,5 @@
 mod doors;
+mod targets;
 
 use super::actions::{self, Recorded};
 use super::results::{self, CallForm, Situation};

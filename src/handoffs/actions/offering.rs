@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{announce, keep_answer, keep_dispute};
 use crate::campaigns::passport::{self, Passport, PassportField};
-use crate::campaigns::{self, Campaign};
+use crate::campaigns::{self, Campaign, TargetAction};
 use crate::clients::NewClient;
 use crate::events::{Event, Kind};
 use crate::handoffs::assignment::{Candidate, choose};
@@ -106,8 +106,11 @@ pub async fn offer_in(
             .record(tx, act)
             .await?;
     }
+    let is_accepted_lead_paid =
+        campaign.is_none_or(|campaign| campaign.is_target(TargetAction::LeadAccepted));
     told(Kind::HandoffOffered, &handoff)
         .with("due_at", handoff.due_at.rfc3339())
+        .target(is_accepted_lead_paid || !matches!(handoff.offered, Offered::Lead(_)))
         .record(tx, act)
         .await?;
     announce(tx, &handoff);

@@ -166,7 +166,8 @@ async fn list_unpaid(
         }
         let found = credits(std::slice::from_ref(&event), &rules, &viewer.zone);
         let why = found.iter().find_map(|credit| credit.unpaid);
-        if let Some(why @ (Unpaid::OtherCurrency | Unpaid::NoAmount | Unpaid::TooLarge)) = why {
+        // A share that rounds to nothing is no surprise.
+        if let Some(why) = why.filter(|why| *why != Unpaid::Nothing) {
             unpaid.push((event, why));
         }
     }

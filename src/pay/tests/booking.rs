@@ -146,6 +146,21 @@ both! {
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 
+    async fn a_check_that_one_campaign_does_not_pay_for_is_paid_by_another(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        let company = CompanyId::fresh(OCTOBER);
+        let verified = |is_target| {
+            let event = Event::new(Kind::CompanyVerified, company).person(yard.id("caller"));
+            event.tier(1).target(is_target)
+        };
+        yard.tell(day(2), verified(false)).await;
+        assert_eq!(yard.stands("caller").await, (0, 0));
+        yard.tell(day(3), verified(true)).await;
+        yard.tell(day(4), verified(false)).await;
+        assert_eq!(yard.stands("caller").await, (30_00, 0));
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
     async fn a_version_published_for_days_already_counted_corrects_by_new_lines(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
         for n in [2, 10, 20] {
