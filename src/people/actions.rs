@@ -6,7 +6,6 @@ use crate::begin;
 use crate::events::{Event, Kind};
 use crate::storage::{Act, Db, Tx, take_numbers};
 use crate::values::*;
-use crate::web::App;
 
 /// A firm to be founded.
 #[derive(Debug, Clone)]
@@ -209,26 +208,28 @@ pub async fn disable_user(act: &Act, user: UserId) -> Outcome<()> {
 }
 
 /// Signs in by login and password; the session's secret goes into the cookie.
-pub async fn sign_in(app: &App, login: &str, password: String) -> Outcome<Secret> {
-    let now = app.now();
-    // Counted by digest: what is typed as a login may be a megabyte, and is kept for minutes.
-    app.limits.count("sign-in", &digest(login), 10, 5 * MINUTE_MS, now)?;
-    let found = store::find_login(&mut app.db.read().await?, login).await?;
+pub async fn sign_in(db: &Db, login: &str, password: String, now: Instant) -> Outcome<Secret> {
+    let found = store::find_login(&mut db.read().await?, login).await?;
     let stored = found.as_ref().and_then(|(_, _, hash)| hash.clone());
     let is_right = session::is_password(password, stored).await?;
     match found {
-        Some((org, user, _)) if is_right => open_session(&app.db, org, user, now).await,
+        Some((org, user, _)) if is_right => open_session(db, org, user, now).await,
         _ => Err(PeopleRefusal::WrongPassword.into()),
     }
 }
 
 /// Opens a session for a person who proved who they are.
 pub async fn open_session(db: &Db, org: OrgId, user: UserId, now: Instant) -> Outcome<Secret> {
-    let secret = fresh_secret()?;
     let mut tx = db.begin().await?;
-    let ends_at = now.plus_ms(SESSION_MS);
-    store::insert_session(&mut tx, &digest(&secret), (org, user), now, ends_at).await?;
+    let secret = open_session_in(&mut tx, org, user, now).await?;
     tx.commit().await?;
+    Ok(secret)
+}
+
+async fn open_session_in(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcome<Secret> {
+    let secret = fresh_secret()?;
+    let ends_at = now.plus_ms(SESSION_MS);
+    store::insert_session(tx, &digest(&secret), (org, user), now, ends_at).await?;
     Ok(Secret(secret))
 }
 
@@ -246,14 +247,19 @@ pub async fn make_link(act: &Act, user: UserId, is_lasting: bool) -> Outcome<Sec
     Ok(Secret(secret))
 }
 
-/// Signs in by a link.
-pub async fn use_link(app: &App, secret: &str) -> Outcome<Secret> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
+/// True when a link would sign somebody in now. Looking uses nothing up.
+pub async fn is_live_link(db: &Db, secret: &str, now: Instant) -> Outcome<bool> {
+    store::is_link_live(&mut db.read().await?, &digest(secret), now).await
+}
+
+/// Signs in by a link: it is used and the session opened together or not at all.
+pub async fn use_link(db: &Db, secret: &str, now: Instant) -> Outcome<Secret> {
+    let mut tx = db.begin().await?;
     let used = store::update_link_used(&mut tx, &digest(secret), now).await?;
     let (org, user) = used.ok_or(PeopleRefusal::LinkSpent)?;
+    let opened = open_session_in(&mut tx, org, user, now).await?;
     tx.commit().await?;
-    open_session(&app.db, org, user, now).await
+    Ok(opened)
 }
 
 /// Ends a session.

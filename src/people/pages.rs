@@ -2,14 +2,16 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::account::Bare;
 use super::{actions, session};
 use crate::values::*;
-use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go, own_path, page, page_again};
+use crate::web::{
+    Answer, App, Failed, Query, Submitted, Ui, go, own_path, page, page_again, page_as,
+};
 
 #[derive(Template)]
 #[template(path = "people/views/sign_in.html")]
@@ -20,11 +22,23 @@ struct SignInPage {
     problem: Option<String>,
 }
 
+/// A link as it is opened: with a button while it is good, with what to do once it is not.
+#[derive(Template)]
+#[template(path = "people/views/link.html")]
+struct LinkPage {
+    ui: Ui,
+    link: Option<String>,
+}
+
 /// Where to go after sign-in.
 #[derive(Debug, Default, Deserialize)]
 pub struct Next {
     next: Option<String>,
 }
+
+/// Passwords that may be tried for a login within the time below.
+const TRIES_MAX: i64 = 10;
+const TRIES_WITHIN_MS: i64 = 5 * MINUTE_MS;
 
 /// The sign-in form.
 #[derive(Deserialize)]
@@ -47,7 +61,11 @@ pub async fn sign_in_form(ui: Ui, Query(next): Query<Next>) -> Answer {
 /// `POST /sign-in`
 pub async fn sign_in(State(app): State<App>, ui: Ui, form: Submitted<SignInForm>) -> Answer {
     let SignInForm { login, password, next } = form.fields;
-    match actions::sign_in(&app, login.trim(), password).await {
+    let now = app.now();
+    // Counted by digest: what is typed as a login may be a megabyte, and is kept for minutes.
+    let counted = session::digest(login.trim());
+    app.limits.count("sign-in", &counted, TRIES_MAX, TRIES_WITHIN_MS, now)?;
+    match actions::sign_in(&app.db, login.trim(), password, now).await {
         Ok(secret) => Ok(entered(&app, &secret.0, own_path(&next, "/"))),
         Err(Error::Refused(refusal)) => {
             let problem = Some(ui.t(&format!("refusal-{}", refusal.code())));
@@ -57,10 +75,29 @@ pub async fn sign_in(State(app): State<App>, ui: Ui, form: Submitted<SignInForm>
     }
 }
 
-/// `GET /sign-in/{link}`: a link from an administrator, or one the demo printed.
-pub async fn use_link(State(app): State<App>, Path(link): Path<String>) -> Answer {
-    let secret = actions::use_link(&app, &link).await?;
-    Ok(entered(&app, &secret.0, "/"))
+/// `GET /sign-in/{link}`: a link from an administrator, or one the demo printed. Programs open
+/// links too, to preview or to scan them; so this only shows the button that uses it.
+pub async fn show_link(State(app): State<App>, Path(link): Path<String>, ui: Ui) -> Answer {
+    if actions::is_live_link(&app.db, &link, app.now()).await? {
+        page(&LinkPage { ui, link: Some(link) })
+    } else {
+        page_as(StatusCode::CONFLICT, &LinkPage { ui, link: None })
+    }
+}
+
+/// `POST /sign-in/{link}`
+pub async fn use_link(
+    State(app): State<App>,
+    Path(link): Path<String>,
+    ui: Ui,
+    form: Submitted<Bare>,
+) -> Answer {
+    let Bare {} = form.fields;
+    match actions::use_link(&app.db, &link, app.now()).await {
+        Ok(secret) => Ok(entered(&app, &secret.0, "/")),
+        Err(Error::Refused(_)) => page_as(StatusCode::CONFLICT, &LinkPage { ui, link: None }),
+        Err(error) => Err(Failed(error)),
+    }
 }
 
 /// `POST /sign-out`

@@ -306,6 +306,18 @@ pub(super) async fn insert_link(
     Ok(())
 }
 
+/// True for a link that was not used up and has not ended.
+pub(super) async fn is_link_live(tx: &mut Tx, token_hash: &str, now: Instant) -> Outcome<bool> {
+    let row = tx
+        .maybe(
+            "select token_hash from sign_in_links where token_hash = $1 and ends_at > $2 \
+             and (used_at is null or is_lasting = true)",
+            vals![token_hash, now],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Uses a link; `None` when it was used, has ended or never was.
 pub(super) async fn update_link_used(
     tx: &mut Tx,

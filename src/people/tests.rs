@@ -164,12 +164,60 @@ both! {
         let link = alla.post(&format!("{place}/link"), &[]).await;
         let path = between(&link.body, "value=\"http://localhost", "\"").to_owned();
         assert!(!alla.get(&place).await.body.contains("/sign-in/"));
-        assert_eq!(cast.anonymous().get(&path).await.location.as_deref(), Some("/"));
+        let entered = cast.anonymous().post(&path, &[]).await;
+        assert_eq!(entered.location.as_deref(), Some("/"));
         assert_eq!(cast.anonymous().get(&path).await.status, StatusCode::CONFLICT);
         let taken = alla.post("/people", &VICTOR).await;
         assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(taken.body.contains("This login is taken"), "{}", taken.body);
         assert!(taken.body.contains("value=\"Victor of the cast\""), "what was typed is kept");
+    }
+
+    async fn a_link_that_was_only_looked_at_is_not_used(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let made = actions::make_link(&cast.act("alla", "link"), cast.id("boris"), false).await;
+        let path = format!("/sign-in/{}", made.expect("a link").0);
+        let stranger = cast.anonymous();
+        for method in ["HEAD", "GET", "HEAD", "GET"] {
+            let request = axum::http::Request::builder().method(method).uri(&path);
+            let looked = cast.send(request.body(axum::body::Body::empty()).expect("one")).await;
+            assert_eq!(looked.status, StatusCode::OK, "{method}");
+            assert!(!looked.headers.contains_key("set-cookie"), "{method} opens no session");
+        }
+        let shown = stranger.get(&path).await.body;
+        assert!(shown.contains(&format!("action=\"{path}\"")) && shown.contains("autofocus"));
+        let forged = axum::http::Request::post(&path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "cross-site")
+            .body(axum::body::Body::empty())
+            .expect("a request");
+        assert_eq!(cast.send(forged).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let entered = stranger.post(&path, &[]).await;
+        assert_eq!(entered.location.as_deref(), Some("/"));
+        let cookie = entered.headers["set-cookie"].to_str().expect("text");
+        let secret = between(cookie, "troika_session=", ";").to_owned();
+        assert_eq!(cast.holder_of(secret).get("/settings").await.status, StatusCode::OK);
+        for spent in [stranger.post(&path, &[]).await, stranger.get(&path).await] {
+            assert_eq!(spent.status, StatusCode::CONFLICT);
+            assert!(!spent.headers.contains_key("set-cookie"));
+            assert!(spent.body.contains("Ask your administrator"), "{}", spent.body);
+            assert!(spent.body.contains("href=\"/sign-in\""), "{}", spent.body);
+        }
+    }
+
+    async fn a_link_ends_after_half_an_hour_and_serves_once_of_two_presses(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("alla", "link");
+        let secret = actions::make_link(&act, cast.id("boris"), false).await.expect("a link").0;
+        let (now, db) = (cast.clock.now(), &cast.app.db);
+        let late = actions::use_link(db, &secret, now.plus_minutes(30)).await;
+        assert!(matches!(late, Err(Error::Refused(_))));
+        assert!(!actions::is_live_link(db, &secret, now.plus_minutes(30)).await.expect("reads"));
+        let (one, two) = tokio::join!(
+            actions::use_link(db, &secret, now),
+            actions::use_link(db, &secret, now),
+        );
+        assert_ne!(one.is_ok(), two.is_ok(), "one of two");
     }
 
     async fn a_person_without_a_name_or_role_or_with_a_stranger_s_team_is_not_added(t: TestDb) {

@@ -59,7 +59,8 @@ fn sign_in(table: Table) -> Table {
     table
         .get("/sign-in", Policy::public(), people::sign_in_form)
         .post("/sign-in", Policy::public(), people::sign_in)
-        .get("/sign-in/{link}", Policy::public(), people::use_link)
+        .get("/sign-in/{link}", Policy::public(), people::show_link)
+        .post("/sign-in/{link}", Policy::public(), people::use_link)
         .post("/sign-out", Policy::signed_in("people"), people::sign_out)
 }
 

@@ -34,7 +34,10 @@ impl Firm {
         let made = alla.fills(&page, &format!("{page}/link"), &[]).await;
         let link = made.field("link");
         let path = link.strip_prefix("http://localhost").expect("the link is of this firm");
-        let reply = self.cast.anonymous().get(path).await;
+        let stranger = self.cast.anonymous();
+        let shown = stranger.get(path).await.body;
+        assert!(shown.contains(&format!("action=\"{path}\"")), "a button to press: {shown}");
+        let reply = stranger.post(path, &[]).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{path}: {}", reply.body);
         let cookies = reply.headers.get_all(header::SET_COOKIE).iter();
         let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok());

@@ -111,6 +111,7 @@ fn sign_in(driver: &Driver, server: &Server, link: &str) -> Browser {
     let screen = json!({ "width": 1366, "height": 768, "deviceScaleFactor": 1, "mobile": false });
     browser.command("Emulation.setDeviceMetricsOverride", &screen);
     browser.go(&format!("{}{link}", server.origin));
+    follow(&browser, "main button.primary");
     browser
 }
 

@@ -24,6 +24,30 @@ fn a_stranger_is_asked_to_sign_in_and_told_when_it_fails() {
 }
 
 #[test]
+fn a_link_signs_in_by_enter_alone_and_without_scripts() {
+    let house = House::open();
+    let link = house.link("seller");
+    let by_key = Shift::anonymous(&house);
+    by_key.go(&link);
+    for width in [390, 1366] {
+        by_key.width(width);
+        assert_eq!(by_key.problems(), Vec::<String>::new(), "the page of a link, {width}");
+    }
+    by_key.press("Enter");
+    by_key.is_in();
+    let late = Shift::anonymous(&house);
+    late.go(&link);
+    late.sees("Ask your administrator for a new one");
+    late.click("Sign in with login and password");
+    late.is_at("/sign-in");
+    let plain = Shift::anonymous(&house);
+    plain.scripts(false);
+    plain.go(&house.link("seller"));
+    plain.submit();
+    plain.is_in();
+}
+
+#[test]
 fn a_person_chooses_language_and_look() {
     let house = House::open();
     let seller = Shift::open(&house, "seller");

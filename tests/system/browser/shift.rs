@@ -47,6 +47,14 @@ impl House {
         Self { server, home, driver: Driver::start() }
     }
 
+    /// The path of a fresh sign-in link, as an administrator would hand it out.
+    pub fn link(&self, login: &str) -> String {
+        let (is_made, said) = run(&["user", "link", login, "--database", &self.home.database]);
+        assert!(is_made, "no link for {login}: {said}");
+        let path = said.lines().find_map(|line| line.find("/sign-in/").map(|i| &line[i..]));
+        path.expect("the command prints a path").trim().to_owned()
+    }
+
     /// A page address.
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.server.origin)
@@ -61,18 +69,22 @@ pub struct Shift<'h> {
 }
 
 impl<'h> Shift<'h> {
-    /// Signs a person in by a link, as an administrator would hand it out. In the firm of
-    /// [`House::open`] logins are the codes of roles.
+    /// Signs a person in by a link. In the firm of [`House::open`] logins are the codes of roles.
     pub fn open(house: &'h House, login: &str) -> Self {
         let shift = Self::anonymous(house);
-        let database = &house.home.database;
-        let (is_made, link) = run(&["user", "link", login, "--database", database]);
-        assert!(is_made, "no link for {login}: {link}");
-        let path = link.lines().find_map(|line| line.find("/sign-in/").map(|i| &line[i..]));
-        shift.go(path.expect("the command prints a path").trim());
+        shift.go(&house.link(login));
+        shift.submit();
+        shift.is_in();
         // What the first page complains of belongs to the tests of that page.
         shift.browser.console();
         Self { name: login.to_owned(), ..shift }
+    }
+
+    /// Waits until a link has led into the product.
+    pub fn is_in(&self) {
+        let script = "return document.readyState === 'complete' &&
+            !location.pathname.startsWith('/sign-in')";
+        self.becomes(script, true);
     }
 
     /// Somebody who has not signed in.
