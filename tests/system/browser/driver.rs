@@ -99,25 +99,29 @@ impl Browser {
         self.ask(script, arguments)[ELEMENT].as_str().map(|id| Element(id.to_owned()))
     }
 
-    /// Types into an element, key by key.
-    pub fn type_into(&self, element: &Element, text: &str) {
-        self.post(&format!("element/{}/value", element.0), &json!({ "text": text }));
+    /// Types into an element, key by key; false when it has just gone.
+    pub fn type_into(&self, element: &Element, text: &str) -> bool {
+        self.touch(element, "value", &json!({ "text": text }))
     }
 
-    /// Empties a field.
-    pub fn clear(&self, element: &Element) {
-        self.post(&format!("element/{}/clear", element.0), &json!({}));
+    /// Empties a field; false when it has just gone.
+    pub fn clear(&self, element: &Element) -> bool {
+        self.touch(element, "clear", &json!({}))
     }
 
-    /// Clicks in the middle of an element, as a hand would; false when it has just gone, as
-    /// when a live page drew itself anew.
+    /// Clicks in the middle of an element, as a hand would; false when it has just gone.
     pub fn click(&self, element: &Element) -> bool {
-        let address = format!("{}/element/{}/click", self.session, element.0);
-        match send("POST", &address, &json!({})) {
+        self.touch(element, "click", &json!({}))
+    }
+
+    /// Does something to an element; false when it has gone, as when a live page drew itself anew.
+    fn touch(&self, element: &Element, what: &str, body: &Value) -> bool {
+        let address = format!("{}/element/{}/{what}", self.session, element.0);
+        match send("POST", &address, body) {
             Ok(_) => true,
             Err(problem) if problem.contains("does not belong to the document") => false,
             Err(problem) if problem.contains("stale element") => false,
-            Err(problem) => panic!("{address}: {problem}"),
+            Err(problem) => panic!("{address} {body}: {problem}"),
         }
     }
 

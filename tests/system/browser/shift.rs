@@ -155,9 +155,10 @@ impl<'h> Shift<'h> {
 
     /// Writes a text into the field of that name, in place of what stood there.
     pub fn type_into(&self, name: &str, text: &str) {
-        let field = self.field(name);
-        self.browser.clear(&field);
-        self.browser.type_into(&field, text);
+        self.wait(&format!("{name} to take {text:?}"), || {
+            let field = self.field(name);
+            self.browser.clear(&field) && self.browser.type_into(&field, text)
+        });
     }
 
     /// Chooses a value: of a select, of radio buttons, or `on` and `off` of a check box.
@@ -251,7 +252,7 @@ impl<'h> Shift<'h> {
     pub fn attach(&self, name: &str, file: &std::path::Path) {
         let script = "return document.querySelector(`input[type=file][name=\"${arguments[0]}\"]`)";
         let field = self.browser.find(script, &json!([name])).expect("a field for a file");
-        self.browser.type_into(&field, &file.display().to_string());
+        assert!(self.browser.type_into(&field, &file.display().to_string()), "{name} has gone");
     }
 
     /// Sends the form that has the focus or, where none has, the page's one main button.
