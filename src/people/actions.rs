@@ -177,8 +177,8 @@ pub async fn change_user(act: &Act, id: UserId, change: UserChange) -> Outcome<(
     fields.into_result()?;
     check_team(act, *team).await?;
     let mut tx = begin!(act);
+    let is_last = is_last_administrator(&mut tx, act.org, id).await?;
     let was = store::find_user(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    let is_last = store::count_other_administrators(&mut tx, act.org, id).await? == 0;
     if is_last && was.roles.has(Role::Administrator) && !roles.has(Role::Administrator) {
         return Err(PeopleRefusal::LastAdministrator.into());
     }
@@ -192,10 +192,16 @@ pub async fn change_user(act: &Act, id: UserId, change: UserChange) -> Outcome<(
     tx.finish(()).await
 }
 
+/// True when nobody else administers the firm; stays so until the transaction ends.
+async fn is_last_administrator(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<bool> {
+    let all = store::list_administrators_for_update(tx, org).await?;
+    Ok(all.iter().all(|administrator| *administrator == id))
+}
+
 /// Shuts a person out everywhere at once.
 pub async fn disable_user(act: &Act, user: UserId) -> Outcome<()> {
     let mut tx = begin!(act);
-    if store::count_other_administrators(&mut tx, act.org, user).await? == 0 {
+    if is_last_administrator(&mut tx, act.org, user).await? {
         return Err(PeopleRefusal::LastAdministrator.into());
     }
     if store::update_disabled(&mut tx, act.org, user, act.now).await? == 0 {

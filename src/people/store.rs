@@ -209,18 +209,21 @@ pub(super) async fn update_disabled(
     .await
 }
 
-pub(super) async fn count_other_administrators(
+/// Who administers the firm, held as they are: of two who would shut each other out, the second
+/// sees what the first did.
+pub(super) async fn list_administrators_for_update(
     tx: &mut Tx,
     org: OrgId,
-    id: UserId,
-) -> Outcome<i64> {
-    tx.one(
-        "select count(*) as n from users where org_id = $1 and id <> $2 \
-         and role like '%administrator%' and disabled_at is null",
-        vals![org, id],
+) -> Outcome<Vec<UserId>> {
+    tx.all(
+        "select id from users where org_id = $1 and role like '%administrator%' \
+         and disabled_at is null order by id /*for update*/",
+        vals![org],
     )
     .await?
-    .int("n")
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
 }
 
 pub(super) async fn delete_access(

@@ -270,6 +270,39 @@ both! {
         assert_eq!(gone.location.as_deref(), Some("/people"));
     }
 
+    async fn of_two_administrators_who_shut_each_other_out_one_stays(t: TestDb) {
+        let mut cast = Cast::gather(t).await;
+        cast.hire("asya", Role::Administrator, ("", 0)).await;
+        let (alla, asya) = (cast.id("alla"), cast.id("asya"));
+        let change = |name: &str| actions::UserChange {
+            name: name.to_owned(),
+            alias: name.to_owned(),
+            roles: Roles::of(&[Role::Head]),
+            tier: None,
+            team: None,
+        };
+        for round in 0..20 {
+            let (one, two) =
+                (cast.act("alla", &format!("a{round}")), cast.act("asya", &format!("b{round}")));
+            // Shut out by one, or lowered by the other: neither may take the last one away.
+            let (first, second) = tokio::join!(
+                tokio::spawn(async move { actions::disable_user(&one, asya).await }),
+                tokio::spawn({
+                    let change = change("alla");
+                    async move { actions::change_user(&two, alla, change).await }
+                }),
+            );
+            let (first, second) = (first.expect("ends"), second.expect("ends"));
+            assert_ne!(first.is_ok(), second.is_ok(), "round {round}: {first:?} {second:?}");
+            let mut tx = cast.app.db.begin().await.expect("begins");
+            let role = "update users set disabled_at = null, role = 'administrator' where id = $1";
+            for id in [alla, asya] {
+                tx.run(role, crate::vals![id]).await.expect("is one again");
+            }
+            tx.commit().await.expect("is kept");
+        }
+    }
+
     async fn a_new_password_wants_the_old_one_and_ends_other_sessions(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (here, there) = (cast.client("boris").await, cast.client("boris").await);
