@@ -7,8 +7,9 @@
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -22,6 +23,12 @@ use crate::values::{Error, Outcome};
 
 /// How many writes one flush to disk may carry.
 const GROUP_MAX: usize = 64;
+
+/// Announced when others may have been missed: whoever listens looks again at what they show.
+pub const LOOK_AGAIN: &str = "*";
+
+/// How long a node that lost the database waits before it listens again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
@@ -102,7 +109,7 @@ impl Db {
                     .log_statements(tracing::log::LevelFilter::Off);
                 let pool = PgPoolOptions::new()
                     .max_connections(16)
-                    .acquire_timeout(std::time::Duration::from_secs(10))
+                    .acquire_timeout(Duration::from_secs(10))
                     .connect_with(options)
                     .await
                     .map_err(Error::failure)?;
@@ -194,18 +201,51 @@ impl Db {
     /// On PostgreSQL, announcements of other nodes arrive through the database.
     async fn listen_to_other_nodes(&self) -> Outcome<()> {
         let Engine::Pg(pool) = &self.engine else { return Ok(()) };
-        let mut listener =
-            sqlx::postgres::PgListener::connect_with(pool).await.map_err(Error::failure)?;
-        listener.listen("troika").await.map_err(Error::failure)?;
-        let sender = self.announcements.clone();
-        tokio::spawn(async move {
-            while let Ok(notice) = listener.recv().await {
-                // Nobody listening is fine.
-                let _ = sender.send(notice.payload().to_owned());
-            }
-        });
+        let listener = listen(pool).await.map_err(Error::failure)?;
+        tokio::spawn(pass_on(listener, pool.clone(), self.announcements.clone()));
         Ok(())
     }
+}
+
+async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen("troika").await?;
+    Ok(listener)
+}
+
+/// Passes on what other nodes announce until the pool is closed. Where the connection was lost,
+/// announcements may have been too, and the screens are told so once it is there again.
+async fn pass_on(mut listener: PgListener, pool: PgPool, sender: broadcast::Sender<String>) {
+    let say = |topic: &str| {
+        // Nobody listening is fine.
+        let _ = sender.send(topic.to_owned());
+    };
+    loop {
+        match listener.try_recv().await {
+            Ok(Some(notice)) => say(notice.payload()),
+            // It is connected anew by now.
+            Ok(None) => say(LOOK_AGAIN),
+            Err(_) if pool.is_closed() => return,
+            Err(error) => {
+                tracing::warn!(%error, "other nodes are not heard; the database is asked again");
+                let Some(anew) = listen_again(&pool).await else { return };
+                listener = anew;
+                say(LOOK_AGAIN);
+            }
+        }
+    }
+}
+
+/// Listens as soon as the database answers; `None` once the pool is closed.
+async fn listen_again(pool: &PgPool) -> Option<PgListener> {
+    while !pool.is_closed() {
+        tokio::time::sleep(LISTEN_AGAIN).await;
+        match listen(pool).await {
+            Ok(listener) => return Some(listener),
+            Err(error) => tracing::debug!(%error, "the database does not answer yet"),
+        }
+    }
+    None
 }
 
 async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
@@ -219,7 +259,7 @@ async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .foreign_keys(true)
-        .busy_timeout(std::time::Duration::from_secs(10))
+        .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(500)
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")

@@ -26,7 +26,7 @@ mod tests;
 mod tx;
 
 pub use act::{Act, Begun, Key};
-pub use db::{Address, Db, Durability};
+pub use db::{Address, Db, Durability, LOOK_AGAIN};
 pub use dump::{dump_digest, table_counts};
 pub use erase::{count_of_firm, erase_firm};
 pub use numbers::take_numbers;

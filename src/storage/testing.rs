@@ -59,6 +59,30 @@ impl Drop for Place {
 }
 
 impl TestDb {
+    /// Takes PostgreSQL away from all who are connected, and lets nobody in until [`let_in`].
+    ///
+    /// [`let_in`]: Self::let_in
+    pub async fn shut(&self) {
+        let Place::Pg { base, name } = &self.place else { panic!("only a server can be shut") };
+        admin(base, &format!("alter database {name} with allow_connections false")).await;
+        let sessions = format!("from pg_stat_activity where datname = '{name}'");
+        admin(base, &format!("select pg_terminate_backend(pid) {sessions}")).await;
+    }
+
+    /// Ends what [`shut`](Self::shut) began.
+    pub async fn let_in(&self) {
+        let Place::Pg { base, name } = &self.place else { panic!("only a server can be shut") };
+        admin(base, &format!("alter database {name} with allow_connections true")).await;
+    }
+
+    /// The same database as another node has it open.
+    pub async fn another_node(&self) -> Db {
+        match &self.place {
+            Place::Lite(dir) => open_lite(dir).await,
+            Place::Pg { base, name } => open_pg(base, name).await,
+        }
+    }
+
     /// Closes the database; copies begin where it stood.
     pub async fn put_aside(self) -> PutAside {
         self.db.close().await;

@@ -118,6 +118,29 @@ both! {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_hears_the_others_again_once_the_database_is_back() {
+    let t = fresh(Engine::Postgres).await;
+    let mut heard = t.db.announcements();
+    let mut hears = async |wanted: &str| {
+        let listening = async { while heard.recv().await.expect("goes on") != wanted {} };
+        let patience = std::time::Duration::from_secs(60);
+        tokio::time::timeout(patience, listening).await.expect("is heard");
+    };
+    t.shut().await;
+    for _ in 0..20 {
+        assert!(t.db.answer().await.is_err(), "the database is away");
+    }
+    t.let_in().await;
+    hears(LOOK_AGAIN).await;
+    let other = t.another_node().await;
+    let mut tx = other.begin().await.expect("a transaction");
+    tx.announce("topic");
+    tx.commit().await.expect("committed");
+    hears("topic").await;
+    other.close().await;
+}
+
 async fn written(db: &Db) -> Vec<u8> {
     let mut bytes = Vec::new();
     backup::write(db, &mut bytes).await.expect("a backup");
