@@ -3,6 +3,8 @@
 //! Order of the layers, outermost first: run to the end, security headers, who asks, the page
 //! frame, errors dressed, forms read, then the route with its policy.
 
+pub mod live;
+
 use std::net::SocketAddr;
 
 use askama::Template;

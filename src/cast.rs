@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use tower::ServiceExt as _;
 
@@ -244,6 +244,14 @@ impl Client<'_> {
     pub async fn get(&self, path: &str) -> Reply {
         let request = self.request("GET", path).body(Body::empty()).expect("a request");
         self.cast.send(request).await
+    }
+
+    /// Opens a stream of notices and leaves it open.
+    pub async fn listen(&self, path: &str) -> BodyDataStream {
+        let request = self.request("GET", path).body(Body::empty()).expect("a request");
+        let response = self.cast.router.clone().oneshot(request).await.expect("a response");
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body().into_data_stream()
     }
 
     /// Sends a form with the session's token and a fresh key.

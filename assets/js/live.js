@@ -88,6 +88,7 @@ function hear(text) {
   } catch {
     return;
   }
+  if (said.again) return lookAgain(); // something may have gone by unheard
   if (said.text !== undefined) {
     for (const place of document.querySelectorAll(`[data-live-text="${CSS.escape(said.topic)}"]`)) {
       place.textContent = said.text;

@@ -107,6 +107,11 @@ pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> R
     next.run(request).await
 }
 
+/// Whose session a browser holds, if it is still good.
+pub async fn holder(app: &App, headers: &HeaderMap) -> Outcome<Option<Viewer>> {
+    Ok(by_cookie(app, headers).await?.map(|(viewer, _)| viewer))
+}
+
 async fn by_cookie(app: &App, headers: &HeaderMap) -> Outcome<Option<(Viewer, Option<String>)>> {
     let Some(secret) = secret_of(headers) else { return Ok(None) };
     let mut tx = app.db.read().await?;

@@ -9,7 +9,7 @@
 mod askers;
 mod attacks;
 mod bodies;
-mod records;
+pub(crate) mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

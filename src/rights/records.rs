@@ -35,7 +35,7 @@ pub(super) fn parameters(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A path with the records filled in; where there is none, an id that nothing has.
-pub(super) fn fill(path: &str, records: &BTreeMap<&'static str, String>) -> String {
+pub(crate) fn fill(path: &str, records: &BTreeMap<&'static str, String>) -> String {
     path.split('/')
         .map(|part| {
             if part.starts_with("{*") {
@@ -55,7 +55,7 @@ pub(super) fn fill(path: &str, records: &BTreeMap<&'static str, String>) -> Stri
 const NOBODY: &str = "01234567-89ab-7def-8123-456789abcdef";
 
 /// Makes the records; whose each is stands beside it.
-pub(super) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
+pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     let mut records = BTreeMap::new();
     records.insert("version", "0".to_owned());
     // A link that was never made; a good one is tried in `people/tests.rs`.

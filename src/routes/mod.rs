@@ -11,7 +11,7 @@ pub use table::{Listed, Policy, Table};
 use crate::app;
 use crate::people::Role::{self, *};
 use crate::people::pages as people;
-use crate::web::{assets, live};
+use crate::web::assets;
 
 /// Those who work with clients, and those above them.
 pub const STAFF: &[Role] = &[Caller, Seller, Service, Head, Owner, Administrator];
@@ -49,7 +49,7 @@ fn platform(table: Table) -> Table {
         .get("/", Policy::public(), app::home)
         .get("/healthz", Policy::public(), app::healthz)
         .get("/assets/{version}/{*path}", Policy::public(), assets::show)
-        .get("/live", Policy::signed_in("live"), live::stream)
+        .get("/live", Policy::signed_in("live"), app::live::stream)
         .post("/drafts", Policy::signed_in("drafts"), app::keep_draft)
         .get("/api/v1/openapi.json", Policy::public(), crate::openapi::show)
         .get("/styleguide", Policy::signed_in("styleguide"), app::styleguide)

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::storage::Db;
 use crate::values::{Clock, Instant};
 
@@ -18,6 +20,30 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Counters against guessing and flooding.
     pub limits: Arc<Limits>,
+    /// When it is to end.
+    pub stop: Stop,
+}
+
+/// The word that the product ends now, for whatever would go on by itself. Cheap to clone.
+#[derive(Clone)]
+pub struct Stop(Arc<watch::Sender<bool>>);
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Stop {
+    /// Says it.
+    pub fn tell(&self) {
+        self.0.send_replace(true);
+    }
+    /// Returns once it was said.
+    pub async fn told(&self) {
+        // It fails only when nobody is left to say it, and this value could.
+        let _ = self.0.subscribe().wait_for(|is_said| *is_said).await;
+    }
 }
 
 /// What the operator set that the web edge needs.
@@ -34,7 +60,13 @@ pub struct Settings {
 impl App {
     /// A product over a database.
     pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
-        Self { db, clock, settings: Arc::new(settings), limits: Arc::default() }
+        Self {
+            db,
+            clock,
+            settings: Arc::new(settings),
+            limits: Arc::default(),
+            stop: Stop::default(),
+        }
     }
     /// The present moment.
     pub fn now(&self) -> Instant {

@@ -24,7 +24,7 @@ mod ui;
 pub mod upload;
 pub mod words;
 
-pub use app::{App, Settings};
+pub use app::{App, Settings, Stop};
 pub use errors::{Answer, Failed};
 pub use forms::{Fragment, Query, Submitted};
 pub use paging::{Cursor, Slice};
