@@ -5,10 +5,13 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::events::{self, Recorded};
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Job, Share};
 use crate::storage::{Act, Db};
 use crate::values::*;
+use crate::web::Stop;
 use crate::{clients, handoffs, imports, leads, pay, people};
 
 /// How long the worker sleeps when nothing is announced.
@@ -16,28 +19,37 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// How often the database's planner looks at the tables anew.
 const STATISTICS_MS: i64 = HOUR_MS;
 /// How often what becomes due by itself is looked at.
-const SWEEP_MS: i64 = 2_000;
+const SWEEP: Duration = Duration::from_secs(2);
 
-/// Runs jobs until the product stops.
-pub async fn work(db: Db, clock: Clock) {
-    let mut announcements = db.announcements();
-    let mut swept_at = Instant(0);
-    // What was learned before a restart is kept; pages do not wait for the first look.
-    let mut refreshed_at = Instant(0);
+/// Kinds of jobs that may take minutes. A worker of their own runs them, so that no hand-off, no
+/// pay and no other follower waits behind a large file.
+const LONG: &str = "imports.";
+/// How often a worker says that it is still at its job; well below the lease.
+const HOLD: Duration = Duration::from_secs(60);
+
+/// Runs what runs by itself until the product stops: short jobs, long ones and the regular looks,
+/// each at its own pace.
+pub async fn work(db: Db, clock: Clock, stop: Stop) {
+    let mut tasks = JoinSet::new();
+    for share in [Share::AllBut(LONG), Share::Only(LONG)] {
+        tasks.spawn(work_off(db.clone(), clock.clone(), share));
+    }
+    tasks.spawn(look_regularly(db, clock));
     loop {
-        if clock.now() >= swept_at.plus_ms(SWEEP_MS) {
-            swept_at = clock.now();
-            if let Err(error) = sweep(&db, &clock).await {
-                tracing::warn!(%error, "not everything that is due was looked at");
+        tokio::select! {
+            () = stop.told() => break,
+            Some(Err(cause)) = tasks.join_next() => {
+                tracing::error!(error = %cause, "a worker broke; restart the product");
             }
         }
-        if clock.now() >= refreshed_at.plus_ms(STATISTICS_MS) {
-            refreshed_at = clock.now();
-            if let Err(error) = db.refresh_statistics().await {
-                tracing::error!(%error, "the planner could not look at the tables");
-            }
-        }
-        if let Err(error) = run_due(&db, &clock).await {
+    }
+    tasks.shutdown().await;
+}
+
+async fn work_off(db: Db, clock: Clock, share: Share) {
+    let mut announcements = db.announcements();
+    loop {
+        if let Err(error) = run_share(&db, &clock, share).await {
             tracing::error!(%error, "the worker could not look for jobs");
         }
         // A notice, a lag of notices and a pause all mean the same: look again.
@@ -45,12 +57,40 @@ pub async fn work(db: Db, clock: Clock) {
     }
 }
 
+async fn look_regularly(db: Db, clock: Clock) {
+    // What was learned before a restart is kept; pages do not wait for the first look.
+    let mut refreshed_at = Instant(0);
+    loop {
+        if let Err(error) = sweep(&db, &clock).await {
+            tracing::warn!(%error, "not everything that is due was looked at");
+        }
+        if clock.now() >= refreshed_at.plus_ms(STATISTICS_MS) {
+            refreshed_at = clock.now();
+            if let Err(error) = db.refresh_statistics().await {
+                tracing::error!(%error, "the planner could not look at the tables");
+            }
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
 /// Runs every job that is due, in order, and says how many ran.
 pub async fn run_due(db: &Db, clock: &Clock) -> Outcome<u64> {
+    run_share(db, clock, Share::All).await
+}
+
+async fn run_share(db: &Db, clock: &Clock, share: Share) -> Outcome<u64> {
     let mut count = 0;
-    while let Some(job) = jobs::claim(db, clock.now()).await? {
+    while let Some(job) = jobs::claim(db, share, clock.now()).await? {
         count += 1;
-        match run(db, clock, &job).await {
+        let done = tokio::select! {
+            done = run(db, clock, &job) => done,
+            () = hold(db, clock, &job) => {
+                tracing::warn!(job.id = %job.id, job.kind, "another worker has taken a job over");
+                continue;
+            }
+        };
+        match done {
             Ok(()) => jobs::complete(db, &job).await?,
             Err(error) => {
                 tracing::warn!(job.id = %job.id, job.kind, %error, "a job is put off");
@@ -59,6 +99,18 @@ pub async fn run_due(db: &Db, clock: &Clock) -> Outcome<u64> {
         }
     }
     Ok(count)
+}
+
+/// Holds a job while it runs; returns once another worker has it.
+async fn hold(db: &Db, clock: &Clock, job: &Job) {
+    loop {
+        tokio::time::sleep(HOLD).await;
+        match jobs::renew(db, job, clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::warn!(job.id = %job.id, %error, "a job could not be held"),
+        }
+    }
 }
 
 async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
@@ -103,3 +155,6 @@ pub async fn sweep(db: &Db, clock: &Clock) -> Outcome<()> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,22 @@
 //! `troika serve`: pages, API and the worker over one database.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::settings::Chosen;
 use super::{Answer, open};
 use crate::storage::Db;
 use crate::values::Clock;
-use crate::web::{App, Settings};
+use crate::web::{App, Settings, Stop};
 use crate::{app, schedule};
+
+/// How long requests may take to end once the product is told to; more than any page takes, less
+/// than those who stop programs wait before they kill them.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// What `serve` takes.
 #[derive(Debug, Args)]
@@ -45,30 +51,59 @@ pub async fn serve(db: Db, listener: TcpListener, origin: Option<String>, is_dem
     let address = listener.local_addr().map_err(|cause| cause.to_string())?;
     let origin = origin.unwrap_or_else(|| format!("http://{address}"));
     let settings = Settings { is_secure: origin.starts_with("https://"), origin, is_demo };
+    let signals = Signals::listen()?;
     println!("Troika serves at {}", settings.origin);
     let running = App::new(db.clone(), Clock::system(), settings);
-    let worker = tokio::spawn(schedule::work(db.clone(), Clock::system()));
+    let stop = running.stop.clone();
+    let worker = tokio::spawn(schedule::work(db.clone(), Clock::system(), stop.clone()));
     let service = app::router(running).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stopped())
-        .await
-        .map_err(|cause| format!("the server stopped: {cause}"))?;
-    worker.abort();
-    db.close().await;
-    Ok(())
+    let served = axum::serve(listener, service).with_graceful_shutdown(heed(signals, stop.clone()));
+    let ended = tokio::select! {
+        ended = served.into_future() => {
+            ended.map_err(|cause| format!("the server stopped: {cause}"))
+        }
+        () = overtime(&stop) => {
+            tracing::warn!("requests that did not end were cut off");
+            Ok(())
+        }
+    };
+    stop.tell();
+    worker.await.map_err(|cause| format!("the worker broke: {cause}"))?;
+    if tokio::time::timeout(GRACE, db.close()).await.is_err() {
+        tracing::warn!("the database was still in use at the end");
+    }
+    ended
 }
 
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
-    let Ok(mut terminate) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    else {
-        // Without that signal an interrupt still ends the server.
-        let _ = interrupt.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate.recv() => {}
+/// The signals that end the product.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From here on they are heard; before it they end the program at once.
+    fn listen() -> Result<Self, String> {
+        let listen = |kind| signal(kind).map_err(|cause| format!("signals are not heard: {cause}"));
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+        })
     }
+}
+
+/// Waits for a signal, and says it to all that would go on by themselves.
+async fn heed(mut signals: Signals, stop: Stop) {
+    tokio::select! {
+        _ = signals.interrupt.recv() => {}
+        _ = signals.terminate.recv() => {}
+    }
+    tracing::info!("told to stop");
+    stop.tell();
+}
+
+/// Returns when the grace is over.
+async fn overtime(stop: &Stop) {
+    stop.told().await;
+    tokio::time::sleep(GRACE).await;
 }

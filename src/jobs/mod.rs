@@ -12,7 +12,7 @@ mod store;
 use crate::storage::{Db, Tx};
 use crate::values::*;
 
-/// How long a worker may hold a job before another takes it.
+/// How long a worker may hold a job, unless it renews its hold, before another takes it.
 const LEASE_MS: i64 = 5 * MINUTE_MS;
 /// Tries before a job is set aside for a person to look at.
 const TRIES_MAX: i64 = 10;
@@ -49,17 +49,47 @@ pub async fn enqueue(
     Ok(id)
 }
 
-/// Takes the job that has waited longest, if one is due.
-pub async fn claim(db: &Db, now: Instant) -> Outcome<Option<Job>> {
+/// Which jobs a worker takes: all, or by how their kind begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// Every job.
+    All,
+    /// Only those whose kind begins so.
+    Only(&'static str),
+    /// All but those whose kind begins so.
+    AllBut(&'static str),
+}
+
+impl Share {
+    /// The beginning, and whether a kind is to have it. Every kind begins with nothing.
+    fn beginning(self) -> (&'static str, bool) {
+        match self {
+            Self::All => ("", true),
+            Self::Only(beginning) => (beginning, true),
+            Self::AllBut(beginning) => (beginning, false),
+        }
+    }
+}
+
+/// Takes the job of a share that has waited longest, if one is due.
+pub async fn claim(db: &Db, share: Share, now: Instant) -> Outcome<Option<Job>> {
     let mut look = db.read().await?;
-    if !store::is_any_due(&mut look, now).await? {
+    if !store::is_any_due(&mut look, share.beginning(), now).await? {
         return Ok(None);
     }
     drop(look);
     let mut tx = db.begin().await?;
-    let job = store::claim(&mut tx, now, now.plus_ms(LEASE_MS)).await?;
+    let job = store::claim(&mut tx, share.beginning(), (now, now.plus_ms(LEASE_MS))).await?;
     tx.commit().await?;
     Ok(job)
+}
+
+/// Holds a job for longer; false when another worker has taken it.
+pub async fn renew(db: &Db, job: &Job, now: Instant) -> Outcome<bool> {
+    let mut tx = db.begin().await?;
+    let held = store::update_lease(&mut tx, job, now.plus_ms(LEASE_MS)).await?;
+    tx.commit().await?;
+    Ok(held > 0)
 }
 
 /// The job is done; forgets it.

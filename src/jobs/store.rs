@@ -22,25 +22,35 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) async fn is_any_due(tx: &mut Tx, now: Instant) -> Outcome<bool> {
+pub(super) async fn is_any_due(
+    tx: &mut Tx,
+    (beginning, is_wanted): (&str, bool),
+    now: Instant,
+) -> Outcome<bool> {
     let row = tx
         .maybe(
             "select id from jobs where failed_at is null and run_at <= $1 \
-             and (leased_until is null or leased_until <= $1) limit 1",
-            vals![now],
+             and (leased_until is null or leased_until <= $1) \
+             and (kind like $2 || '%') = $3 limit 1",
+            vals![now, beginning, is_wanted],
         )
         .await?;
     Ok(row.is_some())
 }
 
-pub(super) async fn claim(tx: &mut Tx, now: Instant, until: Instant) -> Outcome<Option<Job>> {
+pub(super) async fn claim(
+    tx: &mut Tx,
+    (beginning, is_wanted): (&str, bool),
+    (now, until): (Instant, Instant),
+) -> Outcome<Option<Job>> {
     tx.maybe(
         "update jobs set leased_until = $2, generation = generation + 1, tries = tries + 1 \
          where id = (select id from jobs where failed_at is null and run_at <= $1 \
            and (leased_until is null or leased_until <= $1) \
+           and (kind like $3 || '%') = $4 \
            order by run_at, id limit 1 /*skip locked*/) \
          returning id, org_id, kind, subject, run_at, tries, generation",
-        vals![now, until],
+        vals![now, until, beginning, is_wanted],
     )
     .await?
     .map(|row| {
@@ -67,6 +77,14 @@ pub(super) async fn list_waiting(tx: &mut Tx, org: OrgId, kind: &str) -> Outcome
     .iter()
     .map(|row| row.text("subject"))
     .collect()
+}
+
+pub(super) async fn update_lease(tx: &mut Tx, job: &Job, until: Instant) -> Outcome<u64> {
+    tx.run(
+        "update jobs set leased_until = $3 where id = $1 and generation = $2",
+        vals![job.id, job.generation(), until],
+    )
+    .await
 }
 
 pub(super) async fn delete(tx: &mut Tx, id: JobId, generation: i64) -> Outcome<u64> {

@@ -14,24 +14,53 @@ both! {
     async fn a_job_is_claimed_once_and_forgotten_when_done(t: TestDb) {
         let org = enqueued(&t, "a").await;
         let now = t.clock.now();
-        let job = claim(&t.db, now).await.expect("claims").expect("a job is due");
+        let job = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
         assert_eq!((job.org, job.kind.as_str(), job.tries), (org, "a", 1));
-        assert_eq!(claim(&t.db, now).await.expect("claims"), None);
+        assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None);
         complete(&t.db, &job).await.expect("completes");
-        assert_eq!(claim(&t.db, now.plus_days(1)).await.expect("claims"), None);
+        assert_eq!(claim(&t.db, Share::All, now.plus_days(1)).await.expect("claims"), None);
     }
 
     async fn a_worker_that_died_gives_the_job_back(t: TestDb) {
         enqueued(&t, "a").await;
         let now = t.clock.now();
-        let dead = claim(&t.db, now).await.expect("claims").expect("a job is due");
+        let dead = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
         let later = now.plus_ms(LEASE_MS);
-        let again = claim(&t.db, later).await.expect("claims").expect("a job is due");
+        let again = claim(&t.db, Share::All, later).await.expect("claims").expect("a job is due");
         assert_eq!(again.tries, 2);
         complete(&t.db, &dead).await.expect("a late finish changes nothing");
         put_off(&t.db, &again, later, "no luck").await.expect("puts off");
         let much_later = later.plus_days(1);
-        assert_eq!(claim(&t.db, much_later).await.expect("claims").map(|j| j.tries), Some(3));
+        let third = claim(&t.db, Share::All, much_later).await.expect("claims");
+        assert_eq!(third.map(|job| job.tries), Some(3));
+    }
+
+    async fn a_worker_takes_its_own_share_only(t: TestDb) {
+        enqueued(&t, "long.one").await;
+        enqueued(&t, "short").await;
+        let now = t.clock.now();
+        let taken = async |share| {
+            let job = claim(&t.db, share, now).await.expect("claims");
+            job.map(|job| job.kind)
+        };
+        assert_eq!(taken(Share::AllBut("long.")).await.as_deref(), Some("short"));
+        assert_eq!(taken(Share::AllBut("long.")).await, None);
+        assert_eq!(taken(Share::Only("long.")).await.as_deref(), Some("long.one"));
+        assert_eq!(taken(Share::All).await, None);
+    }
+
+    async fn a_job_that_takes_long_is_held_by_renewing(t: TestDb) {
+        enqueued(&t, "a").await;
+        let now = t.clock.now();
+        let job = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        let nearly = now.plus_ms(LEASE_MS - 1);
+        assert!(renew(&t.db, &job, nearly).await.expect("renews"));
+        let later = now.plus_ms(LEASE_MS + 1);
+        assert_eq!(claim(&t.db, Share::All, later).await.expect("claims"), None);
+        let over = nearly.plus_ms(LEASE_MS);
+        let taken = claim(&t.db, Share::All, over).await.expect("claims");
+        assert_eq!(taken.map(|job| job.tries), Some(2));
+        assert!(!renew(&t.db, &job, over).await.expect("asks"), "another has it");
     }
 
     async fn a_job_of_a_rolled_back_change_never_existed(t: TestDb) {
@@ -40,6 +69,6 @@ both! {
             .await
             .expect("enqueued");
         drop(tx);
-        assert_eq!(claim(&t.db, t.clock.now()).await.expect("claims"), None);
+        assert_eq!(claim(&t.db, Share::All, t.clock.now()).await.expect("claims"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::str::FromStr as _;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,9 @@ use troika::values::{Clock, Currency, Lang, OrgId, UserId};
 
 /// How long a start may take on a busy machine.
 const START_SECONDS_MAX: u64 = 60;
+
+/// How long an end may take: only a program that hangs takes longer.
+const STOP_SECONDS_MAX: u64 = 30;
 
 /// The running program. It is killed when this goes.
 pub struct Server {
@@ -39,6 +42,21 @@ impl Server {
         let origin = origin.expect("it says where it serves");
         assert!(began.elapsed() < Duration::from_secs(START_SECONDS_MAX), "a slow start");
         Self { child, origin }
+    }
+
+    /// Asks it to end as those who run programs do, and waits until it has.
+    pub fn terminate(mut self) -> ExitStatus {
+        let process = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &process]).status().expect("it is asked");
+        assert!(asked.success(), "no such program: {process}");
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it is looked at") {
+                return status;
+            }
+            assert!(began.elapsed() < Duration::from_secs(STOP_SECONDS_MAX), "it does not end");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Ends it as a power cut would: no signal handler runs, nothing is flushed.

@@ -1,0 +1,52 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::both;
+use crate::cast::Cast;
+use crate::imports::{ImportState, Origin, actions as files};
+
+/// A file of Anna's that waits to be written.
+async fn committing(cast: &Cast) -> ImportId {
+    let file = files::NewFile {
+        name: "base.csv".to_owned(),
+        bytes: Arc::new(b"Name;Phone\nFlax;8 495 223-45-67\n".to_vec()),
+        origin: Origin::default(),
+    };
+    let id = files::bring(&cast.act("anna", "file"), file).await.expect("is brought");
+    cast.settle().await;
+    let version = state_of(cast, id).await.1;
+    files::commit(&cast.act("anna", "commit"), id, version).await.expect("waits");
+    id
+}
+
+async fn state_of(cast: &Cast, id: ImportId) -> (ImportState, i64) {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let import = files::find(&mut tx, cast.org, id).await.expect("reads").expect("an import");
+    (import.state, import.version)
+}
+
+async fn waiting(cast: &Cast, kind: &str) -> usize {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    jobs::list_waiting(&mut tx, cast.org, kind).await.expect("reads").len()
+}
+
+both! {
+    async fn nothing_waits_behind_a_long_import(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = committing(&cast).await;
+        // Something that is followed happens after the file was brought.
+        let out = people::actions::disable_user(&cast.act("alla", "out"), cast.id("boris")).await;
+        out.expect("is shut out");
+        assert!(waiting(&cast, events::FOLLOW_JOB).await > 0);
+        // The worker of long jobs has the file in its hands, and is not done.
+        let (db, clock) = (&cast.app.db, &cast.clock);
+        let long = jobs::claim(db, Share::Only(LONG), clock.now()).await.expect("claims");
+        let ran = run_share(db, clock, Share::AllBut(LONG)).await.expect("runs");
+        assert!(ran > 0);
+        assert_eq!(waiting(&cast, events::FOLLOW_JOB).await, 0, "everything was followed");
+        assert_eq!(state_of(&cast, id).await.0, ImportState::Committing);
+        let long = long.expect("the file waits");
+        run(db, clock, &long).await.expect("is written");
+        assert_eq!(state_of(&cast, id).await.0, ImportState::Committed);
+    }
+}
