@@ -242,7 +242,7 @@ impl Export {
         let mut out = BufWriter::new(File::create(partial).map_err(wrong)?);
         let reader = if self.plain { Reader::Program } else { Reader::Office };
         let now = Clock::system().now();
-        let rows = export::write(db, org, (self.what, reader), now, &mut out).await;
+        let rows = export::actions::write(db, org, (self.what, reader), now, &mut out).await;
         let rows = rows.map_err(told)?;
         let file = out.into_inner().map_err(|cause| cause.to_string())?;
         file.sync_all().map_err(wrong)?;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
-use super::{PAGE_ROWS, Sheet, list_names};
+use super::actions::{PAGE_ROWS, Sheet, list_names};
 use crate::companies::alike::Known;
 use crate::companies::suppression::Target;
 use crate::companies::{Contact, Segment, actions};

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::{PAGE_ROWS, Sheet, list_names, store};
+use super::actions::{PAGE_ROWS, Sheet, list_names};
+use super::store;
 use crate::storage::Tx;
 use crate::values::*;
 

@@ -1,3 +1,4 @@
+use super::actions::write;
 use super::*;
 use crate::both;
 use crate::cast::Cast;
@@ -7,6 +8,7 @@ use crate::companies::{
 };
 use crate::imports::actions::{self as imports, NewFile};
 use crate::imports::{Origin, Verdict};
+use crate::values::*;
 
 async fn add(cast: &Cast, all: &[NewCompany]) -> Vec<CompanyId> {
     let act = cast.act("anna", "base");

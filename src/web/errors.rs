@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -59,6 +59,8 @@ pub fn status(error: &Error) -> StatusCode {
 pub async fn dress(request: Request, next: Next) -> Response {
     let ui = request.extensions().get::<Ui>().cloned();
     let path = request.uri().path().to_owned();
+    // The address of a link is its secret, so the log names the route and not the path.
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let back = request
         .headers()
         .get(header::REFERER)
@@ -84,7 +86,7 @@ pub async fn dress(request: Request, next: Next) -> Response {
         .extensions()
         .get::<Carried>()
         .map_or_else(|| Arc::new(Error::NotFound), |carried| carried.0.clone());
-    let incident = note(&error, &path);
+    let incident = note(&error, route.as_ref().map_or("", MatchedPath::as_str));
     if path.starts_with("/api/") {
         return envelope(&ui, &error, &incident);
     }
@@ -107,10 +109,10 @@ struct ErrorFrame {
 }
 
 /// Logs a failure once, and gives it a number a person can quote.
-fn note(error: &Error, path: &str) -> String {
+fn note(error: &Error, route: &str) -> String {
     let Error::Failure(cause) = error else { return String::new() };
     let incident = AnyId::fresh(crate::values::Clock::system().now()).to_string();
-    tracing::error!(incident, path, error = cause, "a request failed");
+    tracing::error!(incident, route, error = cause, "a request failed");
     incident
 }
 
@@ -219,4 +221,56 @@ fn error_page(ui: Ui, error: &Error, incident: String, frame: ErrorFrame) -> Res
     };
     wait(&mut response, error);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::Mutex;
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("nobody panics while writing").write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl<'a> MakeWriter<'a> for Lines {
+        type Writer = Self;
+        fn make_writer(&'a self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_logged_by_its_route_and_never_by_a_link() {
+        let lines = Lines::default();
+        let subscriber = tracing_subscriber::fmt().with_writer(lines.clone()).finish();
+        let _kept = tracing::subscriber::set_default(subscriber);
+        let router = Router::new()
+            .route("/sign-in/{link}", get(|| async { Failed(Error::failure("a broken disk")) }))
+            .layer(from_fn(dress));
+        let request = Request::get("/sign-in/5ec2e7").body(Body::empty()).expect("a request");
+        let response = router.oneshot(request).await.expect("a response");
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let told = lines.0.lock().expect("nobody panics while writing").clone();
+        let told = String::from_utf8(told).expect("text");
+        assert!(told.contains("a broken disk") && told.contains("/sign-in/{link}"), "{told}");
+        assert!(!told.contains("5ec2e7"), "{told}");
+    }
 }

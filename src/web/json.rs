@@ -102,7 +102,7 @@ pub struct Wrong {
     /// Stable code: of a refusal, or `invalid`, `not-found`, `not-signed-in`, `too-many`,
     /// `key-reused`, `failure`.
     pub code: String,
-    /// A sentence in the language of `Accept-Language`.
+    /// A sentence in the language of the token's owner; before one is known, of `Accept-Language`.
     pub message: String,
     /// What is wrong with each field, by its name.
     pub fields: std::collections::BTreeMap<String, WrongField>,

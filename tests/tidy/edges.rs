@@ -54,12 +54,12 @@ const FOUNDATION_EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// They read everything and nobody uses them.
-const READERS: &[&str] = &["story", "reports"];
+pub const READERS: &[&str] = &["story", "reports", "export"];
 
 /// They name everyone; nobody below uses them.
 pub const TOP: &[&str] = &[
     "routes", "schedule", "app", "main", "lib", "config", "check", "demo", "commands", "openapi",
-    "backup", "serve", "bench", "export",
+    "backup", "serve", "bench",
 ];
 
 /// Macros that stand at the root for everyone.

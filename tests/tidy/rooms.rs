@@ -1,6 +1,6 @@
 //! Where SQL, clocks, pages and backend checks may stand.
 
-use super::edges::{FOUNDATION, TOP};
+use super::edges::{FOUNDATION, READERS, TOP};
 use super::offenders::Found;
 use super::source::{Rust, files, folder, line_of, product, word_places};
 
@@ -134,7 +134,7 @@ fn a_store_is_nobody_else_s() {
 #[test]
 fn who_only_reads_writes_nothing() {
     let mut found = Found::default();
-    for file in product().filter(|f| ["story", "reports"].contains(&folder(&f.path))) {
+    for file in product().filter(|f| READERS.contains(&folder(&f.path))) {
         for (line, text) in file.literals.iter().filter(|(_, text)| is_writing(text)) {
             let head: String = text.chars().take(40).collect();
             found.note(&file.path, 1, format!("line {}: {head}… writes", line + 1));
