@@ -25,10 +25,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use crate::campaigns::coded;
 use crate::values::*;
 
-coded! {
+codes! {
     /// How a call ended, technically.
     Mechanism {
         /// Somebody spoke.
@@ -48,7 +47,7 @@ coded! {
     }
 }
 
-coded! {
+codes! {
     /// What a call meant; in the order of the digits 1 to 9 and 0.
     Meaning {
         /// They passed the checklist.

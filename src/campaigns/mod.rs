@@ -36,35 +36,9 @@ use crate::values::*;
 use hours::CallingHours;
 use passport::PassportField;
 
-/// Defines an enum with stored codes.
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident {
-        $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)?
-    }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant),+ }
-        impl $name {
-            /// Every one, in the order of the screens.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            /// The stored code.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-        }
-        impl std::str::FromStr for $name {
-            type Err = ();
-            fn from_str(code: &str) -> Result<Self, ()> {
-                Self::ALL.iter().copied().find(|one| one.code() == code).ok_or(())
-            }
-        }
-    };
-}
-pub(crate) use coded;
 pub(crate) use store::{in_segment, segment_vals};
 
-coded! {
+codes! {
     /// Where a campaign stands.
     CampaignState {
         /// Being put together.
@@ -78,7 +52,7 @@ coded! {
     }
 }
 
-coded! {
+codes! {
     /// What the calls are for, as the law sees it.
     Purpose {
         /// To offer what we sell to whoever may want it.
@@ -92,7 +66,7 @@ coded! {
     }
 }
 
-coded! {
+codes! {
     /// Why we may call.
     LegalBasis {
         /// They agreed, and we can prove it for each company.
@@ -106,7 +80,7 @@ coded! {
     }
 }
 
-coded! {
+codes! {
     /// The verified events that pay tier 1.
     TargetAction {
         /// A field of the record was checked.

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::coded;
 use crate::values::*;
 
 /// The longest answer.
 pub const ANSWER_CHARS_MAX: usize = 2_000;
 
-coded! {
+codes! {
     /// One answer of the passport.
     PassportField {
         /// Who decides there.

@@ -1,32 +1,6 @@
 //! The closed lists of contracts: states, reasons of an end, reasons of a reversal.
 
-macro_rules! codes {
-    (
-        $(#[$doc:meta])* $name:ident {
-            $($(#[$one:meta])* $variant:ident = $code:literal),+ $(,)?
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$one])* $variant),+ }
-
-        impl $name {
-            /// Every one, in the order of the screens.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            /// The stored code; also the end of the key of its word.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = ();
-            fn from_str(code: &str) -> Result<Self, ()> {
-                Self::ALL.iter().copied().find(|one| one.code() == code).ok_or(())
-            }
-        }
-    };
-}
+use crate::values::codes;
 
 codes! {
     /// Where a contract stands.
@@ -69,5 +43,3 @@ codes! {
         Bounced = "bounced",
     }
 }
-
-pub(crate) use codes;

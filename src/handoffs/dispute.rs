@@ -1,13 +1,12 @@
 //! The contest of a rejection: the giver says why, a third person decides.
 
 use super::{Handoff, HandoffRefusal, HandoffState, check_words};
-use crate::campaigns::coded;
 use crate::values::*;
 
 /// Days in which a rejection may be contested.
 pub const CONTEST_DAYS: i64 = 14;
 
-coded! {
+codes! {
     /// What was decided about a contested rejection.
     Decision {
         /// The rejection stands.

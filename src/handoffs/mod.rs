@@ -32,14 +32,14 @@ pub use refusal::HandoffRefusal;
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaigns::{coded, passport::Passport};
+use crate::campaigns::passport::Passport;
 use crate::tiers::Tier;
 use crate::values::*;
 
 /// The longest comment of an answer, in characters.
 pub const COMMENT_MAX: usize = 1_000;
 
-coded! {
+codes! {
     /// Where an offer stands.
     HandoffState {
         /// Waits for an answer.
@@ -53,7 +53,7 @@ coded! {
     }
 }
 
-coded! {
+codes! {
     /// Why an offer is sent back. The giver sees it.
     RejectionReason {
         /// Nobody who decides was spoken to.

@@ -6,14 +6,14 @@
 //! the next open hour, so that a denied lead is looked at once and not once per rule. A call the
 //! client asked for is not counted against how often we may call; everything else holds for it.
 
+use crate::campaigns::CallingPolicy;
 use crate::campaigns::hours::{at_minute, is_holiday};
-use crate::campaigns::{CallingPolicy, coded};
 use crate::values::*;
 
 /// How soon a lead is looked at again whose rule does not end by itself.
 const LOOK_AGAIN_MS: i64 = DAY_MS;
 
-coded! {
+codes! {
     /// Why a company may not be called now.
     Rule {
         /// It was removed from the base or merged into another.

@@ -28,10 +28,9 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaigns::coded;
 use crate::values::*;
 
-coded! {
+codes! {
     /// Where a lead stands.
     LeadState {
         /// Waits for its next call.
@@ -202,7 +201,7 @@ impl Lead {
     }
 }
 
-coded! {
+codes! {
     /// Why a caller gives a company back without calling it.
     SkipReason {
         /// They stop calling for now.

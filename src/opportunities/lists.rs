@@ -1,6 +1,6 @@
 //! The board and the table: which opportunities they show and what each row tells.
 
-use super::{Stage, State, codes};
+use super::{Stage, State};
 use crate::people::{Reach, Scope};
 use crate::values::*;
 

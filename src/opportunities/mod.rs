@@ -25,7 +25,6 @@ pub use stages::{Criterion, Stage};
 
 use serde_json::Value;
 
-use crate::contracts::codes::codes;
 use crate::contracts::note_too_long;
 use crate::values::*;
 

@@ -1,6 +1,5 @@
 //! Stages: the positions of the pipeline, and what must be known before each is left.
 
-use super::codes;
 use crate::values::*;
 
 codes! {

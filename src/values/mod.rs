@@ -7,6 +7,7 @@
 //! Neighbours: every other room uses this one; it uses none.
 
 pub mod clock;
+mod codes;
 pub mod error;
 pub mod ids;
 pub mod lang;
@@ -15,6 +16,7 @@ pub mod month;
 pub mod phone;
 
 pub use clock::{Clock, DAY_MS, DayProblem, HOUR_MS, Instant, MINUTE_MS, Zone};
+pub(crate) use codes::codes;
 pub use error::{Error, Fields, Outcome, Problem, Refusal};
 pub use ids::*;
 pub use lang::Lang;
