@@ -318,6 +318,8 @@ pub struct Import {
     pub committed_by: Option<UserId>,
     /// When the writing began.
     pub committed_at: Option<Instant>,
+    /// Who had it taken back.
+    pub undone_by: Option<UserId>,
     /// When it was taken back.
     pub undone_at: Option<Instant>,
     /// What the undo did.

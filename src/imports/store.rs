@@ -78,7 +78,7 @@ pub(super) async fn find(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<Optio
     tx.maybe(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
-         basis_source, source, made_by, made_at, committed_by, committed_at, undone_at, \
+         basis_source, source, made_by, made_at, committed_by, committed_at, undone_by, undone_at, \
          taken_back, version from imports where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -96,7 +96,7 @@ pub(super) async fn find_for_update(
     tx.maybe(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
-         basis_source, source, made_by, made_at, committed_by, committed_at, undone_at, \
+         basis_source, source, made_by, made_at, committed_by, committed_at, undone_by, undone_at, \
          taken_back, version from imports where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
@@ -111,7 +111,7 @@ pub(super) async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Ou
     tx.all(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
-         basis_source, source, made_by, made_at, committed_by, committed_at, undone_at, \
+         basis_source, source, made_by, made_at, committed_by, committed_at, undone_by, undone_at, \
          taken_back, version from imports where org_id = $1 and number < $2 \
          order by number desc limit $3",
         vals![org, before, limit],
@@ -471,6 +471,7 @@ fn read(row: &Row) -> Outcome<Import> {
         made_by: row.opt_id("made_by")?,
         made_at: row.at("made_at")?,
         committed_by: row.opt_id("committed_by")?,
+        undone_by: row.opt_id("undone_by")?,
         committed_at: row.opt_at("committed_at")?,
         undone_at: row.opt_at("undone_at")?,
         taken_back: parsed(row, "taken_back")?,

@@ -102,6 +102,7 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
         made_by: act.actor,
         made_at: act.now,
         committed_by: None,
+        undone_by: None,
         committed_at: None,
         undone_at: None,
         taken_back: TakenBack::default(),

@@ -47,7 +47,7 @@ async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<bool> {
     store::update_taken_back(&mut tx, act.org, id, (done_count, &taken_back, undone_at)).await?;
     if is_last {
         Event::new(Kind::ImportUndone, id)
-            .person(act.actor)
+            .person(import.undone_by)
             .with("number", import.number)
             .with("removed", taken_back.removed)
             .with("restored", taken_back.restored)
