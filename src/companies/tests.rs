@@ -128,8 +128,14 @@ both! {
         assert!(sees(&mut tx, "boris", until.plus_days(300)).await);
         let lent = store::find_phones_until(&mut tx, (cast.org, id, cast.id("boris"))).await;
         assert_eq!(lent.expect("reads"), Some(act.now), "the card without its phones");
+        actions::lend_in(&mut tx, &act, id, cast.id("boris"), until).await.expect("lent again");
         actions::take_back_in(&mut tx, &act, id, cast.id("boris")).await.expect("taken back");
-        assert!(!sees(&mut tx, "boris", act.now).await);
+        assert!(sees(&mut tx, "boris", until.plus_days(300)).await, "a lease takes nothing away");
+        let lent = store::find_phones_until(&mut tx, (cast.org, id, cast.id("boris"))).await;
+        assert_eq!(lent.expect("reads"), Some(act.now), "its phones are gone again");
+        actions::lend_in(&mut tx, &act, id, cast.id("bella"), until).await.expect("lent");
+        actions::take_back_in(&mut tx, &act, id, cast.id("bella")).await.expect("taken back");
+        assert!(!sees(&mut tx, "bella", act.now).await);
         actions::set_lead_in(&mut tx, &act, id, Some(cast.id("sonya")), 2).await.expect("led");
         assert!(sees(&mut tx, "sonya", act.now).await && sees(&mut tx, "sergei", act.now).await);
         assert!(!sees(&mut tx, "anna", act.now).await && !sees(&mut tx, "semyon", act.now).await);

@@ -235,9 +235,11 @@ pub async fn keep_in_sight_in(
     store::insert_sight(tx, (act.org, company, user), None, act.now).await
 }
 
-/// Takes a lent company back at once.
+/// Takes a lent company back at once. What was kept in sight before stays so.
 pub async fn take_back_in(tx: &mut Tx, act: &Act, company: CompanyId, user: UserId) -> Outcome<()> {
-    store::delete_sight(tx, (act.org, company, user)).await?;
+    let whose = (act.org, company, user);
+    store::delete_sight(tx, whose).await?;
+    store::update_phones_taken(tx, whose, act.now).await?;
     Ok(())
 }
 

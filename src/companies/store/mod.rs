@@ -222,6 +222,7 @@ pub(super) async fn update_lead(
     .await
 }
 
+/// Who keeps a company in sight for good does not lose it by a lease of some minutes.
 pub(super) async fn insert_sight(
     tx: &mut Tx,
     (org, company, user): (OrgId, CompanyId, UserId),
@@ -231,7 +232,8 @@ pub(super) async fn insert_sight(
     tx.run(
         "insert into sights (org_id, company_id, user_id, seen_until, phones_until) \
          values ($1, $2, $3, $4, $5) on conflict (org_id, user_id, company_id) do update \
-         set seen_until = excluded.seen_until, phones_until = excluded.phones_until",
+         set seen_until = case when sights.seen_until is null then null \
+           else excluded.seen_until end, phones_until = excluded.phones_until",
         vals![org, company, user, seen_until, phones_until],
     )
     .await?;
@@ -243,8 +245,23 @@ pub(super) async fn delete_sight(
     (org, company, user): (OrgId, CompanyId, UserId),
 ) -> Outcome<u64> {
     tx.run(
-        "delete from sights where org_id = $1 and user_id = $3 and company_id = $2",
+        "delete from sights where org_id = $1 and user_id = $3 and company_id = $2 \
+         and seen_until is not null",
         vals![org, company, user],
+    )
+    .await
+}
+
+/// What was kept in sight stays so, without its phones.
+pub(super) async fn update_phones_taken(
+    tx: &mut Tx,
+    (org, company, user): (OrgId, CompanyId, UserId),
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update sights set phones_until = $4 where org_id = $1 and user_id = $3 \
+         and company_id = $2 and seen_until is null and phones_until > $4",
+        vals![org, company, user, now],
     )
     .await
 }
