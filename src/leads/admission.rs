@@ -58,8 +58,11 @@ pub struct Facts {
     pub has_basis: bool,
     /// A number worth dialling is on record.
     pub has_phone: bool,
-    /// The call is one they asked for.
+    /// The call is one they asked for, or one owed to a lead that came back: it is not one too
+    /// many of all.
     pub is_promised: bool,
+    /// The lead came back from tier 2. Nobody asked for a call, so the client's rest is kept.
+    pub came_back: bool,
     /// Attempts on the lead so far.
     pub attempts: i64,
     /// The latest attempt on the lead.
@@ -120,7 +123,7 @@ fn standing_rule(policy: &CallingPolicy, facts: &Facts) -> Option<Rule> {
 }
 
 fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
-    if facts.is_promised {
+    if facts.is_promised && !facts.came_back {
         return Vec::new();
     }
     let next_day = |at: Instant| {
@@ -168,6 +171,7 @@ mod tests {
             has_basis: true,
             has_phone: true,
             is_promised: false,
+            came_back: false,
             attempts: 0,
             last_at: None,
             day_cap_at: None,
@@ -249,6 +253,11 @@ mod tests {
         };
         check("promised", &asked, now, None);
         check("promised at night", &asked, on(2, 20, 0), Some((Rule::Hours, on(3, 9, 0))));
+        let returned = Facts { came_back: true, ..asked.clone() };
+        let policy = CallingPolicy::default();
+        let rested = on(2, 10, 0).plus_days(policy.cool_down_days);
+        let opens = policy.hours.next_open(rested, &zone()).expect("it opens");
+        check("came back", &returned, now, Some((Rule::CoolDown, opens)));
         let banned = Facts { is_suppressed: true, ..asked };
         check("promised, then banned", &banned, now, Some((Rule::Suppressed, on(3, 15, 0))));
     }

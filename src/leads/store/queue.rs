@@ -39,6 +39,7 @@ macro_rules! candidate {
          (c.removed_at is null and c.merged_into is null) as is_in_base, \
          coalesce(c.owner_tier, 0) as owner_tier, \
          (l.callback_at is not null and l.callback_at <= $3) as is_promised, \
+         (l.returned_reason is not null) as came_back, \
          exists (select 1 from suppressions s where s.org_id = $1 \
            and s.company_id = l.company_id and s.kind = 'company' \
            and s.channel in ('all', 'call') and (s.until is null or s.until > $3) \
@@ -281,6 +282,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
             has_basis: row.flag("has_basis")?,
             has_phone: row.flag("has_phone")?,
             is_promised: row.flag("is_promised")?,
+            came_back: row.flag("came_back")?,
             attempts: row.int("attempts")?,
             last_at: row.opt_at("last_at")?,
             day_cap_at: row.opt_at("day_cap_at")?,
