@@ -59,8 +59,8 @@ async fn record_leased(
     id: LeadId,
     form: &CallForm,
 ) -> Outcome<Recorded> {
-    let called = leads::actions::find(&mut act.db.read().await?, act.org, id).await?;
-    leasing::top_up(act, called.campaign).await?;
+    let called = find_worked(&mut act.db.read().await?, viewer, id).await?;
+    leasing::top_up(act, called.id).await?;
     let mut tx = begin!(act);
     let campaign = find_worked(&mut tx, viewer, id).await?;
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;

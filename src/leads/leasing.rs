@@ -54,16 +54,13 @@ enum Turn {
 }
 
 async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn> {
+    find_called(&mut act.db.read().await?, viewer, id).await?;
     top_up(act, id).await?;
     let mut tx = match act.begin().await? {
         Begun::Fresh(tx) => *tx,
         Begun::Done(answer) => return Ok(Turn::Answered(answer)),
     };
-    let campaign = campaigns::actions::find(&mut tx, act.org, id).await?;
-    let callers = campaigns::actions::list_members(&mut tx, act.org, id, Tier::Acquisition).await?;
-    if !callers.contains(&viewer.id()) {
-        return Err(Error::NotFound);
-    }
+    let campaign = find_called(&mut tx, viewer, id).await?;
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
     }
@@ -83,6 +80,13 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
         return Ok(Turn::Busy);
     }
     tx.finish(grant).await.map(Turn::Answered)
+}
+
+/// A campaign this person calls for; others may not know of it.
+async fn find_called(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<Campaign> {
+    let campaign = campaigns::actions::find(tx, viewer.org, id).await?;
+    let callers = campaigns::actions::list_members(tx, viewer.org, id, Tier::Acquisition).await?;
+    if callers.contains(&viewer.id()) { Ok(campaign) } else { Err(Error::NotFound) }
 }
 
 fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
