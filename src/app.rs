@@ -131,7 +131,7 @@ fn nav(viewer: &Viewer) -> Vec<NavLink> {
         ("/handoffs", "nav-handoffs", 2, &[Caller, Seller, Service, Head, Owner]),
         ("/pipeline", "nav-pipeline", 2, &[Seller, Head, Owner]),
         ("/clients", "nav-clients", 3, &[Service, Seller, Head, Owner]),
-        ("/tasks", "nav-tasks", 0, &[Caller, Seller, Service, Head]),
+        ("/tasks", "nav-tasks", 0, &[Caller, Seller, Service, Head, Owner]),
         ("/companies", "nav-base", 0, &[Seller, Service, Head, Owner, Administrator]),
         ("/imports", "nav-imports", 1, &[Head, Owner, Administrator]),
         ("/campaigns", "nav-campaigns", 1, &[Head, Owner, Administrator, Principal]),
