@@ -12,6 +12,9 @@ use crate::companies::filling::Missing;
 use crate::companies::{NewBasis, NewCompany};
 use crate::events::{Event, Kind};
 
+/// A file of so many rows makes the planner's picture of the base a wrong one.
+const PLANNED_ANEW_ROWS: i64 = 1_000;
+
 /// Has the rows of a checked file written. `version` is that of the forecast the person saw.
 pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
     load(act, id).await?;
@@ -57,6 +60,10 @@ pub(in crate::imports) async fn work_off_commit_to(
         let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
         let is_last = batch.len() < BATCH;
         write_batch(act, id, batch, is_last, &mut progress).await?;
+        if is_last && progress.done_count >= PLANNED_ANEW_ROWS {
+            // A campaign is often launched over the file at once.
+            act.db.refresh_statistics().await?;
+        }
         if is_last || progress.done_count >= rows_max {
             return Ok(());
         }
