@@ -95,6 +95,7 @@ pub async fn restore(
         }
     }
     dialect::defer_references(&mut tx).await?;
+    let triggers = dialect::lay_triggers_aside(&mut tx).await?;
     let mut amounts = Amounts { tables: 0, rows: 0 };
     let mut table = Target::default();
     for line in BufReader::new(GzDecoder::new(read()?)).lines() {
@@ -106,6 +107,9 @@ pub async fn restore(
         }
         table.insert(&mut tx, &value).await?;
         amounts.rows += 1;
+    }
+    for statement in triggers {
+        tx.run_text(Cow::Owned(statement), &[]).await?;
     }
     tx.commit().await?;
     Ok(amounts)

@@ -208,6 +208,38 @@ pub async fn defer_references(tx: &mut Tx) -> Outcome<()> {
     Ok(())
 }
 
+/// Lays the triggers of every table aside until the same transaction runs what this answers: a
+/// backup holds closed months together with the lines they no longer take.
+pub async fn lay_triggers_aside(tx: &mut Tx) -> Outcome<Vec<String>> {
+    let listing = match tx.kind() {
+        Kind::Lite => "select name, sql as made from sqlite_master where type = 'trigger'",
+        Kind::Pg => {
+            "select distinct c.relname::text as name, c.relname::text as made from pg_trigger t \
+             join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace \
+             where not t.tgisinternal and n.nspname = current_schema()"
+        }
+    };
+    let found = tx.all(listing, &[]).await?;
+    // References put off to the commit are checked first; a table they wait on cannot be altered.
+    let mut back = match tx.kind() {
+        Kind::Lite => Vec::new(),
+        Kind::Pg => vec!["set constraints all immediate".to_owned()],
+    };
+    for row in &found {
+        let (name, made) = (row.text("name")?, row.text("made")?);
+        let aside = match tx.kind() {
+            Kind::Lite => format!("drop trigger {name}"),
+            Kind::Pg => format!("alter table {name} disable trigger user"),
+        };
+        tx.run_text(Cow::Owned(aside), &[]).await?;
+        back.push(match tx.kind() {
+            Kind::Lite => made,
+            Kind::Pg => format!("alter table {name} enable trigger user"),
+        });
+    }
+    Ok(back)
+}
+
 impl Column {
     /// The value of this column as JSON.
     pub fn read(&self, row: &Row) -> Outcome<Value> {

@@ -3,6 +3,7 @@
 mod booking;
 mod door;
 mod history;
+mod restored;
 mod rules;
 
 use jiff::civil::date;
