@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::settings::Chosen;
-use super::{Answer, open, told};
+use super::{Answer, open, open_kept, told};
 use crate::check;
 use crate::storage::backup;
 use crate::values::{Error, Outcome};
@@ -35,7 +35,7 @@ impl Backup {
         if self.file.exists() {
             return Err(format!("{} exists; choose another name", self.file.display()));
         }
-        let db = open(&chosen.database).await?;
+        let db = open_kept(&chosen.database).await?;
         let partial = self.file.with_extension("partial");
         let out = File::create(&partial).map_err(|c| format!("{}: {c}", partial.display()))?;
         let amounts = backup::write(&db, &out).await.map_err(told)?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::settings::Chosen;
-use super::{Answer, firm, open, read_file, told};
+use super::{Answer, firm, open_kept, read_file, told};
 use crate::companies::alike::Remark;
 use crate::companies::{BasisKind, words};
 use crate::export::{self, Reader, What};
@@ -77,7 +77,7 @@ impl Import {
         let bytes = Arc::new(read_file(&self.file)?);
         let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let file = NewFile { name, bytes, origin: self.origin()? };
-        let db = open(&chosen.database).await?;
+        let db = open_kept(&chosen.database).await?;
         let done = self.bring(&db, file, &mut std::io::stdout()).await;
         db.close().await;
         done
@@ -220,7 +220,7 @@ impl Export {
         if self.file.exists() {
             return Err(format!("{} exists; choose another name", self.file.display()));
         }
-        let db = open(&chosen.database).await?;
+        let db = open_kept(&chosen.database).await?;
         let org = firm(&db).await?;
         let partial = self.file.with_extension("partial");
         let rows = match self.write(&db, org, &partial).await {

@@ -1,12 +1,13 @@
 //! `troika check`.
 
 use super::settings::Chosen;
-use super::{Answer, open, told};
+use super::{Answer, firm, open_kept, told};
 use crate::check;
 
 /// Verifies every invariant; a list and status 1 when one is broken.
 pub async fn run(chosen: &Chosen) -> Answer {
-    let db = open(&chosen.database).await?;
+    let db = open_kept(&chosen.database).await?;
+    firm(&db).await?;
     let broken = check::everything(&db).await.map_err(told)?;
     db.close().await;
     if broken.is_empty() {

@@ -115,6 +115,16 @@ fn told(error: Error) -> String {
     }
 }
 
+/// Opens a database that must be there already: a mistyped path makes no new one.
+async fn open_kept(address: &Address) -> Result<Db, String> {
+    if let Address::Lite(path) = address
+        && !std::path::Path::new(path).is_file()
+    {
+        return Err(format!("there is no database at {path}; nothing was changed; see --database"));
+    }
+    open(address).await
+}
+
 /// Opens a database and brings it to this version.
 async fn open(address: &Address) -> Result<Db, String> {
     let db = Db::open(address, Durability::Full).await.map_err(|error| {
