@@ -52,6 +52,7 @@ pub struct CallShown {
 
 /// A number of the company in hand.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PhoneToCall)]
 pub struct PhoneShown {
     /// Its id, to be named in the call.
     pub id: PhoneId,

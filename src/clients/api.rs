@@ -66,6 +66,7 @@ pub struct ClientShown {
 
 /// A step of onboarding.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OnboardingStep)]
 pub struct StepShown {
     /// Its place on the list.
     pub step: i64,

@@ -14,6 +14,7 @@ use crate::web::{Answer, App, Query, Slice};
 /// A sum in minor units of its currency.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ContractSum)]
 pub struct Sum {
     /// Kopecks, cents.
     pub minor: i64,

@@ -184,6 +184,7 @@ pub struct ContestSent {
 /// The decision of a contest.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = HandoffDecision)]
 pub struct DecisionSent {
     /// `upheld` or `overturned`.
     pub decision: String,

@@ -313,6 +313,7 @@ pub async fn undo(
 
 /// A row with what became of it, or would.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImportRow)]
 pub struct RowShown {
     /// Its place among the rows, from 1.
     pub line: i64,

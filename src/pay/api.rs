@@ -17,6 +17,7 @@ use crate::web::{Answer, App, Slice};
 /// A sum in minor units.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PaySum)]
 pub struct Sum {
     /// Kopecks, cents; below nought for what is taken.
     pub minor: i64,
@@ -136,6 +137,7 @@ fn period_shown(period: &Period) -> PeriodShown {
 
 /// A person's sums of a month.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PayRow)]
 pub struct RowShown {
     /// Who.
     pub person: UserId,
@@ -311,6 +313,7 @@ pub async fn dispute(
 /// What is decided about a dispute.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DisputeDecision)]
 pub struct DecisionSent {
     /// True when the person is right.
     pub is_granted: bool,

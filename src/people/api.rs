@@ -101,6 +101,7 @@ pub struct MadeId {
 
 /// A way in, shown once.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SignInLink)]
 pub struct LinkMade {
     /// The address to open within 30 minutes.
     pub link: String,

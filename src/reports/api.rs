@@ -14,6 +14,7 @@ use crate::web::{Answer, App, Cursor, Query, Slice};
 
 /// A step of the funnel with its number.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FunnelStep)]
 pub struct StepShown {
     /// Its code, as the records are asked for.
     pub step: String,

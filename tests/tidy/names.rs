@@ -94,6 +94,28 @@ fn a_lint_is_expected_with_a_reason_or_obeyed() {
 }
 
 #[test]
+fn a_schema_of_the_api_has_a_name_of_its_own() {
+    let mut found = Found::default();
+    let mut known = std::collections::BTreeMap::<String, String>::new();
+    for file in product() {
+        for (at, _) in file.code.match_indices("ToSchema)]") {
+            let rest = &file.code[at..];
+            let head = rest.find("struct ").or_else(|| rest.find("enum ")).unwrap_or(0);
+            let given = rest[..head].split_once("as = ").map(|(_, name)| name);
+            let declared = rest[head..].split_whitespace().nth(1);
+            let Some(name) = given.or(declared) else { continue };
+            let name: String =
+                name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if let Some(other) = known.insert(name.clone(), file.path.clone()) {
+                found.note(&file.path, 1, format!("{name} is the schema of {other} too"));
+            }
+        }
+    }
+    assert!(known.len() > 100, "the schemas are found: {}", known.len());
+    found.judge("schema");
+}
+
+#[test]
 fn nothing_is_left_for_later_or_let_fall() {
     let mut found = Found::default();
     for file in product() {

@@ -243,6 +243,7 @@ pub async fn add_prototype(
 
 /// A link for the client.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApprovalLink)]
 pub struct LinkMade {
     /// The address, shown once; null where a repeated request made none.
     link: Option<String>,
