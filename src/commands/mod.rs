@@ -117,10 +117,11 @@ fn told(error: Error) -> String {
 
 /// Opens a database that must be there already: a mistyped path makes no new one.
 async fn open_kept(address: &Address) -> Result<Db, String> {
-    if let Address::Lite(path) = address
-        && !std::path::Path::new(path).is_file()
-    {
-        return Err(format!("there is no database at {path}; nothing was changed; see --database"));
+    if let Some(file) = address.missing_file() {
+        let place = file.display();
+        return Err(format!(
+            "there is no database at {place}; nothing was changed; see --database"
+        ));
     }
     open(address).await
 }

@@ -70,6 +70,14 @@ impl Address {
     pub fn embedded(file: &std::path::Path) -> Self {
         Self::Lite(file.display().to_string())
     }
+
+    /// The file of an embedded database that is not there.
+    pub fn missing_file(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Lite(path) => Some(std::path::Path::new(path)).filter(|file| !file.is_file()),
+            Self::Pg(_) => None,
+        }
+    }
 }
 
 impl FromStr for Address {

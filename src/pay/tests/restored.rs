@@ -11,7 +11,8 @@ both! {
     async fn a_backup_brings_closed_months_back_as_closed(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
         let paid = PaymentId::fresh(OCTOBER);
-        yard.tell(OCTOBER.plus_days(20), payment(&yard, "seller", paid, Kind::PaymentEntered, 10_000_00)).await;
+        let event = payment(&yard, "seller", paid, Kind::PaymentEntered, 10_000_00);
+        yard.tell(OCTOBER.plus_days(20), event).await;
         yard.clock.set(NOVEMBER.plus_ms(HOUR_MS));
         yard.close("2026-10").await;
         let mut bytes = Vec::new();
