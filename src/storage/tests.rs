@@ -169,6 +169,11 @@ async fn a_backup_restores_to_the_same_thing_on_either_database() {
     }
 }
 
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    flate2::read::GzDecoder::new(bytes).read_to_end(&mut text).ok().map(|_| text)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_backup_is_refused_and_never_half_restored() {
     let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
@@ -178,7 +183,9 @@ async fn a_damaged_backup_is_refused_and_never_half_restored() {
     for at in (10..sound.len()).step_by(step) {
         let mut flipped = sound.clone();
         flipped[at] ^= 0x10;
-        assert!(backup::verify(flipped.as_slice()).is_err(), "a flipped bit at {at}");
+        // A compressed stream ends with some bits that mean nothing; all others are noticed.
+        let is_refused = backup::verify(flipped.as_slice()).is_err();
+        assert!(is_refused || unpacked(&flipped) == unpacked(&sound), "a flipped bit at {at}");
         assert!(backup::verify(&sound[..at]).is_err(), "cut off at {at}");
     }
     let (target, done) = restored(Engine::Sqlite, sound[..sound.len() / 2].to_vec()).await;
