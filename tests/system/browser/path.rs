@@ -268,7 +268,7 @@ fn the_client_is_served(house: &House, opened: &mut Opened) {
     for (version, answer) in
         [("Первая страница", "Please change"), ("Логотип крупнее", "I approve")]
     {
-        service.click("Новая версия прототипа");
+        service.unfold("Новая версия прототипа", "description");
         service.type_into("description", version);
         service.click("Добавить версию");
         service.click("Сделать ссылку для клиента");

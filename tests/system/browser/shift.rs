@@ -161,6 +161,19 @@ impl<'h> Shift<'h> {
         });
     }
 
+    /// Unfolds the part of that heading until its field shows: a live page may just be drawn anew.
+    pub fn unfold(&self, text: &str, name: &str) {
+        let script = "return [...document.getElementsByName(arguments[0])]
+            .some((e) => e.checkVisibility())";
+        let is_shown = || self.browser.ask(script, &json!([name])) == Value::Bool(true);
+        self.wait(&format!("{text:?} to show {name}"), || {
+            if !is_shown() {
+                self.click(text);
+            }
+            is_shown()
+        });
+    }
+
     /// Chooses a value: of a select, of radio buttons, or `on` and `off` of a check box.
     pub fn choose(&self, name: &str, value: &str) {
         let script = "const [name, value] = arguments;
