@@ -6,6 +6,8 @@ import { word } from "./words.js";
 
 const STALE_MS = 10_000;
 const GATHER_MS = 400;
+const LATER_MS = 2000;
+const PATIENCE_MS = 10_000;
 const channel = new BroadcastChannel("troika-live");
 const wanted = new Map(); // tab → topics, only used by the listening tab
 const me = `${Date.now()}-${Math.random()}`;
@@ -78,6 +80,7 @@ document.addEventListener("troika:replaced", announce);
 
 const due = new Set();
 let timer = 0;
+let refreshing = false;
 
 function hear(text) {
   heardAt = Date.now();
@@ -131,32 +134,51 @@ function isBeingEdited(region) {
   });
 }
 
+// One trip at a time, so that no older answer overtakes a newer one. What could not be drawn, for
+// somebody is typing or the server had no answer, stays due.
 async function refresh() {
   timer = 0;
+  if (refreshing) return;
+  refreshing = true;
+  let wait = 0;
   const byAddress = new Map();
   for (const region of regions()) {
-    const name = region.dataset.region;
-    if (!due.has(name)) continue;
-    if (isBeingEdited(region)) continue;
-    due.delete(name);
+    if (!due.has(region.dataset.region)) continue;
     const address = region.dataset.src ?? location.href;
-    byAddress.set(address, [...(byAddress.get(address) ?? []), name]);
+    byAddress.set(address, [...(byAddress.get(address) ?? []), region]);
   }
-  for (const [address, names] of byAddress) {
-    try {
-      const { response, answer } = await fetchPage(address);
-      const editing = regions().filter(isBeingEdited).map((region) => region.dataset.region);
-      const still = names.filter((name) => !editing.includes(name));
-      names.filter((name) => editing.includes(name)).forEach((name) => due.add(name));
-      if (!response.ok || response.redirected) continue;
-      const unfolded = still.map((name) => detailsOf(name).filter((one) => one.open).map(nameOf));
-      swap(answer, still);
-      still.forEach((name, at) => unfold(name, unfolded[at]));
-    } catch {
-      names.forEach((name) => due.add(name));
-    }
+  for (const [address, asked] of byAddress) {
+    const ready = asked.filter((region) => !isBeingEdited(region));
+    if (ready.length < asked.length) wait = LATER_MS;
+    if (ready.length && !await draw(address, ready)) wait = LATER_MS;
   }
-  if (due.size) timer ||= setTimeout(refresh, 2000);
+  refreshing = false;
+  const shown = regions().map((region) => region.dataset.region);
+  due.forEach((name) => shown.includes(name) || due.delete(name));
+  if (due.size) timer ||= setTimeout(refresh, wait || GATHER_MS);
+}
+
+// Draws regions anew from one address; false where something of them is still due.
+async function draw(address, asked) {
+  const names = asked.map((region) => region.dataset.region);
+  names.forEach((name) => due.delete(name));
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const { response, answer } = await fetchPage(address, { signal });
+    if (response.status >= 500 || response.status === 429) throw new Error(response.statusText);
+    if (!response.ok || response.redirected) return true;
+    // What was replaced or typed into meanwhile is asked for again.
+    const still = asked.filter((region) => region.isConnected && !isBeingEdited(region))
+      .map((region) => region.dataset.region);
+    const unfolded = still.map((name) => detailsOf(name).filter((one) => one.open).map(nameOf));
+    swap(answer, still);
+    still.forEach((name, at) => unfold(name, unfolded[at]));
+    names.filter((name) => !still.includes(name)).forEach((name) => due.add(name));
+    return still.length === names.length;
+  } catch {
+    names.forEach((name) => due.add(name));
+    return false;
+  }
 }
 
 // After ten seconds of silence the figures are shown as old, with their age.

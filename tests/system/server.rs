@@ -20,6 +20,7 @@ const STOP_SECONDS_MAX: u64 = 30;
 /// The running program. It is killed when this goes.
 pub struct Server {
     child: Child,
+    log: tempfile::NamedTempFile,
     /// Where it serves: `http://127.0.0.1:40123`.
     pub origin: String,
 }
@@ -27,10 +28,11 @@ pub struct Server {
 impl Server {
     /// Starts it over a database and waits until it says where it serves.
     pub fn start(database: &str) -> Self {
+        let log = tempfile::NamedTempFile::new().expect("a file for the log");
         let mut child = command()
             .args(["serve", "--database", database, "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log.reopen().expect("the log is written"))
             .spawn()
             .expect("the program starts");
         let said = BufReader::new(child.stdout.take().expect("it has an output"));
@@ -41,7 +43,12 @@ impl Server {
         });
         let origin = origin.expect("it says where it serves");
         assert!(began.elapsed() < Duration::from_secs(START_SECONDS_MAX), "a slow start");
-        Self { child, origin }
+        Self { child, log, origin }
+    }
+
+    /// What it has complained of so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log.path()).expect("the log is read")
     }
 
     /// Asks it to end as those who run programs do, and waits until it has.

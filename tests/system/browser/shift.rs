@@ -387,11 +387,13 @@ impl<'h> Shift<'h> {
     fn fail(&self, what: &str) -> ! {
         let picture = self.picture(&format!("failed-{}", self.name));
         panic!(
-            "{} waited for {what} at {}; the page says: {}; the console: {:?}; picture: {}",
+            "{} waited for {what} at {}; the page says: {}; the console: {:?}; the program: {}; \
+             picture: {}",
             self.name,
             self.path(),
             self.text(),
             self.browser.console(),
+            self.house.server.log(),
             picture.display()
         )
     }
