@@ -52,7 +52,7 @@ fn main() {
             }
             dress(&browser, theme);
             let path = folder.join(format!("{name}-{lang}-{theme}.png"));
-            let bytes = base64(&browser.picture());
+            let bytes = browser.picture();
             println!("{} {} KiB", path.display(), bytes.len() / 1_024);
             std::fs::write(path, bytes).expect("a picture is kept");
         }
@@ -141,21 +141,4 @@ fn dress(browser: &Browser, theme: &str) {
         &json!([theme]),
     );
     std::thread::sleep(Duration::from_millis(300));
-}
-
-/// Bytes of a base64 text.
-fn base64(text: &str) -> Vec<u8> {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for letter in text.bytes() {
-        let Some(value) = LETTERS.iter().position(|known| *known == letter) else { continue };
-        bits = (bits << 6) | u32::try_from(value).expect("below 64");
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xff).expect("a byte"));
-        }
-    }
-    bytes
 }

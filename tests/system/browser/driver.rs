@@ -125,10 +125,10 @@ impl Browser {
         }
     }
 
-    /// The page as a picture: PNG in base64.
-    pub fn picture(&self) -> String {
+    /// The page as a picture, in PNG.
+    pub fn picture(&self) -> Vec<u8> {
         let taken = send("GET", &format!("{}/screenshot", self.session), &json!({}));
-        taken.expect("a screenshot").as_str().expect("base64").to_owned()
+        base64(taken.expect("a screenshot").as_str().expect("base64"))
     }
 
     /// A command of Chromium itself, beyond WebDriver.
@@ -178,4 +178,27 @@ fn send(method: &str, address: &str, body: &Value) -> Result<Value, String> {
         .map_err(|cause| cause.to_string())?;
     let value = body["value"].take();
     if is_well { Ok(value) } else { Err(value["message"].to_string()) }
+}
+
+/// Bytes of a base64 text.
+fn base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0);
+    for letter in text.bytes() {
+        let Some(value) = LETTERS.iter().position(|known| *known == letter) else { continue };
+        bits = (bits << 6) | u32::try_from(value).expect("below 64");
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).expect("a byte"));
+        }
+    }
+    bytes
+}
+
+#[test]
+fn base64_is_read() {
+    assert_eq!(base64("0KLRgNC+0LnQutCw"), "Тройка".as_bytes());
+    assert_eq!(base64("YWI="), b"ab");
 }

@@ -1,6 +1,7 @@
 //! The screens, as somebody at a browser meets them.
 
 mod driver;
+mod keys;
 mod path;
 mod shift;
 

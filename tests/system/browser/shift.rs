@@ -10,7 +10,7 @@
 //! caller.sees("Следующая компания");
 //! ```
 //!
-//! Everything waits up to ten seconds for what it wants; what does not come ends the test with
+//! Everything waits up to half a minute for what it wants; what does not come ends the test with
 //! the text of the page and a screenshot.
 
 use std::path::PathBuf;
@@ -19,10 +19,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::driver::{Browser, Driver, Element};
+use super::keys::{latin, russian, virtual_key};
 use crate::server::{Home, Server, found, run};
 
 /// How long one waits for a page to say something.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program over a fresh firm with one person of each role, and a browser driver.
 pub struct House {
@@ -129,6 +130,7 @@ impl<'h> Shift<'h> {
     fn strike(&self, key: &str, layout: fn(&str) -> String) {
         // A key pressed before the scripts run would be lost, as it is for a fast hand.
         self.becomes("return document.documentElement.dataset.script ?? ''", "on");
+        self.watch();
         let held = key.split('+').rev().skip(1).fold(0, |held, name| {
             held | match name {
                 "Alt" => 1,
@@ -151,6 +153,28 @@ impl<'h> Shift<'h> {
         self.browser.command("Input.dispatchKeyEvent", &event);
         event["type"] = json!("keyUp");
         self.browser.command("Input.dispatchKeyEvent", &event);
+        self.settle();
+    }
+
+    /// Has the page note when it is being left.
+    fn watch(&self) {
+        self.ask(
+            "if (window.isWatched) return;
+            window.isWatched = true;
+            navigation.addEventListener('navigate', (event) => {
+              if (event.hashChange || event.downloadRequest !== null) return;
+              if (event.destination.sameDocument) return;
+              document.documentElement.dataset.leaving = event.destination.url;
+            });",
+        );
+    }
+
+    /// Waits until what was pressed has been answered: the next page is there, no form is sent.
+    fn settle(&self) {
+        let script = "return document.readyState === 'complete' &&
+            !document.documentElement.dataset.leaving &&
+            document.querySelector('form[aria-busy=true]') === null";
+        self.becomes(script, true);
     }
 
     /// Writes a text into the field of that name, in place of what stood there.
@@ -275,10 +299,12 @@ impl<'h> Shift<'h> {
               document.querySelector('main form');
             return form?.querySelector('button.primary, button:not([type=button])') ??
               document.querySelector('main button.primary')";
+        self.watch();
         self.wait("a button to send the form", || {
             let button = self.browser.find(script, &json!([]));
             button.is_some_and(|button| self.browser.click(&button))
         });
+        self.settle();
     }
 
     /// Clicks the link or button that says so.
@@ -288,10 +314,12 @@ impl<'h> Shift<'h> {
             const says = (e) => e.innerText.replace(/\\s+/g, ' ').trim();
             return all.find((e) => says(e) === arguments[0]) ??
               all.find((e) => says(e).startsWith(arguments[0])) ?? null";
+        self.watch();
         self.wait(&format!("{text:?} to click"), || {
             let target = self.browser.find(script, &json!([text]));
             target.is_some_and(|target| self.browser.click(&target))
         });
+        self.settle();
     }
 
     /// Waits until the page says a text.
@@ -359,7 +387,7 @@ impl<'h> Shift<'h> {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
         let path = folder.join(format!("{name}.png"));
-        std::fs::write(&path, base64(&self.browser.picture())).expect("a picture is kept");
+        std::fs::write(&path, self.browser.picture()).expect("a picture is kept");
         path
     }
 
@@ -397,74 +425,4 @@ impl<'h> Shift<'h> {
             picture.display()
         )
     }
-}
-
-/// What a key says in the Latin layout.
-fn latin(code: &str) -> String {
-    match code {
-        "Space" => " ".to_owned(),
-        "Slash" => "/".to_owned(),
-        "Comma" => ",".to_owned(),
-        "Period" => ".".to_owned(),
-        _ => code
-            .strip_prefix("Key")
-            .map(str::to_lowercase)
-            .or_else(|| code.strip_prefix("Digit").map(str::to_owned))
-            .unwrap_or_else(|| code.to_owned()),
-    }
-}
-
-/// What a key says in the Russian layout.
-fn russian(code: &str) -> String {
-    const LATIN: &str = "qwertyuiopasdfghjklzxcvbnm";
-    const RUSSIAN: &str = "йцукенгшщзфывапролдячсмить";
-    let name = latin(code);
-    let place = LATIN.chars().position(|c| name.chars().eq([c]));
-    let letter = place.and_then(|place| RUSSIAN.chars().nth(place));
-    letter.map_or(name, String::from)
-}
-
-fn virtual_key(code: &str) -> u32 {
-    match code {
-        "Enter" => 13,
-        "Escape" => 27,
-        "Tab" => 9,
-        "Backspace" => 8,
-        "Space" => 32,
-        "ArrowLeft" => 37,
-        "ArrowUp" => 38,
-        "ArrowRight" => 39,
-        "ArrowDown" => 40,
-        _ => code.chars().last().map_or(0, u32::from),
-    }
-}
-
-/// Bytes of a base64 text.
-fn base64(text: &str) -> Vec<u8> {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for letter in text.bytes() {
-        let Some(value) = LETTERS.iter().position(|known| *known == letter) else { continue };
-        bits = (bits << 6) | u32::try_from(value).expect("below 64");
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xff).expect("a byte"));
-        }
-    }
-    bytes
-}
-
-#[test]
-fn base64_is_read() {
-    assert_eq!(base64("0KLRgNC+0LnQutCw"), "Тройка".as_bytes());
-    assert_eq!(base64("YWI="), b"ab");
-}
-
-#[test]
-fn a_key_says_another_letter_in_another_layout() {
-    assert_eq!((latin("KeyC"), russian("KeyC")), ("c".to_owned(), "с".to_owned()));
-    assert_eq!((latin("Digit4"), russian("Digit4")), ("4".to_owned(), "4".to_owned()));
-    assert_eq!(russian("Enter"), "Enter");
 }
