@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::settings::Chosen;
-use super::{Answer, open, open_kept, told};
+use super::{Answer, open_as_is, open_kept, told};
 use crate::check;
 use crate::storage::backup;
-use crate::values::{Error, Outcome};
+use crate::values::{Clock, Error, Outcome};
 
 /// What `backup` takes.
 #[derive(Debug, Args)]
@@ -65,8 +65,8 @@ impl Restore {
             println!("The backup is sound: {} rows, version {}.", sound.rows, sound.version);
             return Ok(());
         }
-        let db = open(&chosen.database).await?;
-        let amounts = backup::restore(&db, read).await.map_err(told)?;
+        let db = open_as_is(&chosen.database).await?;
+        let amounts = backup::restore(&db, &Clock::system(), read).await.map_err(told)?;
         let broken = check::everything(&db).await.map_err(told)?;
         db.close().await;
         println!("{} rows of {} tables are restored.", amounts.rows, amounts.tables);

@@ -128,11 +128,16 @@ async fn open_kept(address: &Address) -> Result<Db, String> {
 
 /// Opens a database and brings it to this version.
 async fn open(address: &Address) -> Result<Db, String> {
-    let db = Db::open(address, Durability::Full).await.map_err(|error| {
-        format!("the database cannot be opened: {}; nothing was changed", told(error))
-    })?;
+    let db = open_as_is(address).await?;
     migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
     Ok(db)
+}
+
+/// Opens a database at whatever version it is.
+async fn open_as_is(address: &Address) -> Result<Db, String> {
+    Db::open(address, Durability::Full).await.map_err(|error| {
+        format!("the database cannot be opened: {}; nothing was changed", told(error))
+    })
 }
 
 /// The firm of a database.
@@ -144,7 +149,7 @@ async fn firm(db: &Db) -> Result<OrgId, String> {
 }
 
 async fn migrate(chosen: &Chosen) -> Answer {
-    let db = Db::open(&chosen.database, Durability::Full).await.map_err(told)?;
+    let db = open_as_is(&chosen.database).await?;
     let done = migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
     db.close().await;
     if done.from == done.to {

@@ -4,7 +4,8 @@
 //! count and a SHA-256 of all before it. It is read in one consistent view while the product
 //! works. A restore reads the whole file and checks the foot before the first row is written, and
 //! writes into an empty database in one transaction: a damaged backup is never half restored. A
-//! backup of SQLite restores into PostgreSQL and the other way round.
+//! backup of SQLite restores into PostgreSQL and the other way round, and one of an earlier version
+//! is restored as it was and then brought to this one.
 
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
@@ -15,8 +16,9 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::migrations::Migrated;
 use super::{Db, Tx, Val, dialect, migrations};
-use crate::values::{Error, Outcome};
+use crate::values::{Clock, Error, Outcome};
 
 /// Rows written or read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,8 @@ const BATCH: i64 = 5_000;
 pub async fn write(db: &Db, out: impl Write) -> Outcome<Amounts> {
     let mut writer = Digesting::new(GzEncoder::new(BufWriter::new(out), Compression::fast()));
     let mut tx = db.read().await?;
-    let head = json!({ "troika": 1, "version": migrations::version() });
+    let row = tx.one("select max(number) as number from migrations", &[]).await?;
+    let head = json!({ "troika": 1, "version": row.int("number")? });
     writer.line(&head)?;
     let mut amounts = Amounts { tables: 0, rows: 0 };
     for table in tables(&mut tx).await? {
@@ -71,9 +74,11 @@ async fn write_table<W: Write>(
     }
 }
 
-/// Fills an empty database. The reader is read twice: once to check, once to write.
+/// Fills an empty database and brings it to this version. The reader is read twice: once to check,
+/// once to write. Only a database without any tables takes a backup of an earlier version.
 pub async fn restore(
     db: &Db,
+    clock: &Clock,
     read: impl Fn() -> Outcome<Box<dyn Read + Send>>,
 ) -> Outcome<Amounts> {
     let told = verify(read()?)?;
@@ -84,6 +89,20 @@ pub async fn restore(
             migrations::version()
         )));
     }
+    let Migrated { to, .. } = migrations::migrate_to(db, clock, told.version).await?;
+    if to > told.version {
+        return Err(Error::failure(format!(
+            "the backup is of version {}, the database is at {to} already; nothing was changed; \
+             restore into a new database, it is brought to this version then",
+            told.version
+        )));
+    }
+    let amounts = fill(db, read).await?;
+    migrations::migrate(db, clock).await?;
+    Ok(amounts)
+}
+
+async fn fill(db: &Db, read: impl Fn() -> Outcome<Box<dyn Read + Send>>) -> Outcome<Amounts> {
     let mut tx = db.begin().await?;
     for table in tables(&mut tx).await? {
         let text = format!("select 1 as one from {table} limit 1");

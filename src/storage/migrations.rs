@@ -120,17 +120,22 @@ pub fn version() -> i64 {
 
 /// Applies what is missing. Safe to run by several nodes at once and after a crash.
 pub async fn migrate(db: &Db, clock: &Clock) -> Outcome<Migrated> {
+    migrate_to(db, clock, version()).await
+}
+
+/// Brings a database to an earlier version, as for a backup of that version. One that is further
+/// already stays where it is.
+pub(super) async fn migrate_to(db: &Db, clock: &Clock, to: i64) -> Outcome<Migrated> {
     let from = found_version(db).await?;
     if from > version() {
         return Err(Error::failure(TooNew { found: from, known: version() }));
     }
-    for (index, migration) in MIGRATIONS.iter().enumerate() {
-        let number = index as i64 + 1;
+    for (number, migration) in (1..=to).zip(MIGRATIONS) {
         if number > from {
             apply(db, clock, number, migration).await?;
         }
     }
-    Ok(Migrated { from, to: version() })
+    Ok(Migrated { from, to: to.max(from) })
 }
 
 /// The version a database is at; nought when it is empty.

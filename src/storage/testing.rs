@@ -135,6 +135,20 @@ pub enum Engine {
     Postgres,
 }
 
+/// A database without any tables.
+pub async fn bare(engine: Engine) -> TestDb {
+    let clock = Clock::standing(MONDAY);
+    let Engine::Postgres = engine else {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        return TestDb { db: open_lite(&dir).await, clock, place: Place::Lite(dir) };
+    };
+    let base = server();
+    let number = NEXT.fetch_add(1, Ordering::SeqCst);
+    let name = format!("troika_bare_{}_{number}", std::process::id());
+    admin(&base, &format!("create database {name} template template0 encoding 'UTF8'")).await;
+    TestDb { db: open_pg(&base, &name).await, clock, place: Place::Pg { base, name } }
+}
+
 /// A fresh migrated database.
 pub async fn fresh(engine: Engine) -> TestDb {
     match engine {
@@ -144,16 +158,18 @@ pub async fn fresh(engine: Engine) -> TestDb {
 }
 
 async fn fresh_sqlite() -> TestDb {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let clock = Clock::standing(MONDAY);
-    let db = open_lite(&dir).await;
-    migrations::migrate(&db, &clock).await.expect("migrations apply");
-    TestDb { db, clock, place: Place::Lite(dir) }
+    let t = bare(Engine::Sqlite).await;
+    migrations::migrate(&t.db, &t.clock).await.expect("migrations apply");
+    t
+}
+
+fn server() -> String {
+    std::env::var("TROIKA_TEST_PG")
+        .expect("TROIKA_TEST_PG names a PostgreSQL for tests; ./test starts one")
 }
 
 async fn fresh_postgres() -> TestDb {
-    let base = std::env::var("TROIKA_TEST_PG")
-        .expect("TROIKA_TEST_PG names a PostgreSQL for tests; ./test starts one");
+    let base = server();
     let template = TEMPLATE.get_or_init(|| make_template(base.clone())).await;
     let name = format!("{template}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
     admin(&base, &format!("create database {name} template {template}")).await;

@@ -147,11 +147,10 @@ async fn written(db: &Db) -> Vec<u8> {
     bytes
 }
 
-async fn restored(engine: Engine, bytes: Vec<u8>) -> (testing::TestDb, Outcome<backup::Amounts>) {
-    let target = fresh(engine).await;
+async fn restore(t: &testing::TestDb, bytes: &[u8]) -> Outcome<backup::Amounts> {
+    let bytes = bytes.to_vec();
     let read = move || Ok(Box::new(std::io::Cursor::new(bytes.clone())) as Box<dyn Read + Send>);
-    let done = backup::restore(&target.db, read).await;
-    (target, done)
+    backup::restore(&t.db, &t.clock, read).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -161,8 +160,8 @@ async fn a_backup_restores_to_the_same_thing_on_either_database() {
         let expected = dump_digest(&cast.app.db, &["migrations"]).await.expect("a digest");
         let bytes = written(&cast.app.db).await;
         for to in [Engine::Sqlite, Engine::Postgres] {
-            let (target, done) = restored(to, bytes.clone()).await;
-            assert!(done.expect("restored").rows > 30);
+            let target = fresh(to).await;
+            assert!(restore(&target, &bytes).await.expect("restored").rows > 30);
             let found = dump_digest(&target.db, &["migrations"]).await.expect("a digest");
             assert_eq!(found, expected, "{from:?} to {to:?}");
         }
@@ -188,13 +187,41 @@ async fn a_damaged_backup_is_refused_and_never_half_restored() {
         assert!(is_refused || unpacked(&flipped) == unpacked(&sound), "a flipped bit at {at}");
         assert!(backup::verify(&sound[..at]).is_err(), "cut off at {at}");
     }
-    let (target, done) = restored(Engine::Sqlite, sound[..sound.len() / 2].to_vec()).await;
-    assert!(done.is_err());
+    let target = fresh(Engine::Sqlite).await;
+    assert!(restore(&target, &sound[..sound.len() / 2]).await.is_err());
     assert_eq!(dump_digest(&target.db, &["migrations"]).await.expect("a digest"), empty);
-    let full = {
-        let read =
-            move || Ok(Box::new(std::io::Cursor::new(sound.clone())) as Box<dyn Read + Send>);
-        backup::restore(&cast.app.db, read).await
-    };
+    let read = move || Ok(Box::new(std::io::Cursor::new(sound.clone())) as Box<dyn Read + Send>);
+    let full = backup::restore(&cast.app.db, &cast.clock, read).await;
     assert!(full.is_err_and(|e| e.to_string().contains("not empty")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_an_earlier_version_is_restored_and_brought_to_this_one() {
+    const BEFORE: i64 = 13;
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let old = testing::bare(from).await;
+        migrations::migrate_to(&old.db, &old.clock, BEFORE).await.expect("migrates");
+        let mut tx = old.db.begin().await.expect("begins");
+        let sum = "insert into pay_adjustments (id, org_id, number, person_id, amount, currency, \
+                   reason, author_id, made_at, is_alone) \
+                   values ('sum', 'org', 1, 'anna', 4200, 'RUB', 'a bonus', 'boris', 7, false)";
+        assert_eq!(tx.run(sum, &[]).await.expect("a sum by hand"), 1);
+        tx.commit().await.expect("committed");
+        let bytes = written(&old.db).await;
+        assert_eq!(backup::verify(bytes.as_slice()).expect("sound").version, BEFORE);
+        for to in [Engine::Sqlite, Engine::Postgres] {
+            let target = testing::bare(to).await;
+            restore(&target, &bytes).await.expect("restored");
+            let version = migrations::found_version(&target.db).await.expect("a version");
+            assert_eq!(version, migrations::version());
+            let mut tx = target.db.read().await.expect("reads");
+            let text = "select amount, dispute_id from pay_adjustments";
+            let row = tx.one(text, &[]).await.expect("the sum");
+            assert_eq!(row.int("amount").expect("an amount"), 4_200);
+            assert_eq!(row.opt_text("dispute_id").expect("came later"), None);
+            drop(tx);
+            let newer = restore(&fresh(to).await, &bytes).await;
+            assert!(newer.is_err_and(|e| e.to_string().contains("a new database")), "{to:?}");
+        }
+    }
 }

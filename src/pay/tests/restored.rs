@@ -21,7 +21,7 @@ both! {
             let target = testing::fresh(engine).await;
             let bytes = bytes.clone();
             let read = move || Ok(Box::new(std::io::Cursor::new(bytes.clone())) as Box<_>);
-            backup::restore(&target.db, read).await.expect("restored");
+            backup::restore(&target.db, &t.clock, read).await.expect("restored");
             assert_eq!(
                 dump_digest(&target.db, &["migrations"]).await.expect("a digest"),
                 dump_digest(&t.db, &["migrations"]).await.expect("a digest")
