@@ -97,6 +97,11 @@ function notSaved(form, submitter) {
   form.append(note);
 }
 
+// The address says what is shown, so that a live part is drawn anew with what the answer brought.
+function standAt({ pathname, search }) {
+  if (pathname === location.pathname) history.replaceState(history.state, "", pathname + search);
+}
+
 export async function send(form, submitter) {
   if (busy.has(form)) return;
   busy.add(form);
@@ -124,6 +129,7 @@ export async function send(form, submitter) {
     if (pushed && pushed !== location.pathname + location.search) {
       history.pushState({ swapped: 1 }, "", pushed);
     }
+    if (response.redirected && !pushed && !only) standAt(new URL(response.url));
     if (response.ok && options.method) renewKey(form, answer);
   } catch {
     notSaved(form, submitter);

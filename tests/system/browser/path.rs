@@ -161,6 +161,8 @@ fn offers_are_answered(house: &House, opened: &mut Opened) {
     for company in ["Северный ветер", "Золотой карп"] {
         seller.press("KeyA");
         seller.sees(&format!("Принято: ООО «{company}»"));
+        // A live page that is drawn anew draws the notice too.
+        seller.becomes("return location.search.includes('taken=')", true);
     }
     seller.press_in_russian("KeyR");
     seller.press_in_russian("Digit2");
