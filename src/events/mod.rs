@@ -15,7 +15,7 @@ mod store;
 pub use kinds::Kind;
 pub use store::{
     find, list_companies_with_news, list_for_company, list_for_person, list_for_subject,
-    list_of_kind,
+    list_for_subjects, list_of_kind,
 };
 
 use serde_json::Value;

@@ -66,11 +66,22 @@ pub async fn list_for_company(
 
 /// Everything that happened to one subject, oldest first.
 pub async fn list_for_subject(tx: &mut Tx, org: OrgId, subject: &str) -> Outcome<Vec<Recorded>> {
-    tx.all(
+    list_for_subjects(tx, org, &[subject]).await
+}
+
+/// Everything that happened to these subjects, of each oldest first.
+pub async fn list_for_subjects(
+    tx: &mut Tx,
+    org: OrgId,
+    subjects: &[&str],
+) -> Outcome<Vec<Recorded>> {
+    let among: Vec<Val> = subjects.iter().map(|subject| Val::from(*subject)).collect();
+    tx.all_among(
         "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
          tier, reason, amount, currency, detail from events \
-         where org_id = $1 and subject_id = $2 order by at, id",
-        vals![org, subject],
+         where org_id = $1 and subject_id in (/*among*/) order by at, id",
+        vals![org],
+        &among,
     )
     .await?
     .iter()

@@ -53,6 +53,8 @@ pub struct Credit {
     pub version: Version,
     /// The id of what it happened to.
     pub subject: String,
+    /// What is paid for one time only: the subject, and for what recurs its month.
+    pub group: String,
     /// The company it concerns.
     pub company: Option<CompanyId>,
     /// What happened, in order; each changes the standing or repeats it.
@@ -64,6 +66,12 @@ pub struct Credit {
 }
 
 impl Credit {
+    /// True when an event of its subject has a say in it.
+    pub fn is_of(&self, event: &Recorded, zone: &Zone) -> bool {
+        let trigger = self.component.trigger;
+        trigger.rank(event.kind).is_some() && self.group == group(trigger, event, zone)
+    }
+
     /// Where it should stand in the end.
     pub fn standing(&self) -> Standing {
         self.path.last().map_or(Standing::Nothing, |stage| stage.standing)
@@ -142,6 +150,7 @@ fn credits_of_group(
                 component: *component,
                 version: version.clone(),
                 subject: first.subject.clone(),
+                group: group.to_owned(),
                 company: first.company,
                 path: Vec::new(),
                 days: None,

@@ -193,6 +193,7 @@ pub fn salary(
         person: assignment.person,
         component,
         version,
+        group: subject.clone(),
         subject,
         company: None,
         path: vec![Stage {

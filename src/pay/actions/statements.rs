@@ -1,6 +1,9 @@
 //! Reading: what somebody earned, and why.
 
-use super::super::credit::credits;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::super::PayReach;
+use super::super::credit::{Credit, Standing, credits};
 use super::super::entry::{Entry, PAYOUT};
 use super::super::period::Period;
 use super::super::plan::{Assignment, Unpaid, Version, paying, pays};
@@ -10,7 +13,6 @@ use super::super::store::{
     claims::{Adjustment, Dispute},
     plans::Plan,
 };
-use super::super::{PayReach, credit::Standing};
 use super::booking::rules_of;
 use super::claims::visible;
 use crate::events::{self, Recorded};
@@ -148,7 +150,8 @@ pub async fn statement(
     })
 }
 
-/// Events of the month in somebody's name that pay nothing, with the reason.
+/// Events of the month in somebody's name that pay nothing, with the reason. Of what happened to
+/// one subject the last event speaks: a meeting says so when booked, and again when it is held.
 async fn list_unpaid(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -158,19 +161,32 @@ async fn list_unpaid(
     let rules = rules_of(tx, viewer.org, [person.id]).await?;
     let span = (period.starts_at, period.ends_at);
     let events = events::list_for_person(tx, viewer.org, person.id, &paying(), span).await?;
-    let mut unpaid = Vec::new();
-    for event in events.into_iter().filter(pays) {
+    let subjects: BTreeSet<&str> = events.iter().map(|event| event.subject.as_str()).collect();
+    let subjects: Vec<&str> = subjects.into_iter().collect();
+    let mut all = events::list_for_subjects(tx, viewer.org, &subjects).await?;
+    all.retain(|event| event.at < period.ends_at);
+    let mut of_subject: HashMap<String, Vec<Credit>> = HashMap::new();
+    for credit in credits(&all, &rules, &viewer.zone) {
+        of_subject.entry(credit.subject.clone()).or_default().push(credit);
+    }
+    let (mut unpaid, mut spoken) = (Vec::new(), HashSet::new());
+    for event in events.iter().filter(|event| pays(event)).rev() {
         if rules.in_force(person.id, event.at).next().is_none() {
-            unpaid.push((event, Unpaid::NoPlan));
+            unpaid.push((event.clone(), Unpaid::NoPlan));
             continue;
         }
-        let found = credits(std::slice::from_ref(&event), &rules, &viewer.zone);
-        let why = found.iter().find_map(|credit| credit.unpaid);
+        let found = of_subject.get(&event.subject).into_iter().flatten();
         // A share that rounds to nothing is no surprise.
-        if let Some(why) = why.filter(|why| *why != Unpaid::Nothing) {
-            unpaid.push((event, why));
+        let why = found
+            .filter(|credit| credit.person == person.id && credit.is_of(event, &viewer.zone))
+            .find(|credit| credit.unpaid.is_some_and(|why| why != Unpaid::Nothing));
+        if let Some(credit) = why
+            && spoken.insert(credit.key.clone())
+        {
+            unpaid.extend(credit.unpaid.map(|why| (event.clone(), why)));
         }
     }
+    unpaid.reverse();
     Ok(unpaid)
 }
 

@@ -78,7 +78,8 @@ fn history(yard: &Yard, rng: &mut ChaCha8Rng) -> Vec<(Instant, Event)> {
             0 => tell_handoff(yard, rng, (at, later), &mut telling),
             1 => {
                 let id = MeetingId::fresh(at);
-                telling.push((at, meeting(yard, login, id, Kind::MeetingBooked)));
+                let booked = meeting(yard, login, id, Kind::MeetingBooked);
+                telling.push((at, booked.target(rng.random_bool(0.8))));
                 let end = match rng.random_range(0..4) {
                     0 => meeting(yard, login, id, Kind::MeetingHeld),
                     1 => meeting(yard, login, id, Kind::MeetingMissed).reason("seller".to_owned()),
@@ -101,12 +102,14 @@ fn history(yard: &Yard, rng: &mut ChaCha8Rng) -> Vec<(Instant, Event)> {
                 let company = CompanyId::fresh(at);
                 for at in [at, later] {
                     let event = Event::new(Kind::CompanyVerified, company).tier(1);
-                    telling.push((at, event.person(yard.id(login)).with("field", "phone")));
+                    let event = event.person(yard.id(login)).with("field", "phone");
+                    telling.push((at, event.target(rng.random_bool(0.8))));
                 }
             }
             5 => {
                 let event = Event::new(Kind::DecisionMakerFound, LeadId::fresh(at)).tier(1);
-                telling.push((at, event.person(yard.id(login))));
+                let event = event.person(yard.id(login));
+                telling.push((at, event.target(rng.random_bool(0.8))));
             }
             _ => tell_service(yard, rng, (at, later), &mut telling),
         }
@@ -123,7 +126,8 @@ fn tell_handoff(
     let (login, tier) =
         [("caller", 1), ("hunter", 1), ("hunter", 3), ("service", 3)][rng.random_range(0..4)];
     let id = HandoffId::fresh(at);
-    telling.push((at, handoff(yard, login, tier, id, Kind::HandoffOffered)));
+    let offered = handoff(yard, login, tier, id, Kind::HandoffOffered);
+    telling.push((at, offered.target(rng.random_bool(0.8))));
     match rng.random_range(0..4) {
         0 => telling.push((later, handoff(yard, login, tier, id, Kind::HandoffAccepted))),
         1 => telling.push((later, handoff(yard, login, tier, id, Kind::HandoffExpired))),
@@ -184,7 +188,8 @@ async fn naive(yard: &Yard, login: &str) -> (i64, i64) {
     let mut tx = yard.db.read().await.expect("reads");
     let row = tx
         .one(
-            "with mine as (select * from events where org_id = $1 and person_id = $2), \
+            "with mine as (select * from events where org_id = $1 and person_id = $2 \
+               and detail not like '%\"is_target\":false%'), \
              offers as (select tier, case \
                when tier = 3 then 100000 when at >= $3 then 33333 else 30000 end as pay, \
                (select count(*) from events a where a.subject_id = o.subject_id \

@@ -5,6 +5,7 @@ mod door;
 mod history;
 mod restored;
 mod rules;
+mod unpaid;
 
 use jiff::civil::date;
 
