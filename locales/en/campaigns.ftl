@@ -77,7 +77,6 @@ campaign-pressure-days = … within days
 campaign-lease-seconds = A company is held for, s
 campaign-callback-grace-minutes = A promised call waits for its caller, min
 campaign-acceptance-minutes = Working minutes to accept a lead
-campaign-credit-days = Days a lead counts for its caller
 campaign-passport = Passport wants
 passport-who = who decides
 passport-need = need

@@ -78,7 +78,6 @@ campaign-pressure-days = … за дней
 campaign-lease-seconds = Компания закреплена на, с
 campaign-callback-grace-minutes = Обещанный звонок ждёт обещавшего, мин
 campaign-acceptance-minutes = Рабочих минут на приём лида
-campaign-credit-days = Дней лид засчитывается звонившему
 campaign-passport = В паспорте нужны
 passport-who = кто решает
 passport-need = нужда

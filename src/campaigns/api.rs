@@ -48,8 +48,6 @@ pub struct PolicySent {
     pub callback_grace_minutes: i64,
     /// Working minutes to accept a lead.
     pub acceptance_minutes: i64,
-    /// Days for which a lead counts for its caller.
-    pub credit_days: i64,
 }
 
 impl PolicySent {
@@ -69,7 +67,6 @@ impl PolicySent {
             lease_seconds: policy.lease_seconds,
             callback_grace_minutes: policy.callback_grace_minutes,
             acceptance_minutes: policy.acceptance_minutes,
-            credit_days: policy.credit_days,
         }
     }
 
@@ -91,7 +88,6 @@ impl PolicySent {
             lease_seconds: self.lease_seconds,
             callback_grace_minutes: self.callback_grace_minutes,
             acceptance_minutes: self.acceptance_minutes,
-            credit_days: self.credit_days,
         }
     }
 }

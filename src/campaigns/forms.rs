@@ -47,7 +47,6 @@ pub struct CampaignForm {
     pub(super) lease_seconds: String,
     pub(super) callback_grace_minutes: String,
     pub(super) acceptance_minutes: String,
-    pub(super) credit_days: String,
     pub(super) wants_who: String,
     pub(super) wants_need: String,
     pub(super) wants_budget: String,
@@ -64,7 +63,7 @@ pub struct CampaignForm {
 /// Whole numbers of the policy: form field, and where it is kept.
 type Figure = (&'static str, fn(&CampaignForm) -> &String, fn(&mut CallingPolicy) -> &mut i64);
 
-const FIGURES: [Figure; 10] = [
+const FIGURES: [Figure; 9] = [
     ("attempts_max", |f| &f.attempts_max, |p| &mut p.attempts_max),
     ("attempts_per_day_max", |f| &f.attempts_per_day_max, |p| &mut p.attempts_per_day_max),
     ("gap_minutes", |f| &f.gap_minutes, |p| &mut p.gap_minutes),
@@ -74,7 +73,6 @@ const FIGURES: [Figure; 10] = [
     ("lease_seconds", |f| &f.lease_seconds, |p| &mut p.lease_seconds),
     ("callback_grace_minutes", |f| &f.callback_grace_minutes, |p| &mut p.callback_grace_minutes),
     ("acceptance_minutes", |f| &f.acceptance_minutes, |p| &mut p.acceptance_minutes),
-    ("credit_days", |f| &f.credit_days, |p| &mut p.credit_days),
 ];
 
 impl CampaignForm {
@@ -153,7 +151,6 @@ impl CampaignForm {
         form.lease_seconds = policy.lease_seconds.to_string();
         form.callback_grace_minutes = policy.callback_grace_minutes.to_string();
         form.acceptance_minutes = policy.acceptance_minutes.to_string();
-        form.credit_days = policy.credit_days.to_string();
         form
     }
 

@@ -199,8 +199,6 @@ pub struct CallingPolicy {
     pub callback_grace_minutes: i64,
     /// Working minutes to answer an offer.
     pub acceptance_minutes: i64,
-    /// Days for which a lead still counts for its caller.
-    pub credit_days: i64,
 }
 
 impl Default for CallingPolicy {
@@ -217,7 +215,6 @@ impl Default for CallingPolicy {
             lease_seconds: 900,
             callback_grace_minutes: 60,
             acceptance_minutes: 240,
-            credit_days: 60,
         }
     }
 }

@@ -130,9 +130,9 @@ pub(super) async fn insert_campaign(tx: &mut Tx, org: OrgId, campaign: &Campaign
          name, principal_id, engagement, purpose, legal_basis, segment, open_days, open_from, \
          open_to, holidays_off, attempts_max, attempts_per_day_max, gap_minutes, \
          cool_down_days, pressure_max, pressure_days, lease_seconds, callback_grace_minutes, \
-         acceptance_minutes, credit_days, passport_fields, target_actions) \
+         acceptance_minutes, passport_fields, target_actions) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
         &values,
     )
     .await?;
@@ -154,8 +154,8 @@ pub(super) async fn update_terms(
          open_from = $11, open_to = $12, holidays_off = $13, attempts_max = $14, \
          attempts_per_day_max = $15, gap_minutes = $16, cool_down_days = $17, \
          pressure_max = $18, pressure_days = $19, lease_seconds = $20, \
-         callback_grace_minutes = $21, acceptance_minutes = $22, credit_days = $23, \
-         passport_fields = $24, target_actions = $25 \
+         callback_grace_minutes = $21, acceptance_minutes = $22, passport_fields = $23, \
+         target_actions = $24 \
          where org_id = $1 and id = $2 and version = $3",
         &values,
     )
@@ -186,7 +186,6 @@ fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
         policy.lease_seconds,
         policy.callback_grace_minutes,
         policy.acceptance_minutes,
-        policy.credit_days,
         passport.join(","),
         targets.join(","),
     ]
@@ -220,8 +219,8 @@ pub(super) async fn find_campaign(
         "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
-         lease_seconds, callback_grace_minutes, acceptance_minutes, credit_days, \
-         passport_fields, target_actions, version, made_at, launched_at \
+         lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
+         target_actions, version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -241,8 +240,8 @@ pub(super) async fn find_campaign_for_update(
         "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
-         lease_seconds, callback_grace_minutes, acceptance_minutes, credit_days, \
-         passport_fields, target_actions, version, made_at, launched_at \
+         lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
+         target_actions, version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
@@ -258,8 +257,8 @@ pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Ca
         "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
-         lease_seconds, callback_grace_minutes, acceptance_minutes, credit_days, \
-         passport_fields, target_actions, version, made_at, launched_at from campaigns \
+         lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
+         target_actions, version, made_at, launched_at from campaigns \
          where org_id = $1 and ($2 = 'all' or principal_id = $4 \
          or ($2 = 'team' and (team_id = $3 or id in (select m.campaign_id \
            from campaign_members m join users u on u.id = m.user_id where u.team_id = $3))) \
@@ -473,6 +472,5 @@ fn read_policy(row: &Row) -> Outcome<CallingPolicy> {
         lease_seconds: row.int("lease_seconds")?,
         callback_grace_minutes: row.int("callback_grace_minutes")?,
         acceptance_minutes: row.int("acceptance_minutes")?,
-        credit_days: row.int("credit_days")?,
     })
 }

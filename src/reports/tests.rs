@@ -119,9 +119,9 @@ impl Floor {
                  purpose, legal_basis, segment, open_days, open_from, open_to, holidays_off, \
                  attempts_max, attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, \
                  pressure_days, lease_seconds, callback_grace_minutes, acceptance_minutes, \
-                 credit_days, passport_fields, target_actions, version, made_at) \
+                 passport_fields, target_actions, version, made_at) \
                  values ($1, $2, $3, $4, $5, 'running', $6, '', '', '{}', 31, 0, 1440, false, \
-                 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, '[]', '[]', 1, $7)",
+                 1, 1, 1, 1, 1, 1, 1, 1, 1, '[]', '[]', 1, $7)",
                 vals![id, cast.org, i + 1, format!("campaign {i}"), principal, policy, now],
             )
             .await

@@ -80,6 +80,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0014_granted_sums.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0015_no_credit_days",
+        text: include_str!("../../migrations/0015_no_credit_days.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

@@ -92,7 +92,7 @@ both! {
         let (earned, waiting, mut unpaid) = stands(&floor).await;
         assert_eq!((earned, waiting), (30_00 + 100_00 + 300_00, 0));
         unpaid.sort();
-        let mut expected = [Kind::MeetingBooked, Kind::CompanyVerified, Kind::DecisionMakerFound]
+        let mut expected = [Kind::MeetingHeld, Kind::CompanyVerified, Kind::DecisionMakerFound]
             .map(|kind| (kind, "not-target"));
         expected.sort();
         assert_eq!(unpaid, expected);

@@ -39,11 +39,10 @@ impl Setting {
             "insert into campaigns (id, org_id, number, name, state, engagement, purpose, \
              legal_basis, segment, open_days, open_from, open_to, holidays_off, attempts_max, \
              attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
-             lease_seconds, callback_grace_minutes, acceptance_minutes, credit_days, \
-             passport_fields, target_actions, version, made_at) \
+             lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
+             target_actions, version, made_at) \
              values ($1, $2, 1, 'Schools', 'running', $3, 'advertising', 'consent', '{}', 31, \
-             540, 1080, false, 6, 1, 180, 60, 2, 7, 900, 60, 240, 60, 'who,need', \
-             '', 1, $4)",
+             540, 1080, false, 6, 1, 180, 60, 2, 7, 900, 60, 240, 'who,need', '', 1, $4)",
             vals![campaign, cast.org, engagement.code(), now],
         )
         .await
