@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::settings::Place;
 use super::{Answer, serve, told};
 use crate::demo;
 use crate::demo::firm::{DOORS, Firm};
@@ -49,7 +50,8 @@ impl Demo {
         println!("Making a firm with {} days of history…", demo::DAYS);
         let firm = fill(&address, lang, self.seed).await?;
         let db = Db::open(&address, Durability::Full).await.map_err(told)?;
-        let origin = format!("http://{}", listener.local_addr().map_err(|c| c.to_string())?);
+        let place = Place::default();
+        let origin = place.origin_at(listener.local_addr().map_err(|c| c.to_string())?);
         for (role, login) in DOORS {
             println!("{role:<20} {origin}/sign-in/{}", link(&db, &firm, login).await?);
         }
@@ -57,7 +59,7 @@ impl Demo {
             db.close().await;
             return Ok(());
         }
-        serve::serve(db, listener, Some(origin), true).await
+        serve::serve(db, listener, &place, true).await
     }
 
     /// The database's file, with a demo that stood there taken away. Anything else is left alone.

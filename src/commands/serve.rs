@@ -7,7 +7,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::settings::Chosen;
+use super::settings::{Chosen, Place};
 use super::{Answer, open};
 use crate::storage::Db;
 use crate::values::Clock;
@@ -21,21 +21,17 @@ const GRACE: Duration = Duration::from_secs(5);
 /// What `serve` takes.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Where pages are served; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    listen: Option<SocketAddr>,
-    /// The origin people open, as in https://troika.example
-    #[arg(long)]
-    origin: Option<String>,
+    #[command(flatten)]
+    place: Place,
 }
 
 impl Serve {
     /// Serves until told to stop.
     pub async fn run(self, chosen: &Chosen) -> Answer {
         let db = open(&chosen.database).await?;
-        let listener = bind(self.listen.unwrap_or(chosen.listen)).await?;
-        let origin = self.origin.or_else(|| chosen.origin.clone());
-        serve(db, listener, origin, false).await
+        let place = chosen.place(&self.place);
+        let listener = bind(place.address()).await?;
+        serve(db, listener, &place, false).await
     }
 }
 
@@ -47,9 +43,9 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// Serves pages and runs jobs until an interrupt or a termination signal, then ends cleanly.
-pub async fn serve(db: Db, listener: TcpListener, origin: Option<String>, is_demo: bool) -> Answer {
+pub async fn serve(db: Db, listener: TcpListener, place: &Place, is_demo: bool) -> Answer {
     let address = listener.local_addr().map_err(|cause| cause.to_string())?;
-    let origin = origin.unwrap_or_else(|| format!("http://{address}"));
+    let origin = place.origin_at(address);
     let settings = Settings { is_secure: origin.starts_with("https://"), origin, is_demo };
     let signals = Signals::listen()?;
     println!("Troika serves at {}", settings.origin);

@@ -1,6 +1,6 @@
 //! Settings: flags before environment before file before defaults; unknown keys are refused.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -28,22 +28,54 @@ struct File {
     origin: Option<String>,
 }
 
+/// Where the product serves; flags of the commands that ask or tell it.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Place {
+    /// Where pages are served; port 0 takes a free one
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// The origin people open, as in https://troika.example
+    #[arg(long, global = true, value_name = "ORIGIN")]
+    origin: Option<String>,
+}
+
 /// What holds after flags, environment and file were read.
 #[derive(Debug, Clone)]
 pub struct Chosen {
     /// The database.
     pub database: Address,
-    /// Where pages are served.
-    pub listen: SocketAddr,
-    /// The origin people open; derived from `listen` when it is not set.
-    pub origin: Option<String>,
+    place: Place,
 }
 
+/// Where pages are served when nobody says it.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
 impl Chosen {
-    /// A link as it is opened where the product is served by these settings.
-    pub fn link(&self, path: &str) -> String {
-        let served = || format!("http://{}", self.listen);
-        format!("{}{path}", self.origin.clone().unwrap_or_else(served))
+    /// The place, with the flags of a command before all else.
+    pub fn place(&self, flags: &Place) -> Place {
+        Place {
+            listen: flags.listen.or(self.place.listen),
+            origin: flags.origin.clone().or_else(|| self.place.origin.clone()),
+        }
+    }
+}
+
+impl Place {
+    /// Where pages are served.
+    pub fn address(&self) -> SocketAddr {
+        self.listen.unwrap_or(LISTEN)
+    }
+    /// The origin people open, where the product serves at an address.
+    pub fn origin_at(&self, address: SocketAddr) -> String {
+        let said = self.origin.as_deref().map(|origin| origin.trim_end_matches('/').to_owned());
+        said.unwrap_or_else(|| format!("http://{address}"))
+    }
+    /// The link to a page as `serve` by the same settings would say it; `None` where nobody said
+    /// where the product serves.
+    pub fn link(&self, path: &str) -> Option<String> {
+        let address = self.listen.filter(|address| address.port() != 0);
+        let is_known = self.origin.is_some() || address.is_some();
+        is_known.then(|| format!("{}{path}", self.origin_at(self.address())))
     }
 }
 
@@ -74,12 +106,12 @@ pub fn choose(flags: &Flags) -> Result<Chosen, String> {
         .or_else(|| env("TROIKA_DATABASE"))
         .or(file.database)
         .unwrap_or_else(|| "sqlite:troika.db".to_owned());
-    let listen = env("TROIKA_LISTEN").or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".into());
-    Ok(Chosen {
-        database: database.parse()?,
-        listen: listen.parse().map_err(|_| format!("{listen:?} is not ADDRESS:PORT"))?,
-        origin: env("TROIKA_ORIGIN").or(file.origin),
-    })
+    let address = |text: String| -> Result<SocketAddr, String> {
+        text.parse().map_err(|_| format!("{text:?} is not ADDRESS:PORT"))
+    };
+    let listen = env("TROIKA_LISTEN").or(file.listen).map(address).transpose()?;
+    let origin = env("TROIKA_ORIGIN").or(file.origin);
+    Ok(Chosen { database: database.parse()?, place: Place { listen, origin } })
 }
 
 fn env(name: &str) -> Option<String> {
@@ -103,5 +135,38 @@ mod tests {
         std::fs::write(&path, "database = \"sqlite:a.db\"\nlissten = \"x\"\n").expect("written");
         let problem = read(path).expect_err("refused");
         assert!(problem.contains("lissten"), "{problem}");
+    }
+
+    #[test]
+    fn a_link_names_where_the_product_serves_and_nothing_where_nobody_said_it() {
+        let at = |text: &str| (!text.is_empty()).then(|| text.parse().expect("an address"));
+        let of = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let told =
+            |(listen, origin): (&str, &str)| Place { listen: at(listen), origin: of(origin) };
+        for (settings, flags, expected) in [
+            (("", ""), ("", ""), None),
+            (("", ""), ("127.0.0.1:0", ""), None),
+            (("10.0.0.2:9000", ""), ("", ""), Some("http://10.0.0.2:9000/x")),
+            (("10.0.0.2:9000", ""), ("127.0.0.1:9001", ""), Some("http://127.0.0.1:9001/x")),
+            (("", "https://troika.example"), ("", ""), Some("https://troika.example/x")),
+            (
+                ("", "https://troika.example/"),
+                ("127.0.0.1:0", ""),
+                Some("https://troika.example/x"),
+            ),
+            (("", "https://a.example"), ("", "https://b.example"), Some("https://b.example/x")),
+        ] {
+            let database = "sqlite:a.db".parse().expect("an address");
+            let chosen = Chosen { database, place: told(settings) };
+            let place = chosen.place(&told(flags));
+            assert_eq!(place.link("/x").as_deref(), expected, "{settings:?} {flags:?}");
+            assert_eq!(
+                expected.is_some_and(|link| {
+                    link == format!("{}/x", place.origin_at(place.address()))
+                }),
+                expected.is_some(),
+                "as serve says it"
+            );
+        }
     }
 }

@@ -2,23 +2,25 @@
 
 use clap::{Args, Subcommand};
 
-use super::settings::Chosen;
+use super::settings::{Chosen, Place};
 use super::{Answer, firm, open, told};
 use crate::people::actions::{self, NewFirm, NewUser, Secret};
-use crate::people::{Roles, session};
+use crate::people::{Role, Roles, session};
 use crate::storage::{Act, Db};
 use crate::values::*;
 
 /// What `user` takes.
 #[derive(Debug, Args)]
 pub struct User {
+    #[command(flatten)]
+    place: Place,
     #[command(subcommand)]
     command: Verb,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Add a person; in an empty database this founds the firm
+    /// Add a person; in an empty database this founds the firm, with them as its administrator
     Add(Add),
     /// Shut a person out everywhere at once
     Disable {
@@ -49,9 +51,10 @@ struct Add {
     /// Their name
     #[arg(long)]
     name: String,
-    /// Roles: caller, seller, service, head, owner, payroll, administrator, principal
-    #[arg(long, default_value = "administrator")]
-    roles: String,
+    /// Roles, with commas between: caller, seller, service, head, owner, payroll, administrator,
+    /// principal; only the first person of a firm is an administrator without being told so
+    #[arg(long)]
+    roles: Option<String>,
     /// The tier they work in: 1, 2 or 3
     #[arg(long)]
     tier: Option<i64>,
@@ -61,28 +64,28 @@ struct Add {
     /// Language of their screens: ru or en
     #[arg(long, default_value = "ru")]
     lang: String,
-    /// Name of the firm, when this founds it
-    #[arg(long, default_value = "Troika")]
-    firm: String,
-    /// Zone of the firm, when this founds it
-    #[arg(long, default_value = "Europe/Moscow")]
-    zone: String,
+    /// Name of the firm, when this founds it [default: Troika]
+    #[arg(long)]
+    firm: Option<String>,
+    /// Zone of the firm, when this founds it [default: Europe/Moscow]
+    #[arg(long)]
+    zone: Option<String>,
 }
 
 impl User {
     /// Runs it.
     pub async fn run(self, chosen: &Chosen) -> Answer {
         let db = open(&chosen.database).await?;
-        let done = self.command.run(&db, chosen).await;
+        let done = self.command.run(&db, &chosen.place(&self.place)).await;
         db.close().await;
         done
     }
 }
 
 impl Verb {
-    async fn run(self, db: &Db, chosen: &Chosen) -> Answer {
+    async fn run(self, db: &Db, place: &Place) -> Answer {
         match self {
-            Self::Add(add) => add.run(db, chosen).await,
+            Self::Add(add) => add.run(db, place).await,
             Self::List => list(db).await,
             Self::Disable { login } => {
                 let (act, user) = find(db, &login).await?;
@@ -93,7 +96,7 @@ impl Verb {
             Self::Link { login } => {
                 let (act, user) = find(db, &login).await?;
                 let link = actions::make_link(&act, user, false).await.map_err(told)?;
-                println!("{}", chosen.link(&format!("/sign-in/{}", link.0)));
+                println!("{}", sign_in(place, &link));
                 Ok(())
             }
             Self::Token { login, scopes } => {
@@ -109,26 +112,14 @@ impl Verb {
 }
 
 impl Add {
-    async fn run(self, db: &Db, chosen: &Chosen) -> Answer {
+    async fn run(self, db: &Db, place: &Place) -> Answer {
         let now = Clock::system().now();
         let lang = Lang::from_code(&self.lang).ok_or("--lang is ru or en")?;
-        let roles = Roles::parse(&self.roles).ok_or("--roles: unknown role")?;
-        if !Zone::is_known(&self.zone) {
-            return Err(format!("--zone: {:?} is not a time zone", self.zone));
-        }
         let found = actions::first_firm(db).await.map_err(told)?;
+        let roles = self.roles(db, found).await?;
         let org = match found {
-            Some(org) => org,
-            None => {
-                let firm = NewFirm {
-                    name: &self.firm,
-                    zone: &self.zone,
-                    currency: Currency::Rub,
-                    lang,
-                    is_demo: false,
-                };
-                actions::found_firm(db, firm, now).await.map_err(told)?
-            }
+            Some(org) => self.check_firm(db, org).await?,
+            None => self.found(db, lang, now).await?,
         };
         let act = Act { db: db.clone(), org, actor: None, now, key: None };
         let team = match &self.team {
@@ -147,10 +138,67 @@ impl Add {
         };
         let user = actions::add_user(&act, new).await.map_err(told)?;
         let link = actions::make_link(&act, user, false).await.map_err(told)?;
-        let link = chosen.link(&format!("/sign-in/{}", link.0));
-        println!("{} is added. Sign-in link for 30 minutes: {link}", self.login);
+        let roles = roles.text().replace(',', ", ");
+        println!("{} is added as {roles}. For 30 minutes: {}", self.login, sign_in(place, &link));
         Ok(())
     }
+
+    /// The roles named; the first person of a firm looks after it.
+    async fn roles(&self, db: &Db, found: Option<OrgId>) -> Result<Roles, String> {
+        let unknown = |text: &String| format!("--roles: there is no role {text:?}; see --help");
+        if let Some(text) = &self.roles {
+            return Roles::parse(text).ok_or_else(|| unknown(text));
+        }
+        let Some(org) = found else { return Ok(Roles::of(&[Role::Administrator])) };
+        let mut tx = db.read().await.map_err(told)?;
+        if actions::list_users(&mut tx, org).await.map_err(told)?.is_empty() {
+            return Ok(Roles::of(&[Role::Administrator]));
+        }
+        let all: Vec<&str> = Role::ALL.into_iter().map(Role::code).collect();
+        Err(format!(
+            "--roles is missing: say what {} does ({}); nothing was changed",
+            self.login,
+            all.join(", ")
+        ))
+    }
+
+    /// The firm that stands, unless another is meant.
+    async fn check_firm(&self, db: &Db, org: OrgId) -> Result<OrgId, String> {
+        let mut tx = db.read().await.map_err(told)?;
+        let firm = actions::firm(&mut tx, org).await.map_err(told)?;
+        let zone = firm.zone.name();
+        for (flag, said, kept) in
+            [("--firm", &self.firm, &*firm.name), ("--zone", &self.zone, zone)]
+        {
+            if said.as_ref().is_some_and(|said| said != kept) {
+                return Err(format!(
+                    "{flag}: the firm of this database stands already, with {kept:?}; nothing was \
+                     changed; leave {flag} out, or name another --database"
+                ));
+            }
+        }
+        Ok(org)
+    }
+
+    async fn found(&self, db: &Db, lang: Lang, now: Instant) -> Result<OrgId, String> {
+        let zone = self.zone.as_deref().unwrap_or("Europe/Moscow");
+        if !Zone::is_known(zone) {
+            return Err(format!("--zone: {zone:?} is not a time zone"));
+        }
+        let name = self.firm.as_deref().unwrap_or("Troika");
+        let firm = NewFirm { name, zone, currency: Currency::Rub, lang, is_demo: false };
+        let org = actions::found_firm(db, firm, now).await.map_err(told)?;
+        println!("The firm {name:?} is founded.");
+        Ok(org)
+    }
+}
+
+/// Where a person signs in: a link, or what to do where nobody said where the product serves.
+fn sign_in(place: &Place, link: &Secret) -> String {
+    let path = format!("/sign-in/{}", link.0);
+    place.link(&path).unwrap_or_else(|| {
+        format!("open {path} where `troika serve` says it serves; --origin makes a link of it")
+    })
 }
 
 async fn team_named(act: &Act, name: &str, tier: Option<i64>) -> Result<TeamId, String> {

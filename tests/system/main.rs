@@ -1,8 +1,8 @@
 //! The real program: started, asked over HTTP and in a browser, killed and started again.
 //!
 //! `server` starts it over a database of its own · `base` brings files in and out as an operator
-//! does · `stop` asks it to end · `crash` kills it under load and looks for what it had promised ·
-//! `browser` drives Chromium through the screens.
+//! does · `people` adds them and makes their links · `stop` asks it to end · `crash` kills it under
+//! load and looks for what it had promised · `browser` drives Chromium through the screens.
 
 #![expect(clippy::expect_used, reason = "a rig that cannot go on should say so and end")]
 #![expect(clippy::disallowed_methods, reason = "a rig starts programs, sleeps and measures")]
@@ -10,5 +10,6 @@
 mod base;
 mod browser;
 mod crash;
+mod people;
 mod server;
 mod stop;
