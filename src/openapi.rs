@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, RefOr, SecurityRequirement};
+use utoipa::openapi::{Components, Content, Ref, RefOr, Response, SecurityRequirement};
 
 use crate::web::Answer;
 use crate::{
@@ -177,7 +177,13 @@ impl utoipa::Modify for Bearer {
         let operations = description.paths.paths.values_mut().flat_map(|path| {
             [&mut path.get, &mut path.post].into_iter().filter_map(Option::as_mut)
         });
-        for answers in operations.map(|operation| &mut operation.responses.responses) {
+        for operation in operations {
+            let is_open = operation.security.as_ref().is_some_and(Vec::is_empty);
+            let answers = &mut operation.responses.responses;
+            // Whoever lacks the token, the role, the scope or the record is answered so.
+            for status in ["401", "404"].into_iter().filter(|_| !is_open) {
+                answers.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem()));
+            }
             for (status, answer) in answers {
                 if let RefOr::T(answer) = answer
                     && answer.description.is_empty()
@@ -187,6 +193,12 @@ impl utoipa::Modify for Bearer {
             }
         }
     }
+}
+
+/// An answer that tells what is wrong; its meaning is filled in with that of the others.
+fn problem() -> Response {
+    let content = Content::new(Some(Ref::from_schema_name("Problem")));
+    Response::builder().content("application/json", content).build()
 }
 
 /// What a status means wherever it is answered; docs/api.md says more.
@@ -283,6 +295,24 @@ mod tests {
             assert!(!says.is_empty(), "{place} has no summary: write a doc comment");
             let takes_key = operation["parameters"].to_string().contains("Idempotency-Key");
             assert_eq!(takes_key, place.starts_with("POST"), "{place}: json::KeyHeader");
+        }
+    }
+
+    #[test]
+    fn every_answer_that_the_rights_know_of_is_described() {
+        let rights = include_str!("rights/rights.out");
+        let answered = |place: &str| -> BTreeSet<String> {
+            let paragraph = rights.split("\n\n").find(|p| p.lines().next() == Some(place));
+            let paragraph = paragraph.unwrap_or_else(|| panic!("{place} is not in rights.out"));
+            paragraph.lines().skip(1).map(|line| line[2..5].to_owned()).collect()
+        };
+        for (place, operation) in operations() {
+            let answers = operation["responses"].as_object().cloned().unwrap_or_default();
+            let described: BTreeSet<String> = answers.keys().cloned().collect();
+            let kept_back: Vec<String> = answered(&place).difference(&described).cloned().collect();
+            assert!(kept_back.is_empty(), "{place} is answered {kept_back:?}, too");
+            let has_record = place.contains('{');
+            assert!(!has_record || described.contains("404"), "{place} may not be there");
         }
     }
 

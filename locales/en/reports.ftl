@@ -18,6 +18,7 @@ report-show = Show
 report-funnel = Funnel
 report-funnel-alt = Funnel from calls to clients; the numbers stand in the tables below.
 report-step = Step
+invalid-unknown-step = There is no such step. The steps are: { $known }.
 report-count = Number
 report-share = Share
 report-definitions = What is counted

@@ -18,6 +18,7 @@ report-show = Показать
 report-funnel = Воронка
 report-funnel-alt = Воронка от звонков до клиентов; числа — в таблицах ниже.
 report-step = Шаг
+invalid-unknown-step = Такого шага нет. Шаги: { $known }.
 report-count = Число
 report-share = Доля
 report-definitions = Что считается

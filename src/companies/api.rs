@@ -29,11 +29,11 @@ pub struct CompanyShown {
     pub full_name: Option<String>,
     /// The legal form in its official spelling.
     pub legal_form: Option<String>,
-    /// ИНН.
+    /// INN, the tax number.
     pub tax_id: Option<String>,
-    /// КПП.
+    /// KPP: tells branches of one company apart.
     pub kpp: Option<String>,
-    /// ОГРН.
+    /// OGRN, the number of its registration.
     pub ogrn: Option<String>,
     /// Town.
     pub city: Option<String>,

@@ -3,6 +3,8 @@
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::Type;
+use utoipa::openapi::schema::Object;
 
 use super::pages::Asked;
 use super::records::Record;
@@ -17,6 +19,7 @@ use crate::web::{Answer, App, Cursor, Query, Slice};
 #[schema(as = FunnelStep)]
 pub struct StepShown {
     /// Its code, as the records are asked for.
+    #[schema(schema_with = step_codes)]
     pub step: String,
     /// Its tier.
     pub tier: i64,
@@ -26,10 +29,17 @@ pub struct StepShown {
     pub amount: i64,
 }
 
+/// The codes of the steps, as the description of the API lists them.
+pub(super) fn step_codes() -> Object {
+    let codes = Step::ALL.iter().map(|step| step.code());
+    Object::builder().schema_type(Type::String).enum_values(Some(codes)).build()
+}
+
 /// A reason of a step with its number.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonShown {
     /// Of which step.
+    #[schema(schema_with = step_codes)]
     pub step: String,
     /// Its code; `-` for none.
     pub reason: String,
@@ -159,7 +169,7 @@ pub async fn records(State(app): State<App>, viewer: Viewer, Query(asked): Query
     let ground = actions::ground(&mut tx, &viewer).await?;
     let period = asked.period(&viewer.zone, app.now())?;
     let filter = asked.filter(&ground.sight)?;
-    let step: Step = asked.step.parse().map_err(|()| Fields::one("step", "unknown-choice"))?;
+    let step = asked.step()?;
     let cursor = Cursor { after: Some(asked.after), limit: asked.limit };
     let slice =
         actions::list_records(&mut tx, &viewer, &ground, (step, &period, &filter), &cursor).await?;

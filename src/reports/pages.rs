@@ -43,8 +43,9 @@ pub struct Asked {
     /// A coded reason; `-` for none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// Which number the records are behind.
+    /// The step whose number the records are behind; a funnel shows all.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[param(schema_with = super::api::step_codes)]
     pub step: String,
     /// Id of who gave hand-offs.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -82,6 +83,16 @@ impl Asked {
             source: text(&self.source).filter(|_| is_inside),
             policy: read::<EngagementPolicy>(&self.policy, "policy")?,
             reason: text(&self.reason),
+        })
+    }
+
+    /// The step whose records are asked for; who names none that is known is told all.
+    pub(super) fn step(&self) -> Outcome<Step> {
+        self.step.parse().map_err(|()| {
+            let known: Vec<&str> = Step::ALL.iter().map(|step| step.code()).collect();
+            let mut fields = Fields::default();
+            fields.note_with("step", "unknown-step", vec![("known", known.join(", "))]);
+            Error::Invalid(fields)
         })
     }
 

@@ -380,6 +380,26 @@ both! {
         }
     }
 
+    async fn a_step_that_is_none_is_answered_with_those_that_are(t: TestDb) {
+        let floor = Floor::build(t).await;
+        let olga = floor.cast.api("olga").await;
+        for asked in ["", "?step=riches"] {
+            let reply = olga.get(&format!("/api/v1/reports/records{asked}")).await;
+            assert_eq!(reply.status.as_u16(), 422, "{asked}");
+            let told = reply.json()["error"]["fields"]["step"]["message"].to_string();
+            for step in Step::ALL {
+                assert!(told.contains(step.code()), "{asked}: {told}");
+            }
+        }
+        let description = olga.get("/api/v1/openapi.json").await.json();
+        let asked = &description["paths"]["/api/v1/reports/records"]["get"]["parameters"];
+        let asked = asked.as_array().expect("parameters");
+        let step = asked.iter().find(|one| one["name"] == "step").expect("a step");
+        let codes: Vec<&str> = Step::ALL.iter().map(|step| step.code()).collect();
+        assert_eq!(step["schema"]["enum"], serde_json::json!(codes));
+        assert_eq!(step["required"], false);
+    }
+
     async fn hours_of_today_that_are_kept_and_those_that_are_not_add_up(t: TestDb) {
         let floor = Floor::build(t).await;
         for hour in 1..6 {

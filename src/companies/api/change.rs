@@ -21,11 +21,11 @@ pub struct CompanySent {
     name: String,
     /// The name in full.
     full_name: Option<String>,
-    /// ИНН.
+    /// INN, the tax number.
     tax_id: Option<String>,
-    /// КПП.
+    /// KPP: tells branches of one company apart.
     kpp: Option<String>,
-    /// ОГРН.
+    /// OGRN, the number of its registration.
     ogrn: Option<String>,
     /// Town.
     city: Option<String>,
@@ -108,11 +108,11 @@ pub struct ChangeSent {
     name: String,
     /// The name in full.
     full_name: Option<String>,
-    /// ИНН.
+    /// INN, the tax number.
     tax_id: Option<String>,
-    /// КПП.
+    /// KPP: tells branches of one company apart.
     kpp: Option<String>,
-    /// ОГРН.
+    /// OGRN, the number of its registration.
     ogrn: Option<String>,
     /// Town.
     city: Option<String>,
