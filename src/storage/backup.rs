@@ -29,6 +29,9 @@ pub struct Amounts {
     pub rows: u64,
 }
 
+/// How a packed file begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// Rows fetched at a time.
 const BATCH: i64 = 5_000;
 
@@ -185,10 +188,17 @@ pub fn verify(read: impl Read) -> Outcome<Told> {
     let mut version = None;
     let mut rows = 0;
     let mut foot = None;
-    for line in BufReader::new(GzDecoder::new(read)).lines() {
+    let mut packed = BufReader::new(read);
+    if !packed.fill_buf().map_err(damaged)?.starts_with(&GZIP) {
+        return Err(foreign());
+    }
+    for line in BufReader::new(GzDecoder::new(packed)).lines() {
         let line = line.map_err(damaged)?;
         if foot.is_some() {
             return Err(damaged("something stands behind its end"));
+        }
+        if version.is_none() && !line.contains("\"troika\":") {
+            return Err(foreign());
         }
         let value: Value = serde_json::from_str(&line).map_err(damaged)?;
         if let Some(expected) = value.get("sha256").and_then(Value::as_str) {
@@ -203,12 +213,20 @@ pub fn verify(read: impl Read) -> Outcome<Told> {
         }
     }
     let found = (hex::encode(digest.finalize()), Some(rows));
-    let version = version.ok_or_else(|| damaged("no head"))?;
+    let version = version.ok_or_else(foreign)?;
     match foot {
         Some(foot) if foot == found => Ok(Told { version, rows }),
         Some(_) => Err(damaged("its digest differs")),
         None => Err(damaged("it ends too early")),
     }
+}
+
+/// The refusal of a file that is something else.
+fn foreign() -> Error {
+    Error::failure(
+        "this is not a backup of Troika; nothing was changed; name the file that `troika backup` \
+         wrote",
+    )
 }
 
 fn damaged(cause: impl std::fmt::Display) -> Error {

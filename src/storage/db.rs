@@ -114,6 +114,8 @@ impl Db {
             Address::Pg(url) => {
                 let options = PgConnectOptions::from_str(url)
                     .map_err(Error::failure)?
+                    // «relation already exists, skipping» is no news at each start.
+                    .options([("client_min_messages", "warning")])
                     .log_statements(tracing::log::LevelFilter::Off);
                 let pool = PgPoolOptions::new()
                     .max_connections(16)

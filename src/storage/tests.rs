@@ -1,4 +1,4 @@
-use std::io::Read;
+use std::io::{Read, Write as _};
 
 use super::testing::{Engine, fresh};
 use super::*;
@@ -173,6 +173,29 @@ fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
     flate2::read::GzDecoder::new(bytes).read_to_end(&mut text).ok().map(|_| text)
 }
 
+#[test]
+fn what_is_no_backup_is_not_called_a_damaged_one() {
+    let packed = |text: &str| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(text.as_bytes()).expect("memory takes text");
+        out.finish().expect("packed")
+    };
+    let backup = packed("{\"troika\":1,\"version\":3}\n{\"t\":\"users\",\"r\":[1]}\n");
+    for (bytes, told) in [
+        (b"SQLite format 3\0".to_vec(), "this is not a backup of Troika"),
+        (Vec::new(), "this is not a backup of Troika"),
+        (packed(""), "this is not a backup of Troika"),
+        (packed("a;b\n1;2\n"), "this is not a backup of Troika"),
+        (packed("{\"version\":3}\n"), "this is not a backup of Troika"),
+        (backup.clone(), "the backup is damaged (it ends too early)"),
+        (backup[..14].to_vec(), "the backup is damaged"),
+    ] {
+        let said = backup::verify(bytes.as_slice()).expect_err("refused").to_string();
+        assert!(said.contains(told), "{told}: {said}");
+        assert!(said.contains("nothing was changed"), "{said}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_backup_is_refused_and_never_half_restored() {
     let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
@@ -224,4 +247,12 @@ async fn a_backup_of_an_earlier_version_is_restored_and_brought_to_this_one() {
             assert!(newer.is_err_and(|e| e.to_string().contains("a new database")), "{to:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgresql_does_not_tell_what_is_no_news() {
+    let t = fresh(Engine::Postgres).await;
+    let mut tx = t.db.read().await.expect("reads");
+    let told = tx.one("show client_min_messages", &[]).await.expect("reads");
+    assert_eq!(told.text("client_min_messages").expect("a level"), "warning");
 }
