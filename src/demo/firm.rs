@@ -125,12 +125,14 @@ const PEOPLE: [Hire; 16] = [
 ];
 
 /// The role each sign-in link is printed for, with a person who has it.
-pub const DOORS: [(&str, &str); 9] = [
+pub const DOORS: [(&str, &str); 11] = [
     ("caller", "caller1"),
     ("seller", "seller1"),
     ("service", "service1"),
     ("head of acquisition", "head1"),
     ("head of sales", "head2"),
+    ("head of service", "head3"),
+    ("all three tiers", "hunter"),
     ("owner", "owner"),
     ("payroll", "payroll"),
     ("administrator", "admin"),
@@ -187,5 +189,24 @@ impl Firm {
     /// The person of a login.
     pub fn viewer(&self, login: &str) -> Outcome<&Viewer> {
         self.people.get(login).ok_or(Error::NotFound)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_does_another_work_has_a_link_of_their_own() {
+        let work = |one: &Hire| (Roles::of(one.roles), one.tier);
+        let find = |login: &str| PEOPLE.iter().find(|one| one.login == login);
+        let doors: Vec<_> = DOORS.iter().filter_map(|(_, login)| find(login)).map(work).collect();
+        assert_eq!(doors.len(), DOORS.len(), "a link of nobody");
+        for (at, one) in doors.iter().enumerate() {
+            assert!(!doors[..at].contains(one), "two links for {one:?}");
+        }
+        for one in &PEOPLE {
+            assert!(doors.contains(&work(one)), "{} has no link", one.login);
+        }
     }
 }
