@@ -17,11 +17,13 @@ use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
 use crate::pay;
-use crate::people::{Role, Viewer, session};
+use crate::people::{Viewer, session};
 use crate::routes;
+use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
-    Answer, App, Failed, NavLink, Person, Submitted, Ui, drafts, errors, forms, headers, page,
+    Answer, App, Doors, Failed, NavLink, Person, Submitted, Ui, drafts, errors, forms, headers,
+    page,
 };
 
 /// The product as one handler of requests.
@@ -60,6 +62,8 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
         ui.keys_off = viewer.user.keys_off;
         ui.is_demo = viewer.is_demo;
         ui.nav = nav(viewer);
+        ui.may_search = doors::may_enter(viewer, "/search");
+        ui.doors = doors_of(&app, viewer);
         ui.person = Some(Person {
             id: viewer.id(),
             name: viewer.user.name.clone(),
@@ -74,6 +78,15 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
     }
     request.extensions_mut().insert(ui);
     next.run(request).await
+}
+
+/// What answers for a page whether its links would open.
+fn doors_of(app: &App, viewer: &Viewer) -> Doors {
+    let (app, viewer) = (app.clone(), viewer.clone());
+    Doors::asking(move |path| {
+        let (app, viewer) = (app.clone(), viewer.clone());
+        async move { routes::opens(&app, &viewer, &path).await }
+    })
 }
 
 /// True for what a person looks at, rather than what a page or a program fetches.
@@ -123,25 +136,30 @@ fn is_free(path: &str) -> bool {
     path == "/healthz" || path.starts_with("/assets/")
 }
 
-/// What the top bar offers to a person.
+/// What the top bar may offer: address, word, tier.
+const PLACES: [(&str, &str, i64); 11] = [
+    ("/desk", "nav-desk", 1),
+    ("/handoffs", "nav-handoffs", 2),
+    ("/pipeline", "nav-pipeline", 2),
+    ("/clients", "nav-clients", 3),
+    ("/tasks", "nav-tasks", 0),
+    ("/companies", "nav-base", 0),
+    ("/imports", "nav-imports", 1),
+    ("/campaigns", "nav-campaigns", 1),
+    ("/pay", "nav-pay", 0),
+    ("/reports", "nav-reports", 0),
+    ("/people", "nav-people", 0),
+];
+
+/// What it offers to a person: what opens for them, but the base only to who goes through it.
 fn nav(viewer: &Viewer) -> Vec<NavLink> {
-    use Role::*;
-    let all: [(&'static str, &'static str, i64, &[Role]); 11] = [
-        ("/desk", "nav-desk", 1, &[Caller]),
-        ("/handoffs", "nav-handoffs", 2, &[Caller, Seller, Service, Head, Owner]),
-        ("/pipeline", "nav-pipeline", 2, &[Seller, Head, Owner]),
-        ("/clients", "nav-clients", 3, &[Service, Seller, Head, Owner]),
-        ("/tasks", "nav-tasks", 0, &[Caller, Seller, Service, Head, Owner]),
-        ("/companies", "nav-base", 0, &[Seller, Service, Head, Owner, Administrator]),
-        ("/imports", "nav-imports", 1, &[Head, Owner, Administrator]),
-        ("/campaigns", "nav-campaigns", 1, &[Head, Owner, Administrator, Principal]),
-        ("/pay", "nav-pay", 0, &[Caller, Seller, Service, Head, Owner, Payroll]),
-        ("/reports", "nav-reports", 0, &[Head, Owner, Principal]),
-        ("/people", "nav-people", 0, &[Owner, Administrator]),
-    ];
-    all.into_iter()
-        .filter(|(_, _, _, roles)| roles.iter().any(|role| viewer.is(*role)))
-        .map(|(href, key, tier, _)| NavLink { href, key, tier })
+    let is_offered = |href: &str| {
+        doors::may_enter(viewer, href) && (href != "/companies" || viewer.is_any(doors::BROWSING))
+    };
+    PLACES
+        .into_iter()
+        .filter(|(href, _, _)| is_offered(href))
+        .map(|(href, key, tier)| NavLink { href, key, tier })
         .collect()
 }
 

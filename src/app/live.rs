@@ -9,8 +9,8 @@ use axum::response::Response;
 
 use crate::opportunities::lists::{Range, Who};
 use crate::people::{Reach, Role, Viewer, session};
-use crate::routes::HEADS;
 use crate::storage::Tx;
+use crate::tiers::doors::HEADS;
 use crate::values::*;
 use crate::web::live::{self, Wanted};
 use crate::web::{App, Query};
@@ -84,7 +84,7 @@ async fn may_hear_record(
 ) -> Outcome<bool> {
     let Ok(AnyId(id)) = id.parse() else { return Ok(false) };
     let scope = viewer.scope();
-    let is_above = HEADS.iter().any(|role| viewer.is(*role));
+    let is_above = viewer.is_any(HEADS);
     Ok(match noun {
         "company" => companies::actions::find_seen(tx, &scope, CompanyId(id), now).await?.is_some(),
         "handoff" => handoffs::actions::find(tx, &scope, HandoffId(id)).await?.is_some(),

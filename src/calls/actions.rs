@@ -318,6 +318,15 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
     tx.finish(grant).await
 }
 
+/// A lead the viewer may look at: one they called, or one of a campaign they lead.
+pub async fn find_seen(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Lead> {
+    let lead = leads::actions::find(tx, viewer.org, id).await?;
+    let calls = list_for_lead(tx, viewer.org, id).await?;
+    let is_own = calls.iter().any(|call| call.caller == viewer.id());
+    let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
+    if is_own || campaign.is_led_by(viewer) { Ok(lead) } else { Err(Error::NotFound) }
+}
+
 /// Calls of a lead, newest first, also those taken back.
 pub async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Call>> {
     store::list_for_lead(tx, org, lead).await

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::actions::{self, OwnFigures};
 use super::cockpit::Cockpit;
 use super::results::CallForm;
-use super::{Call, Meaning, Mechanism, pages};
+use super::{Call, Meaning, Mechanism};
 use crate::campaigns::hours;
 use crate::leads::api::{LeadShown, LeaseShown};
 use crate::leads::forms::NothingForm;
@@ -136,7 +136,7 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<Lea
             calls,
         });
     }
-    let lead = pages::find_seen(&mut tx, &viewer, id).await?;
+    let lead = actions::find_seen(&mut tx, &viewer, id).await?;
     let (phones, may_call_until) = (Vec::new(), None);
     json::one(LeadInHand { lead: LeadShown::of(lead), calls, phones, may_call_until })
 }

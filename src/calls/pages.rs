@@ -229,6 +229,7 @@ struct LeadPage {
     lead: Lead,
     campaign: Campaign,
     company: Company,
+    sees_company: bool,
     calls: Vec<Call>,
     users: Vec<User>,
 }
@@ -245,21 +246,15 @@ impl LeadPage {
     }
 }
 
-/// A lead the viewer may look at: one they called, or one of a campaign they lead.
-pub(super) async fn find_seen(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Lead> {
-    let lead = leads::actions::find(tx, viewer.org, id).await?;
-    let calls = actions::list_for_lead(tx, viewer.org, id).await?;
-    let is_own = calls.iter().any(|call| call.caller == viewer.id());
-    let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
-    if is_own || campaign.is_led_by(viewer) { Ok(lead) } else { Err(Error::NotFound) }
-}
-
 /// The lead's story: for who called it, for heads who know of its campaign, for the owner.
 async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<LeadPage> {
-    let lead = find_seen(tx, viewer, id).await?;
+    let lead = actions::find_seen(tx, viewer, id).await?;
     let calls = actions::list_for_lead(tx, viewer.org, id).await?;
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
+    let scope = viewer.scope();
+    let seen = companies::actions::find_seen(tx, &scope, lead.company, ui.now).await?;
     Ok(LeadPage {
+        sees_company: seen.is_some(),
         campaign: campaigns::actions::find(tx, viewer.org, lead.campaign).await?,
         company: company.ok_or(Error::NotFound)?,
         users: people::actions::list_users(tx, viewer.org).await?,

@@ -18,9 +18,9 @@ use crate::imports::text::FILE_BYTES_MAX;
 use crate::imports::{Counts, ImportRefusal, ImportState, Origin, Verdict};
 use crate::people::actions as people;
 use crate::people::{Roles, User};
-use crate::routes::HEADS;
 use crate::schedule;
 use crate::storage::{Act, Db};
+use crate::tiers::doors::HEADS;
 use crate::values::*;
 use crate::web::Ui;
 

@@ -34,6 +34,7 @@ pub use suppression::{Channel, Suppress, SuppressReason, Suppression};
 use std::str::FromStr;
 
 use crate::people::Role;
+use crate::tiers::doors::HEADS;
 use crate::values::*;
 
 /// A legal entity of the base.
@@ -290,7 +291,7 @@ pub struct Segment {
 }
 
 /// Who adds companies by hand: those who bring files, too.
-pub const ADDERS: &[Role] = &[Role::Head, Role::Owner, Role::Administrator];
+pub const ADDERS: &[Role] = HEADS;
 /// The country whose local numbers are understood without its code.
 pub const HOME_COUNTRY: &str = "RU";
 /// The longest name, address and the like.

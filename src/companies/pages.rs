@@ -61,7 +61,7 @@ pub async fn index(
         .into_iter()
         .map(|company| Row { lead: name_of(&users, company.lead), company })
         .collect();
-    let may_add = super::ADDERS.iter().any(|role| viewer.is(*role));
+    let may_add = viewer.is_any(super::ADDERS);
     page(&IndexPage { ui, may_add, q: looked.q, rows, next })
 }
 

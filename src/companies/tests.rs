@@ -116,7 +116,10 @@ both! {
         let mut tx = act.db.begin().await.expect("begins");
         let sees = async |tx: &mut crate::storage::Tx, who: &str, now: Instant| {
             let scope: Scope = cast.viewer(who).await.scope();
-            store::find_seen(tx, &scope, id, now).await.expect("reads").is_some()
+            let is_seen = store::find_seen(tx, &scope, id, now).await.expect("reads").is_some();
+            let seen = store::list_seen(tx, &scope, &[id], now).await.expect("reads");
+            assert_eq!(seen.contains(&id), is_seen, "{who}: a page and a list say the same");
+            is_seen
         };
         assert!(sees(&mut tx, "anna", act.now).await && sees(&mut tx, "olga", act.now).await);
         assert!(!sees(&mut tx, "boris", act.now).await);

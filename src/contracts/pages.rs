@@ -13,8 +13,9 @@ use super::{
     actions,
 };
 use crate::companies;
-use crate::people::{self, Role, Viewer};
+use crate::people::{self, Viewer};
 use crate::storage::Tx;
+use crate::tiers::doors::SELLING;
 use crate::values::*;
 use crate::web::errors::sentence;
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, format, go, page};
@@ -115,6 +116,7 @@ struct ShowPage {
     ui: Ui,
     c: Contract,
     company: String,
+    sees_company: bool,
     people: People,
     payments: Vec<Payment>,
     can_change: bool,
@@ -175,10 +177,12 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: ContractId) -> Outcom
     let scope = viewer.scope();
     let c = actions::find(&mut tx, &scope, id).await?.ok_or(Error::NotFound)?;
     let company = companies::actions::find(&mut tx, viewer.org, c.company).await?;
-    let sells = [Role::Seller, Role::Head, Role::Owner].into_iter().any(|role| viewer.is(role));
+    let seen = companies::actions::find_seen(&mut tx, &scope, c.company, ui.now).await?;
+    let sells = viewer.is_any(SELLING);
     let typed = Typed { paid_on: format::input_day(ui.now, &ui.zone), ..Typed::default() };
     Ok(ShowPage {
         company: company.map(|company| company.name).unwrap_or_default(),
+        sees_company: seen.is_some(),
         people: People::of(&mut tx, viewer.org).await?,
         payments: actions::list_payments(&mut tx, viewer.org, id).await?,
         can_change: sells && scope.sees(Some(c.seller), c.team),

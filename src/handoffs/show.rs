@@ -26,6 +26,8 @@ struct ShowPage {
     names: Names,
     history: Vec<Recorded>,
     became: Option<Became>,
+    opens: bool,
+    opens_before: bool,
     can: Can,
     choices: Vec<(UserId, String)>,
     rates: Vec<(String, String)>,
@@ -129,10 +131,24 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: HandoffId) -> Outcome
     let but = [Some(handoff.giver), handoff.receiver.user.filter(|_| can.reassign)];
     let choices = choices(&mut tx, viewer.org, handoff.to(), &but).await?;
     let answers = handoff.passport.clone();
+    let became = became(&mut tx, viewer.org, handoff.opened).await?;
+    let history = events::list_for_subject(&mut tx, viewer.org, &id.to_string()).await?;
+    let card = Card::of(&mut tx, viewer.org, handoff, &names).await?;
+    drop(tx);
+    let opens = match &became {
+        Some(found) => ui.doors.open(&found.path).await?,
+        None => false,
+    };
+    let opens_before = match card.handoff.again_of {
+        Some(before) => ui.doors.open(&format!("/handoffs/{before}")).await?,
+        None => false,
+    };
     Ok(ShowPage {
-        history: events::list_for_subject(&mut tx, viewer.org, &id.to_string()).await?,
-        became: became(&mut tx, viewer.org, handoff.opened).await?,
-        card: Card::of(&mut tx, viewer.org, handoff, &names).await?,
+        history,
+        became,
+        opens,
+        opens_before,
+        card,
         words: Words { answers, ..Words::default() },
         typed: Typed::default(),
         problems: Fields::default(),

@@ -1,5 +1,7 @@
 //! Files in: the list with its drop zone, and one import from its columns to its undo.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use serde::Deserialize;
@@ -129,6 +131,7 @@ struct ShowPage {
     import: Import,
     columns: Vec<Column>,
     rows: Vec<Told>,
+    seen: BTreeSet<CompanyId>,
     verdict: Option<Verdict>,
     next: Option<i64>,
     stays: Vec<(Company, String)>,
@@ -142,6 +145,10 @@ impl ShowPage {
             ImportState::Checking | ImportState::Checked => self.import.forecast.counts,
             _ => self.import.counts,
         }
+    }
+    /// The company of a row, where the reader may know of it.
+    fn opens(&self, row: &Told) -> Option<CompanyId> {
+        row.company.filter(|id| self.seen.contains(id))
     }
     fn is_written(&self) -> bool {
         matches!(self.import.state, ImportState::Committed | ImportState::Undone)
@@ -203,6 +210,9 @@ async fn show_page(
     };
     let stays = actions::list_stays(&mut tx, viewer.org, id, STAYS).await?;
     let ids: Vec<CompanyId> = stays.iter().map(|stay| stay.company).collect();
+    let shown: Vec<CompanyId> = rows.iter().filter_map(|row: &Told| row.company).collect();
+    let all = [ids.as_slice(), shown.as_slice()].concat();
+    let seen = companies::actions::list_seen(&mut tx, &viewer.scope(), &all, ui.now).await?;
     let named = companies::actions::list_by_ids(&mut tx, viewer.org, &ids).await?;
     let stays = stays
         .into_iter()
@@ -213,7 +223,7 @@ async fn show_page(
         .collect();
     let same_file = actions::find_same_file(&mut tx, viewer.org, &import).await?;
     let columns = columns(&import);
-    Ok(ShowPage { ui, import, columns, rows, verdict, next, stays, same_file, problem: None })
+    Ok(ShowPage { ui, import, columns, rows, seen, verdict, next, stays, same_file, problem: None })
 }
 
 fn columns(import: &Import) -> Vec<Column> {

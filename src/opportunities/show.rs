@@ -31,6 +31,7 @@ struct ShowPage {
     ui: Ui,
     o: Opportunity,
     company: String,
+    sees_company: bool,
     owners: Owners,
     stages: Vec<Stage>,
     passport: Vec<(String, String)>,
@@ -115,7 +116,10 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: OpportunityId) -> Out
     let found = actions::find(&mut tx, &viewer.scope(), id).await?;
     let o = found.ok_or(Error::NotFound)?;
     let company = companies::actions::find(&mut tx, viewer.org, o.company).await?;
+    let scope = viewer.scope();
+    let seen = companies::actions::find_seen(&mut tx, &scope, o.company, ui.now).await?;
     Ok(ShowPage {
+        sees_company: seen.is_some(),
         company: company.map(|company| company.name).unwrap_or_default(),
         owners: Owners::of(&mut tx, viewer.org).await?,
         stages: actions::list_stages(&mut tx, viewer.org).await?,

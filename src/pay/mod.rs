@@ -31,6 +31,7 @@ mod wording;
 pub use check::check;
 
 use crate::people::{Role, User, Viewer};
+use crate::tiers::doors::PAYING;
 use crate::values::*;
 
 /// Whose pay somebody may see.
@@ -47,7 +48,7 @@ pub enum PayReach {
 impl PayReach {
     /// The reach of a viewer. An administrator of rights and backups sees nobody's pay.
     pub fn of(viewer: &Viewer) -> Self {
-        if viewer.is(Role::Owner) || viewer.is(Role::Payroll) {
+        if viewer.is_any(PAYING) {
             return Self::All;
         }
         match viewer.user.team {

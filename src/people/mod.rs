@@ -220,6 +220,10 @@ impl Viewer {
     pub fn is(&self, role: Role) -> bool {
         self.user.roles.has(role)
     }
+    /// True when the person has one of the roles.
+    pub fn is_any(&self, roles: &[Role]) -> bool {
+        Roles::of(roles).meets(self.user.roles)
+    }
     /// Something this person does now.
     pub fn act(&self, app: &App, key: Option<Key>) -> Act {
         let actor = Some(self.user.id);

@@ -69,6 +69,7 @@ struct Row {
     promise: Promise,
     company: String,
     holder: String,
+    opens: bool,
     can_answer: bool,
 }
 
@@ -135,7 +136,7 @@ macro_rules! asked_by_views {
 }
 asked_by_views!(ListPage, CompanyPage);
 
-async fn rows(tx: &mut Tx, viewer: &Viewer, all: Vec<Promise>) -> Outcome<Vec<Row>> {
+async fn rows(tx: &mut Tx, viewer: &Viewer, all: Vec<Promise>, now: Instant) -> Outcome<Vec<Row>> {
     let ids: Vec<CompanyId> = all.iter().map(|promise| promise.company).collect();
     let companies = companies::actions::list_by_ids(tx, viewer.org, &ids).await?;
     let companies: BTreeMap<CompanyId, String> =
@@ -143,7 +144,9 @@ async fn rows(tx: &mut Tx, viewer: &Viewer, all: Vec<Promise>) -> Outcome<Vec<Ro
     let users = people::actions::list_users(tx, viewer.org).await?;
     let users: BTreeMap<UserId, String> = users.into_iter().map(|u| (u.id, u.name)).collect();
     let scope = viewer.scope();
+    let seen = companies::actions::list_seen(tx, &scope, &ids, now).await?;
     let row = |promise: Promise| Row {
+        opens: seen.contains(&promise.company),
         company: companies.get(&promise.company).cloned().unwrap_or_default(),
         holder: users.get(&promise.holder).cloned().unwrap_or_default(),
         can_answer: promise.state == PromiseState::Open
@@ -168,7 +171,7 @@ async fn list_page(app: &App, viewer: &Viewer, ui: Ui, view: View) -> Outcome<Li
     let mut tx = app.db.read().await?;
     let found = view.list(&mut tx, viewer).await?;
     Ok(ListPage {
-        rows: rows(&mut tx, viewer, found).await?,
+        rows: rows(&mut tx, viewer, found, ui.now).await?,
         tabs: View::of(viewer),
         back: format!("/promises?view={}", view.code()),
         typed: Typed::default(),
@@ -195,7 +198,7 @@ async fn company_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outc
     let company = seen.ok_or(Error::NotFound)?;
     let found = actions::list_of_company(&mut tx, viewer.org, id).await?;
     Ok(CompanyPage {
-        rows: rows(&mut tx, viewer, found).await?,
+        rows: rows(&mut tx, viewer, found, ui.now).await?,
         company: id,
         name: company.name,
         back: format!("/companies/{id}/promises"),

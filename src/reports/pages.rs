@@ -9,6 +9,7 @@ use super::board::{self, Board};
 use super::pairs::{self, Pair, STANDINGS};
 use super::records::PairWanted;
 use super::{Chosen, Cut, Filter, NONE, Period, Sight, Step};
+use crate::companies;
 use crate::people::Viewer;
 use crate::tiers::EngagementPolicy;
 use crate::values::*;
@@ -281,7 +282,10 @@ pub async fn records(
     let now = app.now();
     let mut tx = app.db.read().await?;
     let ground = actions::ground(&mut tx, &viewer).await?;
-    let step: Step = read(&asked.step, "step")?.ok_or(Error::NotFound)?;
+    if asked.step.is_empty() {
+        return Err(Failed(Error::NotFound));
+    }
+    let step = asked.step()?;
     let period = asked.period(&viewer.zone, now)?;
     let filter = asked.filter(&ground.sight)?;
     let cursor = Cursor { after: Some(asked.after.clone()), limit: Some(100) };
@@ -289,8 +293,15 @@ pub async fn records(
         actions::list_records(&mut tx, &viewer, &ground, (step, &period, &filter), &cursor).await?;
     let (cut, _) = actions::cut(&mut tx, &viewer, &ground, (&period, &filter), now).await?;
     let is_principal = matches!(ground.sight, Sight::Campaigns(_));
-    let rows =
-        slice.rows.into_iter().map(|row| shown(&ui, &ground, (step, is_principal), row)).collect();
+    let ids: Vec<CompanyId> = slice.rows.iter().filter_map(|row| row.company).collect();
+    let seen = companies::actions::list_seen(&mut tx, &viewer.scope(), &ids, now).await?;
+    // A principal sees results, not the pages of the firm's own people.
+    let opens = |id: &CompanyId| !is_principal && seen.contains(id);
+    let rows = slice.rows.into_iter().map(|row| {
+        let href = row.company.filter(opens).map(|id| format!("/companies/{id}"));
+        Shown { company_href: href, ..shown(&ui, &ground, (step, is_principal), row) }
+    });
+    let rows = rows.collect();
     let start = Asked { after: String::new(), ..asked.clone() };
     page(&RecordsPage {
         title: ui.tc("step-", step.code()),
@@ -372,12 +383,10 @@ fn shown(
     row: super::records::Record,
 ) -> Shown {
     let dash = || "—".to_owned();
-    // A principal sees results, not the pages of the firm's own people.
-    let href = row.company.filter(|_| !is_principal).map(|id| format!("/companies/{id}"));
     Shown {
         at: ui.day_time(&row.at),
         company: row.company_name.unwrap_or_else(dash),
-        company_href: href,
+        company_href: None,
         person: row.person_name.filter(|_| !is_principal).unwrap_or_else(dash),
         campaign: row.campaign_name.unwrap_or_else(dash),
         reason: row.reason.map_or_else(dash, |r| board::reason_word(ui, ground, (step, &r))),

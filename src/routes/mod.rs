@@ -4,19 +4,17 @@
 //! fill it with the viewer's own record, their team's and a stranger's. What a role may not ask
 //! for answers 404; which records it then sees is decided by the store with the viewer's scope.
 
+mod sight;
 mod table;
 
+pub use sight::opens;
 pub use table::{Listed, Policy, Table};
 
 use crate::app;
-use crate::people::Role::{self, *};
+use crate::people::Role::*;
 use crate::people::pages as people;
+use crate::tiers::doors::{self, HEADS, SELLING, SERVING, STAFF, WORKING};
 use crate::web::assets;
-
-/// Those who work with clients, and those above them.
-pub const STAFF: &[Role] = &[Caller, Seller, Service, Head, Owner, Administrator];
-/// Those above.
-pub const HEADS: &[Role] = &[Head, Owner, Administrator];
 
 /// Every route.
 pub fn table() -> Table {
@@ -67,7 +65,7 @@ fn sign_in(table: Table) -> Table {
 fn people_admin(table: Table) -> Table {
     use crate::people::{account, admin, api, demo};
     let own = Policy::signed_in("people");
-    let all = Policy::roles("people", &[Owner, Administrator]);
+    let all = Policy::roles("people", doors::PEOPLE);
     let administrator = Policy::roles("people", &[Administrator]);
     table
         .get("/settings", own, account::settings)
@@ -167,7 +165,7 @@ fn verification(table: Table) -> Table {
 
 fn campaigns(table: Table) -> Table {
     use crate::campaigns::{api, pages};
-    let seen = Policy::roles("campaigns", &[Head, Owner, Administrator, Principal]);
+    let seen = Policy::roles("campaigns", doors::CAMPAIGNS);
     let led = Policy::roles("campaigns", HEADS);
     table
         .get("/campaigns", seen, pages::index)
@@ -197,7 +195,7 @@ fn campaigns(table: Table) -> Table {
 
 fn meetings(table: Table) -> Table {
     use crate::meetings::{api, pages};
-    let all = Policy::roles("meetings", &[Caller, Seller, Service, Head, Owner]);
+    let all = Policy::roles("meetings", WORKING);
     table
         .get("/meetings", all, pages::index)
         .get("/meetings/{meeting}", all, pages::show)
@@ -211,7 +209,7 @@ fn meetings(table: Table) -> Table {
 fn leads(table: Table) -> Table {
     use crate::leads::{api, pages};
     let led = Policy::roles("leads", HEADS);
-    let calling = Policy::roles("leads", &[Caller]);
+    let calling = Policy::roles("leads", doors::CALLING);
     table
         .post("/campaigns/{campaign}/launch", led, pages::launch)
         .get("/campaigns/{campaign}/queue", led, pages::queue)
@@ -228,8 +226,8 @@ fn leads(table: Table) -> Table {
 
 fn calls(table: Table) -> Table {
     use crate::calls::{api, pages};
-    let calling = Policy::roles("calls", &[Caller]);
-    let seen = Policy::roles("calls", &[Caller, Head, Owner, Administrator]);
+    let calling = Policy::roles("calls", doors::CALLING);
+    let seen = Policy::roles("calls", doors::LEADS);
     table
         .get("/desk", calling, pages::desk)
         .post("/campaigns/{campaign}/lease", calling, pages::lease)
@@ -246,8 +244,8 @@ fn calls(table: Table) -> Table {
 
 fn handoffs(table: Table) -> Table {
     use crate::handoffs::{api, pages, show, upsell};
-    let all = Policy::roles("handoffs", &[Caller, Seller, Service, Head, Owner]);
-    let takers = Policy::roles("handoffs", &[Seller, Service, Head, Owner]);
+    let all = Policy::roles("handoffs", WORKING);
+    let takers = Policy::roles("handoffs", SERVING);
     let givers = Policy::roles("handoffs", &[Caller, Seller, Service]);
     let heads = Policy::roles("handoffs", &[Head, Owner]);
     let servers = Policy::roles("handoffs", &[Service, Head, Owner]);
@@ -276,7 +274,7 @@ fn handoffs(table: Table) -> Table {
 
 fn promises(table: Table) -> Table {
     use crate::promises::{api, pages};
-    let all = Policy::roles("promises", &[Caller, Seller, Service, Head, Owner]);
+    let all = Policy::roles("promises", WORKING);
     table
         .get("/promises", all, pages::index)
         .post("/promises/{promise}/answer", all, pages::answer)
@@ -290,7 +288,7 @@ fn promises(table: Table) -> Table {
 
 fn opportunities(table: Table) -> Table {
     use crate::opportunities::{api, pages, show};
-    let all = Policy::roles("opportunities", &[Seller, Head, Owner]);
+    let all = Policy::roles("opportunities", SELLING);
     table
         .get("/pipeline", all, pages::board)
         .get("/opportunities", all, pages::index)
@@ -315,8 +313,8 @@ fn opportunities(table: Table) -> Table {
 
 fn contracts(table: Table) -> Table {
     use crate::contracts::{api, pages};
-    let seen = Policy::roles("contracts", &[Seller, Service, Head, Owner]);
-    let changed = Policy::roles("contracts", &[Seller, Head, Owner]);
+    let seen = Policy::roles("contracts", SERVING);
+    let changed = Policy::roles("contracts", SELLING);
     table
         .get("/contracts", seen, pages::index)
         .get("/contracts/{contract}", seen, pages::show)
@@ -334,7 +332,7 @@ fn contracts(table: Table) -> Table {
 fn clients(table: Table) -> Table {
     use crate::clients::orders::{api as orders_api, approval, pages as orders};
     use crate::clients::{api, pages as clients};
-    let serving = Policy::roles("clients", &[Service, Seller, Head, Owner]);
+    let serving = Policy::roles("clients", SERVING);
     table
         .get("/clients", serving, clients::index)
         .get("/clients/{client}", serving, clients::show)
@@ -368,7 +366,7 @@ fn clients(table: Table) -> Table {
 
 fn tasks(table: Table) -> Table {
     use crate::tasks::{api, pages};
-    let working = Policy::roles("tasks", &[Caller, Seller, Service, Head, Owner]);
+    let working = Policy::roles("tasks", WORKING);
     table
         .get("/tasks", working, pages::index)
         .post("/tasks", working, pages::add)
@@ -395,9 +393,9 @@ fn story(table: Table) -> Table {
 
 fn pay(table: Table) -> Table {
     use crate::pay::{api, pages};
-    let staff = Policy::roles("pay", &[Caller, Seller, Service, Head, Owner, Payroll]);
+    let staff = Policy::roles("pay", doors::PAY);
     let above = Policy::roles("pay", &[Head, Owner, Payroll]);
-    let keepers = Policy::roles("pay", &[Owner, Payroll]);
+    let keepers = Policy::roles("pay", doors::PAYING);
     let owner = Policy::roles("pay", &[Owner]);
     let table = table
         .get("/pay", staff, pages::index)
@@ -448,11 +446,34 @@ fn pay(table: Table) -> Table {
 
 fn reports(table: Table) -> Table {
     use crate::reports::{api, pages};
-    let read = Policy::roles("reports", &[Head, Owner, Principal]);
+    let read = Policy::roles("reports", doors::REPORTS);
     table
         .get("/reports", read, pages::index)
         .get("/reports/records", read, pages::records)
         .get("/reports/handoffs", Policy::roles("reports", &[Head, Owner]), pages::handoffs)
         .get("/api/v1/reports/funnel", read, api::funnel)
         .get("/api/v1/reports/records", read, api::records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Roles;
+
+    #[test]
+    fn a_folder_of_pages_opens_for_whom_the_doors_say() {
+        let listed = table().listed;
+        for (folder, roles) in doors::PAGES {
+            let own = format!("/{folder}");
+            let first = listed.iter().find(|route| {
+                let rest = route.path.strip_prefix(&own);
+                let is_page = rest.is_some_and(|rest| {
+                    rest.is_empty() || rest.starts_with("/{") && rest.ends_with('}')
+                });
+                route.method == axum::http::Method::GET && is_page
+            });
+            let first = first.unwrap_or_else(|| panic!("{own} is no page"));
+            assert_eq!(first.policy.roles, Roles::of(roles), "{own}");
+        }
+    }
 }

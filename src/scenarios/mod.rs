@@ -2,9 +2,11 @@
 //! the pay of everybody who had a part in it. A head of sales can read [`path`] aloud.
 //!
 //! `people` has the firm and its clock, `screens` reads pages and fills in forms; the verbs of each
-//! tier stand in `calling`, `selling`, `serving` and `paying`.
+//! tier stand in `calling`, `selling`, `serving` and `paying`; in `doors` everybody follows every
+//! link they are shown.
 
 mod calling;
+mod doors;
 mod path;
 mod paying;
 mod people;

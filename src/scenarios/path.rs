@@ -1,5 +1,6 @@
 //! The path.
 
+use super::doors::dead_links;
 use super::paying::*;
 use super::people::*;
 use crate::both;
@@ -13,14 +14,18 @@ both! {
         a_file_comes_into_the_base(&firm).await;
         let campaign = a_campaign_begins(&firm).await;
         monday_on_the_phone(&firm, &campaign).await;
+        let mut dead = dead_links(&firm).await;
         offers_are_answered(&firm).await;
         the_rest_of_the_calls(&firm, &campaign).await;
         let contract = an_opportunity_is_won_and_one_is_lost(&firm).await;
         the_client_is_served(&firm).await;
+        dead.extend(dead_links(&firm).await);
         money_comes_in(&firm, &contract).await;
         one_person_keeps_a_client(&firm).await;
         november_ends(&firm).await;
         the_owner_looks_at_november(&firm).await;
+        dead.extend(dead_links(&firm).await);
+        assert!(dead.is_empty(), "links that do not open for who is shown them: {dead:#?}");
     }
 }
 

@@ -3,9 +3,10 @@
 use super::telling::Names;
 use super::{Acquaintance, Promised, Story, Told, store};
 use crate::companies::{self, Company, CompanyPhone};
-use crate::people::{self, Role, Viewer};
+use crate::people::{self, Viewer};
 use crate::promises::{self, PromiseState};
 use crate::storage::Tx;
+use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{Cursor, Slice};
 
@@ -82,34 +83,30 @@ struct Sight<'a> {
 impl Sight<'_> {
     /// Sums are for those whose roles open contracts.
     fn sees_sums(&self) -> bool {
-        use Role::*;
-        [Seller, Service, Head, Owner].into_iter().any(|role| self.viewer.is(role))
+        doors::may_enter(self.viewer, "/contracts")
     }
     fn sum(&self, sum: Option<Money>) -> Option<Money> {
         sum.filter(|_| self.sees_sums())
     }
     /// The page of a record, where this person may open it: their role and the record's scope.
     fn path(&self, subject: &str) -> Option<String> {
-        use Role::*;
         let (noun, record) = self.opens.get(subject)?;
-        let (folder, roles): (&str, &[Role]) = match noun.as_str() {
-            "meeting" => ("meetings", &[Caller, Seller, Service, Head, Owner]),
-            "handoff" => ("handoffs", &[Caller, Seller, Service, Head, Owner]),
-            "opportunity" => ("opportunities", &[Seller, Head, Owner]),
-            "contract" => ("contracts", &[Seller, Service, Head, Owner]),
-            "payment" => ("payments", &[Seller, Service, Head, Owner]),
-            "client" => ("clients", &[Service, Seller, Head, Owner]),
-            "lead" => ("leads", &[Caller, Head, Owner, Administrator]),
+        let folder = match noun.as_str() {
+            "meeting" => "meetings",
+            "handoff" => "handoffs",
+            "opportunity" => "opportunities",
+            "contract" => "contracts",
+            "payment" => "payments",
+            "client" => "clients",
+            "lead" => "leads",
             _ => return None,
         };
-        let is_open = roles.iter().any(|role| self.viewer.is(*role));
-        is_open.then(|| format!("/{folder}/{record}"))
+        let path = format!("/{folder}/{record}");
+        doors::may_enter(self.viewer, &path).then_some(path)
     }
     fn event_path(&self, told: &Told) -> Option<String> {
-        use Role::*;
         if told.kind.code().starts_with("promise.") {
-            let roles = [Caller, Seller, Service, Head, Owner];
-            let is_open = roles.into_iter().any(|role| self.viewer.is(role));
+            let is_open = doors::may_enter(self.viewer, "/promises");
             return is_open.then(|| format!("/companies/{}/promises", self.company));
         }
         self.path(&told.subject)

@@ -1,6 +1,6 @@
 //! One's tasks: those to do, those that are late, those done; as a head, the team's.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -45,6 +45,7 @@ struct IndexPage {
     tasks: Vec<Task>,
     next: Option<String>,
     companies: HashMap<CompanyId, String>,
+    seen: BTreeSet<CompanyId>,
     workers: Vec<User>,
     me: UserId,
     about: Option<(CompanyId, String)>,
@@ -110,6 +111,7 @@ async fn drawn(
     let slice = actions::list(&mut tx, viewer, (view, whose), &query.cursor(), now).await?;
     let ids: Vec<CompanyId> = slice.rows.iter().filter_map(|task| task.company).collect();
     let found = companies::actions::list_by_ids(&mut tx, viewer.org, &ids).await?;
+    let seen = companies::actions::list_seen(&mut tx, &viewer.scope(), &ids, now).await?;
     let about = match query.company {
         Some(id) => {
             let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), id, now).await?;
@@ -132,6 +134,7 @@ async fn drawn(
             .next
             .map(|after| format!("/tasks?view={view_code}&whose={whose_code}&after={after}")),
         tasks: slice.rows,
+        seen,
         companies: found.into_iter().map(|company| (company.id, company.name)).collect(),
         workers: actions::list_workers(&mut tx, viewer).await?,
         me: viewer.id(),

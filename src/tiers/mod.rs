@@ -6,7 +6,11 @@
 //! Invariants: a person works in one tier of a campaign, except where its policy lets them keep
 //! the client; a hand-off goes one rung up, and from service back to sales for an up-sell.
 //!
+//! `doors` says which roles open which pages.
+//!
 //! Neighbours: uses `people`; campaigns, hand-offs and routes ask here.
+
+pub mod doors;
 
 use std::fmt;
 use std::str::FromStr;

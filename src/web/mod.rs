@@ -11,6 +11,7 @@
 
 mod app;
 pub mod assets;
+mod doors;
 pub mod drafts;
 pub mod errors;
 pub mod format;
@@ -25,6 +26,7 @@ pub mod upload;
 pub mod words;
 
 pub use app::{App, Settings, Stop};
+pub use doors::Doors;
 pub use errors::{Answer, Failed};
 pub use forms::{Fragment, Query, Submitted};
 pub use paging::{Cursor, Slice};

@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
+use super::doors::Doors;
 use super::errors::Failed;
 use super::words::{self, Word};
 use super::{assets, format};
@@ -25,6 +26,10 @@ pub struct Ui {
     pub person: Option<Person>,
     /// What the top bar offers.
     pub nav: Vec<NavLink>,
+    /// True where the top bar offers the search.
+    pub may_search: bool,
+    /// Whether a link would open for the reader.
+    pub doors: Doors,
     /// Today's pay for the top bar.
     pub earned_today: Option<Money>,
     /// Path of this page.
@@ -72,6 +77,8 @@ impl Ui {
             keys_off: false,
             person: None,
             nav: Vec::new(),
+            may_search: false,
+            doors: Doors::default(),
             earned_today: None,
             path: "/".to_owned(),
             csrf: String::new(),

@@ -12,6 +12,8 @@ pub use editing::*;
 pub use filling::*;
 pub use reading::{find_typed, list, may_read_phones, open_phones, suppress, write_note};
 
+use std::collections::BTreeSet;
+
 use super::search;
 use super::store::{self, Stored};
 use super::*;
@@ -37,6 +39,16 @@ pub async fn find_seen(
     now: Instant,
 ) -> Outcome<Option<Company>> {
     store::find_seen(tx, scope, id, now).await
+}
+
+/// Those companies of a list that the scope may know of now: pages link to no others.
+pub async fn list_seen(
+    tx: &mut Tx,
+    scope: &Scope,
+    ids: &[CompanyId],
+    now: Instant,
+) -> Outcome<BTreeSet<CompanyId>> {
+    Ok(store::list_seen(tx, scope, ids, now).await?.into_iter().collect())
 }
 
 /// Companies by id, in no order.

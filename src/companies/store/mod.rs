@@ -113,6 +113,29 @@ pub(super) async fn find_seen(
     .transpose()
 }
 
+/// Those of them that the scope may know of now.
+pub(super) async fn list_seen(
+    tx: &mut Tx,
+    scope: &Scope,
+    ids: &[CompanyId],
+    now: Instant,
+) -> Outcome<Vec<CompanyId>> {
+    let among: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select id from companies where org_id = $1 and ($2 = 'all' or owner_id = $3 \
+           or ($2 = 'team' and (owner_id is null or team_id = $4)) \
+           or exists (select 1 from sights s where s.org_id = $1 and s.user_id = $3 \
+             and s.company_id = companies.id and (s.seen_until is null or s.seen_until > $5))) \
+         and id in (/*among*/)",
+        vals![scope.org, scope.reach(), scope.user, scope.team, now],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
 pub(super) async fn find_for_update(
     tx: &mut Tx,
     org: OrgId,

@@ -10,9 +10,10 @@ use super::booking::Chain;
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::jobs;
-use crate::people::{self, User};
+use crate::people::{self, User, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::Tier;
+use crate::tiers::doors::PAYING;
 use crate::values::*;
 
 /// How far ahead a day of a plan may lie.
@@ -336,6 +337,15 @@ fn check_salary(salary: Money, currency: Currency) -> Outcome<()> {
         return Err(Fields::one("salary", "money-too-large"));
     }
     Ok(())
+}
+
+/// True when a person may read a plan: it pays them, or they keep plans.
+pub async fn may_read_plan(tx: &mut Tx, viewer: &Viewer, id: PlanId) -> Outcome<bool> {
+    if viewer.is_any(PAYING) {
+        return Ok(true);
+    }
+    let assignments = store::plans::list_assignments_of(tx, viewer.org, viewer.id()).await?;
+    Ok(assignments.iter().any(|assignment| assignment.plan == id))
 }
 
 fn check_day(field: &'static str, day: Instant, now: Instant) -> Outcome<()> {

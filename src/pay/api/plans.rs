@@ -8,7 +8,8 @@ use super::super::actions::{self, NewAssignment};
 use super::super::pages;
 use super::super::plan::{Component, Version};
 use super::{Confirmation, Sum};
-use crate::people::{Role, Viewer};
+use crate::people::Viewer;
+use crate::tiers::doors::PAYING;
 use crate::values::*;
 use crate::web::json::{self, Nothing, Sent};
 use crate::web::{Answer, App, Slice};
@@ -49,7 +50,7 @@ fn version_shown(version: &Version) -> VersionShown {
 pub async fn list_plans(State(app): State<App>, viewer: Viewer) -> Answer {
     let mut tx = app.db.read().await?;
     let (_, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
-    let is_keeper = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
+    let is_keeper = viewer.is_any(PAYING);
     let is_mine =
         |plan: PlanId| assignments.iter().any(|a| a.plan == plan && a.person == viewer.id());
     let rows = versions.iter().filter(|v| is_keeper || is_mine(v.plan)).map(version_shown);

@@ -13,6 +13,7 @@ use super::super::{PayReach, csv, wording};
 use super::number;
 use super::statement::state_word;
 use crate::people::{self, Role, User, Viewer};
+use crate::tiers::doors::PAYING;
 use crate::values::*;
 use crate::web::{Answer, App, Submitted, Ui, go, page};
 
@@ -55,7 +56,7 @@ pub async fn index(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
         users.iter().find(|user| user.id == id).map_or(String::new(), |user| user.name.clone())
     };
     let (disputes, adjustments) = actions::list_claims(&mut tx, &viewer).await?;
-    let may_decide = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
+    let may_decide = viewer.is_any(PAYING);
     let adjustments = adjustments
         .iter()
         .filter(|adjustment| adjustment.outcome.is_none())
@@ -147,7 +148,7 @@ pub async fn show_period(
     let mut tx = app.db.read().await?;
     let (period, rows) = actions::list_period(&mut tx, &viewer, period).await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
-    let is_accountant = viewer.is(Role::Payroll) || viewer.is(Role::Owner);
+    let is_accountant = viewer.is_any(PAYING);
     let sum = rows.iter().filter(|row| row.due.currency == viewer.currency);
     let total = sum.map(|row| row.due.minor.max(0)).sum();
     let is_over = app.now() >= period.ends_at;

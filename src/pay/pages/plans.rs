@@ -10,6 +10,7 @@ use super::super::store::plans::Plan;
 use super::super::wording;
 use super::{day, number};
 use crate::people::{self, Role, User, Viewer};
+use crate::tiers::doors::PAYING;
 use crate::values::*;
 use crate::web::{Answer, App, Submitted, Ui, go, page};
 
@@ -111,11 +112,10 @@ pub async fn show_plan(
     let mut tx = app.db.read().await?;
     let (plans, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
     let plan = plans.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound)?;
-    let may_write = viewer.is(Role::Owner) || viewer.is(Role::Payroll);
-    let is_paid = assignments.iter().any(|a| a.plan == id && a.person == viewer.id());
-    if !may_write && !is_paid {
+    if !actions::may_read_plan(&mut tx, &viewer, id).await? {
         return Err(Error::NotFound.into());
     }
+    let may_write = viewer.is_any(PAYING);
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
     let versions: Vec<Version> = versions.into_iter().filter(|v| v.plan == id).collect();
     let now = app.now();

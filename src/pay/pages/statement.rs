@@ -278,7 +278,10 @@ pub async fn show_line(
     let mut tx = app.db.read().await?;
     let line = actions::find_line(&mut tx, &viewer, entry).await?;
     let names = names_of(&mut tx, viewer.org, [line.entry.company]).await?;
-    page(&drawn_line(ui, &viewer, &line, &names))
+    drop(tx);
+    let mut drawn = drawn_line(ui, &viewer, &line, &names);
+    link_what_opens(&drawn.ui, &mut drawn.facts).await?;
+    page(&drawn)
 }
 
 fn drawn_line(ui: Ui, viewer: &Viewer, line: &Line, names: &Names) -> LinePage {
@@ -323,6 +326,19 @@ fn drawn_line(ui: Ui, viewer: &Viewer, line: &Line, names: &Names) -> LinePage {
         hash: line.entry.hash.clone(),
         ui,
     }
+}
+
+/// Who reads a line may not open all it names: the record may lie with another team by now, and who
+/// pays opens no records at all.
+async fn link_what_opens(ui: &Ui, facts: &mut [Fact]) -> Outcome<()> {
+    for fact in facts {
+        if let Some(href) = &fact.href
+            && !ui.doors.open(href).await?
+        {
+            fact.href = None;
+        }
+    }
+    Ok(())
 }
 
 /// The event, the rule, the inputs, each with the way to its record.
