@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::NewCompany;
+use super::{Company, NewCompany};
 
 /// The shortest word that is stored or looked for.
 const WORD_MIN: usize = 2;
@@ -69,6 +69,21 @@ pub fn asked(text: &str) -> Vec<String> {
     terms.dedup();
     terms.truncate(ASKED_MAX);
     terms
+}
+
+/// True for a beginning that a telephone number may have.
+pub fn is_digits(beginning: &str) -> bool {
+    beginning.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// True when a company has the beginning where everybody reads it who knows of the company: in its
+/// names, its town, its tax numbers. Its telephone numbers are not among them.
+pub fn is_in_sight(company: &Company, beginning: &str) -> bool {
+    let texts = [Some(&company.name), company.full_name.as_ref(), company.city.as_ref()];
+    let mut words = texts.into_iter().flatten().flat_map(|text| words(text));
+    let mut digits = [&company.tax_id, &company.ogrn].into_iter().flatten();
+    words.any(|word| word.starts_with(beginning))
+        || digits.any(|digits| digits.starts_with(beginning))
 }
 
 /// A typed number as its terms begin: without the trunk 8 or the country's 7, where eleven digits,

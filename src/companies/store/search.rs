@@ -1,5 +1,7 @@
 //! Statements about search terms.
 
+use std::collections::HashSet;
+
 use crate::companies::search::ASKED_MAX;
 use crate::companies::{Company, CompanyId};
 use crate::people::{Reach, Scope};
@@ -129,6 +131,22 @@ async fn list_own_found(tx: &mut Tx, values: &[Val]) -> Outcome<Vec<Row>> {
         values,
     )
     .await
+}
+
+/// Companies whose phones are lent to a person now.
+pub async fn list_lent(
+    tx: &mut Tx,
+    (org, user): (OrgId, UserId),
+    now: Instant,
+) -> Outcome<HashSet<CompanyId>> {
+    tx.all(
+        "select company_id from sights where org_id = $1 and user_id = $2 and phones_until > $3",
+        vals![org, user, now],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("company_id"))
+    .collect()
 }
 
 /// The end of the range of texts that begin so.

@@ -365,7 +365,26 @@ both! {
         let change = json!({ "version": 1, "name": "Шёлк" });
         assert_eq!(api.post(&path, &change).await.status.as_u16(), 404);
         assert_eq!(boris.get(&format!("{page}/edit")).await.status.as_u16(), 404);
+        // Nor do digits find it one by one; what the card shows of it still does.
+        let found = async |asked: &str| {
+            let list = api.get(&format!("/api/v1/companies?q={asked}&limit=1")).await.json();
+            let page = boris.get(&format!("/search.json?q={asked}")).await.json();
+            let counts = [&list["data"], &page].map(|rows| rows.as_array().map_or(0, Vec::len));
+            assert_eq!(counts[0], counts[1], "{asked}: {list} {page}");
+            counts[0]
+        };
+        let digits = ["495", "4952", "4952234567", "%2B7+495+223-45-67", "2234567", "4567"];
+        for asked in digits.into_iter().chain(["Лён+4567", "Лён+4952234567"]) {
+            assert_eq!(found(asked).await, 0, "{asked}");
+        }
+        let seen = ["Лён", "7714239823", "771423", "Лён+7714"];
+        for asked in seen {
+            assert_eq!(found(asked).await, 1, "{asked}");
+        }
         lend(&cast, id, "boris").await;
+        for asked in digits.into_iter().chain(seen) {
+            assert_eq!(found(asked).await, 1, "{asked}");
+        }
         let card = api.get(&path).await.json()["data"].clone();
         assert_eq!(card["phones"][0]["tel"], "tel:+74952234567;ext=12");
         assert_eq!(card["may_change"], json!(true));
