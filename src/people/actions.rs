@@ -243,7 +243,8 @@ async fn open_session_in(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) ->
 pub async fn make_link(act: &Act, user: UserId, is_lasting: bool) -> Outcome<Secret> {
     let secret = fresh_secret()?;
     let mut tx = act.db.begin().await?;
-    if store::find_user(&mut tx, act.org, user).await?.is_none() {
+    let found = store::find_user(&mut tx, act.org, user).await?;
+    if found.is_none_or(|user| user.disabled_at.is_some()) {
         return Err(Error::NotFound);
     }
     let ends_at = if is_lasting { act.now.plus_days(30) } else { act.now.plus_minutes(30) };

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use super::{Viewer, store};
 use crate::storage::Tx;
@@ -37,21 +38,49 @@ pub fn csrf(secret: &str) -> String {
     digest(&format!("csrf:{secret}"))
 }
 
+/// The door to work that is dear: so much of it at once, so much more may wait for its turn, and
+/// whoever comes beyond is told to come again.
+struct Door {
+    room: Semaphore,
+    turns: Semaphore,
+}
+
+/// Passwords are dear on purpose, 19 MB and a core each: without a door, strangers who guess
+/// together would take all the memory there is.
+static PASSWORDS: Door = Door::new(4, 60);
+/// What who finds no room is told to wait.
+const FULL_SECONDS: i64 = 5;
+
+impl Door {
+    const fn new(at_once: usize, waiting: usize) -> Self {
+        Self { room: Semaphore::const_new(at_once + waiting), turns: Semaphore::const_new(at_once) }
+    }
+
+    /// Does the work on a thread of its own, in its turn.
+    async fn pass<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let _room = self.room.try_acquire().map_err(|_| Error::TooMany(FULL_SECONDS))?;
+        let _turn = self.turns.acquire().await.map_err(Error::failure)?;
+        tokio::task::spawn_blocking(work).await.map_err(Error::failure)?
+    }
+}
+
 /// Hashes a password by argon2id.
 pub async fn hash_password(password: String) -> Outcome<String> {
-    tokio::task::spawn_blocking(move || {
+    let hash = move || {
         Argon2::default()
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
             .map_err(Error::failure)
-    })
-    .await
-    .map_err(Error::failure)?
+    };
+    PASSWORDS.pass(hash).await
 }
 
 /// Checks a password; takes as long when there is no such login.
 pub async fn is_password(password: String, stored: Option<String>) -> Outcome<bool> {
-    tokio::task::spawn_blocking(move || {
+    let compare = move || {
         let Some(stored) = stored else {
             // The same work for an unknown login, so that timing tells nothing.
             return Argon2::default()
@@ -61,9 +90,8 @@ pub async fn is_password(password: String, stored: Option<String>) -> Outcome<bo
         };
         let parsed = PasswordHash::new(&stored).map_err(Error::failure)?;
         Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
-    })
-    .await
-    .map_err(Error::failure)?
+    };
+    PASSWORDS.pass(compare).await
 }
 
 /// The `Set-Cookie` text for a session's secret; an empty secret ends it.
@@ -153,4 +181,52 @@ pub async fn viewer(
         is_demo: firm.is_demo,
         token_scopes,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn dear_work_is_done_a_few_at_once_and_the_crowd_is_told_to_wait() {
+        let door = Arc::new(Door::new(2, 3));
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (open, opened) = std::sync::mpsc::channel::<()>();
+        let opened = Arc::new(std::sync::Mutex::new(opened));
+        let crowd: Vec<_> = (0..12)
+            .map(|_| {
+                let (door, now, most) = (door.clone(), now.clone(), most.clone());
+                let opened = opened.clone();
+                tokio::spawn(async move {
+                    let work = move || {
+                        let count = now.fetch_add(1, Ordering::SeqCst) + 1;
+                        most.fetch_max(count, Ordering::SeqCst);
+                        let told = opened.lock().expect("the word").recv();
+                        now.fetch_sub(1, Ordering::SeqCst);
+                        told.map_err(Error::failure)
+                    };
+                    door.pass(work).await
+                })
+            })
+            .collect();
+        while crowd.iter().filter(|one| one.is_finished()).count() < 7 {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..5 {
+            open.send(()).expect("somebody works");
+        }
+        let (mut done, mut refused) = (0, 0);
+        for one in crowd {
+            match one.await.expect("no panic") {
+                Ok(()) => done += 1,
+                Err(Error::TooMany(FULL_SECONDS)) => refused += 1,
+                Err(other) => panic!("{other}"),
+            }
+        }
+        assert_eq!((done, refused), (5, 7));
+        assert_eq!(most.load(Ordering::SeqCst), 2);
+        assert!(door.pass(|| Ok(())).await.is_ok(), "there is room again");
+    }
 }

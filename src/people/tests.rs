@@ -367,6 +367,8 @@ both! {
         assert_eq!(link.status, StatusCode::CREATED);
         let out = alla.post(&format!("{path}/disablement"), &json!({})).await;
         assert_eq!(out.status, StatusCode::OK);
+        let late = alla.post(&format!("{path}/link"), &json!({})).await;
+        assert_eq!(late.status, StatusCode::NOT_FOUND, "{}", late.body);
         let first = alla.get("/api/v1/people?limit=10").await.json();
         let next = first["next"].as_str().expect("more people");
         let rest = alla.get(&format!("/api/v1/people?after={next}")).await.json();
