@@ -156,7 +156,7 @@ fn is_dangerous(line: &str) -> bool {
 }
 
 fn by_line(cell: &str, each: impl Fn(&str) -> String) -> String {
-    cell.split('\n').map(each).collect::<Vec<String>>().join("\n")
+    cell.split_inclusive(['\n', '\r']).map(each).collect()
 }
 
 #[cfg(test)]
@@ -210,6 +210,8 @@ mod tests {
             ("＝1+1", "'＝1+1"),
             ("\tx", "'\tx"),
             ("ok\n-2+3", "ok\n'-2+3"),
+            ("ok\r=2+3", "ok\r'=2+3"),
+            ("ok\r\n=2", "ok\r\n'=2"),
             ("+79123456789", "+79123456789"),
             ("+7 (912) 345", "'+7 (912) 345"),
             ("-12,5", "-12,5"),

@@ -45,12 +45,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         };
         let read = read(form).await?;
         forms::check_token(&parts, Some(&read.token))?;
-        let digest = Sha256::digest(&*read.file.bytes);
-        let path = parts.uri.path().as_bytes();
-        let key = (1..=100)
-            .contains(&read.key.len())
-            .then(|| Key::new(read.key, &[b"POST", path, &digest, read.file.name.as_bytes()]));
-        Ok(Self { file: read.file, key })
+        Ok(Self { key: read.key(parts.uri.path()), file: read.file })
     }
 }
 
@@ -58,6 +53,23 @@ struct Read {
     token: String,
     key: String,
     file: NewFile,
+}
+
+impl Read {
+    /// The request's key, for this file from this place on this ground and no other.
+    fn key(&self, path: &str) -> Option<Key> {
+        let Origin { source, basis_kind, basis_source } = &self.file.origin;
+        let parts = [
+            b"POST",
+            path.as_bytes(),
+            &Sha256::digest(&*self.file.bytes),
+            self.file.name.as_bytes(),
+            source.as_bytes(),
+            basis_kind.map_or("", BasisKind::code).as_bytes(),
+            basis_source.as_bytes(),
+        ];
+        (1..=100).contains(&self.key.len()).then(|| Key::new(&self.key, &parts))
+    }
 }
 
 async fn read(mut form: Multipart) -> Outcome<Read> {
@@ -124,6 +136,35 @@ pub(super) async fn drain(mut stream: BodyDataStream) {
         count += chunk.len();
         if count > DRAINED_BYTES_MAX {
             return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_of_one_file_and_of_where_it_comes_from() {
+        let read = |name: &str, bytes: &[u8], (source, kind, ground): (&str, &str, &str)| Read {
+            token: String::new(),
+            key: "k".to_owned(),
+            file: NewFile {
+                name: name.to_owned(),
+                bytes: Arc::new(bytes.to_vec()),
+                origin: origin(source, kind, ground).expect("an origin"),
+            },
+        };
+        let first = read("a.csv", b"Name", ("fair", "consent", "letter")).key("/imports");
+        for (other, is_same) in [
+            (read("a.csv", b"Name", ("fair", "consent", "letter")), true),
+            (read("b.csv", b"Name", ("fair", "consent", "letter")), false),
+            (read("a.csv", b"Names", ("fair", "consent", "letter")), false),
+            (read("a.csv", b"Name", ("list", "consent", "letter")), false),
+            (read("a.csv", b"Name", ("fair", "contract", "letter")), false),
+            (read("a.csv", b"Name", ("fair", "consent", "call")), false),
+        ] {
+            assert_eq!(other.key("/imports") == first, is_same, "{:?}", other.file);
         }
     }
 }
