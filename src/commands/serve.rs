@@ -11,6 +11,7 @@ use super::settings::{Chosen, Place};
 use super::{Answer, open};
 use crate::storage::Db;
 use crate::values::Clock;
+use crate::web::connections::{self, PATIENCE};
 use crate::web::{App, Settings, Stop};
 use crate::{app, schedule};
 
@@ -52,23 +53,16 @@ pub async fn serve(db: Db, listener: TcpListener, place: &Place, is_demo: bool) 
     let running = App::new(db.clone(), Clock::system(), settings);
     let stop = running.stop.clone();
     let worker = tokio::spawn(schedule::work(db.clone(), Clock::system(), stop.clone()));
-    let service = app::router(running).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(heed(signals, stop.clone()));
-    let ended = tokio::select! {
-        ended = served.into_future() => {
-            ended.map_err(|cause| format!("the server stopped: {cause}"))
-        }
-        () = overtime(&stop) => {
-            tracing::warn!("requests that did not end were cut off");
-            Ok(())
-        }
-    };
-    stop.tell();
+    tokio::spawn(heed(signals, stop.clone()));
+    tokio::select! {
+        () = connections::serve(listener, app::router(running), PATIENCE, stop.clone()) => {}
+        () = overtime(&stop) => tracing::warn!("requests that did not end were cut off"),
+    }
     worker.await.map_err(|cause| format!("the worker broke: {cause}"))?;
     if tokio::time::timeout(GRACE, db.close()).await.is_err() {
         tracing::warn!("the database was still in use at the end");
     }
-    ended
+    Ok(())
 }
 
 /// The signals that end the product.

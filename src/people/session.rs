@@ -38,22 +38,22 @@ pub fn csrf(secret: &str) -> String {
     digest(&format!("csrf:{secret}"))
 }
 
-/// The door to work that is dear: so much of it at once, so much more may wait for its turn, and
+/// The way to work that is dear: so much of it at once, so much more may wait for its turn, and
 /// whoever comes beyond is told to come again.
-struct Door {
+struct Turns {
     room: Semaphore,
-    turns: Semaphore,
+    work: Semaphore,
 }
 
-/// Passwords are dear on purpose, 19 MB and a core each: without a door, strangers who guess
+/// Passwords are dear on purpose, 19 MB and a core each: without turns, strangers who guess
 /// together would take all the memory there is.
-static PASSWORDS: Door = Door::new(4, 60);
+static PASSWORDS: Turns = Turns::new(4, 60);
 /// What who finds no room is told to wait.
 const FULL_SECONDS: i64 = 5;
 
-impl Door {
+impl Turns {
     const fn new(at_once: usize, waiting: usize) -> Self {
-        Self { room: Semaphore::const_new(at_once + waiting), turns: Semaphore::const_new(at_once) }
+        Self { room: Semaphore::const_new(at_once + waiting), work: Semaphore::const_new(at_once) }
     }
 
     /// Does the work on a thread of its own, in its turn.
@@ -62,7 +62,7 @@ impl Door {
         work: impl FnOnce() -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let _room = self.room.try_acquire().map_err(|_| Error::TooMany(FULL_SECONDS))?;
-        let _turn = self.turns.acquire().await.map_err(Error::failure)?;
+        let _turn = self.work.acquire().await.map_err(Error::failure)?;
         tokio::task::spawn_blocking(work).await.map_err(Error::failure)?
     }
 }
@@ -191,13 +191,13 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn dear_work_is_done_a_few_at_once_and_the_crowd_is_told_to_wait() {
-        let door = Arc::new(Door::new(2, 3));
+        let turns = Arc::new(Turns::new(2, 3));
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (open, opened) = std::sync::mpsc::channel::<()>();
         let opened = Arc::new(std::sync::Mutex::new(opened));
         let crowd: Vec<_> = (0..12)
             .map(|_| {
-                let (door, now, most) = (door.clone(), now.clone(), most.clone());
+                let (turns, now, most) = (turns.clone(), now.clone(), most.clone());
                 let opened = opened.clone();
                 tokio::spawn(async move {
                     let work = move || {
@@ -207,7 +207,7 @@ mod tests {
                         now.fetch_sub(1, Ordering::SeqCst);
                         told.map_err(Error::failure)
                     };
-                    door.pass(work).await
+                    turns.pass(work).await
                 })
             })
             .collect();
@@ -227,6 +227,6 @@ mod tests {
         }
         assert_eq!((done, refused), (5, 7));
         assert_eq!(most.load(Ordering::SeqCst), 2);
-        assert!(door.pass(|| Ok(())).await.is_ok(), "there is room again");
+        assert!(turns.pass(|| Ok(())).await.is_ok(), "there is room again");
     }
 }

@@ -11,6 +11,7 @@
 
 mod app;
 pub mod assets;
+pub mod connections;
 mod doors;
 pub mod drafts;
 pub mod errors;
