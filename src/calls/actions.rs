@@ -318,11 +318,12 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
     tx.finish(grant).await
 }
 
-/// A lead the viewer may look at: one they called, or one of a campaign they lead.
+/// A lead the viewer may look at: one they hold or called, or one of a campaign they lead.
 pub async fn find_seen(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Lead> {
     let lead = leads::actions::find(tx, viewer.org, id).await?;
     let calls = list_for_lead(tx, viewer.org, id).await?;
-    let is_own = calls.iter().any(|call| call.caller == viewer.id());
+    let is_held = lead.lease.is_some_and(|lease| lease.owner == viewer.id());
+    let is_own = is_held || calls.iter().any(|call| call.caller == viewer.id());
     let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
     if is_own || campaign.is_led_by(viewer) { Ok(lead) } else { Err(Error::NotFound) }
 }

@@ -27,7 +27,7 @@ impl Asker {
 }
 
 /// Who asks with everything they have: the roles, colleagues, and sibling teams.
-const PEOPLE: [&str; 17] = [
+pub(super) const PEOPLE: [&str; 17] = [
     "boris", "bella", "grisha", "anna", "gleb", "sonya", "semyon", "stepan", "sergei", "vera",
     "vlad", "varya", "vadim", "hunter", "olga", "pavel", "alla",
 ];

@@ -173,6 +173,29 @@ async fn every_parameter_has_a_record_to_ask_for() {
     assert!(lacking.is_empty(), "make a record for {lacking:?} in src/rights/records.rs");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_stands_exactly_where_its_page_opens() {
+    let stage = Stage::set(Engine::Sqlite).await;
+    let cast = stage.copy().await;
+    let (mut open, mut shut) = (0, 0);
+    let is_page = |route: &Listed| {
+        let of_record = records::parameters(route.path).count() == 1 && route.path.ends_with('}');
+        route.method == Method::GET && of_record && !route.policy.is_public
+    };
+    let pages = routes::table().listed.into_iter().filter(is_page);
+    for page in pages.filter(|page| !page.path.starts_with("/api/")) {
+        let path = records::fill(page.path, &stage.records);
+        for login in askers::PEOPLE {
+            let viewer = cast.viewer(login).await;
+            let is_linked = routes::opens(&cast.app, &viewer, &path).await.expect("reads");
+            let answer = cast.client(login).await.get(&path).await.status;
+            assert_eq!(is_linked, answer != StatusCode::NOT_FOUND, "{} as {login}", page.path);
+            *(if is_linked { &mut open } else { &mut shut }) += 1;
+        }
+    }
+    assert!(open > 50 && shut > 50, "{open} open, {shut} do not");
+}
+
 /// Routes that nobody passes, each with its reason.
 const NOBODY_PASSES: [(&str, &str); 4] = [
     ("POST /sign-in", "everybody types a wrong password"),

@@ -1,51 +1,80 @@
 //! Whether an address would open for a person, before a page links to it.
 
 use std::str::FromStr;
+use std::sync::LazyLock;
 
+use axum::http::Method;
+
+use super::{Listed, table};
 use crate::people::Viewer;
 use crate::storage::Tx;
-use crate::tiers::doors;
 use crate::values::*;
 use crate::web::App;
-use crate::{calls, clients, companies, contracts, handoffs, meetings, opportunities, pay};
+use crate::{
+    calls, campaigns, clients, companies, contracts, handoffs, meetings, opportunities, pay,
+};
 
-/// True when the address opens: by the role, and by the rule that the record's own folder asks
-/// when the page is opened. Nothing is written, and nothing is noted as looked at.
+/// What is opened, as the routes declare it.
+static PAGES: LazyLock<Vec<Listed>> = LazyLock::new(|| {
+    table().listed.into_iter().filter(|route| route.method == Method::GET).collect()
+});
+
+/// True when the address opens: by the policy of its route, and by the rule that a record's own
+/// folder asks when its page is opened. Nothing is written, nothing noted as looked at.
 pub async fn opens(app: &App, viewer: &Viewer, path: &str) -> Outcome<bool> {
-    if !doors::may_enter(viewer, path) {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let Some(page) = page_at(path) else { return Ok(false) };
+    if !page.policy.is_public && !page.policy.roles.meets(viewer.user.roles) {
         return Ok(false);
     }
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    let mut parts = path.trim_start_matches('/').split('/');
-    let (folder, id) = match (parts.next(), parts.next(), parts.next()) {
-        (Some("pay"), Some("plans"), Some(plan)) => ("pay/plans", plan),
-        (Some(folder), Some(id), _) => (folder, id),
-        _ => return Ok(true),
-    };
+    let named = page.path.split('/').zip(path.split('/')).filter_map(|(part, id)| {
+        let noun = part.strip_prefix('{')?.strip_suffix('}')?;
+        Some((noun, id))
+    });
     let mut tx = app.db.read().await?;
-    match shows(&mut tx, viewer, (folder, id), app.now()).await {
-        Err(Error::NotFound) => Ok(false),
-        answer => answer,
+    for record in named {
+        match shows(&mut tx, viewer, record, app.now()).await {
+            Ok(true) => {}
+            Ok(false) | Err(Error::NotFound) => return Ok(false),
+            Err(error) => return Err(error),
+        }
     }
+    Ok(true)
 }
 
+/// The route of an address; where several fit, the one with the fewest parameters.
+fn page_at(path: &str) -> Option<&'static Listed> {
+    let fits = |route: &&Listed| {
+        route.path.split('/').count() == path.split('/').count()
+            && route
+                .path
+                .split('/')
+                .zip(path.split('/'))
+                .all(|(is, asked)| is == asked || is.starts_with('{') && !asked.is_empty())
+    };
+    PAGES.iter().filter(fits).min_by_key(|route| route.path.matches('{').count())
+}
+
+/// True when the person may know of a record; of other nouns whoever passes the policy knows.
 async fn shows(
     tx: &mut Tx,
     viewer: &Viewer,
-    (folder, id): (&str, &str),
+    (noun, id): (&str, &str),
     now: Instant,
 ) -> Outcome<bool> {
     let scope = &viewer.scope();
-    Ok(match folder {
-        "companies" => companies::actions::find_seen(tx, scope, read(id)?, now).await?.is_some(),
-        "leads" => calls::actions::find_seen(tx, viewer, read(id)?).await.map(|_| true)?,
-        "meetings" => meetings::actions::find_seen(tx, scope, read(id)?).await?.is_some(),
-        "handoffs" => handoffs::actions::find(tx, scope, read(id)?).await?.is_some(),
-        "opportunities" => opportunities::actions::find(tx, scope, read(id)?).await?.is_some(),
-        "contracts" => contracts::actions::find(tx, scope, read(id)?).await?.is_some(),
-        "payments" => contracts::actions::find_payment(tx, scope, read(id)?).await?.is_some(),
-        "clients" => clients::actions::find(tx, scope, read(id)?).await?.is_some(),
-        "pay/plans" => pay::actions::may_read_plan(tx, viewer, read(id)?).await?,
+    Ok(match noun {
+        "company" => companies::actions::find_seen(tx, scope, read(id)?, now).await?.is_some(),
+        "campaign" => campaigns::actions::find_seen(tx, scope, read(id)?).await.map(|_| true)?,
+        "lead" => calls::actions::find_seen(tx, viewer, read(id)?).await.map(|_| true)?,
+        "meeting" => meetings::actions::find_seen(tx, scope, read(id)?).await?.is_some(),
+        "handoff" => handoffs::actions::find(tx, scope, read(id)?).await?.is_some(),
+        "opportunity" => opportunities::actions::find(tx, scope, read(id)?).await?.is_some(),
+        "contract" => contracts::actions::find(tx, scope, read(id)?).await?.is_some(),
+        "payment" => contracts::actions::find_payment(tx, scope, read(id)?).await?.is_some(),
+        "client" => clients::actions::find(tx, scope, read(id)?).await?.is_some(),
+        "plan" => pay::actions::may_read_plan(tx, viewer, read(id)?).await?,
+        "entry" => pay::actions::find_line(tx, viewer, read(id)?).await.map(|_| true)?,
         _ => true,
     })
 }
