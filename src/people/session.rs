@@ -1,5 +1,7 @@
 //! Sessions and tokens: how a request becomes a [`Viewer`].
 
+use std::sync::LazyLock;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -8,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 
 use super::{Viewer, store};
@@ -38,32 +41,34 @@ pub fn csrf(secret: &str) -> String {
     digest(&format!("csrf:{secret}"))
 }
 
-/// The way to work that is dear: so much of it at once, so much more may wait for its turn, and
-/// whoever comes beyond is told to come again.
+/// The way to work that is dear: a few threads of its own do it, some of it may wait for its turn,
+/// and whoever comes beyond is told to come again.
 struct Turns {
     room: Semaphore,
-    work: Semaphore,
+    threads: std::io::Result<Runtime>,
 }
 
-/// Passwords are dear on purpose, 19 MB and a core each: without turns, strangers who guess
-/// together would take all the memory there is.
-static PASSWORDS: Turns = Turns::new(4, 60);
+/// Passwords are dear on purpose, 19 MB and a core each, and a thread keeps some of the memory it
+/// once used: without turns, strangers who guess together would take all there is.
+static PASSWORDS: LazyLock<Turns> = LazyLock::new(|| Turns::new(2, 62));
 /// What who finds no room is told to wait.
 const FULL_SECONDS: i64 = 5;
 
 impl Turns {
-    const fn new(at_once: usize, waiting: usize) -> Self {
-        Self { room: Semaphore::const_new(at_once + waiting), work: Semaphore::const_new(at_once) }
+    fn new(at_once: usize, waiting: usize) -> Self {
+        let mut threads = Builder::new_current_thread();
+        let threads = threads.max_blocking_threads(at_once).thread_name("dear").build();
+        Self { room: Semaphore::new(at_once + waiting), threads }
     }
 
-    /// Does the work on a thread of its own, in its turn.
+    /// Does the work in its turn.
     async fn pass<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let _room = self.room.try_acquire().map_err(|_| Error::TooMany(FULL_SECONDS))?;
-        let _turn = self.work.acquire().await.map_err(Error::failure)?;
-        tokio::task::spawn_blocking(work).await.map_err(Error::failure)?
+        let threads = self.threads.as_ref().map_err(Error::failure)?;
+        threads.spawn_blocking(work).await.map_err(Error::failure)?
     }
 }
 
@@ -189,15 +194,16 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    static FEW: LazyLock<Turns> = LazyLock::new(|| Turns::new(2, 3));
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn dear_work_is_done_a_few_at_once_and_the_crowd_is_told_to_wait() {
-        let turns = Arc::new(Turns::new(2, 3));
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (open, opened) = std::sync::mpsc::channel::<()>();
         let opened = Arc::new(std::sync::Mutex::new(opened));
         let crowd: Vec<_> = (0..12)
             .map(|_| {
-                let (turns, now, most) = (turns.clone(), now.clone(), most.clone());
+                let (now, most) = (now.clone(), most.clone());
                 let opened = opened.clone();
                 tokio::spawn(async move {
                     let work = move || {
@@ -207,11 +213,12 @@ mod tests {
                         now.fetch_sub(1, Ordering::SeqCst);
                         told.map_err(Error::failure)
                     };
-                    turns.pass(work).await
+                    FEW.pass(work).await
                 })
             })
             .collect();
-        while crowd.iter().filter(|one| one.is_finished()).count() < 7 {
+        let refused = || crowd.iter().filter(|one| one.is_finished()).count();
+        while refused() < 7 || now.load(Ordering::SeqCst) < 2 {
             tokio::task::yield_now().await;
         }
         for _ in 0..5 {
@@ -227,6 +234,6 @@ mod tests {
         }
         assert_eq!((done, refused), (5, 7));
         assert_eq!(most.load(Ordering::SeqCst), 2);
-        assert!(turns.pass(|| Ok(())).await.is_ok(), "there is room again");
+        assert!(FEW.pass(|| Ok(())).await.is_ok(), "there is room again");
     }
 }
