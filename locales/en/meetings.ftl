@@ -41,6 +41,7 @@ meeting-mark-seller = we did not come
 meeting-mark-do = Mark
 meeting-history = History
 meeting-did-meeting-booked = Booked
+meeting-did-meeting-host-set = Host named
 meeting-did-meeting-held = Held
 meeting-missed-by-client = The client did not come
 meeting-missed-by-seller = We did not come

@@ -41,6 +41,7 @@ meeting-mark-seller = мы не пришли
 meeting-mark-do = Отметить
 meeting-history = История
 meeting-did-meeting-booked = Назначена
+meeting-did-meeting-host-set = Решено, кто проводит
 meeting-did-meeting-held = Состоялась
 meeting-missed-by-client = Клиент не пришёл
 meeting-missed-by-seller = Мы не пришли

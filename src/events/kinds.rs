@@ -81,6 +81,8 @@ kinds! {
     LeadQualified = "lead.qualified",
     /// A meeting was booked. Subject: meeting. Person: who booked it.
     MeetingBooked = "meeting.booked",
+    /// Another person will talk. Subject: meeting. Person: who booked it.
+    MeetingHostSet = "meeting.host_set",
     /// A meeting took place. Subject: meeting. Person: who booked it.
     MeetingHeld = "meeting.held",
     /// A meeting did not take place. Subject: meeting. Reason: who did not come. Person: booker.
@@ -127,12 +129,19 @@ kinds! {
     PromiseBroken = "promise.broken",
     /// A promise was released by the client. Subject: promise.
     PromiseReleased = "promise.released",
+    /// Open promises to a company passed to whoever leads it now. Subject: company. Person: who
+    /// keeps them.
+    PromisesPassed = "promise.passed",
     /// Tier 3 leads a company now. Subject: client. Person: account manager.
     ClientOpened = "client.opened",
+    /// A client signed another contract. Subject: client. Person: account manager.
+    ClientExtended = "client.extended",
     /// The lead of a client passed to another person. Subject: company. Person: the new one.
     ClientReassigned = "client.reassigned",
     /// A step of onboarding was done. Subject: client.
     OnboardingStepDone = "client.onboarding_step_done",
+    /// A step of onboarding had been ticked by mistake. Subject: client.
+    OnboardingStepUndone = "client.onboarding_step_undone",
     /// A client was kept for another month. Subject: client. Person: account manager.
     ClientKept = "client.kept",
     /// A client left. Subject: client. Reason: coded. Person: account manager.
@@ -143,6 +152,8 @@ kinds! {
     OrderDelivered = "order.delivered",
     /// An order was cancelled. Subject: order. Person: account manager.
     OrderCancelled = "order.cancelled",
+    /// A version of what an order will be was made. Subject: prototype. Person: account manager.
+    PrototypeAdded = "prototype.added",
     /// A prototype was sent to the client. Subject: prototype.
     PrototypeSent = "prototype.sent",
     /// The client approved a prototype. Subject: prototype. Person: account manager.
@@ -151,12 +162,24 @@ kinds! {
     PrototypeCommented = "prototype.commented",
     /// An important date of a contact was noted. Subject: important date.
     DateNoted = "date.noted",
+    /// An important date was removed. Subject: important date.
+    DateRemoved = "date.removed",
     /// A task was made. Subject: task. Person: who should do it.
     TaskMade = "task.made",
+    /// A task is due at another time. Subject: task. Person: who should do it.
+    TaskPutOff = "task.put_off",
+    /// A task passed to another person. Subject: task. Person: who should do it now.
+    TaskReassigned = "task.reassigned",
     /// A task was done. Subject: task. Person: who did it.
     TaskDone = "task.done",
     /// A note was written. Subject: company.
     NoteWritten = "company.note_written",
+    /// A pay plan was made, as a draft. Subject: plan.
+    PlanMade = "pay.plan_made",
+    /// The draft of a pay plan was begun or changed. Subject: plan.
+    PlanChanged = "pay.plan_changed",
+    /// The draft of a pay plan was approved from a day on. Subject: plan.
+    PlanApproved = "pay.plan_approved",
     /// A pay plan was published. Subject: plan.
     PlanPublished = "pay.plan_published",
     /// A person is paid by a plan from a day on, or until one. Subject: plan. Person: who is paid.
@@ -169,6 +192,9 @@ kinds! {
     PayDisputed = "pay.disputed",
     /// A contest of a line was decided. Subject: dispute. Reason: the outcome. Person: who.
     PayDisputeDecided = "pay.dispute_decided",
+    /// Records left the product as a file. Subject: the import or month they are of, else the firm.
+    /// Person: who took it.
+    FileExported = "export.written",
     /// Demo records were removed. Subject: firm.
     DemoRemoved = "demo.removed",
 }

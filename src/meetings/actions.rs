@@ -50,14 +50,16 @@ pub async fn book_in(tx: &mut Tx, act: &Act, new: NewMeeting) -> Outcome<Meeting
 /// keeps the host it had.
 pub async fn set_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) -> Outcome<()> {
     let meeting = store::find_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    if meeting.state != MeetingState::Booked {
+    if meeting.state != MeetingState::Booked || meeting.host == Some(host) {
         return Ok(());
     }
     let host_team = team_of(tx, act.org, Some(host)).await?;
+    let before = meeting.host.map(|user| user.to_string());
     let hosted = Meeting { host: Some(host), host_team, ..meeting };
     if store::update_host(tx, act.org, &hosted).await? == 0 {
         return Err(MeetingRefusal::Stale.into());
     }
+    told(Kind::MeetingHostSet, &hosted).with("before", before).record(tx, act).await?;
     announce(tx, &hosted);
     Ok(())
 }

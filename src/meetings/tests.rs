@@ -136,6 +136,7 @@ both! {
         let act = cast.act("sonya", "host");
         let mut tx = act.db.begin().await.expect("begins");
         actions::set_host_in(&mut tx, &act, id, cast.id("sonya")).await.expect("a host");
+        actions::set_host_in(&mut tx, &act, id, cast.id("sonya")).await.expect("nothing new");
         tx.commit().await.expect("kept");
         cast.clock.advance_ms(DAY_MS);
         let (sonya, boris) = (cast.viewer("sonya").await, cast.viewer("boris").await);
@@ -154,7 +155,7 @@ both! {
         let mut tx = cast.app.db.read().await.expect("reads");
         let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await.expect("it");
         let kinds: Vec<Kind> = story.iter().map(|event| event.kind).collect();
-        assert_eq!(kinds, [Kind::MeetingBooked, Kind::MeetingHeld]);
+        assert_eq!(kinds, [Kind::MeetingBooked, Kind::MeetingHostSet, Kind::MeetingHeld]);
         assert!(story.iter().all(|event| event.person == Some(cast.id("boris"))));
         let kept = actions::find(&mut tx, cast.org, id).await.expect("reads").expect("it");
         assert_eq!((kept.note.as_str(), kept.host), ("They want a sample", Some(cast.id("sonya"))));

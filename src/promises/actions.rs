@@ -1,5 +1,9 @@
 //! What is done with promises: make, keep, break, release, pass on with the client.
 
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
 use super::{NewPromise, Promise, PromiseRefusal, PromiseState, store};
 use crate::begin;
 use crate::companies;
@@ -39,9 +43,22 @@ pub async fn make_in(tx: &mut Tx, act: &Act, new: NewPromise) -> Outcome<Promise
 /// Passes every open promise to a company on to whoever leads it now; says how many there were.
 pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> Outcome<u64> {
     let team = team_of(tx, act.org, to).await?;
+    let mut open = store::list_open_for_update(tx, act.org, company).await?;
+    open.retain(|promise| promise.holder != to);
+    if open.is_empty() {
+        return Ok(0);
+    }
     let count = store::update_holder(tx, act.org, company, (to, team)).await?;
-    if count > 0 {
-        tx.announce(format!("user:{to}"));
+    let named = |p: &Promise| json!({ "promise": p.id, "words": p.words, "before": p.holder });
+    Event::new(Kind::PromisesPassed, company)
+        .company(company)
+        .person(to)
+        .with("promises", open.iter().map(named).collect::<Vec<_>>())
+        .record(tx, act)
+        .await?;
+    let before: BTreeSet<UserId> = open.iter().map(|promise| promise.holder).collect();
+    for user in before.into_iter().chain([to]) {
+        tx.announce(format!("user:{user}"));
     }
     Ok(count)
 }

@@ -134,6 +134,23 @@ pub(super) async fn list_open(
     .collect()
 }
 
+pub(super) async fn list_open_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<Promise>> {
+    tx.all(
+        "select id, number, company_id, campaign_id, words, due_at, holder_id, holder_team_id, \
+         made_by, made_at, state, note, answered_by, answered_at, version from promises \
+         where org_id = $1 and company_id = $2 and state = 'open' order by id /*for update*/",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 pub(super) async fn update_holder(
     tx: &mut Tx,
     org: OrgId,

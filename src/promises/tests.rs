@@ -116,6 +116,13 @@ both! {
         let told: Vec<_> = story.expect("it").iter().map(|e| (e.kind, e.person)).collect();
         let (boris, sonya) = (Some(cast.id("boris")), Some(to));
         assert_eq!(told, [(Kind::PromiseMade, boris), (Kind::PromiseKept, sonya)]);
+        let story = events::list_for_subject(&mut tx, cast.org, &company.to_string()).await;
+        let passed: Vec<_> = story.expect("it").into_iter().map(|e| (e.kind, e.detail)).collect();
+        let one = |id: PromiseId, words: &str| {
+            json!({ "promise": id, "words": words, "before": cast.id("boris") })
+        };
+        let both = [one(first, "Send the offer"), one(second, "Bring a sample")];
+        assert_eq!(passed, [(Kind::PromisesPassed, json!({ "promises": both }))]);
     }
 
     async fn who_leads_a_client_promises_and_answers_on_its_pages(t: TestDb) {

@@ -325,12 +325,15 @@ pub(super) async fn list_told(
          when 'prototype.commented' then (select p.answer_comment from prototypes p \
          where p.id = e.subject_id) \
          when 'date.noted' then (select d.person_name || ': ' || d.what from important_dates d \
+         where d.id = e.subject_id) \
+         when 'date.removed' then (select d.person_name || ': ' || d.what from important_dates d \
          where d.id = e.subject_id) end as said, \
          (select count(*) from calls a where a.reversed_at is not null and (a.id = e.subject_id \
          or (a.lead_id = e.subject_id and a.at = e.at))) as taken_back \
          from events e where e.org_id = $1 and e.company_id = $2 \
          and (e.at, e.id) < ($3, $4) and e.kind not in ('lead.leased', 'lead.lease_expired', \
-         'lead.released', 'lead.reassigned', 'company.phones_opened') \
+         'lead.released', 'lead.reassigned', 'company.phones_opened', 'meeting.host_set', \
+         'task.reassigned') \
          order by e.at desc, e.id desc limit $5",
         vals![org, company, before, before_id, limit],
     )

@@ -77,8 +77,14 @@ impl Names {
             Kind::PromiseMade | Kind::PromiseKept | Kind::PromiseBroken | Kind::PromiseReleased => {
                 what = detail("words");
             }
+            Kind::PromisesPassed => what = passed(&told.detail),
+            Kind::TaskPutOff => {
+                let at = Instant::from_rfc3339(&detail("due_at"));
+                let until = at.map(|at| ui.near_time(&at)).unwrap_or_default();
+                (what, why) = (detail("what"), until);
+            }
             Kind::TaskMade | Kind::TaskDone => what = detail("what"),
-            Kind::OnboardingStepDone => what = detail("step"),
+            Kind::OnboardingStepDone | Kind::OnboardingStepUndone => what = detail("step"),
             Kind::OrderOpened | Kind::OrderDelivered | Kind::OrderCancelled => {
                 what = detail("title");
             }
@@ -109,6 +115,13 @@ impl Names {
     pub(super) fn no(&self, ui: &Ui, no: &No) -> String {
         no.reason.as_deref().map(|code| self.reason(ui, no.kind, code)).unwrap_or_default()
     }
+}
+
+/// The promises of an event that passed several, in their words.
+fn passed(detail: &serde_json::Value) -> String {
+    let all = detail.get("promises").and_then(serde_json::Value::as_array);
+    let words = all.into_iter().flatten().filter_map(|promise| promise.get("words")?.as_str());
+    words.collect::<Vec<_>>().join("; ")
 }
 
 /// The tone of an event on the timeline.

@@ -359,6 +359,8 @@ fn every_kind_about_a_company_has_a_sentence_in_both_languages() {
         "lead.released",
         "lead.reassigned",
         "company.phones_opened",
+        "meeting.host_set",
+        "task.reassigned",
     ];
     for lang in [Lang::Ru, Lang::En] {
         let ui = crate::web::Ui::anonymous(lang, Instant(0));

@@ -36,13 +36,7 @@ pub async fn add_in(tx: &mut Tx, act: &Act, new: NewTask) -> Outcome<TaskId> {
         let found = store::find_once(tx, act.org, &once).await?;
         return found.ok_or_else(|| Error::failure("a task asked for once is missing"));
     }
-    Event::new(Kind::TaskMade, task.id)
-        .company(task.company)
-        .person(task.person)
-        .with("what", task.what.clone())
-        .with("origin", task.origin.code())
-        .record(tx, act)
-        .await?;
+    told(Kind::TaskMade, &task).record(tx, act).await?;
     tx.announce(format!("user:{}", task.person));
     Ok(task.id)
 }
@@ -69,13 +63,7 @@ pub async fn complete(act: &Act, viewer: &Viewer, id: TaskId) -> Outcome<()> {
     let mut tx = begin!(act);
     let task = locked(&mut tx, viewer, id).await?.done(act.now)?;
     keep(&mut tx, act, &task).await?;
-    Event::new(Kind::TaskDone, id)
-        .company(task.company)
-        .person(task.person)
-        .with("what", task.what.clone())
-        .with("origin", task.origin.code())
-        .record(&mut tx, act)
-        .await?;
+    told(Kind::TaskDone, &task).record(&mut tx, act).await?;
     tx.finish(()).await
 }
 
@@ -84,6 +72,8 @@ pub async fn put_off(act: &Act, viewer: &Viewer, id: TaskId, due_at: Instant) ->
     let mut tx = begin!(act);
     let task = locked(&mut tx, viewer, id).await?.put_off(due_at, act.now)?;
     keep(&mut tx, act, &task).await?;
+    let event = told(Kind::TaskPutOff, &task).with("due_at", task.due_at.rfc3339());
+    event.record(&mut tx, act).await?;
     tx.finish(()).await
 }
 
@@ -95,9 +85,7 @@ pub async fn reassign(act: &Act, viewer: &Viewer, id: TaskId, to: UserId) -> Out
     if !may_give(viewer, person.id, person.team) {
         return Err(Error::NotFound);
     }
-    let passed = task.passed(person.id, person.team)?;
-    keep(&mut tx, act, &passed).await?;
-    tx.announce(format!("user:{}", task.person));
+    pass_one_in(&mut tx, act, &task, &person).await?;
     tx.finish(()).await
 }
 
@@ -106,10 +94,18 @@ pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> 
     let person = worker(tx, act.org, to).await?;
     for task in store::list_open_for_company(tx, act.org, company).await? {
         if task.origin.follows_client() && task.person != to {
-            keep(tx, act, &task.passed(to, person.team)?).await?;
-            tx.announce(format!("user:{}", task.person));
+            pass_one_in(tx, act, &task, &person).await?;
         }
     }
+    Ok(())
+}
+
+async fn pass_one_in(tx: &mut Tx, act: &Act, task: &Task, to: &User) -> Outcome<()> {
+    let passed = task.passed(to.id, to.team)?;
+    keep(tx, act, &passed).await?;
+    let event = told(Kind::TaskReassigned, &passed).with("before", task.person.to_string());
+    event.record(tx, act).await?;
+    tx.announce(format!("user:{}", task.person));
     Ok(())
 }
 
@@ -148,6 +144,14 @@ pub async fn list_workers(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<User>> {
     let mut users = people::actions::list_users(tx, viewer.org).await?;
     users.retain(|user| user.disabled_at.is_none() && may_give(viewer, user.id, user.team));
     Ok(users)
+}
+
+fn told(kind: Kind, task: &Task) -> Event {
+    Event::new(kind, task.id)
+        .company(task.company)
+        .person(task.person)
+        .with("what", task.what.clone())
+        .with("origin", task.origin.code())
 }
 
 async fn locked(tx: &mut Tx, viewer: &Viewer, id: TaskId) -> Outcome<Task> {

@@ -205,6 +205,12 @@ both! {
         crate::people::actions::disable_user(&cast.act("alla", "out"), bella).await.expect("out");
         let gone = actions::reassign(&cast.act("olga", "p"), &olga, id, bella).await;
         assert!(matches!(gone, Err(Error::Refused(_))), "{gone:?}");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await;
+        let told: Vec<_> = story.expect("reads").iter().map(|e| (e.kind, e.person)).collect();
+        let (made, passed) = (Kind::TaskMade, Kind::TaskReassigned);
+        let of = |login: &str| Some(cast.id(login));
+        assert_eq!(told, [(made, of("boris")), (passed, of("bella")), (passed, of("grisha"))]);
     }
 
     async fn a_task_is_about_a_company_its_author_may_know_of(t: TestDb) {
@@ -265,7 +271,8 @@ both! {
         let put_off = format!("/tasks/{id}/postponement");
         let later = [("due", "2026-11-05T10:00"), ("view", "due"), ("whose", "mine")];
         assert_eq!(semyon.post(&put_off, &later).await.status, StatusCode::NOT_FOUND);
-        let back = client.post(&put_off, &later).await;
+        let back = client.post_with_key(&put_off, &later, "off").await;
+        client.post_with_key(&put_off, &later, "off").await;
         assert_eq!(back.location.as_deref(), Some("/tasks?view=due&whose=mine"));
         let past = client.post(&put_off, &[("due", "2026-11-01T10:00")]).await;
         assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -278,6 +285,11 @@ both! {
         assert_eq!(bella.post_with_key(&done, &[], "k").await.status, StatusCode::SEE_OTHER);
         assert_eq!(bella.post_with_key(&done, &[], "k").await.status, StatusCode::SEE_OTHER);
         assert_eq!(bella.post(&done, &[]).await.status, StatusCode::CONFLICT);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await;
+        let told: Vec<Kind> = story.expect("reads").iter().map(|event| event.kind).collect();
+        let (made, off) = (Kind::TaskMade, Kind::TaskPutOff);
+        assert_eq!(told, [made, off, Kind::TaskReassigned, Kind::TaskDone]);
     }
 
     async fn tasks_over_the_api_are_the_same_tasks(t: TestDb) {

@@ -65,6 +65,13 @@ pub async fn remove(act: &Act, viewer: &Viewer, id: ImportantDateId) -> Outcome<
     if store::update_removed(&mut tx, act, date.company, id).await? == 0 {
         return Err(Error::NotFound);
     }
+    Event::new(Kind::DateRemoved, id)
+        .company(date.company)
+        .person(act.actor)
+        .tier(3)
+        .record(&mut tx, act)
+        .await?;
+    tx.announce(format!("user:{}", client.owner));
     tx.finish(client.id).await
 }
 

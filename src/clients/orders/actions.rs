@@ -107,6 +107,8 @@ pub async fn add_prototype(
         answered_at: None,
     };
     store::insert_prototype(&mut tx, act, &prototype).await?;
+    let event = told_of_version(Kind::PrototypeAdded, &prototype, &order, &client);
+    event.record(&mut tx, act).await?;
     tx.announce(format!("user:{}", client.owner));
     tx.finish((prototype.id, client.id)).await
 }

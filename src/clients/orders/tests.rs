@@ -170,7 +170,7 @@ both! {
         assert_eq!(later.status, StatusCode::CONFLICT);
         assert!(later.body.contains("One answer is taken per version"), "{}", later.body);
         let kinds = kinds_of(&cast, prototype).await;
-        assert_eq!(kinds, [Kind::PrototypeSent, Kind::PrototypeApproved]);
+        assert_eq!(kinds, [Kind::PrototypeAdded, Kind::PrototypeSent, Kind::PrototypeApproved]);
         let mut tx = cast.app.db.read().await.expect("reads");
         let all = events::list_for_subject(&mut tx, cast.org, &prototype.to_string()).await;
         let approved = all.expect("reads").pop().expect("an event");
@@ -192,7 +192,7 @@ both! {
         let mut answers = [a.status, b.status];
         answers.sort();
         assert_eq!(answers, [StatusCode::OK, StatusCode::CONFLICT]);
-        assert_eq!(kinds_of(&cast, prototype).await.len(), 2);
+        assert_eq!(kinds_of(&cast, prototype).await.len(), 3);
     }
 
     async fn only_the_newest_version_sent_is_answered(t: TestDb) {

@@ -55,6 +55,7 @@ async fn insert(tx: &mut Tx, act: &Act, name: &str, tier: i64) -> Outcome<Plan> 
         revision: 1,
     };
     store::plans::insert_plan(tx, act.org, &plan, act.now).await?;
+    Event::new(Kind::PlanMade, plan.id).tier(tier).with("name", name).record(tx, act).await?;
     Ok(plan)
 }
 
@@ -89,6 +90,7 @@ pub async fn start_draft(act: &Act, id: PlanId) -> Outcome<()> {
     let body = last.map_or_else(|| Body::of_tier(plan.tier), |version| version.body);
     let draft = Draft { body, effective_from: None, author: act.actor, approved_by: None };
     keep(&mut tx, act, Plan { draft: Some(draft), ..plan }).await?;
+    Event::new(Kind::PlanChanged, id).record(&mut tx, act).await?;
     tx.finish(()).await
 }
 
@@ -126,6 +128,7 @@ async fn change_draft(
     draft.approved_by = None;
     draft.author = act.actor;
     keep(&mut tx, act, Plan { draft: Some(draft), ..plan }).await?;
+    Event::new(Kind::PlanChanged, id).record(&mut tx, act).await?;
     tx.finish(()).await
 }
 
@@ -143,6 +146,8 @@ pub async fn approve_draft(act: &Act, id: PlanId, from: Date) -> Outcome<()> {
     draft.effective_from = Some(effective_from);
     draft.approved_by = act.actor;
     keep(&mut tx, act, Plan { draft: Some(draft), ..plan }).await?;
+    let from = effective_from.rfc3339();
+    Event::new(Kind::PlanApproved, id).with("from", from).record(&mut tx, act).await?;
     tx.finish(()).await
 }
 
