@@ -1,7 +1,8 @@
 //! What is done with clients: open, tick off onboarding, end, keep for a month, renew.
 
 use super::{
-    Client, ClientRefusal, EndReason, FIRST_STEPS, Filter, Held, Listed, NewClient, Step, store,
+    Client, ClientRefusal, EndReason, FIRST_STEPS, Filter, Held, Listed, NewClient, Step,
+    answers_for, store,
 };
 use crate::begin;
 use crate::events::{Event, Kind, Recorded};
@@ -75,6 +76,15 @@ pub async fn count_led(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
 
 async fn join_in(tx: &mut Tx, act: &Act, client: Client, new: &NewClient) -> Outcome<ClientId> {
     hold_in(tx, act, client.id, new.contract).await?;
+    Event::new(Kind::ClientExtended, client.id)
+        .company(client.company)
+        .campaign(new.campaign)
+        .person(new.owner)
+        .tier(3)
+        .with("contract", new.contract.to_string())
+        .with("before", client.owner.to_string())
+        .record(tx, act)
+        .await?;
     if (client.owner, client.team) != (new.owner, new.team) {
         let led = Client { owner: new.owner, team: new.team, ..client.clone() };
         store::update_owner(tx, act.org, &led).await?;
@@ -108,16 +118,15 @@ pub async fn set_step(
     let step = found.into_iter().find(|step| step.position == position).ok_or(Error::NotFound)?;
     if step.done_at.is_some() != is_done {
         store::update_step(&mut tx, act, id, position, is_done).await?;
-        if is_done {
-            Event::new(Kind::OnboardingStepDone, id)
-                .company(client.company)
-                .campaign(client.campaign)
-                .person(client.owner)
-                .tier(3)
-                .with("step", step.what)
-                .record(&mut tx, act)
-                .await?;
-        }
+        let kind = if is_done { Kind::OnboardingStepDone } else { Kind::OnboardingStepUndone };
+        Event::new(kind, id)
+            .company(client.company)
+            .campaign(client.campaign)
+            .person(client.owner)
+            .tier(3)
+            .with("step", step.what)
+            .record(&mut tx, act)
+            .await?;
         tx.announce(format!("user:{}", client.owner));
     }
     tx.finish(()).await
@@ -246,17 +255,11 @@ async fn remind_of_renewal(tx: &mut Tx, act: &Act, firm: &Firm, held: Held) -> O
     Ok(())
 }
 
-/// Who leads the client now and can be given work: whom the company says, else the client's owner.
+/// Who answers for the client now and can be given work; `None` only in a firm without an owner.
 pub async fn find_lead(tx: &mut Tx, org: OrgId, client: &Client) -> Outcome<Option<User>> {
     let company = companies::actions::find(tx, org, client.company).await?;
-    let named = company.and_then(|company| company.lead);
-    for id in named.into_iter().chain([client.owner]) {
-        let user = people::actions::find_user(tx, org, id).await?;
-        if let Some(user) = user.filter(|user| user.disabled_at.is_none()) {
-            return Ok(Some(user));
-        }
-    }
-    Ok(None)
+    let users = people::actions::list_users(tx, org).await?;
+    Ok(answers_for(client, company.and_then(|company| company.lead), &users).cloned())
 }
 
 /// The company's active client, for the rooms above.

@@ -21,7 +21,9 @@ mod tests;
 
 use std::str::FromStr;
 
+use crate::people::{Role, User};
 use crate::tasks::Whose;
+use crate::tiers::Tier;
 use crate::values::*;
 
 /// The longest note about a client who left.
@@ -104,6 +106,25 @@ impl Client {
         let month = self.kept_through.next();
         (self.is_active() && month.ends_at(zone) <= now).then_some(month)
     }
+}
+
+/// Who answers for a client and still works here: whom the company names, the client's owner, the
+/// head of the owner's team, another head of the tier, the firm's owner, in this order.
+pub fn answers_for<'u>(
+    client: &Client,
+    named: Option<UserId>,
+    users: &'u [User],
+) -> Option<&'u User> {
+    let heads = |user: &User, is_near: bool| user.roles.has(Role::Head) && is_near;
+    let team = client.team;
+    let find = |is: &dyn Fn(&User) -> bool| {
+        users.iter().find(|user| user.disabled_at.is_none() && is(user))
+    };
+    find(&|user| Some(user.id) == named)
+        .or_else(|| find(&|user| user.id == client.owner))
+        .or_else(|| find(&|user| heads(user, team.is_some() && user.team == team)))
+        .or_else(|| find(&|user| heads(user, user.tier == Some(Tier::Service.rank()))))
+        .or_else(|| find(&|user| user.roles.has(Role::Owner)))
 }
 
 /// Why a client left.

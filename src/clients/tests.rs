@@ -1,12 +1,12 @@
-use serde_json::json;
+mod lists;
 
-use super::dates::{ImportantDate, NewDate};
 use super::*;
 use crate::both;
 use crate::cast::Cast;
 use crate::companies::{self, NewCompany};
 use crate::contracts::{self, NewContract};
 use crate::events::{self, Kind};
+use crate::people::Roles;
 use crate::storage::Act;
 use crate::tasks::{self, Origin, View};
 use crate::web::Cursor;
@@ -92,82 +92,84 @@ async fn kept_months(cast: &Cast, id: ClientId) -> Vec<String> {
     kept.map(|event| event.detail["month"].as_str().expect("a month").to_owned()).collect()
 }
 
-fn at(text: &str) -> Instant {
+pub(super) fn at(text: &str) -> Instant {
     Instant::from_rfc3339(text).expect("an instant")
 }
 
-fn date(month: i64, day: i64, days_ahead: i64) -> ImportantDate {
-    let now = Instant(0);
-    ImportantDate {
-        id: ImportantDateId::fresh(now),
-        company: CompanyId::fresh(now),
-        contact: None,
-        person_name: "Pyotr".to_owned(),
-        what: "birthday".to_owned(),
-        month,
-        day,
-        year: None,
-        days_ahead,
+fn person(login: &str, role: Role, tier: Option<i64>, team: Option<TeamId>) -> User {
+    User {
+        id: UserId::fresh(Instant(0)),
+        number: 1,
+        login: login.to_owned(),
+        name: login.to_owned(),
+        alias: login.to_owned(),
+        roles: Roles::of(&[role]),
+        tier,
+        team,
+        lang: Lang::En,
+        theme: String::new(),
+        keys_off: false,
+        disabled_at: None,
     }
 }
 
 #[test]
-fn a_date_is_due_some_days_ahead_and_a_leap_day_is_kept_on_the_28th() {
-    for (month, day, ahead, today, expected) in [
-        (11, 12, 7, "2026-11-04", None),
-        (11, 12, 7, "2026-11-05", Some("2026-11-12")),
-        (11, 12, 7, "2026-11-12", Some("2026-11-12")),
-        (11, 12, 7, "2026-11-13", None),
-        (11, 12, 0, "2026-11-11", None),
-        (11, 12, 0, "2026-11-12", Some("2026-11-12")),
-        (1, 3, 7, "2026-12-27", Some("2027-01-03")),
-        (12, 31, 7, "2026-12-31", Some("2026-12-31")),
-        (2, 29, 7, "2027-02-22", Some("2027-02-28")),
-        (2, 29, 7, "2027-02-28", Some("2027-02-28")),
-        (2, 29, 7, "2028-02-22", Some("2028-02-29")),
-        (2, 29, 7, "2028-02-21", None),
-        (2, 29, 0, "2028-02-28", None),
-        (2, 29, 0, "2028-02-29", Some("2028-02-29")),
-        (3, 31, 45, "2026-02-14", Some("2026-03-31")),
-    ] {
-        let today = today.parse().expect("a day");
-        let due = date(month, day, ahead).due(today).map(|day| day.to_string());
-        assert_eq!(due.as_deref(), expected, "{day}.{month} on {today}");
-    }
-}
-
-#[test]
-fn a_date_that_no_calendar_has_is_not_taken() {
-    let good = NewDate {
-        contact: None,
-        person_name: "Pyotr".to_owned(),
-        what: "birthday".to_owned(),
-        month: 2,
-        day: 29,
-        year: None,
-        days_ahead: 7,
+fn somebody_answers_for_a_client_as_long_as_anybody_above_is_there() {
+    let (team, other) = (TeamId::fresh(Instant(0)), TeamId::fresh(Instant(0)));
+    let mut people = vec![
+        person("olga", Role::Owner, None, None),
+        person("sergei", Role::Head, Some(2), None),
+        person("valya", Role::Head, Some(3), Some(other)),
+        person("vadim", Role::Head, Some(3), Some(team)),
+        person("vera", Role::Service, Some(3), Some(team)),
+        person("hunter", Role::Seller, Some(2), None),
+    ];
+    let client = Client {
+        id: ClientId::fresh(Instant(0)),
+        number: 1,
+        company: CompanyId::fresh(Instant(0)),
+        campaign: None,
+        owner: people[4].id,
+        team: Some(team),
+        opened_at: Instant(0),
+        kept_through: Month::of(Instant(0), &Zone::named("UTC")),
+        ended_at: None,
+        version: 1,
     };
-    let long = "я".repeat(121);
-    for (new, field) in [
-        (good.clone(), None),
-        (NewDate { year: Some(2024), ..good.clone() }, None),
-        (NewDate { year: Some(2023), ..good.clone() }, Some("day")),
-        (NewDate { month: 4, day: 31, ..good.clone() }, Some("day")),
-        (NewDate { month: 13, ..good.clone() }, Some("day")),
-        (NewDate { day: i64::MAX, ..good.clone() }, Some("day")),
-        (NewDate { year: Some(1899), day: 28, ..good.clone() }, Some("year")),
-        (NewDate { year: Some(2027), day: 28, ..good.clone() }, Some("year")),
-        (NewDate { days_ahead: 46, ..good.clone() }, Some("days_ahead")),
-        (NewDate { days_ahead: -1, ..good.clone() }, Some("days_ahead")),
-        (NewDate { what: " ".to_owned(), ..good.clone() }, Some("what")),
-        (NewDate { person_name: long, ..good.clone() }, Some("person_name")),
-    ] {
-        let fields = new.check(2026);
-        assert_eq!(fields.0.keys().next().copied(), field, "{new:?}");
+    let named = Some(people[5].id);
+    for expected in ["hunter", "vera", "vadim", "valya", "olga"] {
+        let found = answers_for(&client, named, &people).map(|user| user.login.clone());
+        assert_eq!(found.as_deref(), Some(expected));
+        let gone = people.iter_mut().find(|user| user.login == expected).expect("one of them");
+        gone.disabled_at = Some(Instant(1));
     }
+    assert_eq!(answers_for(&client, named, &people), None, "a head of sales is nobody's fallback");
 }
 
 both! {
+    async fn the_tasks_of_a_client_whose_people_left_go_up(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let company = company(&cast, "Ромашка").await;
+        let contract = contract(&cast, company, 90).await;
+        let act = cast.act("vera", "open");
+        let mut tx = act.db.begin().await.expect("begins");
+        let new = NewClient { contract, ..new_client(&cast, company, "vera") };
+        actions::open_in(&mut tx, &act, new).await.expect("opens");
+        let hunter = Some(cast.id("hunter"));
+        companies::actions::set_lead_in(&mut tx, &act, company, hunter, 2).await.expect("leads");
+        tx.commit().await.expect("commits");
+        for login in ["vera", "hunter"] {
+            let act = cast.act("alla", login);
+            let out = crate::people::actions::disable_user(&act, cast.id(login)).await;
+            out.expect("shut out");
+        }
+        cast.clock.set(act.now.plus_days(61));
+        sweep(&cast).await;
+        let told: Vec<String> =
+            tasks_of(&cast, "vadim").await.into_iter().map(|task| task.what).collect();
+        assert_eq!(told, ["Contract No 1 runs until 31 Jan 2027: offer a renewal"]);
+    }
+
     async fn a_second_contract_joins_the_same_client(t: TestDb) {
         let cast = Cast::gather(t).await;
         let company = company(&cast, "Ромашка").await;
@@ -187,6 +189,11 @@ both! {
             let count = actions::count_led(&mut tx, cast.org, cast.id(login)).await.expect("reads");
             assert_eq!(count, leads, "{login}");
         }
+        let story = events::list_for_subject(&mut tx, cast.org, &first.to_string()).await;
+        let extended = story.expect("reads").pop().expect("an event");
+        assert_eq!(extended.kind, Kind::ClientExtended);
+        assert_eq!(extended.person, Some(cast.id("hunter")));
+        assert_eq!(extended.detail["before"], cast.id("vera").to_string());
         let held = actions::list_contracts(&mut tx, cast.org, first).await.expect("reads");
         assert_eq!(held.len(), 2);
         let steps = actions::list_steps(&mut tx, cast.org, first).await.expect("reads");
@@ -208,8 +215,9 @@ both! {
         assert_eq!(steps[0].done_by, Some(cast.id("vera")));
         let all = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await;
         let all = all.expect("reads");
-        let told = all.iter().filter(|event| event.kind == Kind::OnboardingStepDone).count();
-        assert_eq!(told, 2);
+        let told: Vec<Kind> = all.iter().map(|event| event.kind).collect();
+        let (done, undone) = (Kind::OnboardingStepDone, Kind::OnboardingStepUndone);
+        assert_eq!(told, [Kind::ClientOpened, done, undone, done]);
         let sonya = cast.viewer("sonya").await;
         let stranger = actions::set_step(&cast.act("sonya", "x"), &sonya, id, 1, false).await;
         assert!(matches!(stranger, Err(Error::NotFound)), "{stranger:?}");
@@ -303,81 +311,6 @@ both! {
         }
     }
 
-    async fn a_date_becomes_a_task_of_whoever_leads_then_once_a_year(t: TestDb) {
-        let cast = Cast::gather(t).await;
-        let id = client(&cast, "Ромашка", "vera").await;
-        let vera = cast.viewer("vera").await;
-        let new = NewDate {
-            contact: None,
-            person_name: "Grandson of the director".to_owned(),
-            what: "birthday".to_owned(),
-            month: 12,
-            day: 24,
-            year: Some(2019),
-            days_ahead: 7,
-        };
-        let act = cast.act("vera", "date");
-        dates::actions::note(&act, &vera, id, new.clone()).await.expect("notes");
-        assert!(tasks_of(&cast, "vera").await.is_empty());
-        cast.clock.set(at("2026-12-16T10:00:00Z"));
-        sweep(&cast).await;
-        assert!(tasks_of(&cast, "vera").await.is_empty());
-        // The client passes to another person before the date comes near.
-        let company = find(&cast, id).await.company;
-        let act = cast.act("vadim", "pass");
-        let mut tx = act.db.begin().await.expect("begins");
-        let hunter = Some(cast.id("hunter"));
-        companies::actions::set_lead_in(&mut tx, &act, company, hunter, 3).await.expect("leads");
-        tx.commit().await.expect("commits");
-        cast.settle().await;
-        for day in ["2026-12-17T10:00:00Z", "2026-12-18T10:00:00Z", "2026-12-24T10:00:00Z"] {
-            cast.clock.set(at(day));
-            sweep(&cast).await;
-            sweep(&cast).await;
-        }
-        let tasks = tasks_of(&cast, "hunter").await;
-        let told: Vec<&str> = tasks.iter().map(|task| task.what.as_str()).collect();
-        assert_eq!(told, ["Grandson of the director: birthday, 24 December"]);
-        assert_eq!(tasks[0].due_at, at("2026-12-24T07:00:00Z"));
-        cast.clock.set(at("2027-12-20T10:00:00Z"));
-        sweep(&cast).await;
-        assert_eq!(tasks_of(&cast, "hunter").await.len(), 2);
-    }
-
-    async fn a_date_noted_when_it_is_near_is_a_task_at_once_and_a_removed_one_is_none(t: TestDb) {
-        let cast = Cast::gather(t).await;
-        let id = client(&cast, "Ромашка", "vera").await;
-        let vera = cast.viewer("vera").await;
-        let new = NewDate {
-            contact: None,
-            person_name: "Maria".to_owned(),
-            what: "jubilee".to_owned(),
-            month: 11,
-            day: 5,
-            year: None,
-            days_ahead: 7,
-        };
-        let act = cast.act("vera", "near");
-        dates::actions::note(&act, &vera, id, new.clone()).await.expect("notes");
-        dates::actions::note(&act, &vera, id, new.clone()).await.expect("a repeat");
-        assert_eq!(tasks_of(&cast, "vera").await.len(), 1);
-        let far = NewDate { month: 12, day: 5, ..new.clone() };
-        let date = dates::actions::note(&cast.act("vera", "far"), &vera, id, far).await;
-        let date = date.expect("notes");
-        let sonya = cast.viewer("sonya").await;
-        let stranger = dates::actions::remove(&cast.act("sonya", "x"), &sonya, date).await;
-        assert!(matches!(stranger, Err(Error::NotFound)), "{stranger:?}");
-        let foreign = dates::actions::note(&cast.act("sonya", "y"), &sonya, id, new.clone()).await;
-        assert!(matches!(foreign, Err(Error::NotFound)), "{foreign:?}");
-        dates::actions::remove(&cast.act("vera", "gone"), &vera, date).await.expect("removes");
-        cast.clock.set(at("2026-12-01T10:00:00Z"));
-        sweep(&cast).await;
-        assert_eq!(tasks_of(&cast, "vera").await.len(), 1);
-        let unknown = NewDate { contact: Some(ContactId::fresh(act.now)), ..new };
-        let refused = dates::actions::note(&cast.act("vera", "z"), &vera, id, unknown).await;
-        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
-    }
-
     async fn thirty_days_before_a_contract_ends_its_renewal_is_a_task(t: TestDb) {
         let cast = Cast::gather(t).await;
         let company = company(&cast, "Ромашка").await;
@@ -394,141 +327,5 @@ both! {
         }
         let what = tasks_of(&cast, "vera").await[0].what.clone();
         assert_eq!(what, "Contract No 1 runs until 31 Jan 2027: offer a renewal");
-    }
-
-    async fn the_list_shows_whose_clients_wait_for_what(t: TestDb) {
-        let cast = Cast::gather(t).await;
-        let hers = client(&cast, "Ромашка", "vera").await;
-        let gone = client(&cast, "Лютик", "vera").await;
-        let his = client(&cast, "Василёк", "hunter").await;
-        let vera = cast.viewer("vera").await;
-        let act = cast.act("vera", "end");
-        actions::end(&act, &vera, gone, EndReason::Price, "").await.expect("ends");
-        for position in 1..=6 {
-            let act = cast.act("vera", &format!("tick:{position}"));
-            actions::set_step(&act, &vera, hers, position, true).await.expect("ticks");
-        }
-        let due = cast.clock.now().plus_days(1);
-        let new = orders::NewOrder {
-            title: "Stand".to_owned(),
-            amount: Money::new(1, Currency::Rub),
-            due_at: due,
-        };
-        let act = cast.act("vera", "order");
-        let order = orders::actions::open(&act, &vera, hers, new).await.expect("opens");
-        let all = [hers, gone, his];
-        for (login, query, expected) in [
-            ("vera", "", vec![hers]),
-            ("vera", "?standing=ended", vec![gone]),
-            ("vera", "?whose=team", vec![hers]),
-            ("vadim", "", vec![hers, his]),
-            ("vadim", "?whose=mine", vec![]),
-            ("olga", "", vec![hers, his]),
-            ("hunter", "", vec![his]),
-            ("sonya", "", vec![]),
-            ("sergei", "", vec![]),
-            ("vadim", "?waiting=onboarding", vec![his]),
-            ("vadim", "?waiting=order", vec![hers]),
-            ("vadim", "?waiting=late_order", vec![]),
-            ("vadim", "?waiting=comment", vec![]),
-            ("vadim", "?whose=team&after=damaged", vec![hers, his]),
-        ] {
-            let page = cast.client(login).await.get(&format!("/clients{query}")).await;
-            assert_eq!(page.status, 200);
-            let is_there = |id: &ClientId| page.body.contains(&format!("/clients/{id}"));
-            let shown: Vec<ClientId> = all.into_iter().filter(is_there).collect();
-            assert_eq!(shown, expected, "{login} {query}");
-        }
-        for login in ["boris", "pavel", "prokhor", "alla"] {
-            assert_eq!(cast.client(login).await.get("/clients").await.status, 404, "{login}");
-        }
-        let (prototype, _) =
-            orders::actions::add_prototype(&cast.act("vera", "p"), &vera, order, "sketch", None)
-                .await
-                .expect("a version");
-        orders::actions::send(&cast.act("vera", "s"), &vera, prototype, "s").await.expect("sends");
-        let comment = [("answer", "commented"), ("name", ""), ("comment", "bluer")];
-        assert_eq!(cast.anonymous().post("/approval/s", &comment).await.status, 200);
-        cast.clock.advance_ms(3 * DAY_MS);
-        for waiting in ["late_order", "comment"] {
-            let vadim = cast.client("vadim").await;
-            let page = vadim.get(&format!("/clients?waiting={waiting}")).await;
-            assert!(page.body.contains(&format!("/clients/{hers}")), "{waiting}");
-            assert!(!page.body.contains(&format!("/clients/{his}")), "{waiting}");
-        }
-    }
-
-    async fn the_list_pages_by_its_cursor(t: TestDb) {
-        let cast = Cast::gather(t).await;
-        let mut made = Vec::new();
-        for name in ["Ромашка", "Лютик", "Василёк"] {
-            made.push(client(&cast, name, "vera").await.to_string());
-        }
-        made.reverse();
-        let vera = cast.api("vera").await;
-        let (mut seen, mut after) = (Vec::new(), String::new());
-        loop {
-            let page = vera.get(&format!("/api/v1/clients?limit=2&after={after}")).await.json();
-            let rows = page["data"].as_array().expect("rows").clone();
-            seen.extend(rows.iter().map(|row| row["id"].as_str().expect("an id").to_owned()));
-            match page["next"].as_str() {
-                Some(next) => after = next.to_owned(),
-                None => break,
-            }
-        }
-        assert_eq!(seen, made);
-    }
-
-    async fn the_whole_service_of_a_client_goes_over_the_api(t: TestDb) {
-        let cast = Cast::gather(t).await;
-        let id = client(&cast, "Ромашка", "vera").await;
-        let vera = cast.api("vera").await;
-        let path = format!("/api/v1/clients/{id}");
-        let step = json!({ "step": 2, "done": true });
-        let ticked = vera.post(&format!("{path}/onboarding"), &step).await.json();
-        assert!(ticked["data"]["onboarding"][1]["done_at"].is_string(), "{ticked}");
-        let date = json!({ "person_name": "Maria", "what": "jubilee", "month": 2, "day": 29 });
-        let noted = vera.post(&format!("{path}/dates"), &date).await;
-        assert_eq!(noted.status, 201, "{}", noted.body);
-        let order = json!({ "title": "Stand", "amount": { "minor": 5, "currency": "RUB" },
-            "due_on": "2026-11-20" });
-        let opened = vera.post_with_key(&format!("{path}/orders"), &order, "k").await;
-        let again = vera.post_with_key(&format!("{path}/orders"), &order, "k").await;
-        assert_eq!((opened.status.as_u16(), opened.json()), (201, again.json()));
-        let order = opened.json()["data"]["id"].as_str().expect("an id").to_owned();
-        let what = json!({ "description": "sketch" });
-        let version = vera.post(&format!("/api/v1/orders/{order}/prototypes"), &what).await;
-        let version = version.json()["data"]["id"].as_str().expect("an id").to_owned();
-        let sent = format!("/api/v1/prototypes/{version}/link");
-        let link = vera.post_with_key(&sent, &json!({}), "l").await.json();
-        let link = link["data"]["link"].as_str().expect("a link").to_owned();
-        let repeat = vera.post_with_key(&sent, &json!({}), "l").await.json();
-        assert!(repeat["data"]["link"].is_null(), "{repeat}");
-        let local = link.strip_prefix("http://localhost").expect("our origin");
-        let approve = [("answer", "approved"), ("name", ""), ("comment", "")];
-        assert_eq!(cast.anonymous().post(local, &approve).await.status, 200);
-        let nothing = json!({});
-        let done = vera.post(&format!("/api/v1/orders/{order}/delivery"), &nothing).await.json();
-        assert_eq!(done["data"]["state"], "delivered", "{done}");
-        assert_eq!(done["data"]["prototypes"][0]["answer"], "approved");
-        let late = json!({ "reason": "mistake" });
-        let late = vera.post(&format!("/api/v1/orders/{order}/cancellation"), &late).await;
-        assert_eq!(late.status, 409);
-        assert_eq!(late.json()["error"]["code"], "order-closed");
-        let listed = vera.get(&format!("{path}/orders")).await.json();
-        assert_eq!(listed["data"].as_array().map(Vec::len), Some(1));
-        let shown = vera.get(&path).await.json();
-        let date = shown["data"]["dates"][0]["id"].as_str().expect("an id").to_owned();
-        let removed = vera.post(&format!("/api/v1/dates/{date}/removal"), &nothing).await.json();
-        assert_eq!(removed["data"]["dates"], json!([]));
-        let end = json!({ "reason": "other" });
-        assert_eq!(vera.post(&format!("{path}/end"), &end).await.status, 422);
-        let end = json!({ "reason": "price" });
-        let ended = vera.post(&format!("{path}/end"), &end).await.json();
-        assert!(ended["data"]["ended_at"].is_string(), "{ended}");
-        let sonya = cast.api("sonya").await;
-        for hidden in [path.clone(), format!("{path}/orders"), format!("/api/v1/orders/{order}")] {
-            assert_eq!(sonya.get(&hidden).await.status, 404, "{hidden}");
-        }
     }
 }
