@@ -12,6 +12,7 @@ use super::settings::Chosen;
 use super::{Answer, firm, open_kept, read_file, told};
 use crate::companies::alike::Remark;
 use crate::companies::{BasisKind, words};
+use crate::events;
 use crate::export::{self, Reader, What};
 use crate::imports::actions::{self as imports, NewFile};
 use crate::imports::text::FILE_BYTES_MAX;
@@ -65,6 +66,9 @@ pub struct Export {
     /// For a program: commas and no byte order mark
     #[arg(long)]
     plain: bool,
+    /// Login of the person who takes it; the product itself where nobody is named
+    #[arg(long = "as", value_name = "LOGIN")]
+    login: Option<String>,
 }
 
 impl Import {
@@ -104,7 +108,7 @@ impl Import {
         let clock = Clock::system();
         let actor = match &self.login {
             None => None,
-            Some(login) => Some(find_bringer(db, org, login).await?.id),
+            Some(login) => Some(find_head(db, org, login, "bring").await?.id),
         };
         let act = Act { db: db.clone(), org, actor, now: clock.now(), key: None };
         if self.dry_run {
@@ -130,15 +134,15 @@ impl Import {
     }
 }
 
-/// Who may bring a file, by login.
-async fn find_bringer(db: &Db, org: OrgId, login: &str) -> Result<User, String> {
+/// Who may bring and take files, by login.
+async fn find_head(db: &Db, org: OrgId, login: &str, verb: &str) -> Result<User, String> {
     let mut tx = db.read().await.map_err(told)?;
     let users = people::list_users(&mut tx, org).await.map_err(told)?;
     let user = users.into_iter().find(|user| user.login == login && user.disabled_at.is_none());
     let user = user.ok_or_else(|| format!("--as: nobody has the login {login:?}"))?;
     if !user.roles.meets(Roles::of(HEADS)) {
         return Err(format!(
-            "--as: {login:?} may not bring files; a head, owner or administrator may"
+            "--as: {login:?} may not {verb} files; a head, owner or administrator may"
         ));
     }
     Ok(user)
@@ -241,11 +245,19 @@ impl Export {
         let wrong = |cause: std::io::Error| format!("{}: {cause}", partial.display());
         let mut out = BufWriter::new(File::create(partial).map_err(wrong)?);
         let reader = if self.plain { Reader::Program } else { Reader::Office };
+        let actor = match &self.login {
+            None => None,
+            Some(login) => Some(find_head(db, org, login, "take").await?.id),
+        };
         let now = Clock::system().now();
+        let act = Act { db: db.clone(), org, actor, now, key: None };
         let rows = export::actions::write(db, org, (self.what, reader), now, &mut out).await;
         let rows = rows.map_err(told)?;
         let file = out.into_inner().map_err(|cause| cause.to_string())?;
         file.sync_all().map_err(wrong)?;
+        // Before the file has its name: no export is left that the firm does not know of.
+        let count = usize::try_from(rows).map_err(|cause| cause.to_string())?;
+        events::record_export(&act, org, self.what.code(), count).await.map_err(told)?;
         Ok(rows)
     }
 }

@@ -44,6 +44,24 @@ pub struct Event {
     detail: Value,
 }
 
+/// Records that rows of the firm left the product as a file: of what, how many, by whom.
+pub async fn record_export(
+    act: &Act,
+    subject: impl ToString,
+    what: &str,
+    row_count: usize,
+) -> Outcome<()> {
+    let rows = u64::try_from(row_count).map_err(Error::failure)?;
+    let mut tx = act.db.begin().await?;
+    Event::new(Kind::FileExported, subject)
+        .person(act.actor)
+        .with("what", what)
+        .with("rows", rows)
+        .record(&mut tx, act)
+        .await?;
+    tx.commit().await
+}
+
 /// Something that was recorded.
 #[derive(Debug, Clone)]
 pub struct Recorded {

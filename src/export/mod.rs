@@ -27,6 +27,17 @@ pub enum What {
     Events,
 }
 
+impl What {
+    /// Its code, as the event names it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Companies => "companies",
+            Self::Leads => "leads",
+            Self::Events => "events",
+        }
+    }
+}
+
 /// For whom the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::cells::{MARK, OFFICE, write_row};
 use super::*;
 use crate::companies::words;
+use crate::events;
 use crate::people::Viewer;
 use crate::web::{Answer, App, Ui};
 
@@ -21,7 +22,9 @@ pub async fn bad_rows(
     ui: Ui,
     Path(id): Path<ImportId>,
 ) -> Answer {
-    let (header, rows) = actions::list_bad_rows(&viewer.act(&app, None), id).await?;
+    let act = viewer.act(&app, None);
+    let (header, rows) = actions::list_bad_rows(&act, id).await?;
+    events::record_export(&act, id, "import-bad-rows", rows.len()).await?;
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).max(header.len());
     let mut text = MARK.to_owned();
     let mut first = header;
@@ -48,17 +51,20 @@ pub async fn rows(
     let mut text = MARK.to_owned();
     let heads = ["import-line", "import-name", "import-verdict", "import-reason"];
     text.push_str(&write_row(&heads.map(|key| ui.t(key)), OFFICE));
-    let mut after = 0;
+    let (mut after, mut row_count) = (0, 0);
     loop {
         let rows = actions::list_rows(&mut tx, viewer.org, id, (None, after), ROWS).await?;
         let Some(last) = rows.last() else { break };
         after = last.line;
+        row_count += rows.len();
         for row in rows {
             let why = words::said_all(&ui, &row.remarks).join(" ");
             let verdict = ui.tc("verdict-", row.verdict.code());
             text.push_str(&write_row(&[row.line.to_string(), row.name, verdict, why], OFFICE));
         }
     }
+    drop(tx);
+    events::record_export(&viewer.act(&app, None), id, "import-rows", row_count).await?;
     Ok(attached("rows", text))
 }
 

@@ -1,11 +1,14 @@
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::actions::{self, NewFile};
 use super::*;
 use crate::both;
 use crate::cast::Cast;
 use crate::companies::suppression::Whom;
 use crate::companies::{self, Channel, Suppress, SuppressReason};
+use crate::events::{self, Kind};
 
 mod doors;
 
@@ -310,7 +313,7 @@ both! {
         let path = sent.location.expect("the way to the forecast");
         let listed = anna.get("/imports").await.body;
         assert!(listed.contains(&path) && listed.contains("base.csv"), "{listed}");
-        let id = path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+        let id: ImportId = path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
         let version = again(&cast, id).await.version.to_string();
         let stale = anna.post(&format!("{path}/commitment"), &[("version", "99")]).await;
         assert_eq!(stale.status.as_u16(), 409, "{}", stale.body);
@@ -326,6 +329,16 @@ both! {
         let boris = cast.client("boris").await;
         assert_eq!(boris.get(&path).await.status.as_u16(), 404);
         assert_eq!(boris.get(&format!("{path}/bad.csv")).await.status.as_u16(), 404);
+        let all = anna.get(&format!("{path}/rows.csv")).await.body;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await;
+        drop(tx);
+        let taken = story.expect("reads").into_iter().filter(|e| e.kind == Kind::FileExported);
+        let taken: Vec<_> = taken.map(|e| (e.actor, e.detail)).collect();
+        let rows = all.lines().count() - 1;
+        let told = [("import-bad-rows", written.counts.bad), ("import-rows", rows as i64)];
+        let anna_took = |(what, rows)| (Some(cast.id("anna")), json!({"what": what, "rows": rows}));
+        assert_eq!(taken, told.map(anna_took), "who may not take it leaves nothing");
         let undone = anna.post(&format!("{path}/undoing"), &[]).await;
         assert_eq!(undone.status.as_u16(), 303, "{}", undone.body);
         cast.settle().await;

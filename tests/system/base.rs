@@ -56,6 +56,22 @@ async fn a_file_is_foreseen_brought_and_brought_again_for_nothing() {
     let (is_well, said) = import(&home, &out, &[]);
     assert!(is_well, "{said}");
     assert_eq!(count(&said, "in the base"), 1, "{said}");
+    let told = home.folder().join("events.csv").display().to_string();
+    let again = home.folder().join("again.csv").display().to_string();
+    for (what, file, login, is_taken) in [
+        ("companies", &again, "caller", false),
+        ("companies", &again, "head", true),
+        ("events", &told, "head", true),
+    ] {
+        let taken = ["export", what, file, "--as", login, "--plain", "--database", &home.database];
+        let (is_well, said) = run(&taken);
+        assert_eq!(is_well, is_taken, "{what} by {login}: {said}");
+    }
+    let text = fs::read_to_string(&told).expect("read");
+    let written: Vec<&str> = text.lines().filter(|row| row.contains("export.written")).collect();
+    assert_eq!(written.len(), 2, "the product's and the head's; its own is later: {text}");
+    let is_told = |row: &&str| row.contains("companies") && row.contains(r#""rows"":1"#);
+    assert!(written.iter().all(is_told), "{written:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ use super::super::store::claims::{Adjustment, Dispute};
 use super::super::{PayReach, csv, wording};
 use super::number;
 use super::statement::state_word;
+use crate::events;
 use crate::people::{self, Role, User, Viewer};
 use crate::tiers::doors::PAYING;
 use crate::values::*;
@@ -248,6 +249,9 @@ pub async fn payroll_csv(
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let (period, rows) = actions::payroll(&mut tx, &viewer, period).await?;
+    drop(tx);
+    let act = viewer.act(&app, None);
+    events::record_export(&act, period.id, "payroll", rows.len()).await?;
     let head =
         ["pay-month", "pay-number", "pay-person", "pay-component", "pay-gross", "pay-currency"];
     let mut table = vec![head.map(|key| ui.t(key)).to_vec()];

@@ -8,7 +8,7 @@ use super::{NOVEMBER, OCTOBER};
 use crate::both;
 use crate::cast::Cast;
 use crate::companies::{self, NewCompany};
-use crate::events::{Event, Kind};
+use crate::events::{self, Event, Kind};
 use crate::storage::testing::TestDb;
 use crate::values::*;
 
@@ -155,6 +155,15 @@ both! {
         assert!(file.contains(";Handed over to payroll;-50000.00;RUB\r\n"), "{file}");
         let anna = cast.client("anna").await;
         assert_eq!(anna.get(&csv).await.status, StatusCode::NOT_FOUND);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let story = events::list_for_subject(&mut tx, cast.org, &october.to_string()).await;
+        drop(tx);
+        let taken: Vec<_> =
+            story.expect("reads").into_iter().filter(|e| e.kind == Kind::FileExported).collect();
+        let [taken] = taken.as_slice() else { panic!("one file: {taken:?}") };
+        assert_eq!(taken.actor, Some(cast.id("pavel")));
+        assert_eq!(taken.detail["what"], "payroll");
+        assert_eq!(taken.detail["rows"], file.lines().count() - 1);
         let seen = anna.get(&base).await;
         assert_eq!(seen.status, StatusCode::OK);
         assert!(!seen.body.contains("sonya"), "another team's pay is not on a head's page");
