@@ -7,7 +7,6 @@ export-campaign = campaign
 export-company-number = No. in the base
 export-state = state
 export-reason = reason
-export-priority = priority
 export-attempts = attempts
 export-caller = caller
 export-callback = call back at

@@ -7,7 +7,6 @@ export-campaign = кампания
 export-company-number = № в базе
 export-state = состояние
 export-reason = причина
-export-priority = очередь
 export-attempts = попыток
 export-caller = звонит
 export-callback = перезвонить

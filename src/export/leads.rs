@@ -8,14 +8,13 @@ use crate::storage::Tx;
 use crate::values::*;
 use crate::web::words;
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 11] = [
     "export-number",
     "export-campaign",
     "export-company-number",
     "meaning-name",
     "export-state",
     "export-reason",
-    "export-priority",
     "export-attempts",
     "export-caller",
     "export-callback",
@@ -49,7 +48,6 @@ pub(super) async fn write<W: Write>(
                 lead.company,
                 state,
                 lead.closed_reason.unwrap_or_default(),
-                lead.priority.to_string(),
                 lead.attempts.to_string(),
                 lead.caller.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
                 lead.callback_at.map(Instant::rfc3339).unwrap_or_default(),

@@ -13,7 +13,6 @@ pub(super) struct LeadRow {
     pub company: String,
     pub state: String,
     pub closed_reason: Option<String>,
-    pub priority: i64,
     pub attempts: i64,
     pub caller: Option<UserId>,
     pub callback_at: Option<Instant>,
@@ -29,7 +28,7 @@ pub(super) async fn list_leads(
 ) -> Outcome<Vec<LeadRow>> {
     tx.all(
         "select l.id, l.number, g.name as campaign, c.number as company_number, \
-         c.name as company, l.state, l.closed_reason, l.priority, l.attempts, l.caller_id, \
+         c.name as company, l.state, l.closed_reason, l.attempts, l.caller_id, \
          l.callback_at, l.made_at, l.changed_at from leads l \
          join campaigns g on g.id = l.campaign_id join companies c on c.id = l.company_id \
          where l.org_id = $1 and l.id > $2 order by l.id limit $3",
@@ -46,7 +45,6 @@ pub(super) async fn list_leads(
             company: row.text("company")?,
             state: row.text("state")?,
             closed_reason: row.opt_text("closed_reason")?,
-            priority: row.int("priority")?,
             attempts: row.int("attempts")?,
             caller: row.opt_id("caller_id")?,
             callback_at: row.opt_at("callback_at")?,

@@ -240,7 +240,10 @@ async fn repeat_in(
     passport: Passport,
     to: Option<UserId>,
 ) -> Outcome<HandoffId> {
-    if let Offered::Client(_) = before.offered {
+    if let Offered::Client(client) = before.offered {
+        // The client is the lock at which two up-sells of theirs meet.
+        let whole = people::Scope::whole(act.org);
+        clients::actions::find_for_update(tx, &whole, client).await?;
         check_nothing_sold(tx, act.org, before.company).await?;
     }
     let campaign = campaign_of(tx, act.org, before.campaign).await?;

@@ -1,4 +1,4 @@
-//! Who is offered a record: the least loaded first, in turn among equals, the absent never.
+//! Who is offered a record: the least loaded first, in turn among equals.
 
 use crate::values::*;
 
@@ -13,8 +13,6 @@ pub struct Candidate {
     pub open_load: i64,
     /// When something was offered to them last.
     pub offered_at: Option<Instant>,
-    /// True while they are away or shut out.
-    pub is_away: bool,
 }
 
 /// Chooses among the members of a tier. `unwilling` has sent the record back before and is asked
@@ -22,7 +20,6 @@ pub struct Candidate {
 pub fn choose(candidates: &[Candidate], unwilling: Option<UserId>) -> Option<Candidate> {
     candidates
         .iter()
-        .filter(|candidate| !candidate.is_away)
         .min_by_key(|candidate| {
             let was_unwilling = unwilling == Some(candidate.user);
             (was_unwilling, candidate.open_load, candidate.offered_at, candidate.user)

@@ -59,8 +59,6 @@ pub struct Lead {
     pub state: LeadState,
     /// Why it left the queue.
     pub closed_reason: Option<String>,
-    /// Higher is called earlier.
-    pub priority: i64,
     /// Attempts so far.
     pub attempts: i64,
     /// Not before this moment.

@@ -165,9 +165,9 @@ impl Floor {
         let company = CompanyId::fresh(now);
         let mut tx = self.cast.app.db.begin().await.expect("begins");
         tx.run(
-            "insert into leads (id, org_id, number, campaign_id, company_id, state, priority, \
+            "insert into leads (id, org_id, number, campaign_id, company_id, state, \
              attempts, next_at, is_ready, lease_generation, version, made_at, changed_at) \
-             values ($1, $2, 1, $3, $4, 'queued', 0, 0, 0, false, 1, 1, 0, 0)",
+             values ($1, $2, 1, $3, $4, 'queued', 0, 0, false, 1, 1, 0, 0)",
             vals![lead, self.cast.org, self.campaigns[place], company],
         )
         .await

@@ -85,6 +85,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0015_no_credit_days.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0016_lead_order",
+        text: include_str!("../../migrations/0016_lead_order.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

@@ -1,4 +1,4 @@
-//! The ladder: acquisition, sales, service; who may pass what to whom under which policy.
+//! The ladder: acquisition, sales, service; who keeps a client under which policy.
 //!
 //! A tier is data, never a folder: a lead passes through all three. The engagement policy of a
 //! campaign says whether three people, two, or one lead a client; records and pay are the same.
@@ -112,29 +112,9 @@ impl FromStr for EngagementPolicy {
     }
 }
 
-/// True when a record may be offered from one tier to another: one rung up, or an up-sell back.
-pub fn may_pass(from: Tier, to: Tier) -> bool {
-    to.rank() == from.rank() + 1 || (from, to) == (Tier::Service, Tier::Sales)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn records_pass_one_rung_up_and_an_upsell_comes_back() {
-        use Tier::*;
-        for (from, to, expected) in [
-            (Acquisition, Sales, true),
-            (Sales, Service, true),
-            (Service, Sales, true),
-            (Acquisition, Service, false),
-            (Sales, Acquisition, false),
-            (Sales, Sales, false),
-        ] {
-            assert_eq!(may_pass(from, to), expected, "{from:?} → {to:?}");
-        }
-    }
 
     #[test]
     fn who_keeps_the_client_is_the_policy_s_choice() {

@@ -75,7 +75,6 @@ fn lead(attempts: i64) -> leads::Lead {
         company: CompanyId::fresh(MONDAY),
         state: LeadState::Queued,
         closed_reason: None,
-        priority: 0,
         attempts,
         next_at: MONDAY,
         denied_rule: None,

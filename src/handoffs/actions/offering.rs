@@ -272,7 +272,7 @@ async fn candidates(tx: &mut Tx, org: OrgId, to: Tier, there: &[&User]) -> Outco
             }
         };
         let (user, team) = (user.id, user.team);
-        all.push(Candidate { user, team, open_load: waiting + led, offered_at, is_away: false });
+        all.push(Candidate { user, team, open_load: waiting + led, offered_at });
     }
     Ok(all)
 }

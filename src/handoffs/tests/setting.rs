@@ -73,9 +73,9 @@ impl Setting {
         let lead = LeadId::fresh(act.now);
         let number = crate::storage::take_numbers(&mut tx, act.org, "lead", 1).await;
         tx.run(
-            "insert into leads (id, org_id, number, campaign_id, company_id, state, priority, \
+            "insert into leads (id, org_id, number, campaign_id, company_id, state, \
              attempts, next_at, is_ready, caller_id, lease_generation, version, made_at, \
-             changed_at) values ($1, $2, $3, $4, $5, 'offered', 0, 1, $6, false, $7, 1, 1, $6, $6)",
+             changed_at) values ($1, $2, $3, $4, $5, 'offered', 1, $6, false, $7, 1, 1, $6, $6)",
             vals![
                 lead,
                 act.org,

@@ -8,18 +8,25 @@ use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
 
+/// The columns of a lead before the rest of a statement, in which leads are `l`.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select l.id, l.number, l.campaign_id, l.company_id, l.state, l.closed_reason, \
+             l.attempts, l.next_at, l.denied_rule, l.callback_at, l.callback_owner_id, \
+             l.nurture_until, l.caller_id, l.returned_reason, l.lease_owner_id, \
+             l.lease_generation, l.lease_until, l.version from leads l ",
+            $rest
+        )
+    };
+}
+
 pub(super) async fn find_lead(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Option<Lead>> {
-    tx.maybe(
-        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
-         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
-         returned_reason, lease_owner_id, lease_generation, lease_until, version \
-         from leads where org_id = $1 and id = $2",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read_lead)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and id = $2"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read_lead)
+        .transpose()
 }
 
 /// The same, locked until the transaction ends.
@@ -28,17 +35,11 @@ pub(super) async fn find_lead_for_update(
     org: OrgId,
     id: LeadId,
 ) -> Outcome<Option<Lead>> {
-    tx.maybe(
-        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
-         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
-         returned_reason, lease_owner_id, lease_generation, lease_until, version \
-         from leads where org_id = $1 and id = $2 /*for update*/",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read_lead)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and id = $2 /*for update*/"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read_lead)
+        .transpose()
 }
 
 /// The offered lead is tier 2's now; nought rows when it was not offered.
@@ -92,17 +93,11 @@ pub(super) async fn update_offered(
 
 /// The lead a caller holds, also when its lease has run out and nobody noticed yet.
 pub(super) async fn find_held(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<Lead>> {
-    tx.maybe(
-        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
-         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
-         returned_reason, lease_owner_id, lease_generation, lease_until, version \
-         from leads where org_id = $1 and lease_owner_id = $2",
-        vals![org, user],
-    )
-    .await?
-    .as_ref()
-    .map(read_lead)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and lease_owner_id = $2"), vals![org, user])
+        .await?
+        .as_ref()
+        .map(read_lead)
+        .transpose()
 }
 
 /// Another caller answers for a promised call; `None` is anyone.
@@ -201,17 +196,15 @@ pub(super) async fn list_watched(
     campaign: CampaignId,
 ) -> Outcome<Vec<Lead>> {
     tx.all(
-        "select l.id, l.number, l.campaign_id, l.company_id, l.state, l.closed_reason, \
-         l.priority, l.attempts, l.next_at, l.denied_rule, l.callback_at, l.callback_owner_id, \
-         l.nurture_until, l.caller_id, l.returned_reason, l.lease_owner_id, l.lease_generation, \
-         l.lease_until, l.version \
-         from leads l left join users u on u.id = coalesce(l.lease_owner_id, l.callback_owner_id) \
-         join campaigns g on g.id = l.campaign_id \
-         where l.org_id = $1 and l.campaign_id = $5 and l.state = 'queued' \
-         and (l.lease_owner_id is not null or l.callback_at is not null) \
-         and ($2 = 'all' or ($2 = 'team' and (g.team_id = $3 or u.team_id = $3)) or u.id = $4) \
-         order by case when l.lease_owner_id is not null then 0 else 1 end, \
-         coalesce(l.lease_until, l.callback_at), l.id limit 200",
+        select!(
+            "left join users u on u.id = coalesce(l.lease_owner_id, l.callback_owner_id) \
+             join campaigns g on g.id = l.campaign_id \
+             where l.org_id = $1 and l.campaign_id = $5 and l.state = 'queued' \
+             and (l.lease_owner_id is not null or l.callback_at is not null) \
+             and ($2 = 'all' or ($2 = 'team' and (g.team_id = $3 or u.team_id = $3)) or u.id = $4) \
+             order by case when l.lease_owner_id is not null then 0 else 1 end, \
+             coalesce(l.lease_until, l.callback_at), l.id limit 200"
+        ),
         vals![scope.org, scope.reach(), scope.team, scope.user, campaign],
     )
     .await?
@@ -228,11 +221,10 @@ pub(super) async fn list_promised(
     limit: i64,
 ) -> Outcome<Vec<Lead>> {
     tx.all(
-        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
-         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
-         returned_reason, lease_owner_id, lease_generation, lease_until, version \
-         from leads where org_id = $1 and callback_owner_id = $2 and state = 'queued' \
-         and callback_at is not null order by callback_at, id limit $3",
+        select!(
+            "where org_id = $1 and callback_owner_id = $2 and state = 'queued' \
+             and callback_at is not null order by callback_at, id limit $3"
+        ),
         vals![org, user, limit],
     )
     .await?
@@ -247,10 +239,7 @@ pub(super) async fn list_for_company(
     company: CompanyId,
 ) -> Outcome<Vec<Lead>> {
     tx.all(
-        "select id, number, campaign_id, company_id, state, closed_reason, priority, attempts, \
-         next_at, denied_rule, callback_at, callback_owner_id, nurture_until, caller_id, \
-         returned_reason, lease_owner_id, lease_generation, lease_until, version \
-         from leads where org_id = $1 and company_id = $2 order by made_at desc, id desc limit 50",
+        select!("where org_id = $1 and company_id = $2 order by made_at desc, id desc limit 50"),
         vals![org, company],
     )
     .await?
@@ -273,7 +262,6 @@ fn read_lead(row: &Row) -> Outcome<Lead> {
         company: row.id("company_id")?,
         state: row.id("state")?,
         closed_reason: row.opt_text("closed_reason")?,
-        priority: row.int("priority")?,
         attempts: row.int("attempts")?,
         next_at: row.at("next_at")?,
         denied_rule: row.opt_text("denied_rule")?,

@@ -77,12 +77,12 @@ pub(in crate::leads) async fn insert_segment(
     values.extend_from_slice(vals![first, limit, head]);
     tx.run(
         concat!(
-            "insert into leads (id, org_id, number, campaign_id, company_id, state, priority, \
+            "insert into leads (id, org_id, number, campaign_id, company_id, state, \
              attempts, next_at, is_ready, lease_generation, version, made_at, changed_at) \
              select $14 || substr(cast(999999999999 + $12 \
              + row_number() over (order by c.number) as text), 2), c.org_id, \
              $12 - 1 + row_number() over (order by c.number), $11, c.id, 'queued', \
-             0, 0, $10, false, 0, 1, $10, $10",
+             0, $10, false, 0, 1, $10, $10",
             in_segment!(),
             " order by c.number limit $13 on conflict (campaign_id, company_id) do nothing"
         ),
@@ -223,7 +223,7 @@ pub(in crate::leads) async fn find_ready(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<
             "and l.is_ready = true and l.next_at <= $3 \
              and not exists (select 1 from leads h where h.org_id = $1 \
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
-             order by l.priority desc, l.attempts, l.next_at, l.id limit 1 /*skip locked*/"
+             order by l.attempts, l.next_at, l.id limit 1 /*skip locked*/"
         ),
         &candidate_vals(ask, &[]),
     )
@@ -242,7 +242,7 @@ pub(in crate::leads) async fn list_waiting(
         concat!(
             candidate!(),
             "and l.is_ready = false and l.next_at <= $3 and l.callback_at is null \
-             order by l.priority desc, l.attempts, l.next_at, l.id limit $7 /*skip locked*/"
+             order by l.attempts, l.next_at, l.id limit $7 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
     )
