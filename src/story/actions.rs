@@ -57,7 +57,7 @@ pub async fn find(
         emails: emails.into_iter().map(|email| email.address).collect(),
         passport: store::find_passed(tx, viewer.org, id).await?,
         promises: promised(tx, viewer.org, id, now).await?,
-        next: Vec::new(),
+        coming: Vec::new(),
         opportunities: Vec::new(),
         contracts: Vec::new(),
         orders: Vec::new(),
@@ -169,7 +169,7 @@ async fn add_records(tx: &mut Tx, sight: &Sight<'_>, story: &mut Story) -> Outco
     let (org, company) = (sight.viewer.org, sight.company);
     for (id, mut coming) in store::list_coming(tx, org, company).await? {
         coming.path = sight.path(&id);
-        story.next.push(coming);
+        story.coming.push(coming);
     }
     for (id, mut chance) in store::list_chances(tx, org, company).await? {
         chance.path = sight.path(&id);

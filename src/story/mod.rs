@@ -62,8 +62,7 @@ pub struct Story {
     /// What was promised: open ones first, then what became of the others, newest first.
     pub promises: Vec<Promised>,
     /// What is to come, soonest first.
-    #[serde(rename = "coming")]
-    pub next: Vec<Coming>,
+    pub coming: Vec<Coming>,
     /// Chances of a sale, newest first.
     pub opportunities: Vec<Chance>,
     /// Contracts, newest first.

@@ -7,6 +7,18 @@ use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
 
+/// The columns of an entry before the rest of a statement.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, seq, at, period, kind, debit, credit, amount, currency, person_id, \
+             plan_id, plan_version, component, credit_key, ordinal, event_id, subject_id, \
+             company_id, reason, corrects, previous_hash, hash from entries ",
+            $rest
+        )
+    };
+}
+
 /// The name of a firm's chain.
 pub(crate) fn chain_name(org: OrgId) -> String {
     format!("troika pay {org}")
@@ -86,16 +98,11 @@ pub(crate) async fn insert_entry(tx: &mut Tx, org: OrgId, entry: &Entry) -> Outc
 }
 
 pub(crate) async fn find_entry(tx: &mut Tx, org: OrgId, id: EntryId) -> Outcome<Option<Entry>> {
-    tx.maybe(
-        "select id, seq, at, period, kind, debit, credit, amount, currency, person_id, plan_id, \
-         plan_version, component, credit_key, ordinal, event_id, subject_id, company_id, reason, \
-         corrects, previous_hash, hash from entries where org_id = $1 and id = $2",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and id = $2"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// Lines about one subject, oldest first.
@@ -105,10 +112,10 @@ pub(crate) async fn list_for_subject(
     subject: &str,
 ) -> Outcome<Vec<Entry>> {
     tx.all(
-        "select id, seq, at, period, kind, debit, credit, amount, currency, person_id, plan_id, \
-         plan_version, component, credit_key, ordinal, event_id, subject_id, company_id, reason, \
-         corrects, previous_hash, hash from entries where org_id = $1 and subject_id = $2 \
-         order by seq",
+        select!(
+            "where org_id = $1 and subject_id = $2 \
+         order by seq"
+        ),
         vals![org, subject],
     )
     .await?
@@ -120,10 +127,10 @@ pub(crate) async fn list_for_subject(
 /// The lines of one credit, oldest first.
 pub(crate) async fn list_for_credit(tx: &mut Tx, org: OrgId, key: &str) -> Outcome<Vec<Entry>> {
     tx.all(
-        "select id, seq, at, period, kind, debit, credit, amount, currency, person_id, plan_id, \
-         plan_version, component, credit_key, ordinal, event_id, subject_id, company_id, reason, \
-         corrects, previous_hash, hash from entries where org_id = $1 and credit_key = $2 \
-         order by ordinal",
+        select!(
+            "where org_id = $1 and credit_key = $2 \
+         order by ordinal"
+        ),
         vals![org, key],
     )
     .await?
@@ -140,10 +147,7 @@ pub(crate) async fn list_for_person(
     month: Month,
 ) -> Outcome<Vec<Entry>> {
     tx.all(
-        "select id, seq, at, period, kind, debit, credit, amount, currency, person_id, plan_id, \
-         plan_version, component, credit_key, ordinal, event_id, subject_id, company_id, reason, \
-         corrects, previous_hash, hash from entries \
-         where org_id = $1 and person_id = $2 and period = $3 order by seq",
+        select!("where org_id = $1 and person_id = $2 and period = $3 order by seq"),
         vals![org, person, month.to_string()],
     )
     .await?
@@ -154,16 +158,7 @@ pub(crate) async fn list_for_person(
 
 /// Every line of the firm in the order of its chain.
 pub(crate) async fn list_all(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Entry>> {
-    tx.all(
-        "select id, seq, at, period, kind, debit, credit, amount, currency, person_id, plan_id, \
-         plan_version, component, credit_key, ordinal, event_id, subject_id, company_id, reason, \
-         corrects, previous_hash, hash from entries where org_id = $1 order by seq",
-        vals![org],
-    )
-    .await?
-    .iter()
-    .map(read)
-    .collect()
+    tx.all(select!("where org_id = $1 order by seq"), vals![org]).await?.iter().map(read).collect()
 }
 
 /// Lines whose stored effects are not what the line says; for the check.

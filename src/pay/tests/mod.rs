@@ -1,6 +1,7 @@
 //! Rules as tables, booking on both databases, random histories against naive SQL, the door.
 
 mod booking;
+mod claims;
 mod door;
 mod history;
 mod restored;
