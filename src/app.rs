@@ -137,12 +137,13 @@ fn is_free(path: &str) -> bool {
 }
 
 /// What the top bar may offer: address, word, tier.
-const PLACES: [(&str, &str, i64); 11] = [
+const PLACES: [(&str, &str, i64); 12] = [
     ("/desk", "nav-desk", 1),
     ("/handoffs", "nav-handoffs", 2),
     ("/pipeline", "nav-pipeline", 2),
     ("/clients", "nav-clients", 3),
     ("/tasks", "nav-tasks", 0),
+    ("/holdings", "nav-holdings", 0),
     ("/companies", "nav-base", 0),
     ("/imports", "nav-imports", 1),
     ("/campaigns", "nav-campaigns", 1),

@@ -42,6 +42,7 @@ pub mod tasks;
 pub mod clients;
 
 pub mod handoffs;
+pub mod holdings;
 
 pub mod pay;
 

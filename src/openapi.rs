@@ -14,7 +14,7 @@ use utoipa::openapi::{Components, Content, Ref, RefOr, Response, SecurityRequire
 
 use crate::web::Answer;
 use crate::{
-    calls, campaigns, clients, companies, contracts, handoffs, imports, leads, meetings,
+    calls, campaigns, clients, companies, contracts, handoffs, holdings, imports, leads, meetings,
     opportunities, pay, people, promises, reports, story, tasks, verification,
 };
 
@@ -73,6 +73,11 @@ use crate::{
         handoffs::api::contest,
         handoffs::api::decide,
         handoffs::api::reassign,
+        holdings::api::list,
+        holdings::api::show,
+        holdings::api::hand_over,
+        opportunities::api::reassign,
+        clients::api::reassign,
         handoffs::api::offer_again,
         handoffs::api::offer_upsell,
         promises::api::list,

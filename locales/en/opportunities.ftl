@@ -116,6 +116,7 @@ sales-promises-none = No promise is open.
 sales-promise-late = overdue
 sales-history = What happened
 sales-did-opportunity-opened = Opportunity opened
+sales-did-opportunity-reassigned = Handed to another seller
 sales-did-opportunity-advanced = Stage: { $stage }
 sales-did-opportunity-changed = Details set
 sales-did-opportunity-lost = Opportunity lost

@@ -71,6 +71,7 @@ story-did-handoff-decided = Contest decided: { $why }
 story-did-opportunity-opened = Opportunity opened
 story-did-opportunity-advanced = Opportunity at stage: { $why }
 story-did-opportunity-changed = Opportunity's details updated
+story-did-opportunity-reassigned = Opportunity led from now on by { $who }
 story-did-opportunity-lost = Opportunity lost: { $why }
 story-did-opportunity-won = Opportunity won
 story-did-opportunity-reopened = Opportunity worked again

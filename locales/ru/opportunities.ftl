@@ -119,6 +119,7 @@ sales-promises-none = Открытых обещаний нет.
 sales-promise-late = просрочено
 sales-history = Что было
 sales-did-opportunity-opened = Сделка открыта
+sales-did-opportunity-reassigned = Передана другому продавцу
 sales-did-opportunity-advanced = Этап: { $stage }
 sales-did-opportunity-changed = Уточнены данные
 sales-did-opportunity-lost = Сделка проиграна

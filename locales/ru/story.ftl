@@ -72,6 +72,7 @@ story-did-handoff-decided = Спор о возврате решён: { $why }
 story-did-opportunity-opened = Сделка открыта
 story-did-opportunity-advanced = Сделка на этапе: { $why }
 story-did-opportunity-changed = Данные сделки уточнены
+story-did-opportunity-reassigned = Сделку теперь ведёт { $who }
 story-did-opportunity-lost = Сделка проиграна: { $why }
 story-did-opportunity-won = Сделка выиграна
 story-did-opportunity-reopened = Сделка снова в работе

@@ -2,7 +2,7 @@
 
 use super::{
     Client, ClientRefusal, EndReason, FIRST_STEPS, Filter, Held, Listed, NewClient, Step,
-    answers_for, store,
+    answers_for, owner, store,
 };
 use crate::begin;
 use crate::events::{Event, Kind, Recorded};
@@ -82,13 +82,10 @@ async fn join_in(tx: &mut Tx, act: &Act, client: Client, new: &NewClient) -> Out
         .person(new.owner)
         .tier(3)
         .with("contract", new.contract.to_string())
-        .with("before", client.owner.to_string())
         .record(tx, act)
         .await?;
-    if (client.owner, client.team) != (new.owner, new.team) {
-        let led = Client { owner: new.owner, team: new.team, ..client.clone() };
-        store::update_owner(tx, act.org, &led).await?;
-        tx.announce(format!("user:{}", client.owner));
+    if client.owner != new.owner {
+        owner::lead_in(tx, act, &client, (new.owner, new.team)).await?;
     }
     tx.announce(format!("user:{}", new.owner));
     Ok(client.id)
@@ -171,9 +168,7 @@ pub(super) async fn follow_lead(act: &Act, event: &Recorded) -> Outcome<()> {
     let user = user.filter(|user| user.disabled_at.is_none());
     if let (true, Some(client), Some(user)) = (is_current, client, user) {
         if client.owner != lead {
-            let led = Client { owner: lead, team: user.team, ..client.clone() };
-            store::update_owner(&mut tx, act.org, &led).await?;
-            tx.announce(format!("user:{}", client.owner));
+            owner::lead_in(&mut tx, act, &client, (lead, user.team)).await?;
         }
         tasks::actions::pass_in(&mut tx, act, company, lead).await?;
         tx.announce(format!("user:{lead}"));

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::dates::{self, DAYS_AHEAD, ImportantDate, NewDate};
 use super::pages::ListQuery;
-use super::{Client, EndReason, Listed, Step, actions};
+use super::{Client, EndReason, Listed, Step, actions, owner};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Nothing, Sent};
@@ -303,4 +303,28 @@ pub async fn remove_date(
 ) -> Answer {
     let client = dates::actions::remove(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(shown(&app, &viewer, client).await?)
+}
+
+/// Who leads a client from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientOwnerSent {
+    /// The person; somebody who works in service.
+    to: UserId,
+}
+
+/// Hands a client to another account manager. For its head and the owner.
+#[utoipa::path(post, path = "/api/v1/clients/{client}/owner", tag = "clients",
+    operation_id = "reassign_client", request_body = ClientOwnerSent,
+    params(("client" = ClientId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<ClientShown>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn reassign(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<ClientId>,
+    sent: Sent<ClientOwnerSent>,
+) -> Answer {
+    owner::reassign(&viewer.act(&app, sent.key), &viewer, id, sent.body.to).await?;
+    json::one(shown(&app, &viewer, id).await?)
 }

@@ -14,6 +14,7 @@ pub mod api;
 pub mod dates;
 pub mod jobs;
 pub mod orders;
+pub mod owner;
 pub mod pages;
 mod store;
 #[cfg(test)]
@@ -99,6 +100,16 @@ impl Client {
         }
         fields.into_result()?;
         Ok(Self { ended_at: Some(now), ..self.clone() })
+    }
+    /// The client led by another.
+    pub fn reassign(&self, to: UserId, team: Option<TeamId>) -> Result<Self, ClientRefusal> {
+        if !self.is_active() {
+            return Err(ClientRefusal::Ended);
+        }
+        if self.owner == to {
+            return Err(ClientRefusal::AlreadyTheirs);
+        }
+        Ok(Self { owner: to, team, ..self.clone() })
     }
     /// The month to be kept for next, if it is over by `now`: the month in which the client
     /// came counts, the one in which they leave does not.
@@ -287,6 +298,8 @@ pub enum ClientRefusal {
     Ended,
     /// Somebody changed it in between.
     Stale,
+    /// The person leads them already.
+    AlreadyTheirs,
 }
 
 impl Refusal for ClientRefusal {
@@ -294,6 +307,7 @@ impl Refusal for ClientRefusal {
         match self {
             Self::Ended => "client-ended",
             Self::Stale => "client-stale",
+            Self::AlreadyTheirs => "client-already-theirs",
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::dates::{self, ImportantDate, NewDate};
 use super::orders::{self, Answer as ClientAnswer, CancelReason, Order, Prototype};
-use super::{Client, EndReason, Filter, Standing, Step, Waiting, actions};
+use super::{Client, EndReason, Filter, Standing, Step, Waiting, actions, owner};
 use crate::companies::{self, Contact};
 use crate::contracts::{self, Contract};
 use crate::people::{self, Scope, Viewer};
@@ -175,6 +175,8 @@ struct ShowPage {
     typed: Typed,
     link: Option<String>,
     link_note: Option<&'static str>,
+    /// Who else may lead them, where the viewer may say so.
+    takers: Vec<(UserId, String)>,
 }
 
 impl ShowPage {
@@ -280,6 +282,7 @@ async fn shown(
         typed: after.typed,
         link: after.link,
         link_note: after.link_note,
+        takers: owner::list_takers(&mut tx, viewer, &client).await?,
         people,
         client,
         ui,
@@ -341,6 +344,36 @@ pub async fn end(
         Err(error) => {
             let pairs = pairs_of(&[("reason", &reason), ("note", &note)]);
             let typed = Typed::of(&ui, "end", &pairs, error).map_err(Failed)?;
+            show_again(&app, &viewer, ui, id, typed).await
+        }
+    }
+}
+
+/// Who leads a client from now on, as typed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnerForm {
+    to: String,
+}
+
+/// `POST /clients/{client}/owner`
+pub async fn reassign(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ClientId>,
+    form: Submitted<OwnerForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let done = match form.fields.to.parse() {
+        Ok(to) => owner::reassign(&act, &viewer, id, to).await,
+        Err(_) => Err(Fields::one("to", "unknown-choice")),
+    };
+    match done {
+        Ok(()) => go(format!("/clients/{id}")),
+        Err(error) => {
+            let pairs = pairs_of(&[("to", &form.fields.to)]);
+            let typed = Typed::of(&ui, "owner", &pairs, error).map_err(Failed)?;
             show_again(&app, &viewer, ui, id, typed).await
         }
     }

@@ -1,5 +1,7 @@
 //! Every statement about clients, their contracts and their onboarding.
 
+use std::collections::BTreeMap;
+
 use super::{Client, EndReason, Filter, Held, Listed, Step};
 use crate::people::Scope;
 use crate::storage::{Act, Row, Tx};
@@ -78,6 +80,52 @@ pub(super) async fn find_active_for_update(
     .as_ref()
     .map(read)
     .transpose()
+}
+
+macro_rules! clients_held {
+    () => {
+        "select id, number, company_id, campaign_id, owner_id, team_id, opened_at, kept_through, \
+         ended_at, version from clients \
+         where org_id = $1 and owner_id = $5 and ended_at is null \
+         and ($2 = 'all' or ($2 = 'team' and team_id = $3) or owner_id = $4) order by number"
+    };
+}
+
+/// Those an owner leads, as far as the scope sees them.
+pub(super) async fn list_held(tx: &mut Tx, scope: &Scope, owner: UserId) -> Outcome<Vec<Client>> {
+    tx.all(clients_held!(), vals![scope.org, scope.reach(), scope.team, scope.user, owner])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// The same, kept from others until the transaction ends.
+pub(super) async fn list_held_for_update(
+    tx: &mut Tx,
+    scope: &Scope,
+    owner: UserId,
+) -> Outcome<Vec<Client>> {
+    tx.all(
+        concat!(clients_held!(), " /*for update*/"),
+        vals![scope.org, scope.reach(), scope.team, scope.user, owner],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+pub(super) async fn list_counts(tx: &mut Tx, scope: &Scope) -> Outcome<BTreeMap<UserId, i64>> {
+    tx.all(
+        "select owner_id, count(*) as n from clients where org_id = $1 and ended_at is null \
+         and ($2 = 'all' or ($2 = 'team' and team_id = $3) or owner_id = $4) group by owner_id",
+        vals![scope.org, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("owner_id")?, row.int("n")?)))
+    .collect()
 }
 
 pub(super) async fn update_owner(tx: &mut Tx, org: OrgId, client: &Client) -> Outcome<u64> {

@@ -25,6 +25,9 @@ kinds! {
     UserAdded = "user.added",
     /// A person may no longer sign in. Subject: user.
     UserDisabled = "user.disabled",
+    /// What a person held in a tier was handed over. Subject: the user who held it. Person: who
+    /// has it now.
+    HoldingsPassed = "user.holdings_passed",
     /// Roles, tier, team or name of a person changed. Subject: user.
     UserChanged = "user.changed",
     /// A link that signs a person in was made. Subject: user.
@@ -107,6 +110,8 @@ kinds! {
     OpportunityAdvanced = "opportunity.advanced",
     /// Amount, need, next step or expected close were set. Subject: opportunity.
     OpportunityChanged = "opportunity.changed",
+    /// An opportunity passed to another person. Subject: opportunity. Person: the new owner.
+    OpportunityReassigned = "opportunity.reassigned",
     /// An opportunity was lost. Subject: opportunity. Reason: coded. Person: owner.
     OpportunityLost = "opportunity.lost",
     /// An opportunity was won. Subject: opportunity. Person: owner.
@@ -136,6 +141,8 @@ kinds! {
     ClientOpened = "client.opened",
     /// A client signed another contract. Subject: client. Person: account manager.
     ClientExtended = "client.extended",
+    /// A client passed to another account manager. Subject: client. Person: the new one.
+    ClientPassed = "client.passed",
     /// The lead of a client passed to another person. Subject: company. Person: the new one.
     ClientReassigned = "client.reassigned",
     /// A step of onboarding was done. Subject: client.

@@ -215,6 +215,22 @@ pub(super) async fn pass_on_all(act: &Act, user: UserId) -> Outcome<()> {
     tx.finish(()).await
 }
 
+/// Offers of a tier that wait for one person pass to another; their clocks begin anew.
+pub async fn pass_on_in(
+    tx: &mut Tx,
+    act: &Act,
+    (from, tier): (UserId, Tier),
+    to: UserId,
+) -> Outcome<usize> {
+    let side = side_of(tx, act.org, to, tier).await?;
+    let mut open = store::list_open_of(tx, act.org, from).await?;
+    open.retain(|handoff| handoff.to() == tier && handoff.giver != to);
+    for handoff in &open {
+        reassign_in(tx, act, handoff, side).await?;
+    }
+    Ok(open.len())
+}
+
 async fn reassign_in(tx: &mut Tx, act: &Act, handoff: &Handoff, to: Side) -> Outcome<()> {
     let campaign = campaign_of(tx, act.org, handoff.campaign).await?;
     let zone = people::actions::firm(tx, act.org).await?.zone;

@@ -9,7 +9,7 @@ use crate::opportunities::{self, State};
 use crate::people::{self, Role, Scope, User, Viewer};
 use crate::promises::Promise;
 use crate::storage::Tx;
-use crate::tiers::Tier;
+use crate::tiers::{self, Tier};
 use crate::values::*;
 use crate::{campaigns, companies, meetings, promises};
 
@@ -165,12 +165,7 @@ pub(super) async fn choices(
     tier: Tier,
     but: &[Option<UserId>],
 ) -> Outcome<Vec<(UserId, String)>> {
-    let fits = |user: &User| {
-        let is_head = user.roles.has(Role::Head) && user.tier == Some(tier.rank());
-        user.disabled_at.is_none()
-            && (user.roles.has(tier.role()) || is_head)
-            && !but.contains(&Some(user.id))
-    };
+    let fits = |user: &User| tiers::may_take(user, tier) && !but.contains(&Some(user.id));
     let users = people::actions::list_users(tx, org).await?;
     Ok(users.into_iter().filter(fits).map(|user| (user.id, user.name)).collect())
 }

@@ -64,6 +64,19 @@ pub async fn set_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) ->
     Ok(())
 }
 
+/// Meetings with a company that one person was to hold are held by another.
+pub async fn pass_from_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, from): (CompanyId, UserId),
+    to: UserId,
+) -> Outcome<()> {
+    for id in store::list_hosted(tx, act.org, company, from).await? {
+        set_host_in(tx, act, id, to).await?;
+    }
+    Ok(())
+}
+
 /// Says what became of a meeting.
 pub async fn mark(
     act: &Act,

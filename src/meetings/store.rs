@@ -124,6 +124,24 @@ pub(super) async fn list_unmarked(
     .collect()
 }
 
+/// What a person is to hold with a company.
+pub(super) async fn list_hosted(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    host: UserId,
+) -> Outcome<Vec<MeetingId>> {
+    tx.all(
+        "select id from meetings where org_id = $1 and company_id = $2 and host_id = $3 \
+         and state = 'booked' order by id",
+        vals![org, company, host],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
 pub(super) async fn update_host(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<u64> {
     tx.run(
         "update meetings set host_id = $4, host_team_id = $5, version = version + 1 \

@@ -18,7 +18,7 @@ use crate::values::*;
 use crate::web::{Cursor, Slice, drafts};
 
 /// The rank of the tier that sells.
-const SALES: i64 = 2;
+pub(super) const SALES: i64 = 2;
 
 /// Value and term of the contract an opportunity is won with.
 #[derive(Debug, Clone)]
@@ -315,11 +315,20 @@ pub async fn find_last_move(tx: &mut Tx, org: OrgId, id: OpportunityId) -> Outco
     store::find_last_move(tx, org, id).await
 }
 
-async fn found_for_update(tx: &mut Tx, viewer: &Viewer, id: OpportunityId) -> Outcome<Opportunity> {
+pub(super) async fn found_for_update(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: OpportunityId,
+) -> Outcome<Opportunity> {
     store::find_opportunity_for_update(tx, &viewer.scope(), id).await?.ok_or(Error::NotFound)
 }
 
-async fn keep(tx: &mut Tx, act: &Act, before: &Opportunity, after: &Opportunity) -> Outcome<()> {
+pub(super) async fn keep(
+    tx: &mut Tx,
+    act: &Act,
+    before: &Opportunity,
+    after: &Opportunity,
+) -> Outcome<()> {
     match store::update_opportunity(tx, act.org, after, before.version).await? {
         1 => Ok(()),
         _ => Err(OpportunityRefusal::Stale.into()),
@@ -354,7 +363,7 @@ async fn keep_move(
     Ok(())
 }
 
-fn event(kind: Kind, opportunity: &Opportunity) -> Event {
+pub(super) fn event(kind: Kind, opportunity: &Opportunity) -> Event {
     Event::new(kind, opportunity.id)
         .company(opportunity.company)
         .campaign(opportunity.campaign)
@@ -363,7 +372,7 @@ fn event(kind: Kind, opportunity: &Opportunity) -> Event {
 }
 
 /// Boards of the owner, of their team and of the firm look again; so does the story of the company.
-fn announce(tx: &mut Tx, org: OrgId, opportunity: &Opportunity) {
+pub(super) fn announce(tx: &mut Tx, org: OrgId, opportunity: &Opportunity) {
     tx.announce(format!("pipeline:{}", opportunity.owner));
     if let Some(team) = opportunity.team {
         tx.announce(format!("pipeline:{team}"));

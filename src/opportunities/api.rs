@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::actions::{self, Win};
 use super::lists::Card;
 use super::pages::ListQuery;
-use super::{Details, Opportunity, Stage};
+use super::{Details, Opportunity, Stage, owner};
 use crate::contracts::api::Sum;
 use crate::people::Viewer;
 use crate::values::*;
@@ -428,5 +428,31 @@ pub async fn reopen(
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     let version = actions::reopen(&act, &viewer, id, sent.body.version).await?;
+    json::one(VersionMade { version })
+}
+
+/// Who leads it from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpportunityOwnerSent {
+    /// The person; somebody who works in sales.
+    pub to: UserId,
+}
+
+/// Hands an open opportunity to another seller. For its head and the owner.
+#[utoipa::path(post, path = "/api/v1/opportunities/{opportunity}/owner",
+    tag = "opportunities", operation_id = "reassign_opportunity",
+    request_body = OpportunityOwnerSent,
+    params(("opportunity" = OpportunityId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<VersionMade>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn reassign(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<OpportunityId>,
+    sent: Sent<OpportunityOwnerSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let version = owner::reassign(&act, &viewer, id, sent.body.to).await?;
     json::one(VersionMade { version })
 }

@@ -14,6 +14,7 @@ pub mod actions;
 pub mod api;
 mod forms;
 pub mod lists;
+pub mod owner;
 pub mod pages;
 pub mod show;
 pub mod stages;
@@ -364,6 +365,14 @@ impl Opportunity {
         })
     }
 
+    /// The open opportunity with another owner.
+    pub fn reassign(&self, to: UserId, team: Option<TeamId>) -> Outcome<Self> {
+        self.check_open(self.version)?;
+        if self.owner == to {
+            return Err(OpportunityRefusal::AlreadyTheirs.into());
+        }
+        Ok(Self { owner: to, team, version: self.version + 1, ..self.clone() })
+    }
     fn check_open(&self, seen: i64) -> Outcome<()> {
         match self.state {
             State::Won => Err(OpportunityRefusal::AlreadyWon.into()),
@@ -391,6 +400,8 @@ pub enum OpportunityRefusal {
     TooLateToUndo,
     /// The hand-off has opened its opportunity already.
     AlreadyOpened,
+    /// The person leads it already.
+    AlreadyTheirs,
 }
 
 impl Refusal for OpportunityRefusal {
@@ -403,6 +414,7 @@ impl Refusal for OpportunityRefusal {
             Self::AlreadyThere => "opportunity-already-there",
             Self::TooLateToUndo => "move-too-late-to-undo",
             Self::AlreadyOpened => "opportunity-already-opened",
+            Self::AlreadyTheirs => "opportunity-already-theirs",
         }
     }
 }

@@ -9,13 +9,14 @@ use super::forms::{DetailsForm, Frame, LossForm, PromiseForm, ReopenForm, Typed,
 use super::pages::{Owners, Toast, drawn, told};
 use super::{
     Criterion, LossReason, Opportunity, Stage, State, UNDO_MS, actions, draft_of_details,
-    draft_of_loss,
+    draft_of_loss, owner,
 };
 use crate::companies;
 use crate::events::{self, Recorded};
 use crate::people::Viewer;
 use crate::promises::{self, Promise};
 use crate::storage::Tx;
+use crate::tiers::{self, Tier};
 use crate::values::*;
 use crate::web::{Answer, App, Query, Submitted, Ui, drafts, go};
 
@@ -41,6 +42,8 @@ struct ShowPage {
     problems: Fields,
     refused: Vec<String>,
     toast: Option<Toast>,
+    /// Who else may lead it, where the viewer may say so.
+    takers: Vec<(UserId, String)>,
 }
 
 impl ShowPage {
@@ -130,9 +133,43 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: OpportunityId) -> Out
         problems: Fields::default(),
         refused: Vec::new(),
         toast: None,
+        takers: takers(&mut tx, viewer, &o).await?,
         ui,
         o,
     })
+}
+
+async fn takers(tx: &mut Tx, viewer: &Viewer, o: &Opportunity) -> Outcome<Vec<(UserId, String)>> {
+    if o.state != State::Open || !tiers::may_hand_over(viewer, o.owner, o.team) {
+        return Ok(Vec::new());
+    }
+    tiers::actions::list_takers(tx, viewer, Tier::Sales, o.owner).await
+}
+
+/// Who leads it from now on, as typed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnerForm {
+    to: String,
+}
+
+/// `POST /opportunities/{opportunity}/owner`
+pub async fn reassign(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<OpportunityId>,
+    form: Submitted<OwnerForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let done = match form.fields.to.parse() {
+        Ok(to) => owner::reassign(&act, &viewer, id, to).await,
+        Err(_) => Err(Fields::one("to", "unknown-choice")),
+    };
+    match done {
+        Ok(_) => go(format!("/opportunities/{id}")),
+        Err(error) => again(&app, &viewer, ui, (id, error), |typed| typed).await,
+    }
 }
 
 /// What stands in the fields: the record's own, and over it what was being typed.

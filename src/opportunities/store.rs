@@ -1,5 +1,7 @@
 //! Every statement about opportunities, their moves and the stages.
 
+use std::collections::BTreeMap;
+
 use super::lists::{Card, Filter, Range, StageSum};
 use super::{Criterion, Move, Opportunity, Stage};
 use crate::people::Scope;
@@ -119,6 +121,57 @@ pub(super) async fn find_opportunity_for_update(
     .transpose()
 }
 
+macro_rules! opportunities_held {
+    () => {
+        " from opportunities where org_id = $1 and owner_id = $5 and state = 'open' \
+         and ($2 = 'all' or ($2 = 'team' and team_id = $3) or owner_id = $4) order by number"
+    };
+}
+
+/// The open ones of an owner, as far as the scope sees them.
+pub(super) async fn list_held(
+    tx: &mut Tx,
+    scope: &Scope,
+    owner: UserId,
+) -> Outcome<Vec<Opportunity>> {
+    tx.all(
+        concat!("select ", opportunity_columns!(), opportunities_held!()),
+        vals![scope.org, scope.reach(), scope.team, scope.user, owner],
+    )
+    .await?
+    .iter()
+    .map(read_opportunity)
+    .collect()
+}
+
+/// The same, kept from others until the transaction ends.
+pub(super) async fn list_held_for_update(
+    tx: &mut Tx,
+    scope: &Scope,
+    owner: UserId,
+) -> Outcome<Vec<Opportunity>> {
+    tx.all(
+        concat!("select ", opportunity_columns!(), opportunities_held!(), " /*for update*/"),
+        vals![scope.org, scope.reach(), scope.team, scope.user, owner],
+    )
+    .await?
+    .iter()
+    .map(read_opportunity)
+    .collect()
+}
+
+pub(super) async fn list_counts(tx: &mut Tx, scope: &Scope) -> Outcome<BTreeMap<UserId, i64>> {
+    tx.all(
+        "select owner_id, count(*) as n from opportunities where org_id = $1 and state = 'open' \
+         and ($2 = 'all' or ($2 = 'team' and team_id = $3) or owner_id = $4) group by owner_id",
+        vals![scope.org, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("owner_id")?, row.int("n")?)))
+    .collect()
+}
+
 pub(super) async fn count_open(tx: &mut Tx, org: OrgId, owner: UserId) -> Outcome<i64> {
     tx.one(
         "select count(*) as n from opportunities \
@@ -154,7 +207,7 @@ pub(super) async fn update_opportunity(
         "update opportunities set need = $4, amount = $5, currency = $6, next_step = $7, \
          next_step_at = $8, expected_close_on = $9, stage = $10, stage_since = $11, \
          stuck_at = $12, due_at = $13, state = $14, loss_reason = $15, loss_note = $16, \
-         closed_at = $17, contract_id = $18, version = $19 \
+         closed_at = $17, contract_id = $18, version = $19, owner_id = $20, team_id = $21 \
          where org_id = $1 and id = $2 and version = $3",
         vals![
             org,
@@ -176,6 +229,8 @@ pub(super) async fn update_opportunity(
             o.closed_at,
             o.contract,
             o.version,
+            o.owner,
+            o.team,
         ],
     )
     .await

@@ -69,6 +69,8 @@ struct PersonPage {
     ui: Ui,
     user: User,
     teams: Vec<Team>,
+    /// True where the viewer may hand over what the person holds.
+    may_hand_over: bool,
     form: PersonForm,
     link: Option<String>,
     problem: Option<String>,
@@ -152,9 +154,12 @@ async fn people_page(app: &App, viewer: &Viewer, ui: Ui) -> Outcome<PeoplePage> 
 async fn person_page(app: &App, viewer: &Viewer, id: UserId, ui: Ui) -> Outcome<PersonPage> {
     let mut tx = app.db.read().await?;
     let user = actions::find_user(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+    let teams = actions::list_teams(&mut tx, viewer.org).await?;
+    drop(tx);
     Ok(PersonPage {
+        may_hand_over: ui.doors.open(&format!("/holdings/{id}")).await?,
         ui,
-        teams: actions::list_teams(&mut tx, viewer.org).await?,
+        teams,
         form: PersonForm::of(&user),
         user,
         link: None,

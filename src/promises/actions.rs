@@ -1,8 +1,8 @@
 //! What is done with promises: make, keep, break, release, pass on with the client.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{NewPromise, Promise, PromiseRefusal, PromiseState, store};
 use crate::begin;
@@ -41,26 +41,68 @@ pub async fn make_in(tx: &mut Tx, act: &Act, new: NewPromise) -> Outcome<Promise
 }
 
 /// Passes every open promise to a company on to whoever leads it now; says how many there were.
-pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> Outcome<u64> {
-    let team = team_of(tx, act.org, to).await?;
+pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> Outcome<usize> {
+    let open = store::list_open_for_update(tx, act.org, company).await?;
+    pass_these_in(tx, act, open, to).await
+}
+
+/// Passes one person's open promises to a company on.
+pub async fn pass_from_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, from): (CompanyId, UserId),
+    to: UserId,
+) -> Outcome<usize> {
     let mut open = store::list_open_for_update(tx, act.org, company).await?;
+    open.retain(|promise| promise.holder == from);
+    pass_these_in(tx, act, open, to).await
+}
+
+/// Passes every open promise of a person, as far as the scope sees them, on to another.
+pub async fn pass_held_in(
+    tx: &mut Tx,
+    act: &Act,
+    scope: &Scope,
+    from: UserId,
+    to: UserId,
+) -> Outcome<usize> {
+    let held = store::list_held_for_update(tx, scope, from).await?;
+    pass_these_in(tx, act, held, to).await
+}
+
+/// One event for each company names its promises and who kept them before.
+async fn pass_these_in(
+    tx: &mut Tx,
+    act: &Act,
+    mut open: Vec<Promise>,
+    to: UserId,
+) -> Outcome<usize> {
     open.retain(|promise| promise.holder != to);
-    if open.is_empty() {
-        return Ok(0);
+    let team = team_of(tx, act.org, to).await?;
+    let mut by_company: BTreeMap<CompanyId, Vec<Value>> = BTreeMap::new();
+    for promise in &open {
+        if store::update_holder(tx, act.org, promise, (to, team)).await? == 0 {
+            return Err(PromiseRefusal::Stale.into());
+        }
+        let named = json!({
+            "promise": promise.id,
+            "words": promise.words,
+            "before": promise.holder,
+        });
+        by_company.entry(promise.company).or_default().push(named);
+        tx.announce(format!("user:{}", promise.holder));
     }
-    let count = store::update_holder(tx, act.org, company, (to, team)).await?;
-    let named = |p: &Promise| json!({ "promise": p.id, "words": p.words, "before": p.holder });
-    Event::new(Kind::PromisesPassed, company)
-        .company(company)
-        .person(to)
-        .with("promises", open.iter().map(named).collect::<Vec<_>>())
-        .record(tx, act)
-        .await?;
-    let before: BTreeSet<UserId> = open.iter().map(|promise| promise.holder).collect();
-    for user in before.into_iter().chain([to]) {
-        tx.announce(format!("user:{user}"));
+    for (company, promises) in by_company {
+        let event = Event::new(Kind::PromisesPassed, company).company(company).person(to);
+        event.with("promises", promises).record(tx, act).await?;
+        tx.announce(format!("user:{to}"));
     }
-    Ok(count)
+    Ok(open.len())
+}
+
+/// How many open promises each person holds, as far as the scope sees them.
+pub async fn count_held(tx: &mut Tx, scope: &Scope) -> Outcome<BTreeMap<UserId, i64>> {
+    store::list_counts(tx, scope).await
 }
 
 /// Every open promise to a company, the most urgent first.

@@ -1,5 +1,7 @@
 //! Every statement about promises.
 
+use std::collections::BTreeMap;
+
 use super::Promise;
 use crate::people::Scope;
 use crate::storage::{Row, Tx};
@@ -151,16 +153,47 @@ pub(super) async fn list_open_for_update(
     .collect()
 }
 
+pub(super) async fn list_held_for_update(
+    tx: &mut Tx,
+    scope: &Scope,
+    holder: UserId,
+) -> Outcome<Vec<Promise>> {
+    tx.all(
+        "select id, number, company_id, campaign_id, words, due_at, holder_id, holder_team_id, \
+         made_by, made_at, state, note, answered_by, answered_at, version from promises \
+         where org_id = $1 and holder_id = $5 and state = 'open' and ($2 = 'all' \
+         or ($2 = 'team' and holder_team_id = $3) or holder_id = $4) order by id /*for update*/",
+        vals![scope.org, scope.reach(), scope.team, scope.user, holder],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+pub(super) async fn list_counts(tx: &mut Tx, scope: &Scope) -> Outcome<BTreeMap<UserId, i64>> {
+    tx.all(
+        "select holder_id, count(*) as n from promises \
+         where org_id = $1 and state = 'open' and ($2 = 'all' \
+         or ($2 = 'team' and holder_team_id = $3) or holder_id = $4) group by holder_id",
+        vals![scope.org, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("holder_id")?, row.int("n")?)))
+    .collect()
+}
+
 pub(super) async fn update_holder(
     tx: &mut Tx,
     org: OrgId,
-    company: CompanyId,
+    promise: &Promise,
     (to, team): (UserId, Option<TeamId>),
 ) -> Outcome<u64> {
     tx.run(
-        "update promises set holder_id = $3, holder_team_id = $4, version = version + 1 \
-         where org_id = $1 and company_id = $2 and state = 'open' and holder_id <> $3",
-        vals![org, company, to, team],
+        "update promises set holder_id = $4, holder_team_id = $5, version = version + 1 \
+         where org_id = $1 and id = $2 and version = $3",
+        vals![org, promise.id, promise.version, to, team],
     )
     .await
 }

@@ -13,7 +13,7 @@ pub use table::{Listed, Policy, Table};
 use crate::app;
 use crate::people::Role::*;
 use crate::people::pages as people;
-use crate::tiers::doors::{self, HEADS, SELLING, SERVING, STAFF, WORKING};
+use crate::tiers::doors::{self, HEADS, LEADING, SELLING, SERVING, STAFF, WORKING};
 use crate::web::assets;
 
 /// Every route.
@@ -30,6 +30,7 @@ pub fn table() -> Table {
         leads,
         calls,
         handoffs,
+        holdings,
         promises,
         opportunities,
         contracts,
@@ -272,6 +273,18 @@ fn handoffs(table: Table) -> Table {
         .post("/api/v1/clients/{client}/upsell", servers, api::offer_upsell)
 }
 
+fn holdings(table: Table) -> Table {
+    use crate::holdings::{api, pages};
+    let heads = Policy::roles("holdings", LEADING);
+    table
+        .get("/holdings", heads, pages::index)
+        .get("/holdings/{user}", heads, pages::show)
+        .post("/holdings/{user}/reassignment", heads, pages::hand_over)
+        .get("/api/v1/holdings", heads, api::list)
+        .get("/api/v1/holdings/{user}", heads, api::show)
+        .post("/api/v1/holdings/{user}/reassignment", heads, api::hand_over)
+}
+
 fn promises(table: Table) -> Table {
     use crate::promises::{api, pages};
     let all = Policy::roles("promises", WORKING);
@@ -289,6 +302,7 @@ fn promises(table: Table) -> Table {
 fn opportunities(table: Table) -> Table {
     use crate::opportunities::{api, pages, show};
     let all = Policy::roles("opportunities", SELLING);
+    let heads = Policy::roles("opportunities", LEADING);
     table
         .get("/pipeline", all, pages::board)
         .get("/opportunities", all, pages::index)
@@ -309,6 +323,8 @@ fn opportunities(table: Table) -> Table {
         .post("/api/v1/opportunities/{opportunity}/loss", all, api::lose)
         .post("/api/v1/opportunities/{opportunity}/win", all, api::win)
         .post("/api/v1/opportunities/{opportunity}/reopening", all, api::reopen)
+        .post("/opportunities/{opportunity}/owner", heads, show::reassign)
+        .post("/api/v1/opportunities/{opportunity}/owner", heads, api::reassign)
 }
 
 fn contracts(table: Table) -> Table {
@@ -333,11 +349,13 @@ fn clients(table: Table) -> Table {
     use crate::clients::orders::{api as orders_api, approval, pages as orders};
     use crate::clients::{api, pages as clients};
     let serving = Policy::roles("clients", SERVING);
+    let heads = Policy::roles("clients", LEADING);
     table
         .get("/clients", serving, clients::index)
         .get("/clients/{client}", serving, clients::show)
         .post("/clients/{client}/onboarding", serving, clients::tick)
         .post("/clients/{client}/end", serving, clients::end)
+        .post("/clients/{client}/owner", heads, clients::reassign)
         .post("/clients/{client}/dates", serving, clients::note_date)
         .post("/dates/{date}/removal", serving, clients::remove_date)
         .post("/clients/{client}/orders", serving, orders::open)
@@ -353,6 +371,7 @@ fn clients(table: Table) -> Table {
         .get("/api/v1/clients/{client}", serving, api::show)
         .post("/api/v1/clients/{client}/onboarding", serving, api::tick)
         .post("/api/v1/clients/{client}/end", serving, api::end)
+        .post("/api/v1/clients/{client}/owner", heads, api::reassign)
         .post("/api/v1/clients/{client}/dates", serving, api::note_date)
         .post("/api/v1/dates/{date}/removal", serving, api::remove_date)
         .get("/api/v1/clients/{client}/orders", serving, orders_api::list)

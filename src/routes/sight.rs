@@ -11,7 +11,8 @@ use crate::storage::Tx;
 use crate::values::*;
 use crate::web::App;
 use crate::{
-    calls, campaigns, clients, companies, contracts, handoffs, meetings, opportunities, pay,
+    calls, campaigns, clients, companies, contracts, handoffs, holdings, meetings, opportunities,
+    pay,
 };
 
 /// What is opened, as the routes declare it.
@@ -73,6 +74,7 @@ async fn shows(
         "contract" => contracts::actions::find(tx, scope, read(id)?).await?.is_some(),
         "payment" => contracts::actions::find_payment(tx, scope, read(id)?).await?.is_some(),
         "client" => clients::actions::find(tx, scope, read(id)?).await?.is_some(),
+        "holder" => holdings::actions::find(tx, viewer, read(id)?).await.map(|_| true)?,
         "plan" => pay::actions::may_read_plan(tx, viewer, read(id)?).await?,
         "entry" => pay::actions::find_line(tx, viewer, read(id)?).await.map(|_| true)?,
         _ => true,

@@ -333,7 +333,7 @@ pub(super) async fn list_told(
          from events e where e.org_id = $1 and e.company_id = $2 \
          and (e.at, e.id) < ($3, $4) and e.kind not in ('lead.leased', 'lead.lease_expired', \
          'lead.released', 'lead.reassigned', 'company.phones_opened', 'meeting.host_set', \
-         'task.reassigned') \
+         'task.reassigned', 'client.passed') \
          order by e.at desc, e.id desc limit $5",
         vals![org, company, before, before_id, limit],
     )

@@ -361,6 +361,7 @@ fn every_kind_about_a_company_has_a_sentence_in_both_languages() {
         "company.phones_opened",
         "meeting.host_set",
         "task.reassigned",
+        "client.passed",
     ];
     for lang in [Lang::Ru, Lang::En] {
         let ui = crate::web::Ui::anonymous(lang, Instant(0));

@@ -1,10 +1,12 @@
 //! What is done with tasks: add, do, put off, pass on.
 
+use std::collections::BTreeMap;
+
 use super::{NewTask, Origin, Place, Task, TaskRefusal, View, Whose, may_give, store};
 use crate::begin;
 use crate::companies;
 use crate::events::{Event, Kind};
-use crate::people::{self, User, Viewer};
+use crate::people::{self, Scope, User, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
 use crate::web::{Cursor, Slice};
@@ -98,6 +100,43 @@ pub async fn pass_in(tx: &mut Tx, act: &Act, company: CompanyId, to: UserId) -> 
         }
     }
     Ok(())
+}
+
+/// Open tasks of one person about a company pass to another.
+pub async fn pass_from_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, from): (CompanyId, UserId),
+    to: UserId,
+) -> Outcome<()> {
+    let person = worker(tx, act.org, to).await?;
+    for task in store::list_open_for_company(tx, act.org, company).await? {
+        if task.person == from && from != to {
+            pass_one_in(tx, act, &task, &person).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Every open task of a person, as far as the scope sees them, passes to another.
+pub async fn pass_held_in(
+    tx: &mut Tx,
+    act: &Act,
+    scope: &Scope,
+    from: UserId,
+    to: UserId,
+) -> Outcome<usize> {
+    let person = worker(tx, act.org, to).await?;
+    let held = store::list_held_for_update(tx, scope, from).await?;
+    for task in &held {
+        pass_one_in(tx, act, task, &person).await?;
+    }
+    Ok(held.len())
+}
+
+/// How many open tasks each person has, as far as the scope sees them.
+pub async fn count_held(tx: &mut Tx, scope: &Scope) -> Outcome<BTreeMap<UserId, i64>> {
+    store::list_counts(tx, scope).await
 }
 
 async fn pass_one_in(tx: &mut Tx, act: &Act, task: &Task, to: &User) -> Outcome<()> {

@@ -1,5 +1,7 @@
 //! Every statement about tasks.
 
+use std::collections::BTreeMap;
+
 use super::{Place, Task, View};
 use crate::people::Scope;
 use crate::storage::{Act, Row, Tx};
@@ -164,6 +166,37 @@ pub(super) async fn list_open_for_company(
     .await?
     .iter()
     .map(read)
+    .collect()
+}
+
+pub(super) async fn list_held_for_update(
+    tx: &mut Tx,
+    scope: &Scope,
+    person: UserId,
+) -> Outcome<Vec<Task>> {
+    tx.all(
+        "select id, number, person_id, team_id, company_id, what, origin, due_at, put_off_count, \
+         made_at, done_at, version from tasks \
+         where org_id = $1 and person_id = $5 and done_at is null and ($2 = 'all' \
+         or ($2 = 'team' and team_id = $3) or person_id = $4) order by id /*for update*/",
+        vals![scope.org, scope.reach(), scope.team, scope.user, person],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+pub(super) async fn list_counts(tx: &mut Tx, scope: &Scope) -> Outcome<BTreeMap<UserId, i64>> {
+    tx.all(
+        "select person_id, count(*) as n from tasks \
+         where org_id = $1 and done_at is null and ($2 = 'all' \
+         or ($2 = 'team' and team_id = $3) or person_id = $4) group by person_id",
+        vals![scope.org, scope.reach(), scope.team, scope.user],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("person_id")?, row.int("n")?)))
     .collect()
 }
 

@@ -10,6 +10,8 @@ use crate::people::Viewer;
 pub const STAFF: &[Role] = &[Caller, Seller, Service, Head, Owner, Administrator];
 /// Those above.
 pub const HEADS: &[Role] = &[Head, Owner, Administrator];
+/// Those who lead: they hand over work and lift bans.
+pub const LEADING: &[Role] = &[Head, Owner];
 /// Those who work with clients, and those who lead them.
 pub const WORKING: &[Role] = &[Caller, Seller, Service, Head, Owner];
 /// Who calls.
@@ -34,7 +36,7 @@ pub const REPORTS: &[Role] = &[Head, Owner, Principal];
 pub const PEOPLE: &[Role] = &[Owner, Administrator];
 
 /// The folders of pages, by the first word of their address, and who opens them.
-pub const PAGES: [(&str, &[Role]); 18] = [
+pub const PAGES: [(&str, &[Role]); 19] = [
     ("desk", CALLING),
     ("handoffs", WORKING),
     ("pipeline", SELLING),
@@ -45,6 +47,7 @@ pub const PAGES: [(&str, &[Role]); 18] = [
     ("tasks", WORKING),
     ("promises", WORKING),
     ("meetings", WORKING),
+    ("holdings", LEADING),
     ("companies", STAFF),
     ("search", STAFF),
     ("imports", HEADS),

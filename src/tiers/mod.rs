@@ -10,12 +10,14 @@
 //!
 //! Neighbours: uses `people`; campaigns, hand-offs and routes ask here.
 
+pub mod actions;
 pub mod doors;
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::people::Role;
+use crate::people::{Role, User, Viewer};
+use crate::values::*;
 
 /// A rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -110,6 +112,18 @@ impl FromStr for EngagementPolicy {
     fn from_str(code: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|policy| policy.code() == code).ok_or(())
     }
+}
+
+/// True when work of a tier may be given to a person: they work there, or head it.
+pub fn may_take(user: &User, tier: Tier) -> bool {
+    let is_head = user.roles.has(Role::Head) && user.tier == Some(tier.rank());
+    user.disabled_at.is_none() && (user.roles.has(tier.role()) || is_head)
+}
+
+/// True when the viewer may hand over what a person of that team holds: its head, or the owner.
+pub fn may_hand_over(viewer: &Viewer, owner: UserId, team: Option<TeamId>) -> bool {
+    let is_head = viewer.is(Role::Head) && viewer.scope().sees(Some(owner), team);
+    is_head || viewer.is(Role::Owner)
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! What is read of hand-offs, each under the viewer's scope.
 
+use std::collections::BTreeMap;
+
 use crate::handoffs::rates::{Pair, RATE_DAYS};
 use crate::handoffs::{Handoff, HandoffState, store};
 use crate::people::Scope;
 use crate::storage::Tx;
+use crate::tiers::Tier;
 use crate::values::*;
 
 /// A hand-off that may be seen.
@@ -14,6 +17,12 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: HandoffId) -> Outcome<Option<H
 /// What waits for an answer by this person, the most urgent first.
 pub async fn list_waiting(tx: &mut Tx, scope: &Scope, limit: i64) -> Outcome<Vec<Handoff>> {
     store::list_waiting(tx, scope, limit).await
+}
+
+/// How many offers to a tier wait for each person.
+pub async fn count_waiting(tx: &mut Tx, org: OrgId, tier: Tier) -> Outcome<BTreeMap<UserId, i64>> {
+    let loads = store::counts::list_loads(tx, org, tier.rank()).await?;
+    Ok(loads.into_iter().map(|(user, waiting, _)| (user, waiting)).collect())
 }
 
 /// What this person gave, the newest first.

@@ -14,7 +14,7 @@ use crate::handoffs::{
 use crate::opportunities::NewOpportunity;
 use crate::people::{Role, User};
 use crate::storage::{Act, Tx, take_numbers};
-use crate::tiers::Tier;
+use crate::tiers::{self, Tier};
 use crate::values::*;
 use crate::{clients, companies, leads, meetings, opportunities, people, promises};
 
@@ -314,8 +314,7 @@ pub async fn above(
 pub async fn side_of(tx: &mut Tx, org: OrgId, user: UserId, tier: Tier) -> Outcome<Side> {
     let found = people::actions::find_user(tx, org, user).await?;
     let user = found.filter(|user| user.disabled_at.is_none()).ok_or(Error::NotFound)?;
-    let is_head = user.roles.has(Role::Head) && user.tier == Some(tier.rank());
-    if !user.roles.has(tier.role()) && !is_head {
+    if !tiers::may_take(&user, tier) {
         return Err(HandoffRefusal::NotInThatTier.into());
     }
     Ok(Side { user: Some(user.id), team: user.team })

@@ -1,0 +1,152 @@
+//! Who holds what, and the hand-over of all of it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use serde::Deserialize;
+
+use super::Held;
+use super::actions::{self, Holdings};
+use crate::companies;
+use crate::people::{User, Viewer};
+use crate::storage::Tx;
+use crate::tiers::{self, Tier};
+use crate::values::*;
+use crate::web::errors::sentence;
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page};
+
+#[derive(Template)]
+#[template(path = "holdings/views/index.html")]
+struct IndexPage {
+    ui: Ui,
+    rows: Vec<(User, Held)>,
+}
+
+/// `GET /holdings`
+pub async fn index(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
+    let mut tx = app.db.read().await?;
+    let rows = actions::list(&mut tx, &viewer).await?;
+    page(&IndexPage { ui, rows })
+}
+
+/// A tier in which holdings can be handed over, and to whom.
+struct Way {
+    tier: Tier,
+    takers: Vec<(UserId, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "holdings/views/show.html")]
+struct ShowPage {
+    ui: Ui,
+    user: User,
+    held: Held,
+    /// The address, the company's name and the number of each record.
+    records: Vec<(String, String, i64)>,
+    ways: Vec<Way>,
+    typed: HandOverForm,
+    problems: Fields,
+    refused: Option<String>,
+}
+
+impl ShowPage {
+    fn is_to(&self, way: &Way, id: &UserId) -> bool {
+        self.typed.tier == way.tier.rank().to_string() && self.typed.to == id.to_string()
+    }
+    fn wrong(&self, way: &Way) -> Option<String> {
+        let is_it = self.typed.tier == way.tier.rank().to_string();
+        if is_it { self.ui.wrong(&self.problems, "to") } else { None }
+    }
+}
+
+/// To whom, of which tier, as typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandOverForm {
+    tier: String,
+    to: String,
+}
+
+/// `GET /holdings/{user}`
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(user): Path<UserId>,
+) -> Answer {
+    page(&show_page(&app, &viewer, ui, user).await?)
+}
+
+async fn show_page(app: &App, viewer: &Viewer, ui: Ui, user: UserId) -> Outcome<ShowPage> {
+    let mut tx = app.db.read().await?;
+    let found = actions::find(&mut tx, viewer, user).await?;
+    let records = records(&mut tx, viewer.org, &found).await?;
+    let mut ways = Vec::new();
+    for tier in found.held.ways(&found.user) {
+        let takers = tiers::actions::list_takers(&mut tx, viewer, tier, user).await?;
+        ways.push(Way { tier, takers });
+    }
+    let Holdings { user, held, .. } = found;
+    let (typed, problems) = (HandOverForm::default(), Fields::default());
+    Ok(ShowPage { ui, user, held, records, ways, typed, problems, refused: None })
+}
+
+async fn records(tx: &mut Tx, org: OrgId, found: &Holdings) -> Outcome<Vec<(String, String, i64)>> {
+    let opportunities = found.opportunities.iter();
+    let opportunities =
+        opportunities.map(|o| (format!("/opportunities/{}", o.id), o.company, o.number));
+    let clients = found.clients.iter().map(|c| (format!("/clients/{}", c.id), c.company, c.number));
+    let all: Vec<(String, CompanyId, i64)> = opportunities.chain(clients).collect();
+    let ids: Vec<CompanyId> = all.iter().map(|(_, company, _)| *company).collect();
+    let companies = companies::actions::list_by_ids(tx, org, &ids).await?;
+    let names: BTreeMap<CompanyId, String> =
+        companies.into_iter().map(|company| (company.id, company.name)).collect();
+    let named =
+        |(path, company, number)| (path, names.get(&company).cloned().unwrap_or_default(), number);
+    Ok(all.into_iter().map(named).collect())
+}
+
+/// `POST /holdings/{user}/reassignment`
+pub async fn hand_over(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(user): Path<UserId>,
+    form: Submitted<HandOverForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let typed = form.fields;
+    let error = match typed.read() {
+        Ok(choice) => match actions::hand_over(&act, &viewer, user, choice).await {
+            Ok(()) => return go(format!("/holdings/{user}")),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    let (status, refused, problems) = match error {
+        Error::Refused(_) => {
+            (StatusCode::CONFLICT, Some(sentence(ui.lang, &error)), Fields::default())
+        }
+        Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, None, fields),
+        other => return Err(Failed(other)),
+    };
+    let shown = show_page(&app, &viewer, ui, user).await?;
+    let mut reply = page(&ShowPage { typed, problems, refused, ..shown })?.into_response();
+    *reply.status_mut() = status;
+    Ok(reply)
+}
+
+impl HandOverForm {
+    fn read(&self) -> Outcome<(Tier, UserId)> {
+        let tier = self.tier.parse().ok().and_then(Tier::of_rank);
+        let tier = tier.ok_or_else(|| Fields::one("tier", "unknown-choice"))?;
+        if self.to.is_empty() {
+            return Err(Fields::one("to", "required"));
+        }
+        let to = self.to.parse().map_err(|_| Fields::one("to", "unknown-choice"))?;
+        Ok((tier, to))
+    }
+}
