@@ -46,6 +46,7 @@ use crate::{
         companies::api::notes,
         companies::api::write_note,
         companies::api::suppress,
+        companies::api::lift,
         companies::api::add_phones,
         companies::api::set_standing,
         companies::api::add_emails,

@@ -51,6 +51,7 @@ story-did-company-changed = Company's details corrected
 story-did-company-verified = Checked: { $what } — { $why }
 story-did-company-note-written = Note
 story-did-contact-suppressed = Ban: { $what } — { $why }
+story-did-contact-suppression-lifted = Ban lifted: { $what } — { $why }
 story-did-lead-closed = Calling is over: { $why }
 story-did-lead-refused = Refusal: { $why }
 story-did-lead-decision-maker-found = Who decides was found

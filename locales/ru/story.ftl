@@ -52,6 +52,7 @@ story-did-company-changed = Сведения о компании исправл�
 story-did-company-verified = Проверено: { $what } — { $why }
 story-did-company-note-written = Заметка
 story-did-contact-suppressed = Запрет: { $what } — { $why }
+story-did-contact-suppression-lifted = Запрет снят: { $what } — { $why }
 story-did-lead-closed = Обзвон закончен: { $why }
 story-did-lead-refused = Отказ: { $why }
 story-did-lead-decision-maker-found = Найден тот, кто решает

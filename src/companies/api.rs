@@ -10,7 +10,7 @@ use axum::extract::{Path, State as Web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Company, Contact, actions, sight};
+use super::{Company, Contact, Suppression, actions, sight};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json;
@@ -71,8 +71,10 @@ pub struct CompanyCard {
     pub contacts: Vec<ContactShown>,
     /// The grounds on which it may be contacted.
     pub bases: Vec<BasisShown>,
-    /// The ban that is in force, if there is one.
+    /// The ban for which it may not be called, if there is one.
     pub suppression: Option<SuppressionShown>,
+    /// Every ban in force over it, its numbers and its people, the oldest first.
+    pub suppressions: Vec<SuppressionShown>,
     /// True where the asker may change it.
     pub may_change: bool,
 }
@@ -137,6 +139,17 @@ pub struct SuppressionShown {
     pub reason: String,
     /// Until when, RFC 3339; null for always.
     pub until: Option<String>,
+}
+
+impl SuppressionShown {
+    fn of(ban: Suppression) -> Self {
+        Self {
+            id: ban.id,
+            channel: ban.channel.code().to_owned(),
+            reason: ban.reason.code().to_owned(),
+            until: ban.until.map(Instant::rfc3339),
+        }
+    }
 }
 
 fn shown(company: Company) -> CompanyShown {
@@ -226,6 +239,7 @@ async fn card(app: &App, viewer: &Viewer, id: CompanyId) -> Outcome<CompanyCard>
     let bases = actions::list_bases(&mut tx, viewer.org, id).await?;
     let all = actions::list_phones(&mut tx, viewer.org, id).await?;
     let ban = actions::find_suppression(&mut tx, viewer.org, id, &all, now).await?;
+    let bans = actions::list_bans(&mut tx, viewer.org, id, now).await?;
     let may_change =
         company.is_in_base() && actions::may_change(&mut tx, viewer, &company, now).await?;
     drop(tx);
@@ -254,12 +268,8 @@ async fn card(app: &App, viewer: &Viewer, id: CompanyId) -> Outcome<CompanyCard>
                 until: basis.until.map(Instant::rfc3339),
             })
             .collect(),
-        suppression: ban.map(|ban| SuppressionShown {
-            id: ban.id,
-            channel: ban.channel.code().to_owned(),
-            reason: ban.reason.code().to_owned(),
-            until: ban.until.map(Instant::rfc3339),
-        }),
+        suppression: ban.map(SuppressionShown::of),
+        suppressions: bans.into_iter().map(SuppressionShown::of).collect(),
         may_change,
     })
 }

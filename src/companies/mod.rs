@@ -353,6 +353,8 @@ pub enum CompanyRefusal {
     NotInBase,
     /// The fact was ended already, or was never a ban.
     NotSuppressed,
+    /// A court or an authority ordered it.
+    NeverLifted,
     /// It has these numbers.
     PhoneKnown,
     /// It has these mail addresses.
@@ -367,6 +369,7 @@ impl Refusal for CompanyRefusal {
             Self::Stale => "company-stale",
             Self::NotInBase => "company-not-in-base",
             Self::NotSuppressed => "company-not-suppressed",
+            Self::NeverLifted => "company-never-lifted",
             Self::PhoneKnown => "company-phone-known",
             Self::EmailKnown => "company-email-known",
             Self::BasisKnown => "company-basis-known",

@@ -2,16 +2,18 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::sight::{self, PhoneSeen};
-use super::suppression::{Channel, SuppressReason};
+use super::suppression::{Channel, SuppressReason, Suppression};
 use super::{Company, Contact, Note, actions};
 use crate::people::{self, Role, User, Viewer};
 use crate::values::*;
-use crate::web::{Answer, App, Cursor, Query, Submitted, Ui, go, page};
+use crate::web::errors::sentence;
+use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page};
 
 /// Rows the search shows.
 const FOUND_MAX: i64 = 50;
@@ -102,8 +104,27 @@ struct ShowPage {
     contacts: Vec<Contact>,
     notes: Vec<(Note, String)>,
     is_banned: bool,
+    /// Bans in force, and who stated each.
+    bans: Vec<(Suppression, String)>,
+    may_lift: bool,
+    lifting: Lifting,
     may_suppress: bool,
     may_change: bool,
+}
+
+/// A lifting that was not taken: of which ban, what was typed, what is wrong with it.
+#[derive(Debug, Clone, Default)]
+struct Lifting {
+    ban: Option<SuppressionId>,
+    why: String,
+    wrong: Fields,
+    refused: Option<String>,
+}
+
+impl ShowPage {
+    fn lifts(&self, ban: &Suppression) -> bool {
+        self.lifting.ban == Some(ban.id)
+    }
 }
 
 /// `GET /companies/{company}`
@@ -113,6 +134,10 @@ pub async fn show(
     ui: Ui,
     Path(id): Path<CompanyId>,
 ) -> Answer {
+    page(&show_page(&app, &viewer, ui, id).await?)
+}
+
+async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome<ShowPage> {
     let mut tx = app.db.read().await?;
     let found = actions::find_seen(&mut tx, &viewer.scope(), id, app.now()).await?;
     let company = found.ok_or(Error::NotFound)?;
@@ -122,11 +147,12 @@ pub async fn show(
     let all = actions::list_phones(&mut tx, viewer.org, id).await?;
     let ban = actions::find_suppression(&mut tx, viewer.org, id, &all, app.now()).await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let bans = actions::list_bans(&mut tx, viewer.org, id, app.now()).await?;
     let may_change =
-        company.is_in_base() && actions::may_change(&mut tx, &viewer, &company, app.now()).await?;
+        company.is_in_base() && actions::may_change(&mut tx, viewer, &company, app.now()).await?;
     drop(tx);
-    let phones = sight::open(&viewer.act(&app, None), &viewer, &company).await?;
-    page(&ShowPage {
+    let phones = sight::open(&viewer.act(app, None), viewer, &company).await?;
+    Ok(ShowPage {
         lead: name_of(&users, company.lead),
         notes: notes
             .into_iter()
@@ -137,6 +163,15 @@ pub async fn show(
             .collect(),
         emails: emails.into_iter().map(|email| email.address).collect(),
         is_banned: ban.is_some(),
+        bans: bans
+            .into_iter()
+            .map(|ban| {
+                let by = name_of(&users, ban.actor);
+                (ban, by)
+            })
+            .collect(),
+        may_lift: actions::may_lift(viewer),
+        lifting: Lifting::default(),
         may_suppress: !viewer.is(Role::Principal),
         may_change,
         ui,
@@ -186,4 +221,40 @@ pub async fn suppress(
     let reason: SuppressReason = form.fields.reason.parse().map_err(|()| unknown("reason"))?;
     actions::suppress(&act, &viewer, id, (channel, reason)).await?;
     go(format!("/companies/{id}"))
+}
+
+/// Why a ban is lifted, as typed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiftingForm {
+    why: String,
+}
+
+/// `POST /companies/{company}/suppressions/{suppression}/lifting`
+pub async fn lift(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path((id, ban)): Path<(CompanyId, SuppressionId)>,
+    form: Submitted<LiftingForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let why = form.fields.why;
+    let error = match actions::lift(&act, &viewer, (id, ban), &why).await {
+        Ok(()) => return go(format!("/companies/{id}")),
+        Err(error) => error,
+    };
+    let (status, wrong, refused) = match error {
+        Error::Invalid(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong, None),
+        Error::Refused(_) => {
+            let text = sentence(ui.lang, &error);
+            (StatusCode::CONFLICT, Fields::default(), Some(text))
+        }
+        other => return Err(Failed(other)),
+    };
+    let lifting = Lifting { ban: Some(ban), why, wrong, refused };
+    let shown = show_page(&app, &viewer, ui, id).await?;
+    let mut reply = page(&ShowPage { lifting, ..shown })?;
+    *reply.status_mut() = status;
+    Ok(reply)
 }

@@ -1,8 +1,9 @@
 //! Who must not be contacted: facts by number, company or person, per channel, with a reason.
 //!
-//! A fact is never changed. It covers targets, each kept as a hash under the firm's secret: the
-//! hash says nothing to who reads the table, and meets the same number or tax id when a later file
-//! brings it again, even after the record itself was erased.
+//! A fact is never changed; it is lifted by another that names it. It covers targets, each kept
+//! as a hash under the firm's secret: the hash says nothing to who reads the table, and meets the
+//! same number or tax id when a later file brings it again, even after the record itself was
+//! erased.
 
 use std::str::FromStr;
 
@@ -70,6 +71,13 @@ impl SuppressReason {
             Self::OurChoice => "our_choice",
             Self::Abusive => "abusive",
         }
+    }
+}
+
+impl SuppressReason {
+    /// False for what a court or an authority has ordered: nobody in the firm may take that back.
+    pub fn may_be_lifted(self) -> bool {
+        self != Self::Law
     }
 }
 

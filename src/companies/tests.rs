@@ -4,6 +4,7 @@ use crate::both;
 use crate::cast::Cast;
 use crate::people::Scope;
 
+mod bans;
 mod editing;
 
 fn phone(text: &str) -> NewPhone {

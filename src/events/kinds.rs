@@ -52,6 +52,9 @@ kinds! {
     CompanyVerified = "company.verified",
     /// Somebody must not be contacted. Subject: suppression.
     ContactSuppressed = "contact.suppressed",
+    /// A ban was lifted. Subject: suppression. Reason: why it had been stated. Person: who lifted
+    /// it.
+    SuppressionLifted = "contact.suppression_lifted",
     /// Phones were shown to a person. Subject: company.
     PhonesOpened = "company.phones_opened",
     /// A campaign was made. Subject: campaign.

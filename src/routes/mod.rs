@@ -100,6 +100,7 @@ fn companies(table: Table) -> Table {
     use crate::companies::{ADDERS, api, edit, pages};
     let staff = Policy::roles("companies", STAFF);
     let adders = Policy::roles("companies", ADDERS);
+    let led = Policy::roles("companies", LEADING);
     table
         .get("/companies", staff, pages::index)
         .get("/companies/new", adders, edit::new)
@@ -117,6 +118,7 @@ fn companies(table: Table) -> Table {
         .post("/companies/{company}/bases", staff, edit::add_basis)
         .post("/companies/{company}/notes", staff, pages::note)
         .post("/companies/{company}/suppression", staff, pages::suppress)
+        .post("/companies/{company}/suppressions/{suppression}/lifting", led, pages::lift)
         .get("/api/v1/companies", staff, api::list)
         .post("/api/v1/companies", adders, api::add)
         .get("/api/v1/companies/{company}", staff, api::show)
@@ -124,6 +126,7 @@ fn companies(table: Table) -> Table {
         .get("/api/v1/companies/{company}/notes", staff, api::notes)
         .post("/api/v1/companies/{company}/notes", staff, api::write_note)
         .post("/api/v1/companies/{company}/suppression", staff, api::suppress)
+        .post("/api/v1/companies/{company}/suppressions/{suppression}/lifting", led, api::lift)
         .post("/api/v1/companies/{company}/phones", staff, api::add_phones)
         .post("/api/v1/phones/{phone}/standing", staff, api::set_standing)
         .post("/api/v1/companies/{company}/emails", staff, api::add_emails)

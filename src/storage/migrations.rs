@@ -90,6 +90,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0016_lead_order.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0017_lifted_bans",
+        text: include_str!("../../migrations/0017_lifted_bans.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

@@ -67,6 +67,9 @@ impl Names {
                 why = ui.tc("finding-", &detail("result"));
             }
             Kind::ContactSuppressed => what = ui.tc("channel-", &detail("channel")),
+            Kind::SuppressionLifted => {
+                (what, why) = (ui.tc("channel-", &detail("channel")), detail("why"));
+            }
             Kind::CallbackPromised => {
                 let at = Instant::from_rfc3339(&detail("at"));
                 what = at.map(|at| ui.near_time(&at)).unwrap_or_default();

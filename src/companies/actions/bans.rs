@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
+use crate::begin;
 use crate::companies::store::{self, NewSuppression};
 use crate::companies::suppression::{Secret, Target, Whom};
 use crate::companies::*;
 use crate::events::{Event, Kind};
+use crate::people::{Role, Viewer};
 use crate::storage::{Act, Tx};
 
 /// A number carried by more companies than this is a switchboard: banning one of them does not
 /// ban the number.
 const OWN_NUMBER_CARRIERS_MAX: i64 = 3;
+/// The longest reason for lifting a ban, in characters.
+const WHY_MAX: usize = 500;
 
 /// States that somebody must not be contacted. In force at once, everywhere.
 pub async fn suppress_in(tx: &mut Tx, act: &Act, suppress: Suppress) -> Outcome<SuppressionId> {
@@ -31,7 +35,7 @@ pub async fn suppress_in(tx: &mut Tx, act: &Act, suppress: Suppress) -> Outcome<
         made_at: act.now,
     };
     let hashes: Vec<String> = targets.iter().map(|target| target.hash(&secret)).collect();
-    let new = NewSuppression { fact: &fact, company, contact, ends: None };
+    let new = NewSuppression { fact: &fact, company, contact };
     store::insert_suppression(tx, act.org, new, &hashes).await?;
     Event::new(Kind::ContactSuppressed, fact.id)
         .company(company)
@@ -45,6 +49,84 @@ pub async fn suppress_in(tx: &mut Tx, act: &Act, suppress: Suppress) -> Outcome<
         tx.announce(format!("company:{company}"));
     }
     Ok(fact.id)
+}
+
+/// Every ban in force over a company, its numbers and its people, the oldest first.
+pub async fn list_bans(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<Vec<Suppression>> {
+    let Some(secret) = store::find_secret(tx, org).await? else { return Ok(Vec::new()) };
+    let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
+    let phones = store::list_phones(tx, org, company).await?;
+    let contacts = store::list_contacts(tx, org, company).await?;
+    let targets = company_targets(&found.name, &found.tax_id, &found.city)
+        .into_iter()
+        .chain([Target::Company(company)])
+        .chain(phones.into_iter().map(|phone| Target::Phone(phone.phone.e164)))
+        .chain(contacts.into_iter().map(|contact| Target::Contact(contact.id)));
+    let hashes: Vec<String> = targets.map(|target| target.hash(&secret)).collect();
+    let mut bans: Vec<Suppression> = Vec::new();
+    for (_, fact) in store::list_suppressions(tx, org, &hashes, now).await? {
+        if bans.iter().all(|known| known.id != fact.id) {
+            bans.push(fact);
+        }
+    }
+    Ok(bans)
+}
+
+/// Lifts a ban that was stated by mistake or is no longer meant, with a reason; for a head or the
+/// owner who may know of the company. The ban stays on record.
+pub async fn lift(
+    act: &Act,
+    viewer: &Viewer,
+    (company, ban): (CompanyId, SuppressionId),
+    why: &str,
+) -> Outcome<()> {
+    let why = why.trim();
+    if why.is_empty() {
+        return Err(Fields::one("why", "required"));
+    }
+    if why.chars().count() > WHY_MAX {
+        let mut fields = Fields::default();
+        fields.note_with("why", "too-long", vec![("max", WHY_MAX.to_string())]);
+        return Err(Error::Invalid(fields));
+    }
+    let mut tx = begin!(act);
+    let seen = store::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    if seen.is_none() || !may_lift(viewer) {
+        return Err(Error::NotFound);
+    }
+    store::find_suppression(&mut tx, act.org, ban).await?.ok_or(Error::NotFound)?;
+    let bans = list_bans(&mut tx, act.org, company, act.now).await?;
+    let found = bans.into_iter().find(|fact| fact.id == ban);
+    let found = found.ok_or(CompanyRefusal::NotSuppressed)?;
+    if !found.reason.may_be_lifted() {
+        return Err(CompanyRefusal::NeverLifted.into());
+    }
+    let id = SuppressionId::fresh(act.now);
+    let lifting = Suppression { id, actor: act.actor, made_at: act.now, ..found.clone() };
+    if store::insert_lifting(&mut tx, act.org, (company, ban), &lifting).await? == 0 {
+        return Err(CompanyRefusal::NotSuppressed.into());
+    }
+    Event::new(Kind::SuppressionLifted, ban)
+        .company(company)
+        .person(act.actor)
+        .reason(found.reason.code().to_owned())
+        .with("kind", found.kind)
+        .with("channel", found.channel.code())
+        .with("why", why)
+        .record(&mut tx, act)
+        .await?;
+    tx.announce(format!("company:{company}"));
+    tx.finish(()).await
+}
+
+/// True for those who may lift bans.
+pub fn may_lift(viewer: &Viewer) -> bool {
+    viewer.is(Role::Head) || viewer.is(Role::Owner)
 }
 
 async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>> {

@@ -113,6 +113,32 @@ pub async fn suppress(
     json::made(SuppressionMade { id })
 }
 
+/// Why a ban is lifted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftingSent {
+    /// In a sentence, up to 500 characters.
+    why: String,
+}
+
+/// Lifts a ban over a company, its numbers or its people; the ban stays on record. For heads and
+/// the owner. What the law ordered is never lifted.
+#[utoipa::path(post, path = "/api/v1/companies/{company}/suppressions/{suppression}/lifting",
+    tag = "companies", operation_id = "lift_suppression", request_body = LiftingSent,
+    params(("company" = CompanyId, Path), ("suppression" = SuppressionId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<CompanyCard>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn lift(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path((id, ban)): Path<(CompanyId, SuppressionId)>,
+    sent: Sent<LiftingSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    actions::lift(&act, &viewer, (id, ban), &sent.body.why).await?;
+    json::one(card(&app, &viewer, id).await?)
+}
+
 /// Numbers to be added.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,6 @@ pub struct NewSuppression<'a> {
     pub fact: &'a Suppression,
     pub company: Option<CompanyId>,
     pub contact: Option<ContactId>,
-    pub ends: Option<SuppressionId>,
 }
 
 pub async fn insert_suppression(
@@ -23,8 +22,8 @@ pub async fn insert_suppression(
     let fact = new.fact;
     tx.run(
         "insert into suppressions (id, org_id, kind, company_id, contact_id, channel, reason, \
-         until, ends_id, actor_id, made_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         until, actor_id, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         vals![
             fact.id,
             org,
@@ -34,7 +33,6 @@ pub async fn insert_suppression(
             fact.channel.code(),
             fact.reason.code(),
             fact.until,
-            new.ends,
             fact.actor,
             fact.made_at,
         ],
@@ -49,6 +47,49 @@ pub async fn insert_suppression(
     )
     .await?;
     Ok(())
+}
+
+/// Lifts a ban; no rows where it was lifted before. The lifting is no ban of its own: it covers
+/// nothing, and its kind is none that a queue asks for.
+pub async fn insert_lifting(
+    tx: &mut Tx,
+    org: OrgId,
+    (company, ban): (CompanyId, SuppressionId),
+    lifting: &Suppression,
+) -> Outcome<u64> {
+    tx.run(
+        "insert into suppressions (id, org_id, kind, company_id, channel, reason, ends_id, \
+         actor_id, made_at) values ($1, $2, 'lifting', $3, $4, $5, $6, $7, $8) \
+         on conflict (org_id, ends_id) where ends_id is not null do nothing",
+        vals![
+            lifting.id,
+            org,
+            company,
+            lifting.channel.code(),
+            lifting.reason.code(),
+            ban,
+            lifting.actor,
+            lifting.made_at,
+        ],
+    )
+    .await
+}
+
+/// A ban, in force or not.
+pub async fn find_suppression(
+    tx: &mut Tx,
+    org: OrgId,
+    id: SuppressionId,
+) -> Outcome<Option<Suppression>> {
+    tx.maybe(
+        "select id, kind, channel, reason, until, actor_id, made_at from suppressions \
+         where org_id = $1 and id = $2 and ends_id is null",
+        vals![org, id],
+    )
+    .await?
+    .as_ref()
+    .map(read_suppression)
+    .transpose()
 }
 
 /// The firm's secret, if it has one yet.

@@ -1,0 +1,110 @@
+//! A ban is lifted with a reason, by whoever is above.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::*;
+use crate::events::{self, Kind};
+
+/// Boris bans a company by a slip of a key.
+async fn banned(cast: &Cast, company: CompanyId, reason: SuppressReason) -> SuppressionId {
+    let (act, anna) = (cast.act("anna", &format!("ban {reason:?}")), cast.viewer("anna").await);
+    let ban = actions::suppress(&act, &anna, company, (Channel::All, reason)).await;
+    ban.expect("banned")
+}
+
+async fn callable(cast: &Cast, company: CompanyId) -> usize {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let now = cast.clock.now();
+    actions::list_callable_phones(&mut tx, cast.org, company, now).await.expect("reads").len()
+}
+
+both! {
+    async fn a_head_lifts_a_ban_with_a_reason_and_it_stays_on_record(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = add(&cast, "flax", flax()).await;
+        let ban = banned(&cast, id, SuppressReason::Asked).await;
+        assert_eq!(callable(&cast, id).await, 0);
+        let path = format!("/companies/{id}/suppressions/{ban}/lifting");
+        let anna = cast.client("anna").await;
+        let card = anna.get(&format!("/companies/{id}")).await.body;
+        assert!(card.contains(&path) && card.contains("they asked"), "{card}");
+        let why = [("why", "a slip of the key")];
+        for login in ["boris", "sonya", "alla", "vera"] {
+            let refused = cast.client(login).await.post(&path, &why).await;
+            assert_eq!(refused.status, StatusCode::NOT_FOUND, "{login}");
+        }
+        let bare = anna.post(&path, &[("why", " ")]).await;
+        assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", bare.body);
+        let long = "so ".repeat(200);
+        let long = anna.post(&path, &[("why", &long)]).await;
+        assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", long.body);
+        assert!(long.body.contains("so so so"), "what was typed is there still");
+        for _ in 0..2 {
+            let lifted = anna.post_with_key(&path, &why, "k").await;
+            assert_eq!(lifted.status, StatusCode::SEE_OTHER, "{}", lifted.body);
+        }
+        let again = anna.post(&path, &why).await;
+        assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+        assert_eq!(callable(&cast, id).await, 2);
+        let card = cast.api("anna").await.get(&format!("/api/v1/companies/{id}")).await.json();
+        assert_eq!(card["data"]["suppressions"], json!([]));
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let told = events::list_for_subject(&mut tx, cast.org, &ban.to_string()).await;
+        let told = told.expect("reads");
+        let kinds: Vec<Kind> = told.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, [Kind::ContactSuppressed, Kind::SuppressionLifted]);
+        assert_eq!(told[1].actor, Some(cast.id("anna")));
+        assert_eq!(told[1].detail["why"], "a slip of the key");
+        drop(tx);
+        let story = anna.get(&format!("/companies/{id}/story")).await.body;
+        assert!(story.contains("Ban lifted") && story.contains("a slip of the key"), "{story}");
+        assert!(story.contains("no longer in force"), "the ban is there still: {story}");
+        banned(&cast, id, SuppressReason::Complaint).await;
+        assert_eq!(callable(&cast, id).await, 0, "the next ban holds");
+    }
+
+    async fn what_the_law_ordered_is_never_lifted(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = add(&cast, "flax", flax()).await;
+        let ban = banned(&cast, id, SuppressReason::Law).await;
+        let path = format!("/companies/{id}/suppressions/{ban}/lifting");
+        let olga = cast.api("olga").await;
+        let why = json!({ "why": "we would like to" });
+        let refused = olga.post(&format!("/api/v1{path}"), &why).await;
+        assert_eq!(refused.json()["error"]["code"], "company-never-lifted", "{}", refused.body);
+        let card = cast.client("olga").await.get(&format!("/companies/{id}")).await.body;
+        assert!(card.contains("Stated by law") && !card.contains(&path), "{card}");
+        let made_up = format!("/api/v1/companies/{id}/suppressions/{id}/lifting");
+        assert_eq!(olga.post(&made_up, &why).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(callable(&cast, id).await, 0);
+    }
+
+    async fn a_ban_met_at_another_company_is_lifted_there_for_both(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = add(&cast, "flax", flax()).await;
+        let twin = add(&cast, "twin", flax()).await;
+        let ban = banned(&cast, id, SuppressReason::OurChoice).await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let bans = actions::list_bans(&mut tx, cast.org, twin, cast.clock.now()).await;
+        assert_eq!(bans.expect("reads").iter().map(|fact| fact.id).collect::<Vec<_>>(), [ban]);
+        drop(tx);
+        let olga = cast.viewer("olga").await;
+        let act = cast.act("olga", "lift");
+        actions::lift(&act, &olga, (twin, ban), "they are partners now").await.expect("lifted");
+        assert_eq!((callable(&cast, id).await, callable(&cast, twin).await), (2, 2));
+    }
+
+    async fn of_two_who_lift_a_ban_at_once_one_does(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = add(&cast, "flax", flax()).await;
+        let ban = banned(&cast, id, SuppressReason::Abusive).await;
+        let (olga, anna) = (cast.viewer("olga").await, cast.viewer("anna").await);
+        let (one, other) = (cast.act("olga", "lift"), cast.act("anna", "lift"));
+        let (one, other) = tokio::join!(
+            actions::lift(&one, &olga, (id, ban), "sorted out"),
+            actions::lift(&other, &anna, (id, ban), "sorted out"),
+        );
+        assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "{one:?} {other:?}");
+    }
+}
