@@ -1,0 +1,210 @@
+//! Statements about the rows of a file, and what they changed in the base.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{json, parsed};
+use crate::companies;
+use crate::imports::*;
+use crate::storage::{Tx, Val};
+use crate::vals;
+
+pub(in crate::imports) async fn insert_rows(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    rows: &[(WrittenRow, String)],
+) -> Outcome<()> {
+    let mut values = Vec::new();
+    for (row, digest) in rows {
+        let (verdict, remarks) = (row.verdict.code(), json(&row.remarks)?);
+        values.push(
+            vals![org, import, row.line, verdict, row.company, &row.name, remarks, digest].to_vec(),
+        );
+    }
+    tx.insert_many(
+        "insert into import_rows (org_id, import_id, line, verdict, company_id, name, remarks, \
+         digest) values",
+        &values,
+        "",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Rows of a verdict behind a line; every verdict where `verdict` is empty.
+pub(in crate::imports) async fn list_rows(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    (verdict, after): (&str, i64),
+    limit: i64,
+) -> Outcome<Vec<WrittenRow>> {
+    tx.all(
+        "select line, verdict, company_id, name, remarks from import_rows \
+         where org_id = $1 and import_id = $2 and ($3 = '' or verdict = $3) and line > $4 \
+         order by line limit $5",
+        vals![org, import, verdict, after, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(WrittenRow {
+            line: row.int("line")?,
+            verdict: row.id("verdict")?,
+            company: row.opt_id("company_id")?,
+            name: row.text("name")?,
+            remarks: parsed(row, "remarks")?,
+        })
+    })
+    .collect()
+}
+
+/// A row that said the same in an earlier import, and the company it is.
+#[derive(Debug, Clone)]
+pub(in crate::imports) struct Brought {
+    pub number: i64,
+    pub line: i64,
+    pub company: CompanyId,
+}
+
+/// Rows of other imports that said the same, whose companies are in the base, by their digest.
+pub(in crate::imports) async fn list_brought(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    digests: &[&str],
+) -> Outcome<HashMap<String, Brought>> {
+    let among: Vec<Val> = digests.iter().map(|digest| Val::from(*digest)).collect();
+    // One table at a time: a join of the three was planned while they were empty, and a plan that
+    // was kept from then made one question of a large import take a minute.
+    let rows = tx
+        .all_among(
+            "select digest, line, company_id, import_id from import_rows \
+             where org_id = $1 and import_id <> $2 and company_id is not null \
+             and digest in (/*among*/)",
+            vals![org, import],
+            &among,
+        )
+        .await?;
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let numbers = list_standing(tx, org).await?;
+    let companies = rows.iter().map(|row| row.id("company_id"));
+    let companies: BTreeSet<CompanyId> = companies.collect::<Outcome<_>>()?;
+    let companies: Vec<CompanyId> = companies.into_iter().collect();
+    let gone: HashSet<CompanyId> = companies::actions::list_by_ids(tx, org, &companies)
+        .await?
+        .into_iter()
+        .filter(|company| company.removed_at.is_some())
+        .map(|company| company.id)
+        .collect();
+    let mut brought: HashMap<String, Brought> = HashMap::new();
+    for row in &rows {
+        let company = row.id("company_id")?;
+        let import: ImportId = row.id("import_id")?;
+        let Some(&number) = numbers.get(&import).filter(|_| !gone.contains(&company)) else {
+            continue;
+        };
+        let (digest, line) = (row.text("digest")?, row.int("line")?);
+        let is_older = |known: &Brought| (number, line) < (known.number, known.line);
+        if brought.get(&digest).is_none_or(is_older) {
+            brought.insert(digest, Brought { number, line, company });
+        }
+    }
+    Ok(brought)
+}
+
+/// The numbers of imports whose rows are in the base or on their way there.
+async fn list_standing(tx: &mut Tx, org: OrgId) -> Outcome<HashMap<ImportId, i64>> {
+    tx.all(
+        "select id, number from imports where org_id = $1 and state not in ('undoing', 'undone')",
+        vals![org],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("id")?, row.int("number")?)))
+    .collect()
+}
+
+pub(in crate::imports) async fn insert_changes(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    changes: &[(CompanyId, &'static str, String)],
+) -> Outcome<()> {
+    let rows: Vec<Vec<Val>> = changes
+        .iter()
+        .map(|(company, field, value)| vals![org, import, *company, *field, value].to_vec())
+        .collect();
+    tx.insert_many(
+        "insert into import_changes (org_id, import_id, company_id, field, value) values",
+        &rows,
+        "on conflict (import_id, company_id, field) do nothing",
+    )
+    .await?;
+    Ok(())
+}
+
+pub(in crate::imports) async fn list_changes(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    company: CompanyId,
+) -> Outcome<Vec<(String, String)>> {
+    tx.all(
+        "select field, value from import_changes \
+         where org_id = $1 and import_id = $2 and company_id = $3 order by field",
+        vals![org, import, company],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("field")?, row.text("value")?)))
+    .collect()
+}
+
+pub(in crate::imports) async fn delete_changes(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    company: CompanyId,
+) -> Outcome<u64> {
+    tx.run(
+        "delete from import_changes where org_id = $1 and import_id = $2 and company_id = $3",
+        vals![org, import, company],
+    )
+    .await
+}
+
+pub(in crate::imports) async fn insert_stays(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    stays: &[Stay],
+) -> Outcome<u64> {
+    let rows: Vec<Vec<Val>> =
+        stays.iter().map(|stay| vals![org, import, stay.company, &stay.reason].to_vec()).collect();
+    tx.insert_many(
+        "insert into import_stays (org_id, import_id, company_id, reason) values",
+        &rows,
+        "on conflict (import_id, company_id, reason) do nothing",
+    )
+    .await
+}
+
+pub(in crate::imports) async fn list_stays(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    limit: i64,
+) -> Outcome<Vec<Stay>> {
+    tx.all(
+        "select company_id, reason from import_stays where org_id = $1 and import_id = $2 \
+         order by company_id, reason limit $3",
+        vals![org, import, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok(Stay { company: row.id("company_id")?, reason: row.text("reason")? }))
+    .collect()
+}
