@@ -71,8 +71,8 @@ pub async fn list(State(app): State<App>, viewer: Viewer) -> Answer {
 }
 
 /// What a person holds.
-#[utoipa::path(get, path = "/api/v1/holdings/{user}", tag = "holdings",
-    operation_id = "show_holdings", params(("user" = UserId, Path)),
+#[utoipa::path(get, path = "/api/v1/holdings/{holder}", tag = "holdings",
+    operation_id = "show_holdings", params(("holder" = UserId, Path)),
     responses((status = 200, body = json::One<HoldingsShown>),
         (status = 404, body = json::Problem)))]
 pub async fn show(State(app): State<App>, viewer: Viewer, Path(user): Path<UserId>) -> Answer {
@@ -82,9 +82,9 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Path(user): Path<UserI
 }
 
 /// Hands over what a person holds in a tier; what is left to them is answered.
-#[utoipa::path(post, path = "/api/v1/holdings/{user}/reassignment", tag = "holdings",
+#[utoipa::path(post, path = "/api/v1/holdings/{holder}/reassignment", tag = "holdings",
     operation_id = "hand_over_holdings", request_body = HandOverSent,
-    params(("user" = UserId, Path), json::KeyHeader),
+    params(("holder" = UserId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<HoldingsShown>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn hand_over(

@@ -70,7 +70,7 @@ pub struct HandOverForm {
     to: String,
 }
 
-/// `GET /holdings/{user}`
+/// `GET /holdings/{holder}`
 pub async fn show(
     State(app): State<App>,
     viewer: Viewer,
@@ -109,7 +109,7 @@ async fn records(tx: &mut Tx, org: OrgId, found: &Holdings) -> Outcome<Vec<(Stri
     Ok(all.into_iter().map(named).collect())
 }
 
-/// `POST /holdings/{user}/reassignment`
+/// `POST /holdings/{holder}/reassignment`
 pub async fn hand_over(
     State(app): State<App>,
     viewer: Viewer,

@@ -61,6 +61,7 @@ pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     // A link that was never made; a good one is tried in `people/tests.rs`.
     records.insert("link", "0".repeat(64));
     records.insert("user", cast.id("boris").to_string());
+    records.insert("holder", cast.id("boris").to_string());
     records.insert("team", cast.teams["calls-a"].to_string());
     // Boris is paid by a plan; a line of his is contested, a sum by hand waits for approval.
     records.extend(crate::pay::tests::records(cast).await);

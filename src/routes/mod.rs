@@ -281,11 +281,11 @@ fn holdings(table: Table) -> Table {
     let heads = Policy::roles("holdings", LEADING);
     table
         .get("/holdings", heads, pages::index)
-        .get("/holdings/{user}", heads, pages::show)
-        .post("/holdings/{user}/reassignment", heads, pages::hand_over)
+        .get("/holdings/{holder}", heads, pages::show)
+        .post("/holdings/{holder}/reassignment", heads, pages::hand_over)
         .get("/api/v1/holdings", heads, api::list)
-        .get("/api/v1/holdings/{user}", heads, api::show)
-        .post("/api/v1/holdings/{user}/reassignment", heads, api::hand_over)
+        .get("/api/v1/holdings/{holder}", heads, api::show)
+        .post("/api/v1/holdings/{holder}/reassignment", heads, api::hand_over)
 }
 
 fn promises(table: Table) -> Table {
