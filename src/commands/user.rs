@@ -197,7 +197,7 @@ impl Add {
 fn sign_in(place: &Place, link: &Secret) -> String {
     let path = format!("/sign-in/{}", link.0);
     place.link(&path).unwrap_or_else(|| {
-        format!("open {path} where `troika serve` says it serves; --origin makes a link of it")
+        format!("open where `troika serve` says it serves (--origin makes a link of it): {path}")
     })
 }
 

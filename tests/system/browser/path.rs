@@ -202,6 +202,17 @@ fn stage(company: &str) -> String {
     )
 }
 
+/// How many choices of a stage are narrower on the board than they would be by themselves.
+const CUT_STAGES: &str = "
+    return [...document.querySelectorAll('.move select')].filter((shown) => {
+      const free = document.body.appendChild(shown.cloneNode(true));
+      free.style.cssText = getComputedStyle(shown).font.replace(/^/, 'font: ')
+        + '; padding-inline: .375rem; position: absolute; width: auto';
+      const isCut = free.offsetWidth > shown.offsetWidth;
+      free.remove();
+      return isCut;
+    }).length";
+
 fn an_opportunity_is_won_and_one_lost(house: &House, opened: &mut Opened) {
     let seller = Shift::open(house, "seller");
     seller.go("/pipeline");
@@ -230,6 +241,7 @@ fn an_opportunity_is_won_and_one_lost(house: &House, opened: &mut Opened) {
         "[...document.querySelectorAll('[data-card]')]
         .find((c) => c.innerText.includes('карп')).querySelector('a').focus()",
     );
+    assert_eq!(seller.ask(CUT_STAGES), 0, "the names of stages have room");
     seller.press("Alt+ArrowRight");
     seller.becomes(&stage("карп"), "need");
 

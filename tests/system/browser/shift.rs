@@ -50,7 +50,15 @@ impl House {
 
     /// The path of a fresh sign-in link, as an administrator would hand it out.
     pub fn link(&self, login: &str) -> String {
-        let (is_made, said) = run(&["user", "link", login, "--database", &self.home.database]);
+        let (is_made, said) = run(&[
+            "user",
+            "link",
+            login,
+            "--database",
+            &self.home.database,
+            "--origin",
+            &self.server.origin,
+        ]);
         assert!(is_made, "no link for {login}: {said}");
         let path = said.lines().find_map(|line| line.find("/sign-in/").map(|i| &line[i..]));
         path.expect("the command prints a path").trim().to_owned()
