@@ -1,5 +1,5 @@
 holdings = Work in hand
-nav-holdings = Work in hand
+nav-holdings = In hand
 holdings-what = Who leads what. Whoever leaves takes nothing along.
 holdings-nobody = Nobody is below you
 holdings-nobody-why = The people of your team stand here with what they hold.
