@@ -243,12 +243,12 @@ impl Export {
 
     async fn write(&self, db: &Db, org: OrgId, partial: &Path) -> Result<u64, String> {
         let wrong = |cause: std::io::Error| format!("{}: {cause}", partial.display());
-        let mut out = BufWriter::new(File::create(partial).map_err(wrong)?);
-        let reader = if self.plain { Reader::Program } else { Reader::Office };
         let actor = match &self.login {
             None => None,
             Some(login) => Some(find_head(db, org, login, "take").await?.id),
         };
+        let mut out = BufWriter::new(File::create(partial).map_err(wrong)?);
+        let reader = if self.plain { Reader::Program } else { Reader::Office };
         let now = Clock::system().now();
         let act = Act { db: db.clone(), org, actor, now, key: None };
         let rows = export::actions::write(db, org, (self.what, reader), now, &mut out).await;

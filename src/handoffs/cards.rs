@@ -9,6 +9,7 @@ use crate::opportunities::{self, State};
 use crate::people::{self, Role, Scope, User, Viewer};
 use crate::promises::Promise;
 use crate::storage::Tx;
+use crate::tiers::doors::LEADING;
 use crate::tiers::{self, Tier};
 use crate::values::*;
 use crate::{campaigns, companies, meetings, promises};
@@ -200,7 +201,7 @@ impl View {
     }
     /// True when the tab is for this person.
     pub fn is_for(self, viewer: &Viewer) -> bool {
-        let is_above = viewer.is(Role::Head) || viewer.is(Role::Owner);
+        let is_above = viewer.is_any(LEADING);
         match self {
             Self::Inbox => viewer.is(Role::Seller) || viewer.is(Role::Service) || is_above,
             Self::Given => {

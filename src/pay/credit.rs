@@ -66,12 +66,6 @@ pub struct Credit {
 }
 
 impl Credit {
-    /// True when an event of its subject has a say in it.
-    pub fn is_of(&self, event: &Recorded, zone: &Zone) -> bool {
-        let trigger = self.component.trigger;
-        trigger.rank(event.kind).is_some() && self.group == group(trigger, event, zone)
-    }
-
     /// Where it should stand in the end.
     pub fn standing(&self) -> Standing {
         self.path.last().map_or(Standing::Nothing, |stage| stage.standing)
@@ -85,13 +79,10 @@ pub fn key(person: UserId, plan: PlanId, component: &str, group: &str) -> String
 
 /// Every credit that follows from events of one subject, or of many.
 pub fn credits(events: &[Recorded], rules: &Rules, zone: &Zone) -> Vec<Credit> {
-    let mut groups: BTreeMap<(Trigger, String), Vec<(u8, &Recorded)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<(u8, &Recorded)>> = BTreeMap::new();
     for event in events {
-        for trigger in Trigger::ALL {
-            if let Some(rank) = trigger.rank(event.kind) {
-                let group = group(trigger, event, zone);
-                groups.entry((trigger, group)).or_default().push((rank, event));
-            }
+        for (group, rank) in groups_of(event, zone) {
+            groups.entry(group).or_default().push((rank, event));
         }
     }
     let mut found = Vec::new();
@@ -102,6 +93,30 @@ pub fn credits(events: &[Recorded], rules: &Rules, zone: &Zone) -> Vec<Credit> {
         found.extend(credits_of_group(trigger, (&group, is_target), &events, rules));
     }
     found
+}
+
+/// What is paid for one time only, by what.
+pub type Group = (Trigger, String);
+
+/// What an event has a say in, with its place there.
+pub fn groups_of(event: &Recorded, zone: &Zone) -> Vec<(Group, u8)> {
+    let ranked = Trigger::ALL.into_iter().filter_map(|trigger| {
+        let rank = trigger.rank(event.kind)?;
+        Some(((trigger, group(trigger, event, zone)), rank))
+    });
+    ranked.collect()
+}
+
+/// When each began: by the rules of that instant it is paid to its end.
+pub fn beginnings(events: &[Recorded], zone: &Zone) -> BTreeMap<Group, Instant> {
+    let mut first: BTreeMap<Group, (u8, Instant, EventId)> = BTreeMap::new();
+    for event in events {
+        for (group, rank) in groups_of(event, zone) {
+            let place = (rank, event.at, event.id);
+            first.entry(group).and_modify(|first| *first = place.min(*first)).or_insert(place);
+        }
+    }
+    first.into_iter().map(|(group, (_, at, _))| (group, at)).collect()
 }
 
 /// Leaves out what its campaign did not pay for; false where nothing else began the credit.

@@ -251,7 +251,7 @@ fn handoffs(table: Table) -> Table {
     let all = Policy::roles("handoffs", WORKING);
     let takers = Policy::roles("handoffs", SERVING);
     let givers = Policy::roles("handoffs", &[Caller, Seller, Service]);
-    let heads = Policy::roles("handoffs", &[Head, Owner]);
+    let heads = Policy::roles("handoffs", LEADING);
     let servers = Policy::roles("handoffs", &[Service, Head, Owner]);
     table
         .get("/handoffs", all, pages::index)
@@ -472,7 +472,7 @@ fn reports(table: Table) -> Table {
     table
         .get("/reports", read, pages::index)
         .get("/reports/records", read, pages::records)
-        .get("/reports/handoffs", Policy::roles("reports", &[Head, Owner]), pages::handoffs)
+        .get("/reports/handoffs", Policy::roles("reports", LEADING), pages::handoffs)
         .get("/api/v1/reports/funnel", read, api::funnel)
         .get("/api/v1/reports/records", read, api::records)
 }

@@ -92,6 +92,7 @@ pub async fn restore(
             migrations::version()
         )));
     }
+    refuse_rows(&mut db.read().await?).await?;
     let Migrated { to, .. } = migrations::migrate_to(db, clock, told.version).await?;
     if to > told.version {
         return Err(Error::failure(format!(
@@ -105,9 +106,9 @@ pub async fn restore(
     Ok(amounts)
 }
 
-async fn fill(db: &Db, read: impl Fn() -> Outcome<Box<dyn Read + Send>>) -> Outcome<Amounts> {
-    let mut tx = db.begin().await?;
-    for table in tables(&mut tx).await? {
+/// An error unless every table is empty, as in a database that is to be filled.
+async fn refuse_rows(tx: &mut Tx) -> Outcome<()> {
+    for table in tables(tx).await? {
         let text = format!("select 1 as one from {table} limit 1");
         if !tx.all_text(Cow::Owned(text), &[]).await?.is_empty() {
             return Err(Error::failure(format!(
@@ -116,6 +117,13 @@ async fn fill(db: &Db, read: impl Fn() -> Outcome<Box<dyn Read + Send>>) -> Outc
             )));
         }
     }
+    Ok(())
+}
+
+async fn fill(db: &Db, read: impl Fn() -> Outcome<Box<dyn Read + Send>>) -> Outcome<Amounts> {
+    let mut tx = db.begin().await?;
+    // Somebody may have come in between.
+    refuse_rows(&mut tx).await?;
     dialect::defer_references(&mut tx).await?;
     let triggers = dialect::lay_triggers_aside(&mut tx).await?;
     let mut amounts = Amounts { tables: 0, rows: 0 };

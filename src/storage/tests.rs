@@ -232,6 +232,10 @@ async fn a_backup_of_an_earlier_version_is_restored_and_brought_to_this_one() {
         tx.commit().await.expect("committed");
         let bytes = written(&old.db).await;
         assert_eq!(backup::verify(bytes.as_slice()).expect("sound").version, BEFORE);
+        // What holds something is refused before it is touched.
+        let newer = written(&fresh(from).await.db).await;
+        assert!(restore(&old, &newer).await.is_err_and(|e| e.to_string().contains("not empty")));
+        assert_eq!(migrations::found_version(&old.db).await.expect("a version"), BEFORE);
         for to in [Engine::Sqlite, Engine::Postgres] {
             let target = testing::bare(to).await;
             restore(&target, &bytes).await.expect("restored");

@@ -7,8 +7,9 @@ use crate::companies::store::{self, NewSuppression};
 use crate::companies::suppression::{Secret, Target, Whom};
 use crate::companies::*;
 use crate::events::{Event, Kind};
-use crate::people::{Role, Viewer};
+use crate::people::Viewer;
 use crate::storage::{Act, Tx};
+use crate::tiers::doors::LEADING;
 
 /// A number carried by more companies than this is a switchboard: banning one of them does not
 /// ban the number.
@@ -85,6 +86,12 @@ pub async fn lift(
     (company, ban): (CompanyId, SuppressionId),
     why: &str,
 ) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let seen = store::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    if seen.is_none() || !may_lift(viewer) {
+        return Err(Error::NotFound);
+    }
+    store::find_suppression(&mut tx, act.org, ban).await?.ok_or(Error::NotFound)?;
     let why = why.trim();
     if why.is_empty() {
         return Err(Fields::one("why", "required"));
@@ -94,12 +101,6 @@ pub async fn lift(
         fields.note_with("why", "too-long", vec![("max", WHY_MAX.to_string())]);
         return Err(Error::Invalid(fields));
     }
-    let mut tx = begin!(act);
-    let seen = store::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
-    if seen.is_none() || !may_lift(viewer) {
-        return Err(Error::NotFound);
-    }
-    store::find_suppression(&mut tx, act.org, ban).await?.ok_or(Error::NotFound)?;
     let bans = list_bans(&mut tx, act.org, company, act.now).await?;
     let found = bans.into_iter().find(|fact| fact.id == ban);
     let found = found.ok_or(CompanyRefusal::NotSuppressed)?;
@@ -126,7 +127,7 @@ pub async fn lift(
 
 /// True for those who may lift bans.
 pub fn may_lift(viewer: &Viewer) -> bool {
-    viewer.is(Role::Head) || viewer.is(Role::Owner)
+    viewer.is_any(LEADING)
 }
 
 async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>> {

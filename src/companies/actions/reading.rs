@@ -4,8 +4,9 @@ use crate::begin;
 use crate::companies::suppression::{Channel, Suppress, SuppressReason, Whom};
 use crate::companies::{Company, CompanyPhone, search, store};
 use crate::events::{Event, Kind};
-use crate::people::{Role, Viewer};
+use crate::people::Viewer;
 use crate::storage::{Act, Tx};
+use crate::tiers::doors::LEADING;
 use crate::values::*;
 use crate::web::{Cursor, Slice};
 
@@ -62,7 +63,7 @@ pub async fn find_typed(
 
 /// True for those who may read the numbers of every company they know of.
 fn is_above(viewer: &Viewer) -> bool {
-    viewer.is(Role::Head) || viewer.is(Role::Owner)
+    viewer.is_any(LEADING)
 }
 
 /// True when the person may read the company's numbers now: they lead it, hold its lease, or are

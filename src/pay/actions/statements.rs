@@ -1,12 +1,12 @@
 //! Reading: what somebody earned, and why.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::PayReach;
-use super::super::credit::{Credit, Standing, credits};
+use super::super::credit::{Credit, Group, Standing, beginnings, credits, groups_of};
 use super::super::entry::{Entry, PAYOUT};
 use super::super::period::Period;
-use super::super::plan::{Assignment, Unpaid, Version, paying, pays};
+use super::super::plan::{Assignment, Unpaid, Version, paying};
 use super::super::settle;
 use super::super::store::{
     self,
@@ -165,25 +165,31 @@ async fn list_unpaid(
     let subjects: Vec<&str> = subjects.into_iter().collect();
     let mut all = events::list_for_subjects(tx, viewer.org, &subjects).await?;
     all.retain(|event| event.at < period.ends_at);
-    let mut of_subject: HashMap<String, Vec<Credit>> = HashMap::new();
+    let mut of_group: BTreeMap<Group, Vec<Credit>> = BTreeMap::new();
     for credit in credits(&all, &rules, &viewer.zone) {
-        of_subject.entry(credit.subject.clone()).or_default().push(credit);
+        let group = (credit.component.trigger, credit.group.clone());
+        of_group.entry(group).or_default().push(credit);
     }
-    let (mut unpaid, mut spoken) = (Vec::new(), HashSet::new());
-    for event in events.iter().filter(|event| pays(event)).rev() {
-        if rules.in_force(person.id, event.at).next().is_none() {
-            unpaid.push((event.clone(), Unpaid::NoPlan));
-            continue;
-        }
-        let found = of_subject.get(&event.subject).into_iter().flatten();
-        // A share that rounds to nothing is no surprise.
-        let why = found
-            .filter(|credit| credit.person == person.id && credit.is_of(event, &viewer.zone))
-            .find(|credit| credit.unpaid.is_some_and(|why| why != Unpaid::Nothing));
-        if let Some(credit) = why
-            && spoken.insert(credit.key.clone())
-        {
-            unpaid.extend(credit.unpaid.map(|why| (event.clone(), why)));
+    let begun = beginnings(&all, &viewer.zone);
+    let (mut unpaid, mut spoken) = (Vec::new(), BTreeSet::new());
+    for event in events.iter().rev() {
+        for (group, _) in groups_of(event, &viewer.zone) {
+            let found = of_group.get(&group).into_iter().flatten();
+            let mut found = found.filter(|credit| credit.person == person.id).peekable();
+            let why = match begun.get(&group) {
+                // The rules of its beginning hold to its end.
+                Some(at) if found.peek().is_none() => {
+                    let is_planned = rules.in_force(person.id, *at).next().is_some();
+                    (!is_planned).then_some(Unpaid::NoPlan)
+                }
+                // A share that rounds to nothing is no surprise.
+                _ => found.filter_map(|credit| credit.unpaid).find(|why| *why != Unpaid::Nothing),
+            };
+            if let Some(why) = why
+                && spoken.insert(group)
+            {
+                unpaid.push((event.clone(), why));
+            }
         }
     }
     unpaid.reverse();

@@ -111,32 +111,20 @@ pub(crate) async fn list_for_subject(
     org: OrgId,
     subject: &str,
 ) -> Outcome<Vec<Entry>> {
-    tx.all(
-        select!(
-            "where org_id = $1 and subject_id = $2 \
-         order by seq"
-        ),
-        vals![org, subject],
-    )
-    .await?
-    .iter()
-    .map(read)
-    .collect()
+    tx.all(select!("where org_id = $1 and subject_id = $2 order by seq"), vals![org, subject])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// The lines of one credit, oldest first.
 pub(crate) async fn list_for_credit(tx: &mut Tx, org: OrgId, key: &str) -> Outcome<Vec<Entry>> {
-    tx.all(
-        select!(
-            "where org_id = $1 and credit_key = $2 \
-         order by ordinal"
-        ),
-        vals![org, key],
-    )
-    .await?
-    .iter()
-    .map(read)
-    .collect()
+    tx.all(select!("where org_id = $1 and credit_key = $2 order by ordinal"), vals![org, key])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// A person's lines of a month, oldest first.
