@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use askama::Template;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{Method, header};
+use axum::http::Method;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -23,7 +23,7 @@ use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
     Answer, App, Doors, Failed, NavLink, Person, Submitted, Ui, drafts, errors, forms, headers,
-    page,
+    page, words,
 };
 
 /// The product as one handler of requests.
@@ -44,12 +44,7 @@ pub fn router(app: App) -> Router {
 /// Prepares the frame of the page: language, zone, links, the session's token.
 async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let viewer = request.extensions().get::<Viewer>().cloned();
-    let wanted = request
-        .headers()
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.split(',').find_map(Lang::from_code));
-    let mut ui = Ui::anonymous(wanted.unwrap_or_default(), app.now());
+    let mut ui = Ui::anonymous(words::wanted(request.headers()), app.now());
     ui.path = request.uri().path().to_owned();
     if let Some(token) = request.extensions().get::<forms::CsrfToken>() {
         ui.csrf = token.0.clone();

@@ -110,7 +110,7 @@ export async function send(form, submitter) {
   try {
     const { response, answer } = await fetchPage(address, options);
     const type = response.headers.get("content-type") ?? "";
-    if (response.status >= 500) return notSaved(form, submitter);
+    if (response.status >= 500 || response.status === 408) return notSaved(form, submitter);
     if (response.status === 401 || response.status === 403 || !type.includes("text/html")) {
       return location.assign(response.redirected ? response.url : location.href);
     }

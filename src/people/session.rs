@@ -1,6 +1,6 @@
 //! Sessions and tokens: how a request becomes a [`Viewer`].
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -44,7 +44,7 @@ pub fn csrf(secret: &str) -> String {
 /// The way to work that is dear: a few threads of its own do it, some of it may wait for its turn,
 /// and whoever comes beyond is told to come again.
 struct Turns {
-    room: Semaphore,
+    room: Arc<Semaphore>,
     threads: std::io::Result<Runtime>,
 }
 
@@ -58,16 +58,22 @@ impl Turns {
     fn new(at_once: usize, waiting: usize) -> Self {
         let mut threads = Builder::new_current_thread();
         let threads = threads.max_blocking_threads(at_once).thread_name("dear").build();
-        Self { room: Semaphore::new(at_once + waiting), threads }
+        Self { room: Arc::new(Semaphore::new(at_once + waiting)), threads }
     }
 
-    /// Does the work in its turn.
+    /// Does the work in its turn. Work that waits is done even where nobody waits for it any more,
+    /// so it is the work that holds the room and not whoever asked: they may hang up at once.
     async fn pass<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let _room = self.room.try_acquire().map_err(|_| Error::TooMany(FULL_SECONDS))?;
+        let room = self.room.clone().try_acquire_owned();
+        let room = room.map_err(|_| Error::TooMany(FULL_SECONDS))?;
         let threads = self.threads.as_ref().map_err(Error::failure)?;
+        let work = move || {
+            let _room = room;
+            work()
+        };
         threads.spawn_blocking(work).await.map_err(Error::failure)?
     }
 }
@@ -191,10 +197,12 @@ pub async fn viewer(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+    use tokio::time::timeout;
 
     static FEW: LazyLock<Turns> = LazyLock::new(|| Turns::new(2, 3));
+    static TWO: LazyLock<Turns> = LazyLock::new(|| Turns::new(1, 1));
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn dear_work_is_done_a_few_at_once_and_the_crowd_is_told_to_wait() {
@@ -235,5 +243,26 @@ mod tests {
         assert_eq!((done, refused), (5, 7));
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert!(FEW.pass(|| Ok(())).await.is_ok(), "there is room again");
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_leaves_no_room_before_the_work_is_done() {
+        let (open, opened) = std::sync::mpsc::channel::<()>();
+        let opened = Arc::new(std::sync::Mutex::new(opened));
+        for _ in 0..2 {
+            let opened = opened.clone();
+            let work = move || opened.lock().expect("the word").recv().map_err(Error::failure);
+            assert!(timeout(Duration::ZERO, TWO.pass(work)).await.is_err(), "it waits in vain");
+        }
+        for _ in 0..3 {
+            let next = timeout(Duration::ZERO, TWO.pass(|| Ok(()))).await;
+            assert!(matches!(next, Ok(Err(Error::TooMany(FULL_SECONDS)))), "{next:?}");
+        }
+        for _ in 0..2 {
+            open.send(()).expect("somebody works");
+        }
+        while TWO.pass(|| Ok(())).await.is_err() {
+            tokio::task::yield_now().await;
+        }
     }
 }

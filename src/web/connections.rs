@@ -1,5 +1,6 @@
-//! Connections in: a client that is slow hurts only itself. The head of a request has a while to
-//! come, a body must keep a pace; otherwise the connection ends.
+//! Connections in: a client that sends slowly hurts only itself. The head of a request has a while
+//! to come, a body must keep a pace; otherwise the connection ends. Only what comes in is timed: an
+//! answer that nobody reads waits.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,22 +8,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Json, Router};
 use futures_util::{StreamExt as _, stream};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 use tower::ServiceExt as _;
 
-use super::Stop;
+use super::{Stop, words};
+use crate::values::Lang;
 
 /// How long one waits for a client.
 #[derive(Debug, Clone, Copy)]
@@ -35,9 +38,10 @@ pub struct Patience {
     pub pace: u64,
 }
 
-/// Far below any line that is of use, far above a client that means to hold a place.
+/// A kept connection lives longer than the one or two minutes for which a proxy keeps it, or the
+/// proxy would ask on one that is just closed. The pace is a quarter of a slow mobile line.
 pub const PATIENCE: Patience =
-    Patience { head: Duration::from_secs(30), body: Duration::from_secs(30), pace: 16 << 10 };
+    Patience { head: Duration::from_secs(150), body: Duration::from_secs(30), pace: 2 << 10 };
 
 /// After a connection could not be taken: there may be none to take for a while.
 const BREATH: Duration = Duration::from_millis(500);
@@ -106,13 +110,23 @@ async fn answer(
     let is_late = Arc::new(AtomicBool::new(false));
     let mut request = request.map(|body| paced(Body::new(body), patience, is_late.clone()));
     request.extensions_mut().insert(ConnectInfo(from));
+    let lang = words::wanted(request.headers());
+    let is_api = request.uri().path().starts_with("/api/");
     let response = router.oneshot(request).await?;
     // Whatever was made of the half of a body, it is not what the client asked for.
-    if is_late.load(Ordering::SeqCst) { Ok(too_slow()) } else { Ok(response) }
+    if is_late.load(Ordering::SeqCst) { Ok(too_slow(lang, is_api)) } else { Ok(response) }
 }
 
-fn too_slow() -> Response {
-    let mut response = StatusCode::REQUEST_TIMEOUT.into_response();
+/// The handler had no whole body, so it did nothing.
+fn too_slow(lang: Lang, is_api: bool) -> Response {
+    let message = words::say(lang, "error-too-slow", &[]);
+    let status = StatusCode::REQUEST_TIMEOUT;
+    let mut response = if is_api {
+        let error = json!({ "code": "too-slow", "message": message, "fields": {} });
+        (status, Json(json!({ "error": error }))).into_response()
+    } else {
+        (status, message).into_response()
+    };
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
@@ -155,9 +169,11 @@ mod tests {
     const NEVER: Duration = Duration::from_secs(60);
 
     async fn served(patience: Patience) -> (SocketAddr, Stop, tokio::task::JoinHandle<()>) {
+        let length = post(|body: Bytes| async move { body.len().to_string() });
         let router = Router::new()
             .route("/", get(|| async { "well" }))
-            .route("/length", post(|body: Bytes| async move { body.len().to_string() }));
+            .route("/api/length", length.clone())
+            .route("/length", length);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let (address, stop) = (listener.local_addr().expect("a port"), Stop::default());
         (address, stop.clone(), tokio::spawn(serve(listener, router, patience, stop)))
@@ -195,9 +211,27 @@ mod tests {
         }
         let stopped = heard(address, &[post, "ab"], now).await;
         assert!(stopped.starts_with("HTTP/1.1 408"), "{stopped}");
+        assert!(stopped.contains("Ничего не изменилось"), "{stopped}");
         let drips = [&["GET / HTTP/1.1\r\n"], ["A: b\r\n"; 30].as_slice(), &["\r\n"]].concat();
         let dripped = heard(address, &drips, Duration::from_millis(30)).await;
         assert!(!dripped.contains("200"), "{dripped}");
+    }
+
+    #[tokio::test]
+    async fn who_was_too_slow_is_told_what_became_of_it() {
+        let (address, ..) = served(SOON).await;
+        let told = async |path: &str| {
+            let head = format!("POST {path} HTTP/1.1\r\nHost: t\r\nAccept-Language: en-GB,ru\r\n");
+            let half = format!("{head}Content-Length: 4\r\n\r\nab");
+            let said = heard(address, &[&half], Duration::ZERO).await;
+            assert!(said.starts_with("HTTP/1.1 408"), "{said}");
+            assert!(said.contains("Nothing was changed"), "{said}");
+            said.to_ascii_lowercase()
+        };
+        assert!(told("/length").await.contains("content-type: text/plain; charset=utf-8"));
+        let envelope = told("/api/length").await;
+        assert!(envelope.contains("content-type: application/json"), "{envelope}");
+        assert!(envelope.contains(r#""code":"too-slow""#), "{envelope}");
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use axum::http::{HeaderMap, header};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -42,6 +43,15 @@ fn bundle(lang: Lang) -> Bundle {
 fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     let FluentValue::Number(count) = value else { return None };
     Some(format::number(lang, count.value as i64))
+}
+
+/// The language that a browser asks for, as long as nobody is known to have chosen another.
+pub fn wanted(headers: &HeaderMap) -> Lang {
+    headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.split(',').find_map(Lang::from_code))
+        .unwrap_or_default()
 }
 
 /// The text of a key. A missing key shows as `⟦key⟧`; the tests refuse that.
