@@ -84,9 +84,7 @@ async fn join_in(tx: &mut Tx, act: &Act, client: Client, new: &NewClient) -> Out
         .with("contract", new.contract.to_string())
         .record(tx, act)
         .await?;
-    if client.owner != new.owner {
-        owner::lead_in(tx, act, &client, (new.owner, new.team)).await?;
-    }
+    owner::take_in(tx, act, &client, (new.owner, new.team)).await?;
     tx.announce(format!("user:{}", new.owner));
     Ok(client.id)
 }

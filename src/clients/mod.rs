@@ -6,8 +6,9 @@
 //! - every client active at the end of a month of the firm's zone is kept for that month, once;
 //! - the owner of a client follows whoever leads the company in tier 3.
 //!
-//! Neighbours: uses `companies`, `contracts`, `tasks` and `people`; `handoffs` opens clients here.
-//! Orders with their prototypes are in `orders`, important dates of people in `dates`.
+//! Neighbours: uses `companies`, `contracts`, `tasks`, `meetings` and `people`; `handoffs` opens
+//! clients here. Orders with their prototypes are in `orders`, important dates of people in
+//! `dates`.
 
 pub mod actions;
 pub mod api;

@@ -11,7 +11,7 @@ use crate::people::{Scope, User, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::{self, Tier};
 use crate::values::*;
-use crate::{companies, promises, tasks};
+use crate::{companies, meetings, promises, tasks};
 
 /// A head or the owner hands a client to another account manager.
 pub async fn reassign(act: &Act, viewer: &Viewer, id: ClientId, to: UserId) -> Outcome<()> {
@@ -31,8 +31,10 @@ pub async fn reassign_in(tx: &mut Tx, act: &Act, client: &Client, to: &User) -> 
     let company = client.company;
     let rank = Tier::Service.rank();
     companies::actions::set_lead_in(tx, act, company, Some(to.id), rank).await?;
-    promises::actions::pass_in(tx, act, company, to.id).await?;
-    tasks::actions::pass_from_in(tx, act, (company, client.owner), to.id).await?;
+    let from = (company, client.owner);
+    promises::actions::pass_from_in(tx, act, from, to.id).await?;
+    meetings::actions::pass_from_in(tx, act, from, to.id).await?;
+    tasks::actions::pass_from_in(tx, act, from, to.id).await?;
     tasks::actions::pass_in(tx, act, company, to.id).await
 }
 
@@ -46,6 +48,25 @@ pub async fn list_takers(
         return Ok(Vec::new());
     }
     tiers::actions::list_takers(tx, viewer, Tier::Service, client.owner).await
+}
+
+/// Whoever took the client owns it, in the team they took it in; it may be whoever owns it already.
+pub(super) async fn take_in(
+    tx: &mut Tx,
+    act: &Act,
+    client: &Client,
+    (owner, team): (UserId, Option<TeamId>),
+) -> Outcome<()> {
+    if client.owner != owner {
+        return lead_in(tx, act, client, (owner, team)).await;
+    }
+    if client.team == team {
+        return Ok(());
+    }
+    match store::update_owner(tx, act.org, &Client { team, ..client.clone() }).await? {
+        0 => Err(ClientRefusal::Stale.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Another person owns the client from now on.

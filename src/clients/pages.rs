@@ -17,6 +17,7 @@ use crate::people::{self, Scope, Viewer};
 use crate::promises::{self, Promise};
 use crate::storage::Tx;
 use crate::tasks::{self, Task, Whose};
+use crate::tiers;
 use crate::values::*;
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page, page_again};
 
@@ -365,9 +366,9 @@ pub async fn reassign(
     form: Submitted<OwnerForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let done = match form.fields.to.parse() {
+    let done = match tiers::actions::read_taker(&form.fields.to) {
         Ok(to) => owner::reassign(&act, &viewer, id, to).await,
-        Err(_) => Err(Fields::one("to", "unknown-choice")),
+        Err(error) => Err(error),
     };
     match done {
         Ok(()) => go(format!("/clients/{id}")),

@@ -328,4 +328,23 @@ both! {
         let what = tasks_of(&cast, "vera").await[0].what.clone();
         assert_eq!(what, "Contract No 1 runs until 31 Jan 2027: offer a renewal");
     }
+
+    async fn a_client_follows_their_owner_to_another_team(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = client(&cast, "Ромашка", "vera").await;
+        let company = find(&cast, id).await.company;
+        let team = cast.teams.get("sales").copied();
+        let act = cast.act("vera", "more");
+        let mut tx = act.db.begin().await.expect("begins");
+        let new = NewClient { team, ..new_client(&cast, company, "vera") };
+        let same = actions::open_in(&mut tx, &act, new).await.expect("joins");
+        tx.commit().await.expect("commits");
+        assert_eq!(same, id);
+        let found = find(&cast, id).await;
+        assert_eq!((found.owner, found.team), (cast.id("vera"), team));
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let all = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await;
+        let kinds: Vec<Kind> = all.expect("reads").iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, [Kind::ClientOpened, Kind::ClientExtended], "nobody passed anybody on");
+    }
 }

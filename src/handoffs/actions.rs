@@ -206,29 +206,42 @@ pub(super) async fn expire(act: &Act, id: HandoffId) -> Outcome<()> {
 pub(super) async fn pass_on_all(act: &Act, user: UserId) -> Outcome<()> {
     let mut tx = begin!(act);
     for handoff in store::list_open_of(&mut tx, act.org, user).await? {
-        let campaign = campaign_of(&mut tx, act.org, handoff.campaign).await?;
-        let wishes = (None, Some(user));
-        let (offered, giver) = (handoff.offered, handoff.giver);
-        let side = assign_in(&mut tx, act.org, offered, campaign.as_ref(), giver, wishes).await?;
+        let side = other_than_in(&mut tx, act, &handoff, user).await?;
         reassign_in(&mut tx, act, &handoff, side).await?;
     }
     tx.finish(()).await
 }
 
-/// Offers of a tier that wait for one person pass to another; their clocks begin anew.
+/// Offers of a tier that wait for one person pass to another, and by turn to a third where the
+/// other gave them; their clocks begin anew.
 pub async fn pass_on_in(
     tx: &mut Tx,
     act: &Act,
     (from, tier): (UserId, Tier),
     to: UserId,
-) -> Outcome<usize> {
+) -> Outcome<()> {
     let side = side_of(tx, act.org, to, tier).await?;
     let mut open = store::list_open_of(tx, act.org, from).await?;
-    open.retain(|handoff| handoff.to() == tier && handoff.giver != to);
+    open.retain(|handoff| handoff.to() == tier);
     for handoff in &open {
+        let is_theirs = handoff.giver == to;
+        let side = if is_theirs { other_than_in(tx, act, handoff, from).await? } else { side };
         reassign_in(tx, act, handoff, side).await?;
     }
-    Ok(open.len())
+    Ok(())
+}
+
+/// Who takes an offer instead of one person: somebody of the tier by turn, or who is above.
+async fn other_than_in(tx: &mut Tx, act: &Act, handoff: &Handoff, but: UserId) -> Outcome<Side> {
+    let campaign = campaign_of(tx, act.org, handoff.campaign).await?;
+    let (offered, giver) = (handoff.offered, handoff.giver);
+    let wishes = (None, Some(but));
+    let by_turn = assign_in(tx, act.org, offered, campaign.as_ref(), giver, wishes).await?;
+    if by_turn.user != Some(but) {
+        return Ok(by_turn);
+    }
+    let above = offering::above(tx, act.org, handoff.to(), by_turn, Some(giver)).await?;
+    above.ok_or_else(|| HandoffRefusal::NobodyThere.into())
 }
 
 async fn reassign_in(tx: &mut Tx, act: &Act, handoff: &Handoff, to: Side) -> Outcome<()> {

@@ -1,4 +1,7 @@
 //! What is read of holdings, and how all of them pass to another person.
+//!
+//! Who may do so depends on where the person works now. The records keep the team they were made
+//! in, so all of the person's are read, whichever team that was.
 
 use super::{Held, HoldingsRefusal};
 use crate::begin;
@@ -14,7 +17,7 @@ use crate::{handoffs, promises, tasks};
 /// The people whose holdings the viewer may hand over, with what they hold: those who were shut
 /// out and still hold something first; of the others those who are there.
 pub async fn list(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<(User, Held)>> {
-    let counts = Counts::read(tx, &viewer.scope()).await?;
+    let counts = Counts::read(tx, &Scope::whole(viewer.org)).await?;
     let users = people::actions::list_users(tx, viewer.org).await?;
     let mut all: Vec<(User, Held)> = users
         .into_iter()
@@ -49,7 +52,7 @@ pub struct Holdings {
 
 /// What a person holds; 404 unless the viewer may hand it over.
 pub async fn find(tx: &mut Tx, viewer: &Viewer, user: UserId) -> Outcome<Holdings> {
-    let scope = viewer.scope();
+    let scope = Scope::whole(viewer.org);
     let found = people::actions::find_user(tx, viewer.org, user).await?;
     let user = found.filter(|user| is_below(viewer, user)).ok_or(Error::NotFound)?;
     let held = Counts::read(tx, &scope).await?.of(user.id);
@@ -78,7 +81,7 @@ pub async fn hand_over(
     if to.id == from {
         return Err(Fields::one("to", "unknown-choice"));
     }
-    let scope = viewer.scope();
+    let scope = Scope::whole(viewer.org);
     pass_records_in(&mut tx, act, &scope, from, (tier, &to)).await?;
     if Counts::read(&mut tx, &scope).await?.of(from).tiers().is_empty() {
         promises::actions::pass_held_in(&mut tx, act, &scope, from, to.id).await?;
@@ -119,13 +122,12 @@ async fn pass_records_in(
             }
         }
     }
-    handoffs::actions::pass_on_in(tx, act, (from, tier), to.id).await?;
-    Ok(())
+    handoffs::actions::pass_on_in(tx, act, (from, tier), to.id).await
 }
 
 type ByPerson = std::collections::BTreeMap<UserId, i64>;
 
-/// What everybody holds, as far as a scope sees it.
+/// What everybody holds.
 struct Counts {
     opportunities: ByPerson,
     clients: ByPerson,

@@ -32,6 +32,14 @@ pub async fn index(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
     page(&IndexPage { ui, rows })
 }
 
+/// A record of the person: its number, the company's name, and its address where the viewer may
+/// open it.
+struct Record {
+    number: i64,
+    name: String,
+    path: Option<String>,
+}
+
 /// A tier in which holdings can be handed over, and to whom.
 struct Way {
     tier: Tier,
@@ -44,8 +52,7 @@ struct ShowPage {
     ui: Ui,
     user: User,
     held: Held,
-    /// The address, the company's name and the number of each record.
-    records: Vec<(String, String, i64)>,
+    records: Vec<Record>,
     ways: Vec<Way>,
     typed: HandOverForm,
     problems: Fields,
@@ -83,7 +90,7 @@ pub async fn show(
 async fn show_page(app: &App, viewer: &Viewer, ui: Ui, user: UserId) -> Outcome<ShowPage> {
     let mut tx = app.db.read().await?;
     let found = actions::find(&mut tx, viewer, user).await?;
-    let records = records(&mut tx, viewer.org, &found).await?;
+    let records = records(&mut tx, viewer, &found).await?;
     let mut ways = Vec::new();
     for tier in found.held.ways(&found.user) {
         let takers = tiers::actions::list_takers(&mut tx, viewer, tier, user).await?;
@@ -94,19 +101,25 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, user: UserId) -> Outcome<
     Ok(ShowPage { ui, user, held, records, ways, typed, problems, refused: None })
 }
 
-async fn records(tx: &mut Tx, org: OrgId, found: &Holdings) -> Outcome<Vec<(String, String, i64)>> {
-    let opportunities = found.opportunities.iter();
-    let opportunities =
-        opportunities.map(|o| (format!("/opportunities/{}", o.id), o.company, o.number));
-    let clients = found.clients.iter().map(|c| (format!("/clients/{}", c.id), c.company, c.number));
-    let all: Vec<(String, CompanyId, i64)> = opportunities.chain(clients).collect();
-    let ids: Vec<CompanyId> = all.iter().map(|(_, company, _)| *company).collect();
-    let companies = companies::actions::list_by_ids(tx, org, &ids).await?;
+async fn records(tx: &mut Tx, viewer: &Viewer, found: &Holdings) -> Outcome<Vec<Record>> {
+    let (opportunities, clients) = (&found.opportunities, &found.clients);
+    let mut ids: Vec<CompanyId> = opportunities.iter().map(|o| o.company).collect();
+    ids.extend(clients.iter().map(|client| client.company));
+    let companies = companies::actions::list_by_ids(tx, viewer.org, &ids).await?;
     let names: BTreeMap<CompanyId, String> =
         companies.into_iter().map(|company| (company.id, company.name)).collect();
-    let named =
-        |(path, company, number)| (path, names.get(&company).cloned().unwrap_or_default(), number);
-    Ok(all.into_iter().map(named).collect())
+    let scope = viewer.scope();
+    let record = |path: String, team, company: CompanyId, number| {
+        let name = names.get(&company).cloned().unwrap_or_default();
+        let path = scope.sees(Some(found.user.id), team).then_some(path);
+        Record { number, name, path }
+    };
+    let opportunities = opportunities
+        .iter()
+        .map(|o| record(format!("/opportunities/{}", o.id), o.team, o.company, o.number));
+    let clients =
+        clients.iter().map(|c| record(format!("/clients/{}", c.id), c.team, c.company, c.number));
+    Ok(opportunities.chain(clients).collect())
 }
 
 /// `POST /holdings/{holder}/reassignment`
@@ -143,10 +156,6 @@ impl HandOverForm {
     fn read(&self) -> Outcome<(Tier, UserId)> {
         let tier = self.tier.parse().ok().and_then(Tier::of_rank);
         let tier = tier.ok_or_else(|| Fields::one("tier", "unknown-choice"))?;
-        if self.to.is_empty() {
-            return Err(Fields::one("to", "required"));
-        }
-        let to = self.to.parse().map_err(|_| Fields::one("to", "unknown-choice"))?;
-        Ok((tier, to))
+        Ok((tier, tiers::actions::read_taker(&self.to)?))
     }
 }

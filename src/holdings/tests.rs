@@ -3,13 +3,17 @@ use serde_json::json;
 
 use super::*;
 use crate::both;
+use crate::campaigns::passport::{Passport, PassportField};
 use crate::cast::Cast;
 use crate::clients::{self, NewClient};
 use crate::companies::{self, NewCompany};
+use crate::contracts::{self, NewContract};
 use crate::events::{self, Kind};
-use crate::meetings::{self, NewMeeting};
+use crate::handoffs::{self, Handoff, Offered};
+use crate::meetings::{self, NewMeeting, Range};
 use crate::opportunities::{self, NewOpportunity};
-use crate::people::{Role, Roles, Scope};
+use crate::people::actions::UserChange;
+use crate::people::{self, Role, Roles, Scope};
 use crate::promises::{self, NewPromise};
 use crate::tasks::{self, NewTask, Origin};
 
@@ -47,8 +51,8 @@ fn promises_and_tasks_alone_go_to_the_tier_of_the_person() {
     }
 }
 
-/// A company that a person leads in a tier, with a promise, a task of theirs and, for a seller, a
-/// meeting they host.
+/// A company that a person leads in a tier, with a promise, a task of theirs and a meeting
+/// they host.
 async fn company(cast: &Cast, name: &str, lead: &str, tier: i64) -> CompanyId {
     let act = cast.act(lead, name);
     let mut tx = act.db.begin().await.expect("begins");
@@ -65,26 +69,28 @@ async fn company(cast: &Cast, name: &str, lead: &str, tier: i64) -> CompanyId {
     let (company_of, origin) = (Some(company), Origin::Person);
     let new = NewTask { person, company: company_of, what, due_at, origin, once: None };
     tasks::actions::add_in(&mut tx, &act, new).await.expect("a task");
-    if tier == 2 {
-        let new = NewMeeting {
-            company,
-            campaign: None,
-            lead: None,
-            contact: None,
-            booker: cast.id("boris"),
-            host: Some(person),
-            starts_at: due_at,
-            minutes: 30,
-            place: String::new(),
-        };
-        meetings::actions::book_in(&mut tx, &act, new).await.expect("booked");
-    }
+    let new = NewMeeting {
+        company,
+        campaign: None,
+        lead: None,
+        contact: None,
+        booker: cast.id("boris"),
+        host: Some(person),
+        starts_at: due_at,
+        minutes: 30,
+        place: String::new(),
+    };
+    meetings::actions::book_in(&mut tx, &act, new).await.expect("booked");
     tx.commit().await.expect("commits");
     company
 }
 
 async fn opportunity(cast: &Cast, name: &str, owner: &str) -> (OpportunityId, CompanyId) {
     let company = company(cast, name, owner, 2).await;
+    (sell(cast, company, owner, false).await, company)
+}
+
+async fn sell(cast: &Cast, company: CompanyId, owner: &str, is_upsell: bool) -> OpportunityId {
     let act = cast.act(owner, "open");
     let mut tx = act.db.begin().await.expect("begins");
     let new = NewOpportunity {
@@ -93,13 +99,13 @@ async fn opportunity(cast: &Cast, name: &str, owner: &str) -> (OpportunityId, Co
         handoff: None,
         owner: cast.id(owner),
         team: cast.teams.get("sales").copied(),
-        is_upsell: false,
+        is_upsell,
         need: String::new(),
         passport: json!({}),
     };
     let id = opportunities::actions::open_in(&mut tx, &act, new).await.expect("opens");
     tx.commit().await.expect("commits");
-    (id, company)
+    id
 }
 
 async fn client(cast: &Cast, name: &str, owner: &str) -> (ClientId, CompanyId) {
@@ -118,6 +124,82 @@ async fn client(cast: &Cast, name: &str, owner: &str) -> (ClientId, CompanyId) {
     tx.commit().await.expect("commits");
     cast.settle().await;
     (id, company)
+}
+
+/// Whoever leads a client offers them to a seller for more.
+async fn upsell(cast: &Cast, client: ClientId, giver: &str, to: &str) -> HandoffId {
+    let known = [(PassportField::Need, "chairs"), (PassportField::NextStep, "show samples")];
+    let known: Passport = known.map(|(field, words)| (field, words.to_owned())).into();
+    let (act, viewer) = (cast.act(giver, &format!("more {to}")), cast.viewer(giver).await);
+    let to = Some(cast.id(to));
+    handoffs::actions::offer_upsell(&act, &viewer, client, known, to).await.expect("offered")
+}
+
+/// A contract that Sonya signed and that this person is asked to serve.
+async fn signed(cast: &Cast, to: &str) -> HandoffId {
+    let company = company(cast, "Клевер", "sonya", 2).await;
+    let act = cast.act("sonya", "sign");
+    let mut tx = act.db.begin().await.expect("begins");
+    let new = NewContract {
+        opportunity: OpportunityId::fresh(act.now),
+        company,
+        campaign: None,
+        seller: cast.id("sonya"),
+        team: cast.teams.get("sales").copied(),
+        value: Money::new(10_000_000, Currency::Rub),
+        term_from: act.now,
+        term_to: act.now.plus_days(100),
+    };
+    let id = contracts::actions::sign_in(&mut tx, &act, new).await.expect("signs");
+    tx.commit().await.expect("commits");
+    cast.settle().await;
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let whole = Scope::whole(cast.org);
+    let all = handoffs::actions::list_seen(&mut tx, &whole, None, i64::MAX, 9).await;
+    let all = all.expect("lists");
+    let offer = all.iter().find(|handoff| handoff.offered == Offered::Contract(id));
+    let offer = offer.expect("an offer").id;
+    drop(tx);
+    let (act, olga) = (cast.act("olga", "to whom"), cast.viewer("olga").await);
+    handoffs::actions::reassign(&act, &olga, offer, cast.id(to)).await.expect("passed on");
+    offer
+}
+
+async fn handoff(cast: &Cast, id: HandoffId) -> Handoff {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let found = handoffs::actions::find(&mut tx, &Scope::whole(cast.org), id).await;
+    found.expect("reads").expect("a hand-off")
+}
+
+/// A task about no company.
+async fn desk_task(cast: &Cast, login: &str) {
+    let act = cast.act(login, "mine");
+    let mut tx = act.db.begin().await.expect("begins");
+    let (person, what) = (cast.id(login), "tidy the desk".to_owned());
+    let (due_at, origin) = (act.now.plus_days(1), Origin::Person);
+    let new = NewTask { person, company: None, what, due_at, origin, once: None };
+    tasks::actions::add_in(&mut tx, &act, new).await.expect("a task");
+    tx.commit().await.expect("commits");
+}
+
+/// The administrator puts a person into a team of sales, with these roles.
+async fn place(cast: &Cast, login: &str, roles: &[Role], team: &str) {
+    let change = UserChange {
+        name: login.to_owned(),
+        alias: login.to_owned(),
+        roles: Roles::of(roles),
+        tier: Some(2),
+        team: cast.teams.get(team).copied(),
+    };
+    let act = cast.act("alla", &format!("place {login}"));
+    people::actions::change_user(&act, cast.id(login), change).await.expect("changed");
+}
+
+/// Everything of a tier is handed over.
+async fn hand_over(cast: &Cast, by: &str, from: &str, (tier, to): (Tier, &str)) {
+    let (act, viewer) = (cast.act(by, &format!("{from} {to}")), cast.viewer(by).await);
+    let choice = (tier, cast.id(to));
+    actions::hand_over(&act, &viewer, cast.id(from), choice).await.expect("passes");
 }
 
 async fn held(cast: &Cast, login: &str) -> Held {
@@ -283,18 +365,9 @@ both! {
         let cast = Cast::gather(t).await;
         opportunity(&cast, "Ромашка", "hunter").await;
         client(&cast, "Василёк", "hunter").await;
-        let act = cast.act("hunter", "mine");
-        let mut tx = act.db.begin().await.expect("begins");
-        let (person, what) = (cast.id("hunter"), "tidy the desk".to_owned());
-        let (due_at, origin) = (act.now.plus_days(1), Origin::Person);
-        let new = NewTask { person, company: None, what, due_at, origin, once: None };
-        tasks::actions::add_in(&mut tx, &act, new).await.expect("a task");
-        tx.commit().await.expect("commits");
-        let olga = cast.viewer("olga").await;
+        desk_task(&cast, "hunter").await;
         for (tier, to, tasks_left) in [(Tier::Sales, "sonya", 2), (Tier::Service, "vera", 0)] {
-            let act = cast.act("olga", to);
-            let choice = (tier, cast.id(to));
-            actions::hand_over(&act, &olga, cast.id("hunter"), choice).await.expect("passes");
+            hand_over(&cast, "olga", "hunter", (tier, to)).await;
             assert_eq!(held(&cast, "hunter").await.tasks, tasks_left, "{tier:?}");
         }
         assert!(held(&cast, "hunter").await.is_nothing());
@@ -304,5 +377,130 @@ both! {
         let scope = Scope::whole(cast.org);
         let counts = promises::actions::count_held(&mut tx, &scope).await.expect("counts");
         assert_eq!(counts.get(&cast.id("sonya")), Some(&1));
+    }
+
+    async fn what_somebody_holds_follows_them_to_another_team(t: TestDb) {
+        let mut cast = Cast::gather(t).await;
+        cast.hire("sveta", Role::Head, ("sales-b", 2)).await;
+        cast.hire("stepan", Role::Seller, ("sales-b", 2)).await;
+        let (id, _) = opportunity(&cast, "Ромашка", "sonya").await;
+        place(&cast, "sonya", &[Role::Seller], "sales-b").await;
+        let path = format!("/holdings/{}", cast.id("sonya"));
+        let before = cast.client("sergei").await.get(&path).await;
+        assert_eq!(before.status, StatusCode::NOT_FOUND, "she works for another head now");
+        let page = cast.client("sveta").await.get(&path).await.body;
+        assert!(page.contains("Ромашка") && page.contains("stepan"), "{page}");
+        let link = format!("/opportunities/{id}");
+        assert!(!page.contains(&link), "a link to what the head may not open yet: {page}");
+        let one = Held { opportunities: 1, promises: 1, tasks: 1, ..Held::default() };
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let rows = actions::list(&mut tx, &cast.viewer("sveta").await).await.expect("lists");
+        drop(tx);
+        let sonya = rows.iter().find(|(user, _)| user.id == cast.id("sonya"));
+        assert_eq!(sonya.map(|(_, held)| *held), Some(one));
+        hand_over(&cast, "sveta", "sonya", (Tier::Sales, "stepan")).await;
+        assert_eq!(held(&cast, "sonya").await, Held::default());
+        assert_eq!(held(&cast, "stepan").await, one);
+        let seen = cast.client("sveta").await.get(&link).await;
+        assert_eq!(seen.status, StatusCode::OK, "it is the new team's");
+    }
+
+    async fn a_head_who_administers_leads_one_team_still(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (id, _) = opportunity(&cast, "Ромашка", "sonya").await;
+        place(&cast, "sergei", &[Role::Head, Role::Administrator], "sales").await;
+        let sergei = cast.client("sergei").await;
+        let vera = cast.id("vera").to_string();
+        let list = sergei.get("/holdings").await.body;
+        assert!(list.contains(&cast.id("sonya").to_string()) && !list.contains(&vera), "{list}");
+        let other = sergei.get(&format!("/holdings/{vera}")).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND);
+        let path = format!("/opportunities/{id}/owner");
+        for to in ["", vera.as_str()] {
+            let refused = sergei.post(&path, &[("to", to)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        }
+        let page = sergei.get(&format!("/opportunities/{id}")).await.body;
+        assert!(page.contains("<option value=\"\">choose</option>"), "nobody is chosen: {page}");
+    }
+
+    async fn a_client_passes_without_what_others_promised(t: TestDb) {
+        let mut cast = Cast::gather(t).await;
+        cast.hire("valya", Role::Service, ("service", 3)).await;
+        let (id, company) = client(&cast, "Ромашка", "vera").await;
+        let sold = sell(&cast, company, "sonya", true).await;
+        let act = cast.act("sonya", "promise");
+        let mut tx = act.db.begin().await.expect("begins");
+        let (words, due_at) = ("an offer by Friday".to_owned(), act.now.plus_days(3));
+        let new = NewPromise { company, campaign: None, words, due_at, holder: None };
+        promises::actions::make_in(&mut tx, &act, new).await.expect("promised");
+        tx.commit().await.expect("commits");
+        let (act, vadim) = (cast.act("vadim", "pass"), cast.viewer("vadim").await);
+        clients::owner::reassign(&act, &vadim, id, cast.id("valya")).await.expect("passes");
+        cast.settle().await;
+        let sells = Held { opportunities: 1, promises: 1, ..Held::default() };
+        assert_eq!(held(&cast, "sonya").await, sells, "the seller of {sold} keeps their word");
+        let serves = Held { clients: 1, promises: 1, tasks: 1, ..Held::default() };
+        assert_eq!(held(&cast, "valya").await, serves);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let mine = Scope { reach: people::Reach::Own, ..cast.viewer("valya").await.scope() };
+        let range = Range { from: act.now, until: act.now.plus_days(9), side: None };
+        let meetings = meetings::actions::list(&mut tx, &mine, &range, 9).await.expect("lists");
+        let hosts: Vec<_> = meetings.iter().map(|meeting| meeting.host).collect();
+        assert_eq!(hosts, [Some(cast.id("valya"))], "the meeting with the client goes along");
+    }
+
+    async fn offers_that_wait_pass_on_with_a_new_clock(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (served, _) = client(&cast, "Ромашка", "vera").await;
+        let more = upsell(&cast, served, "vera", "hunter").await;
+        let contract = signed(&cast, "hunter").await;
+        let waiting = Held { sales_offers: 1, service_offers: 1, ..Held::default() };
+        assert_eq!(held(&cast, "hunter").await, waiting);
+        cast.clock.advance_ms(600_000);
+        let now = cast.clock.now();
+        let zone = {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            people::actions::firm(&mut tx, cast.org).await.expect("a firm").zone
+        };
+        for (tier, to, id) in [(Tier::Sales, "sonya", more), (Tier::Service, "vera", contract)] {
+            let before = handoff(&cast, id).await;
+            assert_eq!(before.receiver.user, Some(cast.id("hunter")), "{tier:?}");
+            hand_over(&cast, "olga", "hunter", (tier, to)).await;
+            let after = handoff(&cast, id).await;
+            let team = if tier == Tier::Sales { "sales" } else { "service" };
+            assert_eq!(after.receiver.user, Some(cast.id(to)), "{tier:?}");
+            assert_eq!(after.receiver.team, cast.teams.get(team).copied(), "{tier:?}");
+            assert!(after.offered_at == now && before.offered_at < now, "{tier:?}");
+            assert_eq!(after.due_at, handoffs::clock::due_at(None, now, &zone), "{tier:?}");
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await;
+            let told = story.expect("reads").pop().expect("an event");
+            assert_eq!(told.kind, Kind::HandoffReassigned, "{tier:?}");
+            assert_eq!(told.detail["before"], cast.id("hunter").to_string(), "{tier:?}");
+            let whole = cast.id("hunter").to_string();
+            let whole = events::list_for_subject(&mut tx, cast.org, &whole).await.expect("reads");
+            let whole = whole.last().expect("an event");
+            assert_eq!((whole.kind, &whole.detail["offers"]), (Kind::HoldingsPassed, &json!(1)));
+        }
+        assert!(held(&cast, "hunter").await.is_nothing());
+    }
+
+    async fn an_offer_goes_by_turn_where_the_new_person_gave_it(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (first, _) = client(&cast, "Ромашка", "hunter").await;
+        let (second, _) = client(&cast, "Василёк", "hunter").await;
+        let more = upsell(&cast, first, "hunter", "sonya").await;
+        desk_task(&cast, "sonya").await;
+        hand_over(&cast, "sergei", "sonya", (Tier::Sales, "hunter")).await;
+        assert_eq!(handoff(&cast, more).await.receiver.user, Some(cast.id("semyon")));
+        assert!(held(&cast, "sonya").await.is_nothing(), "the task of the desk goes too");
+        assert_eq!(held(&cast, "hunter").await.tasks, 3);
+        let act = cast.act("alla", "out");
+        people::actions::disable_user(&act, cast.id("sonya")).await.expect("shut out");
+        let more = upsell(&cast, second, "hunter", "semyon").await;
+        hand_over(&cast, "sergei", "semyon", (Tier::Sales, "hunter")).await;
+        let asked = handoff(&cast, more).await.receiver.user;
+        assert_eq!(asked, Some(cast.id("sergei")), "nobody else sells: the head is asked");
     }
 }

@@ -182,6 +182,7 @@ pub struct Typed {
     pub term_to: String,
     pub promise_words: String,
     pub promise_due: String,
+    pub to: String,
 }
 
 impl Typed {

@@ -162,13 +162,16 @@ pub async fn reassign(
     form: Submitted<OwnerForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let done = match form.fields.to.parse() {
+    let done = match tiers::actions::read_taker(&form.fields.to) {
         Ok(to) => owner::reassign(&act, &viewer, id, to).await,
-        Err(_) => Err(Fields::one("to", "unknown-choice")),
+        Err(error) => Err(error),
     };
     match done {
         Ok(_) => go(format!("/opportunities/{id}")),
-        Err(error) => again(&app, &viewer, ui, (id, error), |typed| typed).await,
+        Err(error) => {
+            again(&app, &viewer, ui, (id, error), |typed| Typed { to: form.fields.to, ..typed })
+                .await
+        }
     }
 }
 

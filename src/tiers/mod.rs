@@ -16,7 +16,7 @@ pub mod doors;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::people::{Role, User, Viewer};
+use crate::people::{Reach, Role, Scope, User, Viewer};
 use crate::values::*;
 
 /// A rung of the ladder.
@@ -121,9 +121,10 @@ pub fn may_take(user: &User, tier: Tier) -> bool {
 }
 
 /// True when the viewer may hand over what a person of that team holds: its head, or the owner.
+/// A head who administers the firm as well sees all of it, and still leads one team.
 pub fn may_hand_over(viewer: &Viewer, owner: UserId, team: Option<TeamId>) -> bool {
-    let is_head = viewer.is(Role::Head) && viewer.scope().sees(Some(owner), team);
-    is_head || viewer.is(Role::Owner)
+    let led = Scope { reach: Reach::Team, ..viewer.scope() };
+    viewer.is(Role::Owner) || (viewer.is(Role::Head) && led.sees(Some(owner), team))
 }
 
 #[cfg(test)]

@@ -33,7 +33,19 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("tasks", &["people", "tiers", "companies"]),
-    ("clients", &["people", "tiers", "companies", "campaigns", "contracts", "tasks", "promises"]),
+    (
+        "clients",
+        &[
+            "people",
+            "tiers",
+            "companies",
+            "campaigns",
+            "meetings",
+            "contracts",
+            "tasks",
+            "promises",
+        ],
+    ),
     (
         "handoffs",
         &[
