@@ -74,7 +74,7 @@ both! {
         let refused = olga.post(&format!("/api/v1{path}"), &why).await;
         assert_eq!(refused.json()["error"]["code"], "company-never-lifted", "{}", refused.body);
         let card = cast.client("olga").await.get(&format!("/companies/{id}")).await.body;
-        assert!(card.contains("Stated by law") && !card.contains(&path), "{card}");
+        assert!(card.contains("Ordered by law") && !card.contains(&path), "{card}");
         let made_up = format!("/api/v1/companies/{id}/suppressions/{id}/lifting");
         assert_eq!(olga.post(&made_up, &why).await.status, StatusCode::NOT_FOUND);
         assert_eq!(callable(&cast, id).await, 0);
