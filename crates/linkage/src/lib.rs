@@ -17,5 +17,7 @@
 
 pub mod cells;
 pub mod duplicates;
+pub mod link;
 pub mod normalise;
 pub mod similar;
+pub mod trial;

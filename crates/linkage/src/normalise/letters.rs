@@ -43,7 +43,7 @@ pub(super) fn mixes_alphabets(word: &str) -> bool {
 /// Words of a text in comparable spelling: compatibility forms resolved (NFKC), lower case, ё as
 /// е, punctuation and the sign № as a blank, apostrophes within a word closed up, look-alike
 /// letters of the other alphabet repaired within mixed words.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     // NFKC would turn № into the letters "No", which would then count as a word.
     let plain: String = text.replace('№', " ").nfkc().flat_map(char::to_lowercase).collect();
     let mut words = Vec::new();

@@ -18,6 +18,7 @@ pub use domain::{WebDomain, WebDomainProblem, is_free_mail, web_domain};
 pub use email::{Email, EmailProblem, email};
 pub use identifiers::{IdentifierProblem, Repair};
 pub use kpp::{Kpp, KppProblem, kpp};
+pub(crate) use letters::words;
 pub use letters::{latin_key, skeleton};
 pub use name::{CompanyName, name};
 pub use ogrn::{Ogrn, OgrnKind, OgrnProblem, ogrn};

@@ -1,0 +1,383 @@
+//! A pair of rows into levels of agreement, four bits for each field, packed into one number.
+//!
+//! Level 0 is "unknown on one side", 1 "different", 2 to 9 nearness by the measure of the kind, 10
+//! "the same but for where or how it is written", 11 to 15 "the same", the higher the rarer the
+//! value is in its column. So pairs of one pattern have one weight, computed once.
+
+use super::Kind;
+use super::parts::{Column, Dictionary, Parts, Value};
+use super::read::Sound;
+
+/// Levels of one field; as many as four bits hold.
+pub(super) const LEVELS: usize = 16;
+/// Fields that a pattern has room for; whoever has more names fewer, the rest is not looked at.
+pub const FIELDS_MAX: usize = 16;
+pub(super) const DIFFERENT: u8 = 1;
+pub(super) const ELSEWHERE: u8 = 10;
+pub(super) const SAME: u8 = 11;
+
+/// The level of a field in a pattern.
+pub(super) fn level(pattern: u64, field: usize) -> u8 {
+    (pattern >> (4 * field) & 15) as u8
+}
+
+/// The levels of a pair.
+pub(super) fn pattern(parts: &Parts, a: u32, b: u32) -> u64 {
+    let mut pattern = 0;
+    for (at, column) in parts.columns.iter().enumerate().take(FIELDS_MAX) {
+        pattern |= u64::from(field_level(parts, column, a, b)) << (4 * at);
+    }
+    pattern
+}
+
+/// Whether two different valid numbers of one authority rule the pair out.
+pub(super) fn is_vetoed(parts: &Parts, a: u32, b: u32) -> bool {
+    parts.columns.iter().filter(|column| column.vetoes).any(|column| {
+        let valid = |row| valid_number(parts, column, row);
+        matches!((valid(a), valid(b)), (Some(one), Some(other)) if one != other)
+    })
+}
+
+/// The number of a row whose check digits hold without a repair.
+pub(super) fn valid_number(parts: &Parts, column: &Column, row: u32) -> Option<u32> {
+    let values = &parts.dictionaries[column.dictionary].values;
+    let is_valid = |number: &&u32| values[**number as usize].sound == Sound::Valid;
+    column.of(row).iter().find(is_valid).copied()
+}
+
+/// The level of a value that both have, by how many rows of the column carry it.
+pub(super) fn rarity(column: &Column, number: u32, rows: u32) -> u8 {
+    let carriers = column.carriers[number as usize];
+    // The second measure keeps a word of a long list apart from one of a short list: what one row
+    // in thirty has is common, however few rows there are.
+    let share = f64::from(carriers) / f64::from(rows.max(1));
+    match carriers {
+        ..=3 => SAME + 4,
+        4..=8 => SAME + 3,
+        _ if share > 0.03 => SAME,
+        9..=40 => SAME + 2,
+        _ => SAME + 1,
+    }
+}
+
+fn field_level(parts: &Parts, column: &Column, a: u32, b: u32) -> u8 {
+    let (left, right) = (column.of(a), column.of(b));
+    if left.is_empty() || right.is_empty() {
+        return 0;
+    }
+    let shared = left.iter().filter(|number| right.contains(number));
+    let best = shared.map(|number| rarity(column, *number, parts.rows)).max();
+    if let Some(best) = best {
+        let forms = |row: u32| column.forms.get(row as usize).copied().unwrap_or(0);
+        let (one, other) = (forms(a), forms(b));
+        let forms_clash = one != other && one != 0 && other != 0;
+        return if forms_clash { ELSEWHERE } else { best };
+    }
+    if column.has_siblings && is_elsewhere(parts, column, a, b) {
+        return ELSEWHERE;
+    }
+    let dictionary = &parts.dictionaries[column.dictionary];
+    let mut best = DIFFERENT;
+    for one in left {
+        for other in right {
+            let (one, other) =
+                (&dictionary.values[*one as usize], &dictionary.values[*other as usize]);
+            best = best.max(near(column.kind, dictionary, one, other));
+        }
+    }
+    best
+}
+
+/// Whether a value of the one row stands in another column of the same kind in the other row, as
+/// when surname and given name changed places.
+fn is_elsewhere(parts: &Parts, column: &Column, a: u32, b: u32) -> bool {
+    if !matches!(column.kind, Kind::PersonName | Kind::Address | Kind::City | Kind::Phone) {
+        return false;
+    }
+    let meets = |from: u32, to: u32| {
+        parts
+            .columns
+            .iter()
+            .filter(|other| other.dictionary == column.dictionary && !std::ptr::eq(*other, column))
+            .any(|other| other.of(to).iter().any(|number| column.of(from).contains(number)))
+    };
+    meets(a, b) || meets(b, a)
+}
+
+/// How near two different values are, [`DIFFERENT`] to [`ELSEWHERE`].
+fn near(kind: Kind, dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
+    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+    match kind {
+        Kind::PersonName | Kind::City => near_names(one, other),
+        Kind::Address => near_addresses(dictionary, one, other),
+        Kind::CompanyName => near_companies(dictionary, one, other),
+        Kind::Text => near_texts(dictionary, one, other),
+        Kind::Postcode | Kind::TaxId => match apart(one, other, 2) {
+            1 => 9,
+            2 if a.len() > 5 => 7,
+            _ if one.sound != Sound::Valid
+                && kind == Kind::Postcode
+                && head(a, 3) == head(b, 3) =>
+            {
+                4
+            }
+            _ => DIFFERENT,
+        },
+        Kind::Phone => match apart(one, other, 1) {
+            _ if a.len() != b.len() && (a.ends_with(b) || b.ends_with(a)) => ELSEWHERE,
+            1 => 6,
+            _ => DIFFERENT,
+        },
+        Kind::Email => near_emails(one, other),
+        Kind::Domain => {
+            let label = |key: &str| key.split('.').next().unwrap_or("").len();
+            let (left, right) = (label(&one.key), label(&other.key));
+            match apart(one, other, 1) {
+                _ if a[..left] == b[..right] => 8,
+                1 => 6,
+                _ => DIFFERENT,
+            }
+        }
+        Kind::Date => near_dates(one, other),
+        Kind::Number => near_numbers(one.number, other.number),
+        Kind::Category => DIFFERENT,
+    }
+}
+
+fn head(text: &[u8], length: usize) -> &[u8] {
+    &text[..length.min(text.len())]
+}
+
+/// Whether one is the other with first letters in place of words: «Кузнецов А. А.» and «Кузнецов
+/// Антон Александрович». At least one whole word must be the same and one be shortened.
+fn are_initials(one: &Value, other: &Value) -> bool {
+    let has_letter = |value: &Value| value.key.split(' ').any(|word| word.len() <= 2);
+    if !(has_letter(one) || has_letter(other)) {
+        return false;
+    }
+    let (mut whole, mut short) = (0, 0);
+    let (mut left, mut right) = (one.key.split(' '), other.key.split(' '));
+    loop {
+        match (left.next(), right.next()) {
+            (Some(a), Some(b)) if a == b => whole += usize::from(a.len() > 2),
+            (Some(a), Some(b))
+                if a.len().min(b.len()) <= 2 && (a.starts_with(b) || b.starts_with(a)) =>
+            {
+                short += 1;
+            }
+            (Some(_), Some(_)) => return false,
+            // A patronymic left out does not make another person.
+            _ => return whole > 0 && short > 0,
+        }
+    }
+}
+
+fn near_names(one: &Value, other: &Value) -> u8 {
+    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+    let short = a.len().min(b.len());
+    if are_initials(one, other) {
+        return 8;
+    }
+    let distance = apart(one, other, 3);
+    match distance {
+        1 if short >= 4 => 9,
+        1 if short >= 2 => 8,
+        2 if short >= 6 => 7,
+        _ if short == 1 && a[0] == b[0] => 6,
+        _ if short >= 4 && head(a, short) == head(b, short) => 6,
+        2 if short >= 4 => 5,
+        3 if short >= 7 => 4,
+        _ if head(a, 3) == head(b, 3) => 3,
+        _ => DIFFERENT,
+    }
+}
+
+fn near_addresses(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
+    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+    let distance = apart(one, other, 3);
+    if distance <= 1 && a.len().min(b.len()) >= 4 {
+        return 9;
+    }
+    if one.words == other.words || (distance <= 2 && a.len().min(b.len()) >= 6) {
+        return 8;
+    }
+    match cosine(dictionary, one, other) {
+        0.8.. => 7,
+        0.6.. => 6,
+        0.4.. => 5,
+        _ if distance <= 3 => 4,
+        0.2.. => 3,
+        0.05.. => 2,
+        _ => DIFFERENT,
+    }
+}
+
+fn near_companies(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
+    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+    let short = a.len().min(b.len());
+    let distance = apart(one, other, 2);
+    if one.words == other.words
+        || a.iter().filter(|byte| **byte != b' ').eq(b.iter().filter(|byte| **byte != b' '))
+    {
+        return 9;
+    }
+    if (distance == 1 && short >= 5) || (distance == 2 && short >= 9) {
+        // A number that differs is another school, not a slip.
+        let digits =
+            |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_digit).collect() };
+        return if digits(a) == digits(b) { 8 } else { 2 };
+    }
+    if are_initials(one, other) {
+        return 8;
+    }
+    let common = cosine(dictionary, one, other);
+    let is_within = common > 0.0 && {
+        let shared = shared_words(one, other);
+        shared == one.words.len().min(other.words.len())
+    };
+    let only_trade = |longer: &Value, shorter: &Value| {
+        let extra = longer.words.iter().filter(|word| shorter.words.binary_search(word).is_err());
+        extra.copied().all(|word| dictionary.is_trade[word as usize])
+    };
+    match common {
+        _ if is_within && (only_trade(one, other) && only_trade(other, one)) => 9,
+        0.85.. if is_within => 7,
+        _ if is_within => 6,
+        0.75.. => 5,
+        0.5.. => 4,
+        0.25.. => 3,
+        _ if distance <= 2 && short >= 4 => 4,
+        _ => DIFFERENT,
+    }
+}
+
+/// Words in common, weighed; a rare code such as `PSLX350H` in common lifts the level by more.
+fn near_texts(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
+    let is_shared_code = |word: &&u32| {
+        dictionary.is_code[**word as usize] && other.words.binary_search(word).is_ok()
+    };
+    let has_code = one.words.iter().any(|word| is_shared_code(&word));
+    match (cosine(dictionary, one, other), has_code) {
+        (0.6.., true) => 10,
+        (0.4.., true) => 9,
+        (0.25.., true) => 8,
+        (_, true) => 7,
+        (0.6.., _) => 6,
+        (0.4.., _) => 5,
+        (0.25.., _) => 4,
+        (0.12.., _) => 3,
+        (0.04.., _) => 2,
+        _ => DIFFERENT,
+    }
+}
+
+fn near_emails(one: &Value, other: &Value) -> u8 {
+    let (Some((left, left_domain)), Some((right, right_domain))) =
+        (one.key.split_once('@'), other.key.split_once('@'))
+    else {
+        return DIFFERENT;
+    };
+    if apart(one, other, 1) <= 1 {
+        return 9;
+    }
+    if left_domain == right_domain && !crate::normalise::is_free_mail(left_domain) {
+        return 7;
+    }
+    if left == right && left.len() >= 6 { 6 } else { DIFFERENT }
+}
+
+fn near_dates(one: &Value, other: &Value) -> u8 {
+    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+    if a.len() != 8 || b.len() != 8 {
+        return if apart(one, other, 1) <= 1 { 8 } else { DIFFERENT };
+    }
+    let (year, month, day) = (a[..4] == b[..4], a[4..6] == b[4..6], a[6..] == b[6..]);
+    if year && a[4..6] == b[6..] && a[6..] == b[4..6] {
+        return ELSEWHERE;
+    }
+    match apart(one, other, 2) {
+        1 => 9,
+        _ if [year, month, day].into_iter().filter(|same| *same).count() == 2 => 7,
+        2 => 5,
+        _ if year => 2,
+        _ => DIFFERENT,
+    }
+}
+
+fn near_numbers(one: f64, other: f64) -> u8 {
+    let apart = (one - other).abs() / one.abs().max(other.abs()).max(f64::MIN_POSITIVE);
+    match apart {
+        ..=0.01 => 9,
+        ..=0.05 => 8,
+        ..=0.1 => 7,
+        ..=0.2 => 6,
+        ..=0.35 => 4,
+        ..=0.5 => 3,
+        ..=0.75 => 2,
+        _ => DIFFERENT,
+    }
+}
+
+/// How many words two values have in common.
+fn shared_words(one: &Value, other: &Value) -> usize {
+    one.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count()
+}
+
+/// The cosine of the two vectors of word weights, 0 to 1.
+fn cosine(dictionary: &Dictionary, one: &Value, other: &Value) -> f32 {
+    let shared: f32 = one
+        .words
+        .iter()
+        .filter(|word| other.words.binary_search(word).is_ok())
+        .map(|word| dictionary.word_weights[*word as usize].powi(2))
+        .sum();
+    shared / (one.norm * other.norm).max(f32::MIN_POSITIVE)
+}
+
+/// [`edits`] of two values, without counting where their letters alone tell that it is too many.
+fn apart(one: &Value, other: &Value, most: usize) -> usize {
+    // An edit adds and takes away one letter each at most.
+    if (one.letters ^ other.letters).count_ones() as usize > 2 * most {
+        return most + 1;
+    }
+    edits(one.key.as_bytes(), other.key.as_bytes(), most)
+}
+
+/// Edits between two byte strings (insertions, deletions, replacements, swaps of neighbours; the
+/// restricted Damerau–Levenshtein distance), or `most + 1` when there are more than `most`.
+pub(super) fn edits(a: &[u8], b: &[u8], most: usize) -> usize {
+    const LONGEST: usize = 64;
+    let same_head = a.iter().zip(b).take_while(|(one, other)| one == other).count();
+    let (a, b) = (&a[same_head..], &b[same_head..]);
+    let same_tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - same_tail], &b[..b.len() - same_tail]);
+    let beyond = most + 1;
+    if a.len().abs_diff(b.len()) > most || a.len().max(b.len()) > LONGEST {
+        return beyond;
+    }
+    if a.is_empty() || b.is_empty() {
+        return a.len().max(b.len());
+    }
+    let mut rows = [[0_u8; LONGEST + 1]; 3];
+    for (at, cost) in rows[0].iter_mut().enumerate().take(b.len() + 1) {
+        *cost = at as u8;
+    }
+    for i in 1..=a.len() {
+        let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = i as u8;
+        let mut least = i as u8;
+        for j in 1..=b.len() {
+            let replaced = rows[last][j - 1] + u8::from(a[i - 1] != b[j - 1]);
+            let mut cost = replaced.min(rows[last][j] + 1).min(rows[now][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(rows[before][j - 2] + 1);
+            }
+            rows[now][j] = cost;
+            least = least.min(cost);
+        }
+        if usize::from(least) > most {
+            return beyond;
+        }
+    }
+    usize::from(rows[a.len() % 3][b.len()]).min(beyond)
+}

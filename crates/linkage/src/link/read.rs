@@ -1,0 +1,284 @@
+//! One cell of a known kind into comparable readings.
+
+use super::Kind;
+use crate::cells::{damage, split_many};
+use crate::normalise::{email, latin_key, name, ogrn, tax_id, web_domain, words};
+
+/// How far a value is to be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sound {
+    /// There is nothing to check it by, or the check fails.
+    Plain,
+    /// Its check digits hold.
+    Valid,
+    /// Its check digits hold after a repair.
+    Repaired,
+}
+
+/// A value as it was read.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    /// The comparable spelling; equal spellings are the same value.
+    pub key: String,
+    /// Its words, where it is made of words.
+    pub words: Vec<String>,
+    /// The quantity of a number.
+    pub number: f64,
+    /// How far it is to be trusted.
+    pub sound: Sound,
+    /// A number for the legal form; 0 for none.
+    pub form: u16,
+}
+
+impl Reading {
+    fn plain(key: String) -> Self {
+        Self { key, words: Vec::new(), number: 0.0, sound: Sound::Plain, form: 0 }
+    }
+}
+
+/// Words that shops and offices of one firm have in common with everyone: no name by themselves.
+const BRANCH_WORDS: [&str; 9] =
+    ["филиал", "офис", "магазин", "представительство", "branch", "office", "головной", "г", "ip"];
+
+/// What a cell says, in comparable form; nothing for a blank or a ruined one.
+pub(super) fn read(kind: Kind, cell: &str) -> Vec<Reading> {
+    let cell = cell.trim();
+    if cell.is_empty() {
+        return Vec::new();
+    }
+    let some = match kind {
+        Kind::CompanyName => company(cell, &[]),
+        Kind::PersonName | Kind::City | Kind::Address => folded(cell),
+        Kind::Text => text(cell),
+        Kind::Category | Kind::Postcode => solid(cell),
+        Kind::Phone => return phones(cell),
+        Kind::Email => return emails(cell),
+        Kind::Domain => web_domain(cell)
+            .ok()
+            .filter(|domain| !domain.is_shared())
+            .map(|domain| Reading::plain(domain.registrable().to_owned())),
+        Kind::TaxId => identifier(cell),
+        Kind::Date => date(cell),
+        Kind::Number => number(cell),
+    };
+    some.into_iter().collect()
+}
+
+/// Words in one Latin spelling; what is ASCII already takes the short way.
+pub(super) fn latin_words(cell: &str) -> Vec<String> {
+    let words = if cell.is_ascii() {
+        cell.split(|letter: char| !letter.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect()
+    } else {
+        words(cell)
+    };
+    words.iter().map(|word| latin_key(word)).filter(|word| !word.is_empty()).collect()
+}
+
+fn folded(cell: &str) -> Option<Reading> {
+    let words = latin_words(cell);
+    let key = words.join(" ");
+    (!key.is_empty()).then(|| Reading { words, ..Reading::plain(key) })
+}
+
+/// Words that say what a firm does, in Latin letters as names are compared: spelled out, and as
+/// their first letters.
+const TRADES: [(&str, &str, &str); 12] = [
+    ("stroitelnaia", "kompania", "sk"),
+    ("proizvodstvenaia", "kompania", "pk"),
+    ("transportnaia", "kompania", "tk"),
+    ("upravliaiuschaia", "kompania", "uk"),
+    ("investitsionaia", "kompania", "ik"),
+    ("lizingovaia", "kompania", "lk"),
+    ("torgovaia", "kompania", "tk"),
+    ("torgovi", "dom", "td"),
+    ("agentstvo", "nedvizhimosti", "an"),
+    ("grupa", "kompani", "gk"),
+    ("ohranoe", "predpriatie", "chop"),
+    ("strahovaia", "kompania", "sk"),
+];
+
+/// Whether a word is the first letters of a trade.
+pub(super) fn is_trade(word: &str) -> bool {
+    word == "isk" || TRADES.iter().any(|(_, _, short)| *short == word)
+}
+
+/// Puts first letters in place of the words of a trade, also where the blanks were lost.
+fn shorten(words: &mut Vec<String>) {
+    let mut at = 0;
+    while at < words.len() {
+        for (first, second, short) in TRADES {
+            if words[at] == first && words.get(at + 1).is_some_and(|next| next == second) {
+                words[at] = short.to_owned();
+                words.remove(at + 1);
+            }
+            let rest = words[at].strip_prefix(first).and_then(|rest| rest.strip_prefix(second));
+            if let Some(rest) = rest.filter(|rest| rest.len() > 2).map(str::to_owned) {
+                words[at] = short.to_owned();
+                words.insert(at + 1, rest);
+            }
+        }
+        at += 1;
+    }
+}
+
+/// What was meant by a text typed in Russian on a Latin keyboard; `None` where it reads better as
+/// it stands. Told by the vowels: a language has about four in ten letters, a slip far fewer.
+fn cyrillic_layout(cell: &str) -> Option<String> {
+    const LATIN: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
+    const CYRILLIC: &str = "йцукенгшщзхъфывапролджэячсмитьбюё";
+    if !cell.is_ascii() || cell.bytes().filter(u8::is_ascii_alphabetic).count() < 5 {
+        return None;
+    }
+    let share = |text: &str, vowels: &str| {
+        let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+        let found = text.chars().filter(|letter| vowels.contains(*letter)).count();
+        found as f64 / letters.max(1) as f64
+    };
+    let lower = cell.to_ascii_lowercase();
+    let map = |letter: char| {
+        let at = LATIN.chars().position(|latin| latin == letter);
+        at.and_then(|at| CYRILLIC.chars().nth(at)).unwrap_or(letter)
+    };
+    let meant: String = lower.chars().map(map).collect();
+    let is_slip = share(&lower, "aeiouy") < 0.23 && share(&meant, "аеёиоуыэюя") > 0.29;
+    is_slip.then_some(meant)
+}
+
+/// A name without its form and without words that its branches have; `towns` are the towns of its
+/// row, in Latin letters: «Вектор Казань» in Kazan is «Вектор».
+pub(super) fn company(cell: &str, towns: &[String]) -> Option<Reading> {
+    let slipped = cyrillic_layout(cell);
+    let parsed = name(slipped.as_deref().unwrap_or(cell).trim());
+    let form = parsed.form.map_or(0, |form| {
+        let hashed = super::parts::hash(0, form.as_bytes());
+        (hashed % 65_535) as u16 + 1
+    });
+    let all: Vec<String> = parsed.tokens.iter().map(|word| latin_key(word)).collect();
+    let is_telling = |(token, latin): &(&String, &String)| {
+        !BRANCH_WORDS.contains(&token.as_str()) && !towns.contains(*latin)
+    };
+    let telling = parsed.tokens.iter().zip(&all).filter(is_telling);
+    let mut words: Vec<String> = telling.map(|(_, latin)| latin.clone()).collect();
+    if words.is_empty() {
+        words = all;
+    }
+    shorten(&mut words);
+    let key = words.join(" ");
+    (!key.is_empty()).then(|| Reading { words, form, ..Reading::plain(key) })
+}
+
+/// Words, and codes such as `PS-LX350H` also without their signs.
+fn text(cell: &str) -> Option<Reading> {
+    let mut all = words(cell);
+    if all.is_empty() {
+        return None;
+    }
+    for chunk in cell.split([' ', ',', ';', '(', ')', '/']) {
+        let has_sign = chunk.contains(['-', '.', '_']);
+        let has_digit = chunk.bytes().any(|byte| byte.is_ascii_digit());
+        if has_sign && has_digit && chunk.len() <= 24 {
+            all.push(words(chunk).concat());
+        }
+    }
+    let key = all.join(" ");
+    Some(Reading { words: all, ..Reading::plain(key) })
+}
+
+/// Letters and digits alone, in small letters.
+fn solid(cell: &str) -> Option<Reading> {
+    let key: String = words(cell).concat();
+    (!key.is_empty()).then(|| Reading::plain(key))
+}
+
+fn identifier(cell: &str) -> Option<Reading> {
+    let found = match tax_id(cell) {
+        Ok(id) => Some((id.digits(), Sound::Valid)),
+        Err(problem) => problem.repaired().map(|id| (id.digits(), Sound::Repaired)),
+    };
+    let found = found.or_else(|| match ogrn(cell) {
+        Ok(id) => Some((id.digits(), Sound::Valid)),
+        Err(problem) => problem.repaired().map(|id| (id.digits(), Sound::Repaired)),
+    });
+    if let Some((key, sound)) = found {
+        return Some(Reading { sound, ..Reading::plain(key) });
+    }
+    if damage(cell).is_some() {
+        return None;
+    }
+    solid(cell).filter(|reading| reading.key.bytes().any(|byte| byte != b'0'))
+}
+
+/// The last ten digits of each telephone in a cell: with or without the country, 8 or +7.
+/// Extensions are cut off, and numbers of one digit repeated are nobody's.
+fn phones(cell: &str) -> Vec<Reading> {
+    let mut found = Vec::new();
+    for piece in split_many(cell) {
+        if damage(piece).is_some() {
+            continue;
+        }
+        let lower = piece.to_lowercase();
+        let end = ["доб", "вн", "ext", "x", "#", "*", "внутр"]
+            .iter()
+            .filter_map(|word| lower.find(word))
+            .filter(|at| lower[..*at].bytes().filter(u8::is_ascii_digit).count() >= 6)
+            .min()
+            .unwrap_or(lower.len());
+        let digits: String = lower[..end].chars().filter(char::is_ascii_digit).collect();
+        let tail = &digits[digits.len().saturating_sub(10)..];
+        let first = tail.as_bytes().first().copied().unwrap_or(b'0');
+        let is_dummy = tail
+            .get(3..)
+            .is_none_or(|rest| rest.bytes().all(|digit| Some(digit) == rest.bytes().next()))
+            || tail.bytes().all(|digit| digit == first);
+        if (6..=15).contains(&digits.len()) && !is_dummy {
+            found.push(Reading::plain(tail.to_owned()));
+        }
+    }
+    found
+}
+
+fn emails(cell: &str) -> Vec<Reading> {
+    split_many(cell)
+        .iter()
+        .flat_map(|piece| piece.split_whitespace())
+        .filter_map(|piece| email(piece).ok())
+        .map(|email| Reading::plain(email.key()))
+        .collect()
+}
+
+/// Eight digits, year first, whichever way they were typed; else the digits as they stand.
+fn date(cell: &str) -> Option<Reading> {
+    let day = cell.split(['T', ' ']).next().unwrap_or(cell);
+    let groups: Vec<&str> = day
+        .split(|letter: char| !letter.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let key = match groups[..] {
+        [year, month, day] if year.len() == 4 => format!("{year}{month:0>2}{day:0>2}"),
+        [day, month, year] if year.len() == 4 => format!("{year}{month:0>2}{day:0>2}"),
+        [] => return None,
+        _ => groups.concat(),
+    };
+    Some(Reading::plain(key))
+}
+
+fn number(cell: &str) -> Option<Reading> {
+    let plain: String = cell
+        .chars()
+        .filter(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '-'))
+        .collect();
+    // A comma in front of three digits parts thousands; any other is a decimal one.
+    let plain = match plain.rsplit_once(',') {
+        Some((_, tail)) if tail.len() >= 3 => plain.replace(',', ""),
+        _ => plain.replace(',', "."),
+    };
+    match plain.parse::<f64>() {
+        Ok(number) if number.is_finite() => {
+            Some(Reading { number, ..Reading::plain(format!("{number}")) })
+        }
+        _ => solid(cell).map(|reading| Reading { number: f64::NAN, ..reading }),
+    }
+}

@@ -1,0 +1,208 @@
+//! What linking promises, whatever the rows.
+
+use proptest::prelude::*;
+
+use super::compare::edits;
+use super::*;
+use crate::similar::damerau_levenshtein;
+
+const FIRST_ID: &str = "7714239823";
+const SECOND_ID: &str = "7709092420";
+
+fn fields() -> Vec<Field> {
+    let field = |(name, kind): (&str, Kind)| Field { name: name.to_owned(), kind };
+    [
+        ("name", Kind::CompanyName),
+        ("inn", Kind::TaxId),
+        ("phone", Kind::Phone),
+        ("mail", Kind::Email),
+        ("city", Kind::City),
+    ]
+    .map(field)
+    .to_vec()
+}
+
+type Row = [String; 5];
+
+fn table(rows: &[Row]) -> Table {
+    Table { cells: rows.iter().flatten().cloned().collect() }
+}
+
+fn row(name: &str, inn: &str, phone: &str, mail: &str, city: &str) -> Row {
+    [name, inn, phone, mail, city].map(str::to_owned)
+}
+
+/// Small worlds in which nearly everything collides with something.
+fn worlds() -> impl Strategy<Value = Vec<Row>> {
+    let title = prop::sample::select(vec![
+        "ООО Вектор",
+        "Vektor",
+        "Веткор",
+        "Вектор Плюс",
+        "Ромашка",
+        "Школа 5",
+        "Школа 6",
+        "",
+    ]);
+    let tax = prop::sample::select(vec!["", FIRST_ID, SECOND_ID, FIRST_ID, SECOND_ID]);
+    let phone = prop::sample::select(vec!["", "+74951234567", "8 (495) 765-43-21", "4957654321"]);
+    let mail = prop::sample::select(vec!["", "info@vektor.ru", "sale@vektor.ru", "a@mail.ru"]);
+    let city = prop::sample::select(vec!["", "Москва", "Казань"]);
+    let one = (title, tax, phone, mail, city);
+    prop::collection::vec(one.prop_map(|(a, b, c, d, e)| row(a, b, c, d, e)), 2..40)
+}
+
+/// For each row the smallest number of its cluster's rows, so that numberings do not matter.
+fn canonical(clusters: &[u32]) -> Vec<usize> {
+    clusters
+        .iter()
+        .map(|mine| clusters.iter().position(|other| other == mine).unwrap_or(0))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_rows_does_not_change_the_clusters(rows in worlds()) {
+        // Equal rows are told apart by nothing, so they are left out.
+        let mut rows = rows;
+        rows.sort();
+        rows.dedup();
+        let forward = link(&fields(), &[table(&rows)], &Settings::default());
+        let turned: Vec<Row> = rows.iter().rev().cloned().collect();
+        let backward = link(&fields(), &[table(&turned)], &Settings::default());
+        let last = rows.len() - 1;
+        for a in 0..rows.len() {
+            for b in 0..rows.len() {
+                prop_assert_eq!(
+                    forward.clusters[a] == forward.clusters[b],
+                    backward.clusters[last - a] == backward.clusters[last - b]
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn threads_do_not_change_the_answer(rows in worlds(), threads in 2_usize..5) {
+        let one = link(&fields(), &[table(&rows)], &Settings::default());
+        let settings = Settings { threads, ..Settings::default() };
+        let many = link(&fields(), &[table(&rows)], &settings);
+        prop_assert_eq!(one.pairs, many.pairs);
+        prop_assert_eq!(one.clusters, many.clusters);
+        prop_assert_eq!(one.compared, many.compared);
+    }
+
+    #[test]
+    fn no_cluster_holds_a_pair_that_is_ruled_out(rows in worlds()) {
+        let settings = Settings {
+            threshold: Some(1e-6),
+            labels: vec![(0, 1, false)],
+            ..Settings::default()
+        };
+        let linker = Linker::new(&fields(), &[table(&rows)], &settings);
+        let found = linker.linked();
+        prop_assert_ne!(found.clusters[0], found.clusters[1]);
+        for a in 0..rows.len() as u32 {
+            for b in a + 1..rows.len() as u32 {
+                if found.clusters[a as usize] == found.clusters[b as usize] {
+                    let why = linker.explain(a, b);
+                    prop_assert!(why.is_some_and(|why| !why.is_ruled_out));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn clusters_are_numbered_in_the_order_of_their_first_rows(rows in worlds()) {
+        let found = link(&fields(), &[table(&rows)], &Settings::default());
+        let mut next = 0;
+        for (at, first) in canonical(&found.clusters).into_iter().enumerate() {
+            if first == at {
+                prop_assert_eq!(found.clusters[at], next);
+                next += 1;
+            }
+        }
+    }
+
+    #[test]
+    fn few_edits_are_counted_as_the_plain_distance_counts_them(
+        a in "[abc]{0,8}",
+        b in "[abc]{0,8}",
+    ) {
+        let found = edits(a.as_bytes(), b.as_bytes(), 2);
+        let plain = damerau_levenshtein(&a, &b);
+        // The restricted distance may be larger, never smaller.
+        prop_assert!(found >= plain.min(3));
+        prop_assert_eq!(found == 0, a == b);
+        prop_assert_eq!(found, edits(b.as_bytes(), a.as_bytes(), 2));
+    }
+}
+
+/// A word of consonants and vowels that no other number gives.
+fn made_up(number: usize) -> String {
+    let syllables = ["ба", "ве", "ги", "до", "жу", "за", "ке", "ли", "мо", "ну", "пэ", "ра"];
+    let mut rest = number.wrapping_mul(7919) % 20_736;
+    let mut word = String::from("К");
+    for _ in 0..4 {
+        word.push_str(syllables[rest % 12]);
+        rest /= 12;
+    }
+    word
+}
+
+#[test]
+fn a_telephone_of_three_hundred_rows_glues_nothing_together() {
+    let mut rows: Vec<Row> = (0..300)
+        .map(|number| row(&made_up(number), "", "+7 495 123-45-67", "", "Москва"))
+        .collect();
+    // And a real duplicate among them, which must still be found.
+    rows.push(row("ООО Вектор", "", "8 495 123 45 67", "info@vektor.ru", "Москва"));
+    rows.push(row("Вектор", "", "+74951234567", "info@vektor.ru", "Москва"));
+    let found = link(&fields(), &[table(&rows)], &Settings::default());
+    assert_eq!(found.clusters[300], found.clusters[301]);
+    let distinct: std::collections::BTreeSet<u32> = found.clusters.iter().copied().collect();
+    assert_eq!(distinct.len(), 301);
+    assert!(found.crowded_keys > 0 && found.narrowed > 0);
+}
+
+#[test]
+fn across_two_tables_a_row_may_be_held_to_one_partner() {
+    let first = [row("Вектор", "", "+74951234567", "info@vektor.ru", "Москва")];
+    let second = [
+        row("Вектор", "", "+74951234567", "info@vektor.ru", "Москва"),
+        row("Вектор", "", "+74951234567", "", "Москва"),
+    ];
+    let settings = Settings { one_to_one: true, threshold: Some(0.01), ..Settings::default() };
+    let tables = [table(&first), table(&second)];
+    let found = link(&fields(), &tables, &settings);
+    assert!(found.pairs.iter().all(|pair| pair.a == 0 && pair.b > 0));
+    assert_eq!(found.clusters[0], found.clusters[1]);
+    assert_ne!(found.clusters[0], found.clusters[2]);
+}
+
+#[test]
+fn a_pair_is_explained_field_by_field() {
+    let mut rows: Vec<Row> =
+        (0..40).map(|number| row(&made_up(number), "", "", "", "Москва")).collect();
+    rows.push(row("ООО Вектор", FIRST_ID, "+74951234567", "", "Москва"));
+    rows.push(row("АО Вектор", SECOND_ID, "8 495 123-45-67", "", "Москва"));
+    let linker = Linker::new(&fields(), &[table(&rows)], &Settings::default());
+    let why = linker.explain(40, 41).expect("there are such rows");
+    let codes: Vec<&str> = why.reasons.iter().map(|reason| reason.code).collect();
+    assert_eq!(codes, ["same_other_form", "different_valid", "same", "unknown", "same_common"]);
+    assert!(why.is_ruled_out && why.probability == 0.0);
+    assert!(why.reasons[2].bits > why.reasons[4].bits);
+    assert_eq!(why.reasons[4].carriers, 42);
+    assert_eq!(linker.explain(3, 3), None);
+    assert_eq!(linker.explain(3, 99), None);
+}
+
+#[test]
+fn nothing_comes_of_nothing() {
+    let found = link(&fields(), &[], &Settings::default());
+    assert!(found.clusters.is_empty() && found.pairs.is_empty());
+    let empty: Vec<Row> = vec![row("", "", "", "", ""); 3];
+    let found = link(&fields(), &[table(&empty)], &Settings::default());
+    assert_eq!(found.clusters, [0, 1, 2]);
+}
