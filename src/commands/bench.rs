@@ -1,9 +1,13 @@
-//! `troika bench`: a firm at size, and how long its pages and its queue take.
+//! `troika bench`: a firm at size, how long its pages and its queue take, and how well and how
+//! fast lists are linked.
+
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::settings::Chosen;
 use super::{Answer, open, told};
+use crate::bench::links::{self, Outcome, Wanted};
 use crate::bench::load;
 use crate::bench::pages::{self, Times};
 use crate::leads::bench::{self, Load};
@@ -59,6 +63,27 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Link lists whose truth is known and print how right and how fast that was
+    Link {
+        /// A folder with `er-febrl` and `er-abt-buy`; without it only made-up lists are linked
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Rows of the made-up list of companies; 0 for none
+        #[arg(long, default_value_t = 10_000)]
+        companies: u32,
+        /// Records of made-up persons; 0 for none
+        #[arg(long, default_value_t = 0)]
+        persons: u32,
+        /// The same seed gives the same lists
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Threads to work with; as many as there are cores where it is not said
+        #[arg(long, value_name = "N")]
+        threads: Option<usize>,
+        /// Print JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Bench {
@@ -71,6 +96,10 @@ impl Bench {
             Verb::Pages { runs, json, max_ms } => time_pages(chosen, runs, (json, max_ms)).await,
             Verb::Leases { agents, leases, companies, json } => {
                 time_leases(chosen, Load { leases, agents, companies }, json).await
+            }
+            Verb::Link { data, companies, persons, seed, threads, json } => {
+                let folder = data.as_deref();
+                link(Wanted { folder, companies, persons, seed, threads }, json)
             }
         }
     }
@@ -180,4 +209,49 @@ async fn time_leases(chosen: &Chosen, load: Load, is_json: bool) -> Answer {
         return Err(format!("{} leads were held by two", done.doubles));
     }
     Ok(())
+}
+
+/// Links lists with known truth; nothing is read from or written to a database.
+fn link(wanted: Wanted, is_json: bool) -> Answer {
+    if !is_json {
+        println!(
+            "{:<28} {:>9} {:>11} {:>8} {:>29} {:>29} {:>8} {:>9} {:>8}",
+            "set",
+            "rows",
+            "compared",
+            "blocked",
+            "pairs: precision, recall, F1",
+            "clusters: the same",
+            "seconds",
+            "rows/s",
+            "peak MB"
+        );
+    }
+    let results = links::measure(wanted, |result| {
+        if !is_json {
+            print_linked(result);
+        }
+    })?;
+    if is_json {
+        println!("{}", serde_json::to_string_pretty(&results).map_err(|e| e.to_string())?);
+    }
+    Ok(())
+}
+
+fn print_linked(result: &Outcome) {
+    let three = |p: f64, r: f64, f1: f64| format!("{p:.4}  {r:.4}  {f1:.4}");
+    let blocked = result.pair_completeness.map_or("-".to_owned(), |share| format!("{share:.4}"));
+    let memory = result.peak_memory_mb.map_or("-".to_owned(), |mb| mb.to_string());
+    println!(
+        "{:<28} {:>9} {:>11} {:>8} {:>29} {:>29} {:>8.2} {:>9.0} {:>8}",
+        result.set,
+        result.rows,
+        result.compared,
+        blocked,
+        three(result.pair_precision, result.pair_recall, result.pair_f1),
+        three(result.cluster_precision, result.cluster_recall, result.cluster_f1),
+        result.seconds,
+        result.rows_per_second,
+        memory,
+    );
 }

@@ -6,6 +6,7 @@ mod base;
 mod bench;
 mod check;
 mod demo;
+pub mod link;
 mod serve;
 mod settings;
 mod user;
@@ -47,7 +48,9 @@ enum Command {
     Restore(backup::Restore),
     /// Add people, shut them out, make links and tokens
     User(user::User),
-    /// Make a firm at size, and say how long its pages and its queue take
+    /// Find which rows of any CSV stand for the same thing; no database is needed
+    Link(link::Link),
+    /// Measure: a firm at size with its pages and its queue, and the linking of lists
     Bench(bench::Bench),
     /// Write companies, leads or events as CSV
     Export(base::Export),
@@ -84,6 +87,7 @@ async fn dispatch(command: Command, chosen: Chosen) -> Answer {
         Command::Backup(backup) => backup.run(&chosen).await,
         Command::Restore(restore) => restore.run(&chosen).await,
         Command::User(user) => user.run(&chosen).await,
+        Command::Link(link) => link.run(),
         Command::Bench(bench) => bench.run(&chosen).await,
         Command::Export(export) => export.run(&chosen).await,
     }
