@@ -196,7 +196,8 @@ impl Db {
         }
     }
 
-    /// Closes every connection, after the last write is on disk.
+    /// Closes every connection, after the last write is on disk. The log of SQLite is folded into
+    /// its file, so that a copy of the file alone is whole.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Pg(pool) => pool.close().await,
@@ -204,6 +205,10 @@ impl Db {
                 let mut writer = lite.writer.lock().await;
                 super::group::flush(&mut writer).await;
                 lite.readers.close().await;
+                let folded = writer.connection.execute(dialect::FOLD_LITE).await;
+                if let Err(cause) = folded {
+                    tracing::warn!(error = %cause, "the log stays beside its file");
+                }
             }
         }
     }
