@@ -7,11 +7,15 @@
 //! 1. [`cells`] takes one spreadsheet cell apart and recognises what a spreadsheet has ruined.
 //! 2. [`normalise`] makes comparable values of names, identifiers, mail addresses and domains.
 //! 3. [`similar`] measures how near two strings are.
-//! 4. [`duplicates`] blocks, compares, weighs, explains and clusters.
+//! 4. [`duplicates`] blocks, compares, weighs, explains and clusters organisations by fixed
+//!    weights, one record against an index: what a base asks while somebody types or imports.
+//! 5. [`link`] does so for the rows of any table, by weights it learns from them.
+//! 6. [`trial`] makes up lists whose truth is known, and judges an answer by it.
 //!
-//! Invariants: no input or output, no clock, no random source, no shared state. The same input
-//! gives the same answer, whatever the order in which records arrived. Telephone numbers come in
-//! as finished E.164 strings and are opaque here.
+//! Invariants: no input or output, no clock, no shared state, and no chance but by a seed that is
+//! given. The same input gives the same answer, whatever the order in which records arrived. To
+//! [`duplicates`] telephone numbers are finished E.164 strings and opaque; [`link`] reads them as
+//! they were typed.
 
 #![warn(missing_docs)]
 
