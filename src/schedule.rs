@@ -131,6 +131,7 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
 /// Tells everybody downstream what happened. Each follower acts under a key of its own, so that
 /// a repeat after a crash in between does nothing twice.
 async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
+    leads::jobs::follow(&act.part("leads"), event).await?;
     handoffs::jobs::follow(&act.part("handoffs"), event).await?;
     clients::jobs::follow(&act.part("clients"), event).await?;
     pay::jobs::follow(&act.part("pay"), event).await

@@ -53,6 +53,7 @@ story-did-company-note-written = Note
 story-did-contact-suppressed = Ban: { $what } — { $why }
 story-did-contact-suppression-lifted = Ban lifted: { $what } — { $why }
 story-did-lead-closed = Calling is over: { $why }
+story-did-lead-reopened = To be called again: the ban was lifted
 story-did-lead-refused = Refusal: { $why }
 story-did-lead-decision-maker-found = Who decides was found
 story-did-lead-qualified = Lead qualified

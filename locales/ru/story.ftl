@@ -54,6 +54,7 @@ story-did-company-note-written = Заметка
 story-did-contact-suppressed = Запрет: { $what } — { $why }
 story-did-contact-suppression-lifted = Запрет снят: { $what } — { $why }
 story-did-lead-closed = Обзвон закончен: { $why }
+story-did-lead-reopened = Снова в обзвоне: запрет снят
 story-did-lead-refused = Отказ: { $why }
 story-did-lead-decision-maker-found = Найден тот, кто решает
 story-did-lead-qualified = Лид квалифицирован

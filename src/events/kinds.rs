@@ -73,6 +73,8 @@ kinds! {
     LeadReassigned = "lead.reassigned",
     /// A lead left the queue for good. Subject: lead. Reason: why.
     LeadClosed = "lead.closed",
+    /// A lead closed by a ban waits in the queue again, for the ban was lifted. Subject: lead.
+    LeadReopened = "lead.reopened",
     /// A call has both results. Subject: call. Reason: meaning. Person: caller.
     CallRecorded = "call.recorded",
     /// The last call was recorded by mistake. Subject: call it takes back. Person: caller.
@@ -216,6 +218,7 @@ impl Kind {
             self,
             Self::CompanyVerified
                 | Self::ContactSuppressed
+                | Self::SuppressionLifted
                 | Self::DecisionMakerFound
                 | Self::LeadQualified
                 | Self::MeetingBooked

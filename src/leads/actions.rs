@@ -1,9 +1,12 @@
 //! What is done with leads.
 
+use std::collections::BTreeSet;
+
 use super::{Lead, LeadRefusal, Snapshot, store};
 use crate::begin;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
-use crate::events::{Event, Kind};
+use crate::companies;
+use crate::events::{self, Event, Kind, Recorded};
 use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::Tier;
@@ -66,6 +69,34 @@ pub async fn launch(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<u64> 
             .await?;
     }
     tx.finish(made).await
+}
+
+/// A ban was lifted: what calls had closed by it waits in the queue again, unless another ban
+/// still forbids calling the company. Follows both the company that was banned and the one at
+/// which the ban was lifted.
+pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let told = events::list_for_subject(&mut tx, act.org, &lifted.subject).await?;
+    let companies: BTreeSet<CompanyId> = told.iter().filter_map(|event| event.company).collect();
+    for company in companies {
+        let phones = companies::actions::list_phones(&mut tx, act.org, company).await?;
+        let ban = companies::actions::find_suppression(&mut tx, act.org, company, &phones, act.now);
+        if ban.await?.is_some() {
+            continue;
+        }
+        for lead in store::list_banned_for_update(&mut tx, act.org, company).await? {
+            store::update_reopened(&mut tx, act.org, lead.id, act.now).await?;
+            Event::new(Kind::LeadReopened, lead.id)
+                .company(company)
+                .campaign(lead.campaign)
+                .person(lifted.actor)
+                .tier(1)
+                .record(&mut tx, act)
+                .await?;
+            tx.announce(format!("campaign:{}", lead.campaign));
+        }
+    }
+    tx.finish(()).await
 }
 
 /// The lead a caller holds, also when its lease has run out and nobody noticed yet.

@@ -1,14 +1,24 @@
-//! What becomes due by itself: leases run out, the queue is filled.
+//! What becomes due by itself: leases run out, the queue is filled, a lifted ban frees a lead.
 
+use super::actions;
 use super::leasing::{self, FILL, lapse_in};
 use super::store::queue;
 use crate::campaigns;
+use crate::events::{Kind, Recorded};
 use crate::people::Scope;
 use crate::storage::Act;
 use crate::values::*;
 
 /// Leases of the dead that one transaction returns.
 const LAPSED_MAX: i64 = 100;
+
+/// Acts upon an event of another folder.
+pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
+    match event.kind {
+        Kind::SuppressionLifted => actions::reopen_unbanned(act, event).await,
+        _ => Ok(()),
+    }
+}
 
 /// Returns lapsed leases and fills the queues; called every few seconds and safe to repeat.
 pub async fn sweep(act: &Act) -> Outcome<()> {

@@ -310,6 +310,39 @@ both! {
         assert_eq!(floor.events(Kind::ContactSuppressed).await.len(), 1);
     }
 
+    async fn a_lead_closed_by_a_slip_is_called_again_once_its_ban_is_lifted(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        record(&floor, grant, form("do_not_call")).await.expect("recorded");
+        floor.cast.settle().await;
+        assert_eq!(floor.lead(grant.lead).await.state, LeadState::Closed);
+        let (org, company, now) = (floor.cast.org, grant.company, floor.cast.clock.now());
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let bans = companies::actions::list_bans(&mut tx, org, company, now).await.expect("bans");
+        drop(tx);
+        let [slip] = bans.as_slice() else { panic!("{bans:?}") };
+        let anna = floor.cast.viewer("anna").await;
+        let asked = (companies::Channel::All, companies::SuppressReason::Complaint);
+        let act = floor.cast.act("anna", "another ban");
+        let other = companies::actions::suppress(&act, &anna, company, asked).await;
+        let other = other.expect("banned");
+        for (ban, key) in [(slip.id, "one"), (other, "two")] {
+            assert_eq!(floor.lead(grant.lead).await.state, LeadState::Closed, "{key}");
+            let act = floor.cast.act("anna", key);
+            let lifted = companies::actions::lift(&act, &anna, (company, ban), "a slip").await;
+            lifted.expect("lifted");
+            floor.cast.settle().await;
+        }
+        let lead = floor.lead(grant.lead).await;
+        assert_eq!((lead.state, lead.closed_reason, lead.attempts), (LeadState::Queued, None, 1));
+        let told = floor.events(Kind::LeadReopened).await;
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].person, Some(floor.cast.id("anna")));
+        floor.cast.clock.advance_ms(24 * 3_600_000);
+        let again = floor.lease("bella", "2").await.expect("the company");
+        assert_eq!(again.lead, grant.lead);
+    }
+
     async fn a_lead_no_longer_held_is_suppressed_by_who_was_told_so(t: TestDb) {
         let policy = CallingPolicy { lease_seconds: 60, ..CallingPolicy::default() };
         let floor = Floor::with_policy(t, 1, policy).await;

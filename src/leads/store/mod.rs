@@ -91,6 +91,43 @@ pub(super) async fn update_offered(
     .await
 }
 
+/// Leads of a company that ended because it asked not to be called, locked until the transaction
+/// ends.
+pub(super) async fn list_banned_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<Lead>> {
+    tx.all(
+        select!(
+            "where org_id = $1 and company_id = $2 and state = 'closed' \
+             and closed_reason = 'do_not_call' order by id /*for update*/"
+        ),
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(read_lead)
+    .collect()
+}
+
+/// A lead that a ban had closed waits in its queue again; attempts stay counted.
+pub(super) async fn update_reopened(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set state = 'queued', closed_reason = null, next_at = $3, \
+         callback_at = null, callback_owner_id = null, nurture_until = null, is_ready = false, \
+         denied_rule = null, version = version + 1, changed_at = $3 \
+         where org_id = $1 and id = $2 and state = 'closed'",
+        vals![org, id, now],
+    )
+    .await
+}
+
 /// The lead a caller holds, also when its lease has run out and nobody noticed yet.
 pub(super) async fn find_held(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<Lead>> {
     tx.maybe(select!("where org_id = $1 and lease_owner_id = $2"), vals![org, user])
