@@ -35,7 +35,8 @@ impl World {
             tx.commit().await?;
             number = until;
         }
-        Ok(())
+        // As after the commit of an import: what starts a campaign is planned by these figures.
+        self.db.refresh_statistics().await
     }
 
     fn company(&mut self, number: usize) -> NewCompany {

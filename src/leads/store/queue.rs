@@ -64,6 +64,9 @@ macro_rules! candidate {
 }
 
 /// Makes leads of every company of the campaign's segment, at most `limit`, numbered from `first`.
+/// No index gives the order, so it is sorted, and the choice is complete before the first lead is
+/// written: otherwise PostgreSQL asks a table that was empty when it planned, and grows as it
+/// asks, once for each company.
 pub(in crate::leads) async fn insert_segment(
     tx: &mut Tx,
     org: OrgId,
@@ -80,11 +83,13 @@ pub(in crate::leads) async fn insert_segment(
             "insert into leads (id, org_id, number, campaign_id, company_id, state, \
              attempts, next_at, is_ready, lease_generation, version, made_at, changed_at) \
              select $14 || substr(cast(999999999999 + $12 \
-             + row_number() over (order by c.number) as text), 2), c.org_id, \
-             $12 - 1 + row_number() over (order by c.number), $11, c.id, 'queued', \
+             + row_number() over (order by c.made_at, c.number) as text), 2), \
+             c.org_id, \
+             $12 - 1 + row_number() over (order by c.made_at, c.number), $11, c.id, 'queued', \
              0, $10, false, 0, 1, $10, $10",
             in_segment!(),
-            " order by c.number limit $13 on conflict (campaign_id, company_id) do nothing"
+            " order by c.made_at, c.number limit $13 \
+             on conflict (campaign_id, company_id) do nothing"
         ),
         &values,
     )
