@@ -72,8 +72,8 @@ pub async fn launch(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<u64> 
 }
 
 /// A ban was lifted: what calls had closed by it waits in the queue again, unless another ban
-/// still forbids calling the company. Follows both the company that was banned and the one at
-/// which the ban was lifted.
+/// still forbids calling the company or the attempts of the campaign are used up. Follows both the
+/// company that was banned and the one at which the ban was lifted.
 pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()> {
     let mut tx = begin!(act);
     let told = events::list_for_subject(&mut tx, act.org, &lifted.subject).await?;
@@ -85,6 +85,10 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
             continue;
         }
         for lead in store::list_banned_for_update(&mut tx, act.org, company).await? {
+            let campaign = campaigns::actions::find(&mut tx, act.org, lead.campaign).await?;
+            if lead.attempts >= campaign.policy.attempts_max {
+                continue;
+            }
             store::update_reopened(&mut tx, act.org, lead.id, act.now).await?;
             Event::new(Kind::LeadReopened, lead.id)
                 .company(company)

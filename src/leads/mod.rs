@@ -7,7 +7,8 @@
 //!   write names the generation it was made under;
 //! - nobody is offered who may not be called: `admission` is asked when the queue fills and again
 //!   in the transaction of the lease; who is denied waits until the rule lets go;
-//! - a lead is queued, offered to tier 2, converted there, or closed with a reason.
+//! - a lead is queued, offered to tier 2, converted there, or closed with a reason; what a ban
+//!   closed is queued again when the ban is lifted, and nothing else that is closed.
 //!
 //! Neighbours: uses `campaigns` and `companies`; `calls` records results, `handoffs` converts or
 //! returns.

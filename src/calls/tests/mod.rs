@@ -343,6 +343,23 @@ both! {
         assert_eq!(again.lead, grant.lead);
     }
 
+    async fn a_lead_without_attempts_left_stays_closed_when_its_ban_is_lifted(t: TestDb) {
+        let policy = CallingPolicy { attempts_max: 1, ..CallingPolicy::default() };
+        let floor = Floor::with_policy(t, 1, policy).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        record(&floor, grant, form("do_not_call")).await.expect("recorded");
+        let (org, company, now) = (floor.cast.org, grant.company, floor.cast.clock.now());
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let bans = companies::actions::list_bans(&mut tx, org, company, now).await.expect("bans");
+        drop(tx);
+        let (act, anna) = (floor.cast.act("anna", "lift"), floor.cast.viewer("anna").await);
+        let lifted = companies::actions::lift(&act, &anna, (company, bans[0].id), "a slip").await;
+        lifted.expect("lifted");
+        floor.cast.settle().await;
+        assert_eq!(floor.lead(grant.lead).await.state, LeadState::Closed);
+        assert_eq!(floor.events(Kind::LeadReopened).await.len(), 0);
+    }
+
     async fn a_lead_no_longer_held_is_suppressed_by_who_was_told_so(t: TestDb) {
         let policy = CallingPolicy { lease_seconds: 60, ..CallingPolicy::default() };
         let floor = Floor::with_policy(t, 1, policy).await;
