@@ -3,6 +3,8 @@
 //! The list is [`Companies`], which is nasty on purpose. It is small here, so the figures guard
 //! against getting worse; they promise nothing about a real list.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on should say so and end")]
+
 use std::collections::BTreeSet;
 
 use linkage::duplicates::{Index, Match, Record, Strength};
