@@ -5,6 +5,9 @@ const TYPING =
   "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
 const PRESSABLE = "a[href], button, summary, input, select, textarea, [role=option]";
 
+// What a key opens is gone on with at once: its first field, or what its menu offers first.
+const FIRST = ":is(input:not([type=hidden]), select, textarea, button, a[href]):not(summary *)";
+
 const isTyping = (element) => element?.matches?.(TYPING) || element?.isContentEditable;
 
 function topScope() {
@@ -44,7 +47,9 @@ function press(element) {
   else if (isTyping(element)) { element.focus(); element.select?.(); }
   else {
     element.click();
-    const field = element.matches("label") ? element.control : null;
+    const opened = element.popoverTargetElement ??
+      (element.matches("summary") && element.parentElement.open ? element.parentElement : null);
+    const field = element.matches("label") ? element.control : opened?.querySelector(FIRST);
     field?.focus({ preventScroll: true });
   }
 }

@@ -51,6 +51,11 @@ campaign-with-phoneless = also without a phone
 campaign-only-with-phone = with a phone
 campaign-with-shared = also those in another running campaign
 campaign-count = Count
+campaign-groundless = { $count ->
+    [one] { $count } has no such basis on record: nobody will call it
+   *[other] { $count } have no such basis on record: nobody will call them
+    }
+campaign-takes-new = Companies that came into the segment later enter the queue after “Pause” and “Go on”.
 campaign-counted = { $count ->
     [one] { $count } company
    *[other] { $count } companies

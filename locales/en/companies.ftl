@@ -7,6 +7,7 @@ company-tax-id = Tax number
 company-city = City
 company-industry = Industry
 company-lead = Led by
+company-removed = This company is in the base no more: the import that brought it was taken back. It is not found and not called.
 company-banned = do not call
 company-story = Story card
 company-facts = Facts

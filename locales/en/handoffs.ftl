@@ -35,7 +35,7 @@ handoff-tab-all = All
 handoff-tab-disputes = Disputes
 handoff-tab-rates = Rates
 handoff-waiting = { $count ->
-    [0] none waits for an answer
+    [0] nothing waits for an answer
     [one] { $count } waits for an answer
    *[other] { $count } wait for an answer
 }
@@ -74,6 +74,7 @@ rejection-passport-incomplete = passport incomplete
 rejection-client-not-expecting = the client did not expect us
 rejection-other = something else
 handoff-taken = Accepted: { $company }. You lead the client now.
+handoff-taken-upsell = Accepted: { $company }. The new sale is yours; service goes on leading the client.
 handoff-open-it = Open
 handoff-state = State
 handoff-any-state = all

@@ -8,7 +8,7 @@ queue-leads = { $count ->
    *[other] { $count } leads
 }
 queue-not-running = The campaign does not run: nobody is called.
-queue-dry = Nobody can be called now; the rules beside say why.
+queue-dry = Nobody can be called now; the rules below say why.
 queue-next-at = The next may be called: { $time }.
 queue-places = Where the leads stand
 queue-place = Place

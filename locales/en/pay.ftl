@@ -200,3 +200,7 @@ refusal-pay-dispute-open = A dispute about this line is open already.
 refusal-pay-already-decided = This was decided already.
 refusal-pay-own-pay = Somebody else decides about one's own pay.
 refusal-pay-author-approves = Whoever proposed a sum does not approve it.
+pay-choose = choose
+pay-no-salary-line = The plan has no line “Salary”: none is paid. Add it in a new version.
+pay-salary-not-paid = not paid
+pay-adjustment-sum = Sum

@@ -51,6 +51,11 @@ campaign-with-phoneless = и без телефона
 campaign-only-with-phone = с телефоном
 campaign-with-shared = и те, что в другой идущей кампании
 campaign-count = Посчитать
+campaign-groundless = { $count ->
+    [one] у { $count } основание не записано: ей не позвонят
+   *[many] у { $count } основание не записано: им не позвонят
+    }
+campaign-takes-new = Компании, которые появились в отборе позже, войдут в очередь после «Паузы» и «Продолжить».
 campaign-counted = { $count ->
     [one] { $count } компания
     [few] { $count } компании

@@ -7,6 +7,7 @@ company-tax-id = ИНН
 company-city = Город
 company-industry = Отрасль
 company-lead = Ведёт
+company-removed = Этой компании в базе больше нет: загрузка, которая её принесла, отменена. Её не найти и ей не звонят.
 company-banned = не звонить
 company-story = Карточка-история
 company-facts = Сведения

@@ -35,7 +35,7 @@ handoff-tab-all = Все
 handoff-tab-disputes = Споры
 handoff-tab-rates = Доли
 handoff-waiting = { $count ->
-    [0] никто не ждёт ответа
+    [0] ничто не ждёт ответа
     [one] { $count } ждёт ответа
    *[other] { $count } ждут ответа
 }
@@ -74,6 +74,7 @@ rejection-passport-incomplete = паспорт неполон
 rejection-client-not-expecting = клиент нас не ждал
 rejection-other = другое
 handoff-taken = Принято: { $company }. Теперь клиента ведёте вы.
+handoff-taken-upsell = Принято: { $company }. Новая сделка ваша, клиента по-прежнему ведёт обслуживание.
 handoff-open-it = Открыть
 handoff-state = Состояние
 handoff-any-state = все

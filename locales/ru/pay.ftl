@@ -201,3 +201,7 @@ refusal-pay-dispute-open = Спор об этой строке уже откры
 refusal-pay-already-decided = Это уже решено.
 refusal-pay-own-pay = О собственной оплате решает другой человек.
 refusal-pay-author-approves = Поправку одобряет не тот, кто её предложил.
+pay-choose = выберите
+pay-no-salary-line = В плане нет строки «Оклад»: он не начисляется. Добавьте её новой версией.
+pay-salary-not-paid = не начисляется
+pay-adjustment-sum = Сумма

@@ -343,16 +343,19 @@ pub async fn list_for_company(
     store::list_for_company(tx, org, company, limit).await
 }
 
-/// The caller's last call while it may still be taken back.
-pub async fn find_reversible(
+/// The caller's last call with whether it may still be taken back; what may not is told of only
+/// just after it was recorded.
+pub async fn find_last(
     tx: &mut Tx,
     org: OrgId,
     caller: UserId,
     now: Instant,
-) -> Outcome<Option<Call>> {
+) -> Outcome<Option<(Call, bool)>> {
     let since = now.plus_ms(-super::REVERSAL_MS);
     let last = store::find_last_of(tx, org, caller, since).await?;
-    Ok(last.filter(|call| call.reverse(caller, now).is_ok()))
+    let last = last.map(|call| (call.reverse(caller, now).is_ok(), call));
+    let is_told = |may: bool, call: &Call| may || now <= call.at.plus_ms(super::TOLD_MS);
+    Ok(last.filter(|(may, call)| is_told(*may, call)).map(|(may, call)| (call, may)))
 }
 
 /// A caller's own figures since an instant.

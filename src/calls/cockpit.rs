@@ -185,6 +185,25 @@ async fn touches(tx: &mut Tx, viewer: &Viewer, ui: &Ui, company: CompanyId) -> O
     Ok(touches)
 }
 
+/// Every text that was typed about a call, under the label of its field.
+pub fn typed_texts(ui: &Ui, form: &CallForm) -> Vec<(String, String)> {
+    let answers =
+        PassportField::ALL.iter().map(|f| (ui.tc("passport-", f.code()), form.answer(*f)));
+    let others = [
+        ("call-meeting", &form.meeting),
+        ("call-meeting-place", &form.meeting_place),
+        ("call-callback-at", &form.callback),
+        ("call-reentry", &form.reentry),
+        ("call-nurture", &form.nurture),
+        ("call-note", &form.note),
+    ];
+    answers
+        .chain(others.map(|(label, text)| (ui.t(label), text.as_str())))
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(label, text)| (label, text.to_owned()))
+        .collect()
+}
+
 /// Why tier 2 sent a lead back, in words.
 pub fn came_back(ui: &Ui, reason: &str) -> String {
     if reason == "expired" { ui.t("call-nobody-answered") } else { ui.tc("rejection-", reason) }

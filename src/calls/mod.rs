@@ -124,6 +124,8 @@ impl Meaning {
 
 /// How long a caller may take a call back.
 pub const REVERSAL_MS: i64 = 10 * MINUTE_MS;
+/// How long a result that cannot be taken back is told of.
+pub const TOLD_MS: i64 = 15_000;
 
 /// One attempt with its two results.
 #[derive(Debug, Clone, PartialEq, Eq)]

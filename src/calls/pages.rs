@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Call;
 use super::actions::{self, OwnFigures, Recorded};
-use super::cockpit::{Cockpit, came_back, told};
+use super::cockpit::{Cockpit, came_back, told, typed_texts};
 use super::results::CallForm;
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
@@ -65,9 +65,10 @@ impl DeskPage {
     }
 }
 
-/// The bar that offers to take the last call back.
+/// The bar that says what the last call was, and offers to take it back where that may be done.
 struct Undo {
     call: CallId,
+    may_reverse: bool,
     company: String,
     meaning: String,
 }
@@ -135,11 +136,12 @@ async fn promised(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<Promised>> {
 }
 
 async fn undo(tx: &mut Tx, viewer: &Viewer, ui: &Ui) -> Outcome<Option<Undo>> {
-    let last = actions::find_reversible(tx, viewer.org, viewer.id(), ui.now).await?;
-    let Some(call) = last else { return Ok(None) };
+    let last = actions::find_last(tx, viewer.org, viewer.id(), ui.now).await?;
+    let Some((call, may_reverse)) = last else { return Ok(None) };
     let company = companies::actions::find(tx, viewer.org, call.company).await?;
     Ok(Some(Undo {
         call: call.id,
+        may_reverse,
         company: company.map(|company| company.name).unwrap_or_default(),
         meaning: told(ui, &call),
     }))
@@ -311,12 +313,7 @@ async fn record_again(
     if let Error::Refused(refusal) = &error
         && refusal.code() == LeadRefusal::StaleLease.code()
     {
-        let kept = [("call-note", &form.note), ("call-callback-at", &form.callback)];
-        let kept = kept
-            .into_iter()
-            .filter(|(_, text)| !text.trim().is_empty())
-            .map(|(label, text)| (ui.t(label), text.clone()))
-            .collect();
+        let kept = typed_texts(&ui, &form);
         return desk_again(app, viewer, ui, error, kept).await;
     }
     let Error::Invalid(fields) = error else { return Err(Failed(error)) };

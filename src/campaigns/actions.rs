@@ -4,7 +4,8 @@
 use super::reasons::{FIRST, RefusalReason};
 use super::terms::CampaignTerms;
 use super::{
-    Campaign, CampaignRefusal, CampaignState, Member, Script, Segment, TargetAction, script, store,
+    Campaign, CampaignRefusal, CampaignState, LegalBasis, Member, Script, Segment, TargetAction,
+    script, store,
 };
 use crate::begin;
 use crate::events::{Event, Kind};
@@ -254,6 +255,17 @@ pub async fn count_segment(
     now: Instant,
 ) -> Outcome<i64> {
     store::count_segment(tx, org, segment, campaign, now).await
+}
+
+/// How many of those have no record of the ground the campaign names: nobody calls them.
+pub async fn count_groundless(
+    tx: &mut Tx,
+    org: OrgId,
+    (segment, ground): (&Segment, LegalBasis),
+    campaign: Option<CampaignId>,
+    now: Instant,
+) -> Outcome<i64> {
+    store::count_groundless(tx, org, (segment, ground.code()), campaign, now).await
 }
 
 /// The commonest towns, industries and sources of the base, each with its count.

@@ -6,6 +6,7 @@ use axum::extract::{Path, State as Web};
 use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm, clock};
 use super::reasons::RefusalReason;
 use super::script::{self, Block};
+use super::terms::CampaignTerms;
 use super::{Campaign, CampaignState, LegalBasis, Member, Purpose, Script, actions};
 use crate::people::{self, Reach, Role, User, Viewer};
 use crate::storage::Tx;
@@ -51,8 +52,16 @@ struct EditPage {
     fields: Fields,
     refused: Option<String>,
     choices: Choices,
-    /// How many companies the segment holds.
-    count: Option<i64>,
+    count: Option<Counted>,
+}
+
+/// What a segment holds.
+#[derive(Clone, Copy)]
+struct Counted {
+    /// Companies that may become leads.
+    all: i64,
+    /// Of them, those that nobody may call on the ground that the campaign names.
+    groundless: i64,
 }
 
 impl EditPage {
@@ -69,7 +78,7 @@ impl EditPage {
         LegalBasis::ALL
     }
     fn is_some_counted(&self) -> bool {
-        self.count.is_some_and(|count| count > 0)
+        self.count.is_some_and(|count| count.all > count.groundless)
     }
     fn problem(&self, field: &str) -> Option<String> {
         self.ui.wrong(&self.fields, field)
@@ -152,22 +161,18 @@ async fn count(
     (id, form): (Option<CampaignId>, CampaignForm),
 ) -> Answer {
     let mut tx = app.db.read().await?;
+    // A campaign without a name yet may count all the same.
+    let named = CampaignForm { name: "?".to_owned(), ..form.clone() };
     let (mut fields, mut count) = (Fields::default(), None);
-    match form.terms() {
-        Ok(terms) => {
+    match named.terms() {
+        Ok(CampaignTerms { segment, legal_basis, .. }) => {
             let (org, now) = (viewer.org, app.now());
-            count = Some(actions::count_segment(&mut tx, org, &terms.segment, id, now).await?);
+            let all = actions::count_segment(&mut tx, org, &segment, id, now).await?;
+            let of = (&segment, legal_basis);
+            let groundless = actions::count_groundless(&mut tx, org, of, id, now).await?;
+            count = Some(Counted { all, groundless });
         }
         Err(wrong) => fields = wrong,
-    }
-    // A campaign without a name yet may count all the same.
-    if count.is_none() && fields.0.keys().all(|field| *field == "name") {
-        let named = CampaignForm { name: "?".to_owned(), ..form.clone() };
-        if let Ok(terms) = named.terms() {
-            let (org, now) = (viewer.org, app.now());
-            count = Some(actions::count_segment(&mut tx, org, &terms.segment, id, now).await?);
-            fields = Fields::default();
-        }
     }
     let choices = choices(&mut tx, viewer).await?;
     page(&EditPage { ui, id, form, fields, refused: None, choices, count })

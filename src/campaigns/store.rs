@@ -75,6 +75,29 @@ pub(super) async fn count_segment(
     .int("n")
 }
 
+/// How many of them have no record of the ground the campaign names, so that nobody calls them.
+pub(super) async fn count_groundless(
+    tx: &mut Tx,
+    org: OrgId,
+    (segment, ground): (&Segment, &str),
+    campaign: Option<CampaignId>,
+    now: Instant,
+) -> Outcome<i64> {
+    let mut values = segment_vals(org, segment, campaign, now);
+    values.extend_from_slice(vals![ground]);
+    tx.one(
+        concat!(
+            "select count(*) as n",
+            in_segment!(),
+            " and not exists (select 1 from bases b where b.org_id = $1 and b.company_id = c.id \
+             and b.kind in ($12, 'consent') and (b.until is null or b.until > $10))"
+        ),
+        &values,
+    )
+    .await?
+    .int("n")
+}
+
 /// The commonest values of a choice, for the lists of the form.
 pub(super) async fn list_cities(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(String, i64)>> {
     let rows = tx

@@ -189,6 +189,12 @@ both! {
             let now = cast.clock.now();
             let count = actions::count_segment(&mut tx, cast.org, &segment, None, now).await;
             assert_eq!(count.expect("counts"), expected, "{segment:?}");
+            let grounds = [(LegalBasis::PublicSource, 0), (LegalBasis::Contract, expected)];
+            for (ground, without) in grounds {
+                let of = (&segment, ground);
+                let count = actions::count_groundless(&mut tx, cast.org, of, None, now).await;
+                assert_eq!(count.expect("counts"), without, "{segment:?} {ground:?}");
+            }
         }
         let [cities, industries, sources] =
             actions::list_choices(&mut tx, cast.org).await.expect("choices");

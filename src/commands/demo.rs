@@ -1,14 +1,15 @@
-//! `troika demo`: a fictional firm with ninety days of history, served on loopback.
+//! `troika demo`: a fictional firm with ninety days of history, served on loopback. What was done
+//! in it is kept: a demo that stands is gone on with until somebody asks for another.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::settings::Place;
 use super::{Answer, serve, told};
 use crate::demo;
-use crate::demo::firm::{DOORS, Firm};
+use crate::demo::firm::DOORS;
 use crate::people::actions;
 use crate::storage::{Act, Address, Db, Durability, migrations};
 use crate::values::*;
@@ -19,24 +20,41 @@ pub struct Demo {
     /// Where pages are served; loopback only, for its links need no password
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
-    /// Folder of the demo's database; a demo found there is made anew
+    /// Folder of the demo's database; a demo found there goes on as it was left
     #[arg(long, default_value = "demo-data")]
     dir: PathBuf,
-    /// The same seed on the same day gives the same firm
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Language of the firm: ru or en
-    #[arg(long, default_value = "ru")]
-    lang: String,
+    /// Make the demo anew; what was done in the one found there is lost
+    #[arg(long)]
+    anew: bool,
+    /// The same seed on the same day gives the same firm; 1 where it is not said
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Language of the firm: ru, where it is not said, or en
+    #[arg(long)]
+    lang: Option<String>,
     /// Make the firm and end, without serving
     #[arg(long)]
     only_fill: bool,
 }
 
+/// What stands where the demo would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nothing that is worth keeping.
+    Nothing,
+    /// A demo in that language.
+    Demo(Lang),
+    /// A database of somebody's own.
+    Strange,
+}
+
 impl Demo {
-    /// Makes the firm, prints a link for each role and serves.
+    /// Makes the firm or finds it, prints a link for each role and serves.
     pub async fn run(self) -> Answer {
-        let lang = Lang::from_code(&self.lang).ok_or("--lang is ru or en")?;
+        let lang = match &self.lang {
+            Some(code) => Some(Lang::from_code(code).ok_or("--lang is ru or en")?),
+            None => None,
+        };
         if !self.listen.ip().is_loopback() {
             return Err(format!(
                 "the demo is served on loopback only, for its links need no password; {} is not; \
@@ -46,14 +64,20 @@ impl Demo {
         }
         // The port is taken first: nobody waits for a firm that cannot be served.
         let listener = serve::bind(self.listen).await?;
-        let address = self.fresh_file().await?;
-        println!("Making a firm with {} days of history…", demo::DAYS);
-        let firm = fill(&address, lang, self.seed).await?;
+        let file = self.dir.join("demo.db");
+        let address = Address::embedded(&file);
+        if self.goes_on(find(&file, &address).await, lang)? {
+            println!("Going on with the demo in {}; --anew makes another.", self.dir.display());
+        } else {
+            println!("Making a firm with {} days of history…", demo::DAYS);
+            self.make(&file, lang.unwrap_or_default()).await?;
+        }
         let db = Db::open(&address, Durability::Full).await.map_err(told)?;
+        migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
         let place = Place::default();
         let origin = place.origin_at(listener.local_addr().map_err(|c| c.to_string())?);
-        for (role, login) in DOORS {
-            println!("{role:<20} {origin}/sign-in/{}", link(&db, &firm, login).await?);
+        for (role, link) in links(&db).await.map_err(told)? {
+            println!("{role:<20} {origin}/sign-in/{link}");
         }
         if self.only_fill {
             db.close().await;
@@ -62,58 +86,134 @@ impl Demo {
         serve::serve(db, listener, &place, true).await
     }
 
-    /// The database's file, with a demo that stood there taken away. Anything else is left alone.
-    async fn fresh_file(&self) -> Result<Address, String> {
+    /// True where what is found is the demo to serve, false where one has to be made.
+    fn goes_on(&self, found: Found, lang: Option<Lang>) -> Result<bool, String> {
+        let dir = self.dir.display();
+        match found {
+            Found::Strange => Err(format!(
+                "{dir} holds a database that is not a demo's; nothing was touched; choose another \
+                 --dir"
+            )),
+            Found::Demo(_) if self.anew => Ok(false),
+            Found::Nothing => Ok(false),
+            Found::Demo(stands) if lang.is_some_and(|wanted| wanted != stands) => Err(format!(
+                "the demo in {dir} speaks another language; nothing was touched; choose another \
+                 --dir, or --anew to lose it"
+            )),
+            Found::Demo(_) if self.seed.is_some() => Err(format!(
+                "there is a demo in {dir} already; nothing was touched; choose another --dir, or \
+                 --anew to lose it"
+            )),
+            Found::Demo(_) => Ok(true),
+        }
+    }
+
+    /// Makes the demo beside its place and moves it there whole, so that one that was broken off
+    /// is never taken for a firm.
+    async fn make(&self, file: &Path, lang: Lang) -> Result<(), String> {
         let wrong = |cause: std::io::Error| format!("{}: {cause}", self.dir.display());
         std::fs::create_dir_all(&self.dir).map_err(wrong)?;
-        let file = self.dir.join("demo.db");
-        let address = Address::embedded(&file);
-        if file.exists() {
-            if !is_demo(&address).await {
-                return Err(format!(
-                    "{} is not a demo's database; nothing was touched; choose another --dir",
-                    file.display()
-                ));
-            }
-            for ending in ["", "-wal", "-shm"] {
-                let path = PathBuf::from(format!("{}{ending}", file.display()));
-                if path.exists() {
-                    std::fs::remove_file(&path).map_err(wrong)?;
-                }
-            }
-        }
-        Ok(address)
+        let making = self.dir.join("demo-making.db");
+        clear(&making).map_err(wrong)?;
+        fill(&Address::embedded(&making), lang, self.seed.unwrap_or(1)).await?;
+        clear(file).map_err(wrong)?;
+        std::fs::rename(&making, file).map_err(wrong)?;
+        clear(&making).map_err(wrong)
     }
 }
 
-/// True for a demo, also for one that was never filled to its end.
-async fn is_demo(address: &Address) -> bool {
-    let Ok(db) = Db::open(address, Durability::Off).await else { return false };
-    let answer = match actions::first_firm(&db).await {
-        Ok(Some(org)) => match db.read().await {
-            Ok(mut tx) => actions::firm(&mut tx, org).await.is_ok_and(|firm| firm.is_demo),
-            Err(_) => false,
-        },
-        Ok(None) => true,
-        Err(_) => true,
-    };
-    db.close().await;
-    answer
+/// Takes a database away, with what stands beside it.
+fn clear(file: &Path) -> std::io::Result<()> {
+    for ending in ["", "-wal", "-shm"] {
+        let path = PathBuf::from(format!("{}{ending}", file.display()));
+        if path.exists() {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }
 
-async fn fill(address: &Address, lang: Lang, seed: u64) -> Result<Firm, String> {
+async fn find(file: &Path, address: &Address) -> Found {
+    if !file.exists() {
+        return Found::Nothing;
+    }
+    let Ok(db) = Db::open(address, Durability::Off).await else { return Found::Strange };
+    let found = match actions::first_firm(&db).await {
+        Ok(Some(org)) => match db.read().await {
+            Ok(mut tx) => match actions::firm(&mut tx, org).await {
+                Ok(firm) if firm.is_demo => Found::Demo(firm.lang),
+                _ => Found::Strange,
+            },
+            Err(_) => Found::Strange,
+        },
+        // A demo of which nothing was written yet.
+        Ok(None) | Err(_) => Found::Nothing,
+    };
+    db.close().await;
+    found
+}
+
+async fn fill(address: &Address, lang: Lang, seed: u64) -> Result<(), String> {
     // A demo can be made again, so the disk is not waited for while it is filled.
     let db = Db::open(address, Durability::Off).await.map_err(told)?;
     let clock = Clock::system();
     migrations::migrate(&db, &clock).await.map_err(told)?;
-    let firm = demo::fill(&db, lang, seed, clock.now()).await.map_err(told)?;
+    demo::fill(&db, lang, seed, clock.now()).await.map_err(told)?;
     db.close().await;
-    Ok(firm)
+    Ok(())
 }
 
-async fn link(db: &Db, firm: &Firm, login: &str) -> Result<String, String> {
+/// A link for each role whose person may still sign in.
+async fn links(db: &Db) -> Outcome<Vec<(&'static str, String)>> {
+    let Some(org) = actions::first_firm(db).await? else { return Ok(Vec::new()) };
+    let users = actions::list_users(&mut db.read().await?, org).await?;
     let now = Clock::system().now();
-    let act = Act { db: db.clone(), org: firm.org, actor: None, now, key: None };
-    let person = firm.viewer(login).map_err(told)?.id();
-    Ok(actions::make_link(&act, person, true).await.map_err(told)?.0)
+    let act = Act { db: db.clone(), org, actor: None, now, key: None };
+    let mut links = Vec::new();
+    for (role, login) in DOORS {
+        let user = users.iter().find(|user| user.login == login && user.disabled_at.is_none());
+        if let Some(user) = user {
+            links.push((role, actions::make_link(&act, user.id, true).await?.0));
+        }
+    }
+    Ok(links)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::firm;
+
+    fn asked(dir: &Path) -> Demo {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let dir = dir.to_owned();
+        Demo { listen, dir, anew: false, seed: None, lang: None, only_fill: true }
+    }
+
+    #[tokio::test]
+    async fn a_demo_that_stands_is_kept_until_another_is_asked_for() {
+        let home = tempfile::tempdir().expect("a folder");
+        let file = home.path().join("demo.db");
+        let address = Address::embedded(&file);
+        assert_eq!(find(&file, &address).await, Found::Nothing);
+        let db = Db::open(&address, Durability::Off).await.expect("opens");
+        let clock = Clock::system();
+        migrations::migrate(&db, &clock).await.expect("migrates");
+        db.close().await;
+        assert_eq!(find(&file, &address).await, Found::Nothing, "broken off before its firm");
+        let db = Db::open(&address, Durability::Off).await.expect("opens");
+        firm::found(&db, Lang::En, clock.now()).await.expect("is founded");
+        assert_eq!(links(&db).await.expect("links").len(), DOORS.len());
+        db.close().await;
+        let found = find(&file, &address).await;
+        assert_eq!(found, Found::Demo(Lang::En));
+        let demo = asked(home.path());
+        assert_eq!(demo.goes_on(found, None), Ok(true));
+        assert_eq!(demo.goes_on(found, Some(Lang::En)), Ok(true));
+        assert!(demo.goes_on(found, Some(Lang::Ru)).is_err_and(|said| said.contains("--anew")));
+        assert!(Demo { seed: Some(2), ..asked(home.path()) }.goes_on(found, None).is_err());
+        let anew = Demo { anew: true, seed: Some(2), ..asked(home.path()) };
+        assert_eq!(anew.goes_on(found, Some(Lang::Ru)), Ok(false));
+        assert!(anew.goes_on(Found::Strange, None).is_err(), "what is no demo is never touched");
+    }
 }

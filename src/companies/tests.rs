@@ -39,6 +39,19 @@ async fn add(cast: &Cast, key: &str, new: NewCompany) -> CompanyId {
 }
 
 both! {
+    async fn a_company_taken_back_with_its_import_says_so(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = crate::leads::floor::add(&cast, &[crate::leads::floor::company(1)]).await[0];
+        let olga = cast.client("olga").await;
+        let path = format!("/companies/{id}");
+        assert!(!olga.get(&path).await.body.contains("in the base no more"));
+        let act = cast.act("olga", "undo");
+        let mut tx = act.db.begin().await.expect("begins");
+        actions::remove_many_in(&mut tx, &act, &[id]).await.expect("is removed");
+        tx.commit().await.expect("commits");
+        assert!(olga.get(&path).await.body.contains("in the base no more"));
+    }
+
     async fn an_added_company_comes_back_with_all_its_parts(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = add(&cast, "flax", flax()).await;

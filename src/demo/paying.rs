@@ -7,15 +7,16 @@ use crate::pay::actions as pay;
 use crate::pay::period::PeriodState;
 use crate::values::*;
 
-/// Monthly salaries in major units of roubles by tier.
+/// Who works in which tiers, and for which monthly salary in major units of roubles: only the plan
+/// of service has one.
 const SALARIES: [(&str, &[usize], i64); 9] = [
-    ("caller1", &[0], 45_000),
-    ("caller2", &[0], 45_000),
-    ("caller3", &[0], 45_000),
-    ("caller4", &[0], 45_000),
-    ("seller1", &[1], 60_000),
-    ("seller2", &[1], 60_000),
-    ("hunter", &[0, 1, 2], 60_000),
+    ("caller1", &[0], 0),
+    ("caller2", &[0], 0),
+    ("caller3", &[0], 0),
+    ("caller4", &[0], 0),
+    ("seller1", &[1], 0),
+    ("seller2", &[1], 0),
+    ("hunter", &[0, 1, 2], 0),
     ("service1", &[2], 70_000),
     ("service2", &[2], 70_000),
 ];
@@ -36,8 +37,6 @@ impl Story {
             let person = self.viewer(login)?.id();
             for tier in tiers {
                 let Some(plan) = made.get(*tier).copied() else { continue };
-                // Who works in several tiers has one salary.
-                let salary = if *tier == tiers[0] { salary } else { 0 };
                 self.assign(person, plan, from, salary).await?;
             }
         }

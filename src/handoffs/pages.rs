@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::cards::{Became, Card, Names, View, became, way};
 use super::rates::{Pair, Rates, total};
-use super::{Handoff, HandoffState, RejectionReason, actions};
+use super::{Handoff, HandoffState, Offered, RejectionReason, actions};
 use crate::people::{Reach, Viewer};
 use crate::promises::Promise;
 use crate::storage::Tx;
@@ -189,7 +189,10 @@ async fn list_page(app: &App, viewer: &Viewer, ui: Ui, query: ListQuery) -> Outc
     };
     let taken = taken.and_then(|handoff| {
         let company = names.company(&handoff.company);
-        Some((ui.ta("handoff-taken", "company", company), handoff.opened?.path()))
+        // Who takes a chance of another sale from service does not take the client with it.
+        let is_upsell = matches!(handoff.offered, Offered::Client(_));
+        let key = if is_upsell { "handoff-taken-upsell" } else { "handoff-taken" };
+        Some((ui.ta(key, "company", company), handoff.opened?.path()))
     });
     Ok(ListPage {
         tabs: View::ALL.into_iter().filter(|view| view.is_for(viewer)).collect(),

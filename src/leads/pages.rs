@@ -168,7 +168,10 @@ pub async fn launch(
     Path(id): Path<CampaignId>,
     form: Submitted<NothingForm>,
 ) -> Answer {
-    actions::launch(&viewer.act(&app, form.key), &viewer, id).await?;
+    let act = viewer.act(&app, form.key);
+    actions::launch(&act, &viewer, id).await?;
+    // The head looks at the queue next: it tells the rules and not what nobody has looked at yet.
+    leasing::top_up(&act, id).await?;
     go(format!("/campaigns/{id}/queue"))
 }
 

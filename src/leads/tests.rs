@@ -248,6 +248,21 @@ both! {
         assert_eq!(floor.lead(one.lead).await.version, before);
     }
 
+    async fn the_queue_promises_nobody_whose_rule_does_not_end_by_itself(t: TestDb) {
+        let cast = crate::cast::Cast::gather(t).await;
+        let groundless = companies::NewCompany { basis: None, ..floor::company(0) };
+        floor::add(&cast, &[groundless]).await;
+        let campaign = floor::make_campaign(&cast, "spring", policy()).await;
+        let anna = cast.client("anna").await;
+        let queue = format!("/campaigns/{campaign}/queue");
+        let launched = anna.post(&format!("/campaigns/{campaign}/launch"), &[]).await;
+        assert_eq!(launched.location.as_ref(), Some(&queue));
+        let body = anna.get(&queue).await.body;
+        assert!(body.contains("not called: no legal basis"), "{body}");
+        let promises = ["may be called now", "The next may be called"];
+        assert_eq!(promises.map(|words| body.contains(words)), [false; 2], "{body}");
+    }
+
     async fn a_promised_call_jumps_the_queue_for_its_caller_then_for_anyone(t: TestDb) {
         let floor = Floor::with_policy(t, 4, policy()).await;
         let grant = floor.lease("boris", "1").await.expect("a company");

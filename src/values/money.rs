@@ -48,6 +48,10 @@ impl Currency {
             Self::Kzt => "₸",
         }
     }
+    /// True where people write a comma between thousands and never before the decimals.
+    fn groups_by_comma(self) -> bool {
+        matches!(self, Self::Usd | Self::Gbp)
+    }
     /// The currency of a code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|c| c.code().eq_ignore_ascii_case(code))
@@ -101,6 +105,7 @@ impl Money {
         // Where both marks stand, as in `1,234.50`, the last parts the decimals.
         let grouping = match (text.rfind(','), text.rfind('.')) {
             (Some(comma), Some(dot)) => Some(if comma < dot { ',' } else { '.' }),
+            (Some(_), None) if currency.groups_by_comma() && is_grouped(text) => Some(','),
             _ => None,
         };
         let kept: String = text
@@ -137,6 +142,12 @@ impl Money {
     }
 }
 
+/// True where every comma has exactly three digits behind it, as in `2,400` and `1,234,567`.
+fn is_grouped(text: &str) -> bool {
+    let digits = |part: &str| part.trim().trim_matches(|c: char| !c.is_ascii_digit()).len();
+    text.split(',').skip(1).all(|part| digits(part) == 3)
+}
+
 impl fmt::Display for Money {
     /// Machine form `1234.50 RUB`; people see `web::format`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,6 +178,15 @@ mod tests {
             ("10 000 000 001", Err(MoneyProblem::TooLarge)),
         ] {
             assert_eq!(Money::typed(text, Currency::Rub).map(|m| m.minor), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("2,400", Ok(240_000)),
+            ("£1,234,567", Ok(123_456_700)),
+            ("5,50", Ok(550)),
+            ("1,23,456", Err(MoneyProblem::NotANumber)),
+            ("12,3456", Err(MoneyProblem::TooFine)),
+        ] {
+            assert_eq!(Money::typed(text, Currency::Gbp).map(|m| m.minor), expected, "{text}");
         }
     }
 }

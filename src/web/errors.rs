@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::json;
 
 use super::forms::Typed;
+use super::kept::{self, Kept};
 use super::own_path;
 use super::ui::Ui;
 use super::words::{self, Word};
@@ -182,21 +183,35 @@ fn wait(response: &mut Response, error: &Error) {
 struct ErrorPage {
     ui: Ui,
     message: String,
-    problems: Vec<(String, String)>,
+    problems: Vec<(Option<String>, String)>,
     safe_key: &'static str,
     incident: String,
     path: String,
     back: String,
-    typed: Vec<(String, String)>,
+    kept: Vec<Kept>,
+    may_resend: bool,
+}
+
+impl ErrorPage {
+    fn shows_text(&self) -> bool {
+        self.kept.iter().any(|one| one.label.is_some())
+    }
 }
 
 fn error_page(ui: Ui, error: &Error, incident: String, frame: ErrorFrame) -> Response {
     let problems = match error {
         Error::Invalid(fields) => {
-            fields.0.iter().map(|(name, p)| ((*name).to_owned(), ui.problem(p))).collect()
+            fields.0.iter().map(|(name, p)| (kept::label(&ui, name), ui.problem(p))).collect()
         }
         _ => Vec::new(),
     };
+    let wrong: Vec<&str> = match error {
+        Error::Invalid(fields) => fields.0.keys().copied().collect(),
+        _ => Vec::new(),
+    };
+    let kept = kept::kept(&ui, &frame.typed, &wrong);
+    // What was only chosen is refused again as it stands; what failed may pass the next time.
+    let is_answered = matches!(error, Error::Refused(_) | Error::Invalid(_));
     let safe_key = match error {
         Error::Failure(_) => "error-safe-failure",
         Error::NotFound => "error-safe-not-found",
@@ -209,7 +224,8 @@ fn error_page(ui: Ui, error: &Error, incident: String, frame: ErrorFrame) -> Res
         incident,
         path: frame.path,
         back: frame.back,
-        typed: frame.typed,
+        may_resend: !kept.is_empty() && (!is_answered || kept.iter().any(|k| k.label.is_some())),
+        kept,
         ui,
     };
     let mut response = match page.render() {

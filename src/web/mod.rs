@@ -19,6 +19,7 @@ pub mod format;
 pub mod forms;
 pub mod headers;
 pub mod json;
+mod kept;
 pub mod limits;
 pub mod live;
 pub mod paging;

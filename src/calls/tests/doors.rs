@@ -61,11 +61,39 @@ both! {
         let grant = floor.lease("boris", "1").await.expect("a company");
         floor.cast.clock.advance_ms(61_000);
         floor.lease("bella", "1").await.expect("the same company");
-        let fields = [("generation", "1"), ("outcome", "not_reached"), ("note", "обещал подумать")];
+        let fields = [
+            ("generation", "1"),
+            ("outcome", "qualified"),
+            ("passport_who", "директор Зубов"),
+            ("passport_need", "каталоги к выставке"),
+            ("passport_next_step", "показать образцы"),
+            ("meeting", "завтра 12"),
+            ("meeting_place", "у них в офисе"),
+            ("reentry", "в мае"),
+            ("nurture", "через месяц"),
+            ("note", "обещал подумать"),
+        ];
         let late = boris.post(&format!("/leads/{}/calls", grant.lead), &fields).await;
         assert_eq!(late.status, StatusCode::CONFLICT);
         assert!(late.body.contains("Your text is kept"), "{}", late.body);
-        assert!(late.body.contains("обещал подумать"), "{}", late.body);
+        for (name, text) in fields.into_iter().filter(|(_, text)| !text.is_ascii()) {
+            assert!(late.body.contains(text), "{name} is lost: {}", late.body);
+        }
+    }
+
+    async fn a_result_that_cannot_be_taken_back_is_told_of_just_after(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let boris = floor.cast.client("boris").await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let fields = [("generation", "1"), ("outcome", "do_not_call")];
+        let saved = boris.post(&format!("/leads/{}/calls", grant.lead), &fields).await;
+        let next = saved.location.expect("leads to the next company");
+        let cockpit = boris.get(&next).await.body;
+        assert!(cockpit.contains(": do not call</span>"), "{cockpit}");
+        assert!(!cockpit.contains("/reversal"), "{cockpit}");
+        floor.cast.clock.advance_ms(20_000);
+        let later = boris.get(&next).await.body;
+        assert!(!later.contains(": do not call</span>"), "{later}");
     }
 
     async fn an_empty_queue_says_why_and_a_company_is_skipped_and_prolonged(t: TestDb) {

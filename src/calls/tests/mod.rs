@@ -427,8 +427,8 @@ both! {
         let boris = floor.cast.viewer("boris").await;
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let now = floor.cast.clock.now();
-        let last = actions::find_reversible(&mut tx, floor.cast.org, boris.id(), now).await;
-        assert_eq!(last.expect("reads").map(|call| call.id), Some(done.call));
+        let last = actions::find_last(&mut tx, floor.cast.org, boris.id(), now).await;
+        assert_eq!(last.expect("reads").map(|(call, may)| (call.id, may)), Some((done.call, true)));
         drop(tx);
         let bella = floor.cast.viewer("bella").await;
         let strange = actions::reverse(&floor.cast.act("bella", "undo"), &bella, done.call).await;

@@ -184,6 +184,26 @@ both! {
         assert_eq!(vera.get(&path).await.status, StatusCode::NOT_FOUND);
     }
 
+    async fn who_takes_an_upsell_is_told_that_the_client_stays(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        let (opportunity, seller) = s.taken("School 5").await;
+        s.sign(&seller, opportunity).await;
+        let vera = s.cast.client("vera").await;
+        let taken = vera.post(&format!("/handoffs/{}/acceptance", s.last().await.id), &[]).await;
+        let list = vera.get(&taken.location.expect("leads on")).await.body;
+        assert!(list.contains("You lead the client now"), "{list}");
+        let Some(Opened::Client(client)) = s.last().await.opened else { panic!("a client") };
+        let fields = [("passport_need", "Desks too"), ("passport_next_step", "Call on Friday")];
+        let offered = vera.post(&format!("/clients/{client}/upsell"), &fields).await;
+        assert_eq!(offered.status, StatusCode::SEE_OTHER, "{}", offered.body);
+        let offer = s.last().await;
+        let seller = s.cast.client(s.login(offer.receiver.user)).await;
+        let taken = seller.post(&format!("/handoffs/{}/acceptance", offer.id), &[]).await;
+        let list = seller.get(&taken.location.expect("leads on")).await.body;
+        assert!(list.contains("service goes on leading the client"), "{list}");
+        assert!(!list.contains("You lead the client now"), "{list}");
+    }
+
     async fn the_api_does_what_the_pages_do(t: TestDb) {
         let s = Setting::new(t, ThreeTiers).await;
         s.qualify("boris", "School 5").await;

@@ -209,7 +209,8 @@ pub(super) async fn count_places(
     .collect()
 }
 
-/// When the next lead of a campaign may be looked at.
+/// When the next lead of a campaign may be looked at; those denied by a rule that does not end by
+/// itself are not waited for.
 pub(super) async fn find_next_at(
     tx: &mut Tx,
     org: OrgId,
@@ -217,7 +218,9 @@ pub(super) async fn find_next_at(
 ) -> Outcome<Option<Instant>> {
     tx.maybe(
         "select next_at from leads where org_id = $1 and campaign_id = $2 \
-         and state = 'queued' and lease_owner_id is null order by next_at limit 1",
+         and state = 'queued' and lease_owner_id is null and (denied_rule is null or denied_rule \
+         not in ('not_in_base', 'suppressed', 'led', 'no_basis', 'no_phone', 'attempts_total')) \
+         order by next_at limit 1",
         vals![org, campaign],
     )
     .await?

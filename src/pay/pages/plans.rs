@@ -98,6 +98,8 @@ struct PlanPage {
     triggers: Vec<&'static str>,
     assignments: Vec<AssignmentShown>,
     people: Vec<User>,
+    /// True where the newest version pays a salary.
+    has_salary: bool,
     may_write: bool,
     may_approve: bool,
 }
@@ -144,6 +146,9 @@ pub async fn show_plan(
         triggers: triggers_of(plan.tier),
         assignments,
         people,
+        has_salary: versions.last().is_some_and(|version| {
+            version.body.components.iter().any(|c| c.trigger == Trigger::Month)
+        }),
         may_write,
         may_approve: viewer.is(Role::Owner),
         ui,

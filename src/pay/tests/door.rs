@@ -191,6 +191,11 @@ both! {
                 ("cap", ""),
             ]
         };
+        let wrong = olga.post(&format!("{page}/components"), &rate("record", "a lot")).await.body;
+        assert!(wrong.contains("<b>Sum or percentage</b>") && wrong.contains(">a lot</textarea>"));
+        let machine = [">half_up<", ">trigger<", ">record<", ">rate<", ">rounding<"];
+        assert_eq!(machine.map(|word| wrong.contains(word)), [false; 5], "{wrong}");
+        assert!(wrong.contains(r#"name="rounding" value="half_up""#), "is sent again: {wrong}");
         for (trigger, typed, status) in [
             ("payment", "5", StatusCode::CONFLICT),
             ("meeting", "1000000000", StatusCode::CONFLICT),
