@@ -106,7 +106,11 @@ fn a_file_and_a_campaign(house: &House, opened: &mut Opened) {
         head.pick("user", &format!("Имя {who}"));
         head.choose("tier", tier);
         head.click("Добавить");
-        head.sees(&format!("Имя {who} "));
+        let listed = format!(
+            "return [...document.querySelectorAll('td form[action$=\"/members/removal\"]')]
+              .some((form) => form.closest('tr').innerText.includes('Имя {who}'))"
+        );
+        head.becomes(&listed, true);
     }
     opened.note("head", &head);
     head.click("Запустить");
