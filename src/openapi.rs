@@ -59,6 +59,8 @@ use crate::{
         imports::api::read_anew,
         imports::api::commit,
         imports::api::undo,
+        imports::api::stop,
+        imports::api::go_on,
         imports::api::rows,
         imports::api::bad_rows,
         verification::api::list,

@@ -13,7 +13,11 @@ pub fn said(ui: &Ui, remark: &Remark) -> String {
         .iter()
         .map(|(name, value)| (name.as_str(), Word::Text(filled(ui, name, value))))
         .collect();
-    words::say(ui.lang, &key, &args)
+    let said = words::say(ui.lang, &key, &args);
+    match remark.args.get("column") {
+        Some(column) => ui.taa("remark-in-column", "column", column.clone(), "said", said),
+        None => said,
+    }
 }
 
 /// All of them, one after another.

@@ -42,6 +42,10 @@ kinds! {
     TokenRevoked = "token.revoked",
     /// A file was brought into the base. Subject: import.
     ImportCommitted = "import.committed",
+    /// The checking or writing of a file was stopped. Subject: import. Person: who stopped it.
+    ImportStopped = "import.stopped",
+    /// A stopped import goes on. Subject: import. Person: who had it go on.
+    ImportGoneOn = "import.gone_on",
     /// An import was taken back. Subject: import.
     ImportUndone = "import.undone",
     /// A company was added by hand. Subject: company.

@@ -30,7 +30,8 @@ pub struct ImportShown {
     pub file_name: String,
     /// SHA-256 of the file.
     pub sha256: String,
-    /// `checking`, `checked`, `committing`, `committed`, `undoing` or `undone`.
+    /// `checking`, `unchecked` where that was stopped, `checked`, `committing`, `stopped`,
+    /// `committed`, `undoing` or `undone`.
     pub state: String,
     /// How many rows it has.
     pub row_count: i64,
@@ -48,6 +49,8 @@ pub struct ImportShown {
     pub basis_kind: Option<String>,
     /// Where that ground is documented.
     pub basis_source: String,
+    /// The number of the import whose columns were taken over.
+    pub read_like: Option<i64>,
     /// Who brought it.
     pub made_by: Option<UserId>,
     /// When, RFC 3339.
@@ -56,6 +59,8 @@ pub struct ImportShown {
     pub committed_by: Option<UserId>,
     /// When, RFC 3339.
     pub committed_at: Option<String>,
+    /// Until when it can be taken back, RFC 3339.
+    pub undo_until: Option<String>,
     /// When it was taken back, RFC 3339.
     pub undone_at: Option<String>,
     /// What the undo did.
@@ -88,6 +93,7 @@ pub struct ColumnShown {
 }
 
 fn shown(import: Import) -> ImportShown {
+    let undo_until = import.undo_until().map(Instant::rfc3339);
     let Import { reading, origin, .. } = import;
     let heading = |place: usize| import.header.get(place).cloned().unwrap_or_default();
     let columns = reading.meanings.iter().enumerate().map(|(place, meaning)| ColumnShown {
@@ -113,9 +119,11 @@ fn shown(import: Import) -> ImportShown {
         source: origin.source,
         basis_kind: origin.basis_kind.map(|kind| kind.code().to_owned()),
         basis_source: origin.basis_source,
+        read_like: import.read_like,
         made_by: import.made_by,
         made_at: import.made_at.rfc3339(),
         committed_by: import.committed_by,
+        undo_until,
         committed_at: import.committed_at.map(Instant::rfc3339),
         undone_at: import.undone_at.map(Instant::rfc3339),
         taken_back: import.taken_back,
@@ -307,7 +315,39 @@ pub async fn undo(
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    actions::undo(&viewer.act(&app, sent.key), id).await?;
+    actions::undo(&viewer.act(&app, sent.key), &viewer, id).await?;
+    show(Web(app), viewer, Path(id)).await
+}
+
+/// Stops the checking or the writing of a file. What was written stays, row by row accounted for.
+#[utoipa::path(post, path = "/api/v1/imports/{import}/stop", tag = "imports",
+    operation_id = "stop_import", params(("import" = ImportId, Path), json::KeyHeader),
+    request_body = Nothing,
+    responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem)))]
+pub async fn stop(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    sent: Sent<Nothing>,
+) -> Answer {
+    actions::stop(&viewer.act(&app, sent.key), id).await?;
+    show(Web(app), viewer, Path(id)).await
+}
+
+/// Has a stopped import go on where it ended.
+#[utoipa::path(post, path = "/api/v1/imports/{import}/continuation", tag = "imports",
+    operation_id = "go_on_import", params(("import" = ImportId, Path), json::KeyHeader),
+    request_body = Nothing,
+    responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem)))]
+pub async fn go_on(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    sent: Sent<Nothing>,
+) -> Answer {
+    actions::go_on(&viewer.act(&app, sent.key), id).await?;
     show(Web(app), viewer, Path(id)).await
 }
 
@@ -358,7 +398,7 @@ pub async fn rows(
     let unknown = |()| Fields::one("verdict", "unknown-choice");
     let verdict: Option<Verdict> =
         asked.verdict.as_deref().map(str::parse).transpose().map_err(unknown)?;
-    if matches!(import.state, ImportState::Checking | ImportState::Checked) {
+    if import.state.is_forecast() {
         let mut rows = import.forecast.rows;
         rows.retain(|row| verdict.is_none_or(|verdict| verdict == row.verdict));
         rows.sort_by_key(|row| row.line);

@@ -3,9 +3,11 @@
 //! A heading speaks first; values decide where it is silent or lies. Of the identifiers only a
 //! share of valid values counts: one in ten random ten-digit numbers passes as a tax number.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use linkage::normalise;
+use sha2::{Digest, Sha256};
 
 use crate::values::phone;
 
@@ -298,7 +300,7 @@ fn keep_first(header: &[String], guessed: &mut [Meaning]) {
             guessed[*column] = Meaning::Ignore;
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for meaning in guessed.iter_mut() {
         if !meaning.may_repeat() && !seen.insert(*meaning) {
             *meaning = Meaning::Ignore;
@@ -323,6 +325,65 @@ fn name_something(guessed: &mut [Meaning], rows: &[Vec<String>]) {
     if let Some(column) = full.or_else(worded) {
         guessed[column] = Meaning::Name;
     }
+}
+
+/// What a list of columns is recognised by: the names in their order, or how many there are.
+pub fn signature(header: &[String], width: usize) -> String {
+    let mut digest = Sha256::new();
+    digest.update(width.to_be_bytes());
+    for heading in header {
+        digest.update(comparable(heading));
+        digest.update([0]);
+    }
+    hex::encode(&digest.finalize()[..16])
+}
+
+fn comparable(heading: &str) -> String {
+    let lower = heading.to_lowercase().replace('ё', "е");
+    lower.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
+/// What columns mean by their headings, where an earlier list had the same ones.
+pub fn by_headings(
+    header: &[String],
+    had: &[String],
+    meanings: &[Meaning],
+) -> Vec<Option<Meaning>> {
+    let had: Vec<String> = had.iter().map(|heading| comparable(heading)).collect();
+    let mut taken = BTreeSet::new();
+    header
+        .iter()
+        .map(|heading| {
+            let wanted = comparable(heading);
+            let is_it = |place: &usize| had[*place] == wanted && !taken.contains(place);
+            let place = (0..had.len()).find(|place| !wanted.is_empty() && is_it(place))?;
+            taken.insert(place);
+            meanings.get(place).copied()
+        })
+        .collect()
+}
+
+/// What is known goes before what is guessed; a meaning that one column may have is not given
+/// twice.
+pub fn settle(guessed: &mut [Meaning], known: &[Option<Meaning>]) {
+    let given: BTreeSet<Meaning> =
+        known.iter().flatten().copied().filter(|meaning| !meaning.may_repeat()).collect();
+    for (place, meaning) in guessed.iter_mut().enumerate() {
+        match known.get(place).copied().flatten() {
+            Some(known) => *meaning = known,
+            None if given.contains(meaning) => *meaning = Meaning::Ignore,
+            None => {}
+        }
+    }
+}
+
+/// Columns that mean what another means already, where only one may: each with the first of them.
+pub fn doubled(meanings: &[Meaning]) -> Option<(usize, usize)> {
+    (0..meanings.len()).find_map(|second| {
+        let meaning = meanings[second];
+        let first = meanings[..second].iter().position(|had| *had == meaning)?;
+        (!meaning.may_repeat()).then_some((first, second))
+    })
 }
 
 #[cfg(test)]

@@ -3,33 +3,17 @@
 use std::fmt::Write as _;
 
 use linkage::cells as damaged;
+use linkage::normalise::layout::{self, Slip};
 use linkage::normalise::{self, IdentifierProblem};
 use sha2::{Digest, Sha256};
 
-use super::cells::unguard;
 use super::columns::Meaning;
+use super::people::{self, decides};
+pub use super::row::{COLUMN, Shape};
+use super::row::{Row, fault_of_row, in_column, quoted};
 use crate::companies::alike::Remark;
 use crate::companies::{NewCompany, NewContact, NewPhone, PARTS_MAX, TEXT_MAX, zones};
 use crate::values::phone;
-
-/// The longest cell a spreadsheet can hold; a longer one is a broken file.
-const CELL_MAX: usize = 32_767;
-/// The longest value quoted in a remark.
-const QUOTED_MAX: usize = 60;
-/// What people write where there is nothing.
-const NOTHING: [&str; 10] =
-    ["-", "—", "–", "нет", "н/д", "n/a", "null", "none", "не указано", "отсутствует"];
-
-/// How the rows of a file are read.
-#[derive(Debug, Clone)]
-pub struct Shape {
-    /// What each column means.
-    pub meanings: Vec<Meaning>,
-    /// The heading of each column; empty where the file has none.
-    pub header: Vec<String>,
-    /// The country whose local numbers are understood.
-    pub country: &'static str,
-}
 
 /// A row as a company.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +47,7 @@ impl Draft {
         draft.read_place(&row);
         draft.read_phones(&row);
         draft.read_web(&row);
-        draft.read_person(&row);
+        draft.read_people(&row);
         draft.company.industry = draft.kept(row.one(Meaning::Industry));
         draft.digest = digest(&draft.said());
         draft
@@ -71,11 +55,24 @@ impl Draft {
 
     fn read_names(&mut self, row: &Row<'_>) {
         let (short, full) = (row.one(Meaning::Name), row.one(Meaning::FullName));
-        let name = short.clone().or_else(|| full.clone()).unwrap_or_default();
+        let mut name = short.clone().or_else(|| full.clone()).unwrap_or_default();
+        match layout::slip_of_name(&name) {
+            Some(Slip::Certain(meant)) => {
+                let remark = Remark::about("name-layout", quoted(&name)).with("meant", &meant);
+                self.note(row, Meaning::Name, remark);
+                name = meant;
+            }
+            Some(Slip::Likely(meant)) => {
+                let remark = Remark::about("name-layout-maybe", quoted(&name));
+                self.note(row, Meaning::Name, remark.with("meant", quoted(&meant)));
+            }
+            None => {}
+        }
         if !name.chars().any(char::is_alphanumeric) {
-            self.faults.push(Remark::new("no-name"));
+            self.faults.push(row.placed(Meaning::Name, Remark::new("no-name")));
         } else if name.chars().count() > TEXT_MAX {
-            self.faults.push(Remark::about("name-too-long", quoted(&name)));
+            let remark = Remark::about("name-too-long", quoted(&name));
+            self.faults.push(row.placed(Meaning::Name, remark));
         }
         self.company.name = name;
         self.company.full_name = self.kept(full.filter(|_| short.is_some()));
@@ -83,57 +80,108 @@ impl Draft {
 
     fn read_identifiers(&mut self, row: &Row<'_>) {
         if let Some(text) = row.one(Meaning::TaxId) {
-            self.read_tax_id(&text);
+            // «7714239823/771401001» is both, as invoices print them.
+            let both = text.split_once(['/', '\\']).map(|(first, second)| (first.trim(), second));
+            let (tax_id, kpp) = both.unwrap_or((&text, ""));
+            self.read_tax_id(row, tax_id);
+            self.company.kpp = normalise::kpp(kpp).ok().map(|kpp| kpp.text());
         }
         if let Some(text) = row.one(Meaning::Kpp) {
             match normalise::kpp(&text) {
                 Ok(kpp) => self.company.kpp = Some(kpp.text()),
-                Err(_) => self.remarks.push(Remark::about("kpp-invalid", quoted(&text))),
+                Err(IdentifierProblem::Empty | IdentifierProblem::AllZero) => {}
+                Err(IdentifierProblem::Repaired { value, .. }) => {
+                    self.company.kpp = Some(value.text());
+                    self.note(row, Meaning::Kpp, Remark::about("kpp-repaired", value.text()));
+                }
+                Err(_) => self.note(row, Meaning::Kpp, Remark::about("kpp-invalid", quoted(&text))),
             }
         }
         if let Some(text) = row.one(Meaning::Ogrn) {
             match normalise::ogrn(&text) {
                 Ok(ogrn) => self.company.ogrn = Some(ogrn.digits()),
-                Err(_) => self.remarks.push(Remark::about("ogrn-invalid", quoted(&text))),
+                Err(IdentifierProblem::Empty) => {}
+                Err(IdentifierProblem::Repaired { value, .. }) => {
+                    self.company.ogrn = Some(value.digits());
+                    self.note(row, Meaning::Ogrn, Remark::about("ogrn-repaired", value.digits()));
+                }
+                Err(_) => {
+                    self.note(row, Meaning::Ogrn, Remark::about("ogrn-invalid", quoted(&text)));
+                }
             }
+        }
+        self.compare_kinds(row);
+    }
+
+    /// A sole trader has a tax number of twelve digits and a registration of fifteen, a company of
+    /// ten and thirteen: what contradicts itself is told, for one of the two is somebody else's.
+    fn compare_kinds(&mut self, row: &Row<'_>) {
+        let is_person = |digits: &Option<String>, long| digits.as_ref().map(|d| d.len() == long);
+        let of_tax = is_person(&self.company.tax_id, 12);
+        let of_ogrn = is_person(&self.company.ogrn, 15);
+        let form = normalise::name(&self.company.name).form;
+        let of_form = form.map(|form| matches!(form, "ИП" | "КФХ"));
+        if let (Some(tax), Some(ogrn)) = (of_tax, of_ogrn)
+            && tax != ogrn
+        {
+            self.note(row, Meaning::Ogrn, Remark::new("ogrn-other-kind"));
+        }
+        if let (Some(tax), Some(true)) = (of_tax, of_form)
+            && !tax
+        {
+            self.note(row, Meaning::TaxId, Remark::new("tax-id-of-company"));
         }
     }
 
-    fn read_tax_id(&mut self, text: &str) {
+    fn read_tax_id(&mut self, row: &Row<'_>, text: &str) {
         match normalise::tax_id(text) {
             Ok(tax_id) => self.company.tax_id = Some(tax_id.digits()),
             Err(IdentifierProblem::Empty) => {}
             Err(IdentifierProblem::Repaired { value, .. }) => {
                 self.company.tax_id = Some(value.digits());
                 self.is_tax_id_repaired = true;
-                self.remarks.push(Remark::about("tax-id-repaired", value.digits()));
+                self.note(row, Meaning::TaxId, Remark::about("tax-id-repaired", value.digits()));
             }
             Err(IdentifierProblem::Characters) => {
-                self.remarks.push(Remark::about("tax-id-foreign", quoted(text)));
+                self.note(row, Meaning::TaxId, Remark::about("tax-id-foreign", quoted(text)));
             }
             Err(problem) => {
                 let code = format!("tax-id-{}", problem.code().replace('_', "-"));
-                self.faults.push(Remark::about(code, quoted(text)));
+                self.faults.push(row.placed(Meaning::TaxId, Remark::about(code, quoted(text))));
             }
         }
     }
 
     fn read_place(&mut self, row: &Row<'_>) {
         let address = row.one(Meaning::Address);
-        let city = row.one(Meaning::City).map(|text| bare_city(&text));
+        let city = row.one(Meaning::City).map(|text| self.read_city(row, &text));
         self.company.city = self.kept(city.or_else(|| address.as_deref().and_then(city_of)));
         self.company.address = self.kept(address);
+    }
+
+    /// A town as it is called; one typed in the wrong layout is told.
+    fn read_city(&mut self, row: &Row<'_>, text: &str) -> String {
+        let city = bare_city(text);
+        match layout::in_cyrillic(&city).filter(|meant| zones::is_town(meant)) {
+            Some(meant) => {
+                let remark = Remark::about("city-layout", quoted(&city)).with("meant", &meant);
+                self.note(row, Meaning::City, remark);
+                capitalised(&meant)
+            }
+            None => city,
+        }
     }
 
     fn read_phones(&mut self, row: &Row<'_>) {
         let area = self.company.city.as_deref().and_then(zones::area_code);
         let mut unread = Vec::new();
-        for cell in row.all(Meaning::Phones) {
+        for (column, cell) in row.cells(Meaning::Phones) {
             for found in phone::read_cell_near(&cell, row.shape.country, area) {
                 match found.read {
-                    Ok(phone) => self.take_phone(phone, found.label),
+                    Ok(phone) => self.take_phone(column, phone, found.label),
                     Err(problem) => {
-                        unread.push(Remark::about(problem.code(), quoted(&found.text)));
+                        let remark = Remark::about(problem.code(), quoted(&found.text));
+                        unread.push(in_column(remark, column));
                     }
                 }
             }
@@ -145,9 +193,10 @@ impl Draft {
         if is_reachable { &mut self.remarks } else { &mut self.faults }.append(&mut unread);
     }
 
-    fn take_phone(&mut self, phone: phone::Phone, label: Option<String>) {
+    fn take_phone(&mut self, column: usize, phone: phone::Phone, label: Option<String>) {
         if phone.is_dummy() {
-            self.remarks.push(Remark::about("phone-dummy", phone.shown()));
+            let remark = Remark::about("phone-dummy", phone.shown());
+            self.remarks.push(in_column(remark, column));
         }
         let is_known = self.company.phones.iter().any(|known| known.phone == phone);
         if !is_known && self.company.phones.len() < PARTS_MAX {
@@ -156,39 +205,85 @@ impl Draft {
     }
 
     fn read_web(&mut self, row: &Row<'_>) {
-        for cell in row.all(Meaning::Emails) {
+        for (column, cell) in row.cells(Meaning::Emails) {
             for piece in damaged::split_many(&cell) {
-                match normalise::email(piece) {
-                    Ok(email) if self.company.emails.len() < PARTS_MAX => {
-                        let address = email.address();
-                        if !self.company.emails.contains(&address) {
-                            self.company.emails.push(address);
-                        }
-                    }
-                    Ok(_) => {}
-                    Err(_) => self.remarks.push(Remark::about("email-invalid", quoted(piece))),
-                }
+                self.read_email(column, piece);
             }
         }
-        if let Some(text) = row.one(Meaning::Website) {
+        let Some(text) = row.one(Meaning::Website) else { return };
+        let read = |text: &str| {
             let mut pieces = text.split([' ', ',', ';']).filter(|piece| !piece.is_empty());
-            match pieces.find_map(|piece| normalise::web_domain(piece).ok()) {
-                Some(domain) => self.company.website = Some(domain.host().to_owned()),
-                None => self.remarks.push(Remark::about("site-invalid", quoted(&text))),
+            pieces.find_map(|piece| normalise::web_domain(piece).ok())
+        };
+        if let Some(meant) = layout::slip_of_address(&text)
+            && let Some(domain) = read(&meant)
+        {
+            let remark = Remark::about("site-layout", quoted(&text)).with("meant", domain.host());
+            self.note(row, Meaning::Website, remark);
+            self.company.website = Some(domain.host().to_owned());
+            return;
+        }
+        match read(&text) {
+            Some(domain) => self.company.website = Some(domain.host().to_owned()),
+            None => self.note(row, Meaning::Website, Remark::about("site-invalid", quoted(&text))),
+        }
+    }
+
+    fn read_email(&mut self, column: usize, piece: &str) {
+        let meant = layout::slip_of_address(piece);
+        let read = match &meant {
+            Some(meant) => normalise::email(meant),
+            None => normalise::email(piece),
+        };
+        match read {
+            Ok(email) => {
+                let address = email.address();
+                if meant.is_some() {
+                    let remark = Remark::about("email-layout", quoted(piece));
+                    self.remarks.push(in_column(remark.with("meant", &address), column));
+                }
+                let is_known = self.company.emails.contains(&address);
+                if !is_known && self.company.emails.len() < PARTS_MAX {
+                    self.company.emails.push(address);
+                }
+            }
+            Err(_) => {
+                let remark = Remark::about("email-invalid", quoted(piece));
+                self.remarks.push(in_column(remark, column));
             }
         }
     }
 
-    fn read_person(&mut self, row: &Row<'_>) {
-        let Some(name) = row.one(Meaning::Person) else { return };
-        if !name.chars().any(char::is_alphabetic) || name.chars().count() > TEXT_MAX {
-            self.remarks.push(Remark::about("person-invalid", quoted(&name)));
-            return;
-        }
+    fn read_people(&mut self, row: &Row<'_>) {
         let heading = row.heading(Meaning::Person).filter(|text| decides(text));
-        let role = self.kept(row.one(Meaning::Role).or(heading));
-        let is_decision_maker = role.as_deref().is_some_and(decides);
-        self.company.contacts.push(NewContact { name, role, is_decision_maker });
+        let said: Vec<String> = row.all(Meaning::Role);
+        let mut roles = said.iter().flat_map(|cell| cell.split([';', '\n']).map(str::trim));
+        for cell in row.all(Meaning::Person) {
+            let (found, nameless) = people::read(&cell);
+            for role in nameless {
+                self.note(row, Meaning::Person, Remark::about("person-nameless", quoted(&role)));
+            }
+            for person in found {
+                let is_name = person.name.chars().any(char::is_alphabetic)
+                    && person.name.chars().count() <= TEXT_MAX;
+                if !is_name || self.company.contacts.len() >= PARTS_MAX {
+                    let remark = Remark::about("person-invalid", quoted(&person.name));
+                    self.note(row, Meaning::Person, remark);
+                    continue;
+                }
+                let beside = || roles.next().map(str::to_owned).or_else(|| heading.clone());
+                let role = self.kept(person.role.or_else(beside));
+                let is_decision_maker = role.as_deref().is_some_and(decides);
+                let (name, role) = (person.name, role);
+                self.company.contacts.push(NewContact { name, role, is_decision_maker });
+            }
+        }
+    }
+
+    /// Something worth knowing about a cell, with its column.
+    fn note(&mut self, row: &Row<'_>, meaning: Meaning, remark: Remark) {
+        let remark = row.placed(meaning, remark);
+        self.remarks.push(remark);
     }
 
     /// A text as it is kept: one that is too long is cut, and that is told.
@@ -222,82 +317,15 @@ impl Draft {
             phones.join(" "),
             new.emails.join(" "),
             people.join(" "),
-            // What could not be read tells rows apart too.
+            // What could not be read tells rows apart too, wherever it stands.
             self.faults.iter().chain(&self.remarks).fold(String::new(), |mut all, remark| {
+                let args = remark.args.iter().filter(|(name, _)| *name != COLUMN);
                 // Writing into a string cannot fail.
-                let _ = write!(all, "{}{:?}", remark.code, remark.args);
+                let _ = write!(all, "{}{:?}", remark.code, args.collect::<Vec<_>>());
                 all
             }),
         ]
     }
-}
-
-struct Row<'a> {
-    cells: &'a [String],
-    shape: &'a Shape,
-}
-
-impl Row<'_> {
-    /// Every cell of a meaning that holds something.
-    fn all(&self, meaning: Meaning) -> Vec<String> {
-        let meanings = self.shape.meanings.iter().enumerate();
-        meanings
-            .filter(|(_, found)| **found == meaning)
-            .filter_map(|(column, _)| self.cells.get(column))
-            .filter_map(|cell| tidy(cell))
-            .collect()
-    }
-
-    fn one(&self, meaning: Meaning) -> Option<String> {
-        self.all(meaning).into_iter().next()
-    }
-
-    fn heading(&self, meaning: Meaning) -> Option<String> {
-        let column = self.shape.meanings.iter().position(|found| *found == meaning)?;
-        let heading = self.shape.header.get(column)?;
-        let bare = heading.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' ');
-        (!bare.is_empty()).then(|| bare.to_owned())
-    }
-}
-
-/// A cell without blanks around and within; `None` when it says nothing.
-fn tidy(cell: &str) -> Option<String> {
-    let text = unguard(cell);
-    let is_blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}';
-    let words: Vec<&str> = text.split(is_blank).collect();
-    let text = words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<&str>>().join(" ");
-    let is_nothing = text.is_empty()
-        || NOTHING.contains(&text.to_lowercase().as_str())
-        || damaged::damage(&text) == Some(damaged::Damage::FormulaError);
-    (!is_nothing).then_some(text)
-}
-
-/// What makes a whole row unusable before its cells are read.
-fn fault_of_row(cells: &[String], shape: &Shape) -> Option<Remark> {
-    if cells.iter().all(|cell| cell.trim().is_empty()) {
-        return Some(Remark::new("row-empty"));
-    }
-    if let Some(long) = cells.iter().find(|cell| cell.len() > CELL_MAX) {
-        return Some(Remark::about("cell-too-long", quoted(long)));
-    }
-    if cells.iter().any(|cell| cell.contains('\u{fffd}')) {
-        return Some(Remark::new("row-unreadable"));
-    }
-    let width = shape.meanings.len();
-    let is_wide = cells.iter().skip(width).any(|cell| !cell.trim().is_empty());
-    is_wide.then(|| {
-        let found = cells.len().to_string();
-        Remark::new("cells-too-many").with("found", found).with("wanted", width.to_string())
-    })
-}
-
-/// As much of a value as fits into a sentence.
-fn quoted(text: &str) -> String {
-    let mut short: String = text.trim().chars().take(QUOTED_MAX).collect();
-    if text.trim().chars().count() > QUOTED_MAX {
-        short.push('…');
-    }
-    short
 }
 
 fn digest(cells: &[String]) -> String {
@@ -309,26 +337,6 @@ fn digest(cells: &[String]) -> String {
     hex::encode(&digest.finalize()[..16])
 }
 
-/// Whether a role is one that decides.
-fn decides(role: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "директор",
-        "руковод",
-        "глава",
-        "председат",
-        "собственник",
-        "владелец",
-        "director",
-        "chief",
-        "ceo",
-        "owner",
-        "president",
-        "head of",
-    ];
-    let lower = role.to_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
-}
-
 /// «г. Москва» as «Москва».
 fn bare_city(text: &str) -> String {
     let lower = text.to_lowercase();
@@ -336,6 +344,13 @@ fn bare_city(text: &str) -> String {
     let skipped = prefix.map_or(0, |prefix| prefix.chars().count());
     let bare: String = text.chars().skip(skipped).collect();
     bare.trim().trim_end_matches([',', '.']).to_owned()
+}
+
+/// «москва» as «Москва».
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The town of an address: the part that says it is one, or is known to be one.
@@ -352,6 +367,7 @@ fn city_of(address: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imports::row::CELL_MAX;
 
     fn read(cells: &[(Meaning, &str)]) -> Draft {
         let shape = Shape {

@@ -16,7 +16,7 @@ use crate::companies::actions::Aside;
 use crate::companies::alike::{Alike, Asked, Known, Remark, record_of_new};
 use crate::companies::filling::Missing;
 use crate::companies::suppression::{Suppression, Target};
-use crate::companies::{self, NewCompany};
+use crate::companies::{self, Company, NewCompany};
 use crate::storage::Tx;
 use crate::values::*;
 
@@ -109,6 +109,8 @@ fn hash(key: &impl Hash) -> u64 {
 /// What the base knows about a batch of rows.
 struct Found {
     alike: Vec<Vec<Alike>>,
+    /// Those that were removed by somebody, by the line of the row that brings them again.
+    removed: HashMap<i64, Company>,
     brought: HashMap<String, store::Brought>,
     banned: HashMap<Target, Suppression>,
 }
@@ -161,13 +163,32 @@ impl<'a> Judge<'a> {
         // Those this very file brought are told by the rows above, not by the base.
         let aside = Aside { crowded, import: Some(self.import) };
         let alike = companies::actions::list_alike(tx, self.org, &asked, &aside).await?;
+        let removed = self.look_up_removed(tx, &usable, &asked).await?;
         let digests: Vec<&str> = usable.iter().map(|draft| draft.digest.as_str()).collect();
         let brought = store::list_brought(tx, self.org, self.import, &digests).await?;
         let targets: Vec<Target> =
             usable.iter().flat_map(|draft| targets_of(&draft.company)).collect();
         let banned =
             companies::actions::list_banned_targets(tx, self.org, &targets, self.now).await?;
-        Ok(Found { alike, brought, banned })
+        Ok(Found { alike, removed, brought, banned })
+    }
+
+    /// What left the base together with its import is no news; what somebody removed is.
+    async fn look_up_removed(
+        &self,
+        tx: &mut Tx,
+        usable: &[&Draft],
+        asked: &[Asked<'_>],
+    ) -> Outcome<HashMap<i64, Company>> {
+        let gone = companies::actions::list_removed_alike(tx, self.org, asked).await?;
+        if gone.iter().all(Option::is_none) {
+            return Ok(HashMap::new());
+        }
+        let standing = store::list_standing(tx, self.org).await?;
+        let is_news =
+            |company: &Company| company.import.is_none_or(|id| standing.contains_key(&id));
+        let lines = usable.iter().map(|draft| draft.line);
+        Ok(lines.zip(gone).filter_map(|(line, gone)| Some((line, gone.filter(is_news)?))).collect())
     }
 
     fn judge_one(&mut self, draft: Draft, alike: Vec<Alike>, found: &Found) -> Judged {
@@ -187,7 +208,14 @@ impl<'a> Judge<'a> {
         }
         let judged = match same(&alike) {
             Some(same) => self.of_the_base(draft, same),
-            None => self.of_the_file(draft, &alike),
+            None => {
+                let mut judged = self.of_the_file(draft, &alike);
+                let gone = found.removed.get(&judged.draft.line);
+                if let Some(gone) = gone.filter(|_| judged.verdict == Verdict::New) {
+                    judged.remarks.insert(0, about_company("row-was-removed", gone));
+                }
+                judged
+            }
         };
         self.remember(&judged.draft);
         judged
@@ -273,7 +301,10 @@ fn same(alike: &[Alike]) -> Option<&Alike> {
 }
 
 fn of_company(code: &str, alike: &Alike) -> Remark {
-    let company = &alike.known.company;
+    about_company(code, &alike.known.company)
+}
+
+fn about_company(code: &str, company: &Company) -> Remark {
     Remark::new(code).with("number", company.number.to_string()).with("name", company.name.clone())
 }
 

@@ -21,7 +21,10 @@ pub mod files;
 pub mod jobs;
 mod judge;
 pub mod pages;
+mod people;
 mod reading;
+mod refusals;
+mod row;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -34,9 +37,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::companies::BasisKind;
 use crate::companies::alike::Remark;
+use crate::people::{Role, Viewer};
 use crate::values::*;
 
 use columns::Meaning;
+pub use refusals::ImportRefusal;
+
+/// How long an import can be taken back whole: until the same hour of the next day, so that whoever
+/// has the list in hand next morning still can. Later callers have worked through it and other
+/// files stand on it, and what is wrong is mended company by company.
+pub const UNDO_MS: i64 = 24 * HOUR_MS;
 
 /// What becomes of a row. Every row has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -209,10 +219,14 @@ pub struct BadRow {
 pub enum ImportState {
     /// The file is stored; its rows are being looked at.
     Checking,
+    /// Somebody stopped the looking; nothing was written.
+    Unchecked,
     /// The forecast can be read and the columns changed.
     Checked,
     /// Its rows are being written.
     Committing,
+    /// Somebody stopped the writing; what was written is in the base.
+    Stopped,
     /// It is in the base.
     Committed,
     /// It is being taken back.
@@ -223,10 +237,12 @@ pub enum ImportState {
 
 impl ImportState {
     /// Every state, in their order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Checking,
+        Self::Unchecked,
         Self::Checked,
         Self::Committing,
+        Self::Stopped,
         Self::Committed,
         Self::Undoing,
         Self::Undone,
@@ -235,12 +251,26 @@ impl ImportState {
     pub fn code(self) -> &'static str {
         match self {
             Self::Checking => "checking",
+            Self::Unchecked => "unchecked",
             Self::Checked => "checked",
             Self::Committing => "committing",
+            Self::Stopped => "stopped",
             Self::Committed => "committed",
             Self::Undoing => "undoing",
             Self::Undone => "undone",
         }
+    }
+    /// The tone of its word on screen.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Self::Checking | Self::Committing | Self::Undoing | Self::Stopped => "warn",
+            Self::Committed => "pos",
+            Self::Unchecked | Self::Checked | Self::Undone => "",
+        }
+    }
+    /// True while nothing of it was written.
+    pub fn is_forecast(self) -> bool {
+        matches!(self, Self::Checking | Self::Unchecked | Self::Checked)
     }
     /// True while a job works on it.
     pub fn is_under_way(self) -> bool {
@@ -266,6 +296,24 @@ pub struct Reading {
     pub has_header: bool,
     /// What each column means.
     pub meanings: Vec<Meaning>,
+}
+
+/// How an earlier file was read, as people left it standing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// The number of its import.
+    pub number: i64,
+    /// How it was read.
+    pub reading: Reading,
+    /// The headings of its columns.
+    pub header: Vec<String>,
+}
+
+/// What a source is recognised by, however it was typed; `None` for no source.
+pub fn source_key(source: &str) -> Option<String> {
+    let lower = source.to_lowercase().replace('ё', "е");
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// On what ground and from where the companies of a file come.
@@ -310,6 +358,8 @@ pub struct Import {
     pub done_count: i64,
     /// Where it comes from.
     pub origin: Origin,
+    /// The number of the import whose columns were taken over, where nobody changed them.
+    pub read_like: Option<i64>,
     /// Who brought it.
     pub made_by: Option<UserId>,
     /// When.
@@ -338,77 +388,60 @@ impl Import {
                 Err(ImportRefusal::NoNames)
             }
             ImportState::Checked => Ok(()),
-            ImportState::Checking => Err(ImportRefusal::StillChecking),
+            ImportState::Checking | ImportState::Unchecked => Err(ImportRefusal::StillChecking),
             _ => Err(ImportRefusal::AlreadyCommitted),
         }
     }
 
     /// Whether it may be read in another way.
     pub fn read_anew(&self, version: i64) -> Result<(), ImportRefusal> {
-        match self.state {
-            ImportState::Checked | ImportState::Checking if self.version == version => Ok(()),
-            ImportState::Checked | ImportState::Checking => Err(ImportRefusal::Stale),
-            _ => Err(ImportRefusal::AlreadyCommitted),
+        match self.state.is_forecast() {
+            true if self.version == version => Ok(()),
+            true => Err(ImportRefusal::Stale),
+            false => Err(ImportRefusal::AlreadyCommitted),
         }
     }
 
-    /// Whether it may be taken back.
-    pub fn undo(&self) -> Result<(), ImportRefusal> {
+    /// Where it stands once what is under way was stopped. An undo is not: half of it would be
+    /// neither the one nor the other.
+    pub fn stop(&self) -> Result<ImportState, ImportRefusal> {
         match self.state {
-            ImportState::Committed => Ok(()),
-            ImportState::Undoing | ImportState::Undone => Err(ImportRefusal::AlreadyUndone),
-            _ => Err(ImportRefusal::NotCommitted),
+            ImportState::Checking => Ok(ImportState::Unchecked),
+            ImportState::Committing => Ok(ImportState::Stopped),
+            _ => Err(ImportRefusal::NothingToStop),
         }
     }
-}
 
-/// Why an import cannot go on so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportRefusal {
-    /// There is nothing in the file.
-    EmptyFile,
-    /// It is larger than is taken.
-    FileTooLarge,
-    /// A spreadsheet's own format.
-    Spreadsheet,
-    /// A picture, a program, anything but text.
-    NotText,
-    /// More columns than any list has: the delimiter is wrong.
-    TooManyColumns,
-    /// No column holds names.
-    NoNames,
-    /// There is a heading and nothing below it.
-    NoRows,
-    /// Somebody changed it since it was shown.
-    Stale,
-    /// Its rows are still being looked at.
-    StillChecking,
-    /// It was written into the base before.
-    AlreadyCommitted,
-    /// It is not in the base.
-    NotCommitted,
-    /// It was taken back before.
-    AlreadyUndone,
-    /// The stored file is not the one that was shown.
-    FileChanged,
-}
-
-impl Refusal for ImportRefusal {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::EmptyFile => "import-empty-file",
-            Self::FileTooLarge => "import-file-too-large",
-            Self::Spreadsheet => "import-spreadsheet",
-            Self::NotText => "import-not-text",
-            Self::TooManyColumns => "import-too-many-columns",
-            Self::NoNames => "import-no-names",
-            Self::NoRows => "import-no-rows",
-            Self::Stale => "import-stale",
-            Self::StillChecking => "import-still-checking",
-            Self::AlreadyCommitted => "import-already-committed",
-            Self::NotCommitted => "import-not-committed",
-            Self::AlreadyUndone => "import-already-undone",
-            Self::FileChanged => "import-file-changed",
+    /// Where it stands once it goes on from where it was stopped.
+    pub fn go_on(&self) -> Result<ImportState, ImportRefusal> {
+        match self.state {
+            ImportState::Unchecked => Ok(ImportState::Checking),
+            ImportState::Stopped => Ok(ImportState::Committing),
+            _ => Err(ImportRefusal::NotStopped),
         }
+    }
+
+    /// Whether this person may take it back now: who wrote it, a head of the first tier, whose
+    /// callers work with the base, or the owner.
+    pub fn undo(&self, viewer: &Viewer, now: Instant) -> Result<(), ImportRefusal> {
+        match self.state {
+            ImportState::Committed | ImportState::Stopped => {}
+            ImportState::Undoing | ImportState::Undone => return Err(ImportRefusal::AlreadyUndone),
+            _ => return Err(ImportRefusal::NotCommitted),
+        }
+        let heads_first = viewer.is(Role::Head) && viewer.user.tier == Some(1);
+        if self.committed_by != Some(viewer.id()) && !heads_first && !viewer.is(Role::Owner) {
+            return Err(ImportRefusal::UndoNotYours);
+        }
+        if self.undo_until().is_some_and(|until| now < until) {
+            Ok(())
+        } else {
+            Err(ImportRefusal::UndoTooLate)
+        }
+    }
+
+    /// Until when it can be taken back.
+    pub fn undo_until(&self) -> Option<Instant> {
+        self.committed_at.map(|at| at.plus_ms(UNDO_MS))
     }
 }

@@ -136,22 +136,35 @@ struct ShowPage {
     next: Option<i64>,
     stays: Vec<(Company, String)>,
     same_file: Option<i64>,
+    /// Until when this reader may take it back; `None` where they may not.
+    undo_until: Option<String>,
     problem: Option<String>,
 }
 
 impl ShowPage {
     fn counts(&self) -> Counts {
-        match self.import.state {
-            ImportState::Checking | ImportState::Checked => self.import.forecast.counts,
-            _ => self.import.counts,
-        }
+        let import = &self.import;
+        if import.state.is_forecast() { import.forecast.counts } else { import.counts }
     }
     /// The company of a row, where the reader may know of it.
     fn opens(&self, row: &Told) -> Option<CompanyId> {
         row.company.filter(|id| self.seen.contains(id))
     }
     fn is_written(&self) -> bool {
-        matches!(self.import.state, ImportState::Committed | ImportState::Undone)
+        !self.import.state.is_forecast()
+    }
+    fn can_stop(&self) -> bool {
+        self.import.stop().is_ok()
+    }
+    fn can_go_on(&self) -> bool {
+        self.import.go_on().is_ok()
+    }
+    fn stopped_key(&self) -> &'static str {
+        let is_checked = self.import.state == ImportState::Unchecked;
+        if is_checked { "import-check-stopped" } else { "import-commit-stopped" }
+    }
+    fn can_read_anew(&self) -> bool {
+        matches!(self.import.state, ImportState::Checked | ImportState::Unchecked)
     }
     fn can_commit(&self) -> bool {
         let counts = self.counts();
@@ -196,8 +209,7 @@ async fn show_page(
         code => Some(code.parse().map_err(|()| Error::NotFound)?),
     };
     let after = query.after.unwrap_or(0);
-    let is_forecast = matches!(import.state, ImportState::Checking | ImportState::Checked);
-    let (rows, next) = if is_forecast {
+    let (rows, next) = if import.state.is_forecast() {
         (forecast_rows(&ui, &import, verdict), None)
     } else {
         let wanted = (verdict, after);
@@ -223,7 +235,23 @@ async fn show_page(
         .collect();
     let same_file = actions::find_same_file(&mut tx, viewer.org, &import).await?;
     let columns = columns(&import);
-    Ok(ShowPage { ui, import, columns, rows, seen, verdict, next, stays, same_file, problem: None })
+    let until = import.undo_until().filter(|_| import.undo(viewer, ui.now).is_ok());
+    let undo_until = until.map(|at| ui.day_time(&at));
+    let problem = None;
+    let page = ShowPage {
+        ui,
+        import,
+        columns,
+        rows,
+        seen,
+        verdict,
+        next,
+        stays,
+        same_file,
+        undo_until,
+        problem,
+    };
+    Ok(page)
 }
 
 fn columns(import: &Import) -> Vec<Column> {
@@ -286,7 +314,12 @@ pub async fn read_anew(
 ) -> Answer {
     let act = viewer.act(&app, form.key);
     let typed = Typed::of(&form.fields)?;
-    let done = actions::read_anew(&act, id, typed.version, typed.reading, typed.origin).await;
+    let Typed { version, reading, origin, .. } = typed.clone();
+    let done = if typed.is_guess_wanted {
+        actions::guess_anew(&act, id, version, origin).await
+    } else {
+        actions::read_anew(&act, id, version, reading, origin).await
+    };
     match done {
         Ok(()) => {
             actions::check_at_once(&act, id).await?;
@@ -294,7 +327,10 @@ pub async fn read_anew(
         }
         Err(Error::Invalid(fields)) => {
             let problems: Vec<String> = fields.0.values().map(|p| ui.problem(p)).collect();
-            let shown = show_page(&app, &viewer, ui, id, ShowQuery::default()).await?;
+            let mut shown = show_page(&app, &viewer, ui, id, ShowQuery::default()).await?;
+            // What was chosen stands in the form again, to be mended.
+            shown.import = Import { reading: typed.reading, origin: typed.origin, ..shown.import };
+            shown.columns = columns(&shown.import);
             page_again(&ShowPage { problem: Some(problems.join(" ")), ..shown })
         }
         Err(error) => Err(error.into()),
@@ -302,16 +338,27 @@ pub async fn read_anew(
 }
 
 /// How a person says the file is to be read: `column-0` and so on hold the meanings.
+#[derive(Clone)]
 struct Typed {
     version: i64,
     reading: Reading,
     origin: Origin,
+    /// True when it is to be guessed again, whatever else was chosen.
+    is_guess_wanted: bool,
 }
 
 impl Typed {
     fn of(pairs: &[(String, String)]) -> Outcome<Self> {
-        let known =
-            ["version", "encoding", "delimiter", "header", "source", "basis_kind", "basis_source"];
+        let known = [
+            "version",
+            "encoding",
+            "delimiter",
+            "header",
+            "source",
+            "basis_kind",
+            "basis_source",
+            "guess",
+        ];
         let unknown = pairs
             .iter()
             .any(|(name, _)| !known.contains(&name.as_str()) && !name.starts_with("column-"));
@@ -342,6 +389,7 @@ impl Typed {
                 meanings,
             },
             origin: origin(find("source"), find("basis_kind"), find("basis_source"))?,
+            is_guess_wanted: find("guess") == "yes",
         })
     }
 }
@@ -377,6 +425,30 @@ pub async fn undo(
     form: Submitted<Bare>,
 ) -> Answer {
     let Bare {} = form.fields;
-    actions::undo(&viewer.act(&app, form.key), id).await?;
+    actions::undo(&viewer.act(&app, form.key), &viewer, id).await?;
+    go(format!("/imports/{id}"))
+}
+
+/// `POST /imports/{import}/stop`
+pub async fn stop(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    form: Submitted<Bare>,
+) -> Answer {
+    let Bare {} = form.fields;
+    actions::stop(&viewer.act(&app, form.key), id).await?;
+    go(format!("/imports/{id}"))
+}
+
+/// `POST /imports/{import}/continuation`
+pub async fn go_on(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ImportId>,
+    form: Submitted<Bare>,
+) -> Answer {
+    let Bare {} = form.fields;
+    actions::go_on(&viewer.act(&app, form.key), id).await?;
     go(format!("/imports/{id}"))
 }

@@ -43,9 +43,10 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<
     tx.run(
         "insert into imports (id, org_id, number, file_id, file_name, sha256, state, encoding, \
          delimiter, has_header, header, meanings, sample, row_count, forecast, counts, \
-         done_count, basis_kind, basis_source, source, made_by, made_at, taken_back, version) \
+         done_count, basis_kind, basis_source, source, made_by, made_at, taken_back, read_like, \
+         signature, source_key, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, \
-         $18, $19, $20, $21, $22, 1)",
+         $18, $19, $20, $21, $22, $23, $24, $25, 1)",
         vals![
             import.id,
             org,
@@ -69,6 +70,9 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<
             import.made_by,
             import.made_at,
             json(&import.taken_back)?,
+            import.read_like,
+            signature_of(import),
+            source_key(&import.origin.source),
         ],
     )
     .await?;
@@ -79,8 +83,8 @@ pub(super) async fn find(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<Optio
     tx.maybe(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
-         basis_source, source, made_by, made_at, committed_by, committed_at, undone_by, undone_at, \
-         taken_back, version from imports where org_id = $1 and id = $2",
+         basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
+         undone_by, undone_at, taken_back, version from imports where org_id = $1 and id = $2",
         vals![org, id],
     )
     .await?
@@ -97,8 +101,8 @@ pub(super) async fn find_for_update(
     tx.maybe(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
-         basis_source, source, made_by, made_at, committed_by, committed_at, undone_by, undone_at, \
-         taken_back, version from imports where org_id = $1 and id = $2 /*for update*/",
+         basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
+         undone_by, undone_at, taken_back, version from imports where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
     .await?
@@ -112,8 +116,8 @@ pub(super) async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Ou
     tx.all(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
-         basis_source, source, made_by, made_at, committed_by, committed_at, undone_by, undone_at, \
-         taken_back, version from imports where org_id = $1 and number < $2 \
+         basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
+         undone_by, undone_at, taken_back, version from imports where org_id = $1 and number < $2 \
          order by number desc limit $3",
         vals![org, before, limit],
     )
@@ -145,7 +149,8 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
     tx.run(
         "update imports set state = 'checking', encoding = $4, delimiter = $5, has_header = $6, \
          header = $7, meanings = $8, sample = $9, row_count = $10, basis_kind = $11, \
-         basis_source = $12, source = $13, version = version + 1 \
+         basis_source = $12, source = $13, read_like = $14, signature = $15, source_key = $16, \
+         done_count = 0, version = version + 1 \
          where org_id = $1 and id = $2 and version = $3",
         vals![
             org,
@@ -161,7 +166,101 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
             import.origin.basis_kind.map(BasisKind::code),
             &import.origin.basis_source,
             &import.origin.source,
+            import.read_like,
+            signature_of(import),
+            source_key(&import.origin.source),
         ],
+    )
+    .await
+}
+
+/// The newest import with the same columns that people had written; of one source where one is
+/// named. What was taken back may have been so for its columns.
+pub(super) async fn find_like(
+    tx: &mut Tx,
+    org: OrgId,
+    signature: &str,
+    source_key: Option<&str>,
+) -> Outcome<Option<Remembered>> {
+    tx.maybe(
+        "select number, encoding, delimiter, has_header, header, meanings from imports \
+         where org_id = $1 and signature = $2 and committed_at is not null \
+         and state not in ('undoing', 'undone') and ($3 = '' or source_key = $3) \
+         order by committed_at desc, number desc limit 1",
+        vals![org, signature, source_key.unwrap_or("")],
+    )
+    .await?
+    .as_ref()
+    .map(read_remembered)
+    .transpose()
+}
+
+/// The newest import of a source that people had written.
+pub(super) async fn find_of_source(
+    tx: &mut Tx,
+    org: OrgId,
+    source_key: &str,
+) -> Outcome<Option<Remembered>> {
+    tx.maybe(
+        "select number, encoding, delimiter, has_header, header, meanings from imports \
+         where org_id = $1 and source_key = $2 and committed_at is not null \
+         and state not in ('undoing', 'undone') \
+         order by committed_at desc, number desc limit 1",
+        vals![org, source_key],
+    )
+    .await?
+    .as_ref()
+    .map(read_remembered)
+    .transpose()
+}
+
+fn read_remembered(row: &Row) -> Outcome<Remembered> {
+    Ok(Remembered {
+        number: row.int("number")?,
+        reading: read_reading(row)?,
+        header: parsed(row, "header")?,
+    })
+}
+
+fn read_reading(row: &Row) -> Outcome<Reading> {
+    let meanings = row.text("meanings")?;
+    let meanings = meanings.split(',').map(|code| code.parse().unwrap_or(Meaning::Ignore));
+    Ok(Reading {
+        encoding: row.text("encoding")?,
+        delimiter: row.text("delimiter")?.chars().next().unwrap_or(';'),
+        has_header: row.flag("has_header")?,
+        meanings: meanings.collect(),
+    })
+}
+
+fn signature_of(import: &Import) -> String {
+    columns::signature(&import.header, import.reading.meanings.len())
+}
+
+/// Keeps how far the checking got; nought rows when it is no longer wanted.
+pub(super) async fn update_check_progress(
+    tx: &mut Tx,
+    org: OrgId,
+    import: &Import,
+    done_count: i64,
+) -> Outcome<u64> {
+    tx.run(
+        "update imports set done_count = $4 \
+         where org_id = $1 and id = $2 and version = $3 and state = 'checking'",
+        vals![org, import.id, import.version, done_count],
+    )
+    .await
+}
+
+pub(super) async fn update_state(
+    tx: &mut Tx,
+    org: OrgId,
+    id: ImportId,
+    state: ImportState,
+) -> Outcome<u64> {
+    tx.run(
+        "update imports set state = $3, version = version + 1 where org_id = $1 and id = $2",
+        vals![org, id, state.code()],
     )
     .await
 }
@@ -241,9 +340,6 @@ pub(super) async fn update_taken_back(
 }
 
 fn read(row: &Row) -> Outcome<Import> {
-    let delimiter = row.text("delimiter")?.chars().next().unwrap_or(';');
-    let meanings = row.text("meanings")?;
-    let meanings = meanings.split(',').map(|code| code.parse().unwrap_or(Meaning::Ignore));
     Ok(Import {
         id: row.id("id")?,
         number: row.int("number")?,
@@ -251,12 +347,7 @@ fn read(row: &Row) -> Outcome<Import> {
         file_name: row.text("file_name")?,
         sha256: row.text("sha256")?,
         state: row.id("state")?,
-        reading: Reading {
-            encoding: row.text("encoding")?,
-            delimiter,
-            has_header: row.flag("has_header")?,
-            meanings: meanings.collect(),
-        },
+        reading: read_reading(row)?,
         header: parsed(row, "header")?,
         sample: parsed(row, "sample")?,
         row_count: row.int("row_count")?,
@@ -268,6 +359,7 @@ fn read(row: &Row) -> Outcome<Import> {
             basis_kind: row.opt_id("basis_kind")?,
             basis_source: row.text("basis_source")?,
         },
+        read_like: row.opt_int("read_like")?,
         made_by: row.opt_id("made_by")?,
         made_at: row.at("made_at")?,
         committed_by: row.opt_id("committed_by")?,

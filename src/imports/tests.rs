@@ -11,6 +11,9 @@ use crate::companies::{self, Channel, Suppress, SuppressReason};
 use crate::events::{self, Kind};
 
 mod doors;
+mod gone;
+mod recall;
+mod stops;
 
 const MESSY: &str = include_str!("fixtures/messy.csv");
 
@@ -32,6 +35,11 @@ async fn import_as(cast: &Cast, login: &str, key: &str, text: impl AsRef<[u8]>) 
     actions::commit(&act.part("commit"), id, version).await.expect("begun");
     actions::work_off_commit(&act, id).await.expect("written");
     again(cast, id).await
+}
+
+async fn undo(cast: &Cast, key: &str, id: ImportId) {
+    let viewer = cast.viewer("anna").await;
+    actions::undo(&cast.act("anna", key), &viewer, id).await.expect("is being undone");
 }
 
 async fn again(cast: &Cast, id: ImportId) -> Import {
@@ -173,7 +181,8 @@ both! {
         assert_eq!(import.counts, counts("new=1 update=1"));
         cast.clock.advance_ms(1_000);
         let act = cast.act("anna", "undo");
-        actions::undo(&act, import.id).await.expect("is being undone");
+        let viewer = cast.viewer("anna").await;
+        actions::undo(&act, &viewer, import.id).await.expect("is being undone");
         cast.settle().await;
         let import = again(&cast, import.id).await;
         assert_eq!(import.state, ImportState::Undone);
@@ -183,7 +192,7 @@ both! {
         assert!(found.is_empty());
         let third = bring_in(&cast, "three", more).await;
         assert_eq!(third.counts, counts("new=1 update=1"), "it can be brought again");
-        let twice = actions::undo(&cast.act("anna", "undo2"), import.id).await;
+        let twice = actions::undo(&cast.act("anna", "undo2"), &viewer, import.id).await;
         assert!(matches!(twice, Err(Error::Refused(_))), "{twice:?}");
     }
 
@@ -200,7 +209,7 @@ both! {
         let sonya = Some(cast.id("sonya"));
         companies::actions::set_lead_in(&mut tx, &act, led, sonya, 2).await.expect("led");
         tx.commit().await.expect("kept");
-        actions::undo(&cast.act("anna", "undo"), import.id).await.expect("is being undone");
+        undo(&cast, "undo", import.id).await;
         cast.settle().await;
         let import = again(&cast, import.id).await;
         assert_eq!(import.taken_back, TakenBack { removed: 2, restored: 0, stayed: 2 });
@@ -424,7 +433,7 @@ mod real {
             let second = bring(&cast, "two", name).await;
             assert_eq!((second.counts.new, second.counts.total()), (0, 3_492));
             assert_eq!(second.counts.update, 0);
-            actions::undo(&cast.act("anna", "undo"), first.id).await.expect("begun");
+            undo(&cast, "undo", first.id).await;
             cast.settle().await;
             assert_eq!(companies_of(&cast).await, 0);
         }

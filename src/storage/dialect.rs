@@ -64,7 +64,7 @@ pub fn migration(kind: Kind, text: &str) -> Vec<String> {
 fn spelt(kind: Kind, statement: &str) -> String {
     let is_table = statement.contains("create table");
     let body = statement.trim_end_matches(';');
-    if !is_table {
+    if !is_table && !statement.contains(" add column ") {
         return body.to_owned();
     }
     match kind {
@@ -75,7 +75,7 @@ fn spelt(kind: Kind, statement: &str) -> String {
                 .replace(" boolean", " integer")
                 .replace(" double precision", " real")
                 .replace(" bytea", " blob");
-            format!("{typed} strict")
+            if is_table { format!("{typed} strict") } else { typed }
         }
     }
 }

@@ -95,6 +95,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0017_lifted_bans.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0021_import_recall",
+        text: include_str!("../../migrations/0021_import_recall.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

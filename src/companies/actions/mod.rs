@@ -4,12 +4,14 @@ mod alike;
 mod bans;
 mod editing;
 mod filling;
+mod gone;
 mod reading;
 
 pub use alike::{Aside, list_alike, list_known};
 pub use bans::*;
 pub use editing::*;
 pub use filling::*;
+pub use gone::list_removed_alike;
 pub use reading::{find_typed, list, may_read_phones, open_phones, suppress, write_note};
 
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! Statements about the keys by which companies are recognised.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::companies::{CompanyEmail, Contact};
+use crate::companies::{Company, CompanyEmail, Contact};
 use crate::storage::{Tx, Val};
 use crate::vals;
 use crate::values::*;
@@ -91,6 +91,38 @@ pub async fn list_carriers(
     let fixed = vals![org, aside.map(|id| id.to_string()).unwrap_or_default()].to_vec();
     let among: Vec<Val> = keys.iter().map(Val::from).collect();
     tx.all_among(text, &fixed, &among).await?.iter().map(|row| row.id("id")).collect()
+}
+
+/// Companies that were removed and had one of these tax numbers or names.
+pub async fn list_removed(
+    tx: &mut Tx,
+    org: OrgId,
+    (tax_ids, names): (&[String], &[String]),
+) -> Outcome<Vec<Company>> {
+    let mut found = BTreeMap::new();
+    for (text, keys) in [
+        (
+            "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, \
+             address, website, industry, source, owner_id, owner_tier, team_id, import_id, \
+             merged_into, removed_at, version, made_at from companies \
+             where org_id = $1 and removed_at is not null and tax_id in (/*among*/)",
+            tax_ids,
+        ),
+        (
+            "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, \
+             address, website, industry, source, owner_id, owner_tier, team_id, import_id, \
+             merged_into, removed_at, version, made_at from companies \
+             where org_id = $1 and removed_at is not null and name_key in (/*among*/)",
+            names,
+        ),
+    ] {
+        let among: Vec<Val> = keys.iter().map(Val::from).collect();
+        for row in tx.all_among(text, vals![org], &among).await? {
+            let company = super::read(&row)?;
+            found.insert(company.id, company);
+        }
+    }
+    Ok(found.into_values().collect())
 }
 
 pub async fn list_emails_of(

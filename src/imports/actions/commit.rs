@@ -59,7 +59,9 @@ pub(in crate::imports) async fn work_off_commit_to(
     loop {
         let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
         let is_last = batch.len() < BATCH;
-        write_batch(act, id, batch, is_last, &mut progress).await?;
+        if !write_batch(act, id, batch, is_last, &mut progress).await? {
+            return Ok(());
+        }
         if is_last && progress.done_count >= PLANNED_ANEW_ROWS {
             // A campaign is often launched over the file at once.
             act.db.refresh_statistics().await?;
@@ -94,16 +96,20 @@ async fn remember_done(
     Ok(())
 }
 
+/// Writes a batch; false when somebody stopped the writing before it.
 async fn write_batch(
     act: &Act,
     id: ImportId,
     batch: Vec<Draft>,
     is_last: bool,
     progress: &mut Progress<'_>,
-) -> Outcome<()> {
+) -> Outcome<bool> {
     let mut tx = act.db.begin().await?;
     companies::hold_base(&mut tx, act.org).await?;
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    if import.state == ImportState::Stopped {
+        return Ok(false);
+    }
     if import.state != ImportState::Committing || import.done_count != progress.done_count {
         return Err(Error::failure("another worker writes this import"));
     }
@@ -132,7 +138,8 @@ async fn write_batch(
             .await?;
     }
     tx.announce(topic(id));
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 fn written(judged: Judged) -> (WrittenRow, String) {

@@ -1,7 +1,14 @@
 //! What is done with imports: a file is brought, read, checked; then written and taken back.
 
+mod check;
 mod commit;
+mod recall;
+mod stop;
 mod undo;
+
+pub use check::check;
+use check::judge_all;
+pub use stop::{go_on, stop};
 
 #[cfg(test)]
 pub(super) use commit::work_off_commit_to;
@@ -14,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::draft::Draft;
 use super::judge::{Census, Judge, Judged};
-use super::reading::{self, Opened, Said};
+use super::reading::{self, Looked, Opened, Said};
 use super::text::FILE_BYTES_MAX;
 use super::*;
 use crate::begin;
@@ -67,7 +74,7 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
 pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
     let bytes = file.bytes.to_vec();
     let import = read_file(act, file).await?;
-    let forecast = judge_all(act, &import, bytes).await?;
+    let forecast = judge_all(act, &import, bytes).await?.unwrap_or_default();
     Ok(Import { forecast, state: ImportState::Checked, ..import })
 }
 
@@ -78,11 +85,13 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
         return Err(ImportRefusal::FileTooLarge.into());
     }
     let bytes = file.bytes;
+    let seen = bytes.clone();
     let (looked, sha256) = apart(move || {
-        let looked = reading::look(&bytes, Said::default())?;
-        Ok::<_, ImportRefusal>((looked, hex::encode(Sha256::digest(&*bytes))))
+        let looked = reading::look(&seen, Said::default())?;
+        Ok::<_, ImportRefusal>((looked, hex::encode(Sha256::digest(&*seen))))
     })
     .await??;
+    let (looked, read_like) = recall::recall(act, &bytes, looked, &file.origin.source).await?;
     let name: String = file.name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
     Ok(Import {
         id: ImportId::fresh(act.now),
@@ -99,6 +108,7 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
         counts: Counts::default(),
         done_count: 0,
         origin: file.origin,
+        read_like,
         made_by: act.actor,
         made_at: act.now,
         committed_by: None,
@@ -129,7 +139,6 @@ pub async fn read_anew(
     wanted: Reading,
     origin: Origin,
 ) -> Outcome<()> {
-    check_origin(&origin)?;
     check_meanings(&wanted.meanings)?;
     let (import, bytes) = load(act, id).await?;
     let had = &import.reading;
@@ -142,7 +151,26 @@ pub async fn read_anew(
         has_header: Some(wanted.has_header),
         meanings: is_same_cut.then_some(wanted.meanings),
     };
+    keep_reading(act, (import, bytes), version, said, origin).await
+}
+
+/// Forgets what was chosen and what was taken over from an earlier file: everything is guessed.
+pub async fn guess_anew(act: &Act, id: ImportId, version: i64, origin: Origin) -> Outcome<()> {
+    keep_reading(act, load(act, id).await?, version, Said::default(), origin).await
+}
+
+async fn keep_reading(
+    act: &Act,
+    (import, bytes): (Import, Vec<u8>),
+    version: i64,
+    said: Said,
+    origin: Origin,
+) -> Outcome<()> {
+    check_origin(&origin)?;
+    let id = import.id;
+    let is_guess = said.encoding.is_none();
     let looked = apart(move || reading::look(&bytes, said)).await??;
+    let is_as_proposed = looked.reading == import.reading;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     import.read_anew(version)?;
@@ -151,6 +179,7 @@ pub async fn read_anew(
         header: looked.header,
         sample: looked.sample,
         row_count: looked.row_count,
+        read_like: import.read_like.filter(|_| is_as_proposed && !is_guess),
         origin,
         ..import
     };
@@ -163,63 +192,12 @@ pub async fn read_anew(
 }
 
 fn check_meanings(meanings: &[Meaning]) -> Outcome<()> {
-    let mut seen = std::collections::BTreeSet::new();
-    let twice = meanings.iter().find(|m| !m.may_repeat() && !seen.insert(**m));
-    match twice {
-        Some(_) => Err(Fields::one("columns", "column-twice")),
-        None => Ok(()),
-    }
-}
-
-/// Looks at every row of a file and keeps what would become of them. Writes nothing else.
-pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
-    let (import, bytes) = load(act, id).await?;
-    if import.state != ImportState::Checking {
-        return Ok(());
-    }
-    let forecast = judge_all(act, &import, bytes).await?;
-    let mut tx = act.db.begin().await?;
-    store::update_checked(&mut tx, act.org, &import, &forecast).await?;
-    tx.announce(topic(id));
-    tx.commit().await
-}
-
-async fn judge_all(act: &Act, import: &Import, bytes: Vec<u8>) -> Outcome<Forecast> {
-    let opened = open(import, bytes).await?;
-    let census = take_census(&opened).await?;
-    let mut judge = Judge::new(act.org, import.id, act.now, &census);
-    let mut forecast = Forecast::default();
-    let mut shown = Counts::default();
-    let mut tx = act.db.read().await?;
-    let mut drafts = opened.drafts();
-    loop {
-        let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            return Ok(forecast);
-        }
-        for judged in judge.judge(&mut tx, batch).await? {
-            forecast.counts.add(judged.verdict);
-            if shown.of(judged.verdict) < SHOWN_MAX {
-                shown.add(judged.verdict);
-                forecast.rows.push(shown_row(judged));
-            }
-        }
-        // Others get their turn between the batches of a long file.
-        tokio::task::yield_now().await;
-    }
-}
-
-fn shown_row(judged: Judged) -> ForecastRow {
-    let new = judged.draft.company;
-    let phones: Vec<String> = new.phones.iter().map(|p| p.phone.shown()).collect();
-    ForecastRow {
-        line: judged.draft.line,
-        verdict: judged.verdict,
-        name: new.name.chars().take(NAME_MAX).collect(),
-        phones: phones.join(", "),
-        tax_id: new.tax_id.unwrap_or_default(),
-        remarks: judged.remarks,
-    }
+    let Some((first, second)) = columns::doubled(meanings) else { return Ok(()) };
+    let mut fields = Fields::default();
+    let places = [("first", first), ("second", second)];
+    let args = places.map(|(name, place)| (name, (place + 1).to_string()));
+    fields.note_with("columns", "column-twice", args.to_vec());
+    fields.into_result()
 }
 
 /// An import of the firm.

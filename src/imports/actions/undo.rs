@@ -9,10 +9,10 @@ use crate::companies::filling::Fillable;
 use crate::events::{Event, Kind};
 
 /// Has an import taken back.
-pub async fn undo(act: &Act, id: ImportId) -> Outcome<()> {
+pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    import.undo()?;
+    import.undo(viewer, act.now)?;
     store::update_undoing(&mut tx, act.org, id, act.actor).await?;
     jobs::enqueue(&mut tx, act.org, UNDO_JOB, &id.to_string(), act.now).await?;
     tx.announce(topic(id));

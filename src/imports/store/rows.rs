@@ -1,6 +1,6 @@
 //! Statements about the rows of a file, and what they changed in the base.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{json, parsed};
 use crate::companies;
@@ -93,19 +93,13 @@ pub(in crate::imports) async fn list_brought(
     let companies = rows.iter().map(|row| row.id("company_id"));
     let companies: BTreeSet<CompanyId> = companies.collect::<Outcome<_>>()?;
     let companies: Vec<CompanyId> = companies.into_iter().collect();
-    let gone: HashSet<CompanyId> = companies::actions::list_by_ids(tx, org, &companies)
-        .await?
-        .into_iter()
-        .filter(|company| company.removed_at.is_some())
-        .map(|company| company.id)
-        .collect();
+    let standing = list_survivors(tx, org, &companies).await?;
     let mut brought: HashMap<String, Brought> = HashMap::new();
     for row in &rows {
-        let company = row.id("company_id")?;
+        let was: CompanyId = row.id("company_id")?;
         let import: ImportId = row.id("import_id")?;
-        let Some(&number) = numbers.get(&import).filter(|_| !gone.contains(&company)) else {
-            continue;
-        };
+        let both = (numbers.get(&import), standing.get(&was));
+        let (Some(&number), Some(&company)) = both else { continue };
         let (digest, line) = (row.text("digest")?, row.int("line")?);
         let is_older = |known: &Brought| (number, line) < (known.number, known.line);
         if brought.get(&digest).is_none_or(is_older) {
@@ -115,8 +109,40 @@ pub(in crate::imports) async fn list_brought(
     Ok(brought)
 }
 
+/// For each of these companies the one that stands for it in the base now: itself, or the survivor
+/// of those it was merged into. Those that are gone for good are left out.
+async fn list_survivors(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+) -> Outcome<HashMap<CompanyId, CompanyId>> {
+    let mut standing = HashMap::new();
+    let mut now: HashMap<CompanyId, Vec<CompanyId>> =
+        ids.iter().map(|id| (*id, vec![*id])).collect();
+    // A record that was merged into one that was merged later leads on; each step leads nearer.
+    while !now.is_empty() {
+        let asked: Vec<CompanyId> = now.keys().copied().collect();
+        let mut next: HashMap<CompanyId, Vec<CompanyId>> = HashMap::new();
+        for company in companies::actions::list_by_ids(tx, org, &asked).await? {
+            let whose = now.remove(&company.id).unwrap_or_default();
+            match company.merged_into {
+                Some(survivor) => next.entry(survivor).or_default().extend(whose),
+                None if company.removed_at.is_none() => {
+                    standing.extend(whose.into_iter().map(|id| (id, company.id)));
+                }
+                None => {}
+            }
+        }
+        now = next;
+    }
+    Ok(standing)
+}
+
 /// The numbers of imports whose rows are in the base or on their way there.
-async fn list_standing(tx: &mut Tx, org: OrgId) -> Outcome<HashMap<ImportId, i64>> {
+pub(in crate::imports) async fn list_standing(
+    tx: &mut Tx,
+    org: OrgId,
+) -> Outcome<HashMap<ImportId, i64>> {
     tx.all(
         "select id, number from imports where org_id = $1 and state not in ('undoing', 'undone')",
         vals![org],

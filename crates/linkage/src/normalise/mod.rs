@@ -4,16 +4,19 @@
 //! that had to be mended comes back as a problem that carries the mended value, so nobody takes a
 //! guess for a fact without saying so. No problem carries words for people, only a stable code.
 
+mod address;
 mod domain;
 mod email;
 mod forms;
 mod identifiers;
 mod kpp;
+pub mod layout;
 mod letters;
 mod name;
 mod ogrn;
 mod tax_id;
 
+pub use address::{Address, address};
 pub use domain::{WebDomain, WebDomainProblem, is_free_mail, web_domain};
 pub use email::{Email, EmailProblem, email};
 pub use identifiers::{IdentifierProblem, Repair};
@@ -24,5 +27,7 @@ pub use name::{CompanyName, name};
 pub use ogrn::{Ogrn, OgrnKind, OgrnProblem, ogrn};
 pub use tax_id::{TaxId, TaxIdKind, TaxIdProblem, tax_id};
 
+#[cfg(test)]
+mod address_tests;
 #[cfg(test)]
 mod tests;

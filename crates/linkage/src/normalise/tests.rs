@@ -76,6 +76,22 @@ fn english_and_german_forms_stand_behind_the_name() {
 }
 
 #[test]
+fn forms_of_many_countries_are_set_apart() {
+    check_name("МБУ ДО «Детская школа»", Some("МБУ ДО"), "детская школа");
+    check_name("ОсОО Лён", Some("ОсОО"), "лен");
+    check_name("ЖШС «Лён»", Some("ТОО"), "лен");
+    check_name("Лён ЕООД", Some("ЕООД"), "лен");
+    check_name("ЧОП «Щит»", Some("ЧОП"), "щит");
+    check_name("Flachs KGaA", Some("KGaA"), "flachs");
+    check_name("Flachs GbR", Some("GbR"), "flachs");
+    check_name("Len s.r.o.", Some("s.r.o."), "len");
+    check_name("Len d.o.o.", Some("d.o.o."), "len");
+    check_name("Lin EURL", Some("EURL"), "lin");
+    check_name("Flax Sdn. Bhd.", Some("Sdn Bhd"), "flax");
+    assert!(forms::count() >= 300, "{}", forms::count());
+}
+
+#[test]
 fn look_alike_letters_are_repaired_within_a_word() {
     check_name("ООО Bектор", Some("ООО"), "вектор");
     check_name("OОО Вектор", Some("ООО"), "вектор");

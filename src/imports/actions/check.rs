@@ -1,0 +1,85 @@
+//! A file is looked at: every row judged, nothing written but the forecast.
+
+use super::*;
+
+/// Rows looked at between two tellings of how far it got: a few seconds.
+const TOLD_ROWS: i64 = 5_000;
+
+/// Looks at every row of a file and keeps what would become of them. Writes nothing else.
+pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
+    let (import, bytes) = load(act, id).await?;
+    if import.state != ImportState::Checking {
+        return Ok(());
+    }
+    let Some(forecast) = judge_all(act, &import, bytes).await? else { return Ok(()) };
+    let mut tx = act.db.begin().await?;
+    store::update_checked(&mut tx, act.org, &import, &forecast).await?;
+    tx.announce(topic(id));
+    tx.commit().await
+}
+
+/// What would become of the rows; `None` when somebody stopped it or has it read in another way.
+pub(super) async fn judge_all(
+    act: &Act,
+    import: &Import,
+    bytes: Vec<u8>,
+) -> Outcome<Option<Forecast>> {
+    let opened = open(import, bytes).await?;
+    let census = take_census(&opened).await?;
+    let mut judge = Judge::new(act.org, import.id, act.now, &census);
+    let mut forecast = Forecast::default();
+    let mut shown = Counts::default();
+    let mut tx = act.db.read().await?;
+    let mut drafts = opened.drafts();
+    let mut told_at = 0;
+    loop {
+        let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(Some(forecast));
+        }
+        let done_count = forecast.counts.total();
+        if done_count - told_at >= TOLD_ROWS {
+            if !tell_progress(act, import, done_count).await? {
+                return Ok(None);
+            }
+            told_at = done_count;
+            // A view that stays open for minutes keeps the database from tidying up.
+            tx = act.db.read().await?;
+        }
+        for judged in judge.judge(&mut tx, batch).await? {
+            forecast.counts.add(judged.verdict);
+            if shown.of(judged.verdict) < SHOWN_MAX {
+                shown.add(judged.verdict);
+                forecast.rows.push(shown_row(judged));
+            }
+        }
+        // Others get their turn between the batches of a long file.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Says how far the looking got; false when it is no longer wanted. A file that is not even stored
+/// has nobody who waits.
+async fn tell_progress(act: &Act, import: &Import, done_count: i64) -> Outcome<bool> {
+    if import.state != ImportState::Checking || import.number == 0 {
+        return Ok(true);
+    }
+    let mut tx = act.db.begin().await?;
+    let is_wanted = store::update_check_progress(&mut tx, act.org, import, done_count).await? > 0;
+    tx.announce(topic(import.id));
+    tx.commit().await?;
+    Ok(is_wanted)
+}
+
+fn shown_row(judged: Judged) -> ForecastRow {
+    let new = judged.draft.company;
+    let phones: Vec<String> = new.phones.iter().map(|p| p.phone.shown()).collect();
+    ForecastRow {
+        line: judged.draft.line,
+        verdict: judged.verdict,
+        name: new.name.chars().take(NAME_MAX).collect(),
+        phones: phones.join(", "),
+        tax_id: new.tax_id.unwrap_or_default(),
+        remarks: judged.remarks,
+    }
+}

@@ -1,0 +1,103 @@
+//! A file that looks like one that came before is read as that one was.
+//!
+//! Remembered is what people left standing when they had a file written, not what was guessed. The
+//! same columns say most; then the same source, whose columns may have moved or grown in number.
+
+use super::*;
+use crate::imports::columns;
+
+/// Of a hundred columns so many must be known by their headings to speak of the same source's list.
+const KNOWN_MIN: usize = 50;
+
+/// What was looked through, with the columns of an earlier file where there is one like it, and
+/// that file's number.
+pub(super) async fn recall(
+    act: &Act,
+    bytes: &Arc<Vec<u8>>,
+    looked: Looked,
+    source: &str,
+) -> Outcome<(Looked, Option<i64>)> {
+    let mut tx = act.db.read().await?;
+    if let Some(like) = find_like(&mut tx, act.org, &looked, source).await? {
+        return Ok(taken_over(looked, &like));
+    }
+    let Some(key) = source_key(source) else { return Ok((looked, None)) };
+    let Some(last) = store::find_of_source(&mut tx, act.org, &key).await? else {
+        return Ok((looked, None));
+    };
+    drop(tx);
+    if let Some(read) = read_as(bytes, &looked.reading, &last).await? {
+        return Ok(taken_over(read, &last));
+    }
+    Ok(by_headings(looked, &last))
+}
+
+async fn find_like(
+    tx: &mut Tx,
+    org: OrgId,
+    looked: &Looked,
+    source: &str,
+) -> Outcome<Option<Remembered>> {
+    let key = source_key(source);
+    let signature = columns::signature(&looked.header, looked.reading.meanings.len());
+    // Columns without names are alike by their number alone: that says something only within a
+    // source.
+    if looked.header.is_empty() && key.is_none() {
+        return Ok(None);
+    }
+    let of_source = match &key {
+        Some(key) => store::find_like(tx, org, &signature, Some(key)).await?,
+        None => None,
+    };
+    match of_source {
+        Some(like) => Ok(Some(like)),
+        None if looked.header.is_empty() => Ok(None),
+        None => store::find_like(tx, org, &signature, None).await,
+    }
+}
+
+fn taken_over(mut looked: Looked, like: &Remembered) -> (Looked, Option<i64>) {
+    let width = looked.reading.meanings.len();
+    looked.reading.meanings = like.reading.meanings.clone();
+    looked.reading.meanings.resize(width, Meaning::Ignore);
+    (looked, Some(like.number))
+}
+
+/// The file read with the delimiter, heading and encoding of the source's last one, where that
+/// finds the same columns.
+async fn read_as(
+    bytes: &Arc<Vec<u8>>,
+    guessed: &Reading,
+    last: &Remembered,
+) -> Outcome<Option<Looked>> {
+    let reading = &last.reading;
+    let is_same_cut = guessed.delimiter == reading.delimiter
+        && guessed.has_header == reading.has_header
+        && guessed.encoding == reading.encoding;
+    if is_same_cut {
+        return Ok(None);
+    }
+    let said = Said {
+        encoding: Some(reading.encoding.clone()),
+        delimiter: Some(reading.delimiter),
+        has_header: Some(reading.has_header),
+        meanings: None,
+    };
+    let bytes = bytes.clone();
+    let looked = apart(move || reading::look(&bytes, said)).await?;
+    let signature = |header: &[String], width| columns::signature(header, width);
+    let wanted = signature(&last.header, reading.meanings.len());
+    // A file that cannot be read so is read as it was guessed.
+    Ok(looked.ok().filter(|l| signature(&l.header, l.reading.meanings.len()) == wanted))
+}
+
+/// Columns of the same heading mean what they meant; what is new is guessed.
+fn by_headings(mut looked: Looked, last: &Remembered) -> (Looked, Option<i64>) {
+    let known = columns::by_headings(&looked.header, &last.header, &last.reading.meanings);
+    let count = known.iter().flatten().count();
+    if count == 0 || count * 100 < known.len() * KNOWN_MIN {
+        return (looked, None);
+    }
+    columns::settle(&mut looked.reading.meanings, &known);
+    (looked, Some(last.number))
+}

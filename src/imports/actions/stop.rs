@@ -1,0 +1,37 @@
+//! What is under way is stopped, and goes on where it ended. What was written until then is
+//! accounted for row by row and can be taken back.
+
+use super::*;
+use crate::events::{Event, Kind};
+
+/// Stops the checking or the writing of a file. The batch in hand is still finished.
+pub async fn stop(act: &Act, id: ImportId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    store::update_state(&mut tx, act.org, id, import.stop()?).await?;
+    Event::new(Kind::ImportStopped, id)
+        .person(act.actor)
+        .with("number", import.number)
+        .with("rows", import.counts.total())
+        .record(&mut tx, act)
+        .await?;
+    tx.announce(topic(id));
+    tx.finish(()).await
+}
+
+/// Has a stopped import go on: checking begins anew, writing from the row where it ended.
+pub async fn go_on(act: &Act, id: ImportId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let state = import.go_on()?;
+    store::update_state(&mut tx, act.org, id, state).await?;
+    let job = if state == ImportState::Checking { CHECK_JOB } else { COMMIT_JOB };
+    jobs::enqueue(&mut tx, act.org, job, &id.to_string(), act.now).await?;
+    Event::new(Kind::ImportGoneOn, id)
+        .person(act.actor)
+        .with("number", import.number)
+        .record(&mut tx, act)
+        .await?;
+    tx.announce(topic(id));
+    tx.finish(()).await
+}

@@ -1,0 +1,66 @@
+//! Why an import cannot go on so.
+
+use crate::values::*;
+
+/// Why an import cannot go on so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportRefusal {
+    /// There is nothing in the file.
+    EmptyFile,
+    /// It is larger than is taken.
+    FileTooLarge,
+    /// A spreadsheet's own format.
+    Spreadsheet,
+    /// A picture, a program, anything but text.
+    NotText,
+    /// More columns than any list has: the delimiter is wrong.
+    TooManyColumns,
+    /// No column holds names.
+    NoNames,
+    /// There is a heading and nothing below it.
+    NoRows,
+    /// Somebody changed it since it was shown.
+    Stale,
+    /// Its rows are still being looked at.
+    StillChecking,
+    /// It was written into the base before.
+    AlreadyCommitted,
+    /// It is not in the base.
+    NotCommitted,
+    /// It was taken back before.
+    AlreadyUndone,
+    /// The stored file is not the one that was shown.
+    FileChanged,
+    /// Too long ago to be taken back whole.
+    UndoTooLate,
+    /// Somebody else wrote it, and this person does not head the first tier.
+    UndoNotYours,
+    /// Nothing is under way that could be stopped.
+    NothingToStop,
+    /// Its writing was not stopped.
+    NotStopped,
+}
+
+impl Refusal for ImportRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyFile => "import-empty-file",
+            Self::FileTooLarge => "import-file-too-large",
+            Self::Spreadsheet => "import-spreadsheet",
+            Self::NotText => "import-not-text",
+            Self::TooManyColumns => "import-too-many-columns",
+            Self::NoNames => "import-no-names",
+            Self::NoRows => "import-no-rows",
+            Self::Stale => "import-stale",
+            Self::StillChecking => "import-still-checking",
+            Self::AlreadyCommitted => "import-already-committed",
+            Self::NotCommitted => "import-not-committed",
+            Self::AlreadyUndone => "import-already-undone",
+            Self::FileChanged => "import-file-changed",
+            Self::UndoTooLate => "import-undo-too-late",
+            Self::UndoNotYours => "import-undo-not-yours",
+            Self::NothingToStop => "import-nothing-to-stop",
+            Self::NotStopped => "import-not-stopped",
+        }
+    }
+}

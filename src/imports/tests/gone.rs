@@ -1,0 +1,55 @@
+//! What was removed or merged neither blocks nor comes back by itself.
+
+use super::*;
+
+async fn company_of(cast: &Cast, import: &Import, place: usize) -> CompanyId {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let rows = actions::list_rows(&mut tx, cast.org, import.id, (None, 0), 99).await;
+    rows.expect("reads")[place].company.expect("a company")
+}
+
+both! {
+    async fn a_removed_company_is_told_of_and_stays_removed(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let first = bring_in(&cast, "one", MESSY).await;
+        let gone = company_of(&cast, &first, 0).await;
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let act = cast.act("anna", "remove");
+        companies::actions::remove_many_in(&mut tx, &act, &[gone]).await.expect("removed");
+        tx.commit().await.expect("kept");
+        let text = "Название;ИНН;Телефон\nЛён и нить;7714239823;8 495 963-76-77\n";
+        let dry = actions::foresee(&cast.act("anna", "dry"), file(text)).await.expect("foreseen");
+        assert_eq!(dry.forecast.counts, counts("new=1"));
+        assert_eq!(dry.forecast.rows[0].remarks[0].code, "row-was-removed");
+        let second = bring_in(&cast, "two", text).await;
+        let brought = company_of(&cast, &second, 0).await;
+        assert_ne!(brought, gone);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let old = companies::actions::find(&mut tx, cast.org, gone).await.expect("reads");
+        assert!(old.is_some_and(|company| company.removed_at.is_some()));
+    }
+
+    async fn what_an_undone_import_removed_is_no_news(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let first = bring_in(&cast, "one", MESSY).await;
+        undo(&cast, "undo", first.id).await;
+        cast.settle().await;
+        let dry = actions::foresee(&cast.act("anna", "dry"), file(MESSY)).await.expect("foreseen");
+        let mut told = dry.forecast.rows.iter().flat_map(|row| &row.remarks);
+        assert!(told.all(|remark| remark.code != "row-was-removed"), "{:?}", dry.forecast.rows);
+    }
+
+    async fn a_row_that_was_brought_goes_to_the_survivor_of_its_company(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let first = bring_in(&cast, "one", MESSY).await;
+        let (loser, survivor) =
+            (company_of(&cast, &first, 2).await, company_of(&cast, &first, 0).await);
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let merged = crate::vals![survivor, loser];
+        tx.run("update companies set merged_into = $1 where id = $2", merged).await.expect("set");
+        tx.commit().await.expect("kept");
+        let again = bring_in(&cast, "two", MESSY).await;
+        assert_eq!(again.counts, counts("in_base=6 bad=5"));
+        assert_eq!(company_of(&cast, &again, 2).await, survivor);
+    }
+}

@@ -1,0 +1,124 @@
+//! What is stopped, goes on, is taken back in time and by whom.
+
+use super::*;
+
+/// A list of so many companies of which no two are alike.
+fn long_list(rows: usize) -> String {
+    let mut text = "Название;Телефон\n".to_owned();
+    for n in 0..rows {
+        text.push_str(&format!("Фирма {n} Льна;8 495 {:03}-{:02}-77\n", 200 + n / 100, n % 100));
+    }
+    text
+}
+
+async fn begun(cast: &Cast, text: &str) -> ImportId {
+    let act = cast.act("anna", "one");
+    let id = actions::bring(&act, file(text)).await.expect("brought");
+    actions::check(&act, id).await.expect("checked");
+    let version = again(cast, id).await.version;
+    actions::commit(&cast.act("anna", "commit"), id, version).await.expect("begun");
+    id
+}
+
+both! {
+    async fn a_stopped_import_keeps_what_was_written_and_goes_on(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("anna", "work");
+        let id = begun(&cast, &long_list(700)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        actions::stop(&cast.act("gleb", "stop"), id).await.expect("stopped");
+        cast.settle().await;
+        let stopped = again(&cast, id).await;
+        assert_eq!((stopped.state, stopped.done_count), (ImportState::Stopped, 250));
+        assert_eq!(stopped.counts, counts("new=250"), "every written row is accounted for");
+        assert_eq!(companies_of(&cast).await, 250);
+        let page = cast.client("anna").await.get(&format!("/imports/{id}")).await.body;
+        assert!(page.contains("/continuation") && page.contains("/undoing"), "{page}");
+        let twice = actions::stop(&cast.act("gleb", "stop2"), id).await;
+        assert!(is_refused(&twice, ImportRefusal::NothingToStop), "{twice:?}");
+        actions::go_on(&cast.act("anna", "on"), id).await.expect("goes on");
+        cast.settle().await;
+        let whole = again(&cast, id).await;
+        assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, 700));
+        assert_eq!(whole.counts, whole.forecast.counts);
+        assert_eq!(companies_of(&cast).await, 700);
+    }
+
+    async fn a_stopped_import_is_taken_back(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("anna", "work");
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        actions::stop(&cast.act("anna", "stop"), id).await.expect("stopped");
+        undo(&cast, "undo", id).await;
+        cast.settle().await;
+        assert_eq!(companies_of(&cast).await, 0);
+        assert_eq!(again(&cast, id).await.taken_back.removed, 250);
+    }
+
+    async fn a_stopped_check_writes_nothing_and_begins_anew(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.client("anna").await;
+        let text = long_list(30);
+        let id = actions::bring(&cast.act("anna", "one"), file(&text)).await.expect("brought");
+        let path = format!("/imports/{id}");
+        assert!(anna.get(&path).await.body.contains("/stop"));
+        let stopped = anna.post(&format!("{path}/stop"), &[]).await;
+        assert_eq!(stopped.status.as_u16(), 303, "{}", stopped.body);
+        cast.settle().await;
+        let halted = again(&cast, id).await;
+        assert_eq!(halted.state, ImportState::Unchecked, "the job that waited changes nothing");
+        let refused = actions::commit(&cast.act("anna", "c"), id, halted.version).await;
+        assert!(is_refused(&refused, ImportRefusal::StillChecking), "{refused:?}");
+        let gone_on = anna.post(&format!("{path}/continuation"), &[]).await;
+        assert_eq!(gone_on.status.as_u16(), 303, "{}", gone_on.body);
+        cast.settle().await;
+        let seen = again(&cast, id).await;
+        assert_eq!(seen.state, ImportState::Checked);
+        assert_eq!(seen.forecast.counts, counts("new=30"));
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
+    async fn an_import_is_taken_back_within_a_day_and_not_later(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let import = bring_in(&cast, "one", MESSY).await;
+        cast.clock.advance_ms(UNDO_MS);
+        let anna = cast.viewer("anna").await;
+        let late = actions::undo(&cast.act("anna", "late"), &anna, import.id).await;
+        assert!(is_refused(&late, ImportRefusal::UndoTooLate), "{late:?}");
+        let page = cast.client("anna").await.get(&format!("/imports/{}", import.id)).await.body;
+        assert!(!page.contains("/undoing"), "{page}");
+        assert_eq!(companies_of(&cast).await, 4);
+        cast.clock.advance_ms(-1);
+        undo(&cast, "in time", import.id).await;
+        cast.settle().await;
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
+    async fn who_wrote_it_or_heads_the_first_tier_or_owns_the_firm_takes_it_back(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        for (writer, other, may) in [
+            ("alla", "alla", true),
+            ("alla", "sergei", false),
+            ("anna", "vadim", false),
+            ("alla", "gleb", true),
+            ("sergei", "olga", true),
+        ] {
+            let key = format!("{writer} {other}");
+            let import = import_as(&cast, writer, &key, MESSY).await;
+            let path = format!("/imports/{}", import.id);
+            let reader = cast.client(other).await;
+            let page = reader.get(&path).await.body;
+            assert_eq!(page.contains("/undoing"), may, "{key}");
+            let answer = reader.post(&format!("{path}/undoing"), &[]).await;
+            assert_eq!(answer.status.as_u16(), if may { 303 } else { 409 }, "{key}");
+            cast.settle().await;
+            if !may {
+                assert!(answer.body.contains("head of the first tier"), "{}", answer.body);
+                undo(&cast, &key, import.id).await;
+                cast.settle().await;
+            }
+            assert_eq!(companies_of(&cast).await, 0, "{key}");
+        }
+    }
+}
