@@ -99,10 +99,11 @@ pub const TOP: &[&str] = &[
 /// Macros that stand at the root for everyone.
 const MACROS: &[&str] = &["vals", "begin", "both"];
 
-/// The three libraries, and who may use each.
+/// The libraries, and who may use each.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("ledger", &["pay"]),
     ("linkage", &["companies", "imports", "verification"]),
+    ("intake", &["imports"]),
     ("queueing", &["planning", "reports"]),
 ];
 

@@ -1,0 +1,143 @@
+use std::io::{Cursor, Write};
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::*;
+
+/// An archive of files.
+pub(crate) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        archive.start_file(*name, SimpleFileOptions::default()).expect("begun");
+        archive.write_all(content).expect("written");
+    }
+    archive.finish().expect("ended").into_inner()
+}
+
+/// A workbook of Excel whose sheets hold the given XML.
+pub(crate) fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    let mut names = String::new();
+    let mut links = String::new();
+    let mut files: Vec<(String, String)> = Vec::new();
+    for (place, (name, rows)) in (1..).zip(sheets) {
+        names += &format!("<sheet name=\"{name}\" sheetId=\"{place}\" r:id=\"r{place}\"/>");
+        links += &format!(
+            "<Relationship Id=\"r{place}\" Type=\"http://schemas.openxmlformats.org/officeDocument\
+             /2006/relationships/worksheet\" Target=\"worksheets/sheet{place}.xml\"/>"
+        );
+        files.push((
+            format!("xl/worksheets/sheet{place}.xml"),
+            format!("<worksheet>{rows}</worksheet>"),
+        ));
+    }
+    files.push((
+        "xl/workbook.xml".to_owned(),
+        format!(
+            "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/\
+             relationships\"><sheets>{names}</sheets></workbook>"
+        ),
+    ));
+    files.push((
+        "xl/_rels/workbook.xml.rels".to_owned(),
+        format!("<Relationships>{links}</Relationships>"),
+    ));
+    files.push((
+        "xl/styles.xml".to_owned(),
+        "<styleSheet><numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"0000000000\"/>\
+         </numFmts><cellXfs count=\"4\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/>\
+         <xf numFmtId=\"164\"/><xf numFmtId=\"11\"/></cellXfs></styleSheet>"
+            .to_owned(),
+    ));
+    files.push((
+        "_rels/.rels".to_owned(),
+        "<Relationships><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/\
+         officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/>\
+         </Relationships>"
+            .to_owned(),
+    ));
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    zipped(&files)
+}
+
+fn rows(bytes: &[u8], said: &Said) -> Result<(Vec<Record>, How), Refused> {
+    let mut records = Vec::new();
+    let mut take = |record: Record| {
+        records.push(record);
+        true
+    };
+    let how = read(&mut Cursor::new(bytes), said, &Limits::default(), &mut take)?;
+    Ok((records, how))
+}
+
+const LIST: &str = "<sheetData>\
+    <row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Список</t></is></c></row>\
+    <row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>Город</t></is></c>\
+        <c r=\"B3\" t=\"inlineStr\"><is><t>ИНН</t></is></c><c r=\"C3\" t=\"str\"><v>С</v></c></row>\
+    <row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is><t>Тверь</t></is></c>\
+        <c r=\"B4\" s=\"3\"><v>7714239823</v></c>\
+        <c r=\"C4\" s=\"1\"><v>45658</v></c></row>\
+    <row r=\"5\"><c r=\"A5\"/><c r=\"B5\" s=\"2\"><v>274062111</v></c>\
+        <c r=\"D5\"><v>1.5</v></c></row>\
+    <row r=\"6\"><c r=\"B6\"><v>12345678901234567890</v></c><c r=\"C6\" t=\"e\"><v>#N/A</v></c>\
+        <c r=\"D6\" t=\"b\"><v>1</v></c><c r=\"E6\" t=\"str\"><v>7,91235E+10</v></c></row>\
+    </sheetData><mergeCells count=\"1\"><mergeCell ref=\"A4:A5\"/></mergeCells>";
+
+#[test]
+fn a_sheet_is_read_as_a_person_sees_it() {
+    let bytes = workbook(&[("Пусто", "<sheetData/>"), ("Список", LIST)]);
+    let (records, how) = rows(&bytes, &Said::default()).expect("is read");
+    let told: Vec<(u64, String)> =
+        records.iter().map(|record| (record.line, record.cells.join("|"))).collect();
+    let expected = [
+        (1, "Список"),
+        (3, "Город|ИНН|С"),
+        (4, "Тверь|7714239823|2025-01-01"),
+        (5, "Тверь|0274062111||1.5"),
+        (6, "|1.2345678901234567E+19|#N/A|TRUE|7,91235E+10"),
+    ];
+    assert_eq!(told, expected.map(|(line, text)| (line, text.to_owned())));
+    assert_eq!(records[4].damage, [Damage::LostDigits]);
+    assert_eq!(how.sheets, ["Пусто", "Список"]);
+    assert_eq!((how.sheet.as_deref(), how.format), (Some("Список"), Format::Xlsx));
+    assert_eq!((how.records, how.blank_lines, how.lines, how.damaged), (5, 1, 6, 1));
+}
+
+#[test]
+fn a_sheet_is_chosen_by_its_name_and_an_empty_workbook_is_empty() {
+    let other = "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row></sheetData>";
+    let bytes = workbook(&[("Список", LIST), ("Второй", other)]);
+    let said = |sheet: &str| Said { sheet: Some(sheet.to_owned()), ..Said::default() };
+    let (records, how) = rows(&bytes, &said("Второй")).expect("is read");
+    assert_eq!(records[0].cells, ["1", "2"]);
+    assert_eq!(how.sheet.as_deref(), Some("Второй"));
+    let refused = rows(&bytes, &said("Третий")).expect_err("there is none");
+    assert_eq!(refused, Refused::NoSuchSheet("Третий".to_owned()));
+    let empty = workbook(&[("Пусто", "<sheetData/>")]);
+    assert_eq!(rows(&empty, &Said::default()).expect_err("empty"), Refused::Empty);
+}
+
+#[test]
+fn a_spoilt_workbook_is_refused_and_breaks_nothing() {
+    let whole = workbook(&[("Список", LIST)]);
+    for length in (0..whole.len()).step_by(37) {
+        let read = rows(&whole[..length], &Said::default());
+        assert!(read.is_err(), "cut at {length}");
+    }
+    let text = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and nothing more".to_vec();
+    let refused = rows(&text, &Said::default()).expect_err("spoilt");
+    assert_eq!(refused, Refused::Broken { part: "xls".to_owned() });
+    let letter = zipped(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")]);
+    assert_eq!(rows(&letter, &Said::default()).expect_err("a letter"), Refused::NotText);
+}
+
+#[test]
+fn a_cell_far_to_the_right_is_refused() {
+    let far = "<sheetData><row r=\"1\"><c r=\"XFE1\"><v>1</v></c></row></sheetData>";
+    let refused = rows(&workbook(&[("А", far)]), &Said::default()).expect_err("far");
+    assert!(
+        matches!(refused, Refused::TooManyColumns { line: 1, .. } | Refused::Broken { .. }),
+        "{refused:?}"
+    );
+}
