@@ -1,7 +1,7 @@
 imports = Imports
 imports-what = A file is shown first: what is new, what repeats, what cannot be used. It enters the base only when you say so, and is undone as a whole.
 import-file = File
-import-file-hint = CSV up to 64 MB in any encoding; you can drop it on the field. Save an Excel sheet as CSV.
+import-file-hint = CSV in any encoding, Excel or vCard, also as gz or zip, up to 64 MB; you can drop it on the field.
 import-look = Look into the file
 import-source = Where the list is from
 import-basis = Ground for calling
@@ -50,9 +50,28 @@ import-all-rows = All rows with verdicts
 import-reading = How to read the file
 import-encoding = Encoding
 import-delimiter = Delimiter
-import-header = First row
-import-header-yes = names the columns
-import-header-no = is a row already
+import-header = Heading
+import-header-no = none, rows from the first
+import-member = File of the archive
+import-sheet = Sheet
+import-format-csv = Text, cell by cell
+import-format-xlsx = Excel workbook
+import-format-xlsb = Excel workbook
+import-format-xls = Workbook of old Excel
+import-format-ods = OpenDocument workbook
+import-format-vcard = Contact cards
+import-above-header = { $count ->
+    [one] { $count } row above the heading left out
+   *[other] { $count } rows above the heading left out
+}
+import-blank-lines = { $count ->
+    [one] { $count } blank line
+   *[other] { $count } blank lines
+}
+import-damaged = { $count ->
+    [one] { $count } damaged row
+   *[other] { $count } damaged rows
+}
 import-column = Column
 import-column-number = Column { $number }
 import-meaning = What it holds
@@ -152,6 +171,12 @@ remark-phone-unassigned-code = Nobody was given this code: { $value }
 remark-phone-not-in-plan = There is no such phone: { $value }
 remark-phone-dummy = The phone looks made up: { $value }
 remark-row-empty = An empty row.
+remark-row-lone-quote = Line { $line }: a quote was opened and not closed; it was taken for a letter.
+remark-row-zero-bytes = Line { $line }: zero bytes were left out.
+remark-row-undecodable = Line { $line }: some bytes are no letters of the encoding.
+remark-row-unfinished = Line { $line }: the card has no end.
+remark-row-stray-lines = Line { $line }: text that belongs to no card.
+remark-row-lost-digits = Row { $line } of the sheet: a number too long for a spreadsheet lost its last digits.
 remark-row-unreadable = There are unreadable signs: the encoding seems to be another.
 remark-cell-too-long = A cell is longer than any can be: { $value }
 remark-cells-too-many = Cells too many: { $found } instead of { $wanted }.
@@ -182,10 +207,23 @@ remark-shared-domain = Shared site { $domain }, companies with it: { $carriers }
 remark-same-city = The same city.
 remark-different-cities = Different cities: { $left } and { $right }.
 invalid-column-twice = Columns { $first } and { $second } cannot mean the same: keep the meaning for one and choose another for the other, or leave it out.
-refusal-import-empty-file = The file is empty.
-refusal-import-file-too-large = The file is larger than 64 MB. Split it.
-refusal-import-spreadsheet = This is an Excel sheet. Save it as CSV and bring it again.
-refusal-import-not-text = This is no table: the file does not look like text.
+refusal-import-empty-file = The file is empty: there is no row in it. Nothing was changed. Look whether it is the right one.
+refusal-import-file-too-large = The file is larger than { $megabytes } MB. Nothing was changed. Pack it as gz or zip, or split it.
+refusal-import-not-text = This is no table: it looks like neither text, nor a spreadsheet, nor contact cards. Nothing was changed. Save the list as XLSX or CSV.
+refusal-import-web-page = This is a web page, even if it is called a spreadsheet. Nothing was changed. Open it in a spreadsheet program and save it as XLSX or CSV.
+refusal-import-other-packing = The file is packed as { $name }, which is not unpacked here. Nothing was changed. Unpack it, or pack it as zip or gz.
+refusal-import-locked = The file is locked with a password. Nothing was changed. Take the password off and bring it again.
+refusal-import-nested = Within the archive is another archive: { $name }. Nothing was changed. Bring the inner one by itself.
+refusal-import-no-list = There is no list in the archive. Nothing was changed. Look whether it is the right one.
+refusal-import-no-such-member = The archive has no file “{ $name }”. Nothing was changed. Choose one of those it has.
+refusal-import-no-such-sheet = The workbook has no sheet “{ $name }”. Nothing was changed. Choose one of those it has.
+refusal-import-no-such-encoding = There is no encoding “{ $name }”. Nothing was changed. Choose one of the list.
+refusal-import-unpacked-too-large = Unpacked, the file is larger than { $megabytes } MB. Nothing was changed. Split the list.
+refusal-import-too-many-members = The archive holds too many files. Nothing was changed. Pack the list by itself.
+refusal-import-cell-too-long = Line { $line }, column { $column }: the cell is longer than any can be. Nothing was changed. Look at that place; a delimiter may be missing there.
+refusal-import-too-many-cells = Line { $line }: more than { $most } columns. Nothing was changed. Look at that place, or choose another delimiter.
+refusal-import-record-too-long = Line { $line }: the record is longer than any can be. Nothing was changed. Look at that place.
+refusal-import-broken = The file ({ $part }) is cut short or spoilt. Nothing was changed. Save or send it once more, then bring it again.
 refusal-import-too-many-columns = More than 200 columns: the delimiter seems to be wrong.
 refusal-import-no-names = No column is said to hold names. Say which one does.
 refusal-import-no-rows = The file is a heading alone: it has no rows.

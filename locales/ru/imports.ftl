@@ -1,7 +1,7 @@
 imports = Загрузка базы
 imports-what = Файл сначала показывается: что нового, что повторяется, что негодно. В базу он попадает только по вашей кнопке и целиком отменяется.
 import-file = Файл
-import-file-hint = CSV до 64 МБ, в любой кодировке; файл можно перетащить на поле. Таблицу Excel сохраните как CSV.
+import-file-hint = CSV в любой кодировке, Excel или vCard, в том числе в gz и zip, до 64 МБ; файл можно перетащить на поле.
 import-look = Посмотреть, что в файле
 import-source = Откуда список
 import-basis = Основание для звонков
@@ -51,9 +51,31 @@ import-all-rows = Все строки с вердиктами
 import-reading = Как читать файл
 import-encoding = Кодировка
 import-delimiter = Разделитель
-import-header = Первая строка
-import-header-yes = названия столбцов
-import-header-no = уже данные
+import-header = Заголовок
+import-header-no = нет, данные с первой строки
+import-member = Файл в архиве
+import-sheet = Лист
+import-format-csv = Текст с ячейками
+import-format-xlsx = Книга Excel
+import-format-xlsb = Книга Excel
+import-format-xls = Книга старого Excel
+import-format-ods = Книга OpenDocument
+import-format-vcard = Карточки контактов
+import-above-header = { $count ->
+    [one] { $count } строка над заголовком пропущена
+    [few] { $count } строки над заголовком пропущены
+   *[many] { $count } строк над заголовком пропущено
+}
+import-blank-lines = { $count ->
+    [one] { $count } пустая строка
+    [few] { $count } пустые строки
+   *[many] { $count } пустых строк
+}
+import-damaged = { $count ->
+    [one] { $count } повреждённая строка
+    [few] { $count } повреждённые строки
+   *[many] { $count } повреждённых строк
+}
 import-column = Столбец
 import-column-number = Столбец { $number }
 import-meaning = Что в нём
@@ -153,6 +175,12 @@ remark-phone-unassigned-code = Такой код никому не выдан: {
 remark-phone-not-in-plan = Такого телефона не бывает: { $value }
 remark-phone-dummy = Телефон похож на выдуманный: { $value }
 remark-row-empty = Пустая строка.
+remark-row-lone-quote = Строка файла { $line }: кавычка открыта и не закрыта; она принята за букву.
+remark-row-zero-bytes = Строка файла { $line }: нулевые байты пропущены.
+remark-row-undecodable = Строка файла { $line }: есть байты, которых нет в этой кодировке.
+remark-row-unfinished = Строка файла { $line }: у карточки нет конца.
+remark-row-stray-lines = Строка файла { $line }: текст вне карточек.
+remark-row-lost-digits = Строка листа { $line }: число слишком длинное для таблицы, последние цифры потеряны.
 remark-row-unreadable = Есть нечитаемые знаки: похоже, выбрана не та кодировка.
 remark-cell-too-long = Ячейка длиннее, чем бывает: { $value }
 remark-cells-too-many = Лишние ячейки: { $found } вместо { $wanted }.
@@ -183,10 +211,23 @@ remark-shared-domain = Общий сайт { $domain }, компаний с ни
 remark-same-city = Тот же город.
 remark-different-cities = Разные города: { $left } и { $right }.
 invalid-column-twice = Столбцы { $first } и { $second } не могут значить одно и то же: оставьте одному его смысл, другому выберите иной или «не загружать».
-refusal-import-empty-file = Файл пуст.
-refusal-import-file-too-large = Файл больше 64 МБ. Разделите его на части.
-refusal-import-spreadsheet = Это таблица Excel. Сохраните её как CSV и загрузите снова.
-refusal-import-not-text = Это не таблица: файл не похож на текст.
+refusal-import-empty-file = Файл пуст: в нём нет ни одной строки. Ничего не изменено. Проверьте, тот ли это файл.
+refusal-import-file-too-large = Файл больше { $megabytes } МБ. Ничего не изменено. Упакуйте его в gz или zip либо разделите на части.
+refusal-import-not-text = Это не таблица: файл не похож ни на текст, ни на книгу Excel, ни на карточки контактов. Ничего не изменено. Сохраните список как XLSX или CSV.
+refusal-import-web-page = Это веб-страница, даже если она названа таблицей. Ничего не изменено. Откройте её в Excel и сохраните как XLSX или CSV.
+refusal-import-other-packing = Файл упакован как { $name }, такое здесь не распаковывается. Ничего не изменено. Распакуйте его или упакуйте в zip или gz.
+refusal-import-locked = Файл закрыт паролем. Ничего не изменено. Снимите пароль и загрузите снова.
+refusal-import-nested = В архиве лежит другой архив: { $name }. Ничего не изменено. Загрузите внутренний отдельно.
+refusal-import-no-list = В архиве нет ни одного списка. Ничего не изменено. Проверьте, тот ли это файл.
+refusal-import-no-such-member = В архиве нет файла «{ $name }». Ничего не изменено. Выберите один из имеющихся.
+refusal-import-no-such-sheet = В книге нет листа «{ $name }». Ничего не изменено. Выберите один из имеющихся.
+refusal-import-no-such-encoding = Нет кодировки «{ $name }». Ничего не изменено. Выберите одну из списка.
+refusal-import-unpacked-too-large = После распаковки файл больше { $megabytes } МБ. Ничего не изменено. Разделите список на части.
+refusal-import-too-many-members = В архиве слишком много файлов. Ничего не изменено. Упакуйте список отдельно.
+refusal-import-cell-too-long = Строка { $line }, столбец { $column }: ячейка длиннее возможного. Ничего не изменено. Проверьте это место: возможно, там пропущен разделитель.
+refusal-import-too-many-cells = Строка { $line }: больше { $most } столбцов. Ничего не изменено. Проверьте это место или выберите другой разделитель.
+refusal-import-record-too-long = Строка { $line }: запись длиннее возможного. Ничего не изменено. Проверьте это место.
+refusal-import-broken = Файл ({ $part }) обрезан или испорчен. Ничего не изменено. Сохраните или перешлите его ещё раз и загрузите снова.
 refusal-import-too-many-columns = Больше 200 столбцов: похоже, выбран не тот разделитель.
 refusal-import-no-names = Ни один столбец не назван «название». Укажите его.
 refusal-import-no-rows = В файле только заголовок: строк нет.

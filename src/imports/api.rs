@@ -74,10 +74,26 @@ pub struct ImportShown {
 pub struct ReadingShown {
     /// The name of its encoding.
     pub encoding: String,
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods` or `vcard`.
+    pub format: String,
+    /// The lists of an archive.
+    pub members: Vec<String>,
+    /// The one that is read.
+    pub member: Option<String>,
+    /// The sheets of a workbook.
+    pub sheets: Vec<String>,
+    /// The one that is read.
+    pub sheet: Option<String>,
     /// What parts its cells.
     pub delimiter: String,
-    /// True when its first row names the columns.
+    /// True when a row of it names the columns.
     pub has_header: bool,
+    /// Which of its records that is, from 1; 0 where none is, or the format names them itself.
+    pub header_row: i64,
+    /// Lines that are no records.
+    pub blank_lines: u64,
+    /// Records with something wrong in the file itself.
+    pub damaged: u64,
     /// Its columns.
     pub columns: Vec<ColumnShown>,
 }
@@ -94,7 +110,8 @@ pub struct ColumnShown {
 
 fn shown(import: Import) -> ImportShown {
     let undo_until = import.undo_until().map(Instant::rfc3339);
-    let Import { reading, origin, .. } = import;
+    let Import { reading, origin, found, .. } = import;
+    let how = found.how;
     let heading = |place: usize| import.header.get(place).cloned().unwrap_or_default();
     let columns = reading.meanings.iter().enumerate().map(|(place, meaning)| ColumnShown {
         heading: heading(place),
@@ -113,8 +130,16 @@ fn shown(import: Import) -> ImportShown {
         reading: ReadingShown {
             columns: columns.collect(),
             encoding: reading.encoding,
+            format: how.format.code().to_owned(),
+            members: how.members,
+            member: reading.member,
+            sheets: how.sheets,
+            sheet: reading.sheet,
             delimiter: reading.delimiter.to_string(),
             has_header: reading.has_header,
+            header_row: reading.header_row,
+            blank_lines: how.blank_lines,
+            damaged: how.damaged,
         },
         source: origin.source,
         basis_kind: origin.basis_kind.map(|kind| kind.code().to_owned()),
@@ -228,12 +253,18 @@ pub async fn bring(
 pub struct ReadingSent {
     /// The version that was seen.
     version: i64,
-    /// The name of its encoding.
+    /// The name of its encoding; empty for a workbook.
     encoding: String,
     /// What parts its cells: `;`, `,`, `|` or a tab.
     delimiter: String,
-    /// True when its first row names the columns.
+    /// Which file of an archive.
+    member: Option<String>,
+    /// Which sheet of a workbook.
+    sheet: Option<String>,
+    /// True when a row of it names the columns.
     has_header: bool,
+    /// Which of its records that is, from 1; found out where it is left out.
+    header_row: Option<i64>,
     /// What each column means, in their order.
     meanings: Vec<String>,
     /// Where the list comes from.
@@ -260,15 +291,22 @@ pub async fn read_anew(
     let act = viewer.act(&app, sent.key);
     let body = sent.body;
     let unknown = |field| Fields::one(field, "unknown-choice");
-    let encoding = encoding_rs::Encoding::for_label(body.encoding.as_bytes())
-        .ok_or_else(|| unknown("encoding"))?;
+    let encoding = match body.encoding.as_str() {
+        "" => "",
+        label => encoding_rs::Encoding::for_label(label.as_bytes())
+            .ok_or_else(|| unknown("encoding"))?
+            .name(),
+    };
     let delimiter = body.delimiter.chars().next().filter(|c| DELIMITERS.contains(c));
     let meanings: Result<Vec<Meaning>, ()> =
         body.meanings.iter().map(|code| code.parse()).collect();
     let reading = Reading {
-        encoding: encoding.name().to_owned(),
+        encoding: encoding.to_owned(),
         delimiter: delimiter.ok_or_else(|| unknown("delimiter"))?,
+        member: body.member,
+        sheet: body.sheet,
         has_header: body.has_header,
+        header_row: body.header_row.unwrap_or(0),
         meanings: meanings.map_err(|()| unknown("meanings"))?,
     };
     let text = Option::unwrap_or_default;

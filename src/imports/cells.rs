@@ -1,95 +1,14 @@
-//! Rows of cells in and out of text, so that nothing is swallowed and nothing becomes a formula.
+//! Rows of cells out of the product, so that nothing becomes a formula.
 //!
-//! A quote that is never closed, or would run over very many lines, is an ordinary letter: it must
-//! not turn the rest of a file into one cell. On the way out a cell that a spreadsheet would run
-//! as a formula gets an apostrophe in front, and on the way in exactly that one is taken off.
+//! On the way out a cell that a spreadsheet would run as a formula gets an apostrophe in front, and
+//! on the way in exactly that one is taken off.
 
 /// What a formula begins with; spreadsheets of the East take the wide signs too.
 const FORMULA_SIGNS: [char; 9] = ['=', '+', '-', '@', '\u{2212}', '＝', '＋', '－', '＠'];
-/// A quoted cell may run over so many lines; a real note does not run over more.
-const QUOTED_LINES_MAX: usize = 100;
-
-/// Rows of a text, one after another. Lines without any character are not rows.
-#[derive(Debug, Clone)]
-struct Rows<'a> {
-    text: &'a str,
-    delimiter: char,
-}
 
 /// The rows of a text whose cells are parted by `delimiter`.
 pub fn rows(text: &str, delimiter: char) -> impl Iterator<Item = Vec<String>> {
-    let mut rows = Rows { text, delimiter };
-    std::iter::from_fn(move || rows.take_row())
-}
-
-impl Rows<'_> {
-    /// One row off the front of the text.
-    fn take_row(&mut self) -> Option<Vec<String>> {
-        self.text = self.text.trim_start_matches(['\n', '\r']);
-        if self.text.is_empty() {
-            return None;
-        }
-        let mut cells = Vec::new();
-        loop {
-            let (cell, goes_on) = self.take_cell();
-            cells.push(cell);
-            if !goes_on {
-                return Some(cells);
-            }
-        }
-    }
-
-    /// One cell off the front of the text: what it holds, and whether its row goes on.
-    fn take_cell(&mut self) -> (String, bool) {
-        if let Some((cell, rest)) = quoted(self.text, self.delimiter) {
-            self.text = rest;
-            return (cell, self.take_delimiter());
-        }
-        let end = self.text.find([self.delimiter, '\n', '\r']).unwrap_or(self.text.len());
-        let (cell, rest) = self.text.split_at(end);
-        self.text = rest;
-        (cell.to_owned(), self.take_delimiter())
-    }
-
-    /// Takes what parts cells or rows; true when the row goes on.
-    fn take_delimiter(&mut self) -> bool {
-        if let Some(rest) = self.text.strip_prefix(self.delimiter) {
-            self.text = rest;
-            return true;
-        }
-        let rest = self.text.strip_prefix("\r\n").or_else(|| self.text.strip_prefix(['\n', '\r']));
-        self.text = rest.unwrap_or(self.text);
-        false
-    }
-}
-
-/// A cell in quotes off the front of the text, and what follows it. `None` when the text does not
-/// begin with a quote, or the quote is a letter.
-fn quoted(text: &str, delimiter: char) -> Option<(String, &str)> {
-    let inner = text.strip_prefix('"')?;
-    let mut cell = String::new();
-    let (mut from, mut lines) = (0, 0);
-    while let Some(found) = inner[from..].find('"') {
-        let at = from + found;
-        let part = &inner[from..at];
-        lines += part.bytes().filter(|byte| *byte == b'\n').count();
-        if lines > QUOTED_LINES_MAX {
-            return None;
-        }
-        cell.push_str(part);
-        let rest = &inner[at + 1..];
-        if let Some(rest) = rest.strip_prefix('"') {
-            cell.push('"');
-            from = inner.len() - rest.len();
-            continue;
-        }
-        let rest = rest.trim_start_matches(' ');
-        let is_end = rest.is_empty() || rest.starts_with([delimiter, '\n', '\r']);
-        // «"Ромашка" ООО» was written without a spreadsheet: its quotes are letters. So is a
-        // quote left open, which meets the next one in the middle of nowhere.
-        return is_end.then_some((cell, rest));
-    }
-    None
+    intake::csv::rows(text, delimiter)
 }
 
 /// What parts the cells of files for a spreadsheet of a Russian office.
@@ -163,43 +82,6 @@ fn by_line(cell: &str, each: impl Fn(&str) -> String) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn read(text: &str) -> Vec<Vec<String>> {
-        rows(text, ';').collect()
-    }
-
-    #[test]
-    fn quotes_lines_and_delimiters_within_them_are_read() {
-        for (text, expected) in [
-            ("a;b\nc;d", vec![vec!["a", "b"], vec!["c", "d"]]),
-            ("a;b\r\nc;d\r\n", vec![vec!["a", "b"], vec!["c", "d"]]),
-            ("a;b\rc;d", vec![vec!["a", "b"], vec!["c", "d"]]),
-            ("\"a;1\";\"b\nc\"", vec![vec!["a;1", "b\nc"]]),
-            ("\"ООО \"\"Лён\"\"\";x", vec![vec!["ООО \"Лён\"", "x"]]),
-            ("\"Лён\" ООО;x", vec![vec!["\"Лён\" ООО", "x"]]),
-            ("\"Лён\" ООО;\"x\" ;\"y\"", vec![vec!["\"Лён\" ООО", "x", "y"]]),
-            (
-                "1;\"ООО Лён;x\n2;\"Шёлк\";y",
-                vec![vec!["1", "\"ООО Лён", "x"], vec!["2", "Шёлк", "y"]],
-            ),
-            ("a;;\n\n\n;b;", vec![vec!["a", "", ""], vec!["", "b", ""]]),
-            ("", vec![]),
-            ("\n\n", vec![]),
-        ] {
-            assert_eq!(read(text), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_quote_that_is_never_closed_swallows_nothing() {
-        let text = format!("1;\"ООО Лён;x\n{}", "2;Шёлк;y\n".repeat(300));
-        let all = read(&text);
-        assert_eq!(all.len(), 301);
-        assert_eq!(all[0], ["1", "\"ООО Лён", "x"]);
-        // The next quote stands 300 lines below: this one is a letter too.
-        let text = format!("{text}3;\"Хлопок\";z\n");
-        assert_eq!(read(&text).len(), 302);
-    }
 
     #[test]
     fn formulas_are_guarded_and_telephones_are_not() {

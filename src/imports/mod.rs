@@ -29,6 +29,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod typed;
+mod unreadable;
 mod upload;
 
 use std::str::FromStr;
@@ -288,12 +290,18 @@ impl FromStr for ImportState {
 /// How the file is read; a person may correct every part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// The name of its encoding.
+    /// The name of its encoding; empty where there is no choice.
     pub encoding: String,
     /// What parts its cells.
     pub delimiter: char,
-    /// True when its first row names the columns.
+    /// Which file of an archive.
+    pub member: Option<String>,
+    /// Which sheet of a workbook.
+    pub sheet: Option<String>,
+    /// True when a row of it names the columns.
     pub has_header: bool,
+    /// Which of its records that is, from 1; nought where it is to be found.
+    pub header_row: i64,
     /// What each column means.
     pub meanings: Vec<Meaning>,
 }
@@ -314,6 +322,40 @@ pub fn source_key(source: &str) -> Option<String> {
     let lower = source.to_lowercase().replace('ё', "е");
     let words: Vec<&str> = lower.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+impl Reading {
+    /// True where another reading cuts the file into the same rows and columns.
+    pub fn is_same_cut(&self, other: &Self) -> bool {
+        let row = |reading: &Self| if reading.has_header { reading.header_row } else { -1 };
+        self.is_same_file(other) && row(self) == row(other)
+    }
+    /// True where another reading takes the same records from the file.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        self.encoding == other.encoding
+            && self.delimiter == other.delimiter
+            && self.member == other.member
+            && self.sheet == other.sheet
+    }
+}
+
+/// What was found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Found {
+    /// Which of its records names the columns, where one does.
+    pub header_row: i64,
+    /// How its bytes were read, and what was among them.
+    pub how: intake::How,
+    /// Its first records, cut short; one of them may name the columns.
+    pub tops: Vec<String>,
+}
+
+/// A file that came before anything was kept of it is text whose first row names the columns.
+impl Default for Found {
+    fn default() -> Self {
+        Self { header_row: 1, how: intake::How::default(), tops: Vec::new() }
+    }
 }
 
 /// On what ground and from where the companies of a file come.
@@ -344,6 +386,8 @@ pub struct Import {
     pub state: ImportState,
     /// How it is read.
     pub reading: Reading,
+    /// What was found in it.
+    pub found: Found,
     /// The headings of its columns.
     pub header: Vec<String>,
     /// Its first rows.

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::columns::Meaning;
 use super::text::{DELIMITERS, ENCODINGS};
-use super::upload::{Upload, origin};
+use super::typed::Typed;
+use super::upload::Upload;
 use super::*;
 use crate::companies::{self, Company, words};
 use crate::people::Viewer;
@@ -178,6 +179,37 @@ impl ShowPage {
         }
         all
     }
+    /// True where an encoding is chosen: a workbook has none.
+    fn is_text(&self) -> bool {
+        !self.import.reading.encoding.is_empty()
+    }
+    /// True where a sign parts the cells.
+    fn is_csv(&self) -> bool {
+        self.import.found.how.format == intake::Format::Csv
+    }
+    /// True where a row may name the columns, rather than the format.
+    fn has_header_choice(&self) -> bool {
+        self.import.found.how.headings.is_empty()
+    }
+    /// The first records with their places, and whether that one names the columns.
+    fn tops(&self) -> Vec<(i64, &str, bool)> {
+        let reading = &self.import.reading;
+        let is_chosen = |row| reading.has_header && reading.header_row == row;
+        let tops = self.import.found.tops.iter();
+        (1..).zip(tops).map(|(row, top)| (row, top.as_str(), is_chosen(row))).collect()
+    }
+    /// What of the file makes no row, in words.
+    fn notes(&self) -> Vec<String> {
+        let how = &self.import.found.how;
+        let above = (self.import.reading.header_row - 1).max(0);
+        let counts = [
+            ("import-above-header", above),
+            ("import-blank-lines", i64::try_from(how.blank_lines).unwrap_or(i64::MAX)),
+            ("import-damaged", i64::try_from(how.damaged).unwrap_or(i64::MAX)),
+        ];
+        let told = counts.into_iter().filter(|(_, count)| *count > 0);
+        told.map(|(key, count)| self.ui.n(key, count)).collect()
+    }
     fn delimiters(&self) -> [(char, &'static str); 4] {
         let names = ["semicolon", "comma", "tab", "bar"];
         std::array::from_fn(|place| (DELIMITERS[place], names[place]))
@@ -334,63 +366,6 @@ pub async fn read_anew(
             page_again(&ShowPage { problem: Some(problems.join(" ")), ..shown })
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// How a person says the file is to be read: `column-0` and so on hold the meanings.
-#[derive(Clone)]
-struct Typed {
-    version: i64,
-    reading: Reading,
-    origin: Origin,
-    /// True when it is to be guessed again, whatever else was chosen.
-    is_guess_wanted: bool,
-}
-
-impl Typed {
-    fn of(pairs: &[(String, String)]) -> Outcome<Self> {
-        let known = [
-            "version",
-            "encoding",
-            "delimiter",
-            "header",
-            "source",
-            "basis_kind",
-            "basis_source",
-            "guess",
-        ];
-        let unknown = pairs
-            .iter()
-            .any(|(name, _)| !known.contains(&name.as_str()) && !name.starts_with("column-"));
-        if unknown {
-            return Err(Fields::one("form", "form-not-understood"));
-        }
-        let find = |wanted: &str| {
-            pairs.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.as_str())
-        };
-        let version =
-            find("version").parse().map_err(|_| Fields::one("version", "not-a-number"))?;
-        let unknown_choice = |field| Fields::one(field, "unknown-choice");
-        let encoding = encoding_rs::Encoding::for_label(find("encoding").as_bytes())
-            .ok_or_else(|| unknown_choice("encoding"))?;
-        let delimiter = find("delimiter").chars().next().filter(|c| DELIMITERS.contains(c));
-        let mut meanings = Vec::new();
-        while let Some((_, code)) =
-            pairs.iter().find(|(name, _)| *name == format!("column-{}", meanings.len()))
-        {
-            meanings.push(code.parse().map_err(|()| unknown_choice("columns"))?);
-        }
-        Ok(Self {
-            version,
-            reading: Reading {
-                encoding: encoding.name().to_owned(),
-                delimiter: delimiter.ok_or_else(|| unknown_choice("delimiter"))?,
-                has_header: find("header") == "yes",
-                meanings,
-            },
-            origin: origin(find("source"), find("basis_kind"), find("basis_source"))?,
-            is_guess_wanted: find("guess") == "yes",
-        })
     }
 }
 

@@ -1,11 +1,15 @@
-//! A stored file as rows: opened once, gone through as often as needed.
+//! A stored file as rows: read once into blocks, gone through as often as needed.
 
-use super::cells;
+use std::io::Cursor;
+
+use intake::blocks::{Block, Packer};
+use intake::{How, Limits, Record};
+
 use super::columns::{self, Meaning};
 use super::draft::{Draft, Shape};
-use super::text;
-use super::{Import, ImportRefusal, Reading};
+use super::{Found, Import, ImportRefusal, Reading};
 use crate::companies::HOME_COUNTRY;
+use crate::companies::alike::Remark;
 
 /// The most columns a list may have.
 const COLUMNS_MAX: usize = 200;
@@ -13,12 +17,21 @@ const COLUMNS_MAX: usize = 200;
 pub(super) const SAMPLE_ROWS: usize = 12;
 /// Rows by which the columns are guessed.
 const GUESS_ROWS: usize = 200;
+/// The heading stands within so many records; what is above it is a title.
+const TOPS: usize = 12;
 /// Cells of the sample are shown no longer than this.
 const SAMPLE_CELL_MAX: usize = 80;
 
+/// A file as records in blocks, and how it was read.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    pub how: How,
+    pub blocks: Vec<Block>,
+}
+
 /// An opened file.
 pub(super) struct Opened {
-    text: String,
+    blocks: Vec<Block>,
     reading: Reading,
     header: Vec<String>,
 }
@@ -26,58 +39,143 @@ pub(super) struct Opened {
 /// What is known of a file once it was looked through.
 pub(super) struct Looked {
     pub reading: Reading,
+    pub found: Found,
     pub header: Vec<String>,
     pub sample: Vec<Vec<String>>,
     pub row_count: i64,
 }
 
-/// Looks through a file; what a person said about it goes before what is guessed.
-pub(super) fn look(bytes: &[u8], said: Said) -> Result<Looked, ImportRefusal> {
-    let encoding = match said.encoding {
-        Some(name) => name,
-        None => text::encoding_of(bytes)?.name().to_owned(),
+/// What a person said about how a file is to be read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    pub file: intake::Said,
+    pub has_header: Option<bool>,
+    pub header_row: i64,
+    pub meanings: Option<Vec<Meaning>>,
+}
+
+impl Said {
+    /// Everything a reading says but the meanings.
+    pub fn of(reading: Reading) -> Self {
+        let is_text = !reading.encoding.is_empty();
+        Self {
+            file: intake::Said {
+                encoding: is_text.then_some(reading.encoding),
+                delimiter: Some(reading.delimiter),
+                member: reading.member,
+                sheet: reading.sheet,
+                ..intake::Said::default()
+            },
+            has_header: Some(reading.has_header),
+            header_row: reading.header_row,
+            meanings: None,
+        }
+    }
+
+    /// How a person wants a file read that was read in another way before. Another file of an
+    /// archive, or another sheet, is looked at anew.
+    pub fn anew(had: &Reading, wanted: Reading) -> Self {
+        if had.member != wanted.member {
+            let file = intake::Said { member: wanted.member, ..intake::Said::default() };
+            return Self { file, ..Self::default() };
+        }
+        if had.sheet != wanted.sheet {
+            let said = Self::of(wanted);
+            return Self { file: said.file, ..Self::default() };
+        }
+        let meanings = had.is_same_cut(&wanted).then(|| wanted.meanings.clone());
+        Self { meanings, ..Self::of(wanted) }
+    }
+}
+
+/// Reads a file into blocks.
+pub(super) fn take(bytes: &[u8], said: &intake::Said) -> Result<Taken, ImportRefusal> {
+    let (mut packer, mut blocks) = (Packer::default(), Vec::new());
+    let mut keep = |record: Record| {
+        blocks.extend(packer.take(record));
+        true
     };
-    let text = text::decode(bytes, &encoding)?;
-    let delimiter = said.delimiter.unwrap_or_else(|| text::delimiter_of(&text));
-    let first: Vec<Vec<String>> = cells::rows(&text, delimiter).take(GUESS_ROWS + 1).collect();
-    let Some(top) = first.first() else { return Err(ImportRefusal::EmptyFile) };
-    let has_header = said.has_header.unwrap_or_else(|| columns::is_header(top));
-    let header = if has_header { top.clone() } else { Vec::new() };
-    let below = &first[usize::from(has_header)..];
-    let width = first.iter().map(Vec::len).max().unwrap_or(0);
+    let how = intake::read(&mut Cursor::new(bytes), said, &Limits::default(), &mut keep)?;
+    blocks.extend(packer.finish());
+    Ok(Taken { how, blocks })
+}
+
+/// Looks at the records of a file; what a person said about them goes before what is guessed.
+pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
+    let Taken { how, blocks } = taken;
+    let first: Vec<Vec<String>> =
+        records(blocks).take(TOPS + GUESS_ROWS).map(|record| record.cells).collect();
     if usual_width(&first) > COLUMNS_MAX {
         return Err(ImportRefusal::TooManyColumns);
     }
+    let header_row = header_row(&first, how, &said);
+    let above = usize::try_from(header_row).unwrap_or(0);
+    let header = match above.checked_sub(1) {
+        Some(place) => first.get(place).cloned().unwrap_or_default(),
+        None => how.headings.clone(),
+    };
+    let below = first.get(above..).unwrap_or_default();
     let meanings = match said.meanings {
         Some(meanings) => meanings,
         None => columns::guess(&header, below),
     };
-    let width = if has_header { header.len() } else { width.min(COLUMNS_MAX) };
+    let width = first.iter().map(Vec::len).max().unwrap_or(0);
+    let width = if header.is_empty() { width.min(COLUMNS_MAX) } else { header.len() };
     let meanings = fitted(meanings, width);
-    let total = cells::rows(&text, delimiter).count() - usize::from(has_header);
-    let shorten = |cell: &String| cell.trim().chars().take(SAMPLE_CELL_MAX).collect::<String>();
     let sample = below
         .iter()
         .take(SAMPLE_ROWS)
-        .map(|row| row.iter().take(width).map(shorten).collect())
+        .map(|row| row.iter().take(width).map(|cell| shorten(cell)).collect())
         .collect();
-    let header = header.iter().map(shorten).collect();
-    let row_count = i64::try_from(total).unwrap_or(i64::MAX);
     Ok(Looked {
-        reading: Reading { encoding, delimiter, has_header, meanings },
-        header,
+        reading: Reading {
+            encoding: how.encoding.clone(),
+            delimiter: how.delimiter.or(said.file.delimiter).unwrap_or(';'),
+            member: how.member.clone(),
+            sheet: how.sheet.clone(),
+            has_header: !header.is_empty(),
+            header_row,
+            meanings,
+        },
+        found: Found {
+            header_row,
+            how: how.clone(),
+            tops: first.iter().take(TOPS).map(|row| top(row)).collect(),
+        },
+        header: header.iter().map(|cell| shorten(cell)).collect(),
         sample,
-        row_count,
+        row_count: i64::try_from(how.records).unwrap_or(i64::MAX) - header_row,
     })
 }
 
-/// What a person said about how a file is to be read.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Said {
-    pub encoding: Option<String>,
-    pub delimiter: Option<char>,
-    pub has_header: Option<bool>,
-    pub meanings: Option<Vec<Meaning>>,
+/// Which record names the columns; nought where none does, or the format names them itself.
+fn header_row(first: &[Vec<String>], how: &How, said: &Said) -> i64 {
+    if !how.headings.is_empty() || said.has_header == Some(false) {
+        return 0;
+    }
+    let last = i64::try_from(first.len().min(TOPS)).unwrap_or(0);
+    if said.header_row > 0 {
+        return said.header_row.min(last);
+    }
+    match (found_header(first), said.has_header) {
+        (Some(row), _) => row,
+        (None, Some(true)) => last.min(1),
+        (None, _) => 0,
+    }
+}
+
+/// The first record that reads like headings and is about as wide as what is below: titles and
+/// notes above a table are narrow.
+fn found_header(first: &[Vec<String>]) -> Option<i64> {
+    let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let mut widths: Vec<usize> = first.iter().take(50).map(|row| filled(row)).collect();
+    widths.sort_unstable();
+    let usual = widths.get(widths.len() / 2).copied().unwrap_or(0);
+    let is_wide = |row: &&Vec<String>| filled(row) * 10 >= usual * 6 || filled(row) >= row.len();
+    let mut rows = (1..).zip(first.iter().take(TOPS));
+    // Above a table of several columns a row of one cell is a title.
+    let (place, row) = rows.find(|(_, row)| is_wide(row) && (usual < 3 || filled(row) > 1))?;
+    columns::is_header(row).then_some(place)
 }
 
 fn usual_width(rows: &[Vec<String>]) -> usize {
@@ -92,23 +190,70 @@ fn fitted(mut meanings: Vec<Meaning>, width: usize) -> Vec<Meaning> {
     meanings
 }
 
+fn shorten(cell: &str) -> String {
+    cell.trim().chars().take(SAMPLE_CELL_MAX).collect()
+}
+
+/// A record on one short line.
+fn top(row: &[String]) -> String {
+    let filled = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    let line = filled.take(8).collect::<Vec<&str>>().join(" · ");
+    shorten(&line)
+}
+
+/// The records of blocks, one block unpacked at a time.
+fn records(blocks: &[Block]) -> impl Iterator<Item = Record> {
+    blocks.iter().flat_map(|block| block.records().unwrap_or_default())
+}
+
 impl Opened {
     /// Opens the file of an import.
     pub fn open(bytes: &[u8], import: &Import) -> Result<Self, ImportRefusal> {
-        let text = text::decode(bytes, &import.reading.encoding)?;
-        Ok(Self { text, reading: import.reading.clone(), header: import.header.clone() })
+        let said = Said::of(import.reading.clone());
+        let taken = take(bytes, &said.file)?;
+        Ok(Self::of(taken, import))
+    }
+
+    /// The file of an import that was read already.
+    pub fn of(taken: Taken, import: &Import) -> Self {
+        let (reading, header) = (import.reading.clone(), import.header.clone());
+        Self { blocks: taken.blocks, reading, header }
     }
 
     /// Its rows as drafts, from the first.
     pub fn drafts(&self) -> impl Iterator<Item = Draft> {
+        self.drafts_behind(0)
+    }
+
+    /// Its rows as drafts, from the one behind a line; the blocks before it are not unpacked.
+    pub fn drafts_behind(&self, line: i64) -> impl Iterator<Item = Draft> {
         let shape = self.shape();
-        (1..).zip(self.raw()).map(move |(line, cells)| Draft::read(line, &cells, &shape))
+        self.rows_behind(line).map(move |(line, record)| {
+            let mut draft = Draft::read(line, &record.cells, &shape);
+            for damage in record.damage {
+                let code = format!("row-{}", damage.code());
+                let place = record.line.to_string();
+                draft.remarks.push(Remark::new(code).with("line", place));
+            }
+            draft
+        })
     }
 
     /// Its rows as they stand, from the first.
     pub fn raw(&self) -> impl Iterator<Item = Vec<String>> {
-        let heading = usize::from(self.reading.has_header);
-        cells::rows(&self.text, self.reading.delimiter).skip(heading)
+        self.rows_behind(0).map(|(_, record)| record.cells)
+    }
+
+    /// Its records below the heading, each with its line, from the one behind a line.
+    fn rows_behind(&self, line: i64) -> impl Iterator<Item = (i64, Record)> {
+        let above = if self.reading.has_header { self.reading.header_row } else { 0 };
+        let done = u64::try_from(above.saturating_add(line)).unwrap_or(0);
+        let wanted = self.blocks.iter().skip_while(move |block| block.last() <= done);
+        let records = wanted.flat_map(|block| block.records().unwrap_or_default());
+        records.filter(move |record| record.number > done).map(move |record| {
+            let number = i64::try_from(record.number).unwrap_or(i64::MAX);
+            (number - above, record)
+        })
     }
 
     /// How its rows are read.

@@ -1,18 +1,16 @@
 //! Why an import cannot go on so.
 
+use super::text::FILE_BYTES_MAX;
+use super::unreadable;
 use crate::values::*;
 
 /// Why an import cannot go on so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportRefusal {
-    /// There is nothing in the file.
-    EmptyFile,
+    /// The file is no list that can be read.
+    File(intake::Refused),
     /// It is larger than is taken.
     FileTooLarge,
-    /// A spreadsheet's own format.
-    Spreadsheet,
-    /// A picture, a program, anything but text.
-    NotText,
     /// More columns than any list has: the delimiter is wrong.
     TooManyColumns,
     /// No column holds names.
@@ -44,10 +42,8 @@ pub enum ImportRefusal {
 impl Refusal for ImportRefusal {
     fn code(&self) -> &'static str {
         match self {
-            Self::EmptyFile => "import-empty-file",
+            Self::File(refused) => unreadable::code(refused),
             Self::FileTooLarge => "import-file-too-large",
-            Self::Spreadsheet => "import-spreadsheet",
-            Self::NotText => "import-not-text",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
             Self::NoRows => "import-no-rows",
@@ -61,6 +57,13 @@ impl Refusal for ImportRefusal {
             Self::UndoNotYours => "import-undo-not-yours",
             Self::NothingToStop => "import-nothing-to-stop",
             Self::NotStopped => "import-not-stopped",
+        }
+    }
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::File(refused) => unreadable::args(refused),
+            Self::FileTooLarge => vec![("megabytes", (FILE_BYTES_MAX >> 20).to_string())],
+            _ => Vec::new(),
         }
     }
 }

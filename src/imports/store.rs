@@ -44,9 +44,9 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<
         "insert into imports (id, org_id, number, file_id, file_name, sha256, state, encoding, \
          delimiter, has_header, header, meanings, sample, row_count, forecast, counts, \
          done_count, basis_kind, basis_source, source, made_by, made_at, taken_back, read_like, \
-         signature, source_key, version) \
+         signature, source_key, found, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, 1)",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, 1)",
         vals![
             import.id,
             org,
@@ -73,6 +73,7 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<
             import.read_like,
             signature_of(import),
             source_key(&import.origin.source),
+            json(&import.found)?,
         ],
     )
     .await?;
@@ -84,7 +85,8 @@ pub(super) async fn find(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<Optio
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         undone_by, undone_at, taken_back, version from imports where org_id = $1 and id = $2",
+         undone_by, undone_at, taken_back, found, version from imports \
+         where org_id = $1 and id = $2",
         vals![org, id],
     )
     .await?
@@ -102,7 +104,8 @@ pub(super) async fn find_for_update(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         undone_by, undone_at, taken_back, version from imports where org_id = $1 and id = $2 /*for update*/",
+         undone_by, undone_at, taken_back, found, version from imports \
+         where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
     .await?
@@ -117,7 +120,8 @@ pub(super) async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Ou
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         undone_by, undone_at, taken_back, version from imports where org_id = $1 and number < $2 \
+         undone_by, undone_at, taken_back, found, version from imports \
+         where org_id = $1 and number < $2 \
          order by number desc limit $3",
         vals![org, before, limit],
     )
@@ -150,7 +154,7 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
         "update imports set state = 'checking', encoding = $4, delimiter = $5, has_header = $6, \
          header = $7, meanings = $8, sample = $9, row_count = $10, basis_kind = $11, \
          basis_source = $12, source = $13, read_like = $14, signature = $15, source_key = $16, \
-         done_count = 0, version = version + 1 \
+         found = $17, done_count = 0, version = version + 1 \
          where org_id = $1 and id = $2 and version = $3",
         vals![
             org,
@@ -169,6 +173,7 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
             import.read_like,
             signature_of(import),
             source_key(&import.origin.source),
+            json(&import.found)?,
         ],
     )
     .await
@@ -222,13 +227,17 @@ fn read_remembered(row: &Row) -> Outcome<Remembered> {
     })
 }
 
+/// How a file was read; what is of that one file alone is left open.
 fn read_reading(row: &Row) -> Outcome<Reading> {
     let meanings = row.text("meanings")?;
     let meanings = meanings.split(',').map(|code| code.parse().unwrap_or(Meaning::Ignore));
     Ok(Reading {
         encoding: row.text("encoding")?,
         delimiter: row.text("delimiter")?.chars().next().unwrap_or(';'),
+        member: None,
+        sheet: None,
         has_header: row.flag("has_header")?,
+        header_row: 0,
         meanings: meanings.collect(),
     })
 }
@@ -340,6 +349,7 @@ pub(super) async fn update_taken_back(
 }
 
 fn read(row: &Row) -> Outcome<Import> {
+    let found: Found = parsed(row, "found")?;
     Ok(Import {
         id: row.id("id")?,
         number: row.int("number")?,
@@ -347,7 +357,13 @@ fn read(row: &Row) -> Outcome<Import> {
         file_name: row.text("file_name")?,
         sha256: row.text("sha256")?,
         state: row.id("state")?,
-        reading: read_reading(row)?,
+        reading: Reading {
+            member: found.how.member.clone(),
+            sheet: found.how.sheet.clone(),
+            header_row: found.header_row,
+            ..read_reading(row)?
+        },
+        found,
         header: parsed(row, "header")?,
         sample: parsed(row, "sample")?,
         row_count: row.int("row_count")?,

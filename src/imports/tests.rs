@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::actions::{self, NewFile};
 use super::*;
+use intake::Refused;
+
 use crate::both;
 use crate::cast::Cast;
 use crate::companies::suppression::Whom;
@@ -298,17 +300,18 @@ both! {
 
     async fn files_that_are_no_tables_say_why(t: TestDb) {
         let cast = Cast::gather(t).await;
+        let broken = |part: &str| ImportRefusal::File(Refused::Broken { part: part.to_owned() });
         for (bytes, expected) in [
-            (b"".to_vec(), ImportRefusal::EmptyFile),
-            (b" \r\n\n".to_vec(), ImportRefusal::EmptyFile),
-            (b"PK\x03\x04rest".to_vec(), ImportRefusal::Spreadsheet),
-            (b"%PDF-1.7".to_vec(), ImportRefusal::NotText),
-            (vec![7; 5_000], ImportRefusal::NotText),
-            ((0..=255).cycle().take(4_000).collect(), ImportRefusal::NotText),
+            (b"".to_vec(), ImportRefusal::File(Refused::Empty)),
+            (b" \r\n\n".to_vec(), ImportRefusal::File(Refused::Empty)),
+            (b"PK\x03\x04rest".to_vec(), broken("zip")),
+            (b"%PDF-1.7".to_vec(), ImportRefusal::File(Refused::NotText)),
+            (vec![7; 5_000], ImportRefusal::File(Refused::NotText)),
+            ((0..=255).cycle().take(4_000).collect(), ImportRefusal::File(Refused::NotText)),
             (vec![b';'; 5_000], ImportRefusal::TooManyColumns),
         ] {
             let refused = actions::bring(&cast.act("anna", "bad"), file(&bytes)).await;
-            assert!(is_refused(&refused, expected), "{expected:?}: {refused:?}");
+            assert!(is_refused(&refused, expected.clone()), "{expected:?}: {refused:?}");
         }
     }
 

@@ -96,6 +96,11 @@ const MIGRATIONS: &[Migration] = &[
         frozen: &[],
     },
     Migration {
+        name: "0018_blocks",
+        text: include_str!("../../migrations/0018_blocks.sql"),
+        frozen: &[],
+    },
+    Migration {
         name: "0021_import_recall",
         text: include_str!("../../migrations/0021_import_recall.sql"),
         frozen: &[],

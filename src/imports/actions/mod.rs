@@ -87,7 +87,8 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
     let bytes = file.bytes;
     let seen = bytes.clone();
     let (looked, sha256) = apart(move || {
-        let looked = reading::look(&seen, Said::default())?;
+        let taken = reading::take(&seen, &intake::Said::default())?;
+        let looked = reading::look(&taken, Said::default())?;
         Ok::<_, ImportRefusal>((looked, hex::encode(Sha256::digest(&*seen))))
     })
     .await??;
@@ -101,6 +102,7 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
         sha256,
         state: ImportState::Checking,
         reading: looked.reading,
+        found: looked.found,
         header: looked.header,
         sample: looked.sample,
         row_count: looked.row_count,
@@ -141,16 +143,7 @@ pub async fn read_anew(
 ) -> Outcome<()> {
     check_meanings(&wanted.meanings)?;
     let (import, bytes) = load(act, id).await?;
-    let had = &import.reading;
-    let is_same_cut = had.encoding == wanted.encoding
-        && had.delimiter == wanted.delimiter
-        && had.has_header == wanted.has_header;
-    let said = Said {
-        encoding: Some(wanted.encoding),
-        delimiter: Some(wanted.delimiter),
-        has_header: Some(wanted.has_header),
-        meanings: is_same_cut.then_some(wanted.meanings),
-    };
+    let said = Said::anew(&import.reading, wanted);
     keep_reading(act, (import, bytes), version, said, origin).await
 }
 
@@ -168,14 +161,19 @@ async fn keep_reading(
 ) -> Outcome<()> {
     check_origin(&origin)?;
     let id = import.id;
-    let is_guess = said.encoding.is_none();
-    let looked = apart(move || reading::look(&bytes, said)).await??;
+    let is_guess = said.has_header.is_none();
+    let looked = apart(move || {
+        let taken = reading::take(&bytes, &said.file)?;
+        reading::look(&taken, said)
+    })
+    .await??;
     let is_as_proposed = looked.reading == import.reading;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     import.read_anew(version)?;
     let read = Import {
         reading: looked.reading,
+        found: looked.found,
         header: looked.header,
         sample: looked.sample,
         row_count: looked.row_count,

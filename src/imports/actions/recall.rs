@@ -77,14 +77,14 @@ async fn read_as(
     if is_same_cut {
         return Ok(None);
     }
-    let said = Said {
-        encoding: Some(reading.encoding.clone()),
-        delimiter: Some(reading.delimiter),
-        has_header: Some(reading.has_header),
-        meanings: None,
-    };
+    let (member, sheet) = (guessed.member.clone(), guessed.sheet.clone());
+    let said = Said::of(Reading { member, sheet, ..reading.clone() });
     let bytes = bytes.clone();
-    let looked = apart(move || reading::look(&bytes, said)).await?;
+    let looked = apart(move || {
+        let taken = reading::take(&bytes, &said.file)?;
+        reading::look(&taken, said)
+    })
+    .await?;
     let signature = |header: &[String], width| columns::signature(header, width);
     let wanted = signature(&last.header, reading.meanings.len());
     // A file that cannot be read so is read as it was guessed.

@@ -16,8 +16,8 @@ async fn count(cast: &Cast) -> usize {
 fn no_lists() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     vec![
         ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "no table"),
-        ("base.xlsx", b"PK\x03\x04\x14\0\x06\0".to_vec(), "Save it as CSV"),
-        ("base.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "Save it as CSV"),
+        ("base.xlsx", b"PK\x03\x04\x14\0\x06\0".to_vec(), "cut short or spoilt"),
+        ("base.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "cut short or spoilt"),
         ("page.pdf", b"%PDF-1.7\n".to_vec(), "no table"),
         ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(), "no table"),
         ("noise.csv", (1..=255).cycle().take(9_000).collect(), "no table"),
