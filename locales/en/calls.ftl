@@ -83,6 +83,7 @@ meaning-gatekeeper = gatekeeper
 meaning-decision-maker-found = who decides is found
 meaning-wrong-person = wrong person
 meaning-bad-number = bad number
+meaning-checked = checked
 meaning-do-not-call = do not call
 mechanism-answered = answered
 mechanism-no-answer = no answer

@@ -28,6 +28,7 @@ campaign-purpose = Purpose
 purpose-advertising = advertising
 purpose-contract = offer of a contract to an organisation
 purpose-service = serving our clients
+purpose-actualisation = keeping the base true
 purpose-research = research
 campaign-basis = Legal basis
 campaign-basis-hint = Only companies with this basis on record are called.

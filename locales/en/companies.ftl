@@ -92,3 +92,7 @@ invalid-ogrn = OGRN has 13 or 15 digits with a right check digit.
 invalid-website = This does not look like the address of a site.
 invalid-email = This does not look like a mail address.
 company-person-role = Position
+company-freshness = Freshness
+company-score = score { $score } of 100
+company-fact-wrong = wrong
+company-fact-due = due

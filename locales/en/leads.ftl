@@ -35,6 +35,7 @@ place-closed = closed
 closed-refused = closed: refused for good
 closed-do-not-call = closed: asked not to be called
 closed-attempts-exhausted = closed: attempts used up
+closed-checked = closed: checked
 closed-no-number = closed: no number left
 rule-not-in-base = not called: out of the base
 rule-suppressed = not called: banned

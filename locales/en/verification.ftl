@@ -30,3 +30,4 @@ check-record = Record the check
 checks-before = Earlier checks
 checks-none = No checks yet
 checks-none-why = It shows which facts were checked and when to check them again.
+checked-by-colleague = a colleague’s word

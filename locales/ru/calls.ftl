@@ -83,6 +83,7 @@ meaning-gatekeeper = секретарь
 meaning-decision-maker-found = найден, кто решает
 meaning-wrong-person = не тот человек
 meaning-bad-number = плохой номер
+meaning-checked = проверено
 meaning-do-not-call = не звонить
 mechanism-answered = ответили
 mechanism-no-answer = нет ответа

@@ -28,6 +28,7 @@ campaign-purpose = Цель
 purpose-advertising = реклама
 purpose-contract = предложение договора организации
 purpose-service = обслуживание наших клиентов
+purpose-actualisation = актуализация базы
 purpose-research = опрос
 campaign-basis = Основание
 campaign-basis-hint = Звоним только тем, у кого это основание записано.

@@ -92,3 +92,7 @@ invalid-ogrn = ОГРН – 13 или 15 цифр с верной контрол
 invalid-website = Это не похоже на адрес сайта.
 invalid-email = Это не похоже на адрес почты.
 company-person-role = Должность
+company-freshness = Свежесть
+company-score = оценка { $score } из 100
+company-fact-wrong = неверно
+company-fact-due = пора проверить

@@ -36,6 +36,7 @@ place-closed = закрыты
 closed-refused = закрыты: отказ насовсем
 closed-do-not-call = закрыты: просили не звонить
 closed-attempts-exhausted = закрыты: попытки исчерпаны
+closed-checked = закрыты: проверены
 closed-no-number = закрыты: не осталось номера
 rule-not-in-base = не звоним: нет в базе
 rule-suppressed = не звоним: запрет

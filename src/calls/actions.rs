@@ -8,8 +8,9 @@ use super::results::{self, CallForm, CallResults, Situation};
 use super::{Call, CallRefusal, Meaning, Mechanism, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, TargetAction, passport};
-use crate::companies::{self, Channel, Suppress, SuppressReason, suppression::Whom};
-use crate::events::{Event, Kind};
+use crate::companies::actions::Noticed;
+use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
+use crate::events::{self, Event, Kind};
 use crate::leads::{self, Grant, Lead, LeadRefusal, Next, leasing};
 use crate::meetings::{self, NewMeeting};
 use crate::people::{self, Viewer};
@@ -65,11 +66,8 @@ async fn record_leased(
     let campaign = find_worked(&mut tx, viewer, id).await?;
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
     let lead = leasing::hold_in(&mut tx, act, (id, form.generation), viewer.id()).await?;
-    let results = read_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
-    let meeting = book_in(&mut tx, act, viewer, (&campaign, &lead), &results).await?;
-    let call = keep_in(&mut tx, act, (&campaign, &lead), &results, meeting).await?;
-    tell_in(&mut tx, act, (&campaign, &lead), &call, &results).await?;
-    drafts::forget(&mut tx, act.org, viewer.id(), &draft_scope(id)).await?;
+    let call = record_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
+    let meeting = call.meeting;
     let next = match form.then.as_str() {
         "pause" => None,
         _ => leasing::next_in(&mut tx, act, &campaign, viewer.id()).await?,
@@ -78,8 +76,24 @@ async fn record_leased(
     tx.finish(Recorded { call: call.id, meeting, next }).await
 }
 
+/// Records a call about a lead in the caller's hands, as part of another transaction.
+pub async fn record_in(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (campaign, lead): (&Campaign, &Lead),
+    form: &CallForm,
+) -> Outcome<Call> {
+    let results = read_in(tx, act, viewer, (campaign, lead), form).await?;
+    let meeting = book_in(tx, act, viewer, (campaign, lead), &results).await?;
+    let call = keep_in(tx, act, (campaign, lead), &results, meeting).await?;
+    tell_in(tx, act, (campaign, lead), &call, &results).await?;
+    drafts::forget(tx, act.org, viewer.id(), &draft_scope(lead.id)).await?;
+    Ok(call)
+}
+
 /// The campaign of a lead that this person calls for; others may not know of it.
-async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Campaign> {
+pub async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Campaign> {
     let lead = leads::actions::find(tx, viewer.org, id).await?;
     if !leasing::is_worked_by(tx, viewer.org, &lead, viewer.id()).await? {
         return Err(Error::NotFound);
@@ -248,6 +262,7 @@ async fn tell_in(
             .await?;
     }
     match call.meaning {
+        Meaning::BadNumber => fail_number_in(tx, act, call).await?,
         Meaning::Refusal => {
             let refused = about(Kind::LeadRefused, lead.id.to_string()).reason(call.reason.clone());
             refused.record(tx, act).await?;
@@ -272,6 +287,32 @@ async fn tell_in(
     Ok(())
 }
 
+/// The number that was dialled is not theirs any more, or never was one. A dummy of a number that
+/// was not said stays as it stands.
+async fn fail_number_in(tx: &mut Tx, act: &Act, call: &Call) -> Outcome<()> {
+    let Some(phone) = call.phone else { return Ok(()) };
+    let standing = match call.mechanism {
+        Mechanism::Answered => Standing::Wrong,
+        _ => Standing::Dead,
+    };
+    companies::actions::mark_phone_in(tx, act, phone, (standing, Noticed::ByCall)).await?;
+    Ok(())
+}
+
+/// A number that a call had failed is as it was, when that call is taken back.
+async fn restore_number_in(tx: &mut Tx, act: &Act, call: &Call) -> Outcome<()> {
+    let Some(phone) = call.phone.filter(|_| call.meaning == Meaning::BadNumber) else {
+        return Ok(());
+    };
+    let told = events::list_for_subject(tx, act.org, &phone.to_string()).await?;
+    let failed = told.iter().rev().find(|event| event.kind == Kind::PhoneFailed);
+    let before = failed.and_then(|event| event.detail.get("before")?.as_str()?.parse().ok());
+    if let Some(before) = before {
+        companies::actions::mark_phone_in(tx, act, phone, (before, Noticed::ByCheck)).await?;
+    }
+    Ok(())
+}
+
 /// True when an earlier call about the lead meant the same.
 async fn is_repeated(tx: &mut Tx, org: OrgId, call: &Call) -> Outcome<bool> {
     let all = store::list_for_lead(tx, org, call.lead).await?;
@@ -284,17 +325,25 @@ async fn is_repeated(tx: &mut Tx, org: OrgId, call: &Call) -> Outcome<bool> {
 /// the company they had taken instead returns to the queue, what was typed is on the screen.
 pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
     let mut tx = begin!(act);
-    let found = store::find_call_for_update(&mut tx, act.org, id).await?;
+    let grant = reverse_in(&mut tx, act, viewer, id).await?;
+    tx.finish(grant).await
+}
+
+/// The same as part of another transaction.
+pub async fn reverse_in(tx: &mut Tx, act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
+    let found = store::find_call_for_update(tx, act.org, id).await?;
     let (call, before) =
         found.filter(|(call, _)| call.caller == viewer.id()).ok_or(Error::NotFound)?;
     call.reverse(viewer.id(), act.now)?;
-    let campaign = campaigns::actions::find(&mut tx, act.org, call.campaign).await?;
-    leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
-    leads::actions::restore_in(&mut tx, act, (call.lead, call.lead_version), &before).await?;
-    leasing::put_down_in(&mut tx, act, viewer.id()).await?;
-    let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer.id())).await?;
+    let campaign = campaigns::actions::find(tx, act.org, call.campaign).await?;
+    leasing::sit_in(tx, act, viewer.id(), campaign.id).await?;
+    leads::actions::restore_in(tx, act, (call.lead, call.lead_version), &before).await?;
+    restore_number_in(tx, act, &call).await?;
+    let failed = call.phone.filter(|_| call.meaning == Meaning::BadNumber);
+    leasing::put_down_in(tx, act, viewer.id()).await?;
+    let grant = leasing::regrant_in(tx, act, &campaign, (call.lead, viewer.id())).await?;
     let grant = grant.ok_or(LeadRefusal::NotFromThisState)?;
-    if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
+    if store::update_reversed(tx, act.org, id, act.now).await? == 0 {
         return Err(CallRefusal::TakenBackAlready.into());
     }
     let draft = BTreeMap::from([
@@ -305,7 +354,7 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
     ]);
     let body = serde_json::to_string(&draft).map_err(Error::failure)?;
     let whose = (act.org, viewer.id());
-    drafts::keep(&mut tx, whose, &draft_scope(call.lead), &body, act.now).await?;
+    drafts::keep(tx, whose, &draft_scope(call.lead), &body, act.now).await?;
     Event::new(Kind::CallReversed, id)
         .company(call.company)
         .campaign(call.campaign)
@@ -313,9 +362,10 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
         .tier(1)
         .reason(call.meaning.code().to_owned())
         .with("lead", call.lead.to_string())
-        .record(&mut tx, act)
+        .with("phone", failed.map(|phone| phone.to_string()))
+        .record(tx, act)
         .await?;
-    tx.finish(grant).await
+    Ok(grant)
 }
 
 /// A lead the viewer may look at: one they hold or called, or one of a campaign they lead.

@@ -119,7 +119,7 @@ impl Cockpit {
     }
     /// Every meaning in the order of its digit.
     pub fn meanings(&self) -> &'static [Meaning] {
-        Meaning::ALL
+        Meaning::offered()
     }
     /// Every mechanism.
     pub fn mechanisms(&self) -> &'static [Mechanism] {

@@ -70,10 +70,17 @@ codes! {
         BadNumber = "bad_number",
         /// They asked not to be called.
         DoNotCall = "do_not_call",
+        /// They said what is still true; only where a round of checks asks.
+        Checked = "checked",
     }
 }
 
 impl Meaning {
+    /// What a caller chooses from, in the order of the digits.
+    pub fn offered() -> &'static [Self] {
+        let most = Self::ALL.len() - 1;
+        &Self::ALL[..most]
+    }
     /// Its digit, the same for everybody in the firm.
     pub fn digit(self) -> usize {
         let place = Self::ALL.iter().position(|one| *one == self).unwrap_or(0);

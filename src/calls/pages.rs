@@ -218,6 +218,9 @@ fn at_address(mut answer: Response, path: &str) -> Response {
 pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
     let mut tx = app.db.read().await?;
     if let Some(cockpit) = Cockpit::of(&mut tx, &viewer, &ui, id).await? {
+        if cockpit.campaign.is_round() {
+            return go(format!("/checks/{id}"));
+        }
         let undo = undo(&mut tx, &viewer, &ui).await?;
         return page(&CockpitPage { ui, cockpit, fields: Fields::default(), undo });
     }

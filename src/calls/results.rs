@@ -247,6 +247,11 @@ fn read_next(
     match meaning {
         Meaning::Qualified => Some(Next::Offered),
         Meaning::DoNotCall => closed("do_not_call"),
+        Meaning::Checked if on.campaign.is_round() => closed("checked"),
+        Meaning::Checked => {
+            fields.note("outcome", "unknown-choice");
+            None
+        }
         Meaning::Callback => read_callback(form, on, fields),
         Meaning::Refusal => read_refusal(form, on, fields),
         Meaning::NotNow => {

@@ -29,11 +29,26 @@ pub async fn make(
         }
     }
     fields.into_result()?;
-    let team = if viewer.scope().reach == people::Reach::All { team } else { viewer.user.team };
     let mut tx = begin!(act);
+    let campaign = make_in(&mut tx, act, viewer, terms, team).await?;
+    if !body.trim().is_empty() {
+        write_script_in(&mut tx, act, campaign.id, body).await?;
+    }
+    tx.finish(campaign.id).await
+}
+
+/// Makes a campaign in draft, as part of another transaction; its terms were checked.
+pub async fn make_in(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    terms: CampaignTerms,
+    team: Option<TeamId>,
+) -> Outcome<Campaign> {
+    let team = if viewer.scope().reach == people::Reach::All { team } else { viewer.user.team };
     let campaign = Campaign {
         id: CampaignId::fresh(act.now),
-        number: take_numbers(&mut tx, act.org, "campaign", 1).await?,
+        number: take_numbers(tx, act.org, "campaign", 1).await?,
         name: terms.name.trim().to_owned(),
         team,
         principal: terms.principal,
@@ -49,14 +64,11 @@ pub async fn make(
         made_at: act.now,
         launched_at: None,
     };
-    check_principal(&mut tx, act.org, campaign.principal).await?;
-    store::insert_campaign(&mut tx, act.org, &campaign).await?;
-    seed_reasons(&mut tx, act.org).await?;
-    if !body.trim().is_empty() {
-        write_script_in(&mut tx, act, campaign.id, body).await?;
-    }
-    Event::new(Kind::CampaignMade, campaign.id).campaign(campaign.id).record(&mut tx, act).await?;
-    tx.finish(campaign.id).await
+    check_principal(tx, act.org, campaign.principal).await?;
+    store::insert_campaign(tx, act.org, &campaign).await?;
+    seed_reasons(tx, act.org).await?;
+    Event::new(Kind::CampaignMade, campaign.id).campaign(campaign.id).record(tx, act).await?;
+    Ok(campaign)
 }
 
 /// Sets new terms over those of `version`.
@@ -84,13 +96,23 @@ pub async fn change(
 pub async fn add_member(act: &Act, viewer: &Viewer, id: CampaignId, member: Member) -> Outcome<()> {
     let mut tx = begin!(act);
     let campaign = find_led(&mut tx, viewer, id).await?;
-    let user = people::actions::find_user(&mut tx, act.org, member.user).await?;
-    let user = user.filter(|user| user.disabled_at.is_none()).ok_or(Error::NotFound)?;
-    let present = store::list_all_members(&mut tx, act.org, id).await?;
-    check_member(&campaign, &user, member, &present)?;
-    store::insert_member(&mut tx, act.org, id, member, act.now).await?;
-    tell(&mut tx, act, id, "members").await?;
+    add_member_in(&mut tx, act, &campaign, member).await?;
     tx.finish(()).await
+}
+
+/// Adds a person to a tier of a campaign, as part of another transaction.
+pub async fn add_member_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    member: Member,
+) -> Outcome<()> {
+    let user = people::actions::find_user(tx, act.org, member.user).await?;
+    let user = user.filter(|user| user.disabled_at.is_none()).ok_or(Error::NotFound)?;
+    let present = store::list_all_members(tx, act.org, campaign.id).await?;
+    check_member(campaign, &user, member, &present)?;
+    store::insert_member(tx, act.org, campaign.id, member, act.now).await?;
+    tell(tx, act, campaign.id, "members").await
 }
 
 /// The rule: roles of that tier, and one tier each unless the policy lets a person keep clients.
@@ -277,7 +299,13 @@ pub async fn list_choices(tx: &mut Tx, org: OrgId) -> Outcome<[Vec<(String, i64)
     ])
 }
 
-async fn write_script_in(tx: &mut Tx, act: &Act, id: CampaignId, body: &str) -> Outcome<ScriptId> {
+/// Writes a version of the script, checked, as part of another transaction.
+pub async fn write_script_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: CampaignId,
+    body: &str,
+) -> Outcome<ScriptId> {
     let last = store::find_script(tx, act.org, id).await?.map_or(0, |script| script.version);
     let script = Script {
         id: ScriptId::fresh(act.now),

@@ -63,6 +63,8 @@ codes! {
         Service = "service",
         /// To ask.
         Research = "research",
+        /// To ask what is still true of what we know; worked on cards of questions.
+        Actualisation = "actualisation",
     }
 }
 
@@ -151,6 +153,10 @@ impl Campaign {
     pub fn is_led_by(&self, viewer: &Viewer) -> bool {
         let is_team = self.team.is_some() && self.team == viewer.user.team;
         viewer.scope().reach == Reach::All || (viewer.is(Role::Head) && is_team)
+    }
+    /// True when its calls ask what is still true, on cards of their own.
+    pub fn is_round(&self) -> bool {
+        self.purpose == Purpose::Actualisation
     }
     /// True when it pays tier 1 for that.
     pub fn is_target(&self, action: TargetAction) -> bool {

@@ -210,6 +210,11 @@ pub(super) fn read_phones(text: &str, city: Option<&str>, wrong: &mut Fields) ->
     phones
 }
 
+/// A mail address as it is kept; `None` for what is none.
+pub fn read_email(text: &str) -> Option<String> {
+    normalise::email(text.trim()).ok().map(|email| email.address())
+}
+
 /// The mail addresses of a text.
 pub(super) fn read_emails(text: &str, wrong: &mut Fields) -> Vec<String> {
     let mut emails: Vec<String> = Vec::new();

@@ -110,6 +110,8 @@ struct ShowPage {
     lifting: Lifting,
     may_suppress: bool,
     may_change: bool,
+    score: Option<i64>,
+    facts: Vec<actions::FactSeen>,
 }
 
 /// A lifting that was not taken: of which ban, what was typed, what is wrong with it.
@@ -150,6 +152,8 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
     let bans = actions::list_bans(&mut tx, viewer.org, id, app.now()).await?;
     let may_change =
         company.is_in_base() && actions::may_change(&mut tx, viewer, &company, app.now()).await?;
+    let known = (users.as_slice(), app.now());
+    let (score, facts) = actions::list_facts(&mut tx, viewer.org, id, known).await?;
     drop(tx);
     let phones = sight::open(&viewer.act(app, None), viewer, &company).await?;
     Ok(ShowPage {
@@ -174,6 +178,8 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
         lifting: Lifting::default(),
         may_suppress: !viewer.is(Role::Principal),
         may_change,
+        score,
+        facts,
         ui,
         company,
         phones,

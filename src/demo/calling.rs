@@ -154,6 +154,7 @@ impl Story {
             finding: Finding::Confirmed,
             source: CheckedBy::Call,
             note: None,
+            about: verification::About::default(),
         };
         match verification::actions::record(&self.act(caller), caller, verify).await {
             // Checked of late by a colleague: nothing to add.

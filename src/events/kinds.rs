@@ -54,6 +54,16 @@ kinds! {
     CompanyChanged = "company.changed",
     /// A field was checked against a source. Subject: company. Person: who checked.
     CompanyVerified = "company.verified",
+    /// A check was taken back. Subject: company. Reason: whether others of its month stand.
+    CheckReversed = "company.check_reversed",
+    /// A number leads nowhere or to somebody else. Subject: phone.
+    PhoneFailed = "company.phone_failed",
+    /// A person no longer works at a company. Subject: contact. Reason: as it was given.
+    ContactLeft = "contact.left",
+    /// How values age was set. Subject: firm.
+    AgeingSet = "quality.ageing_set",
+    /// What the parts of the score weigh was set. Subject: firm.
+    WeightsSet = "quality.weights_set",
     /// Somebody must not be contacted. Subject: suppression.
     ContactSuppressed = "contact.suppressed",
     /// A ban was lifted. Subject: suppression. Reason: why it had been stated. Person: who lifted
@@ -67,6 +77,8 @@ kinds! {
     CampaignChanged = "campaign.changed",
     /// A campaign changed its state. Subject: campaign. Reason: the new state.
     CampaignTurned = "campaign.turned",
+    /// A round of checks was started. Subject: campaign.
+    RoundStarted = "campaign.round_started",
     /// A company was leased to a caller. Subject: lead. Person: caller.
     LeadLeased = "lead.leased",
     /// A lease ended without a result. Subject: lead. Person: the caller who held it.
@@ -221,6 +233,10 @@ impl Kind {
         matches!(
             self,
             Self::CompanyVerified
+                | Self::CheckReversed
+                | Self::PhoneFailed
+                | Self::ContactLeft
+                | Self::CallReversed
                 | Self::ContactSuppressed
                 | Self::SuppressionLifted
                 | Self::DecisionMakerFound

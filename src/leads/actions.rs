@@ -103,6 +103,24 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
     tx.finish(()).await
 }
 
+/// Makes leads of companies, each to be called in the order of its instant; those that are leads
+/// of the campaign already stay as they are. Says how many are new.
+pub async fn enlist_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: CampaignId,
+    companies: &[(CompanyId, Instant)],
+) -> Outcome<u64> {
+    let how_many = i64::try_from(companies.len()).map_err(Error::failure)?;
+    if how_many == 0 {
+        return Ok(0);
+    }
+    let first = take_numbers(tx, act.org, "lead", how_many).await?;
+    let made = store::insert_leads(tx, act.org, (campaign, first), companies, act.now).await?;
+    tx.announce(format!("campaign:{campaign}"));
+    Ok(made)
+}
+
 /// The lead a caller holds, also when its lease has run out and nobody noticed yet.
 pub async fn find_held(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<Lead>> {
     store::find_held(tx, org, user).await

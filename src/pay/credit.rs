@@ -133,8 +133,8 @@ fn keep_targets(events: &mut Vec<(u8, &Recorded)>) -> bool {
 /// What is paid for one time only: the subject, and for what recurs its month.
 fn group(trigger: Trigger, event: &Recorded, zone: &Zone) -> String {
     match trigger {
-        Trigger::Record => format!("{}:{}", event.subject, Month::of(event.at, zone)),
-        Trigger::Kept => {
+        // A check that is taken back names the month in which it was made.
+        Trigger::Record | Trigger::Kept => {
             let month = event.detail.get("month").and_then(|month| month.as_str());
             let month = month.map_or_else(|| Month::of(event.at, zone).to_string(), str::to_owned);
             format!("{}:{month}", event.subject)
@@ -210,6 +210,7 @@ fn path(
             | Kind::DecisionMakerFound
             | Kind::ClientKept
             | Kind::OrderDelivered => Standing::Posted(pay()?),
+            Kind::CheckReversed if is(event, "none_stands") => Standing::Nothing,
             // An upheld rejection leaves the credit where it stands.
             _ => standing,
         };

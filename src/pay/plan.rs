@@ -74,7 +74,7 @@ impl Trigger {
     /// The kinds of event it looks at, in the order in which they can happen.
     pub fn kinds(self) -> &'static [(Kind, u8)] {
         match self {
-            Self::Record => &[(Kind::CompanyVerified, 0)],
+            Self::Record => &[(Kind::CompanyVerified, 0), (Kind::CheckReversed, 0)],
             Self::DecisionMaker => &[(Kind::DecisionMakerFound, 0)],
             Self::Handoff => &[
                 (Kind::HandoffOffered, 0),

@@ -101,6 +101,11 @@ const MIGRATIONS: &[Migration] = &[
         frozen: &[],
     },
     Migration {
+        name: "0020_alive",
+        text: include_str!("../../migrations/0020_alive.sql"),
+        frozen: &["check_reversals"],
+    },
+    Migration {
         name: "0021_import_recall",
         text: include_str!("../../migrations/0021_import_recall.sql"),
         frozen: &[],

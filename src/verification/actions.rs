@@ -5,9 +5,9 @@ use super::*;
 use crate::begin;
 use crate::campaigns::{self, TargetAction};
 use crate::companies::{self, CompanyRefusal};
-use crate::events::{Event, Kind};
+use crate::events::{self, Event, Kind, Recorded};
 use crate::leads;
-use crate::people::Viewer;
+use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
 
 /// The longest remark about a check.
@@ -24,6 +24,17 @@ pub async fn record(act: &Act, viewer: &Viewer, verify: Verify) -> Outcome<Verif
 /// Records a check as part of another transaction. The event, and with it any pay, comes only
 /// from a check that was needed (see [`counts`]).
 pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<VerificationId> {
+    let campaign = find_campaign(tx, act, verify.company).await?;
+    verify_for_in(tx, act, verify, campaign).await
+}
+
+/// The same for a campaign, when its lease has just ended.
+pub async fn verify_for_in(
+    tx: &mut Tx,
+    act: &Act,
+    verify: Verify,
+    campaign: Option<CampaignId>,
+) -> Outcome<VerificationId> {
     if verify.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
         let mut fields = Fields::default();
         fields.note_with("note", "too-long", vec![("max", NOTE_MAX.to_string())]);
@@ -34,19 +45,11 @@ pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<Verifi
     if !company.is_in_base() {
         return Err(CompanyRefusal::NotInBase.into());
     }
+    let ageing = find_ageing(tx, act.org).await?;
     let last = store::find_last(tx, act.org, company.id, verify.field).await?;
-    let made = Verification {
-        id: VerificationId::fresh(act.now),
-        field: verify.field,
-        finding: verify.finding,
-        source: verify.source,
-        note: verify.note.clone(),
-        actor: act.actor,
-        made_at: act.now,
-    };
-    store::insert(tx, act.org, &verify, &made).await?;
-    if counts(last.as_ref(), verify.finding, act.now) {
-        let campaign = find_campaign(tx, act, company.id).await?;
+    let made = made(act, verify);
+    store::insert(tx, act.org, (company.id, campaign), &made).await?;
+    if counts(last.as_ref(), made.finding, &ageing, act.now) {
         let verified = TargetAction::CompanyVerified;
         Event::new(Kind::CompanyVerified, company.id)
             .company(company.id)
@@ -54,14 +57,114 @@ pub async fn verify_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<Verifi
             .target(campaigns::actions::is_target(tx, act.org, campaign, verified).await?)
             .person(act.actor)
             .tier(1)
-            .with("field", verify.field.code())
-            .with("result", verify.finding.code())
-            .with("source", verify.source.code())
+            .with("check", made.id.to_string())
+            .with("field", made.field.code())
+            .with("result", made.finding.code())
+            .with("source", made.source.code())
             .record(tx, act)
             .await?;
     }
     tx.announce(format!("company:{}", company.id));
     Ok(made.id)
+}
+
+fn made(act: &Act, verify: Verify) -> Verification {
+    Verification {
+        id: VerificationId::fresh(act.now),
+        field: verify.field,
+        finding: verify.finding,
+        source: verify.source,
+        note: verify.note,
+        actor: act.actor,
+        made_at: act.now,
+        about: verify.about,
+    }
+}
+
+/// Notes that something turned out to be wrong, as part of the job that heard of it. Nobody's
+/// work: it lowers the field and pays nothing.
+pub(super) async fn lower_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<()> {
+    let company = verify.company;
+    store::insert(tx, act.org, (company, None), &made(act, verify)).await?;
+    tx.announce(format!("company:{company}"));
+    Ok(())
+}
+
+/// Takes a check back as part of another transaction; what it earned goes with it, unless another
+/// check of the company in the same month stands.
+/// Says whether it stood until now.
+pub async fn take_back_in(tx: &mut Tx, act: &Act, id: VerificationId) -> Outcome<bool> {
+    let (company, _) = store::find(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    if store::insert_reversal(tx, act.org, id, (act.actor, act.now)).await? == 0 {
+        return Ok(false);
+    }
+    let zone = people::actions::firm(tx, act.org).await?.zone;
+    let told = events::list_for_subject(tx, act.org, &company.to_string()).await?;
+    let of = |event: &Recorded| {
+        event.detail.get("check").and_then(|id| id.as_str()).unwrap_or_default().to_owned()
+    };
+    let mut standing: Vec<&Recorded> =
+        told.iter().filter(|event| event.kind == Kind::CompanyVerified).collect();
+    let Some(at) = standing.iter().position(|event| of(event) == id.to_string()) else {
+        tx.announce(format!("company:{company}"));
+        return Ok(true);
+    };
+    let counted = standing.remove(at);
+    let gone: Vec<String> =
+        told.iter().filter(|event| event.kind == Kind::CheckReversed).map(of).collect();
+    let month = Month::of(counted.at, &zone);
+    let is_left = standing
+        .iter()
+        .any(|event| Month::of(event.at, &zone) == month && !gone.contains(&of(event)));
+    Event::new(Kind::CheckReversed, company)
+        .company(company)
+        .campaign(counted.campaign)
+        .target(counted.is_target())
+        .person(counted.person)
+        .tier(1)
+        .reason(if is_left { "others_stand" } else { "none_stands" }.to_owned())
+        .with("check", id.to_string())
+        .with("month", month.to_string())
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("company:{company}"));
+    Ok(true)
+}
+
+/// What the newest check of a field that stands found, and of which value.
+pub async fn find_last(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    field: Field,
+) -> Outcome<Option<Verification>> {
+    store::find_last(tx, org, company, field).await
+}
+
+/// How values age in this firm.
+pub async fn find_ageing(tx: &mut Tx, org: OrgId) -> Outcome<Ageing> {
+    let rules = store::list_rules(tx, org).await?;
+    Ok(rules.into_iter().fold(Ageing::default(), |all, (field, rule)| all.with(field, rule)))
+}
+
+/// Sets how values age.
+pub async fn set_ageing(act: &Act, ageing: &Ageing) -> Outcome<()> {
+    let mut wrong = Fields::default();
+    for field in Field::ALL {
+        ageing.of(field).check(field, &mut wrong);
+    }
+    wrong.into_result()?;
+    let mut tx = begin!(act);
+    let before = find_ageing(&mut tx, act.org).await?;
+    let mut event = Event::new(Kind::AgeingSet, act.org).person(act.actor);
+    for field in Field::ALL.into_iter().filter(|field| before.of(*field) != ageing.of(*field)) {
+        let rule = ageing.of(field);
+        store::insert_rule(&mut tx, act.org, field, rule).await?;
+        let told = format!("{} months, {} %", rule.half_life_months, rule.due_percent);
+        event = event.with(field.code(), told);
+    }
+    event.record(&mut tx, act).await?;
+    tx.finish(()).await
 }
 
 /// The campaign for which whoever checks holds the company just now.
@@ -73,7 +176,17 @@ async fn find_campaign(tx: &mut Tx, act: &Act, company: CompanyId) -> Outcome<Op
 
 /// The newest check of every field of a company that was ever checked.
 pub async fn list_last(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Verification>> {
-    store::list_last(tx, org, company).await
+    let last = store::list_last(tx, org, &[company]).await?;
+    Ok(last.into_iter().map(|(_, check)| check).collect())
+}
+
+/// The same of many companies.
+pub async fn list_last_of_many(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<Vec<(CompanyId, Verification)>> {
+    store::list_last(tx, org, companies).await
 }
 
 /// Checks of a company behind the one with that id, newest first.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::pages::CheckForm;
-use super::{Verification, actions};
+use super::{Ageing, Verification, actions};
 use crate::companies;
 use crate::people::Viewer;
 use crate::values::*;
@@ -21,8 +21,12 @@ pub struct CheckShown {
     pub field: String,
     /// `confirmed`, `corrected` or `wrong`.
     pub finding: String,
-    /// Against what: `call`, `website`, `registry` or `document`.
+    /// Against what: `call`, `website`, `registry`, `document` or `colleague`.
     pub source: String,
+    /// What stood there before, where it was replaced.
+    pub old: Option<String>,
+    /// What stands there now.
+    pub new: Option<String>,
     /// What else was worth keeping.
     pub note: Option<String>,
     /// Who checked.
@@ -33,7 +37,7 @@ pub struct CheckShown {
     pub freshness: String,
 }
 
-fn shown(check: Verification, now: Instant) -> CheckShown {
+fn shown(check: Verification, ageing: &Ageing, now: Instant) -> CheckShown {
     CheckShown {
         id: check.id,
         field: check.field.code().to_owned(),
@@ -41,7 +45,9 @@ fn shown(check: Verification, now: Instant) -> CheckShown {
         source: check.source.code().to_owned(),
         person: check.actor,
         made_at: check.made_at.rfc3339(),
-        freshness: check.freshness(now).code().to_owned(),
+        freshness: ageing.freshness_of(&check, now).code().to_owned(),
+        old: check.about.old,
+        new: check.about.new,
         note: check.note,
     }
 }
@@ -62,8 +68,9 @@ pub async fn list(
     seen.ok_or(Error::NotFound)?;
     let (after, limit) = (cursor.after().parse().ok(), cursor.limit());
     let checks = actions::list(&mut tx, viewer.org, id, after, limit + 1).await?;
+    let ageing = actions::find_ageing(&mut tx, viewer.org).await?;
     let slice = Slice::cut(checks, limit, |check| check.id.to_string());
-    let rows = slice.rows.into_iter().map(|check| shown(check, now)).collect();
+    let rows = slice.rows.into_iter().map(|check| shown(check, &ageing, now)).collect();
     json::many(Slice { rows, next: slice.next })
 }
 
@@ -75,7 +82,7 @@ pub struct CheckSent {
     field: String,
     /// `confirmed`, `corrected` or `wrong`.
     finding: String,
-    /// Against what: `call`, `website`, `registry` or `document`.
+    /// Against what: `call`, `website`, `registry`, `document` or `colleague`.
     source: String,
     /// What else is worth keeping.
     note: Option<String>,

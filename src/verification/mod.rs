@@ -1,18 +1,25 @@
 //! Verification: who checked which field of a company, when, against what, and how fresh it is.
 //!
 //! Invariants:
-//! - a check is a fact and is never changed; the newest one says how fresh its field is;
+//! - a check is a fact and is never changed; the newest one says how fresh its field is; one that
+//!   was made by mistake is taken back by a record of its own;
+//! - a number that fails and a person who left lower their field at once, whoever noticed it;
 //! - a check counts as work, and so may be paid, only when it was needed: the field was not fresh,
 //!   or something else was found than before.
 //!
-//! Neighbours: uses `companies`; calls record checks here, `pay` follows `CompanyVerified`.
+//! Neighbours: uses `companies` and `leads`; `rounds` records checks here, `quality` weighs them,
+//! `pay` follows `CompanyVerified`.
 
 pub mod actions;
+pub mod ageing;
 pub mod api;
+pub mod jobs;
 pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
+
+pub use ageing::{Ageing, Freshness, Rule};
 
 use std::str::FromStr;
 
@@ -56,12 +63,15 @@ impl Field {
             Self::Address => "address",
         }
     }
-    /// After how many months half of such values are out of date.
-    pub fn half_life_months(self) -> i64 {
+    /// The names of the settings of its ageing: months, percent.
+    pub fn setting_names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Email => 9,
-            Self::Phone | Self::Contact | Self::DecisionMaker | Self::Requisites => 12,
-            Self::Address => 24,
+            Self::Phone => ("phone_months", "phone_percent"),
+            Self::Email => ("email_months", "email_percent"),
+            Self::Contact => ("contact_months", "contact_percent"),
+            Self::DecisionMaker => ("decision_maker_months", "decision_maker_percent"),
+            Self::Requisites => ("requisites_months", "requisites_percent"),
+            Self::Address => ("address_months", "address_percent"),
         }
     }
 }
@@ -115,11 +125,14 @@ pub enum CheckedBy {
     Registry,
     /// A letter or a document of theirs.
     Document,
+    /// A colleague's word, as when a card is corrected by hand.
+    Colleague,
 }
 
 impl CheckedBy {
     /// Every source.
-    pub const ALL: [Self; 4] = [Self::Call, Self::Website, Self::Registry, Self::Document];
+    pub const ALL: [Self; 5] =
+        [Self::Call, Self::Website, Self::Registry, Self::Document, Self::Colleague];
     /// The stored code.
     pub fn code(self) -> &'static str {
         match self {
@@ -127,6 +140,7 @@ impl CheckedBy {
             Self::Website => "website",
             Self::Registry => "registry",
             Self::Document => "document",
+            Self::Colleague => "colleague",
         }
     }
 }
@@ -151,6 +165,19 @@ pub struct Verify {
     pub source: CheckedBy,
     /// What else is worth keeping.
     pub note: Option<String>,
+    /// Of which value.
+    pub about: About,
+}
+
+/// Of which value of a field a check is, where the field has several or the value changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// The id of the number or the person.
+    pub subject: Option<String>,
+    /// What stood there.
+    pub old: Option<String>,
+    /// What stands there now.
+    pub new: Option<String>,
 }
 
 /// A recorded check.
@@ -170,63 +197,26 @@ pub struct Verification {
     pub actor: Option<UserId>,
     /// When.
     pub made_at: Instant,
-}
-
-/// How far a field can be trusted by its age.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Freshness {
-    /// Checked lately.
-    Fresh,
-    /// Some values of this age are out of date.
-    Ageing,
-    /// Half of the values of this age are out of date, or it was never checked.
-    Stale,
-}
-
-impl Freshness {
-    /// The freshness of a field confirmed or corrected at an instant.
-    pub fn of(field: Field, checked_at: Option<Instant>, now: Instant) -> Self {
-        let Some(at) = checked_at else { return Self::Stale };
-        let half_life_ms = field.half_life_months() * 30 * DAY_MS;
-        let age_ms = now.ms() - at.ms();
-        if age_ms < half_life_ms / 4 {
-            Self::Fresh
-        } else if age_ms < half_life_ms {
-            Self::Ageing
-        } else {
-            Self::Stale
-        }
-    }
-    /// The code of its word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Fresh => "fresh",
-            Self::Ageing => "ageing",
-            Self::Stale => "stale",
-        }
-    }
-    /// The tone of its word on screen.
-    pub fn tone(self) -> &'static str {
-        match self {
-            Self::Fresh => "pos",
-            Self::Ageing => "warn",
-            Self::Stale => "neg",
-        }
-    }
+    /// Of which value.
+    pub about: About,
 }
 
 impl Verification {
-    /// How fresh its field is now; a value found wrong is stale at once.
-    pub fn freshness(&self, now: Instant) -> Freshness {
-        let checked_at = (self.finding != Finding::Wrong).then_some(self.made_at);
-        Freshness::of(self.field, checked_at, now)
+    /// When its field was last known to be right by it; a value found wrong never was.
+    pub fn confirmed_at(&self) -> Option<Instant> {
+        (self.finding != Finding::Wrong).then_some(self.made_at)
     }
 }
 
 /// True when a check was needed: nobody looked before, the field is no longer fresh, or something
 /// else was found than the last time.
-pub fn counts(last: Option<&Verification>, finding: Finding, now: Instant) -> bool {
-    last.is_none_or(|last| last.freshness(now) != Freshness::Fresh && last.made_at < now)
+pub fn counts(
+    last: Option<&Verification>,
+    finding: Finding,
+    ageing: &Ageing,
+    now: Instant,
+) -> bool {
+    last.is_none_or(|last| ageing.freshness_of(last, now) != Freshness::Fresh && last.made_at < now)
         || last.is_some_and(|last| {
             last.finding != finding && finding != Finding::Confirmed && last.made_at < now
         })

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::{CheckedBy, Field, Finding, Freshness, Verification, Verify, actions};
+use super::{About, CheckedBy, Field, Finding, Freshness, Verification, Verify, actions};
 use crate::companies::{self, Company};
 use crate::people::{self, User, Viewer};
 use crate::values::*;
@@ -61,7 +61,8 @@ impl CheckForm {
         let note = (!note.is_empty()).then(|| note.to_owned());
         match (field, finding, source) {
             (Ok(field), Ok(finding), Ok(source)) => {
-                Ok(Verify { company, field, finding, source, note })
+                let about = About::default();
+                Ok(Verify { company, field, finding, source, note, about })
             }
             _ => Err(Error::Invalid(wrong)),
         }
@@ -86,14 +87,15 @@ async fn index_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcom
     let may_check = company.is_in_base()
         && companies::actions::may_change(&mut tx, viewer, &company, now).await?;
     let last = actions::list_last(&mut tx, viewer.org, id).await?;
+    let ageing = actions::find_ageing(&mut tx, viewer.org).await?;
     let checks = actions::list(&mut tx, viewer.org, id, None, ROWS).await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
     let rows = Field::ALL
         .into_iter()
         .map(|field| {
             let last = last.iter().find(|check| check.field == field);
-            let unchecked = Freshness::of(field, None, now);
-            let freshness = last.map_or(unchecked, |check| check.freshness(now));
+            let unchecked = Freshness::Stale;
+            let freshness = last.map_or(unchecked, |check| ageing.freshness_of(check, now));
             Row { field, freshness, checked_at: last.map(|check| check.made_at) }
         })
         .collect();

@@ -14,11 +14,13 @@ fn check(field: Field, finding: Finding, days_ago: i64) -> Verification {
         note: None,
         actor: None,
         made_at: MONDAY.plus_days(-days_ago),
+        about: About::default(),
     }
 }
 
 #[test]
 fn a_field_ages_by_its_half_life_and_what_is_wrong_is_stale_at_once() {
+    let ageing = Ageing::default();
     for (field, finding, days_ago, expected) in [
         (Field::Phone, Finding::Confirmed, 0, Freshness::Fresh),
         (Field::Phone, Finding::Confirmed, 89, Freshness::Fresh),
@@ -29,10 +31,10 @@ fn a_field_ages_by_its_half_life_and_what_is_wrong_is_stale_at_once() {
         (Field::Address, Finding::Confirmed, 360, Freshness::Ageing),
         (Field::Phone, Finding::Wrong, 0, Freshness::Stale),
     ] {
-        let freshness = check(field, finding, days_ago).freshness(MONDAY);
+        let freshness = ageing.freshness_of(&check(field, finding, days_ago), MONDAY);
         assert_eq!(freshness, expected, "{field:?} {finding:?} {days_ago} days ago");
     }
-    assert_eq!(Freshness::of(Field::Phone, None, MONDAY), Freshness::Stale);
+    assert_eq!(ageing.freshness(Field::Phone, None, MONDAY), Freshness::Stale);
 }
 
 #[test]
@@ -47,7 +49,7 @@ fn only_a_check_that_was_needed_counts_as_work() {
         (last(Finding::Corrected, 1), Finding::Confirmed, false),
         (last(Finding::Wrong, 0), Finding::Corrected, false),
     ] {
-        let is_counted = counts(last.as_ref(), finding, MONDAY);
+        let is_counted = counts(last.as_ref(), finding, &Ageing::default(), MONDAY);
         assert_eq!(is_counted, expected, "{last:?} then {finding:?}");
     }
 }

@@ -111,7 +111,8 @@ fn come(
 
 #[test]
 fn digits_are_the_same_for_everybody() {
-    let told: Vec<(usize, &str)> = Meaning::ALL.iter().map(|m| (m.digit(), m.code())).collect();
+    let told: Vec<(usize, &str)> =
+        Meaning::offered().iter().map(|m| (m.digit(), m.code())).collect();
     assert_eq!(told[0], (1, "qualified"));
     assert_eq!(told[3], (4, "not_reached"));
     assert_eq!(told[9], (0, "do_not_call"));

@@ -40,6 +40,7 @@ async fn verify(floor: &Floor, lead: LeadId, key: &str) {
         finding: Finding::Confirmed,
         source: CheckedBy::Call,
         note: None,
+        about: verification::About::default(),
     };
     let boris = floor.cast.viewer("boris").await;
     let act = floor.cast.act("boris", key);

@@ -4,7 +4,7 @@
 //! whoever leads it or holds its lease. For others it is as if there were nothing.
 
 use crate::begin;
-use crate::companies::actions::{Aside, list_alike, refresh_terms_in};
+use crate::companies::actions::{Aside, Noticed, list_alike, refresh_terms_in};
 use crate::companies::alike::{Alike, Asked};
 use crate::companies::forms::{ContactChange, Details};
 use crate::companies::*;
@@ -119,7 +119,12 @@ pub async fn change(
 }
 
 /// What was changed is found by its new words, told and seen.
-async fn note_change(tx: &mut Tx, act: &Act, id: CompanyId, fields: &str) -> Outcome<()> {
+pub(super) async fn note_change(
+    tx: &mut Tx,
+    act: &Act,
+    id: CompanyId,
+    fields: &str,
+) -> Outcome<()> {
     refresh_terms_in(tx, act.org, id).await?;
     Event::new(Kind::CompanyChanged, id)
         .company(id)
@@ -168,9 +173,7 @@ pub async fn set_standing(
     let mut tx = begin!(act);
     let found = store::find_phone(&mut tx, act.org, phone).await?.ok_or(Error::NotFound)?;
     find_changeable(&mut tx, viewer, found.company, act.now).await?;
-    if store::update_standing(&mut tx, act.org, phone, standing).await? > 0 {
-        note_change(&mut tx, act, found.company, "phones").await?;
-    }
+    super::mark_phone_in(&mut tx, act, phone, (standing, Noticed::ByHand)).await?;
     tx.finish(found.company).await
 }
 
@@ -225,10 +228,7 @@ pub async fn change_contact(
     let before = store::find_contact(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     find_changeable(&mut tx, viewer, before.company, act.now).await?;
     let after = before.changed(change, act.now)?;
-    if store::update_contact(&mut tx, act.org, &after).await? == 0 {
-        return Err(CompanyRefusal::Stale.into());
-    }
-    note_change(&mut tx, act, before.company, "contacts").await?;
+    super::put_contact_in(&mut tx, act, (&before, &after), Noticed::ByHand).await?;
     tx.finish(before.company).await
 }
 

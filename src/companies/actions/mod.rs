@@ -2,15 +2,19 @@
 
 mod alike;
 mod bans;
+mod checked;
 mod editing;
 mod filling;
+mod freshness;
 mod gone;
 mod reading;
 
 pub use alike::{Aside, list_alike, list_known};
 pub use bans::*;
+pub use checked::*;
 pub use editing::*;
 pub use filling::*;
+pub use freshness::{FactSeen, list_facts};
 pub use gone::list_removed_alike;
 pub use reading::{find_typed, list, may_read_phones, open_phones, suppress, write_note};
 

@@ -2,6 +2,7 @@
 
 mod editing;
 mod filling;
+mod freshness;
 mod keys;
 mod listing;
 mod parts;
@@ -10,6 +11,7 @@ mod suppressions;
 
 pub(super) use editing::*;
 pub(super) use filling::*;
+pub(super) use freshness::*;
 pub(super) use keys::*;
 pub(super) use listing::*;
 pub(super) use parts::*;

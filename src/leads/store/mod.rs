@@ -4,7 +4,7 @@ pub(super) mod queue;
 
 use super::{Lead, Lease, Snapshot};
 use crate::people::Scope;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -19,6 +19,33 @@ macro_rules! select {
             $rest
         )
     };
+}
+
+/// Companies as leads of a campaign, numbered from `first`.
+pub(super) async fn insert_leads(
+    tx: &mut Tx,
+    org: OrgId,
+    (campaign, first): (CampaignId, i64),
+    companies: &[(CompanyId, Instant)],
+    now: Instant,
+) -> Outcome<u64> {
+    let rows: Vec<Vec<Val>> = (first..)
+        .zip(companies)
+        .map(|(number, (company, next_at))| {
+            let id = LeadId::fresh(now);
+            let place = vals![id, org, number, campaign, *company, *next_at];
+            let mut row = place.to_vec();
+            row.extend_from_slice(vals!["queued", 0, false, 0, 1, now, now]);
+            row
+        })
+        .collect();
+    tx.insert_many(
+        "insert into leads (id, org_id, number, campaign_id, company_id, next_at, state, attempts, \
+         is_ready, lease_generation, version, made_at, changed_at) values",
+        &rows,
+        "on conflict (campaign_id, company_id) do nothing",
+    )
+    .await
 }
 
 pub(super) async fn find_lead(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Option<Lead>> {

@@ -1,0 +1,75 @@
+//! Statements about what is known of a company's facts: when each was checked, when it is due.
+
+use crate::storage::Tx;
+use crate::vals;
+use crate::values::*;
+
+/// A fact with its last check.
+pub struct FieldKnown {
+    /// Which, as its stored code.
+    pub field: String,
+    /// What the check found.
+    pub finding: String,
+    /// Against what.
+    pub source: String,
+    /// Who checked.
+    pub actor: Option<UserId>,
+    /// When.
+    pub checked_at: Instant,
+}
+
+/// The newest check of every field of a company; what was taken back is left out.
+pub async fn list_checked(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<FieldKnown>> {
+    tx.all(
+        "select field, result, source, actor_id, made_at from verifications v \
+         where org_id = $1 and company_id = $2 \
+         and not exists (select 1 from check_reversals r where r.verification_id = v.id) \
+         and not exists (select 1 from verifications later \
+           where later.org_id = $1 and later.company_id = $2 and later.field = v.field \
+           and (later.made_at > v.made_at or (later.made_at = v.made_at and later.id > v.id)) \
+           and not exists (select 1 from check_reversals r where r.verification_id = later.id)) \
+         order by made_at desc, id desc",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(FieldKnown {
+            field: row.text("field")?,
+            finding: row.text("result")?,
+            source: row.text("source")?,
+            actor: row.opt_id("actor_id")?,
+            checked_at: row.at("made_at")?,
+        })
+    })
+    .collect()
+}
+
+/// A company's score in thousandths, and when each field that holds something is to be checked.
+pub async fn find_due(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Option<(i64, Vec<(&'static str, Instant)>)>> {
+    let row = tx
+        .maybe(
+            "select score, phone_due_at, email_due_at, contact_due_at, decision_maker_due_at, \
+             requisites_due_at, address_due_at from company_scores \
+             where org_id = $1 and company_id = $2",
+            vals![org, company],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut due = Vec::new();
+    for (field, column) in [
+        ("phone", "phone_due_at"),
+        ("email", "email_due_at"),
+        ("contact", "contact_due_at"),
+        ("decision_maker", "decision_maker_due_at"),
+        ("requisites", "requisites_due_at"),
+        ("address", "address_due_at"),
+    ] {
+        due.extend(row.opt_at(column)?.map(|at| (field, at)));
+    }
+    Ok(Some((row.int("score")?, due)))
+}
