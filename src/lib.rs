@@ -23,6 +23,8 @@ pub mod imports;
 
 pub mod verification;
 
+pub mod quality;
+
 pub mod campaigns;
 
 pub mod meetings;
@@ -30,6 +32,8 @@ pub mod meetings;
 pub mod leads;
 
 pub mod calls;
+
+pub mod rounds;
 
 pub mod promises;
 

@@ -12,7 +12,7 @@ use crate::jobs::{self, Job, Share};
 use crate::storage::{Act, Db};
 use crate::values::*;
 use crate::web::Stop;
-use crate::{clients, handoffs, imports, leads, pay, people};
+use crate::{clients, handoffs, imports, leads, pay, people, quality, rounds, verification};
 
 /// How long the worker sleeps when nothing is announced.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -122,6 +122,8 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
             let event = found.ok_or_else(|| Error::failure("the event of a job is missing"))?;
             follow(&act, &event).await
         }
+        quality::jobs::SCORE => quality::jobs::run(&act).await,
+        rounds::jobs::ENLIST => rounds::jobs::run(&act, &job.subject).await,
         pay::jobs::RESETTLE => pay::jobs::resettle(&act, &job.subject).await,
         kind if imports::jobs::runs(kind) => imports::jobs::run(&act, kind, &job.subject).await,
         kind => Err(Error::failure(format!("nobody runs jobs of kind {kind}"))),
@@ -132,6 +134,8 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
 /// a repeat after a crash in between does nothing twice.
 async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     leads::jobs::follow(&act.part("leads"), event).await?;
+    verification::jobs::follow(&act.part("verification"), event).await?;
+    rounds::jobs::follow(&act.part("rounds"), event).await?;
     handoffs::jobs::follow(&act.part("handoffs"), event).await?;
     clients::jobs::follow(&act.part("clients"), event).await?;
     pay::jobs::follow(&act.part("pay"), event).await
@@ -148,6 +152,8 @@ pub async fn sweep(db: &Db, clock: &Clock) -> Outcome<()> {
         ("handoffs", handoffs::jobs::sweep(&act).await),
         ("clients", clients::jobs::sweep(&act).await),
         ("pay", pay::jobs::sweep(&act).await),
+        ("rounds", rounds::jobs::sweep(&act).await),
+        ("quality", quality::jobs::sweep(&act).await),
     ] {
         if let Err(error) = swept {
             tracing::error!(folder, %error, "a sweep failed and is tried again");

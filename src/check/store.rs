@@ -119,6 +119,50 @@ const QUESTIONS: &[(&str, &str)] = &[
          where u.id is null",
     ),
     (
+        "a check is of a known company",
+        "select v.id as what from verifications v left join companies c on c.id = v.company_id \
+         where c.id is null",
+    ),
+    (
+        "a check that was taken back is known",
+        "select r.verification_id as what from check_reversals r \
+         left join verifications v on v.id = r.verification_id where v.id is null",
+    ),
+    (
+        "a round is a campaign of actualisation",
+        "select r.campaign_id as what from rounds r \
+         left join campaigns g on g.id = r.campaign_id \
+         where g.id is null or g.purpose <> 'actualisation' or g.org_id <> r.org_id",
+    ),
+    (
+        "an answer of a round that is not taken back is of a call that is not",
+        "select a.verification_id as what from round_answers a \
+         join calls k on k.id = a.call_id where k.reversed_at is not null \
+         and not exists (select 1 from jobs j where j.org_id = a.org_id \
+           and j.kind = 'events.follow') \
+         and not exists (select 1 from check_reversals r \
+           where r.verification_id = a.verification_id)",
+    ),
+    (
+        "a score is of a company of the base and lies between nought and a thousand",
+        "select s.company_id as what from company_scores s \
+         left join companies c on c.id = s.company_id where c.id is null \
+         or c.org_id <> s.org_id or s.score < 0 or s.score > 1000 \
+         or s.completeness < 0 or s.completeness > 1000 or s.validity < 0 or s.validity > 1000 \
+         or s.uniqueness < 0 or s.uniqueness > 1000 or s.freshness < 0 or s.freshness > 1000 \
+         or s.contactability < 0 or s.contactability > 1000 \
+         or s.decision_maker < 0 or s.decision_maker > 1000",
+    ),
+    (
+        "a day's sums are within what its companies can have",
+        "select scope || ' ' || scope_key || ' ' || day as what from score_days \
+         where companies < 1 or score < 0 or score > companies * 1000",
+    ),
+    (
+        "a person who left decides nothing",
+        "select id as what from contacts where gone_at is not null and is_decision_maker = true",
+    ),
+    (
         "a job that failed for good is looked at by a person",
         "select kind || ' ' || subject || ': ' || problem as what from jobs \
          where failed_at is not null",

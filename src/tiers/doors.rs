@@ -32,11 +32,13 @@ pub const PAY: &[Role] = &[Caller, Seller, Service, Head, Owner, Payroll];
 pub const PAYING: &[Role] = &[Owner, Payroll];
 /// Who reads the funnel.
 pub const REPORTS: &[Role] = &[Head, Owner, Principal];
+/// Who sets what the quality of the base is weighed by.
+pub const QUALITY_SETTING: &[Role] = &[Owner];
 /// Who looks after people.
 pub const PEOPLE: &[Role] = &[Owner, Administrator];
 
 /// The folders of pages, by the first word of their address, and who opens them.
-pub const PAGES: [(&str, &[Role]); 19] = [
+pub const PAGES: [(&str, &[Role]); 21] = [
     ("desk", CALLING),
     ("handoffs", WORKING),
     ("pipeline", SELLING),
@@ -51,6 +53,8 @@ pub const PAGES: [(&str, &[Role]); 19] = [
     ("companies", STAFF),
     ("search", STAFF),
     ("imports", HEADS),
+    ("quality", HEADS),
+    ("rounds", HEADS),
     ("campaigns", CAMPAIGNS),
     ("leads", LEADS),
     ("pay", PAY),

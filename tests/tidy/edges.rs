@@ -17,6 +17,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("leads", &["people", "tiers", "companies", "campaigns", "meetings"]),
     ("verification", &["people", "tiers", "companies", "campaigns", "leads"]),
     ("calls", &["people", "tiers", "companies", "campaigns", "meetings", "leads", "promises"]),
+    ("quality", &["people", "tiers", "companies", "verification"]),
+    (
+        "rounds",
+        &["people", "tiers", "companies", "campaigns", "leads", "calls", "verification", "quality"],
+    ),
     ("promises", &["people", "tiers", "companies"]),
     ("contracts", &["people", "tiers", "companies", "campaigns"]),
     (
@@ -102,7 +107,7 @@ const MACROS: &[&str] = &["vals", "begin", "both"];
 /// The libraries, and who may use each.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("ledger", &["pay"]),
-    ("linkage", &["companies", "imports", "verification"]),
+    ("linkage", &["companies", "imports", "verification", "quality"]),
     ("intake", &["imports"]),
     ("queueing", &["planning", "reports"]),
 ];

@@ -1,0 +1,49 @@
+quality = Качество базы
+quality-whole-base = Вся база
+quality-scope-source = Источник
+quality-scope-import = Загрузка
+quality-scope-campaign = Кампания
+quality-companies = { $count ->
+    [one] { $count } компания
+    [few] { $count } компании
+   *[many] { $count } компаний
+}
+quality-score = Оценка
+quality-weighs = вес { $weight }
+quality-count = Компаний
+quality-part-completeness = Полнота
+quality-part-validity = Верность
+quality-part-uniqueness = Неповторимость
+quality-part-freshness = Свежесть
+quality-part-contactability = Достижимость
+quality-part-decision-maker = Кто решает
+quality-part-what-completeness = название, ИНН, город, телефон, почта, сайт, отрасль, контактное лицо
+quality-part-what-validity = контрольные цифры, номера, по которым можно набрать, почта и сайт без ошибок
+quality-part-what-uniqueness = нет другой записи о той же компании
+quality-part-what-freshness = насколько вероятно, что подтверждённое раньше верно и сейчас
+quality-part-what-contactability = вероятность достать кого-то хотя бы одним способом
+quality-part-what-decision-maker = известен ли тот, кто решает, и есть ли к нему прямой путь
+quality-history = История
+quality-history-alt = Оценка по дням, от 0 до 100
+quality-days = По дням
+quality-by-source = По источникам
+quality-by-import = По загрузкам
+quality-by-campaign = По кампаниям
+quality-of = Откуда
+quality-none = Оценки пока нет
+quality-none-why = Она считается сама, как только в базе появляются компании, и меняется вслед за ними.
+quality-assumed = Что здесь предположено
+quality-assumed-reach = Доля удачных попыток по каналу принята заранее: подтверждённый мобильный названного лица 0,6, другой мобильный 0,35, городской с добавочным 0,35, городской 0,25, 8-800 0,15, личная корпоративная почта 0,25, общая или бесплатная 0,10. Из ваших звонков она не выведена.
+quality-assumed-duplicates = Вероятность дубля принята по силе совпадения: верное 0,95, вероятное 0,6, слабое 0,1.
+quality-assumed-age = Чего никто не подтверждал, то считается на полгода старше загрузки; сколько живут сведения, задаёт владелец.
+quality-assumed-caps = Почти верный дубль ограничивает оценку числом 60, компания без живых каналов – числом 30.
+quality-settings = Веса и сроки
+quality-weights = Вес частей
+quality-weights-why = Сколько каждая часть значит в оценке: от 0 до 100. Ноль убирает часть.
+quality-ageing = Сроки свежести
+quality-ageing-why = Через сколько месяцев половина таких сведений устаревает, и при какой оставшейся вероятности пора проверять снова.
+quality-half-life = Половина устаревает за, мес.
+quality-due-percent = Проверять при вероятности, %
+quality-records = Записи за оценкой
+quality-records-none = Таких записей нет
+invalid-weights-all-nought = Хотя бы одна часть должна что-то весить.

@@ -1,0 +1,333 @@
+//! What is done about scores: kept up with what happens, summed up, asked for.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::score::{Facts, Score, sureness};
+use super::store::{self, News, Pass, Scored};
+use super::*;
+use crate::begin;
+use crate::companies::actions::Aside;
+use crate::companies::alike::{Asked, Known};
+use crate::companies::{self, NewCompany, NewContact, NewPhone, Segment};
+use crate::events::{Event, Kind};
+use crate::people::{self, Scope};
+use crate::storage::{Act, Tx};
+use crate::verification::{self, Verification};
+use crate::web::{Cursor, Slice};
+
+pub use super::store::Behind;
+
+/// Companies scored in one go: their facts are read in one view, written in one transaction.
+const BATCH: i64 = 250;
+/// Events looked through in one go.
+const NEWS: i64 = 1_000;
+/// How long an event is left alone, so that none is passed over that another transaction, begun
+/// before, commits after it.
+const SETTLED_MS: i64 = 5_000;
+/// Days from one pass over the base to the next: in a week a value loses a sixtieth of its worth.
+const PASS_DAYS: i64 = 7;
+/// A base of so many companies is summed up whenever something changed.
+const SMALL: i64 = 20_000;
+/// The sums of a larger one rest so long, but at the end of a pass.
+const REST_MS: i64 = 10 * MINUTE_MS;
+/// Records that left the base, taken out of the scores in one go.
+const LEFT: i64 = 1_000;
+
+/// Goes on with the scores by one step: what happened since, a stretch of the pass over the
+/// base, and where both are through, the sums of the day. Says whether there is more to do.
+pub async fn step(act: &Act) -> Outcome<bool> {
+    let mut tx = act.db.read().await?;
+    let mut pass = store::find_pass(&mut tx, act.org).await?;
+    let zone = people::actions::firm(&mut tx, act.org).await?.zone;
+    let today = act.now.day(&zone);
+    if pass.begun_on.is_empty() {
+        // The first pass looks at everything: what happened before is in what it sees.
+        pass.seen_event = id_before(act.now.plus_ms(-SETTLED_MS));
+    }
+    let news = list_news(&mut tx, act, &pass, NEWS).await?;
+    let is_unsettled = news.iter().any(|one| stirs_all(&one.kind));
+    if is_unsettled || is_over(&pass, today) {
+        let (after, ended_on) = (String::new(), String::new());
+        pass = Pass { begun_on: today.to_string(), after, ended_on, ..pass };
+    }
+    let mut has_more = i64::try_from(news.len()).is_ok_and(|count| count == NEWS);
+    let touched: BTreeSet<CompanyId> = news.iter().filter_map(|one| one.company).collect();
+    if let Some(last) = news.last() {
+        pass.seen_event.clone_from(&last.id);
+    }
+    let mut has_ended = false;
+    let mut due: Vec<CompanyId> = touched.into_iter().collect();
+    if pass.ended_on.is_empty() {
+        let all = Segment::default();
+        let after = pass.after.parse().ok();
+        let next = companies::actions::list_segment(&mut tx, act.org, &all, after, BATCH).await?;
+        match next.last() {
+            Some(last) => {
+                pass.after = last.to_string();
+                has_more = true;
+            }
+            None => {
+                pass.ended_on = today.to_string();
+                has_ended = true;
+            }
+        }
+        due.extend(next);
+    }
+    drop(tx);
+    pass.is_stirred |= !due.is_empty();
+    keep(act, &due, &pass).await?;
+    let is_new_day = pass.summed_at.day(&zone) != today;
+    let is_stirred = pass.is_stirred && (has_ended || is_sum_due(act, &pass).await?);
+    if !has_more && (is_new_day || is_stirred) {
+        sum_up(act, &today.to_string(), pass).await?;
+    }
+    Ok(has_more)
+}
+
+/// True when the base is to be gone through again: what nothing happens to ages slowly.
+fn is_over(pass: &Pass, today: Date) -> bool {
+    let begun = pass.begun_on.parse::<Date>().ok();
+    begun.is_none_or(|begun| begun.saturating_add(PASS_DAYS.days()) <= today)
+}
+
+/// True when the sums may be added up again: at once over a base that is added up in a moment,
+/// else after a while.
+async fn is_sum_due(act: &Act, pass: &Pass) -> Outcome<bool> {
+    let base = list_totals(&mut act.db.read().await?, act.org, ScopeKind::Base).await?;
+    let is_small = base.iter().all(|total| total.companies <= SMALL);
+    Ok(is_small || act.now >= pass.summed_at.plus_ms(REST_MS))
+}
+
+/// True for what changes the scores of many companies at once.
+fn stirs_all(kind: &str) -> bool {
+    [Kind::ImportCommitted, Kind::ImportUndone, Kind::AgeingSet, Kind::WeightsSet]
+        .iter()
+        .any(|one| one.code() == kind)
+}
+
+/// What happened since, as far as it is settled.
+async fn list_news(tx: &mut Tx, act: &Act, pass: &Pass, limit: i64) -> Outcome<Vec<News>> {
+    let settled = act.now.plus_ms(-SETTLED_MS);
+    let mut news = store::list_news(tx, act.org, &pass.seen_event, limit).await?;
+    let end = news.iter().position(|one| one.at > settled).unwrap_or(news.len());
+    news.truncate(end);
+    Ok(news)
+}
+
+/// What every id made before an instant is smaller than.
+fn id_before(at: Instant) -> String {
+    let ms = format!("{:012x}", at.ms().max(0));
+    let (high, low) = ms.split_at(8);
+    format!("{high}-{low}-")
+}
+
+/// True when something happened since, or the day is not through.
+pub async fn is_behind(act: &Act) -> Outcome<bool> {
+    let mut tx = act.db.read().await?;
+    let pass = store::find_pass(&mut tx, act.org).await?;
+    let zone = people::actions::firm(&mut tx, act.org).await?.zone;
+    let today = act.now.day(&zone);
+    let is_new_day = pass.summed_at.day(&zone) != today;
+    if is_new_day || is_over(&pass, today) || pass.ended_on.is_empty() {
+        return Ok(true);
+    }
+    let news = list_news(&mut tx, act, &pass, 1).await?;
+    Ok(!news.is_empty() || pass.is_stirred && is_sum_due(act, &pass).await?)
+}
+
+/// Scores these companies and keeps how far the scores are.
+async fn keep(act: &Act, due: &[CompanyId], pass: &Pass) -> Outcome<()> {
+    let chunks = usize::try_from(BATCH).map_err(Error::failure)?;
+    for chunk in due.chunks(chunks) {
+        let scored = score(&mut act.db.read().await?, act, chunk).await?;
+        let mut tx = act.db.begin().await?;
+        store::insert_scores(&mut tx, act.org, &scored, act.now).await?;
+        let kept: BTreeSet<CompanyId> = scored.iter().map(|one| one.company).collect();
+        for left in chunk.iter().filter(|id| !kept.contains(id)) {
+            store::delete_score(&mut tx, act.org, *left).await?;
+        }
+        tx.commit().await?;
+    }
+    let mut tx = act.db.begin().await?;
+    store::insert_pass(&mut tx, act.org, pass).await?;
+    tx.commit().await
+}
+
+/// The scores of these companies now; those that are in the base no more have none.
+async fn score(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcome<Vec<Scored>> {
+    let weights = find_weights(tx, act.org).await?;
+    let ageing = verification::actions::find_ageing(tx, act.org).await?;
+    let all = companies::actions::list_known(tx, act.org, ids).await?;
+    let mut checks: HashMap<CompanyId, Vec<Verification>> = HashMap::new();
+    for (company, check) in verification::actions::list_last_of_many(tx, act.org, ids).await? {
+        checks.entry(company).or_default().push(check);
+    }
+    let answered = store::list_answered(tx, act.org, ids).await?;
+    let banned = store::list_banned(tx, act.org, ids, act.now).await?;
+    let duplicates = list_duplicates(tx, act.org, &all).await?;
+    Ok(all
+        .iter()
+        .zip(duplicates)
+        .map(|(known, duplicate)| {
+            let company = &known.company;
+            let facts = Facts {
+                known,
+                checks: checks.get(&company.id).map_or(&[], Vec::as_slice),
+                answered_at: answered.get(&company.id).copied(),
+                is_banned: banned.contains(&company.id),
+                duplicate,
+            };
+            Scored {
+                company: company.id,
+                source: company.source.clone().unwrap_or_default(),
+                import: company.import.map(|id| id.to_string()).unwrap_or_default(),
+                score: Score::of(&facts, &weights, &ageing, act.now),
+            }
+        })
+        .collect())
+}
+
+/// How sure it is of each company that another record is the same. The one place that asks for
+/// duplicates: whoever keeps decided pairs answers here.
+async fn list_duplicates(tx: &mut Tx, org: OrgId, all: &[Known]) -> Outcome<Vec<f64>> {
+    let as_new: Vec<NewCompany> = all.iter().map(as_new).collect();
+    let asked: Vec<Asked<'_>> =
+        as_new.iter().map(|new| Asked { new, is_tax_id_repaired: false }).collect();
+    let found = companies::actions::list_alike(tx, org, &asked, &Aside::default()).await?;
+    Ok(all
+        .iter()
+        .zip(found)
+        .map(|(known, alike)| {
+            let others = alike.iter().filter(|one| one.known.company.id != known.company.id);
+            others.map(|one| sureness(one.strength)).fold(0.0, f64::max)
+        })
+        .collect())
+}
+
+fn as_new(known: &Known) -> NewCompany {
+    let company = &known.company;
+    NewCompany {
+        name: company.name.clone(),
+        full_name: company.full_name.clone(),
+        tax_id: company.tax_id.clone(),
+        kpp: company.kpp.clone(),
+        city: company.city.clone(),
+        website: company.website.clone(),
+        phones: known
+            .phones
+            .iter()
+            .map(|one| NewPhone { phone: one.phone.clone(), label: None })
+            .collect(),
+        emails: known.emails.iter().map(|one| one.address.clone()).collect(),
+        contacts: known
+            .contacts
+            .iter()
+            .map(|one| NewContact { name: one.name.clone(), ..NewContact::default() })
+            .collect(),
+        ..NewCompany::default()
+    }
+}
+
+/// Keeps the sums of the day. They are added up in a view of the database, so that nobody who
+/// writes waits for it.
+async fn sum_up(act: &Act, today: &str, pass: Pass) -> Outcome<()> {
+    let mut look = act.db.read().await?;
+    let left = store::list_left(&mut look, act.org, LEFT).await?;
+    drop(look);
+    let mut tx = act.db.begin().await?;
+    for company in &left {
+        store::delete_score(&mut tx, act.org, *company).await?;
+    }
+    tx.commit().await?;
+    let totals = store::list_sums(&mut act.db.read().await?, act.org, today).await?;
+    let mut tx = act.db.begin().await?;
+    store::insert_days(&mut tx, act.org, today, &totals).await?;
+    store::insert_pass(&mut tx, act.org, &Pass { is_stirred: false, summed_at: act.now, ..pass })
+        .await?;
+    tx.announce("quality");
+    tx.commit().await
+}
+
+/// What the parts weigh in this firm.
+pub async fn find_weights(tx: &mut Tx, org: OrgId) -> Outcome<Weights> {
+    let mut weights = Weights::default();
+    for (part, weight) in store::list_weights(tx, org).await? {
+        weights.0[part as usize] = weight;
+    }
+    Ok(weights)
+}
+
+/// Sets what the parts weigh; the scores follow.
+pub async fn set_weights(act: &Act, weights: &Weights) -> Outcome<()> {
+    weights.check().into_result()?;
+    let mut tx = begin!(act);
+    let mut event = Event::new(Kind::WeightsSet, act.org).person(act.actor);
+    for part in Part::ALL {
+        store::insert_weight(&mut tx, act.org, (*part, weights.of(*part))).await?;
+        event = event.with(part.code(), weights.of(*part));
+    }
+    event.record(&mut tx, act).await?;
+    tx.finish(()).await
+}
+
+/// True where reports name who checked; else their role is told.
+pub async fn names_checkers(tx: &mut Tx, org: OrgId) -> Outcome<bool> {
+    store::find_names_checkers(tx, org).await
+}
+
+/// Says whether reports name who checked.
+pub async fn set_names_checkers(act: &Act, is_so: bool) -> Outcome<()> {
+    let mut tx = begin!(act);
+    store::insert_names_checkers(&mut tx, act.org, is_so).await?;
+    Event::new(Kind::WeightsSet, act.org)
+        .person(act.actor)
+        .with("names_checkers", is_so)
+        .record(&mut tx, act)
+        .await?;
+    tx.finish(()).await
+}
+
+/// A company's score and when it was computed; `None` before it was.
+pub async fn find_score(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Option<(Score, Instant)>> {
+    store::find_score(tx, org, company).await
+}
+
+/// What a page of the base's quality shows: the sums of the last day by kind.
+pub async fn list_totals(tx: &mut Tx, org: OrgId, kind: ScopeKind) -> Outcome<Vec<Total>> {
+    /// Sources, files or campaigns shown, the largest first.
+    const ROWS: i64 = 50;
+    let Some(day) = store::find_last_day(tx, org).await? else { return Ok(Vec::new()) };
+    store::list_totals(tx, org, (kind, &day), ROWS).await
+}
+
+/// The history of a scope, oldest day first.
+pub async fn list_days(
+    tx: &mut Tx,
+    org: OrgId,
+    of: (ScopeKind, &str),
+    days: i64,
+) -> Outcome<Vec<Total>> {
+    store::list_days(tx, org, of, days).await
+}
+
+/// The records behind a figure, the worst first; of the whole score where no part is named.
+pub async fn list_behind(
+    tx: &mut Tx,
+    scope: &Scope,
+    (part, kind, key): (Option<Part>, ScopeKind, &str),
+    cursor: &Cursor,
+) -> Outcome<Slice<Behind>> {
+    let place = cursor.after().split_once(':');
+    let place = place.and_then(|(value, id)| Some((value.parse::<i64>().ok()?, id)));
+    let (value, after) = place.unwrap_or((-1, ""));
+    let limit = cursor.limit();
+    let rows = store::list_behind(tx, scope, (part, kind, key), (value, after), limit + 1).await?;
+    Ok(Slice::cut(rows, limit, |row| format!("{}:{}", row.part, row.company)))
+}
