@@ -14,8 +14,9 @@ use utoipa::openapi::{Components, Content, Ref, RefOr, Response, SecurityRequire
 
 use crate::web::Answer;
 use crate::{
-    calls, campaigns, clients, companies, contracts, handoffs, holdings, imports, leads, meetings,
-    opportunities, pay, people, promises, reports, story, tasks, verification,
+    calls, campaigns, clients, companies, contracts, export, handoffs, holdings, imports, leads,
+    meetings, opportunities, pay, people, promises, quality, reports, rounds, story, tasks,
+    verification,
 };
 
 #[derive(OpenApi)]
@@ -65,6 +66,22 @@ use crate::{
         imports::api::bad_rows,
         verification::api::list,
         verification::api::record,
+        quality::api::list,
+        quality::api::records,
+        quality::api::show,
+        quality::api::weights,
+        quality::api::set_weights,
+        quality::api::ageing,
+        quality::api::set_ageing,
+        rounds::api::list,
+        rounds::api::start,
+        rounds::api::show,
+        rounds::api::card,
+        rounds::api::answer,
+        rounds::api::take_back,
+        export::actualisation::api::show,
+        export::actualisation::api::xlsx,
+        export::actualisation::api::pdf,
         meetings::api::list,
         meetings::api::show,
         meetings::api::mark,

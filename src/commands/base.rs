@@ -13,12 +13,13 @@ use super::{Answer, firm, open_kept, read_file, told};
 use crate::companies::alike::Remark;
 use crate::companies::{BasisKind, words};
 use crate::events;
+use crate::export::actualisation::{self, Medium};
 use crate::export::{self, Reader, What};
 use crate::imports::actions::{self as imports, NewFile};
 use crate::imports::text::FILE_BYTES_MAX;
 use crate::imports::{Counts, ImportRefusal, ImportState, Origin, Verdict};
 use crate::people::actions as people;
-use crate::people::{Roles, User};
+use crate::people::{Roles, Scope, User};
 use crate::schedule;
 use crate::storage::{Act, Db};
 use crate::tiers::doors::HEADS;
@@ -66,6 +67,12 @@ pub struct Export {
     /// For a program: commas and no byte order mark
     #[arg(long)]
     plain: bool,
+    /// Of which round, by number; for `actualisation`
+    #[arg(long, value_name = "NUMBER")]
+    round: Option<i64>,
+    /// Of which import, by number; for `actualisation`
+    #[arg(long, value_name = "NUMBER", conflicts_with = "round")]
+    import: Option<i64>,
     /// Login of the person who takes it; the product itself where nobody is named
     #[arg(long = "as", value_name = "LOGIN")]
     login: Option<String>,
@@ -241,7 +248,45 @@ impl Export {
         Ok(())
     }
 
+    /// Writes the report of a round or of an import.
+    async fn report(&self, db: &Db, org: OrgId, partial: &Path) -> Result<u64, String> {
+        let medium = match self.file.extension().and_then(|end| end.to_str()) {
+            Some("xlsx") => Medium::Xlsx,
+            Some("pdf") => Medium::Pdf,
+            _ => return Err("a report is written as .xlsx or .pdf; name the file so".to_owned()),
+        };
+        let numbered = match (self.round, self.import) {
+            (Some(number), _) => (true, number),
+            (None, Some(number)) => (false, number),
+            (None, None) => return Err("say of what: --round NUMBER or --import NUMBER".to_owned()),
+        };
+        let now = Clock::system().now();
+        let mut tx = db.read().await.map_err(told)?;
+        let of = actualisation::actions::find_numbered(&mut tx, org, numbered).await;
+        let of = of.map_err(told)?.ok_or("there is no such round or import")?;
+        let firm = people::firm(&mut tx, org).await.map_err(told)?;
+        let ui = Ui { zone: firm.zone, ..Ui::anonymous(firm.lang, now) };
+        let scope = Scope::whole(org);
+        let document = actualisation::actions::gather(&mut tx, &scope, of, &ui).await;
+        let document = document.map_err(told)?;
+        drop(tx);
+        let bytes = document.write(medium, &ui.t("actualised-rest")).map_err(told)?;
+        std::fs::write(partial, bytes)
+            .map_err(|cause| format!("{}: {cause}", partial.display()))?;
+        let actor = match &self.login {
+            None => None,
+            Some(login) => Some(find_head(db, org, login, "take").await?.id),
+        };
+        let act = Act { db: db.clone(), org, actor, now, key: None };
+        let rows = document.row_count();
+        events::record_export(&act, of.subject(), medium.code(), rows).await.map_err(told)?;
+        u64::try_from(rows).map_err(|cause| cause.to_string())
+    }
+
     async fn write(&self, db: &Db, org: OrgId, partial: &Path) -> Result<u64, String> {
+        if self.what == What::Actualisation {
+            return self.report(db, org, partial).await;
+        }
         let wrong = |cause: std::io::Error| format!("{}: {cause}", partial.display());
         let actor = match &self.login {
             None => None,

@@ -58,6 +58,7 @@ pub async fn write(
         What::Companies => companies::write(&mut tx, org, now, &mut sheet).await?,
         What::Leads => leads::write(&mut tx, org, &mut sheet).await?,
         What::Events => events::write(&mut tx, org, &mut sheet).await?,
+        What::Actualisation => return Err(Error::failure("a report is no list")),
     }
     sheet.out.flush().map_err(Error::failure)?;
     Ok(sheet.row_count)

@@ -9,6 +9,7 @@
 //! Reads everything, writes nothing to the database. `troika export` calls this.
 
 pub mod actions;
+pub mod actualisation;
 mod companies;
 mod events;
 mod leads;
@@ -25,6 +26,8 @@ pub enum What {
     Leads,
     /// Everything that happened
     Events,
+    /// What a round or a file was found to hold, as .xlsx or .pdf
+    Actualisation,
 }
 
 impl What {
@@ -34,6 +37,7 @@ impl What {
             Self::Companies => "companies",
             Self::Leads => "leads",
             Self::Events => "events",
+            Self::Actualisation => "actualisation",
         }
     }
 }

@@ -87,6 +87,7 @@ fn filled(body: Value, named: &BTreeMap<&'static str, String>) -> Value {
         Value::Object(map) => {
             map.into_iter().map(|(name, value)| (name, filled(value, named))).collect()
         }
+        Value::Array(all) => all.into_iter().map(|value| filled(value, named)).collect(),
         Value::String(text) => match text.strip_prefix('@') {
             Some(name) => json!(named.get(name).expect(name)),
             None => Value::String(text),

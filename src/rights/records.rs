@@ -24,7 +24,7 @@ use crate::values::*;
 use crate::web::SentFile;
 use crate::{
     calls, clients, companies, contracts, handoffs, imports, leads, meetings, opportunities,
-    people, promises, tasks,
+    people, promises, rounds, tasks,
 };
 
 /// The parameters of a path: `/leads/{lead}/calls` has `lead`.
@@ -74,7 +74,34 @@ pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     selling(cast, &mut records, companies[1]).await;
     serving(cast, &mut records, companies[2]).await;
     records.insert("import", import(cast).await);
+    let (round, check) = round(cast).await;
+    records.insert("round", round);
+    records.insert("check", check);
     records
+}
+
+/// A round of Anna's that Prokhor ordered, and a company of it in Bella's hands.
+async fn round(cast: &Cast) -> (String, String) {
+    floor::add_one(cast, &floor::company(77)).await;
+    crate::quality::tests::score_all(cast).await;
+    let anna = cast.viewer("anna").await;
+    let terms = rounds::RoundTerms {
+        name: "autumn".to_owned(),
+        segment: crate::campaigns::Segment { with_shared: true, ..Default::default() },
+        fields: rounds::ASKED.to_vec(),
+        callers: vec![cast.id("boris"), cast.id("bella")],
+        until: None,
+        legal_basis: crate::campaigns::LegalBasis::PublicSource,
+        principal: Some(cast.id("prokhor")),
+        is_paid: true,
+    };
+    let act = cast.act("anna", "round");
+    let id = rounds::actions::start(&act, &anna, terms, "> Good day").await.expect("starts");
+    cast.settle().await;
+    let bella = cast.viewer("bella").await;
+    let act = cast.act("bella", "check");
+    let grant = leads::leasing::lease(&act, &bella, id).await.expect("leases");
+    (id.to_string(), grant.expect("a company").lead.to_string())
 }
 
 /// A number and a person of that company.

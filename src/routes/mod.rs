@@ -4,6 +4,7 @@
 //! fill it with the viewer's own record, their team's and a stranger's. What a role may not ask
 //! for answers 404; which records it then sees is decided by the store with the viewer's scope.
 
+mod base;
 mod sight;
 mod table;
 
@@ -25,6 +26,8 @@ pub fn table() -> Table {
         companies,
         imports,
         verification,
+        base::quality,
+        base::rounds,
         campaigns,
         meetings,
         leads,

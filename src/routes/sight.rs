@@ -66,7 +66,10 @@ async fn shows(
     let scope = &viewer.scope();
     Ok(match noun {
         "company" => companies::actions::find_seen(tx, scope, read(id)?, now).await?.is_some(),
-        "campaign" => campaigns::actions::find_seen(tx, scope, read(id)?).await.map(|_| true)?,
+        "campaign" | "round" => {
+            campaigns::actions::find_seen(tx, scope, read(id)?).await.map(|_| true)?
+        }
+        "check" => calls::actions::find_seen(tx, viewer, read(id)?).await.map(|_| true)?,
         "lead" => calls::actions::find_seen(tx, viewer, read(id)?).await.map(|_| true)?,
         "meeting" => meetings::actions::find_seen(tx, scope, read(id)?).await?.is_some(),
         "handoff" => handoffs::actions::find(tx, scope, read(id)?).await?.is_some(),

@@ -1,0 +1,271 @@
+//! A report is put together: every part in the words of its reader.
+
+use std::collections::BTreeMap;
+
+use super::store::{self, Check};
+use super::{Document, ReportOf, ReportRefusal, Sheet};
+use crate::campaigns;
+use crate::campaigns::reasons::RefusalReason;
+use crate::companies::alike::Known;
+use crate::companies::{self, Contact};
+use crate::people::{self, Scope, User};
+use crate::quality;
+use crate::storage::Tx;
+use crate::values::*;
+use crate::web::Ui;
+
+/// Companies read at once.
+const PAGE_ROWS: i64 = 500;
+/// The most companies of a report.
+const COMPANIES_MAX: i64 = 200_000;
+
+/// What the report is called; 404 where the asker may not know of it. A principal knows of the
+/// rounds they ordered, and of no file.
+pub async fn find_title(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<String> {
+    match of {
+        ReportOf::Round(id) => {
+            let campaign = campaigns::actions::find_seen(tx, scope, id).await?;
+            if campaign.is_round() { Ok(campaign.name) } else { Err(Error::NotFound) }
+        }
+        ReportOf::Import(id) => store::find_import(tx, scope.org, id).await?.ok_or(Error::NotFound),
+    }
+}
+
+/// The round or the file of a number.
+pub async fn find_numbered(
+    tx: &mut Tx,
+    org: OrgId,
+    numbered: (bool, i64),
+) -> Outcome<Option<ReportOf>> {
+    store::find_numbered(tx, org, numbered).await
+}
+
+/// Who reads a report, and how they are told who did what.
+struct Teller<'a> {
+    ui: &'a Ui,
+    users: Vec<User>,
+    reasons: Vec<RefusalReason>,
+    is_by_name: bool,
+}
+
+impl Teller<'_> {
+    fn who(&self, id: Option<UserId>) -> String {
+        let Some(user) = self.users.iter().find(|user| Some(user.id) == id) else {
+            return String::new();
+        };
+        if self.is_by_name { user.name.clone() } else { self.ui.t(user.roles.first().key()) }
+    }
+    fn when(&self, at: Instant) -> String {
+        crate::web::format::day_time(self.ui.lang, at, &self.ui.zone)
+    }
+    fn reason(&self, code: &str) -> String {
+        let known = self.reasons.iter().find(|reason| reason.code == code);
+        known.map_or_else(|| code.to_owned(), |reason| reason.label(self.ui.lang).to_owned())
+    }
+    fn columns(&self, columns: &[(&str, u16)]) -> Vec<(String, u16)> {
+        columns.iter().map(|(key, width)| (self.ui.t(key), *width)).collect()
+    }
+}
+
+/// The whole report.
+pub async fn gather(tx: &mut Tx, scope: &Scope, of: ReportOf, ui: &Ui) -> Outcome<Document> {
+    let (title, org) = (find_title(tx, scope, of).await?, scope.org);
+    if store::count_companies(tx, org, of).await? > COMPANIES_MAX {
+        return Err(ReportRefusal::TooLarge.into());
+    }
+    let teller = Teller {
+        ui,
+        users: people::actions::list_users(tx, org).await?,
+        reasons: campaigns::actions::list_reasons(tx, org).await?,
+        is_by_name: quality::actions::names_checkers(tx, org).await?,
+    };
+    let checks = store::list_checks(tx, org, of).await?;
+    let refusals = refusals(tx, org, of, &teller).await?;
+    let meetings = meetings(tx, org, of, &teller).await?;
+    let companies = companies(tx, org, of, (&teller, &checks)).await?;
+    let figures = figures(ui, &checks, [&companies, &refusals, &meetings]);
+    let found = found(&teller, &checks);
+    Ok(Document {
+        title: format!("{}: {title}", ui.t("actualised-of-round")),
+        made: ui.ta("actualised-made", "time", teller.when(ui.now)),
+        summary: ui.t("actualised-summary"),
+        figures,
+        parts: vec![found, refusals, meetings, companies],
+    })
+}
+
+fn figures(
+    ui: &Ui,
+    checks: &[Check],
+    [companies, refusals, meetings]: [&Sheet; 3],
+) -> Vec<(String, String)> {
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for check in checks {
+        *counts.entry(check.finding.as_str()).or_default() += 1;
+    }
+    let mut touched: Vec<i64> = checks.iter().map(|check| check.number).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    let size = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let mut all = vec![
+        (ui.t("actualised-companies"), size(companies.rows.len())),
+        (ui.t("actualised-companies-checked"), size(touched.len())),
+    ];
+    for finding in ["confirmed", "corrected", "wrong"] {
+        let count = counts.get(finding).copied().unwrap_or(0);
+        all.push((ui.tc("actualised-found-", finding), count));
+    }
+    all.push((ui.t("actualised-refusals"), size(refusals.rows.len())));
+    all.push((ui.t("actualised-meetings"), size(meetings.rows.len())));
+    all.into_iter().map(|(what, count)| (what, ui.number(&count))).collect()
+}
+
+fn found(teller: &Teller<'_>, checks: &[Check]) -> Sheet {
+    let ui = teller.ui;
+    let rows = checks.iter().map(|check| {
+        vec![
+            check.number.to_string(),
+            check.company.clone(),
+            ui.tc("check-field-", &check.field),
+            ui.tc("finding-", &check.finding),
+            check.old.clone(),
+            check.new.clone(),
+            ui.tc("checked-by-", &check.source),
+            teller.who(check.actor),
+            teller.when(check.at),
+            check.note.clone(),
+        ]
+    });
+    Sheet {
+        title: ui.t("actualised-found"),
+        columns: teller.columns(&[
+            ("export-number", 7),
+            ("meaning-name", 30),
+            ("check-field", 14),
+            ("check-finding", 16),
+            ("actualised-was", 20),
+            ("actualised-is", 20),
+            ("check-source", 14),
+            ("check-who", 16),
+            ("check-at", 15),
+            ("check-note", 24),
+        ]),
+        rows: rows.collect(),
+    }
+}
+
+async fn refusals(tx: &mut Tx, org: OrgId, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
+    let all = store::list_refused(tx, org, of).await?;
+    let rows = all.into_iter().map(|one| {
+        let reason = match one.reason.as_str() {
+            "" => teller.ui.tc("meaning-", &one.meaning),
+            code => teller.reason(code),
+        };
+        let (who, when) = (teller.who(one.caller), teller.when(one.at));
+        vec![one.number.to_string(), one.company, reason, who, when, one.note]
+    });
+    Ok(Sheet {
+        title: teller.ui.t("actualised-refusals"),
+        columns: teller.columns(&[
+            ("export-number", 7),
+            ("meaning-name", 34),
+            ("export-reason", 30),
+            ("check-who", 18),
+            ("check-at", 16),
+            ("check-note", 40),
+        ]),
+        rows: rows.collect(),
+    })
+}
+
+async fn meetings(tx: &mut Tx, org: OrgId, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
+    let all = store::list_met(tx, org, of).await?;
+    let rows = all.into_iter().map(|one| {
+        let (who, when) = (teller.who(one.booker), teller.when(one.at));
+        let state = teller.ui.tc("meeting-is-", &one.state);
+        vec![one.number.to_string(), one.company, when, one.place, state, who]
+    });
+    Ok(Sheet {
+        title: teller.ui.t("actualised-meetings"),
+        columns: teller.columns(&[
+            ("export-number", 7),
+            ("meaning-name", 34),
+            ("check-at", 16),
+            ("actualised-place", 24),
+            ("export-state", 16),
+            ("check-who", 18),
+        ]),
+        rows: rows.collect(),
+    })
+}
+
+/// Every company as it stands now, with what became of it and when it was checked last.
+async fn companies(
+    tx: &mut Tx,
+    org: OrgId,
+    of: ReportOf,
+    (teller, checks): (&Teller<'_>, &[Check]),
+) -> Outcome<Sheet> {
+    let last: BTreeMap<i64, Instant> =
+        checks.iter().map(|check| (check.number, check.at)).collect();
+    let (mut rows, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = store::list_companies(tx, org, of, &after, PAGE_ROWS).await?;
+        let Some((end, _)) = page.last() else { break };
+        after = end.to_string();
+        let places: BTreeMap<CompanyId, &String> =
+            page.iter().map(|(id, place)| (*id, place)).collect();
+        let ids: Vec<CompanyId> = places.keys().copied().collect();
+        for known in companies::actions::list_known(tx, org, &ids).await? {
+            let place = places.get(&known.company.id).map_or("", |place| place.as_str());
+            let at = last.get(&known.company.number).map(|at| teller.when(*at));
+            rows.push(company(teller.ui, &known, place, at.unwrap_or_default()));
+        }
+    }
+    Ok(Sheet {
+        title: teller.ui.t("actualised-companies"),
+        columns: teller.columns(&[
+            ("export-number", 7),
+            ("meaning-name", 28),
+            ("meaning-tax-id", 15),
+            ("meaning-city", 17),
+            ("meaning-address", 26),
+            ("meaning-phones", 24),
+            ("meaning-emails", 24),
+            ("check-field-decision-maker", 20),
+            ("actualised-others", 18),
+            ("export-state", 18),
+            ("check-last", 15),
+        ]),
+        rows,
+    })
+}
+
+fn company(ui: &Ui, known: &Known, place: &str, at: String) -> Vec<String> {
+    let company = &known.company;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let told = |person: &Contact| match &person.role {
+        Some(role) => format!("{}, {role}", person.name),
+        None => person.name.clone(),
+    };
+    let present = || known.contacts.iter().filter(|person| person.gone_at.is_none());
+    let decider = present().find(|person| person.is_decision_maker);
+    let others = present().filter(|person| !person.is_decision_maker).map(told);
+    let phones = known.phones.iter().map(|phone| {
+        let standing = ui.tc("phone-standing-", phone.standing.code());
+        format!("{} ({standing})", phone.phone.shown())
+    });
+    vec![
+        company.number.to_string(),
+        company.name.clone(),
+        text(&company.tax_id),
+        text(&company.city),
+        text(&company.address),
+        phones.collect::<Vec<_>>().join("; "),
+        known.emails.iter().map(|email| email.address.clone()).collect::<Vec<_>>().join("; "),
+        decider.map(told).unwrap_or_default(),
+        others.collect::<Vec<_>>().join("; "),
+        if place.is_empty() { String::new() } else { ui.tc("actualised-place-", place) },
+        at,
+    ]
+}

@@ -1,0 +1,207 @@
+use std::io::Read as _;
+
+use super::*;
+use crate::both;
+use crate::cast::Cast;
+use crate::companies::NewCompany;
+use crate::leads::{self, floor};
+use crate::people::Scope;
+use crate::quality::tests::score_all;
+use crate::rounds::{self, RoundTerms};
+use crate::storage::testing::MONDAY;
+use crate::web::Ui;
+
+fn document(rows: usize) -> Document {
+    let row = |number: usize| {
+        vec![
+            number.to_string(),
+            "=HYPERLINK(\"http://len.example\")".to_owned(),
+            format!("Лён и нить, строка № {number} – подтверждено"),
+        ]
+    };
+    Document {
+        title: "Отчёт: Осень".to_owned(),
+        made: "Составлен 02.11.2026".to_owned(),
+        summary: "Итог".to_owned(),
+        figures: vec![("Компании".to_owned(), "2".to_owned())],
+        parts: vec![Sheet {
+            title: "Что выяснилось [1/2]: всё".to_owned(),
+            columns: vec![("№".to_owned(), 6), ("Было".to_owned(), 30), ("Стало".to_owned(), 40)],
+            rows: (1..=rows).map(row).collect(),
+        }],
+    }
+}
+
+/// The parts of a workbook, unpacked by the directory at the end of its archive.
+fn unpacked(bytes: &[u8]) -> String {
+    let number = |from: usize, size: usize| {
+        bytes[from..from + size].iter().rev().fold(0_usize, |n, b| n * 256 + usize::from(*b))
+    };
+    let entries = bytes.windows(4).enumerate().filter(|(_, head)| *head == b"PK\x01\x02");
+    let mut text = String::new();
+    for (at, _) in entries {
+        let (size, local) = (number(at + 20, 4), number(at + 42, 4));
+        let start = local + 30 + number(local + 26, 2) + number(local + 28, 2);
+        let mut part = flate2::read::DeflateDecoder::new(&bytes[start..start + size]);
+        part.read_to_string(&mut text).expect("a part of the workbook");
+    }
+    text
+}
+
+#[test]
+fn a_workbook_holds_words_and_no_formula() {
+    let bytes = document(2).write(Medium::Xlsx, "").expect("a workbook");
+    let text = unpacked(&bytes);
+    assert!(text.contains("HYPERLINK(") && text.contains("Лён и нить"), "{text}");
+    assert!(!text.contains("<f>") && !text.contains("<f "), "no cell is a formula");
+}
+
+/// The streams of a PDF, unpacked.
+fn streams(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let find = |what: &[u8], from: usize| {
+        bytes[from..].windows(what.len()).position(|part| part == what).map(|at| from + at)
+    };
+    let (mut all, mut at) = (Vec::new(), 0);
+    while let Some(start) = find(b"stream\n", at) {
+        let from = start + 7;
+        let Some(end) = find(b"endstream", from) else { break };
+        let mut out = Vec::new();
+        if flate2::read::ZlibDecoder::new(&bytes[from..end]).read_to_end(&mut out).is_ok() {
+            all.push(out);
+        }
+        at = end + 9;
+    }
+    all
+}
+
+#[test]
+fn pages_hold_letters_that_can_be_selected_and_are_numbered() {
+    let bytes = document(120).write(Medium::Pdf, "").expect("pages");
+    assert!(bytes.starts_with(b"%PDF-"));
+    let pages = bytes.windows(11).filter(|part| part == b"/Type /Page").count();
+    assert!(pages > 3, "120 rows need several pages: {pages}");
+    let cmap = streams(&bytes)
+        .into_iter()
+        .map(|stream| String::from_utf8_lossy(&stream).into_owned())
+        .filter(|text| text.contains("beginbfchar") || text.contains("beginbfrange"))
+        .collect::<String>();
+    // Л is U+041B, № is U+2116: what a reader copies is what was written.
+    assert!(cmap.contains("041B") && cmap.contains("2116"), "{cmap}");
+    assert!(bytes.len() < 120_000, "only the letters that are used go along: {}", bytes.len());
+}
+
+/// A round that Prokhor ordered, in which a number was confirmed and another company refused.
+async fn worked(cast: &Cast) -> CampaignId {
+    let all: Vec<NewCompany> = (0..2)
+        .map(|number| NewCompany {
+            name: if number == 0 { "=1+2".to_owned() } else { "ООО «Лён»".to_owned() },
+            ..floor::company(number)
+        })
+        .collect();
+    floor::add(cast, &all).await;
+    score_all(cast).await;
+    let terms = RoundTerms {
+        name: "Осень".to_owned(),
+        segment: crate::campaigns::Segment { with_shared: true, ..Default::default() },
+        fields: rounds::ASKED.to_vec(),
+        callers: vec![cast.id("boris")],
+        until: None,
+        legal_basis: crate::campaigns::LegalBasis::PublicSource,
+        principal: Some(cast.id("prokhor")),
+        is_paid: false,
+    };
+    let anna = cast.viewer("anna").await;
+    let act = cast.act("anna", "round");
+    let id = rounds::actions::start(&act, &anna, terms, "> Good day").await.expect("starts");
+    cast.settle().await;
+    let boris = cast.viewer("boris").await;
+    for (key, reach) in [("first", "talked"), ("second", "refusal")] {
+        let act = cast.act("boris", key);
+        let grant = leads::leasing::lease(&act, &boris, id).await.expect("leases").expect("one");
+        let form = rounds::answers::AnswerForm {
+            generation: grant.generation,
+            reach: reach.to_owned(),
+            reason: "not_needed".to_owned(),
+            note: "просили осенью".to_owned(),
+            then: "pause".to_owned(),
+            ..Default::default()
+        };
+        let act = cast.act("boris", &format!("{key} answer"));
+        rounds::actions::answer(&act, &boris, grant.lead, &form).await.expect("answered");
+    }
+    id
+}
+
+async fn gathered(cast: &Cast, of: ReportOf) -> Document {
+    let ui = Ui::anonymous(Lang::Ru, MONDAY);
+    let mut tx = cast.app.db.read().await.expect("reads");
+    actions::gather(&mut tx, &Scope::whole(cast.org), of, &ui).await.expect("a report")
+}
+
+both! {
+    async fn a_principal_gets_their_base_back_and_no_other(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let round = worked(&cast).await;
+        let report = gathered(&cast, ReportOf::Round(round)).await;
+        let [found, refusals, meetings, companies] = report.parts.as_slice() else {
+            panic!("{report:?}")
+        };
+        assert_eq!((found.rows.len(), refusals.rows.len()), (1, 1));
+        assert_eq!((meetings.rows.len(), companies.rows.len()), (0, 2));
+        assert!(found.rows[0].contains(&"привлечение".to_owned()), "a role: {:?}", found.rows[0]);
+        assert!(refusals.rows[0].contains(&"просили осенью".to_owned()));
+        let owner = cast.client("olga").await;
+        owner.post("/quality/report", &[("names_checkers", "on")]).await;
+        let named = gathered(&cast, ReportOf::Round(round)).await;
+        let row = &named.parts[0].rows[0];
+        assert!(row.contains(&"boris of the cast".to_owned()), "{row:?}");
+        let prokhor = cast.client("prokhor").await;
+        let page = prokhor.get(&format!("/rounds/{round}/report")).await;
+        assert!(page.body.contains("=1+2"), "{}", page.body);
+        for end in ["xlsx", "pdf"] {
+            let file = prokhor.get(&format!("/rounds/{round}/report.{end}")).await;
+            assert_eq!(file.status.as_u16(), 200, "{end}");
+            assert!(file.headers["content-disposition"].to_str().is_ok_and(|is| is.contains(end)));
+        }
+        let events = crate::events::list_of_kind(
+            &mut cast.app.db.read().await.expect("reads"), cast.org,
+            crate::events::Kind::FileExported, (Instant(0), Instant(i64::MAX)),
+        ).await.expect("events");
+        assert_eq!(events.len(), 2, "each file that left is an event");
+        let stranger = cast.client("boris").await;
+        let hidden = stranger.get(&format!("/rounds/{round}/report.xlsx")).await;
+        assert_eq!(hidden.status.as_u16(), 404);
+        let policy = crate::campaigns::CallingPolicy::default();
+        let plain = floor::make_campaign(&cast, "plain", policy).await;
+        let none = owner.get(&format!("/rounds/{plain}/report")).await;
+        assert_eq!(none.status.as_u16(), 404, "a campaign that asks nothing has none");
+    }
+
+    async fn a_file_has_a_report_of_its_own(t: TestDb) {
+        use crate::imports::actions as imports;
+        let cast = Cast::gather(t).await;
+        let text = "Name;Phone\nFlax;8 495 223-45-67\nThread;8 495 223-45-68\n".as_bytes();
+        let file = imports::NewFile {
+            name: "base.csv".to_owned(),
+            bytes: std::sync::Arc::new(text.to_vec()),
+            origin: crate::imports::Origin::default(),
+        };
+        let id = imports::bring(&cast.act("anna", "file"), file).await.expect("brought");
+        cast.settle().await;
+        let version = {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            imports::find(&mut tx, cast.org, id).await.expect("reads").expect("it").version
+        };
+        imports::commit(&cast.act("anna", "commit"), id, version).await.expect("committed");
+        cast.settle().await;
+        let report = gathered(&cast, ReportOf::Import(id)).await;
+        assert_eq!(report.parts[3].rows.len(), 2, "{report:?}");
+        let anna = cast.client("anna").await;
+        assert_eq!(anna.get(&format!("/imports/{id}/report")).await.status.as_u16(), 200);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let found = actions::find_numbered(&mut tx, cast.org, (false, 1)).await.expect("reads");
+        assert_eq!(found, Some(ReportOf::Import(id)));
+        let none = actions::find_numbered(&mut tx, cast.org, (true, 1)).await.expect("reads");
+        assert_eq!(none, None);
+    }
+}
