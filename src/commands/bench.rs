@@ -1,7 +1,8 @@
 //! `troika bench`: a firm at size, how long its pages and its queue take, and how well and how
 //! fast lists are linked.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -63,6 +64,17 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Write a made-up, messy list of companies as CSV, to import it or to link it
+    List {
+        /// The file to write
+        file: PathBuf,
+        /// Its rows
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u32,
+        /// The same seed gives the same list
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Link lists whose truth is known and print how right and how fast that was
     Link {
         /// A folder with `er-febrl` and `er-abt-buy`; without it only made-up lists are linked
@@ -97,12 +109,28 @@ impl Bench {
             Verb::Leases { agents, leases, companies, json } => {
                 time_leases(chosen, Load { leases, agents, companies }, json).await
             }
+            Verb::List { file, rows, seed } => list(&file, rows, seed),
             Verb::Link { data, companies, persons, seed, threads, json } => {
                 let folder = data.as_deref();
                 link(Wanted { folder, companies, persons, seed, threads }, json)
             }
         }
     }
+}
+
+/// A list of companies with what is wrong in real ones, and how many firms are behind it.
+fn list(path: &Path, rows: u32, seed: u64) -> Answer {
+    let wrong = |cause: &dyn Display| format!("{}: {cause}", path.display());
+    let companies = linkage::trial::Companies::new(seed, rows);
+    let mut out = csv::Writer::from_path(path).map_err(|cause| wrong(&cause))?;
+    let headings = linkage::trial::Companies::headings();
+    out.write_record(headings).map_err(|cause| wrong(&cause))?;
+    for row in companies.rows() {
+        out.write_record(&row.cells).map_err(|cause| wrong(&cause))?;
+    }
+    out.flush().map_err(|cause| wrong(&cause))?;
+    println!("{} rows of {} firms are in {}.", rows, companies.firms(), path.display());
+    Ok(())
 }
 
 /// An empty database; what is made there can be made again, so the disk is not waited for.

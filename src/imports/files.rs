@@ -15,7 +15,7 @@ use crate::web::{Answer, App, Ui};
 const ROWS: i64 = 500;
 
 /// `GET /imports/{import}/bad.csv`: the rows that could not be used, as they stood, each with the
-/// reason. Mended, the file can be brought again.
+/// reason, which names its column, and its place among the rows. Mended, the file can be brought again.
 pub async fn bad_rows(
     State(app): State<App>,
     viewer: Viewer,
@@ -29,11 +29,11 @@ pub async fn bad_rows(
     let mut text = MARK.to_owned();
     let mut first = header;
     first.resize(width, String::new());
-    first.push(ui.t("import-reason"));
+    first.extend([ui.t("import-reason"), ui.t("import-line")]);
     text.push_str(&write_row(&first, OFFICE));
-    for BadRow { mut cells, faults, .. } in rows {
+    for BadRow { line, mut cells, faults } in rows {
         cells.resize(width, String::new());
-        cells.push(words::said_all(&ui, &faults).join(" "));
+        cells.extend([words::said_all(&ui, &faults).join(" "), line.to_string()]);
         text.push_str(&write_row(&cells, OFFICE));
     }
     Ok(attached("bad", text))

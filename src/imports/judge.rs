@@ -36,6 +36,8 @@ pub(super) struct Judged {
     pub above: Option<i64>,
     /// False where only the tax number says so, under another name.
     pub is_sure: bool,
+    /// True where a row below may repeat it.
+    pub may_repeat: bool,
 }
 
 /// How often the keys of a file occur in it.
@@ -90,6 +92,11 @@ impl Census {
         self.counts.get(&hash(key)).is_some_and(|count| *count > 1)
     }
 
+    /// True when another row of the file says the very same, or may be the same company.
+    fn is_met_again(&self, draft: &Draft) -> bool {
+        self.is_shared(&("said", &draft.digest)) || self.may_repeat(draft)
+    }
+
     /// True when another row of the file may be the same company: only tax number, telephone or
     /// mail can make that certain.
     fn may_repeat(&self, draft: &Draft) -> bool {
@@ -139,10 +146,17 @@ impl<'a> Judge<'a> {
             .into_iter()
             .map(|draft| {
                 let alike = if usable(&draft) { alike.next() } else { None };
-                self.judge_one(draft, alike.unwrap_or_default(), &found)
+                let may_repeat = self.is_met_again(&draft);
+                let judged = self.judge_one(draft, alike.unwrap_or_default(), &found);
+                Judged { may_repeat, ..judged }
             })
             .collect();
         Ok(judged)
+    }
+
+    /// True where a row below may refer to this one.
+    pub fn is_met_again(&self, draft: &Draft) -> bool {
+        self.census.is_met_again(draft)
     }
 
     /// Remembers rows that were judged before, so that those below can be told from them.
@@ -150,7 +164,10 @@ impl<'a> Judge<'a> {
         if !draft.faults.is_empty() {
             return;
         }
-        self.said.entry(draft.digest.clone()).or_insert(draft.line);
+        // In a list of a million rows most say what no other says.
+        if self.census.is_shared(&("said", &draft.digest)) {
+            self.said.entry(draft.digest.clone()).or_insert(draft.line);
+        }
         if self.census.may_repeat(draft) {
             self.index.add(&record_of_new(line_id(draft), &asked(draft), &self.census.crowded));
         }
@@ -280,6 +297,7 @@ impl Judged {
             missing: Missing::default(),
             above: None,
             is_sure: true,
+            may_repeat: false,
         }
     }
 }

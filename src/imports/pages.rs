@@ -12,6 +12,7 @@ use super::typed::Typed;
 use super::upload::Upload;
 use super::*;
 use crate::companies::{self, Company, words};
+use crate::jobs::Trouble;
 use crate::people::Viewer;
 use crate::web::{Answer, App, Query, Submitted, Ui, errors, go, page, page_again};
 
@@ -137,6 +138,8 @@ struct ShowPage {
     next: Option<i64>,
     stays: Vec<(Company, String)>,
     same_file: Option<i64>,
+    /// Why it does not get on, in words.
+    trouble: Option<String>,
     /// Until when this reader may take it back; `None` where they may not.
     undo_until: Option<String>,
     problem: Option<String>,
@@ -266,6 +269,8 @@ async fn show_page(
         })
         .collect();
     let same_file = actions::find_same_file(&mut tx, viewer.org, &import).await?;
+    let trouble = actions::find_trouble(&mut tx, viewer.org, &import).await?;
+    let trouble = trouble.map(|trouble| told_trouble(&ui, &trouble));
     let columns = columns(&import);
     let until = import.undo_until().filter(|_| import.undo(viewer, ui.now).is_ok());
     let undo_until = until.map(|at| ui.day_time(&at));
@@ -280,10 +285,24 @@ async fn show_page(
         next,
         stays,
         same_file,
+        trouble,
         undo_until,
         problem,
     };
     Ok(page)
+}
+
+/// What holds an import up. A full disk is told as such: whoever reads it can do something.
+fn told_trouble(ui: &Ui, trouble: &Trouble) -> String {
+    let problem = trouble.problem.to_lowercase();
+    let is_full =
+        ["disk is full", "no space left", "disk full"].iter().any(|w| problem.contains(w));
+    let why = ui.t(if is_full { "import-trouble-disk" } else { "import-trouble" });
+    let next = match &trouble.again_at {
+        Some(at) => ui.ta("import-trouble-again", "at", ui.day_time(at)),
+        None => ui.t("import-trouble-given-up"),
+    };
+    format!("{why} {next}")
 }
 
 fn columns(import: &Import) -> Vec<Column> {

@@ -108,6 +108,24 @@ pub async fn put_off(db: &Db, job: &Job, now: Instant, problem: &str) -> Outcome
     tx.commit().await
 }
 
+/// What went wrong with a job the last time, and whether it is tried again by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// For the log and for those who know what to look for; not for a page.
+    pub problem: String,
+    /// When it is tried again; `None` where it was set aside.
+    pub again_at: Option<Instant>,
+}
+
+/// What went wrong with the job of a kind on a subject, where it did.
+pub async fn find_trouble(
+    tx: &mut Tx,
+    org: OrgId,
+    (kind, subject): (&str, &str),
+) -> Outcome<Option<Trouble>> {
+    store::find_trouble(tx, org, kind, subject).await
+}
+
 /// Subjects of the jobs of a kind that still wait for the worker.
 pub async fn list_waiting(tx: &mut Tx, org: OrgId, kind: &str) -> Outcome<Vec<String>> {
     store::list_waiting(tx, org, kind).await

@@ -1,6 +1,6 @@
 //! Every statement about jobs.
 
-use super::Job;
+use super::{Job, Trouble};
 use crate::storage::Tx;
 use crate::vals;
 use crate::values::*;
@@ -63,6 +63,26 @@ pub(super) async fn claim(
             tries: row.int("tries")?,
             generation: row.int("generation")?,
         })
+    })
+    .transpose()
+}
+
+pub(super) async fn find_trouble(
+    tx: &mut Tx,
+    org: OrgId,
+    kind: &str,
+    subject: &str,
+) -> Outcome<Option<Trouble>> {
+    tx.maybe(
+        "select problem, run_at, failed_at from jobs where org_id = $1 and kind = $2 \
+         and subject = $3 and problem is not null order by run_at desc limit 1",
+        vals![org, kind, subject],
+    )
+    .await?
+    .map(|row| {
+        let is_given_up = row.opt_at("failed_at")?.is_some();
+        let again_at = if is_given_up { None } else { Some(row.at("run_at")?) };
+        Ok(Trouble { problem: row.text("problem")?, again_at })
     })
     .transpose()
 }

@@ -155,10 +155,12 @@ pub async fn add_many_in(tx: &mut Tx, act: &Act, all: &[NewCompany]) -> Outcome<
     store::insert_many(tx, act.org, &stored, act.now).await?;
     let ids: Vec<CompanyId> = stored.iter().map(|s| s.id).collect();
     add_parts_in(tx, act, &ids, all).await?;
-    let terms: Vec<(CompanyId, String)> = stored
+    let mut terms: Vec<(CompanyId, String)> = stored
         .iter()
         .flat_map(|s| search::terms(s.new).into_iter().map(|term| (s.id, term)))
         .collect();
+    // In the order of their index, so that each of its pages is met once.
+    terms.sort_unstable_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
     store::insert_terms(tx, act.org, &terms).await?;
     Ok(ids)
 }

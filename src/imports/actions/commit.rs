@@ -30,7 +30,7 @@ pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
 /// Where the rows judged so far went.
 struct Progress<'a> {
     judge: Judge<'a>,
-    /// The company of each line that has one.
+    /// The company of each line that has one and that a line below may repeat.
     companies: HashMap<i64, CompanyId>,
     done_count: i64,
 }
@@ -90,7 +90,8 @@ async fn remember_done(
         if row.verdict != Verdict::Suppressed {
             progress.judge.remember(&draft);
         }
-        progress.companies.extend(row.company.map(|company| (row.line, company)));
+        let company = row.company.filter(|_| progress.judge.is_met_again(&draft));
+        progress.companies.extend(company.map(|company| (row.line, company)));
     }
     progress.done_count = import.done_count;
     Ok(())
@@ -175,12 +176,13 @@ async fn add_new(
     let ids = companies::add_many_in(tx, act, &new).await?;
     for (one, id) in judged.iter_mut().filter(is_new).zip(ids) {
         one.company = Some(id);
-        companies.insert(one.draft.line, id);
+        companies.extend(one.may_repeat.then_some((one.draft.line, id)));
     }
     // In the order of the file, since a row may repeat one that is a repeat itself.
     for one in judged.iter_mut() {
         one.company = one.company.or_else(|| companies.get(&one.above?).copied());
-        companies.extend(one.company.map(|company| (one.draft.line, company)));
+        let company = one.company.filter(|_| one.may_repeat);
+        companies.extend(company.map(|company| (one.draft.line, company)));
     }
     Ok(())
 }

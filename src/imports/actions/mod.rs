@@ -203,6 +203,21 @@ pub async fn find(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<Option<Impor
     store::find(tx, org, id).await
 }
 
+/// What went wrong with the job that works on an import now, where it did.
+pub async fn find_trouble(
+    tx: &mut Tx,
+    org: OrgId,
+    import: &Import,
+) -> Outcome<Option<jobs::Trouble>> {
+    let kind = match import.state {
+        ImportState::Checking => CHECK_JOB,
+        ImportState::Committing => COMMIT_JOB,
+        ImportState::Undoing => UNDO_JOB,
+        _ => return Ok(None),
+    };
+    jobs::find_trouble(tx, org, (kind, &import.id.to_string())).await
+}
+
 /// The newest imports, those with a smaller number than `before`.
 pub async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Outcome<Vec<Import>> {
     store::list(tx, org, before, limit).await

@@ -107,6 +107,7 @@ fn a_local_number_needs_a_town_with_a_certain_code() {
     let near = |text, area| Phone::parse_near(text, "RU", area).map(|p| p.e164);
     assert_eq!(near("221-12-34", Some("843")).as_deref(), Ok("+78432211234"));
     assert_eq!(near("12-34-56", Some("3452")).as_deref(), Ok("+73452123456"));
+    assert_eq!(near("2-15-43", Some("34551")).as_deref(), Ok("+73455121543"));
     assert_eq!(near("12-34-56", Some("843")), Err(PhoneProblem::NoAreaCode));
     assert_eq!(near("221-12-34", None), Err(PhoneProblem::NoAreaCode));
 }
@@ -151,4 +152,20 @@ fn a_number_is_masked_for_who_may_not_dial_it() {
     let phone = Phone::parse("8 (495) 963-76-77", "RU").expect("a number");
     assert_eq!(phone.shown(), "+7 495 963-76-77");
     assert_eq!(phone.masked(), "+7 ••• •••-••-77");
+}
+
+/// The list of tricky spellings, where a folder with it is named: every line of it stands in the
+/// tables above, or is read here as it should be.
+#[cfg(feature = "real")]
+#[test]
+fn every_tricky_spelling_of_the_list_is_answered_for() {
+    let folder = std::env::var("TROIKA_REAL_DATA").expect("TROIKA_REAL_DATA names a folder");
+    let path = std::path::Path::new(&folder).join("phones-ru/inputs.txt");
+    let text = std::fs::read_to_string(path).expect("the list is there");
+    let tables = include_str!("tests.rs");
+    let spellings: Vec<&str> = text.lines().filter_map(|line| line.split('|').next()).collect();
+    assert!(spellings.len() >= 50, "{}", spellings.len());
+    for spelling in spellings {
+        assert!(tables.contains(&format!("(\"{spelling}\"")), "no table answers for {spelling}");
+    }
 }

@@ -1,0 +1,97 @@
+//! What happens between the preview and the commit, or in the midst of it.
+
+use super::*;
+
+async fn seen(cast: &Cast, key: &str, text: &str) -> Import {
+    let act = cast.act("anna", key);
+    let id = actions::bring(&act, file(text)).await.expect("brought");
+    actions::check(&act, id).await.expect("checked");
+    again(cast, id).await
+}
+
+const TWO: &str = "Название;ИНН;Телефон\nЛён;7714239823;8 495 963-76-77\nШёлк;;8 499 161-13-40\n";
+
+both! {
+    async fn what_came_into_the_base_after_the_preview_is_not_added_twice(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mine = seen(&cast, "mine", TWO).await;
+        assert_eq!(mine.forecast.counts, counts("new=2"));
+        let other = "Компания;ИНН;Тел.\nЛЁН ООО;7714239823;84959637677\n";
+        import_as(&cast, "gleb", "other", other).await;
+        actions::commit(&cast.act("anna", "go"), mine.id, mine.version).await.expect("begun");
+        cast.settle().await;
+        let done = again(&cast, mine.id).await;
+        assert_eq!(done.counts, counts("new=1 in_base=1"));
+        assert_eq!(companies_of(&cast).await, 2);
+    }
+
+    async fn who_asked_to_be_left_alone_after_the_preview_is(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mine = seen(&cast, "mine", TWO).await;
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let ban = Suppress {
+            whom: Whom::Phone(None, Phone::parse("8 499 161-13-40", "RU").expect("a number")),
+            channel: Channel::All,
+            reason: SuppressReason::Asked,
+            until: None,
+        };
+        let act = cast.act("boris", "ban");
+        companies::actions::suppress_in(&mut tx, &act, ban).await.expect("is banned");
+        tx.commit().await.expect("kept");
+        actions::commit(&cast.act("anna", "go"), mine.id, mine.version).await.expect("begun");
+        cast.settle().await;
+        assert_eq!(again(&cast, mine.id).await.counts, counts("new=1 suppressed=1"));
+    }
+
+    async fn a_wrong_delimiter_makes_a_list_nobody_can_commit_by_mistake(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mine = seen(&cast, "mine", TWO).await;
+        let wanted = Reading { delimiter: '|', ..mine.reading.clone() };
+        let act = cast.act("anna", "wrong");
+        let read = actions::read_anew(&act, mine.id, mine.version, wanted, Origin::default()).await;
+        read.expect("is read so");
+        cast.settle().await;
+        let wrong = again(&cast, mine.id).await;
+        assert_eq!(wrong.reading.meanings.len(), 1, "everything is one column");
+        let right = Reading { delimiter: ';', ..wrong.reading.clone() };
+        let act = cast.act("anna", "right");
+        let read = actions::read_anew(&act, mine.id, wrong.version, right, Origin::default()).await;
+        read.expect("is read so");
+        cast.settle().await;
+        assert_eq!(again(&cast, mine.id).await.forecast.counts, counts("new=2"));
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+}
+
+/// On SQLite the database itself can be told that there is no room to grow.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_leaves_the_base_as_it_was_and_is_told() {
+    use crate::storage::testing::{Engine, fresh};
+    let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+    let mut text = "Название;Телефон\n".to_owned();
+    for n in 0..900 {
+        text.push_str(&format!("Фирма {n} Льна;8 495 {:03}-{:02}-77\n", 200 + n / 100, n % 100));
+    }
+    let mine = seen(&cast, "mine", &text).await;
+    actions::commit(&cast.act("anna", "go"), mine.id, mine.version).await.expect("begun");
+    let act = cast.act("anna", "work");
+    actions::work_off_commit_to(&act, mine.id, 250).await.expect("a batch has room");
+    let mut tx = cast.app.db.begin().await.expect("begins");
+    // It takes the present size for the smallest there can be.
+    tx.run("pragma max_page_count = 1", &[]).await.expect("is told");
+    tx.commit().await.expect("kept");
+    let full = actions::work_off_commit(&act, mine.id).await;
+    let Err(Error::Failure(cause)) = full else { panic!("it found room: {full:?}") };
+    assert!(cause.contains("full"), "{cause}");
+    let half = again(&cast, mine.id).await;
+    let there = companies_of(&cast).await;
+    assert_eq!((half.done_count, half.counts.total(), half.counts.new), (there, there, there));
+    assert!(there < 900, "{there}");
+    let mut tx = cast.app.db.begin().await.expect("a reader and a writer still come in");
+    tx.run("pragma max_page_count = 1073741823", &[]).await.expect("there is room again");
+    tx.commit().await.expect("kept");
+    cast.settle().await;
+    let whole = again(&cast, mine.id).await;
+    assert_eq!((whole.state, whole.counts), (ImportState::Committed, counts("new=900")));
+    assert_eq!(companies_of(&cast).await, 900);
+}
