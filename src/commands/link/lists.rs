@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use linkage::link::{FIELDS_MAX, Field, Kind, Table};
 
 use crate::commands::told;
-use crate::imports::{cells, text};
+use crate::imports::{ImportRefusal, cells, text};
 use crate::values::Error;
 
 /// Every kind of column, by its name on the command line.
@@ -92,7 +92,12 @@ impl Rows {
     ) -> Result<Self, String> {
         let wrong = |problem: String| format!("{}: {problem}", path.display());
         let bytes = std::fs::read(path).map_err(|cause| wrong(cause.to_string()))?;
-        let refused = |refusal: crate::imports::ImportRefusal| wrong(told(Error::from(refusal)));
+        let refused = |refusal: ImportRefusal| match refusal {
+            ImportRefusal::File(intake::Refused::NotText) => {
+                wrong("is no text; lists are linked from CSV: in Excel, save it as CSV".to_owned())
+            }
+            other => wrong(told(Error::from(other))),
+        };
         let found = text::encoding_of(&bytes).map_err(refused)?.name();
         let encoding = encoding.unwrap_or(found);
         let text = text::decode(&bytes, encoding)
