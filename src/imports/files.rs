@@ -15,7 +15,8 @@ use crate::web::{Answer, App, Ui};
 const ROWS: i64 = 500;
 
 /// `GET /imports/{import}/bad.csv`: the rows that could not be used, as they stood, each with the
-/// reason, which names its column, and its place among the rows. Mended, the file can be brought again.
+/// reason, which names its column, and its place among the rows. Mended, the file can be brought
+/// again.
 pub async fn bad_rows(
     State(app): State<App>,
     viewer: Viewer,

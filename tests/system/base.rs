@@ -79,7 +79,7 @@ async fn what_is_no_list_of_companies_ends_with_a_sentence() {
     let home = firm().await;
     for (name, bytes, sentence) in [
         ("photo.png", &b"\x89PNG\r\n\x1a\n...."[..], "no table"),
-        ("base.xlsx", b"PK\x03\x04....", "save it as CSV"),
+        ("base.xlsx", b"PK\x03\x04....", "cut short or spoilt"),
         ("empty.csv", b"", "empty"),
         ("codes.csv", b"a;b\n1;2\n3;4\n", "names"),
     ] {
