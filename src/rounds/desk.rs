@@ -68,8 +68,8 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<Lea
 }
 
 async fn undo(tx: &mut Tx, viewer: &Viewer, ui: &Ui) -> Outcome<Option<Undo>> {
-    let last = calls::actions::find_reversible(tx, viewer.org, viewer.id(), ui.now).await?;
-    let Some(call) = last else { return Ok(None) };
+    let last = calls::actions::find_last(tx, viewer.org, viewer.id(), ui.now).await?;
+    let Some((call, true)) = last else { return Ok(None) };
     let company = companies::actions::find(tx, viewer.org, call.company).await?;
     Ok(Some(Undo {
         call: call.id,

@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// Rows looked at between two tellings of how far it got: a few seconds.
-const TOLD_ROWS: i64 = 5_000;
+/// Rows looked at between two tellings of how far it got: a second or less.
+const TOLD_ROWS: i64 = 1_000;
 
 /// Looks at every row of a file and keeps what would become of them. Writes nothing else.
 pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {

@@ -79,6 +79,24 @@ both! {
         assert_eq!(companies_of(&cast).await, 0);
     }
 
+    async fn a_long_check_says_how_far_it_got_and_stops_midway(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = actions::bring(&cast.act("anna", "one"), file(&long_list(2_600))).await;
+        let id = id.expect("brought");
+        let stops_when_told = async {
+            while again(&cast, id).await.done_count < 1_000 {
+                tokio::task::yield_now().await;
+            }
+            actions::stop(&cast.act("gleb", "stop"), id).await.expect("stopped");
+        };
+        let check = cast.act("anna", "look");
+        let (checked, ()) = futures_util::future::join(actions::check(&check, id), stops_when_told).await;
+        checked.expect("looked at");
+        let halted = again(&cast, id).await;
+        assert_eq!((halted.state, halted.forecast.counts.total()), (ImportState::Unchecked, 0));
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
     async fn an_import_is_taken_back_within_a_day_and_not_later(t: TestDb) {
         let cast = Cast::gather(t).await;
         let import = bring_in(&cast, "one", MESSY).await;
