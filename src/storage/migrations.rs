@@ -101,13 +101,13 @@ const MIGRATIONS: &[Migration] = &[
         frozen: &[],
     },
     Migration {
-        name: "0020_alive",
-        text: include_str!("../../migrations/0020_alive.sql"),
+        name: "0019_alive",
+        text: include_str!("../../migrations/0019_alive.sql"),
         frozen: &["check_reversals"],
     },
     Migration {
-        name: "0021_import_recall",
-        text: include_str!("../../migrations/0021_import_recall.sql"),
+        name: "0020_import_recall",
+        text: include_str!("../../migrations/0020_import_recall.sql"),
         frozen: &[],
     },
 ];
