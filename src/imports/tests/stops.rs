@@ -90,7 +90,8 @@ both! {
             actions::stop(&cast.act("gleb", "stop"), id).await.expect("stopped");
         };
         let check = cast.act("anna", "look");
-        let (checked, ()) = futures_util::future::join(actions::check(&check, id), stops_when_told).await;
+        let looks = actions::check(&check, id);
+        let (checked, ()) = futures_util::future::join(looks, stops_when_told).await;
         checked.expect("looked at");
         let halted = again(&cast, id).await;
         assert_eq!((halted.state, halted.forecast.counts.total()), (ImportState::Unchecked, 0));
