@@ -21,6 +21,7 @@ report-step = Step
 invalid-unknown-step = There is no such step. The steps are: { $known }.
 report-count = Number
 report-share = Share
+report-share-why = A share is of the step before within the same days. A dash stands where there are more records than in the step before: some began earlier or came another way.
 report-definitions = What is counted
 report-reasons = Why not
 report-reason = Reason

@@ -127,3 +127,4 @@ field-what = What
 field-why = Why
 field-words = Comment
 field-year = Year
+number-sign = No.

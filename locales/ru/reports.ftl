@@ -21,6 +21,7 @@ report-step = Шаг
 invalid-unknown-step = Такого шага нет. Шаги: { $known }.
 report-count = Число
 report-share = Доля
+report-share-why = Доля – от предыдущего шага за те же дни. Черта стоит там, где записей больше, чем на предыдущем шаге: часть начата раньше или пришла другим путём.
 report-definitions = Что считается
 report-reasons = Почему нет
 report-reason = Причина

@@ -128,3 +128,4 @@ field-what = Что
 field-why = Почему
 field-words = Пояснение
 field-year = Год
+number-sign = №

@@ -167,7 +167,7 @@ both! {
         sweep(&cast).await;
         let told: Vec<String> =
             tasks_of(&cast, "vadim").await.into_iter().map(|task| task.what).collect();
-        assert_eq!(told, ["Contract No 1 runs until 31 Jan 2027: offer a renewal"]);
+        assert_eq!(told, ["Contract No. 1 runs until 31 Jan 2027: offer a renewal"]);
     }
 
     async fn a_second_contract_joins_the_same_client(t: TestDb) {
@@ -326,7 +326,7 @@ both! {
             assert_eq!(tasks_of(&cast, "vera").await.len(), count, "after {days} days");
         }
         let what = tasks_of(&cast, "vera").await[0].what.clone();
-        assert_eq!(what, "Contract No 1 runs until 31 Jan 2027: offer a renewal");
+        assert_eq!(what, "Contract No. 1 runs until 31 Jan 2027: offer a renewal");
     }
 
     async fn a_client_follows_their_owner_to_another_team(t: TestDb) {

@@ -265,7 +265,7 @@ both! {
         assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
         let reversed = sonya.post(&path, &[("reason", "refunded"), ("note", "")]).await;
         assert_eq!(reversed.status, StatusCode::SEE_OTHER);
-        assert!(sonya.get(&page).await.body.contains("reverses payment № 1"));
+        assert!(sonya.get(&page).await.body.contains("reverses payment No. 1"));
         let over = [("version", "1"), ("how", "ended"), ("end_reason", ""), ("end_note", "so")];
         let refused = sonya.post(&format!("{page}/end"), &over).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -186,7 +186,7 @@ fn rung(ui: &Ui, asked: &Asked, tier: Tier, sums: &Sums) -> Rung {
     let lines = steps
         .map(|step| {
             let sum = sum_of(sums, step);
-            let share = step.out_of().map(|of| ui.percent(&sum.count, &sum_of(sums, of).count));
+            let share = step.out_of().map(|of| share_of(ui, sum.count, sum_of(sums, of).count));
             Line {
                 cell: cell(ui, asked, step, sum),
                 what: ui.tc("step-what-", step.code()),
@@ -196,6 +196,12 @@ fn rung(ui: &Ui, asked: &Asked, tier: Tier, sums: &Sums) -> Rung {
         })
         .collect();
     Rung { tier: tier.rank(), title: ui.t(tier.key()), lines }
+}
+
+/// A step as a share of the one before it. Where more came through than the step before counts in
+/// these days – what was booked last month is held in this one – it is a share of nothing shown.
+fn share_of(ui: &Ui, count: i64, of: i64) -> String {
+    if count > of { "—".to_owned() } else { ui.percent(&count, &of) }
 }
 
 fn reasons(ui: &Ui, ground: &Ground, asked: &Asked, cut: &Cut) -> Vec<Reasons> {
@@ -278,7 +284,7 @@ fn compare(ui: &Ui, asked: &Asked, cut: &Cut) -> (Vec<String>, Vec<Compared>) {
         if let Some(of) = step.out_of() {
             let shares = present.iter().map(|(policy, sums)| {
                 let mut share = cell(ui, &asked_of(*policy), step, sum_of(sums, step));
-                share.shown = ui.percent(&share.count, &sum_of(sums, of).count);
+                share.shown = share_of(ui, share.count, sum_of(sums, of).count);
                 share.money = None;
                 share
             });

@@ -207,7 +207,7 @@ pub(super) async fn list_imports(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(Import
     .await?
     .iter()
     .map(|row| {
-        let named = format!("№ {} {}", row.int("number")?, row.text("file_name")?);
+        let named = format!("{} · {}", row.int("number")?, row.text("file_name")?);
         Ok((row.id("id")?, named))
     })
     .collect()

@@ -227,7 +227,7 @@ both! {
             "12,345.00", "A stand", "1 prototype shown", "1 December", "too expensive",
             "Two firms were cheaper", "Knock twice", "+7 495 100-00-00", "Call: refusal",
             "Hand-off accepted: Sales → sonya of the cast", "Payment came in",
-            "Client taken into service", "Order № 1 opened: A stand", "they asked",
+            "Client taken into service", "Order No. 1 opened: A stand", "they asked",
         ] {
             assert!(page.body.contains(words), "{words}: {}", page.body);
         }

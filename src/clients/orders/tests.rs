@@ -177,7 +177,7 @@ both! {
         assert_eq!((approved.actor, approved.person), (None, Some(cast.id("vera"))));
         let tasks = tasks_of(&cast, "vera").await;
         assert_eq!(tasks.len(), 1);
-        assert_eq!(tasks[0].what, "Prototype approved: order No 1 “Stand for the fair”");
+        assert_eq!(tasks[0].what, "Prototype approved: order No. 1 “Stand for the fair”");
     }
 
     async fn two_answers_at_once_are_one(t: TestDb) {

@@ -292,8 +292,8 @@ fn drawn_line(ui: Ui, viewer: &Viewer, line: &Line, names: &Names) -> LinePage {
         .iter()
         .map(|dispute| DisputeShown {
             title: format!(
-                "№{}{} · {} · {}",
-                '\u{a0}',
+                "{}\u{a0}{} · {} · {}",
+                ui.t("number-sign"),
                 dispute.number,
                 ui.tc("pay-category-", &dispute.category),
                 ui.tc("pay-dispute-", dispute.standing()),
