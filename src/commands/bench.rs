@@ -83,6 +83,9 @@ enum Verb {
         /// Rows of the made-up list of companies; 0 for none
         #[arg(long, default_value_t = 10_000)]
         companies: u32,
+        /// Rows of a made-up list of another kind, which nothing was chosen by; 0 for none
+        #[arg(long, default_value_t = 0)]
+        catalogue: u32,
         /// Records of made-up persons; 0 for none
         #[arg(long, default_value_t = 0)]
         persons: u32,
@@ -110,9 +113,9 @@ impl Bench {
                 time_leases(chosen, Load { leases, agents, companies }, json).await
             }
             Verb::List { file, rows, seed } => list(&file, rows, seed),
-            Verb::Link { data, companies, persons, seed, threads, json } => {
+            Verb::Link { data, companies, catalogue, persons, seed, threads, json } => {
                 let folder = data.as_deref();
-                link(Wanted { folder, companies, persons, seed, threads }, json)
+                link(Wanted { folder, companies, catalogue, persons, seed, threads }, json)
             }
         }
     }
@@ -282,4 +285,16 @@ fn print_linked(result: &Outcome) {
         result.rows_per_second,
         memory,
     );
+    if let (Some(from), Some(precision), Some(recall)) =
+        (result.auto_from, result.auto_precision, result.auto_recall)
+    {
+        println!(
+            "    without a look, from {from:.4} on: precision {precision:.4}, recall {recall:.4}; \
+             for people: {} pairs",
+            result.review_pairs
+        );
+        let told = result.calibration.iter().filter(|said| said.pairs > 0);
+        let told = told.map(|said| format!("{:.3} is {:.3}", said.said, said.is));
+        println!("    said and true: {}", told.collect::<Vec<_>>().join(", "));
+    }
 }

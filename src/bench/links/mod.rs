@@ -7,8 +7,8 @@ mod tests;
 
 use std::path::Path;
 
-use linkage::link::{Field, Linked, Settings, Table, link};
-use linkage::trial::{Companies, Persons, Score, of_clusters, of_pairs};
+use linkage::link::{Field, Linked, Pair, Settings, Table, link};
+use linkage::trial::{Companies, Origin, Persons, Score, of_clusters, of_pairs};
 use serde::Serialize;
 
 use crate::commands::link::{cores, peak_memory_mb};
@@ -18,6 +18,10 @@ use crate::values::Clock;
 const LOOKED_AT_MAX: usize = 20_000;
 /// Pairs that are decided for a set that is linked with labels.
 const LABELS: usize = 200;
+/// Pairs of a smaller probability are not even looked at by a person.
+const REVIEW_FROM: f64 = 0.1;
+/// Limits between probabilities whose pairs are counted together.
+const SAID: [f64; 9] = [0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98, 0.995, 1.01];
 /// In so many rounds: each asks about the pairs that are least certain after the one before.
 const ROUNDS: usize = 4;
 
@@ -40,6 +44,8 @@ pub struct Wanted<'a> {
     pub folder: Option<&'a Path>,
     /// Rows of the made-up list of companies; none for nought.
     pub companies: u32,
+    /// Rows of the made-up list that nothing was chosen by; none for nought.
+    pub catalogue: u32,
     /// Records of made-up persons; none for nought.
     pub persons: u32,
     /// Seed of the made-up lists.
@@ -71,12 +77,35 @@ pub struct Outcome {
     pub cluster_recall: f64,
     /// Their harmonic mean.
     pub cluster_f1: f64,
+    /// From which probability on pairs may be taken without a look, where there is such a band.
+    pub auto_from: Option<f64>,
+    /// Of the pairs of that band, those that are right.
+    pub auto_precision: Option<f64>,
+    /// Of the true pairs, those of that band.
+    pub auto_recall: Option<f64>,
+    /// Pairs between that band and 0.1, for people to look at.
+    pub review_pairs: usize,
+    /// How right the probabilities are.
+    pub calibration: Vec<Said>,
     /// Reading, where there are files, and linking.
     pub seconds: f64,
     /// Rows in a second.
     pub rows_per_second: f64,
     /// The most memory held so far, the lists of the bench and the sets before among it.
     pub peak_memory_mb: Option<u64>,
+}
+
+/// Pairs of about one probability.
+#[derive(Debug, Clone, Serialize)]
+pub struct Said {
+    /// The least probability of these pairs; the next begins where they end.
+    pub from: f64,
+    /// How many there are.
+    pub pairs: usize,
+    /// Their probability on average.
+    pub said: f64,
+    /// The share of them that are the same.
+    pub is: f64,
 }
 
 /// Measures everything that is wanted, each set told as soon as it is done.
@@ -101,13 +130,16 @@ pub fn measure(wanted: Wanted, mut tell: impl FnMut(&Outcome)) -> Result<Vec<Out
         done(one(&persons(wanted.seed, wanted.persons), &[], threads));
     }
     if wanted.companies > 0 {
-        done(one(&companies(wanted.seed, wanted.companies), &[], threads));
+        done(one(&companies(Origin::Sales, wanted.seed, wanted.companies), &[], threads));
+    }
+    if wanted.catalogue > 0 {
+        done(one(&companies(Origin::Catalogue, wanted.seed, wanted.catalogue), &[], threads));
     }
     Ok(results)
 }
 
-fn companies(seed: u64, rows: u32) -> Trial {
-    let list = Companies::new(seed, rows);
+fn companies(origin: Origin, seed: u64, rows: u32) -> Trial {
+    let list = Companies::of(origin, seed, rows);
     let (places, fields): (Vec<usize>, Vec<Field>) = Companies::fields().into_iter().unzip();
     let mut table = Table::default();
     let mut truth = Vec::new();
@@ -115,7 +147,11 @@ fn companies(seed: u64, rows: u32) -> Trial {
         table.cells.extend(places.iter().map(|place| std::mem::take(&mut row.cells[*place])));
         truth.push(row.truth);
     }
-    made_up(format!("companies, seed {seed}"), fields, table, truth)
+    let what = match origin {
+        Origin::Sales => "companies",
+        Origin::Catalogue => "companies of catalogues",
+    };
+    made_up(format!("{what}, seed {seed}"), fields, table, truth)
 }
 
 fn persons(seed: u64, rows: u32) -> Trial {
@@ -156,13 +192,15 @@ impl Trial {
 /// Links a set and judges it. Pairs that were decided are left out of the judgement of pairs.
 fn one(trial: &Trial, labels: &[(u32, u32, bool)], threads: usize) -> Outcome {
     let clock = Clock::system();
-    let settings = trial.settings(labels, threads);
+    let settings = Settings { report_from: REVIEW_FROM, ..trial.settings(labels, threads) };
     let begun = clock.now();
     let linked = link(&trial.fields, &trial.tables, &settings);
     let seconds = (clock.now().ms() - begun.ms()).max(1) as f64 / 1_000.0 + trial.reading;
     let peak_memory_mb = peak_memory_mb();
     let rows = trial.truth.len();
-    let pairs = judged(trial, &linked, labels);
+    let pairs = judged(trial, &linked, linked.threshold, labels);
+    let auto = linked.auto_from.map(|from| judged(trial, &linked, from, labels));
+    let is_auto = |probability: f64| linked.auto_from.is_some_and(|from| probability >= from);
     let clusters = of_clusters(&linked.clusters, &trial.truth, trial.second());
     Outcome {
         set: trial.what.clone(),
@@ -175,21 +213,44 @@ fn one(trial: &Trial, labels: &[(u32, u32, bool)], threads: usize) -> Outcome {
         cluster_precision: clusters.precision(),
         cluster_recall: clusters.recall(),
         cluster_f1: clusters.f1(),
+        auto_from: linked.auto_from,
+        auto_precision: auto.map(Score::precision),
+        auto_recall: auto.map(Score::recall),
+        review_pairs: linked.pairs.iter().filter(|pair| !is_auto(pair.probability)).count(),
+        calibration: calibration(trial, &linked),
         seconds,
         rows_per_second: rows as f64 / seconds,
         peak_memory_mb,
     }
 }
 
-fn judged(trial: &Trial, linked: &Linked, labels: &[(u32, u32, bool)]) -> Score {
+fn judged(trial: &Trial, linked: &Linked, from: f64, labels: &[(u32, u32, bool)]) -> Score {
     let told: std::collections::HashSet<(u32, u32)> =
         labels.iter().map(|(a, b, _)| (*a.min(b), *a.max(b))).collect();
-    let sure = linked.pairs.iter().filter(|pair| pair.probability >= linked.threshold);
+    let sure = linked.pairs.iter().filter(|pair| pair.probability >= from);
     let pairs = sure.map(|pair| (pair.a.min(pair.b), pair.a.max(pair.b)));
     let mut score =
         of_pairs(pairs.filter(|pair| !told.contains(pair)), &trial.truth, trial.second());
     score.wanted -= told.iter().filter(|(a, b)| trial.same(*a, *b)).count() as u64;
     score
+}
+
+/// Pairs by what was said of them, and what they are.
+fn calibration(trial: &Trial, linked: &Linked) -> Vec<Said> {
+    let mut all = Vec::new();
+    for limits in SAID.windows(2) {
+        let among = |pair: &&Pair| (limits[0]..limits[1]).contains(&pair.probability);
+        let pairs: Vec<&Pair> = linked.pairs.iter().filter(among).collect();
+        let count = pairs.len().max(1) as f64;
+        let right = pairs.iter().filter(|pair| trial.same(pair.a, pair.b)).count();
+        all.push(Said {
+            from: limits[0],
+            pairs: pairs.len(),
+            said: pairs.iter().map(|pair| pair.probability).sum::<f64>() / count,
+            is: right as f64 / count,
+        });
+    }
+    all
 }
 
 /// Links once more and looks at every pair that was compared and not ruled out.

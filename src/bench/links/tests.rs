@@ -5,15 +5,26 @@ use super::*;
 #[test]
 fn a_made_up_list_is_linked_judged_and_told() {
     let mut told = Vec::new();
-    let wanted = Wanted { folder: None, companies: 400, persons: 400, seed: 5, threads: Some(1) };
+    let wanted = Wanted {
+        folder: None,
+        companies: 400,
+        catalogue: 400,
+        persons: 400,
+        seed: 5,
+        threads: Some(1),
+    };
     let results = measure(wanted, |result| told.push(result.set.clone())).expect("measured");
-    assert_eq!(told, ["persons, seed 5", "companies, seed 5"]);
+    assert_eq!(told, ["persons, seed 5", "companies, seed 5", "companies of catalogues, seed 5"]);
     for result in &results {
         assert_eq!(result.rows, 400);
         assert!(result.compared > 100 && result.rows_per_second > 0.0, "{result:?}");
         assert!(result.cluster_f1 > 0.5 && result.cluster_f1 <= 1.0, "{result:?}");
         assert!(result.pair_completeness.is_some_and(|share| share >= result.pair_recall));
     }
+    let of_companies = &results[1];
+    assert!(of_companies.auto_precision.is_some_and(|share| share > 0.9), "{of_companies:?}");
+    assert!(of_companies.calibration.iter().map(|said| said.pairs).sum::<usize>() > 100);
+    assert_eq!(results[0].auto_from, None, "persons have no numbers with check digits");
     let again = measure(wanted, |_| ()).expect("measured");
     assert_eq!(results[1].cluster_f1, again[1].cluster_f1);
 }
@@ -21,8 +32,14 @@ fn a_made_up_list_is_linked_judged_and_told() {
 #[test]
 fn a_folder_without_the_sets_is_named() {
     let dir = tempfile::tempdir().expect("a folder");
-    let wanted =
-        Wanted { folder: Some(dir.path()), companies: 0, persons: 0, seed: 1, threads: None };
+    let wanted = Wanted {
+        folder: Some(dir.path()),
+        companies: 0,
+        catalogue: 0,
+        persons: 0,
+        seed: 1,
+        threads: None,
+    };
     let problem = measure(wanted, |_| ()).expect_err("no sets");
     assert!(problem.contains("dataset1.csv"), "{problem}");
 }
@@ -40,6 +57,6 @@ fn decided_pairs_are_left_out_of_the_judgement() {
     let pair = |a, b, probability| linkage::link::Pair { a, b, probability };
     let pairs = vec![pair(0, 1, 0.9), pair(1, 2, 0.8), pair(2, 3, 0.7), pair(0, 3, 0.2)];
     let linked = Linked { pairs, threshold: 0.5, ..Linked::default() };
-    let score = judged(&trial, &linked, &[(0, 1, true), (2, 3, false)]);
+    let score = judged(&trial, &linked, linked.threshold, &[(0, 1, true), (2, 3, false)]);
     assert_eq!((score.right, score.found, score.wanted), (1, 1, 2));
 }

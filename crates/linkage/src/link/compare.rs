@@ -24,10 +24,14 @@ pub(super) fn level(pattern: u64, field: usize) -> u8 {
 /// The levels of a pair.
 pub(super) fn pattern(parts: &Parts, a: u32, b: u32) -> u64 {
     let mut pattern = 0;
+    let mut has_mail = false;
     for (at, column) in parts.columns.iter().enumerate().take(FIELDS_MAX) {
-        pattern |= u64::from(field_level(parts, column, a, b)) << (4 * at);
+        let level = field_level(parts, column, a, b);
+        has_mail |= column.kind == Kind::Email && level >= SAME;
+        pattern |= u64::from(level) << (4 * at);
     }
-    pattern
+    // A mail address in common is the reason for the domain in common, so it counts once.
+    if has_mail { pattern & parts.but_domains } else { pattern }
 }
 
 /// Whether two different valid numbers of one authority rule the pair out.
@@ -38,8 +42,11 @@ pub(super) fn is_vetoed(parts: &Parts, a: u32, b: u32) -> bool {
     })
 }
 
-/// The number of a row whose check digits hold without a repair.
+/// The number of a row whose check digits hold without a repair, unless it is doubted.
 pub(super) fn valid_number(parts: &Parts, column: &Column, row: u32) -> Option<u32> {
+    if column.is_doubted(row) {
+        return None;
+    }
     let values = &parts.dictionaries[column.dictionary].values;
     let is_valid = |number: &&u32| values[**number as usize].sound == Sound::Valid;
     column.of(row).iter().find(is_valid).copied()

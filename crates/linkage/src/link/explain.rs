@@ -1,7 +1,7 @@
 //! Why two rows are, or are not, the same: field by field, as codes with parameters.
 
 use super::Kind;
-use super::compare::{DIFFERENT, ELSEWHERE, SAME, is_vetoed, level, pattern};
+use super::compare::{DIFFERENT, ELSEWHERE, SAME, is_vetoed, level};
 use super::run::Linker;
 use super::weigh::logistic;
 
@@ -47,8 +47,9 @@ impl Linker {
         if a == b {
             return None;
         }
-        let pattern = pattern(&self.parts, a, b);
-        let fields = self.weights.levels.len();
+        let pattern = self.pattern(a, b);
+        // The place is told by fields that have a say of their own.
+        let fields = self.parts.place.unwrap_or(self.weights.levels.len());
         let reasons = (0..fields).map(|field| self.reason(field, pattern, a, b)).collect();
         let decided = self.decided.get(&(a.min(b), a.max(b))).copied();
         let is_ruled_out =
@@ -58,7 +59,11 @@ impl Linker {
             _ if is_ruled_out => 0.0,
             _ => logistic(self.log_odds_of(pattern)),
         };
-        let together_bits = self.corrections_of(pattern) / std::f64::consts::LN_2;
+        let of_place = self
+            .parts
+            .place
+            .map_or(0.0, |at| self.weights.levels[at][usize::from(level(pattern, at))]);
+        let together_bits = (self.corrections_of(pattern) + of_place) / std::f64::consts::LN_2;
         Some(Explanation { probability, is_ruled_out, reasons, together_bits })
     }
 

@@ -153,3 +153,22 @@ pub(super) fn best_cut(mut could_be: Vec<f64>, same: f64) -> f64 {
     }
     cut
 }
+
+/// Of a thousand pairs taken unasked, as many must be the same.
+const SURELY: f64 = 0.998;
+/// No pair of a smaller probability is taken unasked, however sure the others are.
+const SURELY_EACH: f64 = 0.95;
+
+/// The probability from which on pairs together are surely the same; of probabilities from the
+/// highest down. One above all where not even the first is.
+pub(super) fn surely(probabilities: impl Iterator<Item = f64>) -> f64 {
+    let (mut sum, mut from) = (0.0, 1.0);
+    for (count, probability) in probabilities.take_while(|p| *p >= SURELY_EACH).enumerate() {
+        sum += probability;
+        if sum < SURELY * (count as f64 + 1.0) {
+            break;
+        }
+        from = probability;
+    }
+    from
+}

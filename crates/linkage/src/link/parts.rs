@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::read::{Reading, Sound, company, is_trade, latin_words, read};
-use super::{Field, Kind, Table};
+use super::place::places;
+use super::read::{Reading, Sound, company, domains, is_trade, latin_words, read};
+use super::{FIELDS_MAX, Field, Kind, Table};
 
 /// A small hash (Fowler, Noll, Vo 1a with Murmur's last mix), the same on every machine.
 #[derive(Clone, Copy)]
@@ -120,7 +121,7 @@ impl Dictionary {
         number
     }
 
-    fn finish(&mut self, rows: usize) {
+    pub fn finish(&mut self, rows: usize) {
         self.is_code = vec![false; self.word_rows.len()];
         self.is_trade = vec![false; self.word_rows.len()];
         for (word, number) in &self.words {
@@ -176,6 +177,42 @@ pub(super) struct Column {
     pub vetoes: bool,
     /// Whether another column is of the same kind.
     pub has_siblings: bool,
+    /// For each row whether its number is doubted; empty where none is.
+    pub doubted: Vec<bool>,
+}
+
+impl Column {
+    /// Whether the number of a row is held to be somebody else's.
+    pub fn is_doubted(&self, row: u32) -> bool {
+        self.doubted.get(row as usize).copied().unwrap_or(false)
+    }
+
+    fn empty(kind: Kind, dictionary: usize, rows: usize) -> Self {
+        Self {
+            kind,
+            dictionary,
+            starts: Vec::with_capacity(rows + 1),
+            numbers: Vec::with_capacity(rows),
+            carriers: Vec::new(),
+            forms: Vec::new(),
+            vetoes: false,
+            has_siblings: false,
+            doubted: Vec::new(),
+        }
+    }
+
+    /// A column of what was read for each row.
+    pub fn filled(
+        kind: Kind,
+        dictionary_number: usize,
+        rows: impl Iterator<Item = Vec<Reading>>,
+        dictionary: &mut Dictionary,
+    ) -> Self {
+        let mut column = Self::empty(kind, dictionary_number, rows.size_hint().0);
+        fill(&mut column, rows, dictionary);
+        column.carriers.resize(dictionary.values.len(), 0);
+        column
+    }
 }
 
 impl Column {
@@ -192,6 +229,10 @@ pub(super) struct Parts {
     pub columns: Vec<Column>,
     /// One for each kind in use.
     pub dictionaries: Vec<Dictionary>,
+    /// The column, behind those of the fields, that says where each row is.
+    pub place: Option<usize>,
+    /// Every bit of a pattern but those of domains.
+    pub but_domains: u64,
     /// Rows in all.
     pub rows: u32,
     /// The first so many rows are of the first table, if there are several.
@@ -262,25 +303,32 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
         };
         let towns_at: Vec<usize> =
             (0..fields.len()).filter(|at| fields[*at].kind == Kind::City).collect();
+        let mail_at: Vec<usize> =
+            (0..fields.len()).filter(|at| fields[*at].kind == Kind::Email).collect();
         let read_cell = |place: (u32, u32)| -> Vec<Reading> {
+            let (table, row) = (place.0 as usize, place.1 as usize);
+            let cells = &tables[table].cells[row * fields.len()..];
+            if field.kind == Kind::Domain {
+                let mail: Vec<&str> = mail_at.iter().map(|at| cells[*at].as_str()).collect();
+                return domains(cell(place), &mail);
+            }
             if field.kind != Kind::CompanyName {
                 return read(field.kind, cell(place));
             }
-            let (table, row) = (place.0 as usize, place.1 as usize);
-            let cells = &tables[table].cells[row * fields.len()..];
             let towns: Vec<String> =
                 towns_at.iter().flat_map(|at| latin_words(&cells[*at])).collect();
             company(cell(place), &towns).into_iter().collect()
         };
-        columns.push(column(field.kind, dictionary, &order, &read_cell, threads));
-        fill(columns.last_mut(), &mut dictionaries[dictionary]);
+        let readings = read_column(&order, &read_cell, threads).into_iter();
+        let numbers = &mut dictionaries[dictionary];
+        columns.push(Column::filled(field.kind, dictionary, readings, numbers));
     }
     for dictionary in &mut dictionaries {
         dictionary.finish(order.len());
     }
-    let columns: Vec<Column> = columns
+    let mut columns: Vec<Column> = columns
         .into_iter()
-        .map(|(mut column, _)| {
+        .map(|mut column| {
             column.carriers.resize(dictionaries[column.dictionary].values.len(), 0);
             let kin = fields.iter().filter(|field| field.kind == column.kind).count();
             column.has_siblings = kin > 1;
@@ -289,7 +337,18 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
             column
         })
         .collect();
+    let told = places(&columns, &dictionaries, order.len() as u32);
+    let place = told.filter(|_| columns.len() < FIELDS_MAX).map(|(column, dictionary)| {
+        columns.push(column);
+        dictionaries.push(dictionary);
+        columns.len() - 1
+    });
+    let domains = columns.iter().enumerate().take(FIELDS_MAX);
+    let domains = domains.filter(|(_, column)| column.kind == Kind::Domain);
+    let but_domains = !domains.map(|(at, _)| 15_u64 << (4 * at)).sum::<u64>();
     Parts {
+        place,
+        but_domains,
         columns,
         dictionaries,
         rows: order.len() as u32,
@@ -298,48 +357,34 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
     }
 }
 
-/// A column with what was read for it and is not yet interned.
-type Unfilled = (Column, Vec<Vec<Reading>>);
-
 /// Reads the cells of one column, each thread a run of rows.
-fn column(
-    kind: Kind,
-    dictionary: usize,
+fn read_column(
     order: &[(u32, u32)],
     read_cell: &(dyn Fn((u32, u32)) -> Vec<Reading> + Sync),
     threads: usize,
-) -> Unfilled {
+) -> Vec<Vec<Reading>> {
     let run = order.len().div_ceil(threads.max(1)).max(1);
     let read_run = |rows: &[(u32, u32)]| -> Vec<Vec<Reading>> {
         rows.iter().map(|row| read_cell(*row)).collect()
     };
-    let readings: Vec<Vec<Reading>> = if order.len() < 2000 || threads < 2 {
-        read_run(order)
-    } else {
-        std::thread::scope(|scope| {
-            let work: Vec<_> =
-                order.chunks(run).map(|rows| scope.spawn(move || read_run(rows))).collect();
-            work.into_iter().flat_map(|work| work.join().unwrap_or_default()).collect()
-        })
-    };
-    let column = Column {
-        kind,
-        dictionary,
-        starts: Vec::with_capacity(order.len() + 1),
-        numbers: Vec::with_capacity(order.len()),
-        carriers: Vec::new(),
-        forms: Vec::new(),
-        vetoes: false,
-        has_siblings: false,
-    };
-    (column, readings)
+    if order.len() < 2000 || threads < 2 {
+        return read_run(order);
+    }
+    std::thread::scope(|scope| {
+        let work: Vec<_> =
+            order.chunks(run).map(|rows| scope.spawn(move || read_run(rows))).collect();
+        work.into_iter().flat_map(|work| work.join().unwrap_or_default()).collect()
+    })
 }
 
 /// Interns what was read.
-fn fill(unfilled: Option<&mut Unfilled>, dictionary: &mut Dictionary) {
-    let Some((column, readings)) = unfilled else { return };
+fn fill(
+    column: &mut Column,
+    rows: impl Iterator<Item = Vec<Reading>>,
+    dictionary: &mut Dictionary,
+) {
     let is_name = column.kind == Kind::CompanyName;
-    for row in std::mem::take(readings) {
+    for row in rows {
         let start = column.numbers.len();
         column.starts.push(start as u32);
         if is_name {

@@ -31,7 +31,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn plain(key: String) -> Self {
+    pub fn plain(key: String) -> Self {
         Self { key, words: Vec::new(), number: 0.0, sound: Sound::Plain, form: 0 }
     }
 }
@@ -48,15 +48,13 @@ pub(super) fn read(kind: Kind, cell: &str) -> Vec<Reading> {
     }
     let some = match kind {
         Kind::CompanyName => company(cell, &[]),
-        Kind::PersonName | Kind::City | Kind::Address => folded(cell),
+        Kind::PersonName | Kind::Address => folded(cell),
+        Kind::City => town(cell),
         Kind::Text => text(cell),
         Kind::Category | Kind::Postcode => solid(cell),
         Kind::Phone => return phones(cell),
         Kind::Email => return emails(cell),
-        Kind::Domain => web_domain(cell)
-            .ok()
-            .filter(|domain| !domain.is_shared())
-            .map(|domain| Reading::plain(domain.registrable().to_owned())),
+        Kind::Domain => return domains(cell, &[]),
         Kind::TaxId => identifier(cell),
         Kind::Date => date(cell),
         Kind::Number => number(cell),
@@ -74,7 +72,14 @@ pub(super) fn latin_words(cell: &str) -> Vec<String> {
     } else {
         words(cell)
     };
-    words.iter().map(|word| latin_key(word)).filter(|word| !word.is_empty()).collect()
+    words.iter().map(|word| sounded(word)).filter(|word| !word.is_empty()).collect()
+}
+
+/// A word in Latin letters. An x is written out, so that it is the same whether «к» and «с» stand
+/// in one word or are parted by a blank: «Блок Строй», «БлокСтрой».
+fn sounded(word: &str) -> String {
+    let key = latin_key(word);
+    if key.contains('x') { key.replace('x', "ks") } else { key }
 }
 
 fn folded(cell: &str) -> Option<Reading> {
@@ -83,40 +88,51 @@ fn folded(cell: &str) -> Option<Reading> {
     (!key.is_empty()).then(|| Reading { words, ..Reading::plain(key) })
 }
 
+/// A town without the word for it: «г. Казань» is «Казань».
+fn town(cell: &str) -> Option<Reading> {
+    let mut words = latin_words(cell);
+    let is_telling = |word: &String| !matches!(word.as_str(), "g" | "gor" | "gorod" | "city");
+    if words.iter().any(is_telling) {
+        words.retain(is_telling);
+    }
+    let key = words.join(" ");
+    (!key.is_empty()).then(|| Reading { words, ..Reading::plain(key) })
+}
+
 /// Words that say what a firm does, in Latin letters as names are compared: spelled out, and as
 /// their first letters.
-const TRADES: [(&str, &str, &str); 12] = [
-    ("stroitelnaia", "kompania", "sk"),
-    ("proizvodstvenaia", "kompania", "pk"),
-    ("transportnaia", "kompania", "tk"),
-    ("upravliaiuschaia", "kompania", "uk"),
-    ("investitsionaia", "kompania", "ik"),
-    ("lizingovaia", "kompania", "lk"),
-    ("torgovaia", "kompania", "tk"),
-    ("torgovi", "dom", "td"),
-    ("agentstvo", "nedvizhimosti", "an"),
-    ("grupa", "kompani", "gk"),
-    ("ohranoe", "predpriatie", "chop"),
-    ("strahovaia", "kompania", "sk"),
+const TRADES: [(&[&str], &str); 15] = [
+    (&["nauchno", "proizvodstvenoe", "predpriatie"], "npp"),
+    (&["nauchno", "proizvodstvenoe", "obiedinenie"], "npo"),
+    (&["nauchno", "proizvodstvenaia", "firma"], "npf"),
+    (&["stroitelnaia", "kompania"], "sk"),
+    (&["proizvodstvenaia", "kompania"], "pk"),
+    (&["transportnaia", "kompania"], "tk"),
+    (&["upravliaiuschaia", "kompania"], "uk"),
+    (&["investitsionaia", "kompania"], "ik"),
+    (&["lizingovaia", "kompania"], "lk"),
+    (&["torgovaia", "kompania"], "tk"),
+    (&["torgovi", "dom"], "td"),
+    (&["agentstvo", "nedvizhimosti"], "an"),
+    (&["grupa", "kompani"], "gk"),
+    (&["ohranoe", "predpriatie"], "chop"),
+    (&["strahovaia", "kompania"], "sk"),
 ];
 
-/// Whether a word is the first letters of a trade.
+/// Whether a word is the first letters of a trade. Doubled letters are one in Latin keys.
 pub(super) fn is_trade(word: &str) -> bool {
-    word == "isk" || TRADES.iter().any(|(_, _, short)| *short == word)
+    word == "isk" || word == "np" || TRADES.iter().any(|(_, short)| *short == word)
 }
 
 /// Puts first letters in place of the words of a trade, also where the blanks were lost.
 fn shorten(words: &mut Vec<String>) {
     let mut at = 0;
     while at < words.len() {
-        for (first, second, short) in TRADES {
-            if words[at] == first && words.get(at + 1).is_some_and(|next| next == second) {
-                words[at] = short.to_owned();
-                words.remove(at + 1);
-            }
-            let rest = words[at].strip_prefix(first).and_then(|rest| rest.strip_prefix(second));
-            if let Some(rest) = rest.filter(|rest| rest.len() > 2).map(str::to_owned) {
-                words[at] = short.to_owned();
+        for (long, short) in TRADES {
+            let Some((taken, rest)) = trade_at(&words[at..], long) else { continue };
+            words.drain(at + 1..at + taken);
+            words[at] = latin_key(short);
+            if rest.len() > 2 {
                 words.insert(at + 1, rest);
             }
         }
@@ -124,27 +140,90 @@ fn shorten(words: &mut Vec<String>) {
     }
 }
 
+/// How many words a trade takes from the first on, and what is left of the last of them.
+fn trade_at(words: &[String], long: &[&str]) -> Option<(usize, String)> {
+    let mut wanted = long.iter();
+    for (at, word) in words.iter().enumerate() {
+        let (mut rest, mut any) = (word.as_str(), false);
+        while let Some(after) = wanted.as_slice().first().and_then(|next| rest.strip_prefix(next)) {
+            wanted.next();
+            (rest, any) = (after, true);
+        }
+        if wanted.as_slice().is_empty() {
+            return Some((at + 1, rest.to_owned()));
+        }
+        if !any || !rest.is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
+/// Vowels of both alphabets.
+const VOWELS: &str = "aeiouyаеёиоуыэюя";
+
+/// The share of vowels among the letters of a text, and its longest run of consonants.
+fn sound_of(text: &str) -> (f64, usize) {
+    let (mut letters, mut vowels, mut run, mut longest) = (0, 0, 0, 0);
+    for letter in text.chars() {
+        if !letter.is_alphabetic() {
+            run = 0;
+            continue;
+        }
+        letters += 1;
+        if VOWELS.contains(letter) {
+            vowels += 1;
+            run = 0;
+        } else {
+            run += 1;
+            longest = longest.max(run);
+        }
+    }
+    (f64::from(vowels) / f64::from(letters.max(1)), longest)
+}
+
 /// What was meant by a text typed in Russian on a Latin keyboard; `None` where it reads better as
-/// it stands. Told by the vowels: a language has about four in ten letters, a slip far fewer.
+/// it stands. Told by the sound of its longer words: a language has about four vowels in ten
+/// letters and few consonants on end.
 fn cyrillic_layout(cell: &str) -> Option<String> {
     const LATIN: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
     const CYRILLIC: &str = "йцукенгшщзхъфывапролджэячсмитьбюё";
-    if !cell.is_ascii() || cell.bytes().filter(u8::is_ascii_alphabetic).count() < 5 {
+    let is_quote = |letter: char| matches!(letter, '«' | '»' | '“' | '”' | '„' | '"');
+    let is_typed = |letter: char| letter.is_ascii() || is_quote(letter);
+    if !cell.chars().all(is_typed) {
         return None;
     }
-    let share = |text: &str, vowels: &str| {
-        let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
-        let found = text.chars().filter(|letter| vowels.contains(*letter)).count();
-        found as f64 / letters.max(1) as f64
-    };
     let lower = cell.to_ascii_lowercase();
     let map = |letter: char| {
         let at = LATIN.chars().position(|latin| latin == letter);
         at.and_then(|at| CYRILLIC.chars().nth(at)).unwrap_or(letter)
     };
-    let meant: String = lower.chars().map(map).collect();
-    let is_slip = share(&lower, "aeiouy") < 0.23 && share(&meant, "аеёиоуыэюя") > 0.29;
-    is_slip.then_some(meant)
+    let (mut typed, mut meant) = (String::new(), String::new());
+    // Words of four letters and more: forms and first letters have no sound of their own.
+    for word in lower.split(|letter: char| letter == ' ' || is_quote(letter)) {
+        if word.bytes().filter(u8::is_ascii_alphabetic).count() >= 4 {
+            typed = typed + " " + word;
+            meant.extend(std::iter::once(' ').chain(word.chars().map(map)));
+        }
+    }
+    let ((vowels, run), (vowels_meant, run_meant)) = (sound_of(&typed), sound_of(&meant));
+    let has_form = lower.split(' ').any(|word| SLIPPED_FORMS.contains(&word));
+    let sounds_wrong = has_form || vowels < 0.15 || (vowels < 0.3 && run > 3);
+    let is_slip = !typed.is_empty() && sounds_wrong && vowels_meant > 0.26 && run_meant <= run;
+    is_slip.then(|| lower.chars().map(map).collect())
+}
+
+/// «ООО», «ПАО», «ОАО», «ЗАО» typed in the other layout.
+const SLIPPED_FORMS: [&str; 4] = ["jjj", "gfj", "jfj", "pfj"];
+
+/// Forms of one sort in two languages, so that LLC and «ООО» do not clash.
+const SAME_FORMS: [(&str, &str); 5] =
+    [("LLC", "ООО"), ("JSC", "АО"), ("PJSC", "ПАО"), ("CJSC", "ЗАО"), ("OJSC", "ОАО")];
+
+/// A number for a legal form, the same for those that are one in two languages.
+fn form_number(form: &str) -> u16 {
+    let form = SAME_FORMS.iter().find(|(one, _)| *one == form).map_or(form, |(_, other)| *other);
+    (super::parts::hash(0, form.as_bytes()) % 65_535) as u16 + 1
 }
 
 /// A name without its form and without words that its branches have; `towns` are the towns of its
@@ -152,11 +231,8 @@ fn cyrillic_layout(cell: &str) -> Option<String> {
 pub(super) fn company(cell: &str, towns: &[String]) -> Option<Reading> {
     let slipped = cyrillic_layout(cell);
     let parsed = name(slipped.as_deref().unwrap_or(cell).trim());
-    let form = parsed.form.map_or(0, |form| {
-        let hashed = super::parts::hash(0, form.as_bytes());
-        (hashed % 65_535) as u16 + 1
-    });
-    let all: Vec<String> = parsed.tokens.iter().map(|word| latin_key(word)).collect();
+    let form = parsed.form.map_or(0, form_number);
+    let all: Vec<String> = parsed.tokens.iter().map(|word| sounded(word)).collect();
     let is_telling = |(token, latin): &(&String, &String)| {
         !BRANCH_WORDS.contains(&token.as_str()) && !towns.contains(*latin)
     };
@@ -238,6 +314,17 @@ fn phones(cell: &str) -> Vec<Reading> {
         }
     }
     found
+}
+
+/// A site's domain, and those of the mail of the same row where they are a firm's own: a site and
+/// a mail address at it tell of one another.
+pub(super) fn domains(cell: &str, mail: &[&str]) -> Vec<Reading> {
+    let own = web_domain(cell).ok().filter(|domain| !domain.is_shared());
+    let pieces = mail.iter().flat_map(|cell| split_many(cell));
+    let addresses = pieces.flat_map(str::split_whitespace).filter_map(|piece| email(piece).ok());
+    let of_mail = addresses.filter_map(|address| address.web_domain());
+    let all = own.into_iter().chain(of_mail.filter(|domain| !domain.is_shared()));
+    all.map(|domain| Reading::plain(domain.registrable().to_owned())).collect()
 }
 
 fn emails(cell: &str) -> Vec<Reading> {

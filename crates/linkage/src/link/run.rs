@@ -1,12 +1,14 @@
 //! The stages in a row.
 
-use super::block::{Blocks, blocks};
+use super::block::blocks;
 use super::cluster::{Edge, Groups, sort};
-use super::compare::{DIFFERENT, FIELDS_MAX, SAME, is_vetoed, level, pattern, valid_number};
-use super::learn::{Corrections, DECISION, Lesson, best_cut, learn};
+use super::compare::{FIELDS_MAX, SAME, is_vetoed, pattern, valid_number};
+use super::doubt::{believed, doubt, rests_on_number};
+use super::learn::{Corrections, DECISION, Lesson, best_cut, learn, surely};
+use super::pairs::Pairs;
 use super::parts::{Map, Parts, parts};
-use super::weigh::{Weights, histogram, logistic, weigh};
-use super::{Field, Kind, Linked, Pair, Settings, Table};
+use super::weigh::{Weights, logistic, weigh};
+use super::{Field, Linked, Pair, Settings, Table};
 
 /// Probability from which on two rows are the same, where nothing else is known.
 const THRESHOLD: f64 = 0.5;
@@ -15,6 +17,8 @@ const LOWEST: f64 = 0.02;
 /// Log-odds that a number in common cannot lift a pair above whose names differ and which has no
 /// contact in common: somebody else's number, pasted in, is as likely. For a person to look at.
 const PASTED: f64 = -0.2;
+/// The same for a number that is only nearly the same: another firm's, most likely.
+const NEARLY: f64 = -3.0;
 
 /// A probability as log-odds.
 fn logit(share: f64) -> f64 {
@@ -34,8 +38,12 @@ pub struct Linker {
     pub(super) parts: Parts,
     pub(super) weights: Weights,
     corrections: Corrections,
-    pairs: Vec<(u32, u32, u64)>,
-    log_odds: Map<u64, f64>,
+    pairs: Pairs,
+    /// Log-odds of the patterns of `pairs`, by their numbers.
+    log_odds: Vec<f64>,
+    /// Numbers of those patterns.
+    pattern_numbers: Map<u64, u32>,
+    compared: u64,
     /// Pairs that somebody decided, in the order of `parts`.
     pub(super) decided: Map<(u32, u32), bool>,
     /// Where in `parts` a row stands.
@@ -49,11 +57,16 @@ impl Linker {
     /// Reads, blocks, compares and weighs.
     #[must_use]
     pub fn new(fields: &[Field], tables: &[Table], settings: &Settings) -> Self {
-        let parts = parts(fields, tables, settings.threads);
+        let mut parts = parts(fields, tables, settings.threads);
         let blocks = blocks(&parts);
-        let (pairs, by_other_keys) = compare(&parts, &blocks, settings.threads);
-        let patterns = histogram(pairs.iter().map(|(_, _, pattern)| *pattern));
-        let weights = weigh(&parts, &blocks, &patterns, settings.seed);
+        let mut pairs = Pairs::compared(&parts, &blocks, settings.threads);
+        let weights = weigh(&parts, &blocks, &pairs.histogram(), settings.seed);
+        let (crowded_keys, narrowed) = (blocks.crowded, blocks.narrowed);
+        drop(blocks);
+        let mask = numbers_mask(&parts);
+        if doubt(&mut parts, &pairs, |pattern| weights.log_odds(pattern & !mask)) > 0 {
+            pairs.change(|a, b, pattern| believed(&parts, pattern, a, b));
+        }
         let mut place = vec![0_u32; parts.rows as usize];
         for (at, origin) in parts.origin.iter().enumerate() {
             place[*origin as usize] = at as u32;
@@ -67,23 +80,37 @@ impl Linker {
                 ((a.min(b), a.max(b)), *same)
             })
             .collect();
-        let lessons = lessons(&parts, &pairs[..by_other_keys], &decided);
-        let corrections = learn(&weights, &lessons);
+        let corrections = learn(&weights, &lessons(&parts, &pairs, &decided));
         let mut linker = Self {
             parts,
             weights,
             corrections,
+            compared: pairs.len() as u64,
             pairs,
-            log_odds: Map::default(),
+            log_odds: Vec::new(),
+            pattern_numbers: Map::default(),
             decided,
             place,
             settings: settings.clone(),
-            crowded_keys: blocks.crowded,
-            narrowed: blocks.narrowed,
+            crowded_keys,
+            narrowed,
         };
-        linker.log_odds =
-            patterns.iter().map(|(pattern, _)| (*pattern, linker.log_odds_of(*pattern))).collect();
+        linker.settle();
         linker
+    }
+
+    /// Works out what each pattern is worth, and forgets pairs that are never looked at again.
+    fn settle(&mut self) {
+        let patterns = &self.pairs.patterns;
+        let log_odds: Vec<f64> = patterns.iter().map(|p| self.log_odds_of(*p)).collect();
+        self.pattern_numbers = patterns.iter().copied().zip(0..).collect();
+        let floor = self.floor();
+        self.pairs.retain(|number| log_odds[number as usize] >= floor);
+        self.log_odds = log_odds;
+    }
+
+    fn floor(&self) -> f64 {
+        logit(self.settings.report_from.min(LOWEST))
     }
 
     /// The threshold given, or else, where decisions have made the probabilities right, the one
@@ -105,6 +132,12 @@ impl Linker {
         best_cut(could_be, same)
     }
 
+    /// From where on pairs may be taken unasked; the sorted edges tell.
+    fn auto_from(&self, edges: &[Edge]) -> Option<f64> {
+        let is_checked = !self.corrections.is_empty();
+        is_checked.then(|| surely(edges.iter().map(|edge| logistic(edge.log_odds))))
+    }
+
     fn is_one_to_one(&self) -> bool {
         self.settings.one_to_one && self.parts.first.is_some()
     }
@@ -113,7 +146,11 @@ impl Linker {
     /// their weight is added to it.
     pub(super) fn log_odds_of(&self, pattern: u64) -> f64 {
         let sum = self.weights.log_odds(pattern) + self.corrections_of(pattern);
-        if is_pasted(&self.parts, pattern) { sum.min(PASTED) } else { sum }
+        match rests_on_number(&self.parts, pattern) {
+            Some(SAME) => sum.min(PASTED),
+            Some(_) => sum.min(NEARLY),
+            None => sum,
+        }
     }
 
     /// What labels add to the log-odds of a pattern, in nats.
@@ -123,19 +160,23 @@ impl Linker {
 
     /// The log-odds that two rows (in the order of `parts`) are the same.
     fn score(&self, a: u32, b: u32) -> f64 {
-        let pattern = pattern(&self.parts, a, b);
-        self.log_odds.get(&pattern).copied().unwrap_or_else(|| self.log_odds_of(pattern))
+        let pattern = self.pattern(a, b);
+        let known = self.pattern_numbers.get(&pattern);
+        known.map_or_else(|| self.log_odds_of(pattern), |at| self.log_odds[*at as usize])
+    }
+
+    /// What two rows (in the order of `parts`) are to each other, doubted numbers left aside.
+    pub(super) fn pattern(&self, a: u32, b: u32) -> u64 {
+        believed(&self.parts, pattern(&self.parts, a, b), a, b)
     }
 
     /// Pairs and clusters.
     #[must_use]
     pub fn linked(&self) -> Linked {
-        let floor = logit(self.settings.report_from.min(LOWEST));
         let mut edges: Vec<Edge> = self
             .pairs
-            .iter()
-            .map(|(a, b, pattern)| Edge { a: *a, b: *b, log_odds: self.log_odds[pattern] })
-            .filter(|edge| edge.log_odds >= floor)
+            .all()
+            .map(|(a, b, at)| Edge { a: *a, b: *b, log_odds: self.log_odds[*at as usize] })
             .filter(|edge| !self.decided.contains_key(&(edge.a, edge.b)))
             .filter(|edge| !is_vetoed(&self.parts, edge.a, edge.b))
             .collect();
@@ -154,8 +195,9 @@ impl Linker {
         Linked {
             pairs: self.reported(&edges),
             clusters: self.numbered(&groups.into_groups()),
-            compared: self.pairs.len() as u64,
+            compared: self.compared,
             threshold: logistic(from),
+            auto_from: self.auto_from(&edges),
             crowded_keys: self.crowded_keys,
             narrowed: self.narrowed,
         }
@@ -197,18 +239,6 @@ impl Linker {
     }
 }
 
-/// Whether nothing but a number with check digits speaks for a pair whose names differ.
-fn is_pasted(parts: &Parts, pattern: u64) -> bool {
-    let fields = || parts.columns.iter().take(FIELDS_MAX).enumerate();
-    let levels = |wanted: Kind| {
-        fields().filter(move |(_, c)| c.kind == wanted).map(|(at, _)| level(pattern, at))
-    };
-    let has_number = fields().any(|(at, c)| c.vetoes && level(pattern, at) >= SAME);
-    let contacts = [Kind::Phone, Kind::Email, Kind::Domain, Kind::Address];
-    let has_contact = contacts.into_iter().flat_map(levels).any(|level| level >= 6);
-    has_number && !has_contact && levels(Kind::CompanyName).any(|level| level == DIFFERENT)
-}
-
 /// The bits of the fields that hold numbers with check digits.
 fn numbers_mask(parts: &Parts) -> u64 {
     let vetoing = parts.columns.iter().take(FIELDS_MAX).enumerate().filter(|(_, c)| c.vetoes);
@@ -217,11 +247,7 @@ fn numbers_mask(parts: &Parts) -> u64 {
 
 /// What the pairs teach whose answer is known: pairs with valid numbers on both sides that another
 /// key brought together, and pairs that somebody decided.
-fn lessons(
-    parts: &Parts,
-    pairs: &[(u32, u32, u64)],
-    decided: &Map<(u32, u32), bool>,
-) -> Vec<Lesson> {
+fn lessons(parts: &Parts, pairs: &Pairs, decided: &Map<(u32, u32), bool>) -> Vec<Lesson> {
     let mask = numbers_mask(parts);
     let mut counts: Map<u64, (f64, f64)> = Map::default();
     let mut note = |pattern: u64, same: bool, weight: f64| {
@@ -229,7 +255,7 @@ fn lessons(
         *(if same { &mut count.0 } else { &mut count.1 }) += weight;
     };
     let vetoing: Vec<_> = parts.columns.iter().filter(|column| column.vetoes).collect();
-    for (a, b, pattern) in pairs {
+    for (a, b, at) in pairs.by_other_keys() {
         let known: Vec<bool> = vetoing
             .iter()
             .filter_map(|column| {
@@ -238,11 +264,11 @@ fn lessons(
             })
             .collect();
         if !known.is_empty() {
-            note(*pattern, known.iter().all(|same| *same), 1.0);
+            note(pairs.patterns[*at as usize], known.iter().all(|same| *same), 1.0);
         }
     }
     for ((a, b), same) in decided {
-        note(pattern(parts, *a, *b), *same, DECISION);
+        note(believed(parts, pattern(parts, *a, *b), *a, *b), *same, DECISION);
     }
     let mut lessons: Vec<Lesson> = counts
         .into_iter()
@@ -250,37 +276,4 @@ fn lessons(
         .collect();
     lessons.sort_unstable_by_key(|lesson| lesson.pattern);
     lessons
-}
-
-/// The patterns of all pairs that share a key, in an order that does not depend on the threads,
-/// and how many of them, in front, share another key than a number with check digits.
-fn compare(parts: &Parts, blocks: &Blocks, threads: usize) -> (Vec<(u32, u32, u64)>, usize) {
-    type Done = (Vec<(u32, u32, u64)>, usize);
-    let one = |run: std::ops::Range<usize>| -> Done {
-        let (mut pairs, mut by_other_keys) = (Vec::new(), 0);
-        blocks.each_pair(parts, run, |a, b, block| {
-            by_other_keys += usize::from(block < blocks.numbers_from);
-            pairs.push((a, b, pattern(parts, a, b)));
-        });
-        (pairs, by_other_keys)
-    };
-    let runs = blocks.runs(threads);
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some(run) = runs.get(at) else { return done };
-            done.push((at, one(run.clone())));
-        }
-    };
-    let mut done: Vec<(usize, Done)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
-        done.extend(others.into_iter().flat_map(|work| work.join().unwrap_or_default()));
-        done
-    });
-    done.sort_unstable_by_key(|(at, _)| *at);
-    let by_other_keys = done.iter().map(|(_, (_, count))| count).sum();
-    (done.into_iter().flat_map(|(_, (pairs, _))| pairs).collect(), by_other_keys)
 }

@@ -206,3 +206,98 @@ fn nothing_comes_of_nothing() {
     let found = link(&fields(), &[table(&empty)], &Settings::default());
     assert_eq!(found.clusters, [0, 1, 2]);
 }
+
+/// The clusters that a list of companies falls into.
+fn clusters(rows: &[Row]) -> Vec<u32> {
+    link(&fields(), &[table(rows)], &Settings::default()).clusters
+}
+
+/// A made-up list with rows of one's own behind it, so that there is something to learn from.
+fn among_companies(own: &[Row]) -> Linked {
+    let list = crate::trial::Companies::new(5, 4_000);
+    let mut rows: Vec<Row> = list
+        .rows()
+        .map(|row| {
+            let [name, inn, _, _, phone, mail, _, city, ..] = row.cells;
+            [name, inn, phone, mail, city]
+        })
+        .collect();
+    rows.extend_from_slice(own);
+    link(&fields(), &[table(&rows)], &Settings::default())
+}
+
+#[test]
+fn a_pasted_tax_number_does_not_part_a_row_from_its_own() {
+    // The second row of «Кабевегидо» carries the number of a firm that it has nothing to do with.
+    let own = [
+        row("ООО Кабевегидо", SECOND_ID, "8 (3012) 45-67-01", "", "Улан-Удэ"),
+        row("Кабевегидо", FIRST_ID, "8 (3012) 45-67-01", "", "Улан-Удэ"),
+        row("ЗАО Ножурамали", FIRST_ID, "8 (4872) 33-12-09", "", "Тула"),
+        row("Ножурамали", FIRST_ID, "8 (4872) 33-12-09", "", "Тула"),
+    ];
+    let found = among_companies(&own);
+    let [a, b, c, d] = found.clusters[4_000..] else { panic!("four rows") };
+    assert_eq!((a == b, c == d, a == c), (true, true, false), "{a} {b} {c} {d}");
+    assert!(found.auto_from.is_some_and(|from| (0.95..1.0).contains(&from)));
+    // Where nobody else has the number, it stays a veto.
+    let own = [
+        row("ООО Кабевегидо", SECOND_ID, "8 (3012) 45-67-01", "", "Улан-Удэ"),
+        row("Кабевегидо", FIRST_ID, "8 (3012) 45-67-01", "", "Улан-Удэ"),
+    ];
+    let found = among_companies(&own);
+    assert_ne!(found.clusters[4_000], found.clusters[4_001]);
+}
+
+#[test]
+fn a_number_that_strangers_share_is_for_a_person_to_look_at() {
+    let own = [
+        row("ООО Кабевегидо", FIRST_ID, "8 (3012) 45-67-01", "", ""),
+        row("ЗАО Ножурамали", FIRST_ID, "8 (4872) 33-12-09", "", ""),
+    ];
+    let list = among_companies(&own);
+    assert_ne!(list.clusters[4_000], list.clusters[4_001]);
+    let found = list.pairs.iter().find(|pair| (pair.a, pair.b) == (4_000, 4_001));
+    assert!(found.is_none_or(|pair| pair.probability < 0.5));
+}
+
+#[test]
+fn a_town_is_told_by_the_code_of_a_telephone() {
+    // «Вектор» is in every town; two rows without a town are told apart by their telephones.
+    let own = [
+        row("Кабевегидо Мир", "", "8 (3812) 45-67-01", "", ""),
+        row("Кабевегидо Мир", "", "8 (383) 345-67-02", "", ""),
+        row("Ножурамали Мир", "", "8 (3812) 45-67-03", "", ""),
+        row("Ножурамали Мир", "", "8-923-345-67-04", "", "Омск"),
+    ];
+    let found = among_companies(&own);
+    let probability = |a: u32, b: u32| {
+        let pair = found.pairs.iter().find(|pair| (pair.a, pair.b) == (4_000 + a, 4_000 + b));
+        pair.map_or(0.0, |pair| pair.probability)
+    };
+    assert!(probability(2, 3) > probability(0, 1), "{:?}", &found.clusters[4_000..]);
+}
+
+#[test]
+fn a_name_is_the_same_however_it_was_typed() {
+    let mut rows: Vec<Row> =
+        (0..40).map(|number| row(&made_up(number), "", "", "", "Москва")).collect();
+    for (one, other) in [
+        ("LLC «Spectr»", "ООО Спектр"),
+        ("JSC “Vektor Zapad”", "АО Вектор Запад"),
+        ("JJJ “Tvxfh Kjubcnbr”", "ООО Емчар Логистик"),
+        ("ООО «ВикокСтрой»", "Викок Строй"),
+        ("ООО \"Научно-производственноепредприятиеЛотмакор\"", "НПП Лотмакор"),
+        ("Торговый дом Вектор", "ТД «Вектор»"),
+    ] {
+        rows.truncate(40);
+        rows.push(row(one, "", "+74951234567", "", "г. Омск"));
+        rows.push(row(other, "", "8 495 123-45-67", "", "Омск"));
+        let linker = Linker::new(&fields(), &[table(&rows)], &Settings::default());
+        let why = linker.explain(40, 41).expect("there are such rows");
+        let (name, town) = (&why.reasons[0], &why.reasons[4]);
+        assert!(matches!(name.code, "same" | "near"), "{one}: {name:?}");
+        assert_eq!(town.code, "same", "{town:?}");
+        let clusters = clusters(&rows);
+        assert_eq!(clusters[40], clusters[41], "{one}");
+    }
+}

@@ -11,7 +11,7 @@
 use super::Kind;
 use super::block::Blocks;
 use super::compare::{DIFFERENT, ELSEWHERE, FIELDS_MAX, LEVELS, SAME, level, pattern, rarity};
-use super::parts::{Map, Parts, mix};
+use super::parts::{Parts, mix};
 
 /// Random pairs looked at for u, for each row; within bounds.
 const SAMPLE_PER_ROW: u64 = 10;
@@ -223,15 +223,4 @@ fn each_random_pair(parts: &Parts, seed: u64, mut with: impl FnMut(u32, u32)) {
 /// Log-odds as a probability.
 pub(super) fn logistic(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
-}
-
-/// Patterns with their counts, in ascending order.
-pub(super) fn histogram(patterns: impl Iterator<Item = u64>) -> Vec<(u64, u32)> {
-    let mut counts: Map<u64, u32> = Map::default();
-    for pattern in patterns {
-        *counts.entry(pattern).or_default() += 1;
-    }
-    let mut counts: Vec<(u64, u32)> = counts.into_iter().collect();
-    counts.sort_unstable();
-    counts
 }

@@ -100,7 +100,12 @@ const FORMS: &[Form] = &[
     either("ЕООД", &["еоод"]),
     end("Ltd", &["ltd", "limited", "лтд", "co ltd", "company limited", "pty ltd", "pte ltd"]),
     end("Ltd", &["private limited", "pvt ltd"]),
-    end("LLC", &["llc", "ллс", "limited liability company"]),
+    // Russian firms write these in front as well: LLC «Vektor».
+    either("LLC", &["llc", "ллс", "limited liability company"]),
+    either("JSC", &["jsc", "joint stock company"]),
+    either("PJSC", &["pjsc", "public joint stock company"]),
+    either("CJSC", &["cjsc", "closed joint stock company"]),
+    either("OJSC", &["ojsc", "open joint stock company"]),
     end("LLP", &["llp", "limited liability partnership"]),
     end("LP", &["lp"]),
     end("Inc", &["inc", "incorporated", "инк"]),

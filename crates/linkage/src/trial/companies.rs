@@ -2,14 +2,13 @@
 
 use super::dice::Dice;
 use super::firms::World;
+use super::habits::Origin;
 use super::mess::Messes;
 use super::rows;
 use crate::link::{Field, Kind};
 
 const COPIES: u64 = 21;
 const ORDER: u64 = 22;
-/// Of a hundred firms, how many have one row, two, up to five. Two rows and a little on average.
-const ROWS_OF_A_FIRM: [usize; 5] = [40, 30, 18, 8, 4];
 
 /// The columns of the list in order: heading and, where rows are compared by it, kind. A KPP tells
 /// the branches of a firm apart, not firms.
@@ -46,14 +45,20 @@ pub struct Companies {
 }
 
 impl Companies {
-    /// A list of so many rows.
+    /// A list of so many rows as salespeople keep it.
     pub fn new(seed: u64, rows: u32) -> Self {
+        Self::of(Origin::Sales, seed, rows)
+    }
+
+    /// A list of so many rows from such a place.
+    pub fn of(origin: Origin, seed: u64, rows: u32) -> Self {
+        let habits = origin.habits();
         let mut order: Vec<(u32, u8)> = Vec::with_capacity(rows as usize);
         let mut firm = 0;
         while order.len() < rows as usize {
             let mut drawn = Dice::of(seed, COPIES, u64::from(firm)).below(100);
             let mut copies = 1;
-            for share in ROWS_OF_A_FIRM {
+            for share in habits.rows_of_a_firm {
                 if drawn < share {
                     break;
                 }
@@ -68,7 +73,7 @@ impl Companies {
         for place in (1..order.len()).rev() {
             order.swap(place, dice.below(place + 1));
         }
-        Self { world: World { seed, firms: u64::from(firm) }, order }
+        Self { world: World { seed, firms: u64::from(firm), habits }, order }
     }
 
     /// The headings of the columns.

@@ -1,15 +1,17 @@
 //! Firms as they truly are, each made from the seed and its number alone.
 
 use super::dice::Dice;
+use super::habits::Habits;
 use super::spell;
 use super::words::{
-    CITIES, City, EVERYWHERE, FAMILIES, FAMILY_ENDS, FATHERS, FORMS, FREE_MAIL, GIVEN, LATIN,
-    LONG_WORDS, SOLE, STREETS, SYLLABLES, TAILS, TRADES,
+    CITIES, City, FAMILIES, FAMILY_ENDS, FATHERS, FORMS, FREE_MAIL, GIVEN, LATIN, LONG_WORDS, SOLE,
+    STREETS, SYLLABLES, TRADES,
 };
 
 const PLAIN: u64 = 1;
 const SISTER: u64 = 2;
 const BOARD: u64 = 3;
+const ASIDE: u64 = 4;
 /// Firms stand in eights; the last two of an eight may be sisters of its first.
 const EIGHT: u64 = 8;
 
@@ -48,6 +50,10 @@ pub(super) struct Firm {
     pub mail: String,
     pub domain: String,
     pub person: String,
+    /// Where it was before; only in lists that still say so.
+    pub before: Option<Site>,
+    /// What it trades under; only in lists that say so.
+    pub brand: String,
 }
 
 /// All the firms of a list.
@@ -55,6 +61,7 @@ pub(super) struct Firm {
 pub(super) struct World {
     pub seed: u64,
     pub firms: u64,
+    pub habits: &'static Habits,
 }
 
 impl World {
@@ -63,7 +70,7 @@ impl World {
         let mut firm = self.plain(number);
         let place = number % EIGHT;
         let mut dice = Dice::of(self.seed, SISTER, number);
-        if place < EIGHT - 2 || firm.is_sole || !dice.thousandths(600) {
+        if place < EIGHT - 2 || firm.is_sole || !dice.thousandths(self.habits.sister) {
             return firm;
         }
         let elder = self.plain(number - place);
@@ -71,7 +78,8 @@ impl World {
             return firm;
         }
         // The two sisters of one firm never get the same tail.
-        let tail = TAILS[dice.below(TAILS.len() / 2) * 2 + (place % 2) as usize];
+        let tails = self.habits.tails;
+        let tail = tails[dice.below(tails.len() / 2) * 2 + (place % 2) as usize];
         firm.name = format!("{} {tail}", elder.name);
         firm.form = elder.form;
         firm.head = Site { kpp: firm.head.kpp, ..elder.head };
@@ -88,27 +96,28 @@ impl World {
     fn plain(self, number: u64) -> Firm {
         let mut dice = Dice::of(self.seed, PLAIN, number);
         let dice = &mut dice;
-        let is_sole = dice.thousandths(100);
+        let is_sole = dice.thousandths(self.habits.sole);
         let person = person(dice);
-        let name = if is_sole { person.clone() } else { name(dice) };
+        let name = if is_sole { person.clone() } else { self.name(dice) };
         let form = if is_sole { SOLE } else { *dice.skewed(&FORMS) };
         let city = dice.skewed(&CITIES);
         let tax_id = tax_id(dice, city.region, is_sole);
         let ogrn = ogrn(dice, city.region, is_sole);
         let mut head = site(dice, city, "01");
         let mut extension = None;
-        if dice.thousandths(80) {
+        if dice.thousandths(self.habits.in_a_centre) {
             // Of a business centre: address and switchboard are its other tenants' too.
             let centre = self.centre(dice, city);
             head = Site { kpp: head.kpp, office: head.office, is_shared: true, ..centre };
             extension = dice.thousandths(500).then(|| 100 + dice.below(900));
         }
-        let branch = (!is_sole && dice.thousandths(40)).then(|| {
+        let branch = (!is_sole && dice.thousandths(self.habits.branch)).then(|| {
             let away = dice.one_of(&CITIES);
             site(dice, away, "43")
         });
         let (mail, domain) = self.addresses(dice, &name, number);
         let mobile = format!("9{}{}", dice.below(90) + 10, dice.digits(7));
+        let (before, brand) = self.aside(number, city);
         Firm {
             form,
             name,
@@ -123,6 +132,41 @@ impl World {
             mail,
             domain,
             person,
+            before,
+            brand,
+        }
+    }
+
+    /// What only some lists say of a firm; by dice of its own, so that the other lists stay.
+    fn aside(self, number: u64, city: &'static City) -> (Option<Site>, String) {
+        let mut dice = Dice::of(self.seed, ASIDE, number);
+        let dice = &mut dice;
+        let before = (self.habits.moved > 0).then(|| site(dice, city, "01"));
+        let brand = if self.habits.brand > 0 { rare(dice) } else { String::new() };
+        (before, brand)
+    }
+
+    fn name(self, dice: &mut Dice) -> String {
+        let [common, with_trade, latin, long, rare_with_trade] = self.habits.names;
+        let mut drawn = dice.below(100);
+        let mut falls = |share: usize| {
+            let is_in = drawn < share;
+            drawn = drawn.wrapping_sub(share);
+            is_in
+        };
+        // Names that stand in every town, and beside one another in the same town.
+        if falls(common) {
+            (*dice.skewed(self.habits.everywhere)).to_owned()
+        } else if falls(with_trade) {
+            format!("{} {}", dice.skewed(self.habits.everywhere), dice.skewed(&TRADES))
+        } else if falls(latin) {
+            format!("{} {}", dice.one_of(&LATIN), dice.one_of(&LATIN))
+        } else if falls(long) {
+            format!("{} {}", dice.one_of(&LONG_WORDS).0, rare(dice))
+        } else if falls(rare_with_trade) {
+            format!("{} {}", rare(dice), dice.skewed(&TRADES))
+        } else {
+            rare(dice)
         }
     }
 
@@ -138,36 +182,25 @@ impl World {
     fn addresses(self, dice: &mut Dice, name: &str, number: u64) -> (String, String) {
         let latin: String = spell::latin(name, 0).to_lowercase();
         let latin: String = latin.chars().filter(char::is_ascii_alphanumeric).take(14).collect();
+        let [own, free, keeper] = self.habits.mails;
         match dice.below(100) {
-            0..45 => {
+            drawn if drawn < own => {
                 let ends = ["", "-msk", "24", "-rf", "-group"];
                 let domain = format!("{latin}{}{number}.ru", dice.one_of(&ends));
                 let box_name = dice.one_of(&["info", "office", "sale", "mail", "zakaz"]);
                 (format!("{box_name}@{domain}"), domain)
             }
-            45..78 => {
+            drawn if drawn < own + free => {
                 let short: String = latin.chars().take(8).collect();
                 (format!("{short}.{number}@{}", dice.skewed(&FREE_MAIL)), String::new())
             }
             // Of a bookkeeper who keeps the books of many.
-            78..80 => {
+            drawn if drawn < own + free + keeper => {
                 let keeper = dice.below((self.firms / 1_000).max(1) as usize);
                 (format!("buh{keeper}@mail.ru"), String::new())
             }
             _ => (String::new(), String::new()),
         }
-    }
-}
-
-fn name(dice: &mut Dice) -> String {
-    match dice.below(100) {
-        // Names that stand in every town, and beside one another in the same town.
-        0..10 => (*dice.skewed(&EVERYWHERE)).to_owned(),
-        10..28 => format!("{} {}", dice.skewed(&EVERYWHERE), dice.skewed(&TRADES)),
-        28..34 => format!("{} {}", dice.one_of(&LATIN), dice.one_of(&LATIN)),
-        34..50 => format!("{} {}", dice.one_of(&LONG_WORDS).0, rare(dice)),
-        50..70 => format!("{} {}", rare(dice), dice.skewed(&TRADES)),
-        _ => rare(dice),
     }
 }
 

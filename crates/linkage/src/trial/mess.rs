@@ -66,11 +66,27 @@ pub enum Mess {
     MailMisspelt,
     /// The address in another order or with other shortenings.
     OtherAddress,
+    /// The name cut short by a field of fixed width.
+    Truncated,
+    /// The words of the name in another order.
+    Reordered,
+    /// A trading name in place of the name or beside it, or what the firm deals in.
+    Brand,
+    /// The address and telephone it had before.
+    Moved,
+    /// What people call the town, or its region.
+    Nickname,
+    /// Values one column too far.
+    Shifted,
+    /// «нет» and its like where nothing is known.
+    NotGiven,
+    /// A second telephone told by its last two digits.
+    SharedEnding,
 }
 
 impl Mess {
     /// Every kind.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 39] = [
         Self::Switchboard,
         Self::Registrar,
         Self::StrangersPhone,
@@ -102,6 +118,14 @@ impl Mess {
         Self::NoTaxId,
         Self::MailMisspelt,
         Self::OtherAddress,
+        Self::Truncated,
+        Self::Reordered,
+        Self::Brand,
+        Self::Moved,
+        Self::Nickname,
+        Self::Shifted,
+        Self::NotGiven,
+        Self::SharedEnding,
     ];
 }
 

@@ -10,9 +10,11 @@
 //! is a chance. The lists spell by their own rules, not by those of [`crate::normalise`], so a
 //! mistake there is not made twice and so hidden.
 
+mod catalogue;
 mod companies;
 mod dice;
 mod firms;
+mod habits;
 mod mess;
 mod persons;
 mod rows;
@@ -23,6 +25,7 @@ mod tests;
 mod words;
 
 pub use companies::{Companies, Row};
+pub use habits::Origin;
 pub use mess::{Mess, Messes};
 pub use persons::{PersonRow, Persons};
 pub use score::{Score, of_clusters, of_pairs};

@@ -1,5 +1,6 @@
 //! A row of a list: what somebody once wrote of a firm.
 
+use super::catalogue;
 use super::companies::Row;
 use super::dice::Dice;
 use super::firms::{Firm, Site, World};
@@ -8,6 +9,8 @@ use super::spell;
 use super::words::{FORMS, LONG_WORDS, SHORTENED};
 
 const ROW: u64 = 11;
+const OTHERWISE: u64 = 12;
+const MOST_COPIES: u64 = 64;
 /// Telephones under which thousands of firms are registered.
 const REGISTRARS: [&str; 5] =
     ["4957770010", "4952330077", "8124480033", "4993900900", "8005550100"];
@@ -16,6 +19,8 @@ const REGISTRARS: [&str; 5] =
 pub(super) struct Writer<'a> {
     world: World,
     dice: Dice,
+    /// For what only some lists do, so that the others stay as they are.
+    aside: Dice,
     firm: &'a Firm,
     site: &'a Site,
     mess: Messes,
@@ -29,16 +34,19 @@ pub(super) fn row(world: World, number: u64, copy: u8) -> Row {
     let away = firm.branch.as_ref().filter(|_| copy > 0 && dice.thousandths(500));
     mess.note(Mess::Branch, away.is_some());
     mess.note(Mess::Sister, firm.is_sister);
-    let mut writer = Writer { world, dice, firm: &firm, site: away.unwrap_or(&firm.head), mess };
+    let mut aside = Dice::of(world.seed, OTHERWISE, number * MOST_COPIES + u64::from(copy));
+    let before = firm.before.as_ref().filter(|_| aside.thousandths(world.habits.moved));
+    let before = before.filter(|_| away.is_none());
+    mess.note(Mess::Moved, before.is_some());
+    let site = away.or(before).unwrap_or(&firm.head);
+    let mut writer = Writer { world, dice, aside, firm: &firm, site, mess };
     let name = writer.name();
     let (tax_id, kpp, ogrn) = writer.identifiers();
     let (phone, mail, site) = (writer.phones(), writer.mail(), writer.site());
     let (city, address, person) = (writer.city(), writer.address(), writer.person());
-    Row {
-        cells: [name, tax_id, kpp, ogrn, phone, mail, site, city, address, person],
-        truth: number as u32,
-        mess: writer.mess,
-    }
+    let mut cells = [name, tax_id, kpp, ogrn, phone, mail, site, city, address, person];
+    writer.spoil(&mut cells);
+    Row { cells, truth: number as u32, mess: writer.mess }
 }
 
 impl Writer<'_> {
@@ -55,8 +63,9 @@ impl Writer<'_> {
     }
 
     fn name(&mut self) -> String {
+        let habits = self.world.habits;
         let mut core = if self.firm.is_sole { self.sole() } else { self.core() };
-        if self.dice.thousandths(80) {
+        if self.dice.thousandths(habits.misspelt) {
             let new = spell::misspelt(&mut self.dice, &core);
             core = self.changed(Mess::Misspelt, core, new);
         }
@@ -67,13 +76,13 @@ impl Writer<'_> {
             core = format!("{core} ({})", self.site.city.name);
         }
         let is_cyrillic = core.chars().any(|letter| ('а'..='я').contains(&letter));
-        let written = if is_cyrillic && self.draw(Mess::Latin, 60) {
+        let written = if is_cyrillic && self.draw(Mess::Latin, habits.latin) {
             let habit = self.dice.below(3);
             self.with_form(&spell::latin(&core, habit), true)
-        } else if is_cyrillic && self.draw(Mess::OtherLayout, 10) {
+        } else if is_cyrillic && self.draw(Mess::OtherLayout, habits.other_layout) {
             let whole = self.with_form(&core, false);
             spell::other_layout(&whole)
-        } else if is_cyrillic && self.dice.thousandths(40) {
+        } else if is_cyrillic && self.dice.thousandths(habits.look_alike) {
             let new = spell::looking_alike(&mut self.dice, &core);
             let core = self.changed(Mess::LookAlike, core, new);
             self.with_form(&core, false)
@@ -103,12 +112,45 @@ impl Writer<'_> {
             let new = core.replacen(long, short, 1);
             core = self.changed(Mess::Shortened, core, new);
         }
-        if self.dice.thousandths(100) {
+        if self.dice.thousandths(self.world.habits.joined) {
             let joint = if self.dice.thousandths(500) { "-" } else { "" };
             let new = core.replace(' ', joint);
             core = self.changed(Mess::Joined, core, new);
         }
+        self.otherwise(core)
+    }
+
+    /// What a catalogue makes of a company's name.
+    fn otherwise(&mut self, mut core: String) -> String {
+        let habits = self.world.habits;
+        if self.aside.thousandths(habits.reordered) {
+            let new = catalogue::reordered(&core);
+            core = self.changed(Mess::Reordered, core, new);
+        }
+        if self.aside.thousandths(habits.brand) {
+            let new = catalogue::branded(&mut self.aside, &core, &self.firm.brand);
+            core = self.changed(Mess::Brand, core, new);
+        }
         core
+    }
+
+    /// What happened to the whole row when lists were put together.
+    fn spoil(&mut self, cells: &mut [String; 10]) {
+        let habits = self.world.habits;
+        if self.aside.thousandths(habits.truncated) {
+            let new = catalogue::truncated(&cells[0]);
+            cells[0] = self.changed(Mess::Truncated, cells[0].clone(), new);
+        }
+        if self.aside.thousandths(habits.shifted) {
+            self.mess.note(Mess::Shifted, true);
+            cells[4..].rotate_right(1);
+        }
+        for cell in &mut cells[1..] {
+            if cell.is_empty() && self.aside.thousandths(habits.not_given) {
+                self.mess.note(Mess::NotGiven, true);
+                *cell = catalogue::nothing(&mut self.aside);
+            }
+        }
     }
 
     /// A sole trader's name.
@@ -125,7 +167,7 @@ impl Writer<'_> {
     /// The name with its form before it, behind it, in full, another one, or none.
     fn with_form(&mut self, core: &str, is_latin: bool) -> String {
         let mut form = self.firm.form;
-        if !self.firm.is_sole && self.dice.thousandths(30) {
+        if !self.firm.is_sole && self.dice.thousandths(self.world.habits.other_form) {
             let other = *self.dice.one_of(&FORMS);
             self.mess.note(Mess::OtherForm, other.0 != form.0);
             form = other;
@@ -137,12 +179,13 @@ impl Writer<'_> {
             7 => ("“", "”"),
             _ => ("", ""),
         };
+        let no_form = self.world.habits.no_form;
         let word = match self.dice.below(100) {
-            0..18 => {
+            drawn if drawn < no_form => {
                 self.mess.note(Mess::NoForm, true);
                 return core.to_owned();
             }
-            18..24 if !is_latin => {
+            drawn if drawn < no_form + 6 && !is_latin => {
                 self.mess.note(Mess::FormInFull, true);
                 form.1
             }
@@ -157,30 +200,33 @@ impl Writer<'_> {
     }
 
     fn identifiers(&mut self) -> (String, String, String) {
+        let habits = self.world.habits;
         let has_kpp = !self.firm.is_sole && self.dice.thousandths(300);
         let kpp = if has_kpp { self.site.kpp.clone() } else { String::new() };
         let has_ogrn = self.dice.thousandths(200);
         let ogrn = if has_ogrn { self.firm.ogrn.clone() } else { String::new() };
         // A branch is told by its tax number: little else of it is the firm's.
-        let missing = if self.mess.has(Mess::Branch) { 80 } else { 380 };
+        let missing = if self.mess.has(Mess::Branch) { 80 } else { habits.no_tax_id };
         if self.draw(Mess::NoTaxId, missing) {
             return (String::new(), kpp, ogrn);
         }
         let own = self.firm.tax_id.clone();
+        let wrong = habits.strangers_tax_id + habits.tax_id_digit;
+        let lost = wrong + habits.lost_zero;
         let written = match self.dice.below(1000) {
-            0..16 => {
+            drawn if drawn < habits.strangers_tax_id => {
                 let stranger = self.stranger();
                 self.changed(Mess::StrangersTaxId, own, stranger.tax_id)
             }
-            16..40 => {
+            drawn if drawn < wrong => {
                 let new = spell::one_digit_wrong(&mut self.dice, &own);
                 self.changed(Mess::TaxIdDigit, own, new)
             }
-            40..440 if own.starts_with('0') => {
+            drawn if drawn < lost && own.starts_with('0') => {
                 self.mess.note(Mess::LostZero, true);
                 own[1..].to_owned()
             }
-            440..452 => {
+            drawn if (lost..lost + habits.decimal_tail).contains(&drawn) => {
                 self.mess.note(Mess::DecimalTail, true);
                 format!("{own}.0")
             }
@@ -196,7 +242,7 @@ impl Writer<'_> {
     }
 
     fn phones(&mut self) -> String {
-        if self.draw(Mess::NoPhone, 120) {
+        if self.draw(Mess::NoPhone, self.world.habits.no_phone) {
             return String::new();
         }
         let main = (self.site.phone.clone(), self.site.city.code.len(), true);
@@ -206,12 +252,12 @@ impl Writer<'_> {
             58..78 => vec![mobile],
             _ => vec![main, mobile],
         };
-        if self.dice.thousandths(10) {
+        if self.dice.thousandths(self.world.habits.strangers_phone) {
             let stranger = self.stranger();
             self.mess.note(Mess::StrangersPhone, true);
             numbers[0] = (stranger.head.phone, stranger.head.city.code.len(), false);
         }
-        if self.draw(Mess::Registrar, 30) {
+        if self.draw(Mess::Registrar, self.world.habits.registrar) {
             numbers.push(((*self.dice.skewed(&REGISTRARS)).to_owned(), 3, false));
         }
         self.mess.note(Mess::SeveralPhones, numbers.len() > 1);
@@ -222,13 +268,13 @@ impl Writer<'_> {
     fn phone(&mut self, (number, code, is_main): (String, usize, bool)) -> String {
         let is_shared = is_main && self.site.is_shared;
         self.mess.note(Mess::Switchboard, is_shared);
-        if is_main && self.draw(Mess::LocalPhone, 25) {
+        if is_main && self.draw(Mess::LocalPhone, self.world.habits.local_phone) {
             let local = &number[code..];
             let (a, b) = local.split_at(local.len() - 4);
             return format!("{a}-{}-{}", &b[..2], &b[2..]);
         }
         let right = number.clone();
-        let digits = if self.dice.thousandths(15) {
+        let digits = if self.dice.thousandths(self.world.habits.phone_digit) {
             let new = spell::one_digit_wrong(&mut self.dice, &number[code..]);
             self.changed(Mess::PhoneDigit, right, format!("{}{new}", &number[..code]))
         } else {
@@ -241,7 +287,13 @@ impl Writer<'_> {
             None if is_main && self.dice.thousandths(40) => Some(100 + self.dice.below(100)),
             _ => None,
         };
-        let Some(extension) = extension else { return written };
+        let Some(extension) = extension else {
+            if is_main && self.aside.thousandths(self.world.habits.shared_ending) {
+                self.mess.note(Mess::SharedEnding, true);
+                return catalogue::with_ending(&mut self.aside, &written);
+            }
+            return written;
+        };
         self.mess.note(Mess::Extension, true);
         let word = self.dice.one_of(&["доб.", "доб. ", "вн. ", "ext. ", "#"]);
         format!("{written} {word}{extension}")
@@ -249,10 +301,10 @@ impl Writer<'_> {
 
     fn mail(&mut self) -> String {
         let mail = self.firm.mail.clone();
-        if mail.is_empty() || !self.dice.thousandths(550) {
+        if mail.is_empty() || !self.dice.thousandths(self.world.habits.mail) {
             return String::new();
         }
-        if self.dice.thousandths(15)
+        if self.dice.thousandths(self.world.habits.mail_misspelt)
             && let Some((name, rest)) = mail.split_once('@')
         {
             let new = format!("{}@{rest}", spell::misspelt(&mut self.dice, name));
@@ -274,10 +326,13 @@ impl Writer<'_> {
     }
 
     fn city(&mut self) -> String {
-        if self.draw(Mess::NoCity, 230) {
+        if self.draw(Mess::NoCity, self.world.habits.no_city) {
             return String::new();
         }
         let city = self.site.city.name;
+        if self.aside.thousandths(self.world.habits.nickname) {
+            return self.changed(Mess::Nickname, city.to_owned(), catalogue::nickname(city));
+        }
         match self.dice.below(10) {
             0 => format!("г. {city}"),
             1 if city == "Санкт-Петербург" => "СПб".to_owned(),
@@ -289,7 +344,7 @@ impl Writer<'_> {
     }
 
     fn address(&mut self) -> String {
-        if !self.dice.thousandths(550) {
+        if !self.dice.thousandths(self.world.habits.address) {
             return String::new();
         }
         let Site { city, street, house, office, .. } = self.site;

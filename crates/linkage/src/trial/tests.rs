@@ -58,6 +58,34 @@ fn every_kind_of_mess_has_its_share_of_the_rows() {
 }
 
 #[test]
+fn a_list_of_catalogues_has_other_messes_in_other_proportions() {
+    let rows: Vec<Row> = Companies::of(Origin::Catalogue, 7, ROWS).rows().collect();
+    for (mess, least, most) in [
+        (Mess::Truncated, 12, 30),
+        (Mess::Reordered, 15, 60),
+        (Mess::Brand, 30, 60),
+        (Mess::Moved, 45, 75),
+        (Mess::Nickname, 30, 80),
+        (Mess::Shifted, 10, 20),
+        (Mess::NotGiven, 180, 320),
+        (Mess::SharedEnding, 10, 30),
+        (Mess::NoTaxId, 520, 580),
+        (Mess::StrangersTaxId, 7, 16),
+        (Mess::NoForm, 300, 360),
+        (Mess::Sister, 60, 130),
+        (Mess::Switchboard, 40, 110),
+        (Mess::Initials, 50, 110),
+    ] {
+        let share = thousandths(&rows, mess);
+        assert!((least..=most).contains(&share), "{mess:?}: {share} of a thousand");
+    }
+    let sales = list();
+    for mess in &Mess::ALL[31..] {
+        assert_eq!(thousandths(&sales, *mess), 0, "{mess:?}");
+    }
+}
+
+#[test]
 fn the_same_seed_gives_the_same_list_and_another_gives_another() {
     let take = |seed| Companies::new(seed, 50).rows().collect::<Vec<Row>>();
     assert_eq!(take(1), take(1));

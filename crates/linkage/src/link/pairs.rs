@@ -1,0 +1,132 @@
+//! The pairs that share a key, each with the number of its pattern.
+
+use super::block::Blocks;
+use super::compare::pattern;
+use super::parts::{Map, Parts};
+
+/// A pair of rows and the number of its pattern.
+pub(super) type Compared = (u32, u32, u32);
+
+/// All compared pairs, in an order that does not depend on the threads.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    /// Every pattern there is, the first so many ascending.
+    pub patterns: Vec<u64>,
+    /// How many pairs have each.
+    pub counts: Vec<u32>,
+    /// Runs of pairs; their blocks ascend.
+    runs: Vec<Vec<Compared>>,
+    /// How many pairs, in front, share another key than a number with check digits.
+    by_other_keys: usize,
+}
+
+/// What one thread has done: its runs by their places, and its patterns by their numbers.
+type Share = (Vec<(usize, usize, Vec<Compared>)>, Vec<u64>);
+
+impl Pairs {
+    /// Compares every pair of the blocks once.
+    pub fn compared(parts: &Parts, blocks: &Blocks, threads: usize) -> Self {
+        let runs = blocks.runs(threads);
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let work = || -> Share {
+            let (mut done, mut patterns) = (Vec::new(), Vec::new());
+            let mut numbers: Map<u64, u32> = Map::default();
+            loop {
+                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(run) = runs.get(at) else { return (done, patterns) };
+                let (mut pairs, mut by_other_keys) = (Vec::new(), 0);
+                blocks.each_pair(parts, run.clone(), |a, b, block| {
+                    by_other_keys += usize::from(block < blocks.numbers_from);
+                    let pattern = pattern(parts, a, b);
+                    let number = *numbers.entry(pattern).or_insert_with(|| {
+                        patterns.push(pattern);
+                        patterns.len() as u32 - 1
+                    });
+                    pairs.push((a, b, number));
+                });
+                pairs.shrink_to_fit();
+                done.push((at, by_other_keys, pairs));
+            }
+        };
+        let shares: Vec<Share> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut shares = vec![work()];
+            shares.extend(others.into_iter().map(|work| work.join().unwrap_or_default()));
+            shares
+        });
+        Self::together(shares)
+    }
+
+    /// Puts the shares of the threads in one order and under one numbering.
+    fn together(shares: Vec<Share>) -> Self {
+        let mut patterns: Vec<u64> = shares.iter().flat_map(|share| &share.1).copied().collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        let mut counts = vec![0; patterns.len()];
+        let mut done = Vec::new();
+        for (runs, own) in shares {
+            let numbers: Vec<u32> = own
+                .iter()
+                .map(|pattern| patterns.binary_search(pattern).unwrap_or(0) as u32)
+                .collect();
+            for (at, by_other_keys, mut pairs) in runs {
+                for pair in &mut pairs {
+                    pair.2 = numbers[pair.2 as usize];
+                    counts[pair.2 as usize] += 1;
+                }
+                done.push((at, by_other_keys, pairs));
+            }
+        }
+        done.sort_unstable_by_key(|(at, ..)| *at);
+        let by_other_keys = done.iter().map(|(_, count, _)| count).sum();
+        let runs = done.into_iter().map(|(_, _, pairs)| pairs).collect();
+        Self { patterns, counts, runs, by_other_keys }
+    }
+
+    /// All pairs.
+    pub fn all(&self) -> impl Iterator<Item = &Compared> {
+        self.runs.iter().flatten()
+    }
+
+    /// Those that another key brought together than a number with check digits.
+    pub fn by_other_keys(&self) -> impl Iterator<Item = &Compared> {
+        self.all().take(self.by_other_keys)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.runs.iter().map(Vec::len).sum()
+    }
+
+    /// Each pattern with how often it occurs.
+    pub fn histogram(&self) -> Vec<(u64, u32)> {
+        self.patterns.iter().copied().zip(self.counts.iter().copied()).collect()
+    }
+
+    /// Gives pairs another pattern where `change` has one for them.
+    pub fn change(&mut self, change: impl Fn(u32, u32, u64) -> u64) {
+        let mut numbers: Map<u64, u32> = Map::default();
+        for pair in self.runs.iter_mut().flatten() {
+            let was = self.patterns[pair.2 as usize];
+            let now = change(pair.0, pair.1, was);
+            if now == was {
+                continue;
+            }
+            self.counts[pair.2 as usize] -= 1;
+            pair.2 = *numbers.entry(now).or_insert_with(|| {
+                self.patterns.push(now);
+                self.counts.push(0);
+                self.patterns.len() as u32 - 1
+            });
+            self.counts[pair.2 as usize] += 1;
+        }
+    }
+
+    /// Drops pairs that `keep` does not want.
+    pub fn retain(&mut self, keep: impl Fn(u32) -> bool) {
+        for run in &mut self.runs {
+            run.retain(|pair| keep(pair.2));
+            run.shrink_to_fit();
+        }
+    }
+}

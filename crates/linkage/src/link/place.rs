@@ -1,0 +1,134 @@
+//! Where a row is, told by what it says of it: town, address, telephone, tax number.
+//!
+//! Tax numbers begin with the region that gave them. So a list that has them teaches which town,
+//! and which beginning of a telephone, belongs to which region, without a gazetteer: what nine in
+//! ten of its rows agree on is taken. A row's place is that of its town, or else of the town in its
+//! address, of its telephone, of its tax number, so that «Вектор» with a telephone of Omsk and
+//! «Вектор» in Irkutsk are seen to be apart though they have no column in common.
+
+use super::Kind;
+use super::parts::{Column, Dictionary, Map};
+use super::read::{Reading, Sound};
+
+/// Rows that must speak for a region, at least.
+const ROWS_MIN: u32 = 5;
+/// Of a hundred rows, how many must agree on it.
+const AGREED: u32 = 70;
+/// Digits of a telephone that may name a region: the longest that does is taken.
+const PREFIXES: [usize; 3] = [5, 4, 3];
+
+/// What was learned: the region of a code.
+#[derive(Default)]
+struct Regions<K> {
+    counts: Map<K, Map<u8, u32>>,
+}
+
+impl<K: std::hash::Hash + Eq> Regions<K> {
+    fn note(&mut self, code: K, region: u8) {
+        *self.counts.entry(code).or_default().entry(region).or_default() += 1;
+    }
+
+    /// The regions that enough rows agree on.
+    fn settled(self) -> Map<K, u8> {
+        let settle = |counts: Map<u8, u32>| {
+            let all: u32 = counts.values().sum();
+            let (region, count) = counts.into_iter().max_by_key(|(region, n)| (*n, *region))?;
+            (all >= ROWS_MIN && count * 100 >= all * AGREED).then_some(region)
+        };
+        self.counts.into_iter().filter_map(|(code, counts)| Some((code, settle(counts)?))).collect()
+    }
+}
+
+/// The region that gave a tax number.
+fn region(dictionary: &Dictionary, numbers: &[u32]) -> Option<u8> {
+    let values = numbers.iter().map(|number| &dictionary.values[*number as usize]);
+    let mut valid = values.filter(|value| value.sound != Sound::Plain);
+    valid.find(|value| matches!(value.key.len(), 10 | 12)).and_then(|v| v.key[..2].parse().ok())
+}
+
+fn prefix(key: &str, length: usize) -> Option<u32> {
+    if key.len() == 10 {
+        key[..length].parse().ok().map(|n: u32| n * 8 + length as u32)
+    } else {
+        None
+    }
+}
+
+/// The column of places; `None` where tax numbers do not tell regions or nothing else does.
+pub(super) fn places(
+    columns: &[Column],
+    dictionaries: &[Dictionary],
+    rows: u32,
+) -> Option<(Column, Dictionary)> {
+    let of = |kind: Kind| columns.iter().find(move |column| column.kind == kind);
+    let numbers = columns.iter().find(|column| column.vetoes)?;
+    let (town, address, phone) = (of(Kind::City), of(Kind::Address), of(Kind::Phone));
+    if town.is_none() && phone.is_none() {
+        return None;
+    }
+    let region_of = |row: u32| region(&dictionaries[numbers.dictionary], numbers.of(row));
+    let (mut towns, mut codes) = (Regions::default(), Regions::default());
+    for row in 0..rows {
+        let Some(region) = region_of(row) else { continue };
+        for number in town.iter().flat_map(|town| town.of(row)) {
+            towns.note(*number, region);
+        }
+        for number in phone.iter().flat_map(|phone| phone.of(row)) {
+            let dictionary = phone.map(|phone| &dictionaries[phone.dictionary]);
+            let key = dictionary.map_or("", |d| &*d.values[*number as usize].key);
+            PREFIXES
+                .iter()
+                .filter_map(|length| prefix(key, *length))
+                .for_each(|p| codes.note(p, region));
+        }
+    }
+    let (towns, codes) = (towns.settled(), codes.settled());
+    let in_addresses = address.zip(town).map(|(address, town)| {
+        of_addresses(&dictionaries[address.dictionary], &dictionaries[town.dictionary], &towns)
+    });
+    let by_phone = |number: u32| {
+        let key = &*dictionaries[phone?.dictionary].values[number as usize].key;
+        PREFIXES.iter().find_map(|length| codes.get(&prefix(key, *length)?).copied())
+    };
+    let by_town = |row: u32| town?.of(row).iter().find_map(|number| towns.get(number).copied());
+    let by_address = |row: u32| {
+        let known = in_addresses.as_ref()?;
+        address?.of(row).iter().find_map(|number| known[*number as usize])
+    };
+    let tell = |row: u32| {
+        by_town(row)
+            .or_else(|| by_address(row))
+            .or_else(|| phone?.of(row).iter().find_map(|number| by_phone(*number)))
+            .or_else(|| region_of(row))
+    };
+    let mut dictionary = Dictionary::default();
+    let readings = (0..rows).map(|row| {
+        let found = tell(row).map(|region| Reading::plain(format!("{region:02}")));
+        found.into_iter().collect()
+    });
+    let column = Column::filled(Kind::Category, dictionaries.len(), readings, &mut dictionary);
+    dictionary.finish(rows as usize);
+    Some((column, dictionary))
+}
+
+/// The region of each address that names a town whose region is known; the longest name counts.
+fn of_addresses(
+    addresses: &Dictionary,
+    towns: &Dictionary,
+    known: &Map<u32, u8>,
+) -> Vec<Option<u8>> {
+    let mut names: Map<&str, u8> = Map::default();
+    let mut words_max = 1;
+    for (number, region) in known {
+        let key = &*towns.values[*number as usize].key;
+        names.insert(key, *region);
+        words_max = words_max.max(key.split(' ').count().min(4));
+    }
+    let find = |key: &str| {
+        let words: Vec<&str> = key.split(' ').collect();
+        (1..=words_max.min(words.len())).rev().find_map(|length| {
+            words.windows(length).find_map(|run| names.get(run.join(" ").as_str()).copied())
+        })
+    };
+    addresses.values.iter().map(|value| find(&value.key)).collect()
+}
