@@ -281,6 +281,23 @@ fn canonical(fields: usize, tables: &[Table]) -> Vec<(u32, u32)> {
     order
 }
 
+/// Reads the cell of a field in the light of its row: a name without the row's town, a site with
+/// the domains of the row's mail.
+fn read_field(fields: &[Field], at: usize, cells: &[String]) -> Vec<Reading> {
+    let of = |kind: Kind| {
+        let fields = fields.iter().zip(cells).filter(move |(field, _)| field.kind == kind);
+        fields.map(|(_, cell)| cell.as_str())
+    };
+    match fields[at].kind {
+        Kind::CompanyName => {
+            let towns: Vec<String> = of(Kind::City).flat_map(latin_words).collect();
+            company(&cells[at], &towns).into_iter().collect()
+        }
+        Kind::Domain => domains(&cells[at], &of(Kind::Email).collect::<Vec<_>>()),
+        kind => read(kind, &cells[at]),
+    }
+}
+
 /// Reads every cell; the work is split over `threads`.
 pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts {
     let order = canonical(fields.len(), tables);
@@ -298,28 +315,11 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
             dictionaries.push(Dictionary::default());
             kinds.len() - 1
         });
-        let cell = |(table, row): (u32, u32)| {
-            tables[table as usize].cells[row as usize * fields.len() + at].as_str()
+        let read_row = |(table, row): (u32, u32)| {
+            let cells = &tables[table as usize].cells[row as usize * fields.len()..];
+            read_field(fields, at, &cells[..fields.len()])
         };
-        let towns_at: Vec<usize> =
-            (0..fields.len()).filter(|at| fields[*at].kind == Kind::City).collect();
-        let mail_at: Vec<usize> =
-            (0..fields.len()).filter(|at| fields[*at].kind == Kind::Email).collect();
-        let read_cell = |place: (u32, u32)| -> Vec<Reading> {
-            let (table, row) = (place.0 as usize, place.1 as usize);
-            let cells = &tables[table].cells[row * fields.len()..];
-            if field.kind == Kind::Domain {
-                let mail: Vec<&str> = mail_at.iter().map(|at| cells[*at].as_str()).collect();
-                return domains(cell(place), &mail);
-            }
-            if field.kind != Kind::CompanyName {
-                return read(field.kind, cell(place));
-            }
-            let towns: Vec<String> =
-                towns_at.iter().flat_map(|at| latin_words(&cells[*at])).collect();
-            company(cell(place), &towns).into_iter().collect()
-        };
-        let readings = read_column(&order, &read_cell, threads).into_iter();
+        let readings = read_column(&order, &read_row, threads).into_iter();
         let numbers = &mut dictionaries[dictionary];
         columns.push(Column::filled(field.kind, dictionary, readings, numbers));
     }
@@ -343,18 +343,21 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
         dictionaries.push(dictionary);
         columns.len() - 1
     });
-    let domains = columns.iter().enumerate().take(FIELDS_MAX);
-    let domains = domains.filter(|(_, column)| column.kind == Kind::Domain);
-    let but_domains = !domains.map(|(at, _)| 15_u64 << (4 * at)).sum::<u64>();
     Parts {
         place,
-        but_domains,
+        but_domains: !bits_of(&columns, Kind::Domain),
         columns,
         dictionaries,
         rows: order.len() as u32,
         first: (tables.len() > 1).then(|| befores[1]),
         origin: order.iter().map(|(table, row)| befores[*table as usize] + row).collect(),
     }
+}
+
+/// The bits of a pattern that the columns of a kind take.
+fn bits_of(columns: &[Column], kind: Kind) -> u64 {
+    let columns = columns.iter().enumerate().take(FIELDS_MAX);
+    columns.filter(|(_, column)| column.kind == kind).map(|(at, _)| 15 << (4 * at)).sum()
 }
 
 /// Reads the cells of one column, each thread a run of rows.
