@@ -184,3 +184,42 @@ fn a_column_may_be_the_id_and_be_compared_in_two_ways() {
     let cells = ["x y", "x y", "Omsk", "z", "z", "", "short", "short", ""];
     assert_eq!(list.table.cells, cells);
 }
+
+/// Three telephones in 4,121 rows, by a slip in the sheet that the list was made in. Its names are
+/// those of 1,773 firms, most with the number of a shop behind them.
+#[cfg(feature = "real")]
+#[test]
+fn pharmacies_under_three_numbers_are_not_glued() {
+    use std::collections::{BTreeMap, BTreeSet};
+    let folder = std::env::var("TROIKA_REAL_DATA").expect("TROIKA_REAL_DATA names a folder");
+    let path = std::path::Path::new(&folder).join("ru-companies/mos_501_pharmacies_new.csv");
+    let bytes = fs::read(path).expect("the file is there");
+    let desk = Desk::new(&[("shops.csv", &bytes)]);
+    let line = "shops.csv --id 0_Код --field 1_Название:company-name --field 1_Адрес:address";
+    desk.run(&format!("{line} --field 1_Телефон:phone --out with.csv")).expect("linked");
+    desk.run(&format!("{line} --out without.csv")).expect("linked");
+    let rows = lists::Rows::open(&desk.at("shops.csv"), None, None).expect("read");
+    let firm = |name: &str| {
+        let bare = name.rsplit_once(" - ").filter(|(_, tail)| tail.parse::<u32>().is_ok());
+        linkage::normalise::name(bare.map_or(name, |(name, _)| name)).latin_key()
+    };
+    let firms: BTreeMap<String, String> =
+        rows.all().skip(1).map(|(_, row)| (row[0].trim().to_owned(), firm(&row[1]))).collect();
+    let clusters = |name: &str| -> BTreeMap<String, BTreeSet<String>> {
+        let mut clusters: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for line in desk.read(name).lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            clusters.entry(cells[2].to_owned()).or_default().insert(firms[cells[1]].clone());
+        }
+        clusters
+    };
+    let (with, without) = (clusters("with.csv"), clusters("without.csv"));
+    let all: BTreeSet<&String> = firms.values().collect();
+    let mixed = with.values().filter(|firms| firms.len() > 1).count();
+    let most = with.values().map(BTreeSet::len).max();
+    println!("{} firms, {} clusters, {mixed} mixed, {most:?}", all.len(), with.len());
+    assert_eq!(firms.len(), 4_121);
+    assert!(with.len() * 20 > without.len() * 19, "{} of {}", with.len(), without.len());
+    assert!(with.len() * 10 > all.len() * 9 && mixed * 20 < with.len(), "{mixed} mixed");
+    assert!(most.is_some_and(|most| most <= 6), "{most:?} firms in one cluster");
+}

@@ -10,15 +10,15 @@ use super::parts::{Parts, hash, mix};
 use crate::normalise::skeleton;
 
 /// Rows of a block that are compared each with each.
-const CAP: usize = 40;
+const CAP: usize = 24;
 /// The same within a parted block, where a key in common says less than the first one did.
-const FINE_CAP: usize = 16;
+const FINE_CAP: usize = 8;
 /// Neighbours that a row meets in a block which cannot be parted.
 const WINDOW: usize = 6;
 /// A single atom is a key while it brings no more pairs to a row than this.
 const SINGLE_PAIRS_MAX: f64 = 5.0;
 /// Two atoms together are a key while they bring no more pairs to a row than this.
-const DOUBLE_PAIRS_MAX: f64 = 2.0;
+const DOUBLE_PAIRS_MAX: f64 = 0.5;
 /// Pairs of atoms in use at most.
 const DOUBLES_MAX: usize = 24;
 

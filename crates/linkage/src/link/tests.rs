@@ -301,3 +301,25 @@ fn a_name_is_the_same_however_it_was_typed() {
         assert_eq!(clusters[40], clusters[41], "{one}");
     }
 }
+
+#[test]
+fn a_long_list_is_linked_alike_by_any_number_of_threads() {
+    let list = crate::trial::Companies::new(9, 5_000);
+    let (places, fields): (Vec<usize>, Vec<Field>) =
+        crate::trial::Companies::fields().into_iter().unzip();
+    let rows =
+        list.rows().flat_map(|row| places.clone().into_iter().map(move |at| row.cells[at].clone()));
+    let tables = [Table { cells: rows.collect() }];
+    let linked = |threads: usize| {
+        let settings = Settings { threads, report_from: 0.05, ..Settings::default() };
+        link(&fields, &tables, &settings)
+    };
+    let one = linked(1);
+    assert!(one.pairs.len() > 3_000 && one.auto_from.is_some(), "{}", one.pairs.len());
+    for threads in [2, 3, 7] {
+        let many = linked(threads);
+        assert_eq!(one.pairs, many.pairs);
+        assert_eq!(one.clusters, many.clusters);
+        assert_eq!((one.compared, one.auto_from), (many.compared, many.auto_from));
+    }
+}
