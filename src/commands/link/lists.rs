@@ -25,6 +25,8 @@ pub const KINDS: [(&str, Kind); 13] = [
     ("number", Kind::Number),
     ("category", Kind::Category),
 ];
+/// Bytes of a cell; what is longer is no value, most often the rest of a file behind an open quote.
+const CELL_MAX: usize = 100_000;
 /// Rows or columns that are told one by one.
 const TOLD_MAX: usize = 40;
 
@@ -149,6 +151,17 @@ impl List {
         for (line, row) in rows {
             let is_wide = row.iter().skip(headings.len()).any(|cell| !cell.trim().is_empty());
             uneven = uneven.or(is_wide.then_some(line));
+            for at in std::iter::once(&id).chain(&places) {
+                let Some(cell) = row.get(*at).filter(|cell| cell.len() > CELL_MAX) else {
+                    continue;
+                };
+                let (heading, bytes) = (headings[*at].trim(), cell.len());
+                return Err(format!(
+                    "{}: row {line}, column {heading:?}: the cell has {bytes} bytes, at most \
+                     {CELL_MAX} are read; a quote may be open",
+                    path.display()
+                ));
+            }
             list.take(row, id, &places);
         }
         if let Some(line) = uneven {
@@ -158,7 +171,7 @@ impl List {
                 path.display()
             );
         }
-        list.checked(path)
+        list.checked(path, headings[id].trim())
     }
 
     /// Takes a row in. Its id may be compared as well, and a column in two ways.
@@ -179,7 +192,7 @@ impl List {
     }
 
     /// Every row has an id of its own.
-    fn checked(self, path: &Path) -> Result<Self, String> {
+    fn checked(self, path: &Path, column: &str) -> Result<Self, String> {
         let path = path.display();
         if self.ids.is_empty() {
             return Err(format!("{path}: the file is a heading alone: it has no rows"));
@@ -187,10 +200,12 @@ impl List {
         let mut lines: HashMap<&str, usize> = HashMap::with_capacity(self.ids.len());
         for (line, id) in (2..).zip(&self.ids) {
             if id.is_empty() {
-                return Err(format!("{path}: row {line} has no id"));
+                return Err(format!("{path}: row {line} has no id: column {column:?} is empty"));
             }
             if let Some(first) = lines.insert(id, line) {
-                return Err(format!("{path}: rows {first} and {line} have the same id {id:?}"));
+                return Err(format!(
+                    "{path}: rows {first} and {line} have the same id {id:?} in column {column:?}"
+                ));
             }
         }
         Ok(self)

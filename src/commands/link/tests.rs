@@ -111,12 +111,15 @@ fn decided_pairs_are_kept_to() {
 
 #[test]
 fn what_is_wrong_is_named_and_nothing_is_written() {
-    let files: [(&str, &[u8]); 9] = [
+    let open_quote = format!("rec_id,name\na,x\nb,\"{}", "z".repeat(100_001));
+    let files: [(&str, &[u8]); 11] = [
         ("people.csv", PEOPLE.as_bytes()),
         ("twice.csv", b"rec_id,name\na,x\nb,y\na,z\n"),
         ("nameless.csv", b"rec_id,name\na,x\n,y\n"),
         ("empty.csv", b""),
         ("heading.csv", b"rec_id,name\n"),
+        ("quote.csv", open_quote.as_bytes()),
+        ("binary.csv", b"%PDF-1.7 stream"),
         ("sheet.csv", b"PK\x03\x04\x00\x00"),
         ("doubled.csv", b"rec_id,name,name\na,x,y\n"),
         ("unknown.csv", b"id_a,id_b,same\nr1,r9,1\n"),
@@ -138,8 +141,10 @@ fn what_is_wrong_is_named_and_nothing_is_written() {
         ),
         ("people.csv --id rec_id --field surname:name --out c.csv", &["\"name\"", "person-name"]),
         ("people.csv --id rec_id --field surname --out c.csv", &["no kind", "tax-id"]),
-        (&format!("twice.csv {name}"), &["rows 2 and 4", "\"a\""]),
-        (&format!("nameless.csv {name}"), &["row 3", "no id"]),
+        (&format!("twice.csv {name}"), &["rows 2 and 4", "\"a\"", "column \"rec_id\""]),
+        (&format!("nameless.csv {name}"), &["row 3", "no id", "column \"rec_id\""]),
+        (&format!("quote.csv {name}"), &["row 3", "column \"name\"", "100001 bytes", "quote"]),
+        (&format!("binary.csv {name}"), &["binary.csv", "text"]),
         (&format!("empty.csv {name}"), &["empty.csv", "empty"]),
         (&format!("heading.csv {name}"), &["heading.csv", "no rows"]),
         (&format!("sheet.csv {name}"), &["sheet.csv", "Excel"]),

@@ -36,10 +36,13 @@ pub(super) fn pattern(parts: &Parts, a: u32, b: u32) -> u64 {
 
 /// Whether two different valid numbers of one authority rule the pair out.
 pub(super) fn is_vetoed(parts: &Parts, a: u32, b: u32) -> bool {
-    parts.columns.iter().filter(|column| column.vetoes).any(|column| {
-        let valid = |row| valid_number(parts, column, row);
-        matches!((valid(a), valid(b)), (Some(one), Some(other)) if one != other)
-    })
+    parts.columns.iter().any(|column| is_clash(parts, column, a, b))
+}
+
+/// Whether two rows have different valid numbers in a column.
+pub(super) fn is_clash(parts: &Parts, column: &Column, a: u32, b: u32) -> bool {
+    let valid = |row| if column.vetoes { valid_number(parts, column, row) } else { None };
+    matches!((valid(a), valid(b)), (Some(one), Some(other)) if one != other)
 }
 
 /// The number of a row whose check digits hold without a repair, unless it is doubted.

@@ -1,7 +1,7 @@
 //! Why two rows are, or are not, the same: field by field, as codes with parameters.
 
 use super::Kind;
-use super::compare::{DIFFERENT, ELSEWHERE, SAME, is_vetoed, level};
+use super::compare::{DIFFERENT, ELSEWHERE, SAME, is_clash, is_vetoed, level};
 use super::run::Linker;
 use super::weigh::logistic;
 
@@ -79,7 +79,7 @@ impl Linker {
         let level = level(pattern, field);
         let code = match level {
             0 => "unknown",
-            DIFFERENT | 7 if column.vetoes && is_vetoed(&self.parts, a, b) => "different_valid",
+            ..SAME if is_clash(&self.parts, column, a, b) => "different_valid",
             DIFFERENT => "different",
             2..=5 => "similar",
             6..=9 => "near",

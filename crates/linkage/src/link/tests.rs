@@ -323,3 +323,75 @@ fn a_long_list_is_linked_alike_by_any_number_of_threads() {
         assert_eq!((one.compared, one.auto_from), (many.compared, many.auto_from));
     }
 }
+
+#[test]
+fn every_kind_of_comparison_has_its_words() {
+    let near = "near";
+    for (kind, cells, codes) in [
+        (Kind::CompanyName, ["ООО Вектор", "Вектор, ООО", "Веткор", "Ромашка"], ["same", near]),
+        (
+            Kind::CompanyName,
+            ["ООО Вектор", "LLC Vektor", "АО Вектор", "Ромашка"],
+            ["same", "same_other_form"],
+        ),
+        (
+            Kind::PersonName,
+            ["Попов Пётр", "ПОПОВ ПЕТР", "Попов П.", "Сидорин Иван"],
+            ["same", near],
+        ),
+        (
+            Kind::Text,
+            ["red pump PX-200", "PX-200 red pump", "blue pump PX-200", "tea"],
+            [near, near],
+        ),
+        (
+            Kind::Address,
+            ["ул. Ленина, 5", "УЛ ЛЕНИНА 5", "Ленина ул., 5", "Мира 17"],
+            ["same", near],
+        ),
+        (Kind::City, ["г. Казань", "Казань", "Козань", "Омск"], ["same", near]),
+        (Kind::Postcode, ["123456", "123 456", "123457", "650000"], ["same", near]),
+        (
+            Kind::Phone,
+            ["+7 495 123-45-67", "84951234567 доб. 2", "123-45-67", "8 495 700-10-20"],
+            ["same", "same_elsewhere"],
+        ),
+        (
+            Kind::Email,
+            ["info@vektor.ru", "INFO@VEKTOR.RU", "sale@vektor.ru", "a@mail.ru"],
+            ["same", near],
+        ),
+        (
+            Kind::Domain,
+            ["https://www.vektor.ru/a", "vektor.ru", "vektor.com", "romashka.ru"],
+            ["same", near],
+        ),
+        (Kind::TaxId, [FIRST_ID, "7714 239 823", "7714239824", SECOND_ID], ["same", near]),
+        (
+            Kind::Date,
+            ["1956-04-09", "09.04.1956", "1956-09-04", "2001-12-30"],
+            ["same", "same_elsewhere"],
+        ),
+        (Kind::Number, ["1 000,5", "1000.5", "1005", "7"], ["same", near]),
+        (Kind::Category, ["Опт", "опт", "", "Розница"], ["same", "unknown"]),
+    ] {
+        let field = [Field { name: "x".to_owned(), kind }];
+        let mut all: Vec<String> = cells.map(str::to_owned).to_vec();
+        all.push(String::new());
+        let linker = Linker::new(&field, &[Table { cells: all }], &Settings::default());
+        let reason = |row: u32| linker.explain(0, row).expect("a pair").reasons.remove(0);
+        let told = [1, 2, 3, 4].map(|row| reason(row).code);
+        let other = if kind == Kind::TaxId { "different_valid" } else { "different" };
+        assert_eq!(told, [codes[0], codes[1], other, "unknown"], "{kind:?} {cells:?}");
+        // What many have in common counts for little, and says of how many.
+        let mut all = vec![cells[0].to_owned(); 40];
+        all.resize(100, String::new());
+        all.extend([cells[3].to_owned(), cells[3].to_owned()]);
+        let linker = Linker::new(&field, &[Table { cells: all }], &Settings::default());
+        let reason = |a: u32, b: u32| linker.explain(a, b).expect("a pair").reasons.remove(0);
+        let (common, rare) = (reason(0, 1), reason(100, 101));
+        assert_eq!((common.code, common.carriers), ("same_common", 40), "{kind:?}");
+        assert_eq!((rare.code, rare.carriers), ("same", 2), "{kind:?}");
+        assert!(common.bits < rare.bits, "{kind:?}: {} {}", common.bits, rare.bits);
+    }
+}
