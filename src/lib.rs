@@ -48,6 +48,8 @@ pub mod clients;
 pub mod handoffs;
 pub mod holdings;
 
+pub mod merges;
+
 pub mod pay;
 
 pub mod story;

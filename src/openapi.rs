@@ -15,7 +15,7 @@ use utoipa::openapi::{Components, Content, Ref, RefOr, Response, SecurityRequire
 use crate::web::Answer;
 use crate::{
     calls, campaigns, clients, companies, contracts, export, handoffs, holdings, imports, leads,
-    meetings, opportunities, pay, people, promises, quality, reports, rounds, story, tasks,
+    meetings, merges, opportunities, pay, people, promises, quality, reports, rounds, story, tasks,
     verification,
 };
 
@@ -96,6 +96,19 @@ use crate::{
         holdings::api::list,
         holdings::api::show,
         holdings::api::hand_over,
+        merges::api::list,
+        merges::api::scan,
+        merges::api::show,
+        merges::api::answer,
+        merges::api::reopen,
+        merges::api::name_pair,
+        merges::api::ties,
+        merges::api::untie,
+        merges::api::merges,
+        merges::api::merge,
+        merges::api::show_merge,
+        merges::api::undo,
+        merges::api::place,
         opportunities::api::reassign,
         clients::api::reassign,
         handoffs::api::offer_again,

@@ -12,7 +12,9 @@ use crate::jobs::{self, Job, Share};
 use crate::storage::{Act, Db};
 use crate::values::*;
 use crate::web::Stop;
-use crate::{clients, handoffs, imports, leads, pay, people, quality, rounds, verification};
+use crate::{
+    clients, handoffs, imports, leads, merges, pay, people, quality, rounds, verification,
+};
 
 /// How long the worker sleeps when nothing is announced.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -23,7 +25,7 @@ const SWEEP: Duration = Duration::from_secs(2);
 
 /// Kinds of jobs that may take minutes. A worker of their own runs them, so that no hand-off, no
 /// pay and no other follower waits behind a large file.
-const LONG: &str = "imports.";
+const LONG: [&str; 2] = ["imports.", "merges."];
 /// How often a worker says that it is still at its job; well below the lease.
 const HOLD: Duration = Duration::from_secs(60);
 
@@ -126,6 +128,7 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
         rounds::jobs::ENLIST => rounds::jobs::run(&act, &job.subject).await,
         pay::jobs::RESETTLE => pay::jobs::resettle(&act, &job.subject).await,
         kind if imports::jobs::runs(kind) => imports::jobs::run(&act, kind, &job.subject).await,
+        kind if merges::jobs::runs(kind) => merges::jobs::run(&act, &job.subject).await,
         kind => Err(Error::failure(format!("nobody runs jobs of kind {kind}"))),
     }
 }

@@ -26,6 +26,11 @@ macro_rules! in_segment {
            and s.company_id = c.id and s.kind = 'company' and s.channel in ('all', 'call') \
            and (s.until is null or s.until > $10) \
            and not exists (select 1 from suppressions e where e.org_id = $1 and e.ends_id = s.id)) \
+         and not exists (select 1 from companies a join suppressions s on s.org_id = $1 \
+           and s.company_id = a.id where a.org_id = $1 and a.merged_into = c.id \
+           and s.kind = 'company' and s.channel in ('all', 'call') \
+           and (s.until is null or s.until > $10) and not exists (select 1 from suppressions e \
+             where e.org_id = $1 and e.ends_id = s.id)) \
          and ($9 = true or not exists (select 1 from leads o \
            join campaigns r on r.id = o.campaign_id where o.org_id = $1 and o.company_id = c.id \
            and o.state in ('queued', 'offered') and r.state in ('running', 'paused') \

@@ -163,6 +163,47 @@ const QUESTIONS: &[(&str, &str)] = &[
         "select id as what from contacts where gone_at is not null and is_decision_maker = true",
     ),
     (
+        "a merged company stands behind a living one",
+        "select c.id as what from companies c left join companies s on s.id = c.merged_into \
+         where c.merged_into is not null and (s.id is null or s.merged_into is not null)",
+    ),
+    (
+        "a merged company has a merge that stands, and a merge that stands a merged company",
+        "select c.id as what from companies c where c.merged_into is not null and not exists \
+         (select 1 from merges m where m.loser_id = c.id and m.undone_at is null) \
+         union all select m.id from merges m join companies c on c.id = m.loser_id \
+         where m.undone_at is null and c.merged_into is null",
+    ),
+    (
+        "nothing that is worked belongs to a merged company",
+        "select r.what from (select id as what, company_id from leads \
+         where state in ('queued', 'offered') or lease_owner_id is not null \
+         union all select id, company_id from opportunities where state = 'open' \
+         union all select id, company_id from clients where ended_at is null \
+         union all select id, company_id from handoffs where state = 'offered' \
+         union all select id, company_id from promises where state = 'open' \
+         union all select id, company_id from meetings where state = 'booked' \
+         union all select id, company_id from tasks where done_at is null) r \
+         join companies c on c.id = r.company_id where c.merged_into is not null",
+    ),
+    (
+        "what a merge moved is with the survivor of its home",
+        "select r.noun || ' ' || m.row_id as what from merge_moves m join ( \
+         select 'contacts' as noun, id, company_id from contacts \
+         union all select 'notes', id, company_id from notes \
+         union all select 'meetings', id, company_id from meetings \
+         union all select 'promises', id, company_id from promises \
+         union all select 'calls', id, company_id from calls \
+         union all select 'handoffs', id, company_id from handoffs \
+         union all select 'opportunities', id, company_id from opportunities \
+         union all select 'contracts', id, company_id from contracts \
+         union all select 'tasks', id, company_id from tasks \
+         union all select 'clients', id, company_id from clients \
+         union all select 'orders', id, company_id from orders) r \
+         on r.noun = m.noun and r.id = m.row_id join companies h on h.id = m.home_id \
+         where m.returned_at is null and r.company_id <> coalesce(h.merged_into, h.id)",
+    ),
+    (
         "a job that failed for good is looked at by a person",
         "select kind || ' ' || subject || ': ' || problem as what from jobs \
          where failed_at is not null",

@@ -221,7 +221,8 @@ pub async fn list(
     json::many(Slice { rows: slice.rows.into_iter().map(shown).collect(), next: slice.next })
 }
 
-/// One company with its numbers, people, grounds and ban. Opening numbers is noted.
+/// One company with its numbers, people, grounds and ban. Opening numbers is noted. Of a company
+/// that was merged into another, that one is shown.
 #[utoipa::path(get, path = "/api/v1/companies/{company}", tag = "companies",
     operation_id = "show_company", params(("company" = CompanyId, Path)),
     responses((status = 200, body = json::One<CompanyCard>),
@@ -234,6 +235,7 @@ async fn card(app: &App, viewer: &Viewer, id: CompanyId) -> Outcome<CompanyCard>
     let (mut tx, now) = (app.db.read().await?, app.now());
     let seen = actions::find_seen(&mut tx, &viewer.scope(), id, now).await?;
     let company = seen.ok_or(Error::NotFound)?;
+    let id = company.id;
     let contacts = actions::list_contacts(&mut tx, viewer.org, id).await?;
     let emails = actions::list_emails(&mut tx, viewer.org, id).await?;
     let bases = actions::list_bases(&mut tx, viewer.org, id).await?;

@@ -122,6 +122,7 @@ async fn edit_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
     if !actions::may_change(&mut tx, viewer, &company, app.now()).await? {
         return Err(Error::NotFound);
     }
+    let id = company.id;
     let emails = actions::list_emails(&mut tx, viewer.org, id).await?;
     let contacts = actions::list_contacts(&mut tx, viewer.org, id).await?;
     let bases = actions::list_bases(&mut tx, viewer.org, id).await?;

@@ -25,6 +25,7 @@ mod store;
 pub mod suppression;
 #[cfg(test)]
 mod tests;
+pub mod ties;
 pub mod words;
 pub mod zones;
 

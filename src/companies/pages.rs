@@ -9,8 +9,10 @@ use serde_json::json;
 
 use super::sight::{self, PhoneSeen};
 use super::suppression::{Channel, SuppressReason, Suppression};
+use super::ties::Relative;
 use super::{Company, Contact, Note, actions};
 use crate::people::{self, Role, User, Viewer};
+use crate::tiers::doors::LEADING;
 use crate::values::*;
 use crate::web::errors::sentence;
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page};
@@ -112,6 +114,11 @@ struct ShowPage {
     may_change: bool,
     score: Option<i64>,
     facts: Vec<actions::FactSeen>,
+    /// What was merged into it.
+    aliases: Vec<Company>,
+    /// Groups and branches.
+    relatives: Vec<Relative>,
+    may_merge: bool,
 }
 
 /// A lifting that was not taken: of which ban, what was typed, what is wrong with it.
@@ -136,13 +143,21 @@ pub async fn show(
     ui: Ui,
     Path(id): Path<CompanyId>,
 ) -> Answer {
-    page(&show_page(&app, &viewer, ui, id).await?)
+    let shown = show_page(&app, &viewer, ui, id).await?;
+    if shown.company.id != id {
+        // It was merged into another: an old link leads there.
+        return go(format!("/companies/{}", shown.company.id));
+    }
+    page(&shown)
 }
 
 async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome<ShowPage> {
     let mut tx = app.db.read().await?;
     let found = actions::find_seen(&mut tx, &viewer.scope(), id, app.now()).await?;
     let company = found.ok_or(Error::NotFound)?;
+    let id = company.id;
+    let aliases = actions::list_aliases(&mut tx, viewer.org, id).await?;
+    let relatives = actions::list_relatives(&mut tx, viewer.org, id).await?;
     let contacts = actions::list_contacts(&mut tx, viewer.org, id).await?;
     let emails = actions::list_emails(&mut tx, viewer.org, id).await?;
     let notes = actions::list_notes(&mut tx, viewer.org, id, 20).await?;
@@ -174,6 +189,9 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
                 (ban, by)
             })
             .collect(),
+        aliases,
+        relatives,
+        may_merge: viewer.is_any(LEADING),
         may_lift: actions::may_lift(viewer),
         lifting: Lifting::default(),
         may_suppress: !viewer.is(Role::Principal),

@@ -52,6 +52,23 @@ kinds! {
     CompanyAdded = "company.added",
     /// Something about a company was corrected. Subject: company.
     CompanyChanged = "company.changed",
+    /// The whole base was searched for duplicates. Subject: scan.
+    BaseScanned = "base.scanned",
+    /// It was decided what two companies are to each other. Subject: pair. Reason: the decision.
+    PairDecided = "pair.decided",
+    /// A decision about two companies was taken back. Subject: pair. Reason: the decision.
+    PairReopened = "pair.reopened",
+    /// A company was taken for another and merged into it; one event for each of the two. Subject:
+    /// merge.
+    CompanyMerged = "company.merged",
+    /// A merge was taken back; one event for each of the two. Subject: merge.
+    MergeUndone = "company.merge_undone",
+    /// What came after a merge was given to one of the two. Subject: merge.
+    StrayPlaced = "company.stray_placed",
+    /// Two companies are of one group, or branch and head; one event for each. Subject: tie.
+    CompanyTied = "company.tied",
+    /// That is no longer so. Subject: tie.
+    CompanyUntied = "company.untied",
     /// A field was checked against a source. Subject: company. Person: who checked.
     CompanyVerified = "company.verified",
     /// A check was taken back. Subject: company. Reason: whether others of its month stand.

@@ -44,7 +44,7 @@ pub async fn find(tx: &mut Tx, id: EventId) -> Outcome<Option<Recorded>> {
     .transpose()
 }
 
-/// The newest events about a company, before an instant.
+/// The newest events about a company and what was merged into it, before an instant.
 pub async fn list_for_company(
     tx: &mut Tx,
     org: OrgId,
@@ -55,7 +55,9 @@ pub async fn list_for_company(
     tx.all(
         "select id, org_id, at, actor_id, kind, subject_id, company_id, campaign_id, person_id, \
          tier, reason, amount, currency, detail from events \
-         where org_id = $1 and company_id = $2 and at < $3 order by at desc, id desc limit $4",
+         where org_id = $1 and company_id in (select a.id from companies a \
+           where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
+         and at < $3 order by at desc, id desc limit $4",
         vals![org, company, before, limit],
     )
     .await?

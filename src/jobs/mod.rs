@@ -54,19 +54,19 @@ pub async fn enqueue(
 pub enum Share {
     /// Every job.
     All,
-    /// Only those whose kind begins so.
-    Only(&'static str),
+    /// Only those whose kind begins in one of these ways.
+    Only([&'static str; 2]),
     /// All but those whose kind begins so.
-    AllBut(&'static str),
+    AllBut([&'static str; 2]),
 }
 
 impl Share {
-    /// The beginning, and whether a kind is to have it. Every kind begins with nothing.
-    fn beginning(self) -> (&'static str, bool) {
+    /// The beginnings, and whether a kind is to have one of them. Every kind begins with nothing.
+    fn beginnings(self) -> ([&'static str; 2], bool) {
         match self {
-            Self::All => ("", true),
-            Self::Only(beginning) => (beginning, true),
-            Self::AllBut(beginning) => (beginning, false),
+            Self::All => (["", ""], true),
+            Self::Only(beginnings) => (beginnings, true),
+            Self::AllBut(beginnings) => (beginnings, false),
         }
     }
 }
@@ -74,12 +74,12 @@ impl Share {
 /// Takes the job of a share that has waited longest, if one is due.
 pub async fn claim(db: &Db, share: Share, now: Instant) -> Outcome<Option<Job>> {
     let mut look = db.read().await?;
-    if !store::is_any_due(&mut look, share.beginning(), now).await? {
+    if !store::is_any_due(&mut look, share.beginnings(), now).await? {
         return Ok(None);
     }
     drop(look);
     let mut tx = db.begin().await?;
-    let job = store::claim(&mut tx, share.beginning(), (now, now.plus_ms(LEASE_MS))).await?;
+    let job = store::claim(&mut tx, share.beginnings(), (now, now.plus_ms(LEASE_MS))).await?;
     tx.commit().await?;
     Ok(job)
 }

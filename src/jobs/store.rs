@@ -24,15 +24,15 @@ pub(super) async fn insert(
 
 pub(super) async fn is_any_due(
     tx: &mut Tx,
-    (beginning, is_wanted): (&str, bool),
+    ([one, other], is_wanted): ([&str; 2], bool),
     now: Instant,
 ) -> Outcome<bool> {
     let row = tx
         .maybe(
             "select id from jobs where failed_at is null and run_at <= $1 \
              and (leased_until is null or leased_until <= $1) \
-             and (kind like $2 || '%') = $3 limit 1",
-            vals![now, beginning, is_wanted],
+             and (kind like $2 || '%' or kind like $3 || '%') = $4 limit 1",
+            vals![now, one, other, is_wanted],
         )
         .await?;
     Ok(row.is_some())
@@ -40,17 +40,17 @@ pub(super) async fn is_any_due(
 
 pub(super) async fn claim(
     tx: &mut Tx,
-    (beginning, is_wanted): (&str, bool),
+    ([one, other], is_wanted): ([&str; 2], bool),
     (now, until): (Instant, Instant),
 ) -> Outcome<Option<Job>> {
     tx.maybe(
         "update jobs set leased_until = $2, generation = generation + 1, tries = tries + 1 \
          where id = (select id from jobs where failed_at is null and run_at <= $1 \
            and (leased_until is null or leased_until <= $1) \
-           and (kind like $3 || '%') = $4 \
+           and (kind like $3 || '%' or kind like $4 || '%') = $5 \
            order by run_at, id limit 1 /*skip locked*/) \
          returning id, org_id, kind, subject, run_at, tries, generation",
-        vals![now, until, beginning, is_wanted],
+        vals![now, until, one, other, is_wanted],
     )
     .await?
     .map(|row| {

@@ -43,9 +43,9 @@ both! {
             let job = claim(&t.db, share, now).await.expect("claims");
             job.map(|job| job.kind)
         };
-        assert_eq!(taken(Share::AllBut("long.")).await.as_deref(), Some("short"));
-        assert_eq!(taken(Share::AllBut("long.")).await, None);
-        assert_eq!(taken(Share::Only("long.")).await.as_deref(), Some("long.one"));
+        assert_eq!(taken(Share::AllBut(["long.", "later."])).await.as_deref(), Some("short"));
+        assert_eq!(taken(Share::AllBut(["long.", "later."])).await, None);
+        assert_eq!(taken(Share::Only(["long.", "later."])).await.as_deref(), Some("long.one"));
         assert_eq!(taken(Share::All).await, None);
     }
 

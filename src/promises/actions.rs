@@ -120,9 +120,7 @@ pub async fn make(
 ) -> Outcome<PromiseId> {
     let mut tx = begin!(act);
     let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
-    if seen.is_none() {
-        return Err(Error::NotFound);
-    }
+    let company = seen.ok_or(Error::NotFound)?.id;
     let words = words.to_owned();
     let new = NewPromise { company, campaign: None, words, due_at, holder: None };
     let id = make_in(&mut tx, act, new).await?;

@@ -118,9 +118,7 @@ pub async fn of_company(Web(app): Web<App>, viewer: Viewer, Path(id): Path<Compa
     let mut tx = app.db.read().await?;
     let now = app.now();
     let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), id, now).await?;
-    if seen.is_none() {
-        return Err(Error::NotFound.into());
-    }
+    let id = seen.ok_or(Error::NotFound)?.id;
     let found = actions::list_of_company(&mut tx, viewer.org, id).await?;
     let rows = found.into_iter().map(|promise| PromiseShown::of(promise, now)).collect();
     json::many(Slice { rows, next: None })

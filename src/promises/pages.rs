@@ -196,6 +196,7 @@ async fn company_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outc
     let mut tx = app.db.read().await?;
     let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), id, ui.now).await?;
     let company = seen.ok_or(Error::NotFound)?;
+    let id = company.id;
     let found = actions::list_of_company(&mut tx, viewer.org, id).await?;
     Ok(CompanyPage {
         rows: rows(&mut tx, viewer, found, ui.now).await?,

@@ -23,8 +23,8 @@ use crate::tasks::NewTask;
 use crate::values::*;
 use crate::web::SentFile;
 use crate::{
-    calls, clients, companies, contracts, handoffs, imports, leads, meetings, opportunities,
-    people, promises, rounds, tasks,
+    calls, clients, companies, contracts, handoffs, imports, leads, meetings, merges,
+    opportunities, people, promises, rounds, tasks,
 };
 
 /// The parameters of a path: `/leads/{lead}/calls` has `lead`.
@@ -77,6 +77,7 @@ pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     let (round, check) = round(cast).await;
     records.insert("round", round);
     records.insert("check", check);
+    merged(cast, &mut records).await;
     records
 }
 
@@ -102,6 +103,43 @@ async fn round(cast: &Cast) -> (String, String) {
     let act = cast.act("bella", "check");
     let grant = leads::leasing::lease(&act, &bella, id).await.expect("leases");
     (id.to_string(), grant.expect("a company").lead.to_string())
+}
+
+/// A pair of companies nobody leads, a tie of two more, and a merge.
+async fn merged(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
+    let mut all = Vec::new();
+    for name in ["Oats", "Oats and sons", "Rye", "Rye and sons", "Hops", "Hops and sons"] {
+        let act = cast.act("anna", name);
+        let mut tx = act.db.begin().await.expect("begins");
+        let new = companies::NewCompany { name: name.to_owned(), ..Default::default() };
+        let id = companies::actions::add_in(&mut tx, &act, new).await.expect("a company");
+        tx.commit().await.expect("is kept");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let company = companies::actions::find(&mut tx, cast.org, id).await.expect("reads");
+        all.push(company.expect("a company"));
+    }
+    let anna = cast.viewer("anna").await;
+    let pair = async |key: &str, one: usize| {
+        let (act, other) = (cast.act("anna", key), all[one + 1].number);
+        merges::actions::name_pair(&act, &anna, all[one].id, other).await.expect("a pair")
+    };
+    records.insert("pair", pair("named", 0).await.to_string());
+    let tied = pair("tied", 2).await;
+    let group = merges::actions::Answer::Apart(merges::PairState::Group);
+    let act = cast.act("anna", "group");
+    merges::actions::decide(&act, &anna, tied, 1, &group).await.expect("is decided");
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let relatives = companies::actions::list_relatives(&mut tx, cast.org, all[2].id).await;
+    records.insert("tie", relatives.expect("reads").remove(0).tie.id.to_string());
+    drop(tx);
+    let merging = merges::actions::Merging {
+        survivor: (all[4].id, 1),
+        loser: (all[5].id, 1),
+        taken: Vec::new(),
+    };
+    let act = cast.act("anna", "merge");
+    let merge = merges::actions::merge(&act, &anna, &merging).await.expect("is merged");
+    records.insert("merge", merge.to_string());
 }
 
 /// A number and a person of that company.

@@ -110,6 +110,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0020_import_recall.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0021_merges",
+        text: include_str!("../../migrations/0021_merges.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

@@ -97,6 +97,10 @@ val_from_ids!(
     TokenId,
     SuppressionId,
     VerificationId,
+    PairId,
+    ScanId,
+    MergeId,
+    TieId,
     AnyId,
 );
 

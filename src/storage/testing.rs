@@ -90,6 +90,22 @@ impl TestDb {
     }
 }
 
+/// Every table that has a column of that name, in order.
+pub async fn tables_with(db: &Db, column: &str) -> Vec<String> {
+    let mut tx = db.read().await.expect("reads");
+    let kind = tx.kind();
+    let names = tx.all(super::dialect::tables(kind), &[]).await.expect("tables");
+    let mut found = Vec::new();
+    for row in &names {
+        let table = row.text("name").expect("a name");
+        let columns = super::dialect::columns(&mut tx, &table).await.expect("columns");
+        if columns.iter().any(|one| one.name == column) {
+            found.push(table);
+        }
+    }
+    found
+}
+
 impl PutAside {
     /// A copy with a clock of its own.
     pub async fn copy(&self) -> TestDb {

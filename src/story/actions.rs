@@ -33,6 +33,7 @@ pub async fn find(
     now: Instant,
 ) -> Outcome<(Story, Slice<Told>)> {
     let company = find_company(tx, viewer, id, now).await?;
+    let id = company.id;
     let opens = store::list_opens(tx, &viewer.scope(), id).await?;
     let sight = Sight { viewer, opens, company: id };
     let numbers = companies::actions::list_phones(tx, viewer.org, id).await?;

@@ -252,7 +252,8 @@ pub(super) async fn list_noes(tx: &mut Tx, org: OrgId, company: CompanyId) -> Ou
          (select o.loss_note from opportunities o where o.id = e.subject_id), \
          (select c.end_note from contracts c where c.id = e.subject_id), \
          (select k.end_note from clients k where k.id = e.subject_id)) as said \
-         from events e where e.org_id = $1 and e.company_id = $2 and e.kind in ( \
+         from events e where e.org_id = $1 and e.company_id in (select a.id from companies a \
+         where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) and e.kind in ( \
          'lead.refused', 'handoff.rejected', 'opportunity.lost', 'contract.ended', \
          'client.ended') and not exists (select 1 from calls a where a.lead_id = e.subject_id \
          and a.at = e.at and a.reversed_at is not null) \
@@ -282,7 +283,9 @@ pub(super) async fn list_bans(
     tx.all(
         "select s.kind, s.channel, s.reason, s.made_at, s.until, (select max(x.made_at) \
          from suppressions x where x.org_id = $1 and x.ends_id = s.id) as ended_at \
-         from suppressions s where s.org_id = $1 and s.company_id = $2 and s.ends_id is null \
+         from suppressions s where s.org_id = $1 and s.company_id in (select a.id \
+         from companies a where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
+         and s.ends_id is null \
          order by s.made_at desc, s.id desc limit 10",
         vals![org, company],
     )
@@ -330,10 +333,12 @@ pub(super) async fn list_told(
          where d.id = e.subject_id) end as said, \
          (select count(*) from calls a where a.reversed_at is not null and (a.id = e.subject_id \
          or (a.lead_id = e.subject_id and a.at = e.at))) as taken_back \
-         from events e where e.org_id = $1 and e.company_id = $2 \
+         from events e where e.org_id = $1 and e.company_id in (select a.id from companies a \
+         where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
          and (e.at, e.id) < ($3, $4) and e.kind not in ('lead.leased', 'lead.lease_expired', \
          'lead.released', 'lead.reassigned', 'company.phones_opened', 'meeting.host_set', \
          'task.reassigned', 'client.passed') \
+         and (e.company_id = $2 or e.kind not in ('company.merged', 'company.merge_undone')) \
          order by e.at desc, e.id desc limit $5",
         vals![org, company, before, before_id, limit],
     )

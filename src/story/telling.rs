@@ -43,6 +43,8 @@ impl Names {
             Kind::ClientEnded => ui.tc("client-end-", code),
             Kind::OrderCancelled => ui.tc("order-cancel-", code),
             Kind::ContactSuppressed => ui.tc("suppress-reason-", code),
+            Kind::CompanyTied | Kind::CompanyUntied => ui.tc("tie-", code),
+            Kind::PairDecided => ui.tc("pair-state-", code),
             _ => String::new(),
         }
     }
@@ -66,6 +68,11 @@ impl Names {
                 what = ui.tc("check-field-", &detail("field"));
                 why = ui.tc("finding-", &detail("result"));
             }
+            Kind::CompanyMerged | Kind::MergeUndone => {
+                let (other, own) = (detail("other_number"), detail("number"));
+                what = format!("№ {other} {} → № {own} {}", detail("other_name"), detail("name"));
+            }
+            Kind::CompanyTied | Kind::CompanyUntied => what = detail("name"),
             Kind::ContactSuppressed => what = ui.tc("channel-", &detail("channel")),
             Kind::SuppressionLifted => {
                 (what, why) = (ui.tc("channel-", &detail("channel")), detail("why"));

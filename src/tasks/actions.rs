@@ -44,7 +44,7 @@ pub async fn add_in(tx: &mut Tx, act: &Act, new: NewTask) -> Outcome<TaskId> {
 }
 
 /// Writes down a task for oneself, or as a head for one of the team.
-pub async fn add(act: &Act, viewer: &Viewer, new: NewTask) -> Outcome<TaskId> {
+pub async fn add(act: &Act, viewer: &Viewer, mut new: NewTask) -> Outcome<TaskId> {
     super::check(&new.what, new.due_at, act.now)?;
     let mut tx = begin!(act);
     let person = worker(&mut tx, act.org, new.person).await?;
@@ -54,7 +54,7 @@ pub async fn add(act: &Act, viewer: &Viewer, new: NewTask) -> Outcome<TaskId> {
     if let Some(company) = new.company {
         let scope = viewer.scope();
         let seen = companies::actions::find_seen(&mut tx, &scope, company, act.now).await?;
-        seen.ok_or(Error::NotFound)?;
+        new.company = Some(seen.ok_or(Error::NotFound)?.id);
     }
     let id = add_in(&mut tx, act, NewTask { origin: Origin::Person, once: None, ..new }).await?;
     tx.finish(id).await

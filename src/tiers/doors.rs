@@ -50,6 +50,8 @@ pub const PAGES: [(&str, &[Role]); 21] = [
     ("promises", WORKING),
     ("meetings", WORKING),
     ("holdings", LEADING),
+    ("duplicates", LEADING),
+    ("merges", LEADING),
     ("companies", STAFF),
     ("search", STAFF),
     ("imports", HEADS),

@@ -127,6 +127,14 @@ ids! {
     SuppressionId,
     /// A check of a field against a source.
     VerificationId,
+    /// Two companies that may be the same.
+    PairId,
+    /// One search of the base for duplicates.
+    ScanId,
+    /// One company taken for another.
+    MergeId,
+    /// What two companies are to each other.
+    TieId,
     /// Anything without a noun of its own.
     AnyId,
 }

@@ -176,7 +176,7 @@ async fn find_campaign(tx: &mut Tx, act: &Act, company: CompanyId) -> Outcome<Op
 
 /// The newest check of every field of a company that was ever checked.
 pub async fn list_last(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Verification>> {
-    let last = store::list_last(tx, org, &[company]).await?;
+    let last = list_last_of_many(tx, org, &[company]).await?;
     Ok(last.into_iter().map(|(_, check)| check).collect())
 }
 
@@ -186,7 +186,17 @@ pub async fn list_last_of_many(
     org: OrgId,
     companies: &[CompanyId],
 ) -> Outcome<Vec<(CompanyId, Verification)>> {
-    store::list_last(tx, org, companies).await
+    let mut last = store::list_last(tx, org, companies).await?;
+    // What was merged into a company was checked for it, too: of each field the newest counts.
+    for (company, check) in store::list_of_aliases(tx, org, companies).await? {
+        let known = last.iter_mut().find(|(id, one)| (*id, one.field) == (company, check.field));
+        match known {
+            Some((_, one)) if one.made_at < check.made_at => *one = check,
+            Some(_) => {}
+            None => last.push((company, check)),
+        }
+    }
+    Ok(last)
 }
 
 /// Checks of a company behind the one with that id, newest first.

@@ -65,7 +65,7 @@ pub async fn list(
 ) -> Answer {
     let (mut tx, now) = (app.db.read().await?, app.now());
     let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), id, now).await?;
-    seen.ok_or(Error::NotFound)?;
+    let id = seen.ok_or(Error::NotFound)?.id;
     let (after, limit) = (cursor.after().parse().ok(), cursor.limit());
     let checks = actions::list(&mut tx, viewer.org, id, after, limit + 1).await?;
     let ageing = actions::find_ageing(&mut tx, viewer.org).await?;

@@ -84,6 +84,7 @@ async fn index_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcom
     let now = app.now();
     let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), id, now).await?;
     let company = seen.ok_or(Error::NotFound)?;
+    let id = company.id;
     let may_check = company.is_in_base()
         && companies::actions::may_change(&mut tx, viewer, &company, now).await?;
     let last = actions::list_last(&mut tx, viewer.org, id).await?;

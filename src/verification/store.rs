@@ -43,7 +43,9 @@ pub(super) async fn find_last(
     tx.maybe(
         "select id, field, result, source, note, actor_id, made_at, subject_id, old_value, \
          new_value from verifications v \
-         where org_id = $1 and company_id = $2 and field = $3 and not exists (select 1 \
+         where org_id = $1 and company_id in (select a.id \
+           from companies a where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
+         and field = $3 and not exists (select 1 \
            from check_reversals r where r.verification_id = v.id) \
          order by made_at desc, id desc limit 1",
         vals![org, company, field.code()],
@@ -77,6 +79,29 @@ pub(super) async fn list_last(
     .await?
     .iter()
     .map(|row| Ok((row.id("company_id")?, read(row)?)))
+    .collect()
+}
+
+/// Checks of what was merged into these companies, each with the company that stands for it.
+pub(super) async fn list_of_aliases(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<Vec<(CompanyId, Verification)>> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select c.merged_into as survivor_id, v.id, v.field, v.result, v.source, v.note, \
+         v.actor_id, v.made_at, v.subject_id, v.old_value, v.new_value \
+         from companies c join verifications v on v.org_id = $1 and v.company_id = c.id \
+         where c.org_id = $1 and not exists (select 1 \
+           from check_reversals r where r.verification_id = v.id) \
+         and c.merged_into in (/*among*/)",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("survivor_id")?, read(row)?)))
     .collect()
 }
 
@@ -159,7 +184,9 @@ pub(super) async fn list(
     tx.all(
         "select id, field, result, source, note, actor_id, made_at, subject_id, old_value, \
          new_value from verifications v \
-         where org_id = $1 and company_id = $2 and (made_at, id) < ($3, $4) \
+         where org_id = $1 and company_id in (select a.id \
+           from companies a where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
+         and (made_at, id) < ($3, $4) \
          and not exists (select 1 from check_reversals r where r.verification_id = v.id) \
          order by made_at desc, id desc limit $5",
         vals![org, company, made_at, id, limit],

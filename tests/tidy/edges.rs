@@ -80,6 +80,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "handoffs",
         ],
     ),
+    ("merges", &["people", "tiers", "companies", "leads", "clients", "handoffs"]),
     ("pay", &["people", "tiers", "companies"]),
 ];
 
@@ -107,7 +108,7 @@ const MACROS: &[&str] = &["vals", "begin", "both"];
 /// The libraries, and who may use each.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("ledger", &["pay"]),
-    ("linkage", &["companies", "imports", "verification", "quality"]),
+    ("linkage", &["companies", "imports", "verification", "quality", "merges"]),
     ("intake", &["imports"]),
     ("queueing", &["planning", "reports"]),
 ];

@@ -30,27 +30,53 @@ pub async fn list_alike(
 ) -> Outcome<Vec<Vec<Alike>>> {
     let mut crowded = aside.crowded.clone();
     let ids = look_up(tx, (org, aside.import), asked, &mut crowded).await?;
-    let known = list_known(tx, org, &ids).await?;
+    let (known, faces) = list_faces(tx, org, &ids).await?;
     let mut index = Index::new();
-    for (id, known) in (0..).zip(&known) {
-        index.add(&record_of_known(id, known, &crowded));
+    for (id, (_, face)) in (0..).zip(&faces) {
+        index.add(&record_of_known(id, face, &crowded));
     }
     // Ids of those asked about must not meet those of the base.
-    let first = known.len() as u64;
+    let first = faces.len() as u64;
     Ok((first..)
         .zip(asked)
         .map(|(id, asked)| {
+            let mut met = HashSet::new();
             let found = index.find(&record_of_new(id, asked, &crowded));
             found
                 .iter()
                 .filter_map(|found| {
-                    let known = known.get(usize::try_from(found.b).ok()?)?.clone();
+                    let (place, _) = faces.get(usize::try_from(found.b).ok()?)?;
+                    let known = known.get(*place)?.clone();
                     let reasons = found.reasons.iter().map(Remark::from).collect();
-                    Some(Alike { known, strength: found.strength, reasons })
+                    let is_first = met.insert(*place);
+                    is_first.then_some(Alike { known, strength: found.strength, reasons })
                 })
                 .collect()
         })
         .collect())
+}
+
+/// The companies that stand for these in the base, and the faces by which each is recognised: its
+/// own, and that of every record among these that was merged into it. A face says whose it is.
+async fn list_faces(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+) -> Outcome<(Vec<Known>, Vec<(usize, Known)>)> {
+    let found = store::list_by_ids(tx, org, ids).await?;
+    let mut standing: Vec<CompanyId> =
+        found.iter().map(|company| company.merged_into.unwrap_or(company.id)).collect();
+    standing.sort_unstable();
+    standing.dedup();
+    let known = list_known(tx, org, &standing).await?;
+    let mut faces: Vec<(usize, Known)> = known.iter().cloned().enumerate().collect();
+    for alias in found.into_iter().filter(|company| company.merged_into.is_some()) {
+        let place = known.iter().position(|one| Some(one.company.id) == alias.merged_into);
+        if let Some(place) = place {
+            faces.push((place, Known { company: alias, ..known[place].clone() }));
+        }
+    }
+    Ok((known, faces))
 }
 
 /// Companies that share a key with any of those asked about; numbers of a crowd join `crowded`.

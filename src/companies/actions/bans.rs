@@ -63,9 +63,9 @@ pub async fn list_bans(
     let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
     let phones = store::list_phones(tx, org, company).await?;
     let contacts = store::list_contacts(tx, org, company).await?;
-    let targets = company_targets(&found.name, &found.tax_id, &found.city)
+    let targets = identities(tx, org, found)
+        .await?
         .into_iter()
-        .chain([Target::Company(company)])
         .chain(phones.into_iter().map(|phone| Target::Phone(phone.phone.e164)))
         .chain(contacts.into_iter().map(|contact| Target::Contact(contact.id)));
     let hashes: Vec<String> = targets.map(|target| target.hash(&secret)).collect();
@@ -88,9 +88,7 @@ pub async fn lift(
 ) -> Outcome<()> {
     let mut tx = begin!(act);
     let seen = store::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
-    if seen.is_none() || !may_lift(viewer) {
-        return Err(Error::NotFound);
-    }
+    let company = seen.filter(|_| may_lift(viewer)).ok_or(Error::NotFound)?.id;
     store::find_suppression(&mut tx, act.org, ban).await?.ok_or(Error::NotFound)?;
     let why = why.trim();
     if why.is_empty() {
@@ -148,6 +146,15 @@ async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>
             Ok(targets)
         }
     }
+}
+
+/// What a company and all that was merged into it are recognised by: a ban of one holds for all.
+async fn identities(tx: &mut Tx, org: OrgId, company: Company) -> Outcome<Vec<Target>> {
+    let mut all = store::list_aliases(tx, org, &[company.id]).await?;
+    all.push(company);
+    let own = all.iter().map(|one| Target::Company(one.id));
+    let met = all.iter().filter_map(|one| company_targets(&one.name, &one.tax_id, &one.city));
+    Ok(own.chain(met).collect())
 }
 
 /// What a company met in a file is recognised by, besides its numbers.
@@ -228,12 +235,8 @@ async fn list_banned(
     now: Instant,
 ) -> Outcome<Banned> {
     let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
-    let by_identity = company_targets(&found.name, &found.tax_id, &found.city);
-    let whole: Vec<String> = [Some(Target::Company(company)), by_identity]
-        .into_iter()
-        .flatten()
-        .map(|target| target.hash(secret))
-        .collect();
+    let identities = identities(tx, org, found).await?;
+    let whole: Vec<String> = identities.iter().map(|target| target.hash(secret)).collect();
     let mut targets = Vec::new();
     for phone in phones {
         targets.push(Target::Phone(phone.phone.e164.clone()));

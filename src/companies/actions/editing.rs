@@ -96,11 +96,23 @@ pub async fn change(
     if before.version != version {
         return Err(CompanyRefusal::Stale.into());
     }
-    let changed = details.changed(&Details::of(&before));
+    restate_in(&mut tx, act, &before, details).await?;
+    tx.finish(()).await
+}
+
+/// States the facts of a company anew, as a correction or a merge does; says which changed.
+pub async fn restate_in(
+    tx: &mut Tx,
+    act: &Act,
+    before: &Company,
+    details: Details,
+) -> Outcome<Vec<&'static str>> {
+    let changed = details.changed(&Details::of(before));
     if changed.is_empty() {
-        return tx.finish(()).await;
+        return Ok(changed);
     }
-    let phones = store::list_phones(&mut tx, act.org, id).await?;
+    let (id, version) = (before.id, before.version);
+    let phones = store::list_phones(tx, act.org, id).await?;
     let numbers = phones.iter().map(|p| p.phone.e164.as_str());
     let zone = zones::guess(details.city.as_deref(), numbers, details.tax_id.as_deref());
     let named = details.full_name.as_deref().unwrap_or(&details.name);
@@ -109,13 +121,11 @@ pub async fn change(
         legal_form: linkage::normalise::name(named).form,
         zone,
     };
-    if store::update_details(&mut tx, (act.org, id, version), &details, decided, act.now).await?
-        == 0
-    {
+    if store::update_details(tx, (act.org, id, version), &details, decided, act.now).await? == 0 {
         return Err(CompanyRefusal::Stale.into());
     }
-    note_change(&mut tx, act, id, &changed.join(",")).await?;
-    tx.finish(()).await
+    note_change(tx, act, id, &changed.join(",")).await?;
+    Ok(changed)
 }
 
 /// What was changed is found by its new words, told and seen.

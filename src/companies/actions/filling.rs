@@ -106,7 +106,12 @@ pub async fn unfill_in(
 pub async fn refresh_terms_in(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<()> {
     store::delete_terms(tx, org, company).await?;
     let known = super::list_known(tx, org, &[company]).await?;
-    let terms: HashSet<String> = known.iter().flat_map(terms_of).collect();
+    let mut terms: HashSet<String> = known.iter().flat_map(terms_of).collect();
+    // What was merged into it is found by its old name and its old numbers.
+    for alias in store::list_aliases(tx, org, &[company]).await? {
+        let (phones, emails, contacts) = (Vec::new(), Vec::new(), Vec::new());
+        terms.extend(terms_of(&Known { company: alias, phones, emails, contacts }));
+    }
     let terms: Vec<(CompanyId, String)> = terms.into_iter().map(|t| (company, t)).collect();
     store::insert_terms(tx, org, &terms).await
 }

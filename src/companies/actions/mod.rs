@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 
 use super::search;
 use super::store::{self, Stored};
+use super::ties::Relative;
 use super::*;
 use crate::events::{Event, Kind};
 use crate::people::{self, Scope};
@@ -123,6 +124,25 @@ pub async fn list_notes(
     limit: i64,
 ) -> Outcome<Vec<Note>> {
     store::list_notes(tx, org, company, limit).await
+}
+
+/// What a company is to others: of one group, branch or head.
+pub async fn list_relatives(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Relative>> {
+    let ties = store::list_ties(tx, org, company).await?;
+    let others =
+        ties.iter().map(|tie| if tie.company == company { tie.other } else { tie.company });
+    let others: Vec<CompanyId> = others.collect();
+    let known = store::list_by_ids(tx, org, &others).await?;
+    let known = |id: CompanyId| known.iter().find(|one| one.id == id).cloned();
+    let both = ties.into_iter().zip(others);
+    Ok(both.filter_map(|(tie, other)| Some(Relative { tie, company: known(other)? })).collect())
+}
+
+/// The records that were merged into a company, by number.
+pub async fn list_aliases(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Company>> {
+    let mut aliases = store::list_aliases(tx, org, &[company]).await?;
+    aliases.sort_by_key(|alias| alias.number);
+    Ok(aliases)
 }
 
 /// Holds the base of the firm until the transaction ends: who looks for a company and then adds it

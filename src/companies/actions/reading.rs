@@ -111,7 +111,7 @@ pub async fn write_note(
 ) -> Outcome<AnyId> {
     let mut tx = begin!(act);
     let found = store::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
-    found.ok_or(Error::NotFound)?;
+    let company = found.ok_or(Error::NotFound)?.id;
     let note = super::note_in(&mut tx, act, company, text).await?;
     tx.finish(note).await
 }
@@ -125,7 +125,7 @@ pub async fn suppress(
 ) -> Outcome<SuppressionId> {
     let mut tx = begin!(act);
     let found = store::find_seen(&mut tx, &viewer.scope(), id, act.now).await?;
-    found.ok_or(Error::NotFound)?;
+    let id = found.ok_or(Error::NotFound)?.id;
     let suppress = Suppress { whom: Whom::Company(id), channel, reason, until: None };
     let done = super::suppress_in(&mut tx, act, suppress).await?;
     tx.finish(done).await

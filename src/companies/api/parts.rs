@@ -40,7 +40,7 @@ fn note(note: Note) -> NoteShown {
 pub async fn notes(Web(app): Web<App>, viewer: Viewer, Path(id): Path<CompanyId>) -> Answer {
     let mut tx = app.db.read().await?;
     let seen = actions::find_seen(&mut tx, &viewer.scope(), id, app.now()).await?;
-    seen.ok_or(Error::NotFound)?;
+    let id = seen.ok_or(Error::NotFound)?.id;
     let notes = actions::list_notes(&mut tx, viewer.org, id, NOTES).await?;
     json::many(Slice { rows: notes.into_iter().map(note).collect(), next: None })
 }

@@ -16,7 +16,8 @@ pub enum Carried {
     Name,
 }
 
-/// How many companies of the base carry each of these keys, those of one file left aside.
+/// How many companies of the base carry each of these keys, those of one file left aside. Names and
+/// tax numbers of what was merged count, too: by them the survivor is found.
 pub async fn count_carriers(
     tx: &mut Tx,
     (org, aside): (OrgId, Option<ImportId>),
@@ -27,7 +28,7 @@ pub async fn count_carriers(
         Carried::TaxId => {
             "select c.tax_id as k, count(*) as n from companies c where c.org_id = $1 \
              and (c.import_id is null or c.import_id <> $2) \
-             and c.removed_at is null and c.merged_into is null \
+             and c.removed_at is null \
              and c.tax_id in (/*among*/) group by c.tax_id"
         }
         Carried::Phone => {
@@ -47,7 +48,7 @@ pub async fn count_carriers(
         Carried::Name => {
             "select c.name_key as k, count(*) as n from companies c where c.org_id = $1 \
              and (c.import_id is null or c.import_id <> $2) \
-             and c.removed_at is null and c.merged_into is null \
+             and c.removed_at is null \
              and c.name_key in (/*among*/) group by c.name_key"
         }
     };
@@ -68,7 +69,7 @@ pub async fn list_carriers(
         Carried::TaxId => {
             "select c.id from companies c where c.org_id = $1 \
              and (c.import_id is null or c.import_id <> $2) \
-             and c.removed_at is null and c.merged_into is null and c.tax_id in (/*among*/)"
+             and c.removed_at is null and c.tax_id in (/*among*/)"
         }
         Carried::Phone => {
             "select distinct c.id from phones p join companies c on c.id = p.company_id \
@@ -85,7 +86,7 @@ pub async fn list_carriers(
         Carried::Name => {
             "select c.id from companies c where c.org_id = $1 \
              and (c.import_id is null or c.import_id <> $2) \
-             and c.removed_at is null and c.merged_into is null and c.name_key in (/*among*/)"
+             and c.removed_at is null and c.name_key in (/*among*/)"
         }
     };
     let fixed = vals![org, aside.map(|id| id.to_string()).unwrap_or_default()].to_vec();

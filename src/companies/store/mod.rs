@@ -8,6 +8,7 @@ mod listing;
 mod parts;
 mod search;
 mod suppressions;
+mod ties;
 
 pub(super) use editing::*;
 pub(super) use filling::*;
@@ -17,6 +18,7 @@ pub(super) use listing::*;
 pub(super) use parts::*;
 pub(super) use search::*;
 pub(super) use suppressions::*;
+pub(super) use ties::*;
 
 use super::*;
 use crate::people::{Reach, Scope};
@@ -92,7 +94,28 @@ pub(super) async fn find(tx: &mut Tx, org: OrgId, id: CompanyId) -> Outcome<Opti
     .transpose()
 }
 
-/// The company, where this person may know of it.
+/// The records that were merged into any of these companies.
+pub(super) async fn list_aliases(
+    tx: &mut Tx,
+    org: OrgId,
+    survivors: &[CompanyId],
+) -> Outcome<Vec<Company>> {
+    let among: Vec<Val> = survivors.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from companies \
+         where org_id = $1 and merged_into in (/*among*/)",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// The company, where this person may know of it; of one that was merged, its survivor.
 pub(super) async fn find_seen(
     tx: &mut Tx,
     scope: &Scope,
@@ -102,7 +125,9 @@ pub(super) async fn find_seen(
     tx.maybe(
         "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
          website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
-         removed_at, version, made_at from companies where org_id = $1 and id = $2 \
+         removed_at, version, made_at from companies where org_id = $1 \
+         and id = (select coalesce(a.merged_into, a.id) from companies a \
+           where a.org_id = $1 and a.id = $2) \
          and ($3 = 'all' or owner_id = $4 \
            or ($3 = 'team' and (owner_id is null or team_id = $5)) \
            or exists (select 1 from sights s where s.org_id = $1 and s.user_id = $4 \

@@ -40,11 +40,16 @@ macro_rules! candidate {
          coalesce(c.owner_tier, 0) as owner_tier, \
          (l.callback_at is not null and l.callback_at <= $3) as is_promised, \
          (l.returned_reason is not null) as came_back, \
-         exists (select 1 from suppressions s where s.org_id = $1 \
+         (exists (select 1 from suppressions s where s.org_id = $1 \
            and s.company_id = l.company_id and s.kind = 'company' \
            and s.channel in ('all', 'call') and (s.until is null or s.until > $3) \
            and not exists (select 1 from suppressions e \
-             where e.org_id = $1 and e.ends_id = s.id)) as is_suppressed, \
+             where e.org_id = $1 and e.ends_id = s.id)) \
+         or exists (select 1 from companies a join suppressions s on s.org_id = $1 \
+           and s.company_id = a.id where a.org_id = $1 and a.merged_into = l.company_id \
+           and s.kind = 'company' and s.channel in ('all', 'call') \
+           and (s.until is null or s.until > $3) and not exists (select 1 from suppressions e \
+             where e.org_id = $1 and e.ends_id = s.id))) as is_suppressed, \
          exists (select 1 from bases b where b.org_id = $1 and b.company_id = l.company_id \
            and b.kind in ($4, 'consent') and (b.until is null or b.until > $3)) as has_basis, \
          exists (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \

@@ -1,0 +1,195 @@
+//! What a person decides about a pair, and how it is taken back.
+
+use super::find_pair;
+use super::merging::{Merging, merge_in};
+use super::undoing::undo_in;
+use crate::begin;
+use crate::companies;
+use crate::events::{Event, Kind};
+use crate::merges::store;
+use crate::merges::*;
+use crate::people::Viewer;
+use crate::storage::{Act, Tx};
+
+/// What a person says about a pair.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// One company: they are merged so.
+    Same(Merging),
+    /// Two companies, of one group or branch and head where that is said.
+    Apart(PairState),
+    /// Not now.
+    Later,
+}
+
+/// Decides what two companies are to each other; `version` is that of the pair that was looked at.
+pub async fn decide(
+    act: &Act,
+    viewer: &Viewer,
+    id: PairId,
+    version: i64,
+    answer: &Answer,
+) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let pair = find_pair(&mut tx, viewer, id, act.now).await?;
+    if pair.state != PairState::Open || pair.version != version {
+        return Err(MergeRefusal::Decided.into());
+    }
+    let mut decided =
+        Pair { decided_by: act.actor, decided_at: Some(act.now), later_at: None, ..pair.clone() };
+    match answer {
+        Answer::Same(merging) => {
+            decided.state = PairState::Same;
+            decided.merge = Some(merge_in(&mut tx, act, viewer, merging).await?);
+        }
+        Answer::Apart(state) => {
+            if matches!(state, PairState::Open | PairState::Same | PairState::Gone) {
+                return Err(Fields::one("answer", "unknown-choice"));
+            }
+            decided.state = *state;
+            tie_in(&mut tx, act, &decided).await?;
+        }
+        Answer::Later => decided.later_at = Some(act.now),
+    }
+    if store::update_decision(&mut tx, act.org, &decided).await? == 0 {
+        return Err(MergeRefusal::Decided.into());
+    }
+    let code = if decided.later_at.is_some() { "later" } else { decided.state.code() };
+    tell(&mut tx, act, Kind::PairDecided, &decided, code).await?;
+    tx.finish(()).await
+}
+
+async fn tell(tx: &mut Tx, act: &Act, kind: Kind, pair: &Pair, code: &str) -> Outcome<()> {
+    Event::new(kind, pair.id)
+        .company(pair.left)
+        .person(act.actor)
+        .reason(code.to_owned())
+        .with("left", pair.left.to_string())
+        .with("right", pair.right.to_string())
+        .record(tx, act)
+        .await?;
+    tx.announce("duplicates");
+    Ok(())
+}
+
+/// Group or branch, where that is what was decided.
+async fn tie_in(tx: &mut Tx, act: &Act, pair: &Pair) -> Outcome<()> {
+    let Some((kind, company, other)) = pair.state.tie(pair.left, pair.right) else { return Ok(()) };
+    let tie = Tie { id: TieId::fresh(act.now), kind, company, other, made_at: act.now };
+    store::insert_tie(tx, act.org, &tie, act.actor).await?;
+    tell_tie(tx, act, Kind::CompanyTied, &tie).await
+}
+
+async fn tell_tie(tx: &mut Tx, act: &Act, kind: Kind, tie: &Tie) -> Outcome<()> {
+    let ids = [tie.company, tie.other];
+    let known = companies::actions::list_by_ids(tx, act.org, &ids).await?;
+    for (company, other) in [(tie.company, tie.other), (tie.other, tie.company)] {
+        let name = known.iter().find(|one| one.id == other).map(|one| one.name.clone());
+        Event::new(kind, tie.id)
+            .company(company)
+            .person(act.actor)
+            .reason(tie.kind.code().to_owned())
+            .with("other", other.to_string())
+            .with("name", name.unwrap_or_default())
+            .record(tx, act)
+            .await?;
+        tx.announce(format!("company:{company}"));
+    }
+    Ok(())
+}
+
+/// Takes a decision back, be it a merge: the pair waits again.
+pub async fn reopen(act: &Act, viewer: &Viewer, id: PairId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let pair = find_pair(&mut tx, viewer, id, act.now).await?;
+    if pair.decided_at.is_none() {
+        return Err(MergeRefusal::NotDecided.into());
+    }
+    let code = pair.state.code();
+    if let Some(merge) = pair.merge {
+        let merge = store::find_merge(&mut tx, act.org, merge).await?.ok_or(Error::NotFound)?;
+        undo_in(&mut tx, act, &merge).await?;
+    } else {
+        if let Some((kind, company, other)) = pair.state.tie(pair.left, pair.right) {
+            let tied = companies::actions::list_relatives(&mut tx, act.org, company).await?;
+            let tie = tied
+                .into_iter()
+                .map(|one| one.tie)
+                .find(|tie| (tie.kind, tie.company, tie.other) == (kind, company, other));
+            if let Some(tie) = tie {
+                untie_in(&mut tx, act, &tie).await?;
+            }
+        }
+        let state = PairState::Open;
+        let open = Pair { state, decided_by: None, decided_at: None, later_at: None, ..pair };
+        if store::update_decision(&mut tx, act.org, &open).await? == 0 {
+            return Err(MergeRefusal::Decided.into());
+        }
+    }
+    let pair = store::find_pair(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    tell(&mut tx, act, Kind::PairReopened, &pair, code).await?;
+    tx.finish(()).await
+}
+
+async fn untie_in(tx: &mut Tx, act: &Act, tie: &Tie) -> Outcome<()> {
+    store::update_tie_ended(tx, act.org, tie.id, (act.actor, act.now)).await?;
+    tell_tie(tx, act, Kind::CompanyUntied, tie).await
+}
+
+/// Says that two companies are no longer of one group, or branch and head.
+pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let tie = store::find_tie(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    for company in [tie.company, tie.other] {
+        let scope = viewer.scope();
+        let seen = companies::actions::find_seen(&mut tx, &scope, company, act.now).await?;
+        seen.ok_or(Error::NotFound)?;
+    }
+    untie_in(&mut tx, act, &tie).await?;
+    tx.finish(()).await
+}
+
+/// A pair of companies that a person or a program takes for the same, whatever a search says; one
+/// that is known is answered as it is, and waits again where it was not asked about.
+pub async fn name_pair(act: &Act, viewer: &Viewer, id: CompanyId, number: i64) -> Outcome<PairId> {
+    let mut tx = begin!(act);
+    let scope = viewer.scope();
+    let other = store::find_numbered(&mut tx, act.org, number).await?;
+    let other = other.ok_or_else(|| Fields::one("number", "unknown-company"))?;
+    let find = companies::actions::find_seen;
+    let one = find(&mut tx, &scope, id, act.now).await?.ok_or(Error::NotFound)?;
+    let other = find(&mut tx, &scope, other, act.now).await?;
+    let other = other.ok_or_else(|| Fields::one("number", "unknown-company"))?;
+    if one.id == other.id {
+        return Err(MergeRefusal::Itself.into());
+    }
+    let (left, right) = if one.number < other.number { (one, other) } else { (other, one) };
+    let probability = SURE_FROM;
+    let new = Pair {
+        id: PairId::fresh(act.now),
+        left: left.id,
+        right: right.id,
+        probability,
+        band: Band::of(probability),
+        reasons: Vec::new(),
+        state: PairState::Open,
+        found_at: act.now,
+        later_at: None,
+        decided_by: None,
+        decided_at: None,
+        merge: None,
+        version: 1,
+    };
+    store::insert_named(&mut tx, act.org, &new).await?;
+    let pair = store::find_pair_of(&mut tx, act.org, (left.id, right.id)).await?;
+    let pair = pair.ok_or_else(|| Error::failure("the pair was not kept"))?;
+    if pair.state != PairState::Open {
+        let state = PairState::Open;
+        let open = Pair { state, decided_by: None, decided_at: None, later_at: None, ..pair };
+        store::update_decision(&mut tx, act.org, &open).await?;
+        tell(&mut tx, act, Kind::PairReopened, &open, pair.state.code()).await?;
+        return tx.finish(pair.id).await;
+    }
+    tell(&mut tx, act, Kind::PairReopened, &pair, "named").await?;
+    tx.finish(pair.id).await
+}

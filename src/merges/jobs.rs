@@ -1,0 +1,15 @@
+//! What happens later: the search of the whole base.
+
+use super::actions;
+use crate::storage::Act;
+use crate::values::*;
+
+/// True for jobs of this folder.
+pub fn runs(kind: &str) -> bool {
+    kind == actions::SCAN_JOB
+}
+
+/// Runs a job of this folder; it looks where the search stands.
+pub async fn run(act: &Act, subject: &str) -> Outcome<()> {
+    actions::scan(act, subject.parse().map_err(Error::failure)?).await
+}

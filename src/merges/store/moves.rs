@@ -1,0 +1,371 @@
+//! Which tables have a company, and how the rows of each follow it.
+//!
+//! A test reads the schema: a table with a `company_id` that is in neither list fails it.
+
+use super::*;
+
+/// A table whose rows belong to the survivor after a merge, and go home when it is undone.
+pub struct Moved {
+    /// The table.
+    pub noun: &'static str,
+    /// Notes where the rows of $2 are at home, unless it is noted already.
+    log: &'static str,
+    /// Gives the rows of $2 to $3.
+    take: &'static str,
+    /// Gives those rows to $2 that are at home with it or with what was merged into it.
+    give: &'static str,
+    /// Gives the row $4 of $2 to $3.
+    place: &'static str,
+}
+
+/// What is moved, in the order in which it moves. Where both companies have the same number, mail
+/// address or lead of a campaign, the loser's stays where it is.
+pub const MOVED: &[Moved] = &[
+    Moved {
+        noun: "contacts",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'contacts', id, company_id from contacts where org_id = $1 and company_id = $2 \
+               and company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null \
+               do nothing",
+        take: "update contacts set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update contacts set company_id = $2 where org_id = $1 and company_id <> $2 and id \
+               in (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'contacts' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update contacts set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
+        noun: "phones",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'phones', id, company_id from phones where org_id = $1 and company_id = $2 and \
+               not exists (select 1 from phones x where x.org_id = $1 and x.company_id = $4 and \
+               x.e164 = phones.e164 and x.extension = phones.extension) on conflict (org_id, \
+               noun, row_id) where returned_at is null do nothing",
+        take: "update phones set company_id = $3 where org_id = $1 and company_id = $2 and not \
+               exists (select 1 from phones x where x.org_id = $1 and x.company_id = $3 and \
+               x.e164 = phones.e164 and x.extension = phones.extension)",
+        give: "update phones set company_id = $2 where org_id = $1 and company_id <> $2 and not \
+               exists (select 1 from phones x where x.org_id = $1 and x.company_id = $2 and \
+               x.e164 = phones.e164 and x.extension = phones.extension) and id in (select \
+               m.row_id from merge_moves m join companies h on h.id = m.home_id where m.org_id = \
+               $1 and m.noun = 'phones' and m.returned_at is null and (h.id = $2 or h.merged_into \
+               = $2))",
+        place: "update phones set company_id = $3 where org_id = $1 and company_id = $2 and id = \
+                $4 and not exists (select 1 from phones x where x.org_id = $1 and x.company_id = \
+                $3 and x.e164 = phones.e164 and x.extension = phones.extension)",
+    },
+    Moved {
+        noun: "emails",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'emails', id, company_id from emails where org_id = $1 and company_id = $2 and \
+               not exists (select 1 from emails x where x.org_id = $1 and x.company_id = $4 and \
+               x.address_key = emails.address_key) on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update emails set company_id = $3 where org_id = $1 and company_id = $2 and not \
+               exists (select 1 from emails x where x.org_id = $1 and x.company_id = $3 and \
+               x.address_key = emails.address_key)",
+        give: "update emails set company_id = $2 where org_id = $1 and company_id <> $2 and not \
+               exists (select 1 from emails x where x.org_id = $1 and x.company_id = $2 and \
+               x.address_key = emails.address_key) and id in (select m.row_id from merge_moves m \
+               join companies h on h.id = m.home_id where m.org_id = $1 and m.noun = 'emails' and \
+               m.returned_at is null and (h.id = $2 or h.merged_into = $2))",
+        place: "update emails set company_id = $3 where org_id = $1 and company_id = $2 and id = \
+                $4 and not exists (select 1 from emails x where x.org_id = $1 and x.company_id = \
+                $3 and x.address_key = emails.address_key)",
+    },
+    Moved {
+        noun: "bases",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'bases', id, company_id from bases where org_id = $1 and company_id = $2 and \
+               company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null do \
+               nothing",
+        take: "update bases set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update bases set company_id = $2 where org_id = $1 and company_id <> $2 and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'bases' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update bases set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
+    },
+    Moved {
+        noun: "notes",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'notes', id, company_id from notes where org_id = $1 and company_id = $2 and \
+               company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null do \
+               nothing",
+        take: "update notes set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update notes set company_id = $2 where org_id = $1 and company_id <> $2 and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'notes' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update notes set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
+    },
+    Moved {
+        noun: "meetings",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'meetings', id, company_id from meetings where org_id = $1 and company_id = $2 \
+               and company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null \
+               do nothing",
+        take: "update meetings set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update meetings set company_id = $2 where org_id = $1 and company_id <> $2 and id \
+               in (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'meetings' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update meetings set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
+        noun: "promises",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'promises', id, company_id from promises where org_id = $1 and company_id = $2 \
+               and company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null \
+               do nothing",
+        take: "update promises set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update promises set company_id = $2 where org_id = $1 and company_id <> $2 and id \
+               in (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'promises' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update promises set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
+        noun: "leads",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'leads', id, company_id from leads where org_id = $1 and company_id = $2 and \
+               not exists (select 1 from leads x where x.org_id = $1 and x.company_id = $4 and \
+               x.campaign_id = leads.campaign_id) on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update leads set company_id = $3 where org_id = $1 and company_id = $2 and not \
+               exists (select 1 from leads x where x.org_id = $1 and x.company_id = $3 and \
+               x.campaign_id = leads.campaign_id)",
+        give: "update leads set company_id = $2 where org_id = $1 and company_id <> $2 and not \
+               exists (select 1 from leads x where x.org_id = $1 and x.company_id = $2 and \
+               x.campaign_id = leads.campaign_id) and id in (select m.row_id from merge_moves m \
+               join companies h on h.id = m.home_id where m.org_id = $1 and m.noun = 'leads' and \
+               m.returned_at is null and (h.id = $2 or h.merged_into = $2))",
+        place: "update leads set company_id = $3 where org_id = $1 and company_id = $2 and id = \
+                $4 and not exists (select 1 from leads x where x.org_id = $1 and x.company_id = \
+                $3 and x.campaign_id = leads.campaign_id)",
+    },
+    Moved {
+        noun: "calls",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'calls', id, company_id from calls where org_id = $1 and company_id = $2 and \
+               company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null do \
+               nothing",
+        take: "update calls set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update calls set company_id = $2 where org_id = $1 and company_id <> $2 and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'calls' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update calls set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
+    },
+    Moved {
+        noun: "handoffs",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'handoffs', id, company_id from handoffs where org_id = $1 and company_id = $2 \
+               and company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null \
+               do nothing",
+        take: "update handoffs set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update handoffs set company_id = $2 where org_id = $1 and company_id <> $2 and id \
+               in (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'handoffs' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update handoffs set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
+        noun: "opportunities",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'opportunities', id, company_id from opportunities where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update opportunities set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update opportunities set company_id = $2 where org_id = $1 and company_id <> $2 \
+               and id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
+               where m.org_id = $1 and m.noun = 'opportunities' and m.returned_at is null and \
+               (h.id = $2 or h.merged_into = $2))",
+        place: "update opportunities set company_id = $3 where org_id = $1 and company_id = $2 \
+                and id = $4",
+    },
+    Moved {
+        noun: "contracts",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'contracts', id, company_id from contracts where org_id = $1 and company_id = \
+               $2 and company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is \
+               null do nothing",
+        take: "update contracts set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update contracts set company_id = $2 where org_id = $1 and company_id <> $2 and id \
+               in (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'contracts' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update contracts set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
+        noun: "tasks",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'tasks', id, company_id from tasks where org_id = $1 and company_id = $2 and \
+               company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null do \
+               nothing",
+        take: "update tasks set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update tasks set company_id = $2 where org_id = $1 and company_id <> $2 and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'tasks' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update tasks set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
+    },
+    Moved {
+        noun: "clients",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'clients', id, company_id from clients where org_id = $1 and company_id = $2 \
+               and company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null \
+               do nothing",
+        take: "update clients set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update clients set company_id = $2 where org_id = $1 and company_id <> $2 and id \
+               in (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'clients' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update clients set company_id = $3 where org_id = $1 and company_id = $2 and id = \
+                $4",
+    },
+    Moved {
+        noun: "orders",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'orders', id, company_id from orders where org_id = $1 and company_id = $2 and \
+               company_id <> $4 on conflict (org_id, noun, row_id) where returned_at is null do \
+               nothing",
+        take: "update orders set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update orders set company_id = $2 where org_id = $1 and company_id <> $2 and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'orders' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update orders set company_id = $3 where org_id = $1 and company_id = $2 and id = \
+                $4",
+    },
+    Moved {
+        noun: "important_dates",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) select org_id, \
+               $3, 'important_dates', id, company_id from important_dates where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update important_dates set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update important_dates set company_id = $2 where org_id = $1 and company_id <> $2 \
+               and id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
+               where m.org_id = $1 and m.noun = 'important_dates' and m.returned_at is null and \
+               (h.id = $2 or h.merged_into = $2))",
+        place: "update important_dates set company_id = $3 where org_id = $1 and company_id = $2 \
+                and id = $4",
+    },
+];
+
+/// Tables with a company whose rows stay where they are, and why.
+pub const STAYING: &[(&str, &str)] = &[
+    ("events", "append-only: what happened to an alias is read with its survivor"),
+    ("suppressions", "append-only: a ban of an alias holds for its survivor"),
+    ("verifications", "append-only: a check of an alias is read with its survivor"),
+    ("entries", "append-only: pay is what it was, and its link opens the survivor"),
+    ("import_rows", "what a file held is told by that file; its link opens the survivor"),
+    ("import_changes", "what a file filled is taken back from the record that it filled"),
+    ("import_stays", "why an undone file left something is told by that file"),
+    ("search_terms", "written anew for both; the survivor is found by its aliases' words, too"),
+    ("sights", "moved by statements of its own: its key is the person and the company"),
+    ("company_ties", "moved by statements of its own: both of its companies may be the loser"),
+];
+
+/// Moves the rows of one table; says how many.
+pub async fn take(
+    tx: &mut Tx,
+    moved: &Moved,
+    (org, merge): (OrgId, MergeId),
+    (loser, survivor): (CompanyId, CompanyId),
+) -> Outcome<u64> {
+    tx.run(moved.log, vals![org, loser, merge, survivor]).await?;
+    tx.run(moved.take, vals![org, loser, survivor]).await
+}
+
+/// Gives rows of one table back to a company that stands for itself again; says how many.
+pub async fn give(tx: &mut Tx, moved: &Moved, org: OrgId, home: CompanyId) -> Outcome<u64> {
+    tx.run(moved.give, vals![org, home]).await
+}
+
+/// Gives one row to the other company; nought when it is there already.
+pub async fn place(
+    tx: &mut Tx,
+    moved: &Moved,
+    org: OrgId,
+    (from, to): (CompanyId, CompanyId),
+    row: &str,
+) -> Outcome<u64> {
+    tx.run(moved.place, vals![org, from, to, row]).await
+}
+
+/// The cards that people were shown move to the survivor, unless they know of it anyway.
+pub async fn take_sights(
+    tx: &mut Tx,
+    (org, merge): (OrgId, MergeId),
+    (loser, survivor): (CompanyId, CompanyId),
+) -> Outcome<u64> {
+    tx.run(
+        "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) \
+         select org_id, $3, 'sights', user_id || ' ' || company_id, company_id from sights \
+         where org_id = $1 and company_id = $2 and not exists (select 1 from sights x \
+           where x.org_id = $1 and x.company_id = $4 and x.user_id = sights.user_id) \
+         on conflict (org_id, noun, row_id) where returned_at is null do nothing",
+        vals![org, loser, merge, survivor],
+    )
+    .await?;
+    tx.run(
+        "update sights set company_id = $3 where org_id = $1 and company_id = $2 \
+         and not exists (select 1 from sights x where x.org_id = $1 and x.company_id = $3 \
+           and x.user_id = sights.user_id)",
+        vals![org, loser, survivor],
+    )
+    .await
+}
+
+pub async fn give_sights(
+    tx: &mut Tx,
+    org: OrgId,
+    (survivor, home): (CompanyId, CompanyId),
+) -> Outcome<u64> {
+    tx.run(
+        "update sights set company_id = $2 where org_id = $1 and company_id <> $2 \
+         and not exists (select 1 from sights x where x.org_id = $1 and x.company_id = $2 \
+           and x.user_id = sights.user_id) \
+         and user_id in (select substr(m.row_id, 1, 36) from merge_moves m \
+           join companies h on h.id = m.home_id where m.org_id = $1 and m.noun = 'sights' \
+           and m.returned_at is null and (h.id = $2 or h.merged_into = $2)) \
+         and company_id = $3",
+        vals![org, home, survivor],
+    )
+    .await
+}
+
+/// Rows that are home again are at home there, whatever is merged later.
+pub async fn update_returned(
+    tx: &mut Tx,
+    org: OrgId,
+    home: CompanyId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update merge_moves set returned_at = $3 \
+         where org_id = $1 and home_id = $2 and returned_at is null",
+        vals![org, home, now],
+    )
+    .await
+}
+
+/// How many rows of each kind a merge moved.
+pub async fn count_moves(tx: &mut Tx, org: OrgId, merge: MergeId) -> Outcome<Vec<(String, i64)>> {
+    tx.all(
+        "select noun, count(*) as n from merge_moves where org_id = $1 and merge_id = $2 \
+         group by noun order by noun",
+        vals![org, merge],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("noun")?, row.int("n")?)))
+    .collect()
+}

@@ -1,0 +1,114 @@
+//! The page and the API, through the door.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::both;
+
+/// A pair that Olga named, with both companies.
+async fn pair(cast: &Cast) -> (String, CompanyId, CompanyId) {
+    let one = add(cast, "one", flax("ООО «Лён и нить»", Some("7714239823"))).await;
+    let mut other = flax("Лён и нить", None);
+    other.address = Some("Москва, Тверская, 1".to_owned());
+    let other = add(cast, "other", other).await;
+    let client = cast.client("olga").await;
+    let number = company(cast, other).await.number.to_string();
+    let path = format!("/companies/{one}/duplicates");
+    let reply = client.post(&path, &[("number", number.as_str())]).await;
+    let location = reply.location.expect("a way on");
+    assert!(location.starts_with("/duplicates/"), "{location}");
+    (location, one, other)
+}
+
+both! {
+    async fn a_pair_is_shown_side_by_side_and_merged_by_one_answer(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (path, one, other) = pair(&cast).await;
+        let client = cast.client("olga").await;
+        let shown = client.get(&path).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        for part in ["Тверская", "<mark>ООО «</mark>", "data-key=\"Digit1\"", "data-key=\"KeyQ\"",
+            "data-key=\"BracketLeft\""] {
+            assert!(shown.body.contains(part), "{part} in {}", shown.body);
+        }
+        let mut form = vec![
+            ("answer", "same"), ("version", "1"), ("survivor", "left"), ("left_version", "1"),
+            ("right_version", "9"), ("address", "right"), ("name", "left"),
+        ];
+        let answer = format!("{path}/answer");
+        let refused = client.post(&answer, &form).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("changed meanwhile"), "{}", refused.body);
+        form[4] = ("right_version", "1");
+        let done = client.post(&answer, &form).await;
+        assert_eq!(done.location.as_deref(), Some("/duplicates"), "{}", done.body);
+        let card = company(&cast, one).await;
+        assert_eq!(card.address.as_deref(), Some("Москва, Тверская, 1"));
+        assert_eq!(card.name, "ООО «Лён и нить»");
+        assert_eq!(company(&cast, other).await.merged_into, Some(one));
+        let list = client.get("/merges").await;
+        assert!(list.body.contains("Лён и нить"), "{}", list.body);
+        let card = client.get(&format!("/companies/{one}")).await;
+        assert!(card.body.contains("Merged into this record"), "{}", card.body);
+        let story = client.get(&format!("/companies/{one}/story")).await;
+        assert!(story.body.contains("Records merged"), "{}", story.body);
+        let back = client.post(&format!("{path}/reversal"), &[]).await;
+        assert_eq!(back.location.as_deref(), Some(path.as_str()));
+        assert!(company(&cast, other).await.is_in_base());
+    }
+
+    async fn the_same_over_the_api(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (_, one, other) = pair(&cast).await;
+        let api = cast.api("olga").await;
+        let list: Value =
+            serde_json::from_str(&api.get("/api/v1/duplicates").await.body).expect("JSON");
+        let pair = &list["data"][0];
+        assert_eq!(pair["left"]["company"], json!(one));
+        assert_eq!(pair["proposed"]["address"], "right");
+        let path = format!("/api/v1/duplicates/{}/answer", pair["id"].as_str().expect("an id"));
+        let lacking = json!({ "version": pair["version"], "answer": "same" });
+        assert_eq!(api.post(&path, &lacking).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let merging = json!({ "survivor": one, "survivor_version": 1, "loser": other,
+            "loser_version": 1, "taken": ["address"] });
+        let body = json!({ "version": pair["version"], "answer": "same", "merge": merging });
+        let done = api.post(&path, &body).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+        let done: Value = serde_json::from_str(&done.body).expect("JSON");
+        let merge = done["data"]["merge"].as_str().expect("a merge").to_owned();
+        let card = api.get(&format!("/api/v1/merges/{merge}")).await;
+        let card: Value = serde_json::from_str(&card.body).expect("JSON");
+        assert_eq!(card["data"]["loser"], json!(other), "{card}");
+        assert_eq!(card["data"]["moved"]["contacts"], 1, "{card}");
+        let undone = api.post(&format!("/api/v1/merges/{merge}/reversal"), &json!({})).await;
+        assert_eq!(undone.status, StatusCode::OK, "{}", undone.body);
+        let again = api.post(&format!("/api/v1/merges/{merge}/reversal"), &json!({})).await;
+        assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+        let made = api.post("/api/v1/merges", &json!({ "survivor": one,
+            "survivor_version": company(&cast, one).await.version, "loser": other,
+            "loser_version": company(&cast, other).await.version })).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    }
+
+    async fn a_caller_and_a_stranger_see_nothing_of_it(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (path, _, other) = pair(&cast).await;
+        let act = cast.act("anna", "lead");
+        let mut tx = act.db.begin().await.expect("begins");
+        let whose = Some(cast.id("sonya"));
+        companies::actions::set_lead_in(&mut tx, &act, other, whose, 2).await.expect("led");
+        tx.commit().await.expect("kept");
+        for (login, expected) in [
+            ("boris", StatusCode::NOT_FOUND),
+            ("sonya", StatusCode::NOT_FOUND),
+            ("alla", StatusCode::NOT_FOUND),
+            ("gleb", StatusCode::NOT_FOUND),
+            ("sergei", StatusCode::OK),
+        ] {
+            assert_eq!(cast.client(login).await.get(&path).await.status, expected, "{login}");
+        }
+        let list = cast.client("gleb").await.get("/duplicates").await;
+        assert!(!list.body.contains("Лён и нить"), "{}", list.body);
+    }
+}

@@ -1,0 +1,133 @@
+//! Merges and their undoing in random order give back what was there.
+
+use super::*;
+use crate::both;
+use crate::merges::store::MOVED;
+use crate::vals;
+
+/// A small generator of its own: the same seeds give the same worlds on both databases.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        ((self.0 >> 33) % sides as u64) as usize
+    }
+}
+
+/// Everything that a merge may touch, as lines.
+async fn picture(cast: &Cast, companies: &[CompanyId]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for id in companies {
+        let facts = "select name || ':' || coalesce(tax_id, '') || ':' || coalesce(city, '') \
+            || ':' || coalesce(address, '') || ':' || coalesce(owner_id, '') || ':' \
+            || coalesce(merged_into, '') || ':' || legal_form as line from companies \
+            where org_id = $1 and id = $2";
+        lines.extend(ask(cast, facts.to_owned(), vals![cast.org, *id]).await);
+        for table in MOVED {
+            let rows = format!(
+                "select '{noun} ' || id || ' ' || company_id as line from {noun} \
+                 where org_id = $1 and company_id = $2 order by id",
+                noun = table.noun
+            );
+            lines.extend(ask(cast, rows, vals![cast.org, *id]).await);
+        }
+        for rows in [
+            "select 'phone ' || id || ' ' || standing || ' ' || coalesce(contact_id, '') as line \
+             from phones where org_id = $1 and company_id = $2 order by id",
+            "select 'sight ' || user_id as line from sights \
+             where org_id = $1 and company_id = $2 order by user_id",
+            "select 'tie ' || company_id || ' ' || other_id as line from company_ties \
+             where org_id = $1 and $2 in (company_id, other_id) order by id",
+            "select 'lead ' || state || ' ' || coalesce(closed_reason, '') as line from leads \
+             where org_id = $1 and company_id = $2 order by id",
+            "select 'term ' || term as line from search_terms \
+             where org_id = $1 and company_id = $2 order by term",
+        ] {
+            lines.extend(ask(cast, rows.to_owned(), vals![cast.org, *id]).await);
+        }
+    }
+    lines
+}
+
+/// Companies that share numbers, mail addresses and words in every way.
+async fn world(cast: &Cast, seed: usize, dice: &mut Dice) -> Vec<CompanyId> {
+    let mut all = Vec::new();
+    for n in 0..5 {
+        let mut new = flax(["Лён", "ООО «Лён»", "Лён и нить", "АО Лён", "ООО Нить"][n], None);
+        new.address = [None, Some(format!("улица {}", dice.roll(3)))][dice.roll(2)].clone();
+        new.city =
+            [None, Some("Москва".to_owned()), Some("Казань".to_owned())][dice.roll(3)].clone();
+        new.phones = (0..=dice.roll(3))
+            .map(|_| phone(&format!("8 495 223-45-{:02}", dice.roll(5))))
+            .collect();
+        new.emails = (0..dice.roll(3)).map(|_| format!("{}@len.example", dice.roll(3))).collect();
+        let id = add(cast, &format!("{seed}-{n}"), new).await;
+        let act = cast.act("anna", &format!("parts {seed}-{n}"));
+        let mut tx = act.db.begin().await.expect("begins");
+        companies::actions::note_in(&mut tx, &act, id, "a note").await.expect("noted");
+        if dice.roll(2) == 0 {
+            let whose = Some(cast.id(["sonya", "semyon", "vera"][dice.roll(3)]));
+            let tier = 1 + dice.roll(3) as i64;
+            companies::actions::set_lead_in(&mut tx, &act, id, whose, tier).await.expect("led");
+        }
+        if dice.roll(2) == 0 {
+            let user = cast.id(["boris", "bella"][dice.roll(2)]);
+            companies::actions::keep_in_sight_in(&mut tx, &act, id, user).await.expect("seen");
+        }
+        tx.commit().await.expect("kept");
+        all.push(id);
+    }
+    all
+}
+
+both! {
+    async fn undone_in_any_order_everything_is_where_it_was(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        for seed in 0..12 {
+            let mut dice = Dice(seed as u64 * 7 + 3);
+            let companies = world(&cast, seed, &mut dice).await;
+            let before = picture(&cast, &companies).await;
+            let mut standing: Vec<MergeId> = Vec::new();
+            let mut story = Vec::new();
+            for step in 0..14 {
+                let (one, other) = (companies[dice.roll(5)], companies[dice.roll(5)]);
+                let key = format!("{seed}/{step}");
+                if dice.roll(3) == 0 && !standing.is_empty() {
+                    let place = dice.roll(standing.len());
+                    let id = standing.remove(place);
+                    story.push(format!("undo {id}"));
+                    if let Err(error) = undo(&cast, &key, id).await {
+                        panic!("{error:?} {story:#?} {:#?}", picture(&cast, &companies).await);
+                    }
+                } else {
+                    let taken: Vec<Field> = [Field::Name, Field::City, Field::Address]
+                        .into_iter()
+                        .filter(|_| dice.roll(2) == 0)
+                        .collect();
+                    match merge(&cast, &key, (one, other), &taken).await {
+                        Ok(id) => {
+                            story.push(format!("merge {one} into {other} {taken:?} as {id}"));
+                            standing.push(id);
+                        }
+                        Err(error) => {
+                            let code = code_of(error);
+                            assert!(["merge-itself", "merge-not-in-base"].contains(&&*code),
+                                "{code}");
+                        }
+                    }
+                }
+                let broken = crate::check::everything(&cast.app.db).await.expect("checks");
+                assert!(broken.is_empty(), "{story:#?} {broken:?}");
+            }
+            while !standing.is_empty() {
+                let place = dice.roll(standing.len());
+                let id = standing.remove(place);
+                story.push(format!("undo {id}"));
+                undo(&cast, &format!("{seed} end {id}"), id).await.expect("undone");
+            }
+            let after = picture(&cast, &companies).await;
+            assert_eq!(after, before, "seed {seed}: {story:#?}");
+        }
+    }
+}

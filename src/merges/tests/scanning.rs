@@ -1,0 +1,180 @@
+//! The search of the whole base, decisions and what is remembered of them.
+
+use super::*;
+use crate::both;
+use crate::merges::actions::Answer;
+
+async fn search(cast: &Cast, key: &str) {
+    actions::start_scan(&cast.act("olga", key)).await.expect("starts");
+    cast.settle().await;
+}
+
+async fn waiting(cast: &Cast) -> Vec<Pair> {
+    let viewer = cast.viewer("olga").await;
+    let mut tx = read(cast).await;
+    actions::list_waiting(&mut tx, &viewer, None, 50).await.expect("reads")
+}
+
+async fn decide(cast: &Cast, key: &str, pair: &Pair, answer: Answer) -> Outcome<()> {
+    let viewer = cast.viewer("olga").await;
+    actions::decide(&cast.act("olga", key), &viewer, pair.id, pair.version, &answer).await
+}
+
+/// A base in which two records are one company, and others are not.
+async fn base(cast: &Cast) -> (CompanyId, CompanyId) {
+    let one = add(cast, "one", flax("ООО «Лён и нить»", Some("7714239823"))).await;
+    let other = add(cast, "other", flax("Лён и нить", None)).await;
+    for (key, name, number) in [
+        ("a", "Вектор", "8 495 300-10-01"),
+        ("b", "Клевер и овёс", "8 812 300-10-02"),
+        ("c", "Северный ветер", "8 383 300-10-03"),
+        ("d", "Пятый элемент", "8 343 300-10-04"),
+    ] {
+        let new = NewCompany {
+            name: name.to_owned(),
+            phones: vec![phone(number)],
+            ..NewCompany::default()
+        };
+        add(cast, key, new).await;
+    }
+    (one, other)
+}
+
+both! {
+    async fn a_search_finds_the_pair_and_says_why(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = base(&cast).await;
+        search(&cast, "scan").await;
+        let pairs = waiting(&cast).await;
+        assert_eq!(pairs.len(), 1, "{pairs:?}");
+        let pair = &pairs[0];
+        assert_eq!((pair.left, pair.right), (one, other));
+        for field in ["phone", "email", "name"] {
+            let is_for = |reason: &Reason| reason.field == field && reason.is_for();
+            assert!(pair.reasons.iter().any(is_for), "{field}: {:?}", pair.reasons);
+        }
+        let scan = actions::find_last_scan(&mut read(&cast).await, cast.org).await;
+        let scan = scan.expect("reads").expect("a search");
+        assert_eq!((scan.companies, scan.is_running, scan.pairs >= 1), (6, false, true));
+    }
+
+    async fn only_one_search_runs_and_it_repeats_without_harm(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        base(&cast).await;
+        let first = actions::start_scan(&cast.act("olga", "first")).await.expect("starts");
+        let second = actions::start_scan(&cast.act("olga", "second")).await;
+        assert_eq!(code_of(second.expect_err("runs")), "scan-runs");
+        // A worker died in the middle: the next one begins anew and comes to the same.
+        let act = crate::storage::Act::by_product(
+            &cast.app.db, cast.org, cast.clock.now(), "job:by hand");
+        actions::scan(&act, first).await.expect("is searched");
+        let before = waiting(&cast).await;
+        cast.settle().await;
+        assert_eq!(waiting(&cast).await, before);
+    }
+
+    async fn different_is_not_asked_again_until_something_new_speaks_for_it(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (_, other) = base(&cast).await;
+        search(&cast, "scan").await;
+        let pair = waiting(&cast).await.remove(0);
+        decide(&cast, "different", &pair, Answer::Apart(PairState::Different)).await
+            .expect("is decided");
+        let twice = decide(&cast, "twice", &pair, Answer::Later).await;
+        assert_eq!(code_of(twice.expect_err("decided")), "pair-decided");
+        search(&cast, "again").await;
+        assert_eq!(waiting(&cast).await, []);
+        let olga = cast.viewer("olga").await;
+        let before = company(&cast, other).await;
+        let mut details = companies::forms::Details::of(&before);
+        details.tax_id = Some("7714239823".to_owned());
+        let change = companies::actions::change;
+        change(&cast.act("olga", "tax"), &olga, other, before.version, details).await
+            .expect("is kept");
+        search(&cast, "new evidence").await;
+        assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new");
+    }
+
+    async fn a_pair_without_anything_in_common_any_more_is_gone(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (_, other) = base(&cast).await;
+        search(&cast, "scan").await;
+        let olga = cast.viewer("olga").await;
+        let before = company(&cast, other).await;
+        let mut details = companies::forms::Details::of(&before);
+        (details.name, details.tax_id) = ("Обратный отсчёт".to_owned(),
+            Some("7709092420".to_owned()));
+        let change = companies::actions::change;
+        change(&cast.act("olga", "other"), &olga, other, before.version, details).await
+            .expect("is kept");
+        search(&cast, "again").await;
+        assert_eq!(waiting(&cast).await, []);
+    }
+
+    async fn a_decision_is_taken_back_by_one_step(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = base(&cast).await;
+        search(&cast, "scan").await;
+        let olga = cast.viewer("olga").await;
+        let taken = Merging { survivor: (one, 1), loser: (other, 1), taken: Vec::new() };
+        for (key, answer) in [
+            ("later", Answer::Later),
+            ("group", Answer::Apart(PairState::Group)),
+            ("branch", Answer::Apart(PairState::RightBranch)),
+            ("same", Answer::Same(taken)),
+        ] {
+            let pair = waiting(&cast).await.remove(0);
+            decide(&cast, key, &pair, answer).await.expect(key);
+            let mut tx = read(&cast).await;
+            let last = actions::find_last_decided(&mut tx, &olga).await.expect("reads");
+            assert_eq!(last.map(|pair| pair.id), Some(pair.id), "{key}");
+            let tied = companies::actions::list_relatives(&mut tx, cast.org, one).await;
+            let codes: Vec<&str> = tied.expect("reads").iter().map(|one| one.code()).collect();
+            let expected: &[&str] = match key {
+                "group" => &["group"],
+                "branch" => &["branch"],
+                _ => &[],
+            };
+            assert_eq!(codes, expected, "{key}");
+            drop(tx);
+            let act = cast.act("olga", &format!("back {key}"));
+            actions::reopen(&act, &olga, pair.id).await.expect(key);
+            let mut tx = read(&cast).await;
+            let tied = companies::actions::list_relatives(&mut tx, cast.org, one).await;
+            assert!(tied.expect("reads").is_empty(), "{key}");
+            drop(tx);
+            assert_eq!(waiting(&cast).await.len(), 1, "{key}");
+            assert!(company(&cast, other).await.is_in_base(), "{key}");
+        }
+    }
+
+    async fn a_group_follows_a_merge_and_comes_back(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = base(&cast).await;
+        let third = add(&cast, "third", flax("Торговый дом «Лён»", None)).await;
+        let olga = cast.viewer("olga").await;
+        let number = company(&cast, third).await.number;
+        let name = actions::name_pair;
+        let pair = name(&cast.act("olga", "name"), &olga, other, number).await.expect("named");
+        let mut tx = read(&cast).await;
+        let found = actions::find_pair(&mut tx, &olga, pair, cast.clock.now()).await;
+        let found = found.expect("reads");
+        drop(tx);
+        decide(&cast, "group", &found, Answer::Apart(PairState::Group)).await.expect("decided");
+        let merged = merge(&cast, "merge", (other, one), &[]).await.expect("merged");
+        let tied = async |id| {
+            let mut tx = read(&cast).await;
+            let tied = companies::actions::list_relatives(&mut tx, cast.org, id).await;
+            tied.expect("reads").into_iter().map(|one| one.company.id).collect::<Vec<_>>()
+        };
+        assert_eq!((tied(one).await, tied(third).await), (vec![third], vec![one]));
+        undo(&cast, "undo", merged).await.expect("undone");
+        assert_eq!((tied(one).await, tied(third).await), (vec![], vec![other]));
+        let mut tx = read(&cast).await;
+        let tie = companies::actions::list_relatives(&mut tx, cast.org, other).await;
+        let tie = tie.expect("reads").remove(0).tie.id;
+        drop(tx);
+        actions::untie(&cast.act("olga", "untie"), &olga, tie).await.expect("untied");
+        assert!(tied(other).await.is_empty());
+    }
+}
