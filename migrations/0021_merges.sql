@@ -85,8 +85,9 @@ create table merge_moves (
   noun text not null,
   row_id text not null,
   home_id text not null references companies (id),
+  moved_at bigint not null,
   returned_at bigint,
-  primary key (merge_id, noun, row_id)
+  primary key (merge_id, noun, row_id, moved_at)
 );
 create unique index merge_moves_one_home on merge_moves (org_id, noun, row_id)
   where returned_at is null;

@@ -31,6 +31,7 @@ scan-pairs =
     }
 scan-start = Search the whole base
 pair-probability = how likely it is one company: { $percent }%
+pair-named = the pair was named by a person; no search has judged it
 pair-record = Record
 pair-added = in the base since { $day }
 pair-changed = changed { $day }

@@ -34,6 +34,7 @@ scan-pairs =
     }
 scan-start = Проверить всю базу
 pair-probability = вероятность, что это одна компания: { $percent } %
+pair-named = пара указана вручную; поиск её ещё не оценивал
 pair-record = Запись
 pair-added = в базе с { $day }
 pair-changed = изменена { $day }

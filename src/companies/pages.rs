@@ -34,6 +34,7 @@ pub struct Looked {
 struct IndexPage {
     ui: Ui,
     may_add: bool,
+    may_merge: bool,
     q: String,
     rows: Vec<Row>,
     next: Option<String>,
@@ -66,7 +67,8 @@ pub async fn index(
         .map(|company| Row { lead: name_of(&users, company.lead), company })
         .collect();
     let may_add = viewer.is_any(super::ADDERS);
-    page(&IndexPage { ui, may_add, q: looked.q, rows, next })
+    let may_merge = viewer.is_any(LEADING);
+    page(&IndexPage { ui, may_add, may_merge, q: looked.q, rows, next })
 }
 
 fn name_of(users: &[User], id: Option<UserId>) -> String {

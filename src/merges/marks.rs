@@ -18,7 +18,7 @@ const LETTERS_MAX: usize = 40;
 pub fn mark(left: &str, right: &str) -> (Vec<Piece>, Vec<Piece>) {
     let is_short = left.chars().count().max(right.chars().count()) <= LETTERS_MAX;
     let (one, other) = (units(left, is_short), units(right, is_short));
-    let (left, right) = common(&one, &other);
+    let (left, right) = agreement(&one, &other);
     (pieces(&one, &left), pieces(&other, &right))
 }
 
@@ -41,7 +41,7 @@ fn fold(unit: &str) -> String {
 }
 
 /// For each unit of both whether the other has it, in the same order.
-fn common(one: &[&str], other: &[&str]) -> (Vec<bool>, Vec<bool>) {
+fn agreement(one: &[&str], other: &[&str]) -> (Vec<bool>, Vec<bool>) {
     let one: Vec<String> = one.iter().map(|unit| fold(unit)).collect();
     let other: Vec<String> = other.iter().map(|unit| fold(unit)).collect();
     let width = other.len() + 1;

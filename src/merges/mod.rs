@@ -6,15 +6,15 @@
 //!   itself, never another merged company;
 //! - every row that a merge moves is logged with the company it is at home with, and goes back
 //!   there when the merge is undone, in whatever order merges are undone;
-//! - what is append-only (events, bans, checks, entries of pay) is never moved: whoever reads it for
-//!   a company reads what its aliases have, too;
+//! - what is append-only (events, bans, checks, entries of pay) is never moved: whoever reads it
+//!   for a company reads what its aliases have, too;
 //! - pay, credits and hand-offs are what they were: a merge says whose company a record is of,
 //!   nothing else;
 //! - a decision is remembered; two companies that were said to be different are not asked about
 //!   again unless something new speaks for them being the same.
 //!
-//! Neighbours: uses `companies`, and of `leads`, `clients` and `handoffs` what state they are in; it
-//! moves the rows of every folder that has a company, by the list in `store/moves.rs`.
+//! Neighbours: uses `companies`; it moves the rows of every folder that has a company, by the list
+//! in `store/moves.rs`.
 
 pub mod actions;
 pub mod api;

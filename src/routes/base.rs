@@ -1,7 +1,7 @@
-//! Addresses of what the base is worth and of the rounds that keep it true.
+//! Addresses of checks, of duplicates, of what the base is worth and of the rounds that keep it true.
 
 use super::{Policy, Table};
-use crate::tiers::doors::{self, HEADS, STAFF};
+use crate::tiers::doors::{self, HEADS, LEADING, STAFF};
 
 pub(super) fn quality(table: Table) -> Table {
     use crate::quality::{api, pages, settings};
@@ -53,4 +53,45 @@ pub(super) fn rounds(table: Table) -> Table {
         .get("/api/v1/rounds/{round}/report", ordered, reports::show)
         .get("/api/v1/rounds/{round}/report.xlsx", ordered, reports::xlsx)
         .get("/api/v1/rounds/{round}/report.pdf", ordered, reports::pdf)
+}
+
+pub(super) fn verification(table: Table) -> Table {
+    use crate::verification::{api, pages};
+    let staff = Policy::roles("verification", STAFF);
+    table
+        .get("/companies/{company}/checks", staff, pages::index)
+        .post("/companies/{company}/checks", staff, pages::record)
+        .get("/api/v1/companies/{company}/checks", staff, api::list)
+        .post("/api/v1/companies/{company}/checks", staff, api::record)
+}
+
+pub(super) fn merges(table: Table) -> Table {
+    use crate::merges::{api, pages};
+    let led = Policy::roles("merges", LEADING);
+    let staff = Policy::roles("companies", STAFF);
+    table
+        .get("/duplicates", led, pages::index)
+        .post("/duplicates/scan", led, pages::scan)
+        .get("/duplicates/{pair}", led, pages::show)
+        .post("/duplicates/{pair}/answer", led, pages::answer)
+        .post("/duplicates/{pair}/reversal", led, pages::reopen)
+        .post("/companies/{company}/duplicates", led, pages::name_pair)
+        .post("/ties/{tie}/ending", led, pages::untie)
+        .get("/merges", led, pages::merges)
+        .get("/merges/{merge}", led, pages::show_merge)
+        .post("/merges/{merge}/reversal", led, pages::undo)
+        .post("/merges/{merge}/placement", led, pages::place)
+        .get("/api/v1/duplicates", led, api::list)
+        .post("/api/v1/duplicates/scan", led, api::scan)
+        .get("/api/v1/duplicates/{pair}", led, api::show)
+        .post("/api/v1/duplicates/{pair}/answer", led, api::answer)
+        .post("/api/v1/duplicates/{pair}/reversal", led, api::reopen)
+        .post("/api/v1/companies/{company}/duplicates", led, api::name_pair)
+        .get("/api/v1/companies/{company}/ties", staff, api::ties)
+        .post("/api/v1/ties/{tie}/ending", led, api::untie)
+        .get("/api/v1/merges", led, api::merges)
+        .post("/api/v1/merges", led, api::merge)
+        .get("/api/v1/merges/{merge}", led, api::show_merge)
+        .post("/api/v1/merges/{merge}/reversal", led, api::undo)
+        .post("/api/v1/merges/{merge}/placement", led, api::place)
 }

@@ -25,7 +25,7 @@ pub fn table() -> Table {
         people_admin,
         companies,
         imports,
-        verification,
+        base::verification,
         base::quality,
         base::rounds,
         campaigns,
@@ -34,7 +34,7 @@ pub fn table() -> Table {
         calls,
         handoffs,
         holdings,
-        merges,
+        base::merges,
         promises,
         opportunities,
         contracts,
@@ -165,16 +165,6 @@ fn imports(table: Table) -> Table {
         .get("/api/v1/imports/{import}/bad-rows", heads, api::bad_rows)
 }
 
-fn verification(table: Table) -> Table {
-    use crate::verification::{api, pages};
-    let staff = Policy::roles("verification", STAFF);
-    table
-        .get("/companies/{company}/checks", staff, pages::index)
-        .post("/companies/{company}/checks", staff, pages::record)
-        .get("/api/v1/companies/{company}/checks", staff, api::list)
-        .post("/api/v1/companies/{company}/checks", staff, api::record)
-}
-
 fn campaigns(table: Table) -> Table {
     use crate::campaigns::{api, pages};
     let seen = Policy::roles("campaigns", doors::CAMPAIGNS);
@@ -294,37 +284,6 @@ fn holdings(table: Table) -> Table {
         .get("/api/v1/holdings", heads, api::list)
         .get("/api/v1/holdings/{holder}", heads, api::show)
         .post("/api/v1/holdings/{holder}/reassignment", heads, api::hand_over)
-}
-
-fn merges(table: Table) -> Table {
-    use crate::merges::{api, pages};
-    let led = Policy::roles("merges", LEADING);
-    let staff = Policy::roles("companies", STAFF);
-    table
-        .get("/duplicates", led, pages::index)
-        .post("/duplicates/scan", led, pages::scan)
-        .get("/duplicates/{pair}", led, pages::show)
-        .post("/duplicates/{pair}/answer", led, pages::answer)
-        .post("/duplicates/{pair}/reversal", led, pages::reopen)
-        .post("/companies/{company}/duplicates", led, pages::name_pair)
-        .post("/ties/{tie}/ending", led, pages::untie)
-        .get("/merges", led, pages::merges)
-        .get("/merges/{merge}", led, pages::show_merge)
-        .post("/merges/{merge}/reversal", led, pages::undo)
-        .post("/merges/{merge}/placement", led, pages::place)
-        .get("/api/v1/duplicates", led, api::list)
-        .post("/api/v1/duplicates/scan", led, api::scan)
-        .get("/api/v1/duplicates/{pair}", led, api::show)
-        .post("/api/v1/duplicates/{pair}/answer", led, api::answer)
-        .post("/api/v1/duplicates/{pair}/reversal", led, api::reopen)
-        .post("/api/v1/companies/{company}/duplicates", led, api::name_pair)
-        .get("/api/v1/companies/{company}/ties", staff, api::ties)
-        .post("/api/v1/ties/{tie}/ending", led, api::untie)
-        .get("/api/v1/merges", led, api::merges)
-        .post("/api/v1/merges", led, api::merge)
-        .get("/api/v1/merges/{merge}", led, api::show_merge)
-        .post("/api/v1/merges/{merge}/reversal", led, api::undo)
-        .post("/api/v1/merges/{merge}/placement", led, api::place)
 }
 
 fn promises(table: Table) -> Table {

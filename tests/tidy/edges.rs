@@ -80,7 +80,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "handoffs",
         ],
     ),
-    ("merges", &["people", "tiers", "companies", "leads", "clients", "handoffs"]),
+    ("merges", &["people", "tiers", "companies"]),
     ("pay", &["people", "tiers", "companies"]),
 ];
 

@@ -111,7 +111,7 @@ async fn find_both(
 }
 
 async fn move_rows(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<u64> {
-    let (of, from) = ((act.org, merge.id), (merge.loser, merge.survivor));
+    let (of, from) = ((act.org, merge.id, act.now), (merge.loser, merge.survivor));
     let mut moved = 0;
     for table in store::MOVED {
         moved += store::take(tx, table, of, from).await?;

@@ -255,11 +255,6 @@ pub async fn list_strays(tx: &mut Tx, org: OrgId, merge: &Merge) -> Outcome<Vec<
     Ok(strays)
 }
 
-/// The merges that stand and of which a company is a part.
-pub async fn list_merges_of(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Merge>> {
-    store::list_merges_of(tx, org, company).await
-}
-
 /// Of which company each field should survive, and whose record.
 pub fn propose(sides: &Sides) -> (Side, Choices) {
     (fields::survivor(&sides.left, &sides.right), fields::propose(&sides.left, &sides.right))

@@ -47,6 +47,9 @@ pub async fn undo_in(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<()> {
     store::update_returned(tx, act.org, loser.id, act.now).await?;
     store::update_followers_returned(tx, act.org, loser.id, act.now).await?;
     reopen_leads(tx, act, loser.id).await?;
+    for top in [root.id, loser.id] {
+        move_up(tx, act, top).await?;
+    }
     let strays = store::list_after(tx, act.org, (root.id, merge.made_at)).await?;
     store::insert_strays(tx, act.org, merge.id, &strays).await?;
     for company in [root.id, loser.id] {
@@ -164,8 +167,21 @@ async fn give_back(tx: &mut Tx, act: &Act, change: &Change) -> Outcome<u64> {
             let place = serde_json::from_str(before).map_err(Error::failure)?;
             store::update_lead_queued(tx, act.org, row, &place, act.now).await
         }
-        ("sights", user) => store::delete_sight(tx, (act.org, row), user).await,
+        ("sights", user) => give_back_sight(tx, act, row, user).await,
         _ => give_back_owner(tx, act, change).await,
+    }
+}
+
+/// The sight stands with the company, or with the survivor it was merged into since.
+async fn give_back_sight(tx: &mut Tx, act: &Act, company: &str, user: &str) -> Outcome<u64> {
+    let here = store::delete_sight(tx, (act.org, company), user).await?;
+    let id: CompanyId = company.parse().map_err(Error::failure)?;
+    let found = companies::actions::find(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    match found.merged_into {
+        Some(survivor) if here == 0 => {
+            store::delete_sight(tx, (act.org, &survivor.to_string()), user).await
+        }
+        _ => Ok(here),
     }
 }
 
@@ -181,6 +197,25 @@ async fn give_back_owner(tx: &mut Tx, act: &Act, change: &Change) -> Outcome<u64
     let tier = parts.next().and_then(|text| text.parse().ok());
     let team = parts.next().and_then(|text| text.parse().ok());
     store::update_owner(tx, act.org, id, (owner, tier, team), act.now).await
+}
+
+/// A number or an address that waited with an alias, for the survivor had the same, takes its place
+/// once that one is gone: the alias nearest to the survivor first.
+async fn move_up(tx: &mut Tx, act: &Act, top: CompanyId) -> Outcome<()> {
+    let edges = store::list_edges(tx, act.org, top).await?;
+    let mut layer = vec![top];
+    while !layer.is_empty() {
+        let below = edges.iter().filter(|edge| layer.contains(&edge.survivor));
+        let below: Vec<&Merge> = below.collect();
+        for edge in &below {
+            for table in store::MOVED.iter().filter(|table| table.may_wait()) {
+                let of = (act.org, edge.id, act.now);
+                store::take(tx, table, of, (edge.loser, top)).await?;
+            }
+        }
+        layer = below.iter().map(|edge| edge.loser).collect();
+    }
+    Ok(())
 }
 
 /// Leads that another merge closed are worked again, now that their company stands for itself.
@@ -205,11 +240,12 @@ pub async fn place(
     let roots = super::stands_for(&mut tx, act.org, &[merge.survivor, merge.loser]).await?;
     let root = |id| roots.get(id).copied().ok_or(Error::NotFound);
     let (survivor, loser) = (root(&merge.survivor)?, root(&merge.loser)?);
-    let table = store::MOVED.iter().find(|table| table.noun == noun).ok_or(Error::NotFound)?;
+    let unknown = || Fields::one("row", "unknown-choice");
+    let table = store::MOVED.iter().find(|table| table.noun == noun).ok_or_else(unknown)?;
     let placed = if is_loser { "loser" } else { "survivor" };
     let done = (act.actor, act.now);
     if store::update_placed(&mut tx, (act.org, id), (noun, row), placed, done).await? == 0 {
-        return Err(Error::NotFound);
+        return Err(unknown());
     }
     if is_loser {
         store::place(&mut tx, table, act.org, (survivor, loser), row).await?;

@@ -45,20 +45,6 @@ pub async fn list_merges(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Ou
     .collect()
 }
 
-/// The merges into which a company went, as survivor or as loser, that stand.
-pub async fn list_merges_of(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Merge>> {
-    tx.all(
-        "select id, number, survivor_id, loser_id, made_by, made_at, undone_by, undone_at \
-         from merges where org_id = $1 and undone_at is null \
-         and (survivor_id = $2 or loser_id = $2) order by number",
-        vals![org, company],
-    )
-    .await?
-    .iter()
-    .map(read_merge)
-    .collect()
-}
-
 /// The merges that stand under one survivor: by them each of its aliases came to it.
 pub async fn list_edges(tx: &mut Tx, org: OrgId, survivor: CompanyId) -> Outcome<Vec<Merge>> {
     tx.all(
@@ -207,15 +193,11 @@ pub async fn list_shared_leads(
     .collect()
 }
 
-/// What both companies have that a person should know of before they are one.
+/// What a company has that a person should know of before it is one with another.
 pub struct Standing {
-    pub calls: i64,
     pub open_opportunities: i64,
     pub active_clients: i64,
-    pub open_handoffs: i64,
-    pub open_promises: i64,
     pub bans: i64,
-    pub contracts: i64,
 }
 
 pub async fn count_standing(
@@ -226,18 +208,10 @@ pub async fn count_standing(
 ) -> Outcome<Standing> {
     let row = tx
         .one(
-            "select (select count(*) from calls k where k.org_id = $1 and k.company_id = $2 \
-             and k.reversed_at is null) as calls, \
-             (select count(*) from opportunities o where o.org_id = $1 and o.company_id = $2 \
-             and o.state = 'open') as opportunities, \
+            "select (select count(*) from opportunities o where o.org_id = $1 \
+             and o.company_id = $2 and o.state = 'open') as opportunities, \
              (select count(*) from clients c where c.org_id = $1 and c.company_id = $2 \
              and c.ended_at is null) as clients, \
-             (select count(*) from handoffs h where h.org_id = $1 and h.company_id = $2 \
-             and h.state = 'offered') as handoffs, \
-             (select count(*) from promises p where p.org_id = $1 and p.company_id = $2 \
-             and p.state = 'open') as promises, \
-             (select count(*) from contracts a where a.org_id = $1 and a.company_id = $2) \
-             as contracts, \
              (select count(*) from suppressions s where s.org_id = $1 and s.company_id in \
                (select a.id from companies a where a.org_id = $1 \
                and (a.id = $2 or a.merged_into = $2)) \
@@ -247,13 +221,9 @@ pub async fn count_standing(
         )
         .await?;
     Ok(Standing {
-        calls: row.int("calls")?,
         open_opportunities: row.int("opportunities")?,
         active_clients: row.int("clients")?,
-        open_handoffs: row.int("handoffs")?,
-        open_promises: row.int("promises")?,
         bans: row.int("bans")?,
-        contracts: row.int("contracts")?,
     })
 }
 

@@ -41,23 +41,23 @@ pub async fn update_tie_ended(
 /// The loser's ties become the survivor's, but not one between the two.
 pub async fn take_ties(
     tx: &mut Tx,
-    (org, merge): (OrgId, MergeId),
+    (org, merge, now): (OrgId, MergeId, Instant),
     (loser, survivor): (CompanyId, CompanyId),
 ) -> Outcome<u64> {
     tx.run(
-        "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) \
-         select org_id, $3, 'ties', id || ' one', company_id from company_ties \
+        "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) \
+         select org_id, $3, 'ties', id || ' one', company_id, $5 from company_ties \
          where org_id = $1 and company_id = $2 and other_id <> $4 \
          on conflict (org_id, noun, row_id) where returned_at is null do nothing",
-        vals![org, loser, merge, survivor],
+        vals![org, loser, merge, survivor, now],
     )
     .await?;
     tx.run(
-        "insert into merge_moves (org_id, merge_id, noun, row_id, home_id) \
-         select org_id, $3, 'ties', id || ' other', other_id from company_ties \
+        "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) \
+         select org_id, $3, 'ties', id || ' other', other_id, $5 from company_ties \
          where org_id = $1 and other_id = $2 and company_id <> $4 \
          on conflict (org_id, noun, row_id) where returned_at is null do nothing",
-        vals![org, loser, merge, survivor],
+        vals![org, loser, merge, survivor, now],
     )
     .await?;
     let one = tx
@@ -215,8 +215,9 @@ pub async fn update_followers_returned(
     now: Instant,
 ) -> Outcome<u64> {
     tx.run(
-        "update merge_moves set returned_at = $3 where org_id = $1 and returned_at is null \
-         and home_id <> $2 and home_id not in (select id from companies \
+        "update merge_moves set home_id = $2, returned_at = $3 \
+         where org_id = $1 and returned_at is null and home_id <> $2 \
+         and home_id not in (select id from companies \
            where org_id = $1 and merged_into = $2) \
          and row_id in (select id from calls where org_id = $1 and company_id = $2 \
            union all select id from meetings where org_id = $1 and company_id = $2 \

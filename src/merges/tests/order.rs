@@ -21,7 +21,7 @@ async fn picture(cast: &Cast, companies: &[CompanyId]) -> Vec<String> {
     for id in companies {
         let facts = "select name || ':' || coalesce(tax_id, '') || ':' || coalesce(city, '') \
             || ':' || coalesce(address, '') || ':' || coalesce(owner_id, '') || ':' \
-            || coalesce(merged_into, '') || ':' || legal_form as line from companies \
+            || coalesce(merged_into, '') || ':' || coalesce(legal_form, '') as line from companies \
             where org_id = $1 and id = $2";
         lines.extend(ask(cast, facts.to_owned(), vals![cast.org, *id]).await);
         for table in MOVED {

@@ -95,7 +95,7 @@ both! {
         assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new");
     }
 
-    async fn a_pair_without_anything_in_common_any_more_is_gone(t: TestDb) {
+    async fn a_pair_that_shares_nothing_any_more_is_gone(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (_, other) = base(&cast).await;
         search(&cast, "scan").await;
