@@ -13,13 +13,21 @@ pub struct Piece {
 const LETTERS_MAX: usize = 40;
 
 /// Both texts cut into pieces that agree and pieces that differ. What they have in common is found
-/// by their longest common subsequence, of letters in short texts and of words in long ones; case
-/// and ё do not matter.
+/// by their longest common subsequence, of letters in short texts that nearly agree and else of words;
+/// case and ё do not matter.
 pub fn mark(left: &str, right: &str) -> (Vec<Piece>, Vec<Piece>) {
-    let is_short = left.chars().count().max(right.chars().count()) <= LETTERS_MAX;
-    let (one, other) = (units(left, is_short), units(right, is_short));
-    let (left, right) = agreement(&one, &other);
-    (pieces(&one, &left), pieces(&other, &right))
+    let longest = left.chars().count().max(right.chars().count());
+    if longest <= LETTERS_MAX {
+        let (one, other) = (units(left, true), units(right, true));
+        let (in_left, in_right) = agreement(&one, &other);
+        // Of two texts that hardly agree single letters would be marked here and there.
+        if in_left.iter().filter(|is_there| **is_there).count() * 5 >= longest * 4 {
+            return (pieces(&one, &in_left), pieces(&other, &in_right));
+        }
+    }
+    let (one, other) = (units(left, false), units(right, false));
+    let (in_left, in_right) = agreement(&one, &other);
+    (pieces(&one, &in_left), pieces(&other, &in_right))
 }
 
 fn units(text: &str, by_letter: bool) -> Vec<&str> {

@@ -64,6 +64,23 @@ impl Band {
             _ => Self::No,
         }
     }
+    /// The band of a pair. A base teaches the matcher what is rare in it, not what is a coincidence:
+    /// nearly sure is only what shares a tax number, or a contact and the name; and nobody is asked
+    /// about two that share neither a number, an address, a site nor the name.
+    pub fn judge(probability: i64, reasons: &[Reason]) -> Self {
+        let shares = |field: &str, codes: &[&str]| {
+            reasons.iter().any(|r| r.field == field && r.is_for() && codes.contains(&&*r.code))
+        };
+        const SAME: [&str; 1] = ["same"];
+        let is_named_alike = shares("name", &["same", "same_other_form", "near"]);
+        let is_in_touch = shares("phone", &SAME) || shares("email", &SAME);
+        let of_its_own = shares("tax_id", &SAME) || is_in_touch || shares("website", &SAME);
+        match Self::of(probability) {
+            Self::Sure if shares("tax_id", &SAME) || is_in_touch && is_named_alike => Self::Sure,
+            Self::Sure | Self::Review if of_its_own || is_named_alike => Self::Review,
+            _ => Self::No,
+        }
+    }
 }
 
 codes! {

@@ -207,7 +207,7 @@ pub async fn scan(
 ) -> Answer {
     let act = viewer.act(&app, form.key);
     let error = match actions::start_scan(&act).await {
-        Ok(_) => return go("/duplicates".to_owned()),
+        Ok(_) => return go("/duplicates"),
         Err(error @ Error::Refused(_)) => error,
         Err(error) => return Err(Failed(error)),
     };

@@ -105,7 +105,7 @@ async fn round(cast: &Cast) -> (String, String) {
     (id.to_string(), grant.expect("a company").lead.to_string())
 }
 
-/// A pair of companies nobody leads, a tie of two more, and a merge.
+/// A pair of companies nobody leads, a tie of two more, and a merge that was undone.
 async fn merged(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     let mut all = Vec::new();
     for name in ["Oats", "Oats and sons", "Rye", "Rye and sons", "Hops", "Hops and sons"] {
@@ -140,6 +140,13 @@ async fn merged(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     let act = cast.act("anna", "merge");
     let merge = merges::actions::merge(&act, &anna, &merging).await.expect("is merged");
     records.insert("merge", merge.to_string());
+    // It was undone, and what came in between is for somebody to place.
+    cast.clock.advance_ms(1_000);
+    let act = cast.act("anna", "in between");
+    let note = companies::actions::write_note(&act, &anna, all[4].id, "They moved").await;
+    records.insert("stray", note.expect("is noted").to_string());
+    let act = cast.act("anna", "part");
+    merges::actions::undo(&act, &anna, merge).await.expect("is undone");
 }
 
 /// A number and a person of that company.

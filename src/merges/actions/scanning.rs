@@ -116,7 +116,7 @@ async fn write_part(
         let count = |id| records.get(id).copied().unwrap_or(0);
         let seen = Seen {
             found,
-            band: Band::of(found.probability),
+            band: Band::judge(found.probability, &found.reasons),
             gain: gain(found.probability, count(&found.left) + count(&found.right)),
             scan,
             now: act.now,

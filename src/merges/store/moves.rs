@@ -13,8 +13,8 @@ pub struct Moved {
     log: &'static str,
     /// Gives the rows of $2 to $3.
     take: &'static str,
-    /// Gives those rows to $2 that are at home with it or with what was merged into it. What is with
-    /// one of these already stays: there it waits until its place is free.
+    /// Gives those rows to $2 that are at home with it or with what was merged into it. What is
+    /// with one of these already stays: there it waits until its place is free.
     give: &'static str,
     /// Gives the row $4 of $2 to $3.
     place: &'static str,

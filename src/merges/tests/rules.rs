@@ -181,6 +181,22 @@ fn the_queue_begins_where_a_decision_is_worth_most() {
     assert_eq!(Band::of(2_000), Band::No);
 }
 
+#[test]
+fn nobody_is_asked_about_a_coincidence() {
+    let says =
+        |field: &str, code: &str| Reason { code: code.to_owned(), ..reason(field, "", 9, 2) };
+    let check = |reasons: &[(&str, &str)], expected: Band| {
+        let reasons: Vec<Reason> = reasons.iter().map(|(field, code)| says(field, code)).collect();
+        assert_eq!(Band::judge(9_999, &reasons), expected, "{reasons:?}");
+    };
+    check(&[("tax_id", "same")], Band::Sure);
+    check(&[("phone", "same"), ("name", "near")], Band::Sure);
+    check(&[("phone", "same"), ("name", "similar")], Band::Review);
+    check(&[("name", "same"), ("city", "same")], Band::Review);
+    check(&[("name", "similar"), ("address", "similar"), ("city", "same")], Band::No);
+    check(&[("phone", "same_common"), ("city", "same")], Band::No);
+}
+
 fn reason(field: &str, value: &str, weight: i64, carriers: i64) -> Reason {
     let code = if weight > 0 { "same" } else { "different" };
     Reason {
