@@ -38,7 +38,7 @@ pub const QUALITY_SETTING: &[Role] = &[Owner];
 pub const PEOPLE: &[Role] = &[Owner, Administrator];
 
 /// The folders of pages, by the first word of their address, and who opens them.
-pub const PAGES: [(&str, &[Role]); 21] = [
+pub const PAGES: [(&str, &[Role]); 23] = [
     ("desk", CALLING),
     ("handoffs", WORKING),
     ("pipeline", SELLING),

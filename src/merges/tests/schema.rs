@@ -16,6 +16,7 @@ const STAYING: &[(&str, &str)] = &[
     ("import_rows", "what a file held is told by that file; its link opens the survivor"),
     ("import_changes", "what a file filled is taken back from the record that it filled"),
     ("import_stays", "why an undone file left something is told by that file"),
+    ("company_scores", "worked out anew from what the company has"),
     ("search_terms", "written anew for both; the survivor is found by its aliases' words, too"),
     ("sights", "moved by statements of its own: its key is the person and the company"),
     ("company_ties", "moved by statements of its own: both of its companies may be the loser"),
