@@ -1,4 +1,5 @@
-//! Addresses of checks, of duplicates, of what the base is worth and of the rounds that keep it true.
+//! Addresses of checks, of duplicates, of what the base is worth and of the rounds that keep it
+//! true.
 
 use super::{Policy, Table};
 use crate::tiers::doors::{self, HEADS, LEADING, STAFF};
