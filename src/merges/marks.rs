@@ -13,8 +13,8 @@ pub struct Piece {
 const LETTERS_MAX: usize = 40;
 
 /// Both texts cut into pieces that agree and pieces that differ. What they have in common is found
-/// by their longest common subsequence, of letters in short texts that nearly agree and else of words;
-/// case and ё do not matter.
+/// by their longest common subsequence, of letters in short texts that nearly agree and else of
+/// words; case and ё do not matter.
 pub fn mark(left: &str, right: &str) -> (Vec<Piece>, Vec<Piece>) {
     let longest = left.chars().count().max(right.chars().count());
     if longest <= LETTERS_MAX {

@@ -64,9 +64,9 @@ impl Band {
             _ => Self::No,
         }
     }
-    /// The band of a pair. A base teaches the matcher what is rare in it, not what is a coincidence:
-    /// nearly sure is only what shares a tax number, or a contact and the name; and nobody is asked
-    /// about two that share neither a number, an address, a site nor the name.
+    /// The band of a pair. A base teaches the matcher what is rare in it, not what is a
+    /// coincidence: nearly sure is only what shares a tax number, or a contact and the name; and
+    /// nobody is asked about two that share neither a number, an address, a site nor the name.
     pub fn judge(probability: i64, reasons: &[Reason]) -> Self {
         let shares = |field: &str, codes: &[&str]| {
             reasons.iter().any(|r| r.field == field && r.is_for() && codes.contains(&&*r.code))

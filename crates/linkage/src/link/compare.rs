@@ -237,6 +237,9 @@ fn near_companies(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
             |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_digit).collect() };
         return if digits(a) == digits(b) { 8 } else { 2 };
     }
+    if are_numbered_apart(one, other) {
+        return 2;
+    }
     if are_initials(one, other) {
         return 8;
     }
@@ -259,6 +262,21 @@ fn near_companies(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
         _ if distance <= 2 && short >= 4 => 4,
         _ => DIFFERENT,
     }
+}
+
+/// Whether each name has a number that the other has not: two polyclinics of one town, however much
+/// of their long names is the same.
+fn are_numbered_apart(one: &Value, other: &Value) -> bool {
+    const DIGITS: u64 = (1 << 10) - 1;
+    if one.letters & DIGITS == 0 || other.letters & DIGITS == 0 {
+        return false;
+    }
+    let lacks = |own: &Value, from: &Value| {
+        let mut numbers =
+            own.key.split(' ').filter(|word| word.bytes().all(|b| b.is_ascii_digit()));
+        numbers.any(|number| from.key.split(' ').all(|word| word != number))
+    };
+    lacks(one, other) && lacks(other, one)
 }
 
 /// Words in common, weighed; a rare code such as `PSLX350H` in common lifts the level by more.

@@ -303,6 +303,20 @@ fn a_name_is_the_same_however_it_was_typed() {
 }
 
 #[test]
+fn two_long_names_that_are_numbered_apart_are_not_joined() {
+    let clinic =
+        |number: usize| format!("ГБУЗ города Москвы «Городская поликлиника № {number} ДЗМ»");
+    let mut rows: Vec<Row> =
+        (0..40).map(|number| row(&made_up(number), "", "", "", "Москва")).collect();
+    rows.push(row(&clinic(68), "", "", "", "Москва"));
+    rows.push(row(&clinic(220), "", "", "", "Москва"));
+    rows.push(row("Городская поликлиника № 68 ДЗМ города Москвы, ГБУЗ", "", "", "", "Москва"));
+    let linker = Linker::new(&fields(), &[table(&rows)], &Settings::default());
+    let name = |a, b| linker.explain(a, b).expect("there are such rows").reasons[0].bits;
+    assert!(name(40, 41) < 1.0 && name(40, 42) > 3.0, "{} {}", name(40, 41), name(40, 42));
+}
+
+#[test]
 fn a_long_list_is_linked_alike_by_any_number_of_threads() {
     let list = crate::trial::Companies::new(9, 5_000);
     let (places, fields): (Vec<usize>, Vec<Field>) =
