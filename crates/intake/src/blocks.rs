@@ -76,6 +76,22 @@ impl Block {
         self.first.saturating_add(self.count).saturating_sub(1)
     }
 
+    /// It as bytes: the number of its first record, how many there are, the records.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.first.to_be_bytes().to_vec();
+        bytes.extend_from_slice(&self.count.to_be_bytes());
+        bytes.extend_from_slice(&self.packed);
+        bytes
+    }
+
+    /// A block of its bytes; `None` where they are too few.
+    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let (first, rest) = bytes.split_first_chunk()?;
+        let (count, packed) = rest.split_first_chunk()?;
+        let (first, count) = (u64::from_be_bytes(*first), u64::from_be_bytes(*count));
+        Some(Self { first, count, packed: packed.to_vec() })
+    }
+
     /// Its records; `None` where it is not whole.
     pub fn records(&self) -> Option<Vec<Record>> {
         let mut text = Vec::new();

@@ -267,7 +267,8 @@ pub(crate) fn read(
     let mut reader = Reader { source, text, at: begin, line: 1, cut: Cut::new(delimiter, limits) };
     if begin > 0 {
         how.blank_lines += 1;
-        reader.skip_end_of_line()?;
+        // A text may end with that line.
+        reader.line += u64::from(!reader.skip_end_of_line()?);
     }
     reader.run(width, how, take)
 }

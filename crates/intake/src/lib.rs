@@ -14,6 +14,7 @@ mod archive;
 pub mod blocks;
 pub mod csv;
 pub mod encoding;
+pub mod frames;
 mod numbers;
 mod sheet;
 mod source;
