@@ -3,19 +3,19 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::settings::Chosen;
-use super::{Answer, firm, open_kept, read_file, told};
+use super::{Answer, firm, open_kept, told};
 use crate::companies::alike::Remark;
 use crate::companies::{BasisKind, words};
 use crate::events;
 use crate::export::actualisation::{self, Medium};
 use crate::export::{self, Reader, What};
 use crate::imports::actions::{self as imports, NewFile};
+use crate::imports::spool::Content;
 use crate::imports::text::FILE_BYTES_MAX;
 use crate::imports::{Counts, ImportRefusal, ImportState, Origin, Verdict};
 use crate::people::actions as people;
@@ -36,7 +36,7 @@ const LOOKS_MAX: u32 = 720;
 /// What `import` takes.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A CSV file of companies
+    /// A list of companies: CSV, a workbook or contact cards, also as gz or zip
     file: PathBuf,
     /// Only say what would become of its rows; nothing is written, not even the file
     #[arg(long)]
@@ -81,17 +81,22 @@ pub struct Export {
 impl Import {
     /// Runs it.
     pub async fn run(self, chosen: &Chosen) -> Answer {
-        let size = std::fs::metadata(&self.file).map(|about| about.len()).unwrap_or(0);
-        if usize::try_from(size).is_ok_and(|size| size > FILE_BYTES_MAX) {
-            return Err(self.refused(ImportRefusal::FileTooLarge.into()));
-        }
-        let bytes = Arc::new(read_file(&self.file)?);
+        let content = self.content()?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let file = NewFile { name, bytes, origin: self.origin()? };
+        let file = NewFile { name, content, origin: self.origin()? };
         let db = open_kept(&chosen.database).await?;
         let done = self.bring(&db, file, &mut std::io::stdout()).await;
         db.close().await;
         done
+    }
+
+    fn content(&self) -> Result<Content, String> {
+        let file = &self.file;
+        let mut source = File::open(file)
+            .map_err(|cause| format!("{}: {cause}; nothing was changed", file.display()))?;
+        let content = Content::of_source(&mut source, FILE_BYTES_MAX);
+        let content = content.map_err(|error| self.refused(error))?;
+        content.ok_or_else(|| self.refused(ImportRefusal::FileTooLarge.into()))
     }
 
     fn origin(&self) -> Result<Origin, String> {
@@ -107,7 +112,10 @@ impl Import {
     }
 
     fn refused(&self, error: Error) -> String {
-        format!("{}: {}; nothing was changed", self.file.display(), told(error))
+        let said = told(error);
+        let is_told = said.contains("Nothing was changed");
+        let more = if is_told { "" } else { "; nothing was changed" };
+        format!("{}: {said}{more}", self.file.display())
     }
 
     async fn bring(&self, db: &Db, file: NewFile, out: &mut impl Write) -> Answer {

@@ -7,15 +7,16 @@ mod bench;
 mod check;
 mod demo;
 pub mod link;
+mod read_list;
 mod serve;
 mod settings;
 mod user;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::imports::reader;
 use crate::storage::{Address, Db, Durability, migrations};
 use crate::values::{Clock, Error, OrgId};
 use settings::Chosen;
@@ -54,6 +55,9 @@ enum Command {
     Bench(bench::Bench),
     /// Write companies, leads or events as CSV
     Export(base::Export),
+    /// Read the file on the standard input; the product starts this for itself
+    #[command(name = reader::COMMAND, hide = true)]
+    ReadList(read_list::ReadList),
 }
 
 /// What a command answers: text for the operator when it did not work.
@@ -62,6 +66,12 @@ type Answer = Result<(), String>;
 /// Reads the command line and runs it.
 pub fn run() -> ExitCode {
     let line = Line::parse();
+    if let Command::ReadList(read) = &line.command {
+        return read.run();
+    }
+    if let Ok(program) = std::env::current_exe() {
+        reader::read_in(program);
+    }
     let chosen = match settings::choose(&line.settings) {
         Ok(chosen) => chosen,
         Err(problem) => return failed(&problem),
@@ -90,6 +100,7 @@ async fn dispatch(command: Command, chosen: Chosen) -> Answer {
         Command::Link(link) => link.run(),
         Command::Bench(bench) => bench.run(&chosen).await,
         Command::Export(export) => export.run(&chosen).await,
+        Command::ReadList(_) => Err("a file is read before anything else starts".to_owned()),
     }
 }
 
@@ -162,8 +173,4 @@ async fn migrate(chosen: &Chosen) -> Answer {
         println!("The database went from version {} to {}.", done.from, done.to);
     }
     Ok(())
-}
-
-fn read_file(path: &PathBuf) -> Result<Vec<u8>, String> {
-    std::fs::read(path).map_err(|cause| format!("{}: {cause}; nothing was changed", path.display()))
 }

@@ -2,12 +2,11 @@
 //!
 //! Some rows stand twice, some are unusable, as in every list; the import tells them apart.
 
-use std::sync::Arc;
-
 use super::names::{self, MadeCompany};
 use super::story::Story;
 use crate::companies::BasisKind;
 use crate::imports::actions::{self as imports, NewFile};
+use crate::imports::spool::Content;
 use crate::imports::{Import, Origin, cells};
 use crate::values::*;
 
@@ -29,7 +28,7 @@ impl Story {
     /// Brings the base in.
     pub(super) async fn bring_base(&mut self) -> Outcome<()> {
         let head = self.viewer("head1")?;
-        let file = self.list_of_companies();
+        let file = self.list_of_companies()?;
         let id = imports::bring(&self.act(&head), file).await?;
         self.settle().await?;
         let seen = self.import(id).await?;
@@ -48,7 +47,7 @@ impl Story {
         imports::find(&mut tx, self.firm.org, id).await?.ok_or(Error::NotFound)
     }
 
-    fn list_of_companies(&mut self) -> NewFile {
+    fn list_of_companies(&mut self) -> Outcome<NewFile> {
         let is_russian = self.firm.lang == Lang::Ru;
         let head = if is_russian { HEAD_RU } else { HEAD_EN };
         let delimiter = if is_russian { ';' } else { ',' };
@@ -79,7 +78,7 @@ impl Story {
                 .to_owned(),
         };
         let name = self.say("Гости выставки.csv", "Guests of the fair.csv").to_owned();
-        NewFile { name, bytes: Arc::new(bytes), origin }
+        Ok(NewFile { name, content: Content::of(&bytes)?, origin })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::companies::{
     Channel, NewCompany, NewContact, NewPhone, Suppress, SuppressReason, actions,
 };
 use crate::imports::actions::{self as imports, NewFile};
+use crate::imports::spool::Content;
 use crate::imports::{Origin, Verdict};
 use crate::values::*;
 
@@ -80,8 +81,8 @@ both! {
             assert!(text.starts_with('\u{feff}'), "{text}");
             let head = text.lines().next().expect("a heading");
             assert_eq!(head.contains(';'), is_russian, "{head}");
-            let bytes = std::sync::Arc::new(text.clone().into_bytes());
-            let file = NewFile { name: "a.csv".to_owned(), bytes, origin: Origin::default() };
+            let content = Content::of(text.as_bytes()).expect("kept");
+            let file = NewFile { name: "a.csv".to_owned(), content, origin: Origin::default() };
             let seen = imports::foresee(&cast.act("anna", "again"), file).await.expect("read");
             assert_eq!(seen.forecast.counts.of(Verdict::InBase), 2, "{seen:#?}\n{text}");
         }

@@ -1,15 +1,13 @@
 //! Imports over the API. The same actions as the pages.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::{FromRequest, Path, Request, State as Web};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions::NewFile;
 use super::columns::Meaning;
+use super::spool::{Content, Incoming};
 use super::text::{DELIMITERS, FILE_BYTES_MAX};
 use super::upload::{drain, origin};
 use super::*;
@@ -193,7 +191,7 @@ pub struct FileParams {
 
 /// A file as the body of a request, with its key.
 pub struct SentBytes {
-    bytes: Vec<u8>,
+    content: Content,
     key: Key,
 }
 
@@ -202,27 +200,26 @@ impl<S: Send + Sync> FromRequest<S> for SentBytes {
     async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
         let (parts, body) = request.into_parts();
         let text = json::key_text(&parts.headers)?.to_owned();
-        let bytes = read_body(body).await.map_err(Failed)?;
+        let content = read_body(body).await.map_err(Failed)?;
         let asked = parts.uri.path_and_query().map(|all| all.as_str()).unwrap_or_default();
-        let digest = Sha256::digest(&bytes);
-        let key = Key::new(text, &[b"POST", asked.as_bytes(), &digest]);
-        Ok(Self { bytes, key })
+        let key = Key::new(text, &[b"POST", asked.as_bytes(), content.sha256().as_bytes()]);
+        Ok(Self { content, key })
     }
 }
 
-async fn read_body(body: Body) -> Outcome<Vec<u8>> {
+async fn read_body(body: Body) -> Outcome<Content> {
     use futures_util::StreamExt as _;
     let mut stream = body.into_data_stream();
-    let mut bytes = Vec::new();
+    let mut incoming = Incoming::new()?;
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| Fields::one("body", "form-not-understood"))?;
-        if bytes.len() + chunk.len() > FILE_BYTES_MAX {
+        if incoming.byte_count() + chunk.len() as u64 > FILE_BYTES_MAX as u64 {
             drain(stream).await;
             return Err(ImportRefusal::FileTooLarge.into());
         }
-        bytes.extend_from_slice(&chunk);
+        incoming.take(&chunk)?;
     }
-    Ok(bytes)
+    Ok(incoming.finish())
 }
 
 /// Brings a file; the body is the file itself, whatever its content type. A small one is checked
@@ -240,7 +237,7 @@ pub async fn bring(
 ) -> Answer {
     let act = viewer.act(&app, Some(sent.key));
     let origin = origin(&said.source, &said.basis_kind, &said.basis_source)?;
-    let file = NewFile { name: said.name, bytes: Arc::new(sent.bytes), origin };
+    let file = NewFile { name: said.name, content: sent.content, origin };
     let id = actions::bring(&act, file).await?;
     actions::check_at_once(&act, id).await?;
     let found = actions::find(&mut app.db.read().await?, viewer.org, id).await?;

@@ -22,9 +22,11 @@ pub mod jobs;
 mod judge;
 pub mod pages;
 mod people;
+pub mod reader;
 mod reading;
 mod refusals;
 mod row;
+pub mod spool;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -347,6 +349,8 @@ pub struct Found {
     pub header_row: i64,
     /// How its bytes were read, and what was among them.
     pub how: intake::How,
+    /// The digest of its records in their blocks; empty where they were not kept.
+    pub blocks_sha256: String,
     /// Its first records, cut short; one of them may name the columns.
     pub tops: Vec<String>,
 }
@@ -354,7 +358,8 @@ pub struct Found {
 /// A file that came before anything was kept of it is text whose first row names the columns.
 impl Default for Found {
     fn default() -> Self {
-        Self { header_row: 1, how: intake::How::default(), tops: Vec::new() }
+        let (how, blocks_sha256) = (intake::How::default(), String::new());
+        Self { header_row: 1, how, blocks_sha256, tops: Vec::new() }
     }
 }
 

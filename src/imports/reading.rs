@@ -1,12 +1,11 @@
-//! A stored file as rows: read once into blocks, gone through as often as needed.
+//! The records of a file as rows: gone through as often as needed, one block at a time.
 
-use std::io::Cursor;
-
-use intake::blocks::{Block, Packer};
-use intake::{How, Limits, Record};
+use intake::{How, Record};
 
 use super::columns::{self, Meaning};
 use super::draft::{Draft, Shape};
+use super::reader::Taken;
+use super::spool::Spool;
 use super::{Found, Import, ImportRefusal, Reading};
 use crate::companies::HOME_COUNTRY;
 use crate::companies::alike::Remark;
@@ -22,16 +21,9 @@ const TOPS: usize = 12;
 /// Cells of the sample are shown no longer than this.
 const SAMPLE_CELL_MAX: usize = 80;
 
-/// A file as records in blocks, and how it was read.
-#[derive(Debug, Clone)]
-pub(super) struct Taken {
-    pub how: How,
-    pub blocks: Vec<Block>,
-}
-
 /// An opened file.
 pub(super) struct Opened {
-    blocks: Vec<Block>,
+    spool: Spool,
     reading: Reading,
     header: Vec<String>,
 }
@@ -88,23 +80,11 @@ impl Said {
     }
 }
 
-/// Reads a file into blocks.
-pub(super) fn take(bytes: &[u8], said: &intake::Said) -> Result<Taken, ImportRefusal> {
-    let (mut packer, mut blocks) = (Packer::default(), Vec::new());
-    let mut keep = |record: Record| {
-        blocks.extend(packer.take(record));
-        true
-    };
-    let how = intake::read(&mut Cursor::new(bytes), said, &Limits::default(), &mut keep)?;
-    blocks.extend(packer.finish());
-    Ok(Taken { how, blocks })
-}
-
 /// Looks at the records of a file; what a person said about them goes before what is guessed.
 pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
-    let Taken { how, blocks } = taken;
+    let Taken { how, spool } = taken;
     let first: Vec<Vec<String>> =
-        records(blocks).take(TOPS + GUESS_ROWS).map(|record| record.cells).collect();
+        records(spool, 0).take(TOPS + GUESS_ROWS).map(|record| record.cells).collect();
     if usual_width(&first) > COLUMNS_MAX {
         return Err(ImportRefusal::TooManyColumns);
     }
@@ -140,6 +120,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
         found: Found {
             header_row,
             how: how.clone(),
+            blocks_sha256: spool.sha256().to_owned(),
             tops: first.iter().take(TOPS).map(|row| top(row)).collect(),
         },
         header: header.iter().map(|cell| shorten(cell)).collect(),
@@ -201,23 +182,16 @@ fn top(row: &[String]) -> String {
     shorten(&line)
 }
 
-/// The records of blocks, one block unpacked at a time.
-fn records(blocks: &[Block]) -> impl Iterator<Item = Record> {
-    blocks.iter().flat_map(|block| block.records().unwrap_or_default())
+/// The records behind the one of a number, one block unpacked at a time.
+fn records(spool: &Spool, number: u64) -> impl Iterator<Item = Record> + use<> {
+    let records = spool.behind(number).flat_map(|block| block.records().unwrap_or_default());
+    records.filter(move |record| record.number > number)
 }
 
 impl Opened {
-    /// Opens the file of an import.
-    pub fn open(bytes: &[u8], import: &Import) -> Result<Self, ImportRefusal> {
-        let said = Said::of(import.reading.clone());
-        let taken = take(bytes, &said.file)?;
-        Ok(Self::of(taken, import))
-    }
-
-    /// The file of an import that was read already.
-    pub fn of(taken: Taken, import: &Import) -> Self {
-        let (reading, header) = (import.reading.clone(), import.header.clone());
-        Self { blocks: taken.blocks, reading, header }
+    /// The records of an import.
+    pub fn of(spool: Spool, import: &Import) -> Self {
+        Self { spool, reading: import.reading.clone(), header: import.header.clone() }
     }
 
     /// Its rows as drafts, from the first.
@@ -248,9 +222,7 @@ impl Opened {
     fn rows_behind(&self, line: i64) -> impl Iterator<Item = (i64, Record)> {
         let above = if self.reading.has_header { self.reading.header_row } else { 0 };
         let done = u64::try_from(above.saturating_add(line)).unwrap_or(0);
-        let wanted = self.blocks.iter().skip_while(move |block| block.last() <= done);
-        let records = wanted.flat_map(|block| block.records().unwrap_or_default());
-        records.filter(move |record| record.number > done).map(move |record| {
+        records(&self.spool, done).map(move |record| {
             let number = i64::try_from(record.number).unwrap_or(i64::MAX);
             (number - above, record)
         })

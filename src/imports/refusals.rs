@@ -1,5 +1,6 @@
 //! Why an import cannot go on so.
 
+use super::reader::{MEMORY_MAX, SECONDS_MAX};
 use super::text::FILE_BYTES_MAX;
 use super::unreadable;
 use crate::values::*;
@@ -11,6 +12,12 @@ pub enum ImportRefusal {
     File(intake::Refused),
     /// It is larger than is taken.
     FileTooLarge,
+    /// Its reading took more time than any list does.
+    TooSlow,
+    /// Its reading took more memory than any list does.
+    TooHeavy,
+    /// Its reader broke on it.
+    ReaderBroke,
     /// More columns than any list has: the delimiter is wrong.
     TooManyColumns,
     /// No column holds names.
@@ -44,6 +51,9 @@ impl Refusal for ImportRefusal {
         match self {
             Self::File(refused) => unreadable::code(refused),
             Self::FileTooLarge => "import-file-too-large",
+            Self::TooSlow => "import-too-slow",
+            Self::TooHeavy => "import-too-heavy",
+            Self::ReaderBroke => "import-reader-broke",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
             Self::NoRows => "import-no-rows",
@@ -63,6 +73,8 @@ impl Refusal for ImportRefusal {
         match self {
             Self::File(refused) => unreadable::args(refused),
             Self::FileTooLarge => vec![("megabytes", (FILE_BYTES_MAX >> 20).to_string())],
+            Self::TooSlow => vec![("seconds", SECONDS_MAX.to_string())],
+            Self::TooHeavy => vec![("megabytes", (MEMORY_MAX >> 20).to_string())],
             _ => Vec::new(),
         }
     }

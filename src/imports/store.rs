@@ -4,14 +4,16 @@ use super::*;
 use crate::storage::{Row, Tx};
 use crate::vals;
 
+mod blocks;
 mod rows;
 
+pub(super) use blocks::*;
 pub(super) use rows::*;
 
 pub(super) struct NewFile<'a> {
     pub id: FileId,
     pub name: &'a str,
-    pub content: &'a [u8],
+    pub byte_count: u64,
     pub sha256: &'a str,
 }
 
@@ -21,11 +23,11 @@ pub(super) async fn insert_file(
     file: NewFile<'_>,
     now: Instant,
 ) -> Outcome<()> {
-    let byte_count = i64::try_from(file.content.len()).map_err(Error::failure)?;
+    let byte_count = i64::try_from(file.byte_count).map_err(Error::failure)?;
     tx.run(
         "insert into files (id, org_id, name, media_type, byte_count, sha256, content, made_at) \
          values ($1, $2, $3, 'text/csv', $4, $5, $6, $7)",
-        vals![file.id, org, file.name, byte_count, file.sha256, file.content, now],
+        vals![file.id, org, file.name, byte_count, file.sha256, Vec::new(), now],
     )
     .await?;
     Ok(())

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::actions::{self, NewFile};
@@ -21,8 +19,8 @@ mod stops;
 const MESSY: &str = include_str!("fixtures/messy.csv");
 
 fn file(text: impl AsRef<[u8]>) -> NewFile {
-    let bytes = Arc::new(text.as_ref().to_vec());
-    NewFile { name: "list.csv".to_owned(), bytes, origin: Origin::default() }
+    let content = spool::Content::of(text.as_ref()).expect("kept");
+    NewFile { name: "list.csv".to_owned(), content, origin: Origin::default() }
 }
 
 async fn bring_in(cast: &Cast, key: &str, text: impl AsRef<[u8]>) -> Import {
@@ -271,8 +269,14 @@ both! {
         actions::check(&act, id).await.expect("checked");
         let import = again(&cast, id).await;
         let mut tx = cast.app.db.begin().await.expect("begins");
-        let forged = crate::vals![MESSY.replace("7714239823", "7720638953").into_bytes()];
-        tx.run("update files set content = $1", forged).await.expect("forged");
+        let block = store::find_block(&mut tx, cast.org, id, 0).await.expect("reads");
+        let (mut packer, block) = (intake::blocks::Packer::default(), block.expect("there"));
+        for mut record in block.records().expect("whole") {
+            record.cells[0].push('!');
+            packer.take(record);
+        }
+        let forged = crate::vals![packer.finish().expect("a block").packed];
+        tx.run("update import_blocks set content = $1", forged).await.expect("forged");
         tx.commit().await.expect("kept");
         let refused = actions::commit(&cast.act("anna", "two"), id, import.version).await;
         assert!(is_refused(&refused, ImportRefusal::FileChanged), "{refused:?}");

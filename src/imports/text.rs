@@ -6,7 +6,7 @@ use intake::{Refused, csv, encoding};
 use super::ImportRefusal;
 
 /// The largest file taken.
-pub const FILE_BYTES_MAX: usize = 64 << 20;
+pub const FILE_BYTES_MAX: usize = 512 << 20;
 /// The encodings offered to who knows better.
 pub const ENCODINGS: [&str; 8] = encoding::OFFERED;
 /// The delimiters offered.

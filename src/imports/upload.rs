@@ -1,16 +1,14 @@
 //! A file as it comes in: as a form with its token and key.
 
-use std::sync::Arc;
-
 use axum::body::{BodyDataStream, HttpBody};
 use axum::extract::multipart::Multipart;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::header;
 use futures_util::StreamExt as _;
-use sha2::{Digest, Sha256};
 
 use super::ImportRefusal;
 use super::actions::NewFile;
+use super::spool::Incoming;
 use super::text::FILE_BYTES_MAX;
 use super::{BasisKind, Origin};
 use crate::storage::Key;
@@ -62,7 +60,7 @@ impl Read {
         let parts = [
             b"POST",
             path.as_bytes(),
-            &Sha256::digest(&*self.file.bytes),
+            self.file.content.sha256().as_bytes(),
             self.file.name.as_bytes(),
             source.as_bytes(),
             basis_kind.map_or("", BasisKind::code).as_bytes(),
@@ -80,8 +78,12 @@ async fn read(mut form: Multipart) -> Outcome<Read> {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             let called = field.file_name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(|cause| broken(&cause))?;
-            file = Some((called, bytes.to_vec()));
+            let mut incoming = Incoming::new()?;
+            let mut field = field;
+            while let Some(part) = field.chunk().await.map_err(|cause| broken(&cause))? {
+                incoming.take(&part)?;
+            }
+            file = Some((called, incoming.finish()));
             continue;
         }
         let text = field.text().await.map_err(|cause| broken(&cause))?;
@@ -94,9 +96,9 @@ async fn read(mut form: Multipart) -> Outcome<Read> {
             _ => return Err(Fields::one("form", "form-not-understood")),
         }
     }
-    let (name, bytes) = file.ok_or_else(|| Fields::one("file", "required"))?;
+    let (name, content) = file.ok_or_else(|| Fields::one("file", "required"))?;
     let origin = origin(&source, &kind, &basis_source)?;
-    Ok(Read { token, key, file: NewFile { name, bytes: Arc::new(bytes), origin } })
+    Ok(Read { token, key, file: NewFile { name, content, origin } })
 }
 
 /// Where the companies come from, as it was typed.
@@ -143,6 +145,7 @@ pub(super) async fn drain(mut stream: BodyDataStream) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imports::spool::Content;
 
     #[test]
     fn a_key_is_of_one_file_and_of_where_it_comes_from() {
@@ -151,7 +154,7 @@ mod tests {
             key: "k".to_owned(),
             file: NewFile {
                 name: name.to_owned(),
-                bytes: Arc::new(bytes.to_vec()),
+                content: Content::of(bytes).expect("kept"),
                 origin: origin(source, kind, ground).expect("an origin"),
             },
         };

@@ -1,9 +1,7 @@
 //! The record that each noun of a path stands for, made by the product's own actions.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde_json::json;
+use std::collections::BTreeMap;
 
 use crate::calls::results::CallForm;
 use crate::campaigns::CallingPolicy;
@@ -170,7 +168,7 @@ async fn parts(cast: &Cast, records: &mut BTreeMap<&'static str, String>, compan
 async fn import(cast: &Cast) -> String {
     let file = imports::actions::NewFile {
         name: "base.csv".to_owned(),
-        bytes: Arc::new(b"Name;Phone\nFlax;8 495 223-45-67\n".to_vec()),
+        content: imports::spool::Content::of(b"Name;Phone\nFlax;8 495 223-45-67\n").expect("kept"),
         origin: imports::Origin::default(),
     };
     let act = cast.act("anna", "file");

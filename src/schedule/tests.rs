@@ -1,15 +1,14 @@
-use std::sync::Arc;
-
 use super::*;
 use crate::both;
 use crate::cast::Cast;
+use crate::imports::spool::Content;
 use crate::imports::{ImportState, Origin, actions as files};
 
 /// A file of Anna's that waits to be written.
 async fn committing(cast: &Cast) -> ImportId {
     let file = files::NewFile {
         name: "base.csv".to_owned(),
-        bytes: Arc::new(b"Name;Phone\nFlax;8 495 223-45-67\n".to_vec()),
+        content: Content::of(b"Name;Phone\nFlax;8 495 223-45-67\n").expect("kept"),
         origin: Origin::default(),
     };
     let id = files::bring(&cast.act("anna", "file"), file).await.expect("is brought");

@@ -3,6 +3,8 @@
 //! `cargo run --release -p intake --example mutate -- 1000000 7` tries a million inputs from seed
 //! 7; the first that breaks a parser is written beside, and its number told.
 
+#![expect(clippy::expect_used, reason = "a rig that cannot go on should say so and end")]
+
 #[path = "../tests/targets/mutation.rs"]
 mod mutation;
 #[path = "../tests/targets/mod.rs"]

@@ -1,5 +1,7 @@
 //! A little of what `examples/mutate.rs` does for as long as one likes.
 
+#![expect(clippy::expect_used, reason = "a rig that cannot go on should say so and end")]
+
 #[path = "targets/mutation.rs"]
 mod mutation;
 mod targets;

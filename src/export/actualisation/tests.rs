@@ -183,7 +183,7 @@ both! {
         let text = "Name;Phone\nFlax;8 495 223-45-67\nThread;8 495 223-45-68\n".as_bytes();
         let file = imports::NewFile {
             name: "base.csv".to_owned(),
-            bytes: std::sync::Arc::new(text.to_vec()),
+            content: crate::imports::spool::Content::of(text).expect("kept"),
             origin: crate::imports::Origin::default(),
         };
         let id = imports::bring(&cast.act("anna", "file"), file).await.expect("brought");

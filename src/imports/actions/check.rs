@@ -7,11 +7,11 @@ const TOLD_ROWS: i64 = 1_000;
 
 /// Looks at every row of a file and keeps what would become of them. Writes nothing else.
 pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
-    let (import, bytes) = load(act, id).await?;
+    let (import, opened) = load(act, id).await?;
     if import.state != ImportState::Checking {
         return Ok(());
     }
-    let Some(forecast) = judge_all(act, &import, bytes).await? else { return Ok(()) };
+    let Some(forecast) = judge_all(act, &import, opened).await? else { return Ok(()) };
     let mut tx = act.db.begin().await?;
     store::update_checked(&mut tx, act.org, &import, &forecast).await?;
     tx.announce(topic(id));
@@ -22,9 +22,8 @@ pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
 pub(super) async fn judge_all(
     act: &Act,
     import: &Import,
-    bytes: Vec<u8>,
+    opened: Arc<Opened>,
 ) -> Outcome<Option<Forecast>> {
-    let opened = open(import, bytes).await?;
     let census = take_census(&opened).await?;
     let mut judge = Judge::new(act.org, import.id, act.now, &census);
     let mut forecast = Forecast::default();

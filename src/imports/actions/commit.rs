@@ -46,11 +46,10 @@ pub(in crate::imports) async fn work_off_commit_to(
     id: ImportId,
     rows_max: i64,
 ) -> Outcome<()> {
-    let (import, bytes) = load(act, id).await?;
+    let (import, opened) = load(act, id).await?;
     if import.state != ImportState::Committing {
         return Ok(());
     }
-    let opened = open(&import, bytes).await?;
     let census = take_census(&opened).await?;
     let judge = Judge::new(act.org, id, act.now, &census);
     let mut progress = Progress { judge, companies: HashMap::new(), done_count: 0 };

@@ -2,6 +2,7 @@
 
 mod check;
 mod commit;
+mod kept;
 mod recall;
 mod stop;
 mod undo;
@@ -17,11 +18,11 @@ pub use undo::{undo, work_off_undo};
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::draft::Draft;
 use super::judge::{Census, Judge, Judged};
+use super::reader::{self, Taken};
 use super::reading::{self, Looked, Opened, Said};
+use super::spool::{Content, Spool};
 use super::text::FILE_BYTES_MAX;
 use super::*;
 use crate::begin;
@@ -49,7 +50,7 @@ pub struct NewFile {
     /// What it is called.
     pub name: String,
     /// What it holds.
-    pub bytes: Arc<Vec<u8>>,
+    pub content: Content,
     /// Where its companies come from.
     pub origin: Origin,
 }
@@ -57,44 +58,45 @@ pub struct NewFile {
 /// Stores a file and guesses how it is to be read. Its rows are looked at next: by
 /// [`check`] at once, or by the job that is left behind.
 pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
-    let bytes = file.bytes.clone();
-    let read = read_file(act, file).await?;
+    let content = file.content.clone();
+    let (read, spool) = read_file(act, file).await?;
+    let byte_count = content.byte_count();
+    let parts = apart(move || content.parts()).await??;
     let mut tx = begin!(act);
     let number = take_numbers(&mut tx, act.org, "import", 1).await?;
     let import = Import { number, ..read };
     let (id, sha256) = (import.file, import.sha256.as_str());
-    let stored = store::NewFile { id, name: &import.file_name, content: &bytes, sha256 };
+    let stored = store::NewFile { id, name: &import.file_name, byte_count, sha256 };
     store::insert_file(&mut tx, act.org, stored, act.now).await?;
+    store::insert_parts(&mut tx, act.org, id, &parts).await?;
     store::insert(&mut tx, act.org, &import).await?;
+    store::insert_blocks(&mut tx, act.org, import.id, &spool).await?;
     jobs::enqueue(&mut tx, act.org, CHECK_JOB, &import.id.to_string(), act.now).await?;
     tx.finish(import.id).await
 }
 
 /// What would become of the rows of a file that is not even stored.
 pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
-    let bytes = file.bytes.to_vec();
-    let import = read_file(act, file).await?;
-    let forecast = judge_all(act, &import, bytes).await?.unwrap_or_default();
+    let (import, spool) = read_file(act, file).await?;
+    let opened = Arc::new(Opened::of(spool, &import));
+    let forecast = judge_all(act, &import, opened).await?.unwrap_or_default();
     Ok(Import { forecast, state: ImportState::Checked, ..import })
 }
 
 /// A file as an import that has no number yet.
-async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
+async fn read_file(act: &Act, file: NewFile) -> Outcome<(Import, Spool)> {
     check_origin(&file.origin)?;
-    if file.bytes.len() > FILE_BYTES_MAX {
+    if file.content.byte_count() > FILE_BYTES_MAX as u64 {
         return Err(ImportRefusal::FileTooLarge.into());
     }
-    let bytes = file.bytes;
-    let seen = bytes.clone();
-    let (looked, sha256) = apart(move || {
-        let taken = reading::take(&seen, &intake::Said::default())?;
-        let looked = reading::look(&taken, Said::default())?;
-        Ok::<_, ImportRefusal>((looked, hex::encode(Sha256::digest(&*seen))))
-    })
-    .await??;
-    let (looked, read_like) = recall::recall(act, &bytes, looked, &file.origin.source).await?;
+    let content = file.content;
+    let taken = reader::read(&content, intake::Said::default()).await?;
+    let read = look(taken, Said::default()).await?;
+    let sha256 = content.sha256().to_owned();
+    let (read, read_like) = recall::recall(act, &content, read, &file.origin.source).await?;
+    let (looked, spool) = read;
     let name: String = file.name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
-    Ok(Import {
+    let import = Import {
         id: ImportId::fresh(act.now),
         number: 0,
         file: FileId::fresh(act.now),
@@ -119,7 +121,13 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<Import> {
         undone_at: None,
         taken_back: TakenBack::default(),
         version: 1,
-    })
+    };
+    Ok((import, spool))
+}
+
+/// What is to be seen of a file that was read.
+async fn look(taken: Taken, said: Said) -> Outcome<(Looked, Spool)> {
+    apart(move || Ok((reading::look(&taken, said)?, taken.spool))).await?
 }
 
 fn check_origin(origin: &Origin) -> Outcome<()> {
@@ -142,31 +150,36 @@ pub async fn read_anew(
     origin: Origin,
 ) -> Outcome<()> {
     check_meanings(&wanted.meanings)?;
-    let (import, bytes) = load(act, id).await?;
+    let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
+    let is_same_file = import.reading.is_same_file(&wanted);
     let said = Said::anew(&import.reading, wanted);
-    keep_reading(act, (import, bytes), version, said, origin).await
+    keep_reading(act, import, version, (said, is_same_file), origin).await
 }
 
 /// Forgets what was chosen and what was taken over from an earlier file: everything is guessed.
 pub async fn guess_anew(act: &Act, id: ImportId, version: i64, origin: Origin) -> Outcome<()> {
-    keep_reading(act, load(act, id).await?, version, Said::default(), origin).await
+    let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
+    keep_reading(act, import, version, (Said::default(), false), origin).await
 }
 
 async fn keep_reading(
     act: &Act,
-    (import, bytes): (Import, Vec<u8>),
+    import: Import,
     version: i64,
-    said: Said,
+    (said, is_same_file): (Said, bool),
     origin: Origin,
 ) -> Outcome<()> {
     check_origin(&origin)?;
     let id = import.id;
     let is_guess = said.has_header.is_none();
-    let looked = apart(move || {
-        let taken = reading::take(&bytes, &said.file)?;
-        reading::look(&taken, said)
-    })
-    .await??;
+    let taken = if is_same_file {
+        let how = import.found.how.clone();
+        Taken { how, spool: kept::records(act, &import).await? }
+    } else {
+        let content = kept::content(act, &import).await?;
+        reader::read(&content, said.file.clone()).await?
+    };
+    let (looked, spool) = look(taken, said).await?;
     let is_as_proposed = looked.reading == import.reading;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
@@ -183,6 +196,10 @@ async fn keep_reading(
     };
     if store::update_reading(&mut tx, act.org, &read).await? == 0 {
         return Err(ImportRefusal::Stale.into());
+    }
+    if !is_same_file {
+        store::delete_blocks(&mut tx, act.org, id).await?;
+        store::insert_blocks(&mut tx, act.org, id, &spool).await?;
     }
     jobs::enqueue(&mut tx, act.org, CHECK_JOB, &id.to_string(), act.now).await?;
     tx.announce(topic(id));
@@ -247,9 +264,8 @@ pub async fn list_stays(tx: &mut Tx, org: OrgId, id: ImportId, limit: i64) -> Ou
 
 /// The headings of a file, and its rows that cannot be used.
 pub async fn list_bad_rows(act: &Act, id: ImportId) -> Outcome<(Vec<String>, Vec<BadRow>)> {
-    let (import, bytes) = load(act, id).await?;
-    let header = import.header.clone();
-    let opened = open(&import, bytes).await?;
+    let (import, opened) = load(act, id).await?;
+    let header = import.header;
     let rows = apart(move || {
         let both = opened.drafts().zip(opened.raw());
         both.filter(|(draft, _)| !draft.faults.is_empty())
@@ -267,25 +283,11 @@ pub async fn check_at_once(act: &Act, id: ImportId) -> Outcome<()> {
     if is_small { check(act, id).await } else { Ok(()) }
 }
 
-/// The import with its file, the file checked against the digest it came with.
-async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Vec<u8>)> {
-    let mut tx = act.db.read().await?;
-    let import = store::find(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    let content = store::find_content(&mut tx, act.org, import.file).await?;
-    drop(tx);
-    let content = content.ok_or_else(|| Error::failure("the file of an import is missing"))?;
-    let wanted = import.sha256.clone();
-    let (content, is_same) = apart(move || {
-        let is_same = hex::encode(Sha256::digest(&content)) == wanted;
-        (content, is_same)
-    })
-    .await?;
-    if is_same { Ok((import, content)) } else { Err(ImportRefusal::FileChanged.into()) }
-}
-
-async fn open(import: &Import, bytes: Vec<u8>) -> Outcome<Arc<Opened>> {
-    let import = import.clone();
-    Ok(Arc::new(apart(move || Opened::open(&bytes, &import)).await??))
+/// The import with its records, checked against their digest.
+async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Arc<Opened>)> {
+    let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
+    let opened = Opened::of(kept::records(act, &import).await?, &import);
+    Ok((import, Arc::new(opened)))
 }
 
 async fn take_census(opened: &Arc<Opened>) -> Outcome<Census> {

@@ -13,23 +13,24 @@ const KNOWN_MIN: usize = 50;
 /// that file's number.
 pub(super) async fn recall(
     act: &Act,
-    bytes: &Arc<Vec<u8>>,
-    looked: Looked,
+    content: &Content,
+    (looked, spool): (Looked, Spool),
     source: &str,
-) -> Outcome<(Looked, Option<i64>)> {
+) -> Outcome<((Looked, Spool), Option<i64>)> {
+    let with = |(looked, like): (Looked, Option<i64>), spool| ((looked, spool), like);
     let mut tx = act.db.read().await?;
     if let Some(like) = find_like(&mut tx, act.org, &looked, source).await? {
-        return Ok(taken_over(looked, &like));
+        return Ok(with(taken_over(looked, &like), spool));
     }
-    let Some(key) = source_key(source) else { return Ok((looked, None)) };
+    let Some(key) = source_key(source) else { return Ok(((looked, spool), None)) };
     let Some(last) = store::find_of_source(&mut tx, act.org, &key).await? else {
-        return Ok((looked, None));
+        return Ok(((looked, spool), None));
     };
     drop(tx);
-    if let Some(read) = read_as(bytes, &looked.reading, &last).await? {
-        return Ok(taken_over(read, &last));
+    if let Some((read, spool)) = read_as(content, &looked.reading, &last).await? {
+        return Ok(with(taken_over(read, &last), spool));
     }
-    Ok(by_headings(looked, &last))
+    Ok(with(by_headings(looked, &last), spool))
 }
 
 async fn find_like(
@@ -66,10 +67,10 @@ fn taken_over(mut looked: Looked, like: &Remembered) -> (Looked, Option<i64>) {
 /// The file read with the delimiter, heading and encoding of the source's last one, where that
 /// finds the same columns.
 async fn read_as(
-    bytes: &Arc<Vec<u8>>,
+    content: &Content,
     guessed: &Reading,
     last: &Remembered,
-) -> Outcome<Option<Looked>> {
+) -> Outcome<Option<(Looked, Spool)>> {
     let reading = &last.reading;
     let is_same_cut = guessed.delimiter == reading.delimiter
         && guessed.has_header == reading.has_header
@@ -79,16 +80,13 @@ async fn read_as(
     }
     let (member, sheet) = (guessed.member.clone(), guessed.sheet.clone());
     let said = Said::of(Reading { member, sheet, ..reading.clone() });
-    let bytes = bytes.clone();
-    let looked = apart(move || {
-        let taken = reading::take(&bytes, &said.file)?;
-        reading::look(&taken, said)
-    })
-    .await?;
+    // A file that cannot be read so is read as it was guessed.
+    let Ok(taken) = reader::read(content, said.file.clone()).await else { return Ok(None) };
+    let Ok(read) = super::look(taken, said).await else { return Ok(None) };
     let signature = |header: &[String], width| columns::signature(header, width);
     let wanted = signature(&last.header, reading.meanings.len());
-    // A file that cannot be read so is read as it was guessed.
-    Ok(looked.ok().filter(|l| signature(&l.header, l.reading.meanings.len()) == wanted))
+    let is_wanted = |l: &Looked| signature(&l.header, l.reading.meanings.len()) == wanted;
+    Ok(Some(read).filter(|(looked, _)| is_wanted(looked)))
 }
 
 /// Columns of the same heading mean what they meant; what is new is guessed.

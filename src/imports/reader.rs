@@ -1,0 +1,136 @@
+//! Files are read by a program of their own: the product itself, started as [`COMMAND`], which
+//! bounds its memory and its time before it looks at the first byte. What a file does to its reader
+//! it does to nobody else.
+//!
+//! Where the product was not started as a program of its own – in tests of the library – the same
+//! reading is done on a thread.
+
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use intake::blocks::Packer;
+use intake::frames::{self, Frame};
+use intake::{How, Limits, Said};
+use tokio::io::AsyncReadExt as _;
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::Semaphore;
+
+use super::ImportRefusal;
+use super::spool::{Content, Spool, Winding};
+use crate::values::{Error, Outcome};
+
+/// The command of the product that reads a file; no person types it.
+pub const COMMAND: &str = "read-list";
+/// How long a file may take, and how much memory its reader.
+pub const SECONDS_MAX: u64 = 60;
+/// Bytes of memory its reader may take.
+pub const MEMORY_MAX: u64 = 256 << 20;
+/// Readers at once; the others wait for their turn.
+const READERS_MAX: usize = 2;
+/// The signals by which a reader ends that went over a bound.
+const OUT_OF_MEMORY: [i32; 2] = [6, 9];
+const OUT_OF_TIME: i32 = 24;
+
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+static READERS: Semaphore = Semaphore::const_new(READERS_MAX);
+
+/// A file as records in blocks, and how it was read.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    pub how: How,
+    pub spool: Spool,
+}
+
+/// Says that this program knows [`COMMAND`].
+pub fn read_in(program: PathBuf) {
+    // A second start in one process keeps the first program.
+    let _ = PROGRAM.set(program);
+}
+
+/// Reads a file into blocks.
+pub(super) async fn read(content: &Content, said: Said) -> Outcome<Taken> {
+    let Some(program) = PROGRAM.get() else { return read_here(content.clone(), said).await };
+    let _turn = READERS.acquire().await.map_err(Error::failure)?;
+    let mut child = start(program, content, &said)?;
+    let out = child.stdout.take().ok_or_else(|| Error::failure("the reader says nothing"))?;
+    let seconds = Duration::from_secs(SECONDS_MAX);
+    let Ok(told) = tokio::time::timeout(seconds, listen(out)).await else {
+        // It is killed with its handle.
+        return Err(ImportRefusal::TooSlow.into());
+    };
+    let (last, winding) = told?;
+    match last {
+        Some(Frame::How(how)) => Ok(Taken { how: *how, spool: winding.finish() }),
+        Some(Frame::Refused(refused)) => Err(ImportRefusal::File(refused).into()),
+        _ => Err(ended(child.wait().await.map_err(Error::failure)?).into()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the product starts itself, with nothing typed")]
+fn start(program: &PathBuf, content: &Content, said: &Said) -> Outcome<Child> {
+    let said = serde_json::to_string(said).map_err(Error::failure)?;
+    Command::new(program)
+        .args([COMMAND, &said])
+        .env_clear()
+        .stdin(content.file().map_err(Error::failure)?)
+        .stdout(Stdio::piped())
+        // What it complains of may quote the file, and a log holds no names.
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(Error::failure)
+}
+
+/// Takes the blocks as they come; answers the last frame, where there was one that ends.
+async fn listen(mut out: ChildStdout) -> Outcome<(Option<Frame>, Winding)> {
+    let mut winding = Winding::new()?;
+    let mut head = [0; frames::HEAD_BYTES];
+    let mut content = Vec::new();
+    loop {
+        if out.read_exact(&mut head).await.is_err() {
+            return Ok((None, winding));
+        }
+        let Some((letter, length)) = frames::head(head) else { return Ok((None, winding)) };
+        content.resize(length, 0);
+        if out.read_exact(&mut content).await.is_err() {
+            return Ok((None, winding));
+        }
+        match Frame::of(letter, &content) {
+            Some(Frame::Block(block)) => winding.take(&block)?,
+            last => return Ok((last, winding)),
+        }
+    }
+}
+
+/// Why a reader ended that did not say so itself.
+fn ended(status: ExitStatus) -> ImportRefusal {
+    use std::os::unix::process::ExitStatusExt as _;
+    tracing::warn!(%status, "the reader of a file ended before its time");
+    match status.signal() {
+        Some(OUT_OF_TIME) => ImportRefusal::TooSlow,
+        Some(signal) if OUT_OF_MEMORY.contains(&signal) => ImportRefusal::TooHeavy,
+        _ => ImportRefusal::ReaderBroke,
+    }
+}
+
+/// Reads a file on a thread of this program.
+async fn read_here(content: Content, said: Said) -> Outcome<Taken> {
+    let work = move || {
+        let (mut packer, mut winding) = (Packer::default(), Winding::new()?);
+        let mut kept = Ok(());
+        let mut keep = |record| {
+            if let Some(block) = packer.take(record) {
+                kept = winding.take(&block);
+            }
+            kept.is_ok()
+        };
+        let how = intake::read(&mut content.begin(), &said, &Limits::default(), &mut keep);
+        let how = how.map_err(ImportRefusal::File)?;
+        kept?;
+        packer.finish().map_or(Ok(()), |block| winding.take(&block))?;
+        Ok(Taken { how, spool: winding.finish() })
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::failure)?
+}

@@ -1,0 +1,233 @@
+//! Bytes put aside in files without a name, so that memory does not grow with what is brought: the
+//! file itself, and its records in blocks. They are gone with the last who holds them.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use intake::blocks::Block;
+use sha2::{Digest, Sha256};
+
+use crate::values::{Error, Outcome};
+
+/// Bytes of a part.
+const PART_BYTES: usize = 1 << 20;
+
+/// A file as it was brought.
+#[derive(Debug, Clone)]
+pub struct Content {
+    file: Arc<File>,
+    byte_count: u64,
+    sha256: Arc<str>,
+}
+
+/// A file that is being brought, part by part.
+pub struct Incoming {
+    file: File,
+    byte_count: u64,
+    digest: Sha256,
+}
+
+/// A place in a file, independent of all others who read it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    file: Arc<File>,
+    at: u64,
+    end: u64,
+}
+
+impl Incoming {
+    /// Nothing yet.
+    pub fn new() -> Outcome<Self> {
+        let file = tempfile::tempfile().map_err(Error::failure)?;
+        Ok(Self { file, byte_count: 0, digest: Sha256::new() })
+    }
+
+    /// Takes the next part.
+    pub fn take(&mut self, part: &[u8]) -> Outcome<()> {
+        self.file.write_all(part).map_err(Error::failure)?;
+        self.digest.update(part);
+        self.byte_count += part.len() as u64;
+        Ok(())
+    }
+
+    /// Takes a part as [`Content::parts`] packed it.
+    pub fn take_packed(&mut self, packed: &[u8]) -> Outcome<()> {
+        let mut part = Vec::new();
+        let most = PART_BYTES as u64 + 1;
+        GzDecoder::new(packed).take(most).read_to_end(&mut part).map_err(Error::failure)?;
+        self.take(&part)
+    }
+
+    /// Bytes taken so far.
+    pub fn byte_count(&self) -> u64 {
+        self.byte_count
+    }
+
+    /// All of it.
+    pub fn finish(self) -> Content {
+        let sha256 = hex::encode(self.digest.finalize()).into();
+        Content { file: Arc::new(self.file), byte_count: self.byte_count, sha256 }
+    }
+}
+
+impl Content {
+    /// Bytes that are at hand already.
+    pub fn of(bytes: &[u8]) -> Outcome<Self> {
+        let mut incoming = Incoming::new()?;
+        incoming.take(bytes)?;
+        Ok(incoming.finish())
+    }
+
+    /// All that a source holds, or `None` where it holds more than `bytes_max`.
+    pub fn of_source(source: &mut impl Read, bytes_max: usize) -> Outcome<Option<Self>> {
+        let mut incoming = Incoming::new()?;
+        let mut part = vec![0; 64 << 10];
+        loop {
+            let count = source.read(&mut part).map_err(Error::failure)?;
+            if count == 0 {
+                return Ok(Some(incoming.finish()));
+            }
+            incoming.take(&part[..count])?;
+            if incoming.byte_count > bytes_max as u64 {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// How many bytes it has.
+    pub fn byte_count(&self) -> u64 {
+        self.byte_count
+    }
+
+    /// Its digest.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Its first byte.
+    pub fn begin(&self) -> Place {
+        Place { file: self.file.clone(), at: 0, end: self.byte_count }
+    }
+
+    /// It in parts, each compressed, in the order they stand in it.
+    pub fn parts(&self) -> Outcome<Spool> {
+        let (mut winding, mut source) = (Winding::new()?, self.begin());
+        loop {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            let mut part = (&mut source).take(PART_BYTES as u64);
+            let count = io::copy(&mut part, &mut encoder).map_err(Error::failure)?;
+            if count == 0 {
+                return Ok(winding.finish());
+            }
+            let packed = encoder.finish().map_err(Error::failure)?;
+            winding.take(&Block { first: winding.count() + 1, count: 1, packed })?;
+        }
+    }
+
+    /// The file itself, for a program that reads it from its standard input.
+    pub fn file(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+}
+
+impl Read for Place {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let most = into.len().min(left);
+        let count = self.file.read_at(&mut into[..most], self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Place {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.end.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
+    }
+}
+
+/// Where a block lies.
+#[derive(Debug, Clone, Copy)]
+struct Lying {
+    last: u64,
+    at: u64,
+    length: usize,
+}
+
+/// Blocks in a file.
+#[derive(Debug, Clone)]
+pub struct Spool {
+    file: Arc<File>,
+    blocks: Arc<Vec<Lying>>,
+    sha256: Arc<str>,
+}
+
+/// Blocks on their way into a file.
+pub struct Winding {
+    file: File,
+    blocks: Vec<Lying>,
+    at: u64,
+    digest: Sha256,
+}
+
+impl Winding {
+    /// No block yet.
+    pub fn new() -> Outcome<Self> {
+        let file = tempfile::tempfile().map_err(Error::failure)?;
+        Ok(Self { file, blocks: Vec::new(), at: 0, digest: Sha256::new() })
+    }
+
+    /// How many blocks there are.
+    pub fn count(&self) -> u64 {
+        self.blocks.len() as u64
+    }
+
+    /// Puts a block behind the others.
+    pub fn take(&mut self, block: &Block) -> Outcome<()> {
+        let bytes = block.to_bytes();
+        self.file.write_all(&bytes).map_err(Error::failure)?;
+        self.digest.update(&bytes);
+        self.blocks.push(Lying { last: block.last(), at: self.at, length: bytes.len() });
+        self.at += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// All of them.
+    pub fn finish(self) -> Spool {
+        let sha256 = hex::encode(self.digest.finalize()).into();
+        Spool { file: Arc::new(self.file), blocks: Arc::new(self.blocks), sha256 }
+    }
+}
+
+impl Spool {
+    /// The digest of all blocks in their order.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The blocks whose last record stands behind the one of this number, one after another. A
+    /// block that cannot be read is an empty one: they were compared with their digest before.
+    pub fn behind(&self, number: u64) -> impl Iterator<Item = Block> + use<> {
+        let spool = self.clone();
+        let first = self.blocks.partition_point(|block| block.last <= number);
+        (first..self.blocks.len()).map(move |place| spool.block(place).unwrap_or_default())
+    }
+
+    fn block(&self, place: usize) -> Option<Block> {
+        let lying = self.blocks.get(place)?;
+        let mut bytes = vec![0; lying.length];
+        self.file.read_exact_at(&mut bytes, lying.at).ok()?;
+        Block::of_bytes(&bytes)
+    }
+}
