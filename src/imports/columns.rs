@@ -9,6 +9,8 @@ use std::str::FromStr;
 use linkage::normalise;
 use sha2::{Digest, Sha256};
 
+use super::people;
+use crate::companies::zones;
 use crate::values::phone;
 
 /// What a column means.
@@ -229,6 +231,9 @@ fn decide(heading: Meaning, values: &[&str]) -> Meaning {
         return heading;
     }
     let said = of_values(values);
+    if heading == Meaning::Ignore && said == Meaning::Ignore {
+        return of_words(values);
+    }
     match heading {
         Meaning::Ignore | Meaning::Name | Meaning::Person | Meaning::Address
             if said != Meaning::Ignore =>
@@ -260,6 +265,30 @@ fn of_values(values: &[&str]) -> Meaning {
     }
     if share(values, is_site) > 60 {
         return Meaning::Website;
+    }
+    Meaning::Ignore
+}
+
+/// What words say where neither heading nor digits do: weaker than they, and asked last.
+fn of_words(values: &[&str]) -> Meaning {
+    let is_address = |value: &str| {
+        let address = normalise::address(value);
+        address.street.is_some() && (address.house.is_some() || address.city.is_some())
+    };
+    if share(values, is_address) > 60 {
+        return Meaning::Address;
+    }
+    if share(values, |value| normalise::name(value).form.is_some()) > 60 {
+        return Meaning::Name;
+    }
+    if share(values, |value| zones::is_town(value.trim_start_matches("г."))) > 60 {
+        return Meaning::City;
+    }
+    if share(values, people::is_person) > 60 {
+        return Meaning::Person;
+    }
+    if share(values, people::is_role) > 60 {
+        return Meaning::Role;
     }
     Meaning::Ignore
 }
@@ -408,8 +437,8 @@ mod tests {
                 "ignore name tax_id address phones emails",
             ),
             ("no;Company;Tax ID;Address;Phones;E-mail", "ignore name tax_id address phones emails"),
-            ("", "ignore name tax_id ignore phones emails"),
-            ("a;b;c;d;e;f", "ignore name tax_id ignore phones emails"),
+            ("", "ignore name tax_id address phones emails"),
+            ("a;b;c;d;e;f", "ignore name tax_id address phones emails"),
             (
                 "Название;Полное наименование;ИНН;Адрес;Тел.;Почта",
                 "ignore full_name tax_id address phones emails",
@@ -422,6 +451,20 @@ mod tests {
                 assert_eq!(guessed, expected, "{header}");
             }
         }
+    }
+
+    #[test]
+    fn words_say_what_a_column_is_where_nothing_else_does() {
+        let rows = [
+            "Казань;Льнов П. И.;главный инженер;Лён;x1",
+            "Тверь;Шёлкова Анна Ивановна;директор;Шёлк;x2",
+            "г. Омск;Хлопков А.А.;Head of Purchasing;Хлопок;x3",
+        ];
+        assert_eq!(codes("", &rows), "city person role name ignore");
+        assert_eq!(codes("Раз;Два;Три;Название;Пять", &rows), "city person role name ignore");
+        // Phones pass the sum of a tax number one time in ten, and are phones nevertheless.
+        let phones = ["9161234567", "9161234568", "9031112233", "4959637677", "8432211234"];
+        assert_eq!(codes("", &phones), "phones");
     }
 
     #[test]

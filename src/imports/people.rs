@@ -264,6 +264,23 @@ fn spelled_out(words: &[&str]) -> String {
     whole.collect::<Vec<String>>().join(" ")
 }
 
+/// True for what reads like one person's name: two or three capitalised words or initials.
+pub fn is_person(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', '.']).filter(|word| !word.is_empty()).collect();
+    let is_name = |word: &&str| {
+        word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || c == '-')
+            && !begins_role(word)
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(is_name)
+}
+
+/// True for what somebody does, without a name beside it.
+pub fn is_role(text: &str) -> bool {
+    let piece = read_piece(text, false);
+    piece.name.is_empty() && !piece.role.is_empty()
+}
+
 /// Whether a role is one that decides.
 pub fn decides(role: &str) -> bool {
     const WORDS: [&str; 14] = [

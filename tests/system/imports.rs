@@ -1,9 +1,9 @@
 //! A list that is being written while the program is killed: nothing is lost, nothing comes twice.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use troika::imports::actions::{self, NewFile};
+use troika::imports::spool::Content;
 use troika::imports::{Import, ImportState, Origin};
 use troika::storage::{Act, Db, Key};
 use troika::vals;
@@ -46,8 +46,8 @@ async fn asked(db: &Db, org: OrgId) -> ImportId {
         let key = Some(Key::new(key, &[]));
         Act { db: db.clone(), org, actor: None, now: Clock::system().now(), key }
     };
-    let bytes = Arc::new(list().into_bytes());
-    let file = NewFile { name: "list.csv".to_owned(), bytes, origin: Origin::default() };
+    let content = Content::of(list().as_bytes()).expect("kept");
+    let file = NewFile { name: "list.csv".to_owned(), content, origin: Origin::default() };
     let id = actions::bring(&act("bring"), file).await.expect("brought");
     actions::check(&act("check"), id).await.expect("checked");
     let version = again(db, org, id).await.version;
