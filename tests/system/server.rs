@@ -82,7 +82,7 @@ impl Drop for Server {
 }
 
 /// The program with nothing of our own surroundings but what it needs.
-fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_troika"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TROIKA_")) {
         command.env_remove(name);

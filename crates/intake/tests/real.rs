@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use intake::{Format, How, Limits, Record, Said};
+use intake::{Damage, Format, How, Limits, Record, Said};
 
 fn folder() -> PathBuf {
     std::env::var_os("TROIKA_REAL_DATA").expect("TROIKA_REAL_DATA names a folder").into()
@@ -136,11 +136,10 @@ fn every_card_is_a_row_that_names_somebody_or_says_how_to_reach_them() {
             let is_reachable =
                 ["Phone", "Fax", "E-mail", "Address", "Website"].into_iter().any(says);
             assert!(says("Organisation") || is_reachable, "{}: {record:?}", path.display());
-            assert!(
-                record.cells.iter().all(|cell| !cell.contains('\u{fffd}')),
-                "{}",
-                path.display()
-            );
+            // A card that was cut within a letter says so.
+            let is_told = record.damage.contains(&Damage::Undecodable);
+            let is_whole = record.cells.iter().all(|cell| !cell.contains('\u{fffd}'));
+            assert!(is_whole || is_told, "{}", path.display());
         }
     }
     let (records, _) =
