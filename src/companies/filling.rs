@@ -101,6 +101,11 @@ impl Missing {
         }
     }
 
+    /// Its numbers alone: what may be kept of a record of the same tax number under another name.
+    pub fn numbers(self) -> Self {
+        Self { phones: self.phones, ..Self::default() }
+    }
+
     /// True when it lacks nothing.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()

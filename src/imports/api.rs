@@ -1,14 +1,17 @@
 //! Imports over the API. The same actions as the pages.
 
+mod reading;
+
+pub use reading::{ColumnShown, ReadingSent, ReadingShown};
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Path, Request, State as Web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions::NewFile;
-use super::columns::Meaning;
 use super::spool::{Content, Incoming};
-use super::text::{DELIMITERS, FILE_BYTES_MAX};
+use super::text::FILE_BYTES_MAX;
 use super::upload::{drain, origin};
 use super::*;
 use crate::companies::words;
@@ -67,54 +70,9 @@ pub struct ImportShown {
     pub version: i64,
 }
 
-/// How a file is read.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ReadingShown {
-    /// The name of its encoding.
-    pub encoding: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods` or `vcard`.
-    pub format: String,
-    /// The lists of an archive.
-    pub members: Vec<String>,
-    /// The one that is read.
-    pub member: Option<String>,
-    /// The sheets of a workbook.
-    pub sheets: Vec<String>,
-    /// The one that is read.
-    pub sheet: Option<String>,
-    /// What parts its cells.
-    pub delimiter: String,
-    /// True when a row of it names the columns.
-    pub has_header: bool,
-    /// Which of its records that is, from 1; 0 where none is, or the format names them itself.
-    pub header_row: i64,
-    /// Lines that are no records.
-    pub blank_lines: u64,
-    /// Records with something wrong in the file itself.
-    pub damaged: u64,
-    /// Its columns.
-    pub columns: Vec<ColumnShown>,
-}
-
-/// A column.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ColumnShown {
-    /// Its heading; empty where there is none.
-    pub heading: String,
-    /// `name`, `full_name`, `tax_id`, `kpp`, `ogrn`, `city`, `address`, `phones`, `emails`,
-    /// `website`, `person`, `role`, `industry` or `ignore`.
-    pub meaning: String,
-}
-
 fn shown(import: Import) -> ImportShown {
     let undo_until = import.undo_until().map(Instant::rfc3339);
     let Import { reading, origin, found, .. } = import;
-    let how = found.how;
-    let heading = |place: usize| import.header.get(place).cloned().unwrap_or_default();
-    let columns = reading.meanings.iter().enumerate().map(|(place, meaning)| ColumnShown {
-        heading: heading(place),
-        meaning: meaning.code().to_owned(),
-    });
     ImportShown {
         id: import.id,
         number: import.number,
@@ -125,20 +83,7 @@ fn shown(import: Import) -> ImportShown {
         done_count: import.done_count,
         forecast: import.forecast.counts,
         counts: import.counts,
-        reading: ReadingShown {
-            columns: columns.collect(),
-            encoding: reading.encoding,
-            format: how.format.code().to_owned(),
-            members: how.members,
-            member: reading.member,
-            sheets: how.sheets,
-            sheet: reading.sheet,
-            delimiter: reading.delimiter.to_string(),
-            has_header: reading.has_header,
-            header_row: reading.header_row,
-            blank_lines: how.blank_lines,
-            damaged: how.damaged,
-        },
+        reading: ReadingShown::of(reading, found.how, &import.header),
         source: origin.source,
         basis_kind: origin.basis_kind.map(|kind| kind.code().to_owned()),
         basis_source: origin.basis_source,
@@ -244,34 +189,6 @@ pub async fn bring(
     json::made(shown(found.ok_or(Error::NotFound)?))
 }
 
-/// How a file is to be read, and where it comes from.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReadingSent {
-    /// The version that was seen.
-    version: i64,
-    /// The name of its encoding; empty for a workbook.
-    encoding: String,
-    /// What parts its cells: `;`, `,`, `|` or a tab.
-    delimiter: String,
-    /// Which file of an archive.
-    member: Option<String>,
-    /// Which sheet of a workbook.
-    sheet: Option<String>,
-    /// True when a row of it names the columns.
-    has_header: bool,
-    /// Which of its records that is, from 1; found out where it is left out.
-    header_row: Option<i64>,
-    /// What each column means, in their order.
-    meanings: Vec<String>,
-    /// Where the list comes from.
-    source: Option<String>,
-    /// `public_source`, `legitimate_interest`, `consent` or `contract`.
-    basis_kind: Option<String>,
-    /// Where that ground is documented.
-    basis_source: Option<String>,
-}
-
 /// Reads a file in another way. Another encoding, delimiter or heading has the meanings guessed
 /// anew.
 #[utoipa::path(post, path = "/api/v1/imports/{import}/reading", tag = "imports",
@@ -287,25 +204,7 @@ pub async fn read_anew(
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     let body = sent.body;
-    let unknown = |field| Fields::one(field, "unknown-choice");
-    let encoding = match body.encoding.as_str() {
-        "" => "",
-        label => encoding_rs::Encoding::for_label(label.as_bytes())
-            .ok_or_else(|| unknown("encoding"))?
-            .name(),
-    };
-    let delimiter = body.delimiter.chars().next().filter(|c| DELIMITERS.contains(c));
-    let meanings: Result<Vec<Meaning>, ()> =
-        body.meanings.iter().map(|code| code.parse()).collect();
-    let reading = Reading {
-        encoding: encoding.to_owned(),
-        delimiter: delimiter.ok_or_else(|| unknown("delimiter"))?,
-        member: body.member,
-        sheet: body.sheet,
-        has_header: body.has_header,
-        header_row: body.header_row.unwrap_or(0),
-        meanings: meanings.map_err(|()| unknown("meanings"))?,
-    };
+    let reading = body.reading()?;
     let text = Option::unwrap_or_default;
     let kind: String = text(body.basis_kind);
     let origin = origin(&text(body.source), &kind, &text(body.basis_source))?;

@@ -147,7 +147,8 @@ impl Draft {
             }
             Err(problem) => {
                 let code = format!("tax-id-{}", problem.code().replace('_', "-"));
-                self.faults.push(row.placed(Meaning::TaxId, Remark::about(code, quoted(text))));
+                // The company is one all the same; a number that is none is not kept.
+                self.note(row, Meaning::TaxId, Remark::about(code, quoted(text)));
             }
         }
     }
@@ -390,9 +391,7 @@ mod tests {
             (vec![(Name, "Лён"), (TaxId, "7714239823")], vec![]),
             (vec![(Name, "Лён"), (TaxId, "\u{a0}-")], vec![]),
             (vec![(Name, " "), (TaxId, "7714239823")], vec!["no-name"]),
-            (vec![(Name, "Лён"), (TaxId, "7714239824")], vec!["tax-id-checksum"]),
-            (vec![(Name, "Лён"), (TaxId, "7,71424E+09")], vec!["tax-id-damaged"]),
-            (vec![(Name, "Лён"), (TaxId, "0000000000")], vec!["tax-id-all-zero"]),
+            (vec![(Name, "Лён"), (TaxId, "7714239824")], vec![]),
             (vec![(Name, "Лён"), (TaxId, "DE123456789")], vec![]),
             (vec![(Name, "Лён"), (Phones, "7,91235E+10")], vec!["phone-spreadsheet-damage"]),
             (vec![(Name, "Лён"), (Phones, "123-45-67"), (TaxId, "7714239823")], vec![]),
@@ -407,6 +406,21 @@ mod tests {
         let shape = Shape { meanings: vec![Name], header: vec![], country: "RU" };
         let wide = Draft::read(1, &["Лён".to_owned(), "нить".to_owned()], &shape);
         assert_eq!(codes(&wide.faults), ["cells-too-many"]);
+    }
+
+    #[test]
+    fn a_tax_number_that_is_none_is_left_out_and_told() {
+        use Meaning::*;
+        for (text, expected) in [
+            ("7714239824", "tax-id-checksum"),
+            ("7,71424E+09", "tax-id-damaged"),
+            ("0000000000", "tax-id-all-zero"),
+            ("123", "tax-id-length"),
+        ] {
+            let draft = read(&[(Name, "Лён"), (TaxId, text)]);
+            assert_eq!(codes(&draft.remarks), [expected], "{text}");
+            assert_eq!((draft.company.tax_id, draft.faults.len()), (None, 0), "{text}");
+        }
     }
 
     #[test]

@@ -239,12 +239,13 @@ impl<'a> Judge<'a> {
     }
 
     /// A row about a company of the base: an update where it brings what is lacking. Under the same
-    /// tax number but another name nothing is filled in: somebody should look first.
+    /// tax number but another name only its numbers are kept: for the rest somebody should look.
     fn of_the_base(&mut self, draft: Draft, same: &Alike) -> Judged {
         let id = same.known.company.id;
         let known = self.filled.get(&id).unwrap_or(&same.known);
         let is_sure = same.strength == Strength::Certain;
-        let missing = if is_sure { Missing::of(known, &draft.company) } else { Missing::default() };
+        let missing = Missing::of(known, &draft.company);
+        let missing = if is_sure { missing } else { missing.numbers() };
         let mut why = vec![of_company("row-is-company", same)];
         why.extend(same.reasons.iter().cloned());
         let verdict = if missing.is_empty() { Verdict::InBase } else { Verdict::Update };

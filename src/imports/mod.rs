@@ -17,7 +17,9 @@ pub mod api;
 pub mod cells;
 pub mod columns;
 pub mod draft;
+mod fields;
 pub mod files;
+mod found;
 pub mod jobs;
 mod judge;
 pub mod pages;
@@ -45,6 +47,7 @@ use crate::people::{Role, Viewer};
 use crate::values::*;
 
 use columns::Meaning;
+pub use found::{Found, Reading, Remembered, source_key};
 pub use refusals::ImportRefusal;
 
 /// How long an import can be taken back whole: until the same hour of the next day, so that whoever
@@ -286,80 +289,6 @@ impl FromStr for ImportState {
     type Err = ();
     fn from_str(code: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|state| state.code() == code).ok_or(())
-    }
-}
-
-/// How the file is read; a person may correct every part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
-    /// The name of its encoding; empty where there is no choice.
-    pub encoding: String,
-    /// What parts its cells.
-    pub delimiter: char,
-    /// Which file of an archive.
-    pub member: Option<String>,
-    /// Which sheet of a workbook.
-    pub sheet: Option<String>,
-    /// True when a row of it names the columns.
-    pub has_header: bool,
-    /// Which of its records that is, from 1; nought where it is to be found.
-    pub header_row: i64,
-    /// What each column means.
-    pub meanings: Vec<Meaning>,
-}
-
-/// How an earlier file was read, as people left it standing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remembered {
-    /// The number of its import.
-    pub number: i64,
-    /// How it was read.
-    pub reading: Reading,
-    /// The headings of its columns.
-    pub header: Vec<String>,
-}
-
-/// What a source is recognised by, however it was typed; `None` for no source.
-pub fn source_key(source: &str) -> Option<String> {
-    let lower = source.to_lowercase().replace('ё', "е");
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    (!words.is_empty()).then(|| words.join(" "))
-}
-
-impl Reading {
-    /// True where another reading cuts the file into the same rows and columns.
-    pub fn is_same_cut(&self, other: &Self) -> bool {
-        let row = |reading: &Self| if reading.has_header { reading.header_row } else { -1 };
-        self.is_same_file(other) && row(self) == row(other)
-    }
-    /// True where another reading takes the same records from the file.
-    pub fn is_same_file(&self, other: &Self) -> bool {
-        self.encoding == other.encoding
-            && self.delimiter == other.delimiter
-            && self.member == other.member
-            && self.sheet == other.sheet
-    }
-}
-
-/// What was found in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Found {
-    /// Which of its records names the columns, where one does.
-    pub header_row: i64,
-    /// How its bytes were read, and what was among them.
-    pub how: intake::How,
-    /// The digest of its records in their blocks; empty where they were not kept.
-    pub blocks_sha256: String,
-    /// Its first records, cut short; one of them may name the columns.
-    pub tops: Vec<String>,
-}
-
-/// A file that came before anything was kept of it is text whose first row names the columns.
-impl Default for Found {
-    fn default() -> Self {
-        let (how, blocks_sha256) = (intake::How::default(), String::new());
-        Self { header_row: 1, how, blocks_sha256, tops: Vec::new() }
     }
 }
 

@@ -157,6 +157,13 @@ impl ShowPage {
     fn is_written(&self) -> bool {
         !self.import.state.is_forecast()
     }
+    /// How many rows there are, where a forecast shows fewer.
+    fn hidden_of(&self) -> Option<i64> {
+        let counts = self.counts();
+        let total = self.verdict.map_or(counts.total(), |verdict| counts.of(verdict));
+        let shown = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
+        (self.import.state.is_forecast() && shown < total).then_some(total)
+    }
     fn can_stop(&self) -> bool {
         self.import.stop().is_ok()
     }
@@ -200,6 +207,21 @@ impl ShowPage {
         let is_chosen = |row| reading.has_header && reading.header_row == row;
         let tops = self.import.found.tops.iter();
         (1..).zip(tops).map(|(row, top)| (row, top.as_str(), is_chosen(row))).collect()
+    }
+    /// What a row may be: a company, or a field of one that a column names, with that column.
+    fn layouts(&self) -> Vec<(i64, String)> {
+        let found = &self.import.found;
+        let called = |column: usize| match found.named.get(column).map(|name| name.trim()) {
+            Some(name) if !name.is_empty() => name.to_owned(),
+            _ => self.ui.ta("import-column-number", "number", (column + 1).to_string()),
+        };
+        let fields = (1_i64..).zip(0..found.width.saturating_sub(1)).skip(1);
+        let fields = fields.map(|(number, column)| {
+            let (field, value) = (called(column), called(column + 1));
+            (number, self.ui.taa("import-row-is-field", "field", field, "value", value))
+        });
+        let company = [(0, self.ui.t("import-row-is-company"))];
+        company.into_iter().chain(fields).collect()
     }
     /// What of the file makes no row, in words.
     fn notes(&self) -> Vec<String> {

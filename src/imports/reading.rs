@@ -4,6 +4,7 @@ use intake::{How, Record};
 
 use super::columns::{self, Meaning};
 use super::draft::{Draft, Shape};
+use super::fields::{self, Fields};
 use super::reader::Taken;
 use super::spool::Spool;
 use super::{Found, Import, ImportRefusal, Reading};
@@ -43,6 +44,8 @@ pub(super) struct Said {
     pub file: intake::Said,
     pub has_header: Option<bool>,
     pub header_row: i64,
+    /// The column that names fields, nought for none; to be found where nobody said.
+    pub field_column: Option<i64>,
     pub meanings: Option<Vec<Meaning>>,
 }
 
@@ -60,13 +63,17 @@ impl Said {
             },
             has_header: Some(reading.has_header),
             header_row: reading.header_row,
+            field_column: Some(reading.field_column),
             meanings: None,
         }
     }
 
     /// How a person wants a file read that was read in another way before. Another file of an
     /// archive, or another sheet, is looked at anew.
-    pub fn anew(had: &Reading, wanted: Reading) -> Self {
+    pub fn anew(had: &Reading, mut wanted: Reading) -> Self {
+        if wanted.field_column < 0 {
+            wanted.field_column = had.field_column;
+        }
         if had.member != wanted.member {
             let file = intake::Said { member: wanted.member, ..intake::Said::default() };
             return Self { file, ..Self::default() };
@@ -88,18 +95,27 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
     if usual_width(&first) > COLUMNS_MAX {
         return Err(ImportRefusal::TooManyColumns);
     }
+    let tops: Vec<String> = first.iter().take(TOPS).map(|row| top(row)).collect();
     let header_row = header_row(&first, how, &said);
     let above = usize::try_from(header_row).unwrap_or(0);
-    let header = match above.checked_sub(1) {
+    let named = match above.checked_sub(1) {
         Some(place) => first.get(place).cloned().unwrap_or_default(),
         None => how.headings.clone(),
     };
-    let below = first.get(above..).unwrap_or_default();
+    let (first, total) = (first.get(above..).unwrap_or_default(), how.records);
+    let column = field_column(first, said.field_column);
+    let (header, below, row_count) = match column {
+        None => {
+            let rows = i64::try_from(total).unwrap_or(i64::MAX) - header_row;
+            (named.clone(), first.to_vec(), rows)
+        }
+        Some(column) => folded(spool, above as u64, &named, column),
+    };
     let meanings = match said.meanings {
         Some(meanings) => meanings,
-        None => columns::guess(&header, below),
+        None => columns::guess(&header, &below),
     };
-    let width = first.iter().map(Vec::len).max().unwrap_or(0);
+    let width = below.iter().map(Vec::len).max().unwrap_or(0);
     let width = if header.is_empty() { width.min(COLUMNS_MAX) } else { header.len() };
     let meanings = fitted(meanings, width);
     let sample = below
@@ -113,20 +129,52 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
             delimiter: how.delimiter.or(said.file.delimiter).unwrap_or(';'),
             member: how.member.clone(),
             sheet: how.sheet.clone(),
-            has_header: !header.is_empty(),
+            has_header: !named.is_empty(),
             header_row,
+            field_column: column.map_or(0, |column| column as i64 + 1),
             meanings,
         },
         found: Found {
             header_row,
             how: how.clone(),
             blocks_sha256: spool.sha256().to_owned(),
-            tops: first.iter().take(TOPS).map(|row| top(row)).collect(),
+            tops,
+            field_column: column.map_or(0, |column| column as i64 + 1),
+            named: named.iter().map(|cell| shorten(cell)).collect(),
+            width: first.iter().map(Vec::len).max().unwrap_or(0),
         },
         header: header.iter().map(|cell| shorten(cell)).collect(),
         sample,
-        row_count: i64::try_from(how.records).unwrap_or(i64::MAX) - header_row,
+        row_count,
     })
+}
+
+/// The column that names fields, counted from nought: as it was said, or as it is found.
+fn field_column(rows: &[Vec<String>], said: Option<i64>) -> Option<usize> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    match said {
+        None => fields::found(rows),
+        Some(column) => usize::try_from(column - 1)
+            .ok()
+            .filter(|column| (1..width.saturating_sub(1)).contains(column)),
+    }
+}
+
+/// The headings, the first rows and the number of the companies in a list of fields.
+fn folded(
+    spool: &Spool,
+    above: u64,
+    named: &[String],
+    column: usize,
+) -> (Vec<String>, Vec<Vec<String>>, i64) {
+    let header = fields::headings(named, column, records(spool, above), COLUMNS_MAX);
+    let rows = || {
+        let rows = records(spool, above).map(|record| (0, record));
+        Fields::of(column, &header).fold(rows)
+    };
+    let first = rows().take(GUESS_ROWS).map(|(_, record)| record.cells).collect();
+    let count = i64::try_from(rows().count()).unwrap_or(i64::MAX);
+    (header, first, count)
 }
 
 /// Which record names the columns; nought where none does, or the format names them itself.
@@ -171,7 +219,7 @@ fn fitted(mut meanings: Vec<Meaning>, width: usize) -> Vec<Meaning> {
     meanings
 }
 
-fn shorten(cell: &str) -> String {
+pub(super) fn shorten(cell: &str) -> String {
     cell.trim().chars().take(SAMPLE_CELL_MAX).collect()
 }
 
@@ -196,13 +244,8 @@ impl Opened {
 
     /// Its rows as drafts, from the first.
     pub fn drafts(&self) -> impl Iterator<Item = Draft> {
-        self.drafts_behind(0)
-    }
-
-    /// Its rows as drafts, from the one behind a line; the blocks before it are not unpacked.
-    pub fn drafts_behind(&self, line: i64) -> impl Iterator<Item = Draft> {
         let shape = self.shape();
-        self.rows_behind(line).map(move |(line, record)| {
+        self.rows().map(move |(line, record)| {
             let mut draft = Draft::read(line, &record.cells, &shape);
             for damage in record.damage {
                 let code = format!("row-{}", damage.code());
@@ -215,17 +258,20 @@ impl Opened {
 
     /// Its rows as they stand, from the first.
     pub fn raw(&self) -> impl Iterator<Item = Vec<String>> {
-        self.rows_behind(0).map(|(_, record)| record.cells)
+        self.rows().map(|(_, record)| record.cells)
     }
 
-    /// Its records below the heading, each with its line, from the one behind a line.
-    fn rows_behind(&self, line: i64) -> impl Iterator<Item = (i64, Record)> {
+    /// Its records below the heading, each with its line; of a list of fields its companies.
+    fn rows(&self) -> Box<dyn Iterator<Item = (i64, Record)> + Send> {
         let above = if self.reading.has_header { self.reading.header_row } else { 0 };
-        let done = u64::try_from(above.saturating_add(line)).unwrap_or(0);
-        records(&self.spool, done).map(move |record| {
+        let rows = records(&self.spool, u64::try_from(above).unwrap_or(0)).map(move |record| {
             let number = i64::try_from(record.number).unwrap_or(i64::MAX);
             (number - above, record)
-        })
+        });
+        match usize::try_from(self.reading.field_column - 1) {
+            Ok(column) => Box::new(Fields::of(column, &self.header).fold(rows)),
+            Err(_) => Box::new(rows),
+        }
     }
 
     /// How its rows are read.

@@ -240,6 +240,7 @@ fn read_reading(row: &Row) -> Outcome<Reading> {
         sheet: None,
         has_header: row.flag("has_header")?,
         header_row: 0,
+        field_column: 0,
         meanings: meanings.collect(),
     })
 }
@@ -363,6 +364,7 @@ fn read(row: &Row) -> Outcome<Import> {
             member: found.how.member.clone(),
             sheet: found.how.sheet.clone(),
             header_row: found.header_row,
+            field_column: found.field_column,
             ..read_reading(row)?
         },
         found,

@@ -12,6 +12,7 @@ use crate::events::{self, Kind};
 
 mod between;
 mod doors;
+mod fields;
 mod gone;
 mod recall;
 mod stops;
@@ -344,7 +345,7 @@ both! {
         let lines = i64::try_from(bad.body.lines().count()).expect("few");
         assert!(lines > written.counts.bad, "a heading and each bad row: {}", bad.body);
         let row = bad.body.lines().find(|line| line.contains("Вата")).unwrap_or_default();
-        assert!(row.contains("Column 2.") && row.ends_with(";5"), "{row}");
+        assert!(row.contains("Column 3.") && row.ends_with(";5"), "{row}");
         let boris = cast.client("boris").await;
         assert_eq!(boris.get(&path).await.status.as_u16(), 404);
         assert_eq!(boris.get(&format!("{path}/bad.csv")).await.status.as_u16(), 404);

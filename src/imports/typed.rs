@@ -23,6 +23,7 @@ impl Typed {
             "member",
             "sheet",
             "header",
+            "fields",
             "source",
             "basis_kind",
             "basis_source",
@@ -55,6 +56,10 @@ impl Typed {
             "" | "no" => -1,
             row => row.parse().map_err(|_| unknown_choice("header"))?,
         };
+        let field_column = match find("fields") {
+            "" => -1,
+            column => column.parse().map_err(|_| unknown_choice("fields"))?,
+        };
         let chosen = |name| Some(find(name).to_owned()).filter(|text| !text.is_empty());
         let mut meanings = Vec::new();
         while let Some((_, code)) =
@@ -71,6 +76,7 @@ impl Typed {
                 sheet: chosen("sheet"),
                 has_header: header_row >= 0,
                 header_row: header_row.max(0),
+                field_column,
                 meanings,
             },
             origin: origin(find("source"), find("basis_kind"), find("basis_source"))?,

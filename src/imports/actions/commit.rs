@@ -199,7 +199,7 @@ fn basis_of(origin: &Origin) -> Option<NewBasis> {
 async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) -> Outcome<()> {
     let repeated: Vec<CompanyId> = judged
         .iter()
-        .filter(|one| one.verdict == Verdict::InFile && one.is_sure)
+        .filter(|one| one.verdict == Verdict::InFile)
         .filter_map(|one| one.company)
         .collect();
     let known = companies::list_known(tx, act.org, &repeated).await?;
@@ -210,10 +210,10 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
     for one in judged.iter_mut() {
         let Some(id) = one.company else { continue };
         if one.verdict == Verdict::InFile
-            && one.is_sure
             && let Some(had) = known.get_mut(&id)
         {
-            one.missing = Missing::of(had, &one.draft.company);
+            let missing = Missing::of(had, &one.draft.company);
+            one.missing = if one.is_sure { missing } else { missing.numbers() };
             had.absorb(&one.missing);
             if !one.missing.is_empty() {
                 let what = one.missing.codes().join(",");

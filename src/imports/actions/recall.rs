@@ -79,7 +79,8 @@ async fn read_as(
         return Ok(None);
     }
     let (member, sheet) = (guessed.member.clone(), guessed.sheet.clone());
-    let said = Said::of(Reading { member, sheet, ..reading.clone() });
+    let said =
+        Said { field_column: None, ..Said::of(Reading { member, sheet, ..reading.clone() }) };
     // A file that cannot be read so is read as it was guessed.
     let Ok(taken) = reader::read(content, said.file.clone()).await else { return Ok(None) };
     let Ok(read) = super::look(taken, said).await else { return Ok(None) };

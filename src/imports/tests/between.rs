@@ -12,6 +12,43 @@ async fn seen(cast: &Cast, key: &str, text: &str) -> Import {
 const TWO: &str = "Название;ИНН;Телефон\nЛён;7714239823;8 495 963-76-77\nШёлк;;8 499 161-13-40\n";
 
 both! {
+    async fn a_mistyped_tax_number_keeps_no_company_out(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let import = bring_in(&cast, "one", "Название;ИНН\nЛён;7714239824\n").await;
+        assert_eq!(import.counts, counts("new=1"));
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let rows = actions::list_rows(&mut tx, cast.org, import.id, (None, 0), 9).await;
+        let row = rows.expect("reads").remove(0);
+        assert_eq!(row.remarks[0].code, "tax-id-checksum");
+        let id = row.company.expect("a company");
+        let company = companies::actions::find(&mut tx, cast.org, id).await.expect("reads");
+        assert_eq!(company.expect("there").tax_id, None);
+    }
+
+    async fn under_one_tax_number_and_two_names_both_telephones_are_kept(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let head = "Название;ИНН;Телефон;Почта\n";
+        let one = "Лён и нить;7714239823;8 495 963-76-77;a@len.example\n";
+        let other = "Бархат;7714239823;8 495 963-76-78;b@barhat.example\n";
+        let third = "Сукно;7714239823;8 495 963-76-79;c@sukno.example\n";
+        let first = bring_in(&cast, "one", format!("{head}{one}{other}")).await;
+        assert_eq!(first.counts, counts("new=1 in_file=1"));
+        let second = bring_in(&cast, "two", format!("{head}{third}")).await;
+        assert_eq!(second.counts, counts("update=1"));
+        let of_the_company = async || {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let rows = actions::list_rows(&mut tx, cast.org, first.id, (None, 0), 9).await;
+            let id = rows.expect("reads").remove(0).company.expect("a company");
+            let phones = companies::actions::list_phones(&mut tx, cast.org, id).await;
+            let emails = companies::actions::list_emails(&mut tx, cast.org, id).await;
+            (phones.expect("reads").len(), emails.expect("reads").len())
+        };
+        assert_eq!(of_the_company().await, (3, 1), "numbers, and nothing else");
+        undo(&cast, "back", second.id).await;
+        cast.settle().await;
+        assert_eq!(of_the_company().await, (2, 1), "taken back");
+    }
+
     async fn what_came_into_the_base_after_the_preview_is_not_added_twice(t: TestDb) {
         let cast = Cast::gather(t).await;
         let mine = seen(&cast, "mine", TWO).await;

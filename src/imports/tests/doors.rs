@@ -102,7 +102,7 @@ both! {
     async fn programs_bring_read_commit_and_undo_files(t: TestDb) {
         let cast = Cast::gather(t).await;
         let api = cast.api("anna").await;
-        let text = "Лён|7714239823\nШёлк|123\n";
+        let text = "Лён|7714239823\n|7709092420\n";
         let asked = "/api/v1/imports?name=codes.txt&source=fair&basis_kind=consent";
         let made = api.send_bytes(asked, text.as_bytes(), "file").await.json()["data"].clone();
         assert_eq!((&made["state"], &made["source"]), (&json!("checked"), &json!("fair")));

@@ -1,0 +1,181 @@
+//! Lists in which a row is one field of a company – whose, what it is called, what it says – as
+//! rows of companies. What stands left of the field's name says whose it is; rows that follow one
+//! another under the same are one company, and what stands right of the name is the value.
+
+use std::collections::{BTreeSet, HashMap};
+use std::iter::Peekable;
+
+use intake::Record;
+
+use super::columns::{self, Meaning};
+
+/// Records by which the fields of a list are found.
+const LOOKED_MAX: usize = 20_000;
+/// Fields of one company; more begin another row, so that none grows without a bound.
+const FIELDS_MAX: usize = 1_000;
+/// Of a hundred rows so many must hold a field that is known by its name.
+const KNOWN_MIN: usize = 40;
+
+/// How a list of fields is laid out.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    /// The column that names the field.
+    column: usize,
+    /// Where each field goes.
+    places: HashMap<String, usize>,
+    width: usize,
+}
+
+/// Finds the column that names fields, where a list has one: its words are names of columns, of
+/// more than one meaning, and there are fewer companies than rows.
+pub(super) fn found(rows: &[Vec<String>]) -> Option<usize> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    (1..width.saturating_sub(1)).find(|column| is_named_by(rows, *column))
+}
+
+fn is_named_by(rows: &[Vec<String>], column: usize) -> bool {
+    let names = rows.iter().map(|row| row.get(column).map_or("", |cell| cell.trim()));
+    let meanings: Vec<Meaning> = names.map(columns::of_heading).collect();
+    let known = meanings.iter().filter(|meaning| **meaning != Meaning::Ignore).count();
+    let kinds: BTreeSet<&Meaning> = meanings.iter().collect();
+    let of_whom = |row: &Vec<String>| row.get(..column).unwrap_or_default().to_vec();
+    let mut companies: Vec<Vec<String>> = rows.iter().map(of_whom).collect();
+    companies.dedup();
+    let is_one_kind = kinds.iter().filter(|meaning| ***meaning != Meaning::Ignore).count() < 2;
+    !is_one_kind && known * 100 >= rows.len() * KNOWN_MIN && companies.len() * 10 <= rows.len() * 7
+}
+
+/// The headings of the companies' rows: those left of the field's name, then the fields as they
+/// come.
+pub(super) fn headings(
+    header: &[String],
+    column: usize,
+    records: impl Iterator<Item = Record>,
+    most: usize,
+) -> Vec<String> {
+    let mut all: Vec<String> =
+        (0..column).map(|place| header.get(place).cloned().unwrap_or_default()).collect();
+    let mut seen = BTreeSet::new();
+    for record in records.take(LOOKED_MAX) {
+        let name = record.cells.get(column).map(|cell| super::reading::shorten(cell));
+        if let Some(name) = name.filter(|name| !name.is_empty() && !seen.contains(name))
+            && all.len() < most
+        {
+            seen.insert(name.clone());
+            all.push(name);
+        }
+    }
+    all
+}
+
+impl Fields {
+    /// The fields of a list with these headings.
+    pub fn of(column: usize, headings: &[String]) -> Self {
+        let named = headings.iter().enumerate().skip(column);
+        let places = named.map(|(place, name)| (name.clone(), place)).collect();
+        Self { column, places, width: headings.len() }
+    }
+
+    /// Rows of fields as rows of companies, each with the line of its first.
+    pub fn fold<I: Iterator<Item = (i64, Record)>>(self, rows: I) -> Folded<I> {
+        Folded { fields: self, rows: rows.peekable() }
+    }
+
+    fn is_same(&self, one: &Record, other: &Record) -> bool {
+        let whose = |record: &Record, place| record.cells.get(place).cloned().unwrap_or_default();
+        (0..self.column).all(|place| whose(one, place).trim() == whose(other, place).trim())
+    }
+
+    /// Puts a field where it belongs; one that no column is for goes behind them, where it is told.
+    fn put(&self, cells: &mut Vec<String>, record: &Record) {
+        let name = record.cells.get(self.column).map(|cell| super::reading::shorten(cell));
+        let behind = record.cells.iter().skip(self.column + 1).map(|cell| cell.trim());
+        let value = behind.filter(|cell| !cell.is_empty()).collect::<Vec<&str>>().join(" ");
+        let name = name.unwrap_or_default();
+        if value.is_empty() {
+            return;
+        }
+        match self.places.get(&name) {
+            Some(place) if cells[*place].is_empty() => cells[*place] = value,
+            Some(place) => {
+                cells[*place].push_str("; ");
+                cells[*place].push_str(&value);
+            }
+            None => cells.push(format!("{name}: {value}")),
+        }
+    }
+}
+
+/// Rows of companies made of rows of fields.
+pub(super) struct Folded<I: Iterator<Item = (i64, Record)>> {
+    fields: Fields,
+    rows: Peekable<I>,
+}
+
+impl<I: Iterator<Item = (i64, Record)>> Iterator for Folded<I> {
+    type Item = (i64, Record);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (line, first) = self.rows.next()?;
+        let fields = &self.fields;
+        let mut cells: Vec<String> = first.cells.iter().take(fields.column).cloned().collect();
+        cells.resize(fields.width, String::new());
+        fields.put(&mut cells, &first);
+        let mut damage = first.damage.clone();
+        for _ in 1..FIELDS_MAX {
+            let Some((_, next)) = self.rows.next_if(|(_, next)| fields.is_same(&first, next))
+            else {
+                break;
+            };
+            fields.put(&mut cells, &next);
+            damage.extend(next.damage);
+        }
+        Some((line, Record { cells, damage, ..first }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        text.lines().map(|line| line.split(';').map(str::to_owned).collect()).collect()
+    }
+
+    const FIELDS: &str = "1;Лён;Телефон;8 495 963-76-77\n1;Лён;Телефон;8 495 963-76-78;склад\n\
+                          1;Лён;Адрес;Тверь\n2;Шёлк;Адрес;Омск\n2;Шёлк;Телефон;8 495 963-76-79";
+
+    #[test]
+    fn a_list_of_fields_is_told_from_a_table() {
+        assert_eq!(found(&rows(FIELDS)), Some(2));
+        for table in [
+            "1;Лён;8 495 963-76-77\n2;Шёлк;8 495 963-76-78",
+            "Лён;моб;8 495 963-76-77\nЛён;факс;8 495 963-76-78\nШёлк;тел;8 495 963-76-79",
+            "a;b",
+            "",
+        ] {
+            assert_eq!(found(&rows(table)), None, "{table}");
+        }
+    }
+
+    #[test]
+    fn fields_become_one_row_of_their_company_and_none_is_lost() {
+        let records = || {
+            let cells = rows(&format!("{FIELDS}\n2;Шёлк;Цвет;алый\n3;Вата;;")).into_iter();
+            (1_i64..).zip(cells).map(|(line, cells)| (line, Record { cells, ..Record::default() }))
+        };
+        let first = records().take(5).map(|(_, record)| record);
+        let headings = headings(&[], 2, first, 200);
+        assert_eq!(headings, ["", "", "Телефон", "Адрес"]);
+        let folded: Vec<(i64, String)> = Fields::of(2, &headings)
+            .fold(records())
+            .map(|(line, record)| (line, record.cells.join("|")))
+            .collect();
+        let expected = [
+            (1, "1|Лён|8 495 963-76-77; 8 495 963-76-78 склад|Тверь"),
+            (4, "2|Шёлк|8 495 963-76-79|Омск|Цвет: алый"),
+            (7, "3|Вата||"),
+        ];
+        assert!(folded.iter().map(|(line, row)| (*line, row.as_str())).eq(expected), "{folded:?}");
+    }
+}
