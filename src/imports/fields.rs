@@ -3,7 +3,6 @@
 //! another under the same are one company, and what stands right of the name is the value.
 
 use std::collections::{BTreeSet, HashMap};
-use std::iter::Peekable;
 
 use intake::Record;
 
@@ -77,8 +76,25 @@ impl Fields {
     }
 
     /// Rows of fields as rows of companies, each with the line of its first.
-    pub fn fold<I: Iterator<Item = (i64, Record)>>(self, rows: I) -> Folded<I> {
-        Folded { fields: self, rows: rows.peekable() }
+    pub fn fold(
+        self,
+        rows: impl Iterator<Item = (i64, Record)>,
+    ) -> impl Iterator<Item = (i64, Record)> {
+        let mut rows = rows.peekable();
+        std::iter::from_fn(move || {
+            let (line, first) = rows.next()?;
+            let mut cells: Vec<String> = first.cells.iter().take(self.column).cloned().collect();
+            cells.resize(self.width, String::new());
+            self.put(&mut cells, &first);
+            let mut damage = first.damage.clone();
+            for _ in 1..FIELDS_MAX {
+                let same = rows.next_if(|(_, next)| self.is_same(&first, next));
+                let Some((_, next)) = same else { break };
+                self.put(&mut cells, &next);
+                damage.extend(next.damage);
+            }
+            Some((line, Record { cells, damage, ..first }))
+        })
     }
 
     fn is_same(&self, one: &Record, other: &Record) -> bool {
@@ -103,34 +119,6 @@ impl Fields {
             }
             None => cells.push(format!("{name}: {value}")),
         }
-    }
-}
-
-/// Rows of companies made of rows of fields.
-pub(super) struct Folded<I: Iterator<Item = (i64, Record)>> {
-    fields: Fields,
-    rows: Peekable<I>,
-}
-
-impl<I: Iterator<Item = (i64, Record)>> Iterator for Folded<I> {
-    type Item = (i64, Record);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (line, first) = self.rows.next()?;
-        let fields = &self.fields;
-        let mut cells: Vec<String> = first.cells.iter().take(fields.column).cloned().collect();
-        cells.resize(fields.width, String::new());
-        fields.put(&mut cells, &first);
-        let mut damage = first.damage.clone();
-        for _ in 1..FIELDS_MAX {
-            let Some((_, next)) = self.rows.next_if(|(_, next)| fields.is_same(&first, next))
-            else {
-                break;
-            };
-            fields.put(&mut cells, &next);
-            damage.extend(next.damage);
-        }
-        Some((line, Record { cells, damage, ..first }))
     }
 }
 

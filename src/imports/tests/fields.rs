@@ -47,6 +47,7 @@ both! {
         let mut back = asked.clone();
         (back["version"], back["field_column"]) = (plain["version"].clone(), json!(3));
         let back = api.post(&format!("{path}/reading"), &back).await.json()["data"].clone();
-        assert_eq!((&back["row_count"], &back["forecast"]["new"]), (&json!(3), &json!(3)), "{back}");
+        let told = (&back["row_count"], &back["forecast"]["new"]);
+        assert_eq!(told, (&json!(3), &json!(3)), "{back}");
     }
 }
