@@ -49,6 +49,33 @@ both! {
         assert_eq!(of_the_company().await, (2, 1), "taken back");
     }
 
+    async fn a_file_of_an_earlier_version_is_kept_whole_and_read_all_the_same(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let seen = seen(&cast, "one", MESSY).await;
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let (org, file) = (cast.org, seen.file);
+        for (text, values) in [
+            ("delete from import_blocks where org_id = $1", crate::vals![org].to_vec()),
+            ("delete from file_parts where file_id = $1", crate::vals![file].to_vec()),
+            (
+                "update files set content = $2 where id = $1",
+                crate::vals![file, MESSY.as_bytes().to_vec()].to_vec(),
+            ),
+            (
+                "update imports set found = replace(found, $2, '') where id = $1",
+                crate::vals![seen.id, seen.found.blocks_sha256.clone()].to_vec(),
+            ),
+        ] {
+            assert!(tx.run(text, &values).await.expect("as it was kept") > 0, "{text}");
+        }
+        tx.commit().await.expect("kept");
+        actions::commit(&cast.act("anna", "commit"), seen.id, seen.version).await.expect("begun");
+        cast.settle().await;
+        let written = again(&cast, seen.id).await;
+        assert_eq!(written.state, ImportState::Committed);
+        assert_eq!(written.counts, seen.forecast.counts);
+    }
+
     async fn what_came_into_the_base_after_the_preview_is_not_added_twice(t: TestDb) {
         let cast = Cast::gather(t).await;
         let mine = seen(&cast, "mine", TWO).await;
