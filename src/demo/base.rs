@@ -107,22 +107,15 @@ fn written_again(row: &Cells) -> Cells {
 /// A row nobody can use, in one of the ways in which lists are spoilt.
 fn spoilt(row: &Cells, way: usize) -> Cells {
     let mut bad = row.clone();
-    match way % 4 {
-        // A slip of the hand: the check digit does not agree.
-        0 => {
-            let last = bad[1].pop().and_then(|digit| digit.to_digit(10)).unwrap_or(0);
-            bad[1].push_str(&((last + 1) % 10).to_string());
-        }
+    match way % 2 {
         // A spreadsheet took the telephone for a number, and nothing else was known.
-        1 => {
+        0 => {
             bad[1] = String::new();
             bad[4] = "7,91235E+10".to_owned();
             bad[5] = String::new();
         }
         // No name.
-        2 => bad[0] = String::new(),
-        // A spreadsheet took the tax number for a number.
-        _ => bad[1] = "9,999E+09".to_owned(),
+        _ => bad[0] = String::new(),
     }
     bad
 }
