@@ -157,6 +157,7 @@ pub async fn sweep(db: &Db, clock: &Clock) -> Outcome<()> {
         ("pay", pay::jobs::sweep(&act).await),
         ("rounds", rounds::jobs::sweep(&act).await),
         ("quality", quality::jobs::sweep(&act).await),
+        ("merges", merges::jobs::sweep(&act).await),
     ] {
         if let Err(error) = swept {
             tracing::error!(folder, %error, "a sweep failed and is tried again");

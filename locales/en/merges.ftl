@@ -29,6 +29,9 @@ scan-pairs =
         [one] { $count } pair alike
        *[other] { $count } pairs alike
     }
+scan-broke = The last search broke off before its end. What it found is kept; it can be started anew.
+scan-again-at = It is tried again by itself: { $time }.
+scan-by-night = At night, from two to five, the base is searched by itself where something in it has changed.
 scan-start = Search the whole base
 pair-probability = how likely it is one company: { $percent }%
 pair-named = the pair was named by a person; no search has judged it

@@ -160,13 +160,25 @@ pub fn gain(probability: i64, records: i64) -> i64 {
     openness.max(50).saturating_mul(records.saturating_add(2))
 }
 
+codes! {
+    /// How far a search of the base is.
+    ScanState {
+        /// It goes on.
+        Running = "running",
+        /// All it found is written.
+        Done = "done",
+        /// It broke and was given up; the next one finds what it did not.
+        Failed = "failed",
+    }
+}
+
 /// A search of the whole base.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scan {
     /// Its id.
     pub id: ScanId,
-    /// `running` or `done`.
-    pub is_running: bool,
+    /// How far it is.
+    pub state: ScanState,
     /// When it began.
     pub started_at: Instant,
     /// When it was done.
@@ -177,6 +189,40 @@ pub struct Scan {
     pub pairs: i64,
     /// Of them written so far.
     pub done: i64,
+}
+
+impl Scan {
+    /// True while it goes on.
+    pub fn is_running(&self) -> bool {
+        self.state == ScanState::Running
+    }
+    /// True for one that was given up.
+    pub fn has_failed(&self) -> bool {
+        self.state == ScanState::Failed
+    }
+}
+
+/// The hours of the firm's zone in which the base is searched by itself.
+const SMALL_HOURS: std::ops::Range<i8> = 2..5;
+
+/// True when the base is to be searched by itself now, where something changed since: in the small
+/// hours, once a night.
+pub fn is_night_due(last: Option<&Scan>, zone: &Zone, now: Instant) -> bool {
+    let is_searched = last.is_some_and(|scan| scan.started_at.day(zone) == now.day(zone));
+    SMALL_HOURS.contains(&now.local(zone).hour()) && !is_searched
+}
+
+/// What is known of two companies of the base from searches and decisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The one.
+    pub left: CompanyId,
+    /// The other.
+    pub right: CompanyId,
+    /// How likely a search found them to be the same.
+    pub band: Band,
+    /// What became of the pair.
+    pub state: PairState,
 }
 
 /// One company taken for another.

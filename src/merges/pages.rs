@@ -30,6 +30,7 @@ struct IndexPage {
     next: Vec<Row>,
     last: Option<Row>,
     scan: Option<Scan>,
+    trouble: Option<crate::jobs::Trouble>,
     refused: Option<String>,
 }
 
@@ -96,13 +97,17 @@ async fn index_page(
     let last = named(&mut tx, &ui, viewer.org, last.into_iter().collect()).await?.pop();
     let counts = actions::count_waiting(&mut tx, viewer).await?;
     let scan = actions::find_last_scan(&mut tx, viewer.org).await?;
+    let trouble = match scan.as_ref().filter(|scan| scan.is_running()) {
+        Some(scan) => actions::find_trouble(&mut tx, viewer.org, scan.id).await?,
+        None => None,
+    };
     drop(tx);
     let shown = match pair {
         Some(pair) => Some(show_pair(app, viewer, &ui, pair).await?),
         None => None,
     };
     let band = band.to_owned();
-    Ok(IndexPage { ui, band, counts, shown, next, last, scan, refused: None })
+    Ok(IndexPage { ui, band, counts, shown, next, last, scan, trouble, refused: None })
 }
 
 async fn named(tx: &mut Tx, ui: &Ui, org: OrgId, pairs: Vec<Pair>) -> Outcome<Vec<Row>> {

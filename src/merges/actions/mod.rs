@@ -7,7 +7,7 @@ mod undoing;
 
 pub use deciding::{Answer, decide, name_pair, reopen, untie};
 pub use merging::{Merging, merge};
-pub use scanning::{SCAN_JOB, scan, start_scan};
+pub use scanning::{SCAN_JOB, find_trouble, scan, scan_by_night, start_scan};
 pub use undoing::{place, undo};
 
 use std::collections::BTreeMap;
@@ -66,6 +66,15 @@ pub async fn count_waiting(tx: &mut Tx, viewer: &Viewer) -> Outcome<BTreeMap<Ban
 /// What this person decided last.
 pub async fn find_last_decided(tx: &mut Tx, viewer: &Viewer) -> Outcome<Option<Pair>> {
     store::find_last_decided(tx, viewer.org, viewer.id()).await
+}
+
+/// What searches and decisions say of these companies and of others that are in the base, too.
+pub async fn list_verdicts(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<Vec<Verdict>> {
+    store::list_verdicts(tx, org, companies).await
 }
 
 /// The last search of the base.

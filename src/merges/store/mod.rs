@@ -12,7 +12,7 @@ pub(super) use moves::*;
 pub(super) use scans::*;
 pub(super) use ties::*;
 
-use super::{Band, Merge, Pair, PairState, Scan, Stray, Tie};
+use super::{Band, Merge, Pair, PairState, Scan, Stray, Tie, Verdict};
 use crate::people::Scope;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;

@@ -65,6 +65,59 @@ pub async fn update_scan_done(tx: &mut Tx, org: OrgId, id: ScanId, now: Instant)
     .await
 }
 
+/// Gives a search up, so that another can begin.
+pub async fn update_scan_failed(tx: &mut Tx, org: OrgId, id: ScanId, now: Instant) -> Outcome<u64> {
+    tx.run(
+        "update duplicate_scans set state = 'failed', finished_at = $3 \
+         where org_id = $1 and id = $2 and state = 'running'",
+        vals![org, id, now],
+    )
+    .await
+}
+
+/// True when something happened since that companies are compared by.
+pub async fn has_news(tx: &mut Tx, org: OrgId, since: Instant) -> Outcome<bool> {
+    let row = tx
+        .maybe(
+            "select id from events where org_id = $1 and at >= $2 and kind in \
+             ('company.added', 'company.changed', 'import.committed', 'import.undone', \
+             'company.merged', 'company.merge_undone', 'pair.decided', 'pair.reopened') limit 1",
+            vals![org, since],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// What is known of these companies and of others that are in the base, too.
+pub async fn list_verdicts(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<Vec<Verdict>> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select p.left_id, p.right_id, p.band, p.state from duplicate_pairs p \
+         join companies l on l.id = p.left_id join companies r on r.id = p.right_id \
+         where p.org_id = $1 and p.state <> 'gone' \
+         and (p.left_id in (/*among*/) or p.right_id in (/*among*/)) \
+         and l.merged_into is null and l.removed_at is null \
+         and r.merged_into is null and r.removed_at is null",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Verdict {
+            left: row.id("left_id")?,
+            right: row.id("right_id")?,
+            band: row.id("band")?,
+            state: row.id("state")?,
+        })
+    })
+    .collect()
+}
+
 /// How many calls, hand-offs, opportunities, contracts, orders and people these companies have.
 pub async fn count_records(
     tx: &mut Tx,
@@ -202,7 +255,7 @@ pub async fn update_gone(tx: &mut Tx, org: OrgId, scan: ScanId) -> Outcome<u64> 
 fn read_scan(row: &Row) -> Outcome<Scan> {
     Ok(Scan {
         id: row.id("id")?,
-        is_running: row.text("state")? == "running",
+        state: row.id("state")?,
         started_at: row.at("started_at")?,
         finished_at: row.opt_at("finished_at")?,
         companies: row.int("company_count")?,

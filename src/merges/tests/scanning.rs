@@ -55,7 +55,7 @@ both! {
         }
         let scan = actions::find_last_scan(&mut read(&cast).await, cast.org).await;
         let scan = scan.expect("reads").expect("a search");
-        assert_eq!((scan.companies, scan.is_running, scan.pairs >= 1), (6, false, true));
+        assert_eq!((scan.companies, scan.is_running(), scan.pairs >= 1), (6, false, true));
     }
 
     async fn only_one_search_runs_and_it_repeats_without_harm(t: TestDb) {
@@ -93,6 +93,77 @@ both! {
             .expect("is kept");
         search(&cast, "new evidence").await;
         assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new");
+    }
+
+    async fn a_search_that_broke_does_not_block_the_next(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        base(&cast).await;
+        let start = async |key: &str| actions::start_scan(&cast.act("olga", key)).await;
+        let first = start("first").await.expect("starts");
+        let refused = start("second").await.expect_err("one at a time");
+        assert_eq!(code_of(refused), "scan-runs");
+        let last = async || {
+            let mut tx = read(&cast).await;
+            actions::find_last_scan(&mut tx, cast.org).await.expect("reads").expect("a search")
+        };
+        let fail = async |times: usize| {
+            for _ in 0..times {
+                let now = cast.clock.now();
+                let job = crate::jobs::claim(&cast.app.db, crate::jobs::Share::All, now).await;
+                let job = job.expect("claims").expect("a job");
+                crate::jobs::put_off(&cast.app.db, &job, now, "no memory").await.expect("kept");
+                cast.clock.advance_ms(DAY_MS);
+            }
+        };
+        fail(1).await;
+        let shown = cast.client("olga").await.get("/duplicates").await.body;
+        assert!(shown.contains("broke off") && shown.contains("tried again"), "{shown}");
+        let second = start("third").await.expect("the broken one is given up");
+        assert_ne!(first, second);
+        cast.settle().await;
+        assert_eq!((last().await.id, last().await.state), (second, ScanState::Done));
+        start("fourth").await.expect("starts");
+        fail(10).await;
+        assert!(last().await.is_running());
+        let by_itself = crate::storage::Act { key: None, actor: None, ..cast.act("olga", "x") };
+        actions::scan_by_night(&by_itself).await.expect("looks");
+        assert_eq!(last().await.state, ScanState::Failed, "nobody goes on with it");
+        start("fifth").await.expect("starts");
+    }
+
+    async fn the_base_is_searched_by_itself_at_night_where_something_changed(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let firm = crate::people::actions::firm(&mut read(&cast).await, cast.org).await;
+        let zone = firm.expect("a firm").zone;
+        let (one, _) = base(&cast).await;
+        let olga = cast.viewer("olga").await;
+        let named = async |name: &str| {
+            let before = company(&cast, one).await;
+            let mut details = companies::forms::Details::of(&before);
+            details.name = name.to_owned();
+            let change = companies::actions::change;
+            change(&cast.act("olga", name), &olga, one, before.version, details).await
+                .expect("is kept");
+        };
+        let night = async |days: i64, hour: i8| {
+            let day = cast.clock.now().plus_days(days).day(&zone);
+            cast.clock.set(Instant::from_local(day.at(hour, 5, 0, 0), &zone));
+            let act = crate::storage::Act { key: None, actor: None, ..cast.act("olga", "x") };
+            actions::scan_by_night(&act).await.expect("looks");
+            cast.settle().await;
+            let mut tx = read(&cast).await;
+            let last = actions::find_last_scan(&mut tx, cast.org).await.expect("reads");
+            last.map(|scan| scan.started_at == cast.clock.now())
+        };
+        named("Лён и хлопок").await;
+        assert_eq!(night(1, 1).await, None, "not before two");
+        assert_eq!(night(0, 2).await, Some(true));
+        assert_eq!(waiting(&cast).await.len(), 1, "and it finds");
+        named("Лён и шёлк").await;
+        assert_eq!(night(0, 3).await, Some(false), "once a night");
+        assert_eq!(night(0, 6).await, Some(false), "not after five");
+        assert_eq!(night(1, 4).await, Some(true), "something changed");
+        assert_eq!(night(1, 4).await, Some(false), "nothing changed");
     }
 
     async fn a_pair_that_shares_nothing_any_more_is_gone(t: TestDb) {
