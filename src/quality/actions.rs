@@ -10,9 +10,10 @@ use super::store::{self, News, Pass, Scored};
 use super::*;
 use crate::begin;
 use crate::companies::actions::Aside;
-use crate::companies::alike::{Asked, Known};
+use crate::companies::alike::{Asked, Known, Strength};
 use crate::companies::{self, NewCompany, NewContact, NewPhone, Segment};
 use crate::events::{Event, Kind};
+use crate::merges::{self, Band, PairState, Verdict};
 use crate::people::{self, Scope};
 use crate::storage::{Act, Tx};
 use crate::verification::{self, Verification};
@@ -48,13 +49,13 @@ pub async fn step(act: &Act) -> Outcome<bool> {
         pass.seen_event = id_before(act.now.plus_ms(-SETTLED_MS));
     }
     let news = list_news(&mut tx, act, &pass, NEWS).await?;
-    let is_unsettled = news.iter().any(|one| stirs_all(&one.kind));
+    let is_unsettled = news.iter().any(stirs_all);
     if is_unsettled || is_over(&pass, today) {
         let (after, ended_on) = (String::new(), String::new());
         pass = Pass { begun_on: today.to_string(), after, ended_on, ..pass };
     }
     let mut has_more = i64::try_from(news.len()).is_ok_and(|count| count == NEWS);
-    let touched: BTreeSet<CompanyId> = news.iter().filter_map(|one| one.company).collect();
+    let touched: BTreeSet<CompanyId> = news.iter().flat_map(|one| one.companies.clone()).collect();
     if let Some(last) = news.last() {
         pass.seen_event.clone_from(&last.id);
     }
@@ -102,10 +103,12 @@ async fn is_sum_due(act: &Act, pass: &Pass) -> Outcome<bool> {
 }
 
 /// True for what changes the scores of many companies at once.
-fn stirs_all(kind: &str) -> bool {
-    [Kind::ImportCommitted, Kind::ImportUndone, Kind::AgeingSet, Kind::WeightsSet]
-        .iter()
-        .any(|one| one.code() == kind)
+fn stirs_all(one: &News) -> bool {
+    let is_searched = one.kind == Kind::BaseScanned.code() && one.reason == "done";
+    is_searched
+        || [Kind::ImportCommitted, Kind::ImportUndone, Kind::AgeingSet, Kind::WeightsSet]
+            .iter()
+            .any(|kind| kind.code() == one.kind)
 }
 
 /// What happened since, as far as it is settled.
@@ -190,21 +193,48 @@ async fn score(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcome<Vec<Scored>
         .collect())
 }
 
-/// How sure it is of each company that another record is the same. The one place that asks for
-/// duplicates: whoever keeps decided pairs answers here.
+/// How sure it is of each company that another record is the same: by what it shares with others,
+/// and by what searches of the base found. Two that a person said to be different count for none,
+/// be it that they share a telephone; and so do those of one group. The one place that asks for
+/// duplicates.
 async fn list_duplicates(tx: &mut Tx, org: OrgId, all: &[Known]) -> Outcome<Vec<f64>> {
     let as_new: Vec<NewCompany> = all.iter().map(as_new).collect();
     let asked: Vec<Asked<'_>> =
         as_new.iter().map(|new| Asked { new, is_tax_id_repaired: false }).collect();
     let found = companies::actions::list_alike(tx, org, &asked, &Aside::default()).await?;
-    Ok(all
+    let ids: Vec<CompanyId> = all.iter().map(|known| known.company.id).collect();
+    let mut verdicts: HashMap<CompanyId, Vec<(CompanyId, Verdict)>> = HashMap::new();
+    for verdict in merges::actions::list_verdicts(tx, org, &ids).await? {
+        for (own, other) in [(verdict.left, verdict.right), (verdict.right, verdict.left)] {
+            verdicts.entry(own).or_default().push((other, verdict.clone()));
+        }
+    }
+    Ok(ids
         .iter()
         .zip(found)
-        .map(|(known, alike)| {
-            let others = alike.iter().filter(|one| one.known.company.id != known.company.id);
-            others.map(|one| sureness(one.strength)).fold(0.0, f64::max)
+        .map(|(id, alike)| {
+            let known = verdicts.get(id).map_or(&[][..], Vec::as_slice);
+            let is_apart = |other: CompanyId| {
+                known.iter().any(|(one, verdict)| *one == other && verdict.state.is_decided())
+            };
+            let others = alike.iter().filter(|one| one.known.company.id != *id);
+            let others = others.filter(|one| !is_apart(one.known.company.id));
+            let open = known.iter().filter(|(_, verdict)| verdict.state == PairState::Open);
+            others
+                .map(|one| sureness(one.strength))
+                .chain(open.filter_map(|(_, verdict)| found_sureness(verdict.band)))
+                .fold(0.0, f64::max)
         })
         .collect())
+}
+
+/// How sure it is by a search of the whole base, in the same measure.
+fn found_sureness(band: Band) -> Option<f64> {
+    match band {
+        Band::Sure => Some(sureness(Strength::Certain)),
+        Band::Review => Some(sureness(Strength::Likely)),
+        Band::No => None,
+    }
 }
 
 fn as_new(known: &Known) -> NewCompany {

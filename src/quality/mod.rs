@@ -8,7 +8,8 @@
 //! - every figure opens the records behind it;
 //! - what is assumed rather than measured stands in [`score`] with its number, and on the screen.
 //!
-//! Neighbours: uses `companies` and `verification`; `rounds` asks what is due.
+//! Neighbours: uses `companies`, `verification` and what `merges` found and people decided;
+//! `rounds` asks what is due.
 
 pub mod actions;
 pub mod api;

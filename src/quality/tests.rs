@@ -332,6 +332,42 @@ both! {
         assert_eq!(anna.get("/quality").await.status.as_u16(), 200);
     }
 
+    async fn two_that_were_said_to_be_different_lower_no_score(t: TestDb) {
+        use crate::merges::actions::{Answer, decide, find_pair, name_pair, reopen, start_scan};
+        let cast = Cast::gather(t).await;
+        let mut twins = [floor::company(1), floor::company(2)];
+        twins[1].phones = twins[0].phones.clone();
+        let ids = floor::add(&cast, &twins).await;
+        let api = cast.api("olga").await;
+        let unique = async |id: CompanyId| {
+            score_all(&cast).await;
+            let shown = api.get(&format!("/api/v1/companies/{id}/score")).await.json();
+            shown["data"]["parts"]["uniqueness"].as_i64().expect("a part")
+        };
+        assert!(unique(ids[0]).await < 100, "they share a number");
+        let olga = cast.viewer("olga").await;
+        let number = {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let other = companies::actions::find(&mut tx, cast.org, ids[1]).await.expect("reads");
+            other.expect("a company").number
+        };
+        let id = name_pair(&cast.act("olga", "name"), &olga, ids[0], number).await.expect("named");
+        assert_eq!(unique(ids[1]).await, 5, "somebody said so");
+        let pair = {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            find_pair(&mut tx, &olga, id, cast.clock.now()).await.expect("reads")
+        };
+        let answer = Answer::Apart(crate::merges::PairState::Different);
+        let act = cast.act("olga", "different");
+        decide(&act, &olga, id, pair.version, &answer).await.expect("decided");
+        assert_eq!((unique(ids[0]).await, unique(ids[1]).await), (100, 100), "of both");
+        start_scan(&cast.act("olga", "scan")).await.expect("starts");
+        cast.settle().await;
+        assert_eq!((unique(ids[0]).await, unique(ids[1]).await), (100, 100), "searched anew");
+        reopen(&cast.act("olga", "reopen"), &olga, id).await.expect("reopened");
+        assert!(unique(ids[1]).await < 100, "it waits for a decision again");
+    }
+
     async fn a_campaign_has_a_score_of_its_own_companies(t: TestDb) {
         let floor = Floor::open(t, 2).await;
         let cast = &floor.cast;

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::score::Score;
 use super::{PARTS, Part};
+use crate::events::Kind;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
@@ -89,7 +90,9 @@ pub(super) async fn insert_pass(tx: &mut Tx, org: OrgId, pass: &Pass) -> Outcome
 pub(super) struct News {
     pub id: String,
     pub kind: String,
-    pub company: Option<CompanyId>,
+    pub reason: String,
+    /// The companies it is about.
+    pub companies: Vec<CompanyId>,
     pub at: Instant,
 }
 
@@ -101,18 +104,27 @@ pub(super) async fn list_news(
     limit: i64,
 ) -> Outcome<Vec<News>> {
     tx.all(
-        "select id, kind, company_id, at from events where org_id = $1 and id > $2 \
-         order by id limit $3",
+        "select id, kind, coalesce(reason, '') as reason, company_id, detail, at from events \
+         where org_id = $1 and id > $2 order by id limit $3",
         vals![org, after, limit],
     )
     .await?
     .iter()
     .map(|row| {
-        let company = row.opt_id("company_id")?;
-        let (id, kind, at) = (row.text("id")?, row.text("kind")?, row.at("at")?);
-        Ok(News { id, kind, company, at })
+        let (id, kind, reason) = (row.text("id")?, row.text("kind")?, row.text("reason")?);
+        let mut companies: Vec<CompanyId> = row.opt_id("company_id")?.into_iter().collect();
+        if [Kind::PairDecided, Kind::PairReopened].iter().any(|one| one.code() == kind) {
+            companies.extend(right_of(&row.text("detail")?));
+        }
+        Ok(News { id, kind, reason, companies, at: row.at("at")? })
     })
     .collect()
+}
+
+/// The second company of a pair that was decided.
+fn right_of(detail: &str) -> Option<CompanyId> {
+    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
+    detail.get("right")?.as_str()?.parse().ok()
 }
 
 /// When somebody at each of these companies answered a call last.
@@ -134,7 +146,7 @@ pub(super) async fn list_answered(
     .collect()
 }
 
-/// Those of them that must not be called now.
+/// Those of them that must not be called now, be it by a ban of a record that was merged into them.
 pub(super) async fn list_banned(
     tx: &mut Tx,
     org: OrgId,
@@ -142,10 +154,12 @@ pub(super) async fn list_banned(
     now: Instant,
 ) -> Outcome<HashSet<CompanyId>> {
     tx.all_among(
-        "select distinct s.company_id from suppressions s where s.org_id = $1 \
+        "select distinct coalesce(a.merged_into, a.id) as company_id from companies a \
+         join suppressions s on s.org_id = $1 and s.company_id = a.id \
+         where a.org_id = $1 and (a.id in (/*among*/) or a.merged_into in (/*among*/)) \
          and s.kind = 'company' and s.channel in ('all', 'call') \
          and (s.until is null or s.until > $2) and not exists (select 1 from suppressions e \
-           where e.org_id = $1 and e.ends_id = s.id) and s.company_id in (/*among*/)",
+           where e.org_id = $1 and e.ends_id = s.id)",
         vals![org, now],
         &among(companies),
     )
