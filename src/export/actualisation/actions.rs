@@ -20,7 +20,7 @@ const PAGE_ROWS: i64 = 500;
 const COMPANIES_MAX: i64 = 200_000;
 
 /// What the report is called; 404 where the asker may not know of it. A principal knows of the
-/// rounds they ordered, and of no file.
+/// rounds they ordered, and of no file; of a file a head is told of the companies that they see.
 pub async fn find_title(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<String> {
     match of {
         ReportOf::Round(id) => {
@@ -70,7 +70,7 @@ impl Teller<'_> {
 /// The whole report.
 pub async fn gather(tx: &mut Tx, scope: &Scope, of: ReportOf, ui: &Ui) -> Outcome<Document> {
     let (title, org) = (find_title(tx, scope, of).await?, scope.org);
-    if store::count_companies(tx, org, of).await? > COMPANIES_MAX {
+    if store::count_companies(tx, scope, of).await? > COMPANIES_MAX {
         return Err(ReportRefusal::TooLarge.into());
     }
     let teller = Teller {
@@ -79,10 +79,10 @@ pub async fn gather(tx: &mut Tx, scope: &Scope, of: ReportOf, ui: &Ui) -> Outcom
         reasons: campaigns::actions::list_reasons(tx, org).await?,
         is_by_name: quality::actions::names_checkers(tx, org).await?,
     };
-    let checks = store::list_checks(tx, org, of).await?;
-    let refusals = refusals(tx, org, of, &teller).await?;
-    let meetings = meetings(tx, org, of, &teller).await?;
-    let companies = companies(tx, org, of, (&teller, &checks)).await?;
+    let checks = store::list_checks(tx, scope, of).await?;
+    let refusals = refusals(tx, scope, of, &teller).await?;
+    let meetings = meetings(tx, scope, of, &teller).await?;
+    let companies = companies(tx, scope, of, (&teller, &checks)).await?;
     let figures = figures(ui, &checks, [&companies, &refusals, &meetings]);
     let found = found(&teller, &checks);
     Ok(Document {
@@ -154,8 +154,8 @@ fn found(teller: &Teller<'_>, checks: &[Check]) -> Sheet {
     }
 }
 
-async fn refusals(tx: &mut Tx, org: OrgId, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
-    let all = store::list_refused(tx, org, of).await?;
+async fn refusals(tx: &mut Tx, scope: &Scope, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
+    let all = store::list_refused(tx, scope, of).await?;
     let rows = all.into_iter().map(|one| {
         let reason = match one.reason.as_str() {
             "" => teller.ui.tc("meaning-", &one.meaning),
@@ -178,8 +178,8 @@ async fn refusals(tx: &mut Tx, org: OrgId, of: ReportOf, teller: &Teller<'_>) ->
     })
 }
 
-async fn meetings(tx: &mut Tx, org: OrgId, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
-    let all = store::list_met(tx, org, of).await?;
+async fn meetings(tx: &mut Tx, scope: &Scope, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
+    let all = store::list_met(tx, scope, of).await?;
     let rows = all.into_iter().map(|one| {
         let (who, when) = (teller.who(one.booker), teller.when(one.at));
         let state = teller.ui.tc("meeting-is-", &one.state);
@@ -202,7 +202,7 @@ async fn meetings(tx: &mut Tx, org: OrgId, of: ReportOf, teller: &Teller<'_>) ->
 /// Every company as it stands now, with what became of it and when it was checked last.
 async fn companies(
     tx: &mut Tx,
-    org: OrgId,
+    scope: &Scope,
     of: ReportOf,
     (teller, checks): (&Teller<'_>, &[Check]),
 ) -> Outcome<Sheet> {
@@ -210,13 +210,13 @@ async fn companies(
         checks.iter().map(|check| (check.number, check.at)).collect();
     let (mut rows, mut after) = (Vec::new(), String::new());
     loop {
-        let page = store::list_companies(tx, org, of, &after, PAGE_ROWS).await?;
+        let page = store::list_companies(tx, scope, of, &after, PAGE_ROWS).await?;
         let Some((end, _)) = page.last() else { break };
         after = end.to_string();
         let places: BTreeMap<CompanyId, &String> =
             page.iter().map(|(id, place)| (*id, place)).collect();
         let ids: Vec<CompanyId> = places.keys().copied().collect();
-        for known in companies::actions::list_known(tx, org, &ids).await? {
+        for known in companies::actions::list_known(tx, scope.org, &ids).await? {
             let place = places.get(&known.company.id).map_or("", |place| place.as_str());
             let at = last.get(&known.company.number).map(|at| teller.when(*at));
             rows.push(company(teller.ui, &known, place, at.unwrap_or_default()));

@@ -26,6 +26,9 @@ async fn show(app: &App, viewer: &Viewer, ui: Ui, (of, base): (ReportOf, String)
     let mut tx = app.db.read().await?;
     let mut document = actions::gather(&mut tx, &viewer.scope(), of, &ui).await?;
     drop(tx);
+    // It shows telephones: who looked is on record, as with a file that left.
+    let act = viewer.act(app, None);
+    events::record_export(&act, of.subject(), "actualisation-screen", document.row_count()).await?;
     for part in &mut document.parts {
         part.rows.truncate(SHOWN);
     }

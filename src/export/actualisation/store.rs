@@ -1,18 +1,29 @@
 //! Statements that read what a report holds.
 
 use super::ReportOf;
+use crate::people::Scope;
 use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
 
+/// Companies that a file brought, as far as the asker may know of them: $1 the firm, $2 the file,
+/// $3 to $5 who asks.
+macro_rules! brought {
+    () => {
+        "c.org_id = $1 and c.import_id = $2 and ($3 = 'all' or c.owner_id = $4 \
+         or ($3 = 'team' and (c.owner_id is null or c.team_id = $5))) "
+    };
+}
+
 /// Companies of a report behind an id, each with where its lead stands.
 pub(super) async fn list_companies(
     tx: &mut Tx,
-    org: OrgId,
+    scope: &Scope,
     of: ReportOf,
     after: &str,
     limit: i64,
 ) -> Outcome<Vec<(CompanyId, String)>> {
+    let org = scope.org;
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
@@ -25,10 +36,13 @@ pub(super) async fn list_companies(
         }
         ReportOf::Import(id) => {
             tx.all(
-                "select c.id, '' as place from companies c where c.org_id = $1 \
-                 and c.import_id = $2 and c.removed_at is null and c.merged_into is null \
-                 and c.id > $3 order by c.id limit $4",
-                vals![org, id, after, limit],
+                concat!(
+                    "select c.id, '' as place from companies c where ",
+                    brought!(),
+                    "and c.removed_at is null and c.merged_into is null \
+                     and c.id > $6 order by c.id limit $7"
+                ),
+                vals![org, id, scope.reach(), scope.user, scope.team, after, limit],
             )
             .await?
         }
@@ -37,7 +51,8 @@ pub(super) async fn list_companies(
 }
 
 /// How many companies a report holds.
-pub(super) async fn count_companies(tx: &mut Tx, org: OrgId, of: ReportOf) -> Outcome<i64> {
+pub(super) async fn count_companies(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<i64> {
+    let org = scope.org;
     let row = match of {
         ReportOf::Round(id) => {
             tx.one(
@@ -48,9 +63,12 @@ pub(super) async fn count_companies(tx: &mut Tx, org: OrgId, of: ReportOf) -> Ou
         }
         ReportOf::Import(id) => {
             tx.one(
-                "select count(*) as n from companies where org_id = $1 and import_id = $2 \
-                 and removed_at is null and merged_into is null",
-                vals![org, id],
+                concat!(
+                    "select count(*) as n from companies c where ",
+                    brought!(),
+                    "and c.removed_at is null and c.merged_into is null"
+                ),
+                vals![org, id, scope.reach(), scope.user, scope.team],
             )
             .await?
         }
@@ -72,7 +90,8 @@ pub(super) struct Check {
     pub at: Instant,
 }
 
-pub(super) async fn list_checks(tx: &mut Tx, org: OrgId, of: ReportOf) -> Outcome<Vec<Check>> {
+pub(super) async fn list_checks(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<Vec<Check>> {
+    let org = scope.org;
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
@@ -88,13 +107,16 @@ pub(super) async fn list_checks(tx: &mut Tx, org: OrgId, of: ReportOf) -> Outcom
         }
         ReportOf::Import(id) => {
             tx.all(
-                "select c.number, c.name, v.field, v.result, v.source, v.note, v.old_value, \
-                 v.new_value, v.actor_id, v.made_at from companies c \
-                 join verifications v on v.company_id = c.id and v.org_id = $1 \
-                 where c.org_id = $1 and c.import_id = $2 and not exists (select 1 \
-                   from check_reversals r where r.verification_id = v.id) \
-                 order by v.made_at, v.id",
-                vals![org, id],
+                concat!(
+                    "select c.number, c.name, v.field, v.result, v.source, v.note, v.old_value, \
+                     v.new_value, v.actor_id, v.made_at from companies c \
+                     join verifications v on v.company_id = c.id and v.org_id = $1 where ",
+                    brought!(),
+                    "and not exists (select 1 \
+                       from check_reversals r where r.verification_id = v.id) \
+                     order by v.made_at, v.id"
+                ),
+                vals![org, id, scope.reach(), scope.user, scope.team],
             )
             .await?
         }
@@ -128,7 +150,12 @@ pub(super) struct Refused {
     pub at: Instant,
 }
 
-pub(super) async fn list_refused(tx: &mut Tx, org: OrgId, of: ReportOf) -> Outcome<Vec<Refused>> {
+pub(super) async fn list_refused(
+    tx: &mut Tx,
+    scope: &Scope,
+    of: ReportOf,
+) -> Outcome<Vec<Refused>> {
+    let org = scope.org;
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
@@ -142,11 +169,14 @@ pub(super) async fn list_refused(tx: &mut Tx, org: OrgId, of: ReportOf) -> Outco
         }
         ReportOf::Import(id) => {
             tx.all(
-                "select c.number, c.name, k.meaning, k.reason, k.note, k.caller_id, k.at \
-                 from companies c join calls k on k.company_id = c.id and k.org_id = $1 \
-                 where c.org_id = $1 and c.import_id = $2 and k.reversed_at is null \
-                 and k.meaning in ('refusal', 'do_not_call') order by k.at, k.id",
-                vals![org, id],
+                concat!(
+                    "select c.number, c.name, k.meaning, k.reason, k.note, k.caller_id, k.at \
+                     from companies c join calls k on k.company_id = c.id and k.org_id = $1 where ",
+                    brought!(),
+                    "and k.reversed_at is null \
+                     and k.meaning in ('refusal', 'do_not_call') order by k.at, k.id"
+                ),
+                vals![org, id, scope.reach(), scope.user, scope.team],
             )
             .await?
         }
@@ -176,7 +206,8 @@ pub(super) struct Met {
     pub booker: Option<UserId>,
 }
 
-pub(super) async fn list_met(tx: &mut Tx, org: OrgId, of: ReportOf) -> Outcome<Vec<Met>> {
+pub(super) async fn list_met(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<Vec<Met>> {
+    let org = scope.org;
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
@@ -189,10 +220,14 @@ pub(super) async fn list_met(tx: &mut Tx, org: OrgId, of: ReportOf) -> Outcome<V
         }
         ReportOf::Import(id) => {
             tx.all(
-                "select c.number, c.name, m.starts_at, m.place, m.state, m.booker_id \
-                 from companies c join meetings m on m.company_id = c.id and m.org_id = $1 \
-                 where c.org_id = $1 and c.import_id = $2 order by m.starts_at, m.id",
-                vals![org, id],
+                concat!(
+                    "select c.number, c.name, m.starts_at, m.place, m.state, m.booker_id \
+                     from companies c join meetings m on m.company_id = c.id and m.org_id = $1 \
+                     where ",
+                    brought!(),
+                    "order by m.starts_at, m.id"
+                ),
+                vals![org, id, scope.reach(), scope.user, scope.team],
             )
             .await?
         }

@@ -3,7 +3,7 @@ use std::io::Read as _;
 use super::*;
 use crate::both;
 use crate::cast::Cast;
-use crate::companies::NewCompany;
+use crate::companies::{self, NewCompany};
 use crate::leads::{self, floor};
 use crate::people::Scope;
 use crate::quality::tests::score_all;
@@ -167,7 +167,7 @@ both! {
             &mut cast.app.db.read().await.expect("reads"), cast.org,
             crate::events::Kind::FileExported, (Instant(0), Instant(i64::MAX)),
         ).await.expect("events");
-        assert_eq!(events.len(), 2, "each file that left is an event");
+        assert_eq!(events.len(), 3, "each look and each file that left is an event");
         let stranger = cast.client("boris").await;
         let hidden = stranger.get(&format!("/rounds/{round}/report.xlsx")).await;
         assert_eq!(hidden.status.as_u16(), 404);
@@ -198,6 +198,25 @@ both! {
         assert_eq!(report.parts[3].rows.len(), 2, "{report:?}");
         let anna = cast.client("anna").await;
         assert_eq!(anna.get(&format!("/imports/{id}/report")).await.status.as_u16(), 200);
+        let first = {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let all = companies::Segment::default();
+            companies::actions::list_segment(&mut tx, cast.org, &all, None, 1).await.expect("reads")
+        };
+        let act = cast.act("anna", "lead");
+        let mut tx = act.db.begin().await.expect("begins");
+        for company in first {
+            let boris = Some(cast.id("boris"));
+            companies::actions::set_lead_in(&mut tx, &act, company, boris, 1).await.expect("led");
+        }
+        tx.commit().await.expect("kept");
+        for (head, sees) in [("anna", 2), ("gleb", 1)] {
+            let (ui, scope) = (Ui::anonymous(Lang::Ru, MONDAY), cast.viewer(head).await.scope());
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let report = actions::gather(&mut tx, &scope, ReportOf::Import(id), &ui).await;
+            let rows = report.expect("a report").parts[3].rows.len();
+            assert_eq!(rows, sees, "{head}: a company of another team stays with it");
+        }
         let mut tx = cast.app.db.read().await.expect("reads");
         let found = actions::find_numbered(&mut tx, cast.org, (false, 1)).await.expect("reads");
         assert_eq!(found, Some(ReportOf::Import(id)));
