@@ -250,6 +250,9 @@ impl Kind {
         matches!(
             self,
             Self::CompanyVerified
+                | Self::ImportCommitted
+                | Self::ImportUndone
+                | Self::BaseScanned
                 | Self::CheckReversed
                 | Self::PhoneFailed
                 | Self::ContactLeft

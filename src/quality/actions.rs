@@ -42,6 +42,7 @@ const LEFT: i64 = 1_000;
 pub async fn step(act: &Act) -> Outcome<bool> {
     let mut tx = act.db.read().await?;
     let mut pass = store::find_pass(&mut tx, act.org).await?;
+    let found = pass.clone();
     let zone = people::actions::firm(&mut tx, act.org).await?.zone;
     let today = act.now.day(&zone);
     if pass.begun_on.is_empty() {
@@ -79,11 +80,13 @@ pub async fn step(act: &Act) -> Outcome<bool> {
     }
     drop(tx);
     pass.is_stirred |= !due.is_empty();
-    keep(act, &due, &pass).await?;
+    if !keep(act, &due, (&found, &pass)).await? {
+        return Ok(true);
+    }
     let is_new_day = pass.summed_at.day(&zone) != today;
     let is_stirred = pass.is_stirred && (has_ended || is_sum_due(act, &pass).await?);
     if !has_more && (is_new_day || is_stirred) {
-        sum_up(act, &today.to_string(), pass).await?;
+        sum_up(act, &today.to_string()).await?;
     }
     Ok(has_more)
 }
@@ -102,13 +105,22 @@ async fn is_sum_due(act: &Act, pass: &Pass) -> Outcome<bool> {
     Ok(is_small || act.now >= pass.summed_at.plus_ms(REST_MS))
 }
 
-/// True for what changes the scores of many companies at once.
+/// True for a rule that changes the scores of many companies at once.
 fn stirs_all(one: &News) -> bool {
-    let is_searched = one.kind == Kind::BaseScanned.code() && one.reason == "done";
-    is_searched
-        || [Kind::ImportCommitted, Kind::ImportUndone, Kind::AgeingSet, Kind::WeightsSet]
-            .iter()
-            .any(|kind| kind.code() == one.kind)
+    [Kind::AgeingSet, Kind::WeightsSet].iter().any(|kind| kind.code() == one.kind)
+}
+
+/// Has the base gone through again from its first company.
+pub async fn begin_anew(act: &Act) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let pass = store::find_pass(&mut tx, act.org).await?;
+    if !pass.begun_on.is_empty() {
+        let zone = people::actions::firm(&mut tx, act.org).await?.zone;
+        let begun_on = act.now.day(&zone).to_string();
+        let anew = Pass { begun_on, after: String::new(), ended_on: String::new(), ..pass };
+        store::insert_pass(&mut tx, act.org, &anew).await?;
+    }
+    tx.finish(()).await
 }
 
 /// What happened since, as far as it is settled.
@@ -141,8 +153,9 @@ pub async fn is_behind(act: &Act) -> Outcome<bool> {
     Ok(!news.is_empty() || pass.is_stirred && is_sum_due(act, &pass).await?)
 }
 
-/// Scores these companies and keeps how far the scores are.
-async fn keep(act: &Act, due: &[CompanyId], pass: &Pass) -> Outcome<()> {
+/// Scores these companies and keeps how far the scores are; false where somebody had the base gone
+/// through anew meanwhile, or another worker went on: that stands.
+async fn keep(act: &Act, due: &[CompanyId], (found, pass): (&Pass, &Pass)) -> Outcome<bool> {
     let chunks = usize::try_from(BATCH).map_err(Error::failure)?;
     for chunk in due.chunks(chunks) {
         let scored = score(&mut act.db.read().await?, act, chunk).await?;
@@ -155,8 +168,12 @@ async fn keep(act: &Act, due: &[CompanyId], pass: &Pass) -> Outcome<()> {
         tx.commit().await?;
     }
     let mut tx = act.db.begin().await?;
+    if store::find_pass(&mut tx, act.org).await? != *found {
+        return Ok(false);
+    }
     store::insert_pass(&mut tx, act.org, pass).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// The scores of these companies now; those that are in the base no more have none.
@@ -263,22 +280,26 @@ fn as_new(known: &Known) -> NewCompany {
 
 /// Keeps the sums of the day. They are added up in a view of the database, so that nobody who
 /// writes waits for it.
-async fn sum_up(act: &Act, today: &str, pass: Pass) -> Outcome<()> {
-    let mut look = act.db.read().await?;
-    let left = store::list_left(&mut look, act.org, LEFT).await?;
-    drop(look);
+async fn sum_up(act: &Act, today: &str) -> Outcome<()> {
+    while forget_left(act).await? {}
+    let totals = store::list_sums(&mut act.db.read().await?, act.org, today).await?;
+    let mut tx = act.db.begin().await?;
+    store::insert_days(&mut tx, act.org, today, &totals).await?;
+    store::update_summed(&mut tx, act.org, act.now).await?;
+    tx.announce("quality");
+    tx.commit().await
+}
+
+/// Takes records that left the base out of the scores, so that no sum counts them; says whether
+/// there may be more.
+async fn forget_left(act: &Act) -> Outcome<bool> {
+    let left = store::list_left(&mut act.db.read().await?, act.org, LEFT).await?;
     let mut tx = act.db.begin().await?;
     for company in &left {
         store::delete_score(&mut tx, act.org, *company).await?;
     }
     tx.commit().await?;
-    let totals = store::list_sums(&mut act.db.read().await?, act.org, today).await?;
-    let mut tx = act.db.begin().await?;
-    store::insert_days(&mut tx, act.org, today, &totals).await?;
-    store::insert_pass(&mut tx, act.org, &Pass { is_stirred: false, summed_at: act.now, ..pass })
-        .await?;
-    tx.announce("quality");
-    tx.commit().await
+    Ok(i64::try_from(left.len()).is_ok_and(|count| count == LEFT))
 }
 
 /// What the parts weigh in this firm.

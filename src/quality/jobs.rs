@@ -1,6 +1,7 @@
 //! What happens later: scores follow what happened, and age by themselves.
 
 use super::actions;
+use crate::events::{Kind, Recorded};
 use crate::jobs;
 use crate::storage::Act;
 use crate::values::*;
@@ -14,6 +15,17 @@ pub async fn run(act: &Act) -> Outcome<()> {
         let mut tx = act.db.begin().await?;
         jobs::enqueue(&mut tx, act.org, SCORE, "", act.now).await?;
         tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Acts upon an event of another folder: what changes the scores of many companies at once has the
+/// base gone through again. The event of a long job bears the time at which the job began, and may
+/// stand among events that were looked through before it was written; a follower misses none.
+pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
+    let is_searched = event.kind == Kind::BaseScanned && event.reason.as_deref() == Some("done");
+    if is_searched || matches!(event.kind, Kind::ImportCommitted | Kind::ImportUndone) {
+        actions::begin_anew(act).await?;
     }
     Ok(())
 }

@@ -109,7 +109,8 @@ both! {
         let fail = async |times: usize| {
             for _ in 0..times {
                 let now = cast.clock.now();
-                let job = crate::jobs::claim(&cast.app.db, crate::jobs::Share::All, now).await;
+                let share = crate::jobs::Share::Only([actions::SCAN_JOB; 2]);
+                let job = crate::jobs::claim(&cast.app.db, share, now).await;
                 let job = job.expect("claims").expect("a job");
                 crate::jobs::put_off(&cast.app.db, &job, now, "no memory").await.expect("kept");
                 cast.clock.advance_ms(DAY_MS);

@@ -86,11 +86,19 @@ pub(super) async fn insert_pass(tx: &mut Tx, org: OrgId, pass: &Pass) -> Outcome
     Ok(())
 }
 
+/// The sums are those of now.
+pub(super) async fn update_summed(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<u64> {
+    tx.run(
+        "update score_passes set is_stirred = false, summed_at = $2 where org_id = $1",
+        vals![org, now],
+    )
+    .await
+}
+
 /// What happened, as far as scores care.
 pub(super) struct News {
     pub id: String,
     pub kind: String,
-    pub reason: String,
     /// The companies it is about.
     pub companies: Vec<CompanyId>,
     pub at: Instant,
@@ -104,19 +112,19 @@ pub(super) async fn list_news(
     limit: i64,
 ) -> Outcome<Vec<News>> {
     tx.all(
-        "select id, kind, coalesce(reason, '') as reason, company_id, detail, at from events \
+        "select id, kind, company_id, detail, at from events \
          where org_id = $1 and id > $2 order by id limit $3",
         vals![org, after, limit],
     )
     .await?
     .iter()
     .map(|row| {
-        let (id, kind, reason) = (row.text("id")?, row.text("kind")?, row.text("reason")?);
+        let (id, kind) = (row.text("id")?, row.text("kind")?);
         let mut companies: Vec<CompanyId> = row.opt_id("company_id")?.into_iter().collect();
         if [Kind::PairDecided, Kind::PairReopened].iter().any(|one| one.code() == kind) {
             companies.extend(right_of(&row.text("detail")?));
         }
-        Ok(News { id, kind, reason, companies, at: row.at("at")? })
+        Ok(News { id, kind, companies, at: row.at("at")? })
     })
     .collect()
 }
