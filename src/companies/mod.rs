@@ -197,6 +197,14 @@ impl Contact {
     }
 }
 
+impl CompanyPhone {
+    /// True for the own number of one of these people who left: it leads to them, not to the
+    /// company.
+    pub fn went_with(&self, people: &[Contact]) -> bool {
+        people.iter().any(|one| Some(one.id) == self.contact && one.gone_at.is_some())
+    }
+}
+
 /// A mail address of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompanyEmail {

@@ -126,8 +126,11 @@ impl Facts<'_> {
         let is_left = field == Field::Phone && self.phones().next().is_some();
         !is_left && self.last(field).is_some_and(|check| check.finding == Finding::Wrong)
     }
+    fn all_phones(&self) -> impl Iterator<Item = &CompanyPhone> {
+        self.known.phones.iter().filter(|one| !one.went_with(&self.known.contacts))
+    }
     fn phones(&self) -> impl Iterator<Item = &CompanyPhone> {
-        self.known.phones.iter().filter(|one| one.standing.is_worth_dialling())
+        self.all_phones().filter(|one| one.standing.is_worth_dialling())
     }
 
     /// The share of what there should be, by weight.
@@ -212,7 +215,7 @@ impl Facts<'_> {
 
     /// Each way to reach somebody, as the share of tries on which it would.
     fn channels(&self) -> Vec<f64> {
-        let by_phone = self.known.phones.iter().map(|phone| {
+        let by_phone = self.all_phones().map(|phone| {
             let is_named = phone.contact.is_some_and(|id| self.people().any(|one| one.id == id));
             match (phone.standing, phone.phone.line()) {
                 (Standing::Wrong | Standing::Dead | Standing::Dummy, _) => 0.0,

@@ -169,6 +169,12 @@ fn caps_keep_a_score_down_and_a_ban_leaves_no_channel() {
     assert_eq!((banned.whole, banned.cap), (300, Some(Cap::Unreachable)));
     let likely = Facts { duplicate: 0.6, ..facts(&all, &checks) };
     assert_eq!(score(&likely).cap, None, "what is only likely caps nothing");
+    let mut left = all.clone();
+    left.phones.truncate(1);
+    left.emails.clear();
+    left.contacts[0].gone_at = Some(MONDAY);
+    let left = score(&facts(&left, &checks));
+    assert_eq!(left.cap, Some(Cap::Unreachable), "the own number of who left leads nowhere");
 }
 
 #[test]
@@ -284,6 +290,28 @@ both! {
         let counts: Vec<i64> = days.iter().filter_map(|day| day["companies"].as_i64()).collect();
         assert_eq!(counts, [3, 2], "yesterday stays as it was");
         assert!(cast.client("olga").await.get("/quality").await.body.contains("polyline"));
+    }
+
+    async fn the_end_of_long_work_is_not_missed_behind_events_of_its_time(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let ids = base(&cast).await;
+        let began = cast.act("anna", "long");
+        cast.clock.advance_ms(MINUTE_MS);
+        let api = cast.api("olga").await;
+        let sent = json!({ "field": "phone", "finding": "confirmed", "source": "website" });
+        api.post(&format!("/api/v1/companies/{}/checks", ids[1]), &sent).await;
+        score_all(&cast).await;
+        let new = floor::add(&cast, &[floor::company(7)]).await[0];
+        let path = format!("/api/v1/companies/{new}/score");
+        score_all(&cast).await;
+        assert_eq!(api.get(&path).await.status.as_u16(), 404, "nothing told of it");
+        let mut tx = began.db.begin().await.expect("begins");
+        let done = crate::events::Event::new(crate::events::Kind::ImportCommitted, new);
+        done.record(&mut tx, &began).await.expect("recorded");
+        tx.commit().await.expect("kept");
+        cast.settle().await;
+        score_all(&cast).await;
+        assert_eq!(api.get(&path).await.status.as_u16(), 200);
     }
 
     async fn the_owner_sets_weights_and_ageing_and_nobody_else(t: TestDb) {

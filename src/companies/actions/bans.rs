@@ -211,10 +211,8 @@ pub async fn list_callable_phones(
     let mut phones = store::list_phones(tx, org, company).await?;
     phones.retain(|phone| phone.standing.is_worth_dialling());
     if phones.iter().any(|phone| phone.contact.is_some()) {
-        // The own number of somebody who left leads to them, not to the company.
         let people = store::list_contacts(tx, org, company).await?;
-        let has_left = |id| people.iter().any(|one| Some(one.id) == id && one.gone_at.is_some());
-        phones.retain(|phone| phone.contact.is_none() || !has_left(phone.contact));
+        phones.retain(|phone| !phone.went_with(&people));
     }
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(phones) };
     let banned = list_banned(tx, org, &secret, company, &phones, now).await?;
