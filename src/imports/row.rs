@@ -4,6 +4,7 @@ use linkage::cells as damaged;
 
 use super::cells::unguard;
 use super::columns::Meaning;
+use super::reading::shorten;
 use crate::companies::alike::Remark;
 
 /// The longest cell a spreadsheet can hold; a longer one is a broken file.
@@ -122,7 +123,7 @@ fn is_heading(cells: &[String], header: &[String]) -> bool {
     header.len() > 1
         && header.len() <= cells.len()
         && said.peek().is_some()
-        && said.all(|(head, cell)| cell.trim().starts_with(head.trim()))
+        && said.all(|(head, cell)| shorten(cell) == head.trim())
 }
 
 /// As much of a value as fits into a sentence.
