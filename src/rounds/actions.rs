@@ -98,16 +98,22 @@ pub async fn list_to_enlist(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<Ve
     store::list_to_enlist(tx, org, now.plus_ms(-LOOK_AGAIN_MS)).await
 }
 
-/// Stops the rounds whose day has come.
+/// Stops the rounds whose day has come. One that cannot be stopped holds up no other.
 pub async fn end_over(act: &Act) -> Outcome<()> {
     let over = store::list_over(&mut act.db.read().await?, act.org, act.now).await?;
     for id in over {
-        let mut tx = act.db.begin().await?;
-        let campaign = campaigns::actions::find(&mut tx, act.org, id).await?;
-        campaigns::actions::turn_in(&mut tx, act, &campaign, CampaignState::Stopped).await?;
-        tx.commit().await?;
+        if let Err(error) = end(act, id).await {
+            tracing::error!(campaign = %id, %error, "a round stays open and is ended later");
+        }
     }
     Ok(())
+}
+
+async fn end(act: &Act, id: CampaignId) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let campaign = campaigns::actions::find(&mut tx, act.org, id).await?;
+    campaigns::actions::turn_in(&mut tx, act, &campaign, CampaignState::Stopped).await?;
+    tx.commit().await
 }
 
 /// The round of a campaign of actualisation.
