@@ -299,7 +299,7 @@ async fn merge_rows(tx: &mut Tx, viewer: &Viewer, merges: Vec<Merge>) -> Outcome
     let users = crate::people::actions::list_users(tx, viewer.org).await?;
     let name = |id: CompanyId| {
         let found = known.iter().find(|company| company.id == id);
-        found.map(|c| format!("№ {} {}", c.number, c.name)).unwrap_or_default()
+        found.map(|c| format!("{} · {}", c.number, c.name)).unwrap_or_default()
     };
     let user = |id: Option<UserId>| {
         users.iter().find(|user| Some(user.id) == id).map(|u| u.name.clone()).unwrap_or_default()

@@ -125,9 +125,9 @@ impl Shown {
     pub fn right_number(&self) -> i64 {
         self.heads[1].half.company.number
     }
-    /// The probability in whole percent.
+    /// The probability in whole percent; nothing that is compared is certain.
     pub fn percent(&self) -> i64 {
-        (self.pair.probability + 50) / 100
+        ((self.pair.probability + 50) / 100).min(99)
     }
 }
 
@@ -181,18 +181,10 @@ fn say(ui: &Ui, outlook: Outlook) -> (Vec<String>, Option<String>) {
 pub(super) fn said(ui: &Ui, reason: &Reason) -> String {
     let field = ui.tc("pair-field-", &reason.field);
     let says = ui.tc("pair-says-", &reason.code);
-    let value = match reason.field.as_str() {
-        "phone" => reason
-            .value
-            .split("; ")
-            .filter(|number| !number.is_empty())
-            .map(|number| Phone::stored(number.to_owned(), None).shown())
-            .collect::<Vec<_>>()
-            .join(", "),
-        "name" => String::new(),
-        _ => reason.value.clone(),
-    };
-    let value = if value.is_empty() { value } else { format!(" ({value})") };
+    // Others are compared in a form of their own that nobody writes; they stand side by side below.
+    let is_as_written = matches!(reason.field.as_str(), "tax_id" | "email" | "website");
+    let value = if is_as_written { reason.value.as_str() } else { "" };
+    let value = if value.is_empty() { String::new() } else { format!(" ({value})") };
     let carriers = match reason.carriers {
         3.. => format!(", {}", ui.n("pair-carriers", reason.carriers)),
         _ => String::new(),
