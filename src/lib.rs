@@ -50,6 +50,8 @@ pub mod holdings;
 
 pub mod merges;
 
+pub mod erasures;
+
 pub mod pay;
 
 pub mod story;

@@ -14,9 +14,9 @@ use utoipa::openapi::{Components, Content, Ref, RefOr, Response, SecurityRequire
 
 use crate::web::Answer;
 use crate::{
-    calls, campaigns, clients, companies, contracts, export, handoffs, holdings, imports, leads,
-    meetings, merges, opportunities, pay, people, promises, quality, reports, rounds, story, tasks,
-    verification,
+    calls, campaigns, clients, companies, contracts, erasures, export, handoffs, holdings, imports,
+    leads, meetings, merges, opportunities, pay, people, promises, quality, reports, rounds, story,
+    tasks, verification,
 };
 
 #[derive(OpenApi)]
@@ -96,6 +96,10 @@ use crate::{
         holdings::api::list,
         holdings::api::show,
         holdings::api::hand_over,
+        erasures::api::offer,
+        erasures::api::erase,
+        erasures::api::list,
+        erasures::api::show,
         merges::api::list,
         merges::api::scan,
         merges::api::show,

@@ -10,7 +10,7 @@ use std::fmt;
 
 use crate::storage::Db;
 use crate::values::Outcome;
-use crate::{pay, people};
+use crate::{companies, pay, people};
 
 /// An invariant that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub async fn everything(db: &Db) -> Outcome<Vec<Broken>> {
     let mut tx = db.read().await?;
     let mut broken = store::list_broken(&mut tx).await?;
     if let Some(org) = people::actions::first_firm(db).await? {
+        for (what, act) in companies::actions::list_returned(&mut tx, org).await? {
+            let rule = "what was erased with a person is on no card";
+            broken.push(Broken { rule, what: format!("{what}, act {act}") });
+        }
         let pay = pay::check(&mut tx, org).await?;
         broken.extend(pay.into_iter().map(|one| Broken { rule: "pay", what: one.to_string() }));
     }

@@ -163,6 +163,14 @@ const QUESTIONS: &[(&str, &str)] = &[
         "select id as what from contacts where gone_at is not null and is_decision_maker = true",
     ),
     (
+        "of a person who was erased there is no record and no date",
+        "select e.number || ': ' || r.id as what from erasures e join \
+         (select id, id as contact_id, org_id from contacts union all \
+         select id, contact_id, org_id from important_dates union all \
+         select id, contact_id, org_id from meetings) r \
+         on r.contact_id = e.contact_id and r.org_id = e.org_id",
+    ),
+    (
         "a merged company stands behind a living one",
         "select c.id as what from companies c left join companies s on s.id = c.merged_into \
          where c.merged_into is not null and (s.id is null or s.merged_into is not null)",

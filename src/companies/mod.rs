@@ -16,6 +16,7 @@ pub mod alike;
 pub mod api;
 pub mod basis;
 pub mod edit;
+pub mod erased;
 pub mod filling;
 pub mod forms;
 pub mod pages;

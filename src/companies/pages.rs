@@ -12,7 +12,7 @@ use super::suppression::{Channel, SuppressReason, Suppression};
 use super::ties::Relative;
 use super::{Company, Contact, Note, actions};
 use crate::people::{self, Role, User, Viewer};
-use crate::tiers::doors::LEADING;
+use crate::tiers::doors::{ERASING, LEADING};
 use crate::values::*;
 use crate::web::errors::sentence;
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page};
@@ -121,6 +121,7 @@ struct ShowPage {
     /// Groups and branches.
     relatives: Vec<Relative>,
     may_merge: bool,
+    may_erase: bool,
 }
 
 /// A lifting that was not taken: of which ban, what was typed, what is wrong with it.
@@ -194,6 +195,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
         aliases,
         relatives,
         may_merge: viewer.is_any(LEADING),
+        may_erase: viewer.is_any(ERASING),
         may_lift: actions::may_lift(viewer),
         lifting: Lifting::default(),
         may_suppress: !viewer.is(Role::Principal),

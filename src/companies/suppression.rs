@@ -147,7 +147,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The hash under the firm's secret (HMAC with SHA-256).
+    /// The hash under the firm's secret.
     pub fn hash(&self, secret: &Secret) -> String {
         let text = match self {
             Self::Company(id) => format!("company:{id}"),
@@ -156,9 +156,20 @@ impl Target {
             Self::TaxId(tax_id) => format!("tax:{tax_id}"),
             Self::Name(name_key, city) => format!("name:{name_key}:{}", city.to_lowercase()),
         };
+        secret.seal(&text)
+    }
+}
+
+/// The firm's secret for these hashes.
+#[derive(Clone)]
+pub struct Secret(pub [u8; 32]);
+
+impl Secret {
+    /// The hash of a text under it (HMAC with SHA-256).
+    pub fn seal(&self, text: &str) -> String {
         let padded = |with: u8| -> Vec<u8> {
             let mut block = [with; 64];
-            for (byte, key) in block.iter_mut().zip(&secret.0) {
+            for (byte, key) in block.iter_mut().zip(&self.0) {
                 *byte = key ^ with;
             }
             block.to_vec()
@@ -167,7 +178,3 @@ impl Target {
         hex::encode(Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize())
     }
 }
-
-/// The firm's secret for these hashes.
-#[derive(Clone)]
-pub struct Secret(pub [u8; 32]);

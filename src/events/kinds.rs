@@ -77,6 +77,8 @@ kinds! {
     PhoneFailed = "company.phone_failed",
     /// A person no longer works at a company. Subject: contact. Reason: as it was given.
     ContactLeft = "contact.left",
+    /// All that was known of a person was destroyed. Subject: contact. Reason: the ground.
+    ContactErased = "contact.erased",
     /// How values age was set. Subject: firm.
     AgeingSet = "quality.ageing_set",
     /// What the parts of the score weigh was set. Subject: firm.

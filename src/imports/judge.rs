@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use linkage::duplicates::{Index, Strength};
 
 use super::draft::Draft;
-use super::{Verdict, store};
+use super::{Verdict, erased, store};
 use crate::companies::actions::Aside;
 use crate::companies::alike::{Alike, Asked, Known, Remark, record_of_new};
 use crate::companies::filling::Missing;
@@ -120,6 +120,8 @@ struct Found {
     removed: HashMap<i64, Company>,
     brought: HashMap<String, store::Brought>,
     banned: HashMap<Target, Suppression>,
+    /// What was left out of a line, since it was erased.
+    left_out: HashMap<i64, Vec<Remark>>,
 }
 
 impl<'a> Judge<'a> {
@@ -137,8 +139,11 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges the next rows of the file, in their order.
-    pub async fn judge(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> Outcome<Vec<Judged>> {
-        let found = self.look_up(tx, &drafts).await?;
+    pub async fn judge(&mut self, tx: &mut Tx, mut drafts: Vec<Draft>) -> Outcome<Vec<Judged>> {
+        let left_out = erased::leave_out(tx, self.org, &mut drafts).await?;
+        let mut found = self.look_up(tx, &drafts).await?;
+        found.left_out = left_out;
+        self.leave_out_known(tx, &mut drafts, &mut found).await?;
         let alike = found.alike.iter();
         let usable = |draft: &Draft| draft.faults.is_empty();
         let mut alike = alike.cloned();
@@ -147,8 +152,9 @@ impl<'a> Judge<'a> {
             .map(|draft| {
                 let alike = if usable(&draft) { alike.next() } else { None };
                 let may_repeat = self.is_met_again(&draft);
+                let left_out = found.left_out.get(&draft.line).cloned().unwrap_or_default();
                 let judged = self.judge_one(draft, alike.unwrap_or_default(), &found);
-                Judged { may_repeat, ..judged }
+                Judged { may_repeat, ..judged.without(left_out) }
             })
             .collect();
         Ok(judged)
@@ -187,7 +193,36 @@ impl<'a> Judge<'a> {
             usable.iter().flat_map(|draft| targets_of(&draft.company)).collect();
         let banned =
             companies::actions::list_banned_targets(tx, self.org, &targets, self.now).await?;
-        Ok(Found { alike, removed, brought, banned })
+        Ok(Found { alike, removed, brought, banned, left_out: HashMap::new() })
+    }
+
+    /// People who were erased at the company that a row turns out to be, whatever it calls itself.
+    async fn leave_out_known(
+        &self,
+        tx: &mut Tx,
+        drafts: &mut [Draft],
+        found: &mut Found,
+    ) -> Outcome<()> {
+        let usable = || drafts.iter().filter(|draft| draft.faults.is_empty());
+        let of: HashMap<i64, CompanyId> = usable()
+            .zip(&found.alike)
+            .filter_map(|(draft, alike)| Some((draft.line, same(alike)?.known.company.id)))
+            .collect();
+        let brought: Vec<_> = usable()
+            .filter_map(|one| Some((*of.get(&one.line)?, one.company.contacts.as_slice())))
+            .collect();
+        let people = erased::list_people(tx, self.org, &brought).await?;
+        if people.is_empty() {
+            return Ok(());
+        }
+        for draft in drafts {
+            let Some(company) = of.get(&draft.line) else { continue };
+            let told = erased::leave_out_of(*company, &mut draft.company.contacts, &people);
+            if !told.is_empty() {
+                found.left_out.entry(draft.line).or_default().extend(told);
+            }
+        }
+        Ok(())
     }
 
     /// What left the base together with its import is no news; what somebody removed is.
@@ -287,6 +322,17 @@ impl<'a> Judge<'a> {
 }
 
 impl Judged {
+    /// Tells what was left out of the row. One that would bring nothing else brings nothing.
+    fn without(mut self, left_out: Vec<Remark>) -> Self {
+        if !left_out.is_empty() {
+            if self.verdict == Verdict::InBase {
+                self.verdict = Verdict::Suppressed;
+            }
+            self.remarks.splice(0..0, left_out);
+        }
+        self
+    }
+
     fn plain(mut draft: Draft, verdict: Verdict, mut why: Vec<Remark>) -> Self {
         why.append(&mut draft.faults);
         why.append(&mut draft.remarks);

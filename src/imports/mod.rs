@@ -17,6 +17,7 @@ pub mod api;
 pub mod cells;
 pub mod columns;
 pub mod draft;
+mod erased;
 mod fields;
 pub mod files;
 mod found;

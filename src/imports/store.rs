@@ -6,9 +6,11 @@ use crate::vals;
 
 mod blocks;
 mod rows;
+mod struck;
 
 pub(super) use blocks::*;
 pub(super) use rows::*;
+pub(super) use struck::*;
 
 pub(super) struct NewFile<'a> {
     pub id: FileId,

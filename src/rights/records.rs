@@ -21,7 +21,7 @@ use crate::tasks::NewTask;
 use crate::values::*;
 use crate::web::SentFile;
 use crate::{
-    calls, clients, companies, contracts, handoffs, imports, leads, meetings, merges,
+    calls, clients, companies, contracts, erasures, handoffs, imports, leads, meetings, merges,
     opportunities, people, promises, rounds, tasks,
 };
 
@@ -76,6 +76,7 @@ pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     records.insert("round", round);
     records.insert("check", check);
     merged(cast, &mut records).await;
+    records.insert("erasure", erasure(cast, companies[3]).await);
     records
 }
 
@@ -101,6 +102,23 @@ async fn round(cast: &Cast) -> (String, String) {
     let act = cast.act("bella", "check");
     let grant = leads::leasing::lease(&act, &bella, id).await.expect("leases");
     (id.to_string(), grant.expect("a company").lead.to_string())
+}
+
+/// Somebody whom the owner erased.
+async fn erasure(cast: &Cast, company: CompanyId) -> String {
+    let olga = cast.viewer("olga").await;
+    let new = companies::NewContact { name: "Storekeeper".to_owned(), ..Default::default() };
+    let act = cast.act("olga", "storekeeper");
+    let added = companies::actions::add_contact(&act, &olga, company, new).await;
+    let form = erasures::forms::ErasureForm {
+        name: "Storekeeper".to_owned(),
+        ground: "asked".to_owned(),
+        ..Default::default()
+    };
+    let (contact, erasing) = (added.expect("a person"), form.read().expect("is meant"));
+    let act = cast.act("olga", "erasure");
+    let done = erasures::actions::erase(&act, &olga, contact, &erasing).await;
+    done.expect("is erased").to_string()
 }
 
 /// A pair of companies nobody leads, a tie of two more, and a merge that was undone.

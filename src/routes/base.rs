@@ -66,6 +66,21 @@ pub(super) fn verification(table: Table) -> Table {
         .post("/api/v1/companies/{company}/checks", staff, api::record)
 }
 
+pub(super) fn erasures(table: Table) -> Table {
+    use crate::erasures::{api, pages};
+    let erasing = Policy::roles("erasures", doors::ERASING);
+    table
+        .get("/contacts/{contact}/erasure", erasing, pages::new)
+        .post("/contacts/{contact}/erasure", erasing, pages::erase)
+        .get("/erasures", erasing, pages::index)
+        .get("/erasures/acts.csv", erasing, pages::csv)
+        .get("/erasures/{erasure}", erasing, pages::show)
+        .get("/api/v1/contacts/{contact}/erasure", erasing, api::offer)
+        .post("/api/v1/contacts/{contact}/erasure", erasing, api::erase)
+        .get("/api/v1/erasures", erasing, api::list)
+        .get("/api/v1/erasures/{erasure}", erasing, api::show)
+}
+
 pub(super) fn merges(table: Table) -> Table {
     use crate::merges::{api, pages};
     let led = Policy::roles("merges", LEADING);

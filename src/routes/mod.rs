@@ -35,6 +35,7 @@ pub fn table() -> Table {
         handoffs,
         holdings,
         base::merges,
+        base::erasures,
         promises,
         opportunities,
         contracts,

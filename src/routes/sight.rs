@@ -11,8 +11,8 @@ use crate::storage::Tx;
 use crate::values::*;
 use crate::web::App;
 use crate::{
-    calls, campaigns, clients, companies, contracts, handoffs, holdings, meetings, merges,
-    opportunities, pay,
+    calls, campaigns, clients, companies, contracts, erasures, handoffs, holdings, meetings,
+    merges, opportunities, pay,
 };
 
 /// What is opened, as the routes declare it.
@@ -80,6 +80,7 @@ async fn shows(
         "holder" => holdings::actions::find(tx, viewer, read(id)?).await.map(|_| true)?,
         "pair" => merges::actions::find_pair(tx, viewer, read(id)?, now).await.map(|_| true)?,
         "merge" => merges::actions::find_merge(tx, viewer, read(id)?, now).await.map(|_| true)?,
+        "erasure" => erasures::actions::find(tx, viewer, read(id)?).await.map(|_| true)?,
         "plan" => pay::actions::may_read_plan(tx, viewer, read(id)?).await?,
         "entry" => pay::actions::find_line(tx, viewer, read(id)?).await.map(|_| true)?,
         _ => true,

@@ -161,6 +161,14 @@ enum Shape {
     Bytes,
 }
 
+#[cfg(test)]
+impl Column {
+    /// True for a column of texts.
+    pub fn is_text(&self) -> bool {
+        matches!(self.shape, Shape::Text)
+    }
+}
+
 /// The columns of a table in their order.
 pub async fn columns(tx: &mut Tx, table: &str) -> Outcome<Vec<Column>> {
     let text = match tx.kind() {

@@ -115,6 +115,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0021_merges.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0023_erasures",
+        text: include_str!("../../migrations/0023_erasures.sql"),
+        frozen: &["erasures", "erased_traces"],
+    },
 ];
 
 struct Migration {

@@ -101,6 +101,7 @@ val_from_ids!(
     ScanId,
     MergeId,
     TieId,
+    ErasureId,
     AnyId,
 );
 

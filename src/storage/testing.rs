@@ -106,6 +106,33 @@ pub async fn tables_with(db: &Db, column: &str) -> Vec<String> {
     found
 }
 
+/// The columns of texts that every table has.
+pub async fn text_columns(db: &Db) -> Vec<(String, String)> {
+    let mut tx = db.read().await.expect("reads");
+    let names = tx.all(super::dialect::tables(tx.kind()), &[]).await.expect("tables");
+    let mut found = Vec::new();
+    for row in &names {
+        let table = row.text("name").expect("a name");
+        let columns = super::dialect::columns(&mut tx, &table).await.expect("columns");
+        let texts = columns.into_iter().filter(super::dialect::Column::is_text);
+        found.extend(texts.map(|column| (table.clone(), column.name)));
+    }
+    found
+}
+
+/// Every text that is kept anywhere, with its table and column.
+pub async fn every_text(db: &Db) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (table, column) in text_columns(db).await {
+        let mut tx = db.read().await.expect("reads");
+        let query = format!("select {column} as said from {table} where {column} is not null");
+        let rows = tx.all_text(query.into(), &[]).await.expect("texts");
+        let said = rows.iter().map(|row| row.text("said").expect("a text"));
+        all.extend(said.map(|said| (format!("{table}.{column}"), said)));
+    }
+    all
+}
+
 impl PutAside {
     /// A copy with a clock of its own.
     pub async fn copy(&self) -> TestDb {

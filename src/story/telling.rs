@@ -147,7 +147,8 @@ pub(super) fn tone(kind: Kind) -> &'static str {
         | Kind::PaymentReversed
         | Kind::PromiseBroken
         | Kind::ClientEnded
-        | Kind::OrderCancelled => "neg",
+        | Kind::OrderCancelled
+        | Kind::ContactErased => "neg",
         Kind::LeadQualified
         | Kind::MeetingHeld
         | Kind::OpportunityWon

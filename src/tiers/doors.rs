@@ -34,11 +34,13 @@ pub const PAYING: &[Role] = &[Owner, Payroll];
 pub const REPORTS: &[Role] = &[Head, Owner, Principal];
 /// Who sets what the quality of the base is weighed by.
 pub const QUALITY_SETTING: &[Role] = &[Owner];
+/// Who erases people of companies on request, and keeps the acts of it.
+pub const ERASING: &[Role] = &[Owner, Administrator];
 /// Who looks after people.
 pub const PEOPLE: &[Role] = &[Owner, Administrator];
 
 /// The folders of pages, by the first word of their address, and who opens them.
-pub const PAGES: [(&str, &[Role]); 23] = [
+pub const PAGES: [(&str, &[Role]); 24] = [
     ("desk", CALLING),
     ("handoffs", WORKING),
     ("pipeline", SELLING),
@@ -53,6 +55,7 @@ pub const PAGES: [(&str, &[Role]); 23] = [
     ("duplicates", LEADING),
     ("merges", LEADING),
     ("companies", STAFF),
+    ("erasures", ERASING),
     ("search", STAFF),
     ("imports", HEADS),
     ("quality", HEADS),

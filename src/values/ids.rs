@@ -135,6 +135,8 @@ ids! {
     MergeId,
     /// What two companies are to each other.
     TieId,
+    /// The act by which a person was erased.
+    ErasureId,
     /// Anything without a noun of its own.
     AnyId,
 }

@@ -81,6 +81,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("merges", &["people", "tiers", "companies"]),
+    ("erasures", &["people", "tiers", "companies", "imports"]),
     ("pay", &["people", "tiers", "companies"]),
 ];
 

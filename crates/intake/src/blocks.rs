@@ -46,12 +46,16 @@ impl Packer {
             self.first = record.number;
         }
         self.count += 1;
+        self.write(record);
+        let is_full = self.count >= RECORDS_MAX as u64 || self.text.len() >= BYTES_MAX;
+        if is_full { self.finish() } else { None }
+    }
+
+    fn write(&mut self, record: Record) {
         let line = Line(record.number, record.line, record.damage, record.cells);
         // Texts and numbers always become JSON, and memory takes all that is written to it.
         let _ = serde_json::to_writer(&mut self.text, &line);
         self.text.push(b'\n');
-        let is_full = self.count >= RECORDS_MAX as u64 || self.text.len() >= BYTES_MAX;
-        if is_full { self.finish() } else { None }
     }
 
     /// The block of what is left.
@@ -71,6 +75,16 @@ impl Packer {
 }
 
 impl Block {
+    /// A block of records one after another, however much room they take.
+    pub fn of(records: Vec<Record>) -> Self {
+        let (first, count) = (records.first().map_or(0, |one| one.number), records.len() as u64);
+        let mut packer = Packer { first, count, text: Vec::new() };
+        for record in records {
+            packer.write(record);
+        }
+        packer.finish().unwrap_or_default()
+    }
+
     /// The number of its last record.
     pub fn last(&self) -> u64 {
         self.first.saturating_add(self.count).saturating_sub(1)
@@ -132,6 +146,9 @@ mod tests {
         let all: Vec<Record> =
             blocks.iter().flat_map(|block| block.records().expect("whole")).collect();
         assert_eq!(all, (1..=2_500).map(record).collect::<Vec<Record>>());
+        let again = Block::of(blocks[1].records().expect("whole"));
+        assert_eq!((again.first, again.count), (1_001, 1_000));
+        assert_eq!(again.records(), blocks[1].records());
         let torn = Block { packed: blocks[0].packed[..200].to_vec(), ..blocks[0].clone() };
         assert_eq!(torn.records(), None);
         let other = Block { first: 7, ..blocks[0].clone() };

@@ -31,6 +31,7 @@ pub async fn note(
         Some(contact) => contact_name(&mut tx, act.org, client.company, contact).await?,
         None => new.person_name.trim().to_owned(),
     };
+    companies::actions::refuse_person(&mut tx, act.org, client.company, &person_name).await?;
     let date = ImportantDate {
         id: ImportantDateId::fresh(act.now),
         company: client.company,

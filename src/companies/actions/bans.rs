@@ -170,7 +170,7 @@ pub fn company_targets(
     }
 }
 
-async fn take_secret(tx: &mut Tx, org: OrgId) -> Outcome<Secret> {
+pub(super) async fn take_secret(tx: &mut Tx, org: OrgId) -> Outcome<Secret> {
     if let Some(secret) = store::find_secret(tx, org).await? {
         return Ok(secret);
     }

@@ -99,6 +99,7 @@ pub async fn name_decider_in(
     company: CompanyId,
     new: NewContact,
 ) -> Outcome<(ContactId, Vec<Contact>)> {
+    super::refuse_person(tx, act.org, company, &new.name).await?;
     let people = store::list_contacts(tx, act.org, company).await?;
     let mut before = Vec::new();
     for person in people.into_iter().filter(|one| one.is_decision_maker) {
@@ -145,6 +146,8 @@ pub async fn readdress_in(
 
 /// Adds a mail address that a company named; false where it has it.
 pub async fn add_email_in(tx: &mut Tx, act: &Act, id: CompanyId, address: &str) -> Outcome<bool> {
+    let parts = NewCompany { emails: vec![address.to_owned()], ..NewCompany::default() };
+    super::erased::refuse_parts(tx, act.org, id, parts).await?;
     let is_new = store::insert_emails(tx, act.org, &[(id, address, None)], act.now).await? > 0;
     if is_new {
         note_change(tx, act, id, "emails").await?;

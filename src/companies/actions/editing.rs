@@ -159,6 +159,8 @@ pub async fn add_phones(
     if had + phones.len() > PARTS_MAX {
         return Err(too_many("phones"));
     }
+    let parts = NewCompany { phones: phones.to_vec(), ..NewCompany::default() };
+    super::erased::refuse_parts(&mut tx, act.org, id, parts).await?;
     let rows: Vec<_> = phones.iter().map(|p| (id, p, super::first_standing(p), None)).collect();
     if store::insert_phones(&mut tx, act.org, &rows, act.now).await? == 0 {
         return Err(CompanyRefusal::PhoneKnown.into());
@@ -200,6 +202,8 @@ pub async fn add_emails(
     if had + emails.len() > PARTS_MAX {
         return Err(too_many("emails"));
     }
+    let parts = NewCompany { emails: emails.to_vec(), ..NewCompany::default() };
+    super::erased::refuse_parts(&mut tx, act.org, id, parts).await?;
     let rows: Vec<_> = emails.iter().map(|email| (id, email.as_str(), None)).collect();
     if store::insert_emails(&mut tx, act.org, &rows, act.now).await? == 0 {
         return Err(CompanyRefusal::EmailKnown.into());
@@ -221,6 +225,7 @@ pub async fn add_contact(
     if had.len() >= PARTS_MAX {
         return Err(too_many("person"));
     }
+    super::refuse_person(&mut tx, act.org, id, &new.name).await?;
     let contact = ContactId::fresh(act.now);
     store::insert_contacts(&mut tx, act.org, &[(contact, id, &new, None)], act.now).await?;
     note_change(&mut tx, act, id, "contacts").await?;
@@ -238,6 +243,7 @@ pub async fn change_contact(
     let before = store::find_contact(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     find_changeable(&mut tx, viewer, before.company, act.now).await?;
     let after = before.changed(change, act.now)?;
+    super::refuse_person(&mut tx, act.org, before.company, &after.name).await?;
     super::put_contact_in(&mut tx, act, (&before, &after), Noticed::ByHand).await?;
     tx.finish(before.company).await
 }

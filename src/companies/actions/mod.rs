@@ -4,6 +4,7 @@ mod alike;
 mod bans;
 mod checked;
 mod editing;
+mod erased;
 mod filling;
 mod freshness;
 mod gone;
@@ -13,6 +14,7 @@ pub use alike::{Aside, list_alike, list_known};
 pub use bans::*;
 pub use checked::*;
 pub use editing::*;
+pub use erased::*;
 pub use filling::*;
 pub use freshness::{FactSeen, list_facts};
 pub use gone::list_removed_alike;
@@ -156,6 +158,7 @@ pub async fn hold_base(tx: &mut Tx, org: OrgId) -> Outcome<()> {
 /// Adds a company with its numbers, addresses, people and ground for contact.
 pub async fn add_in(tx: &mut Tx, act: &Act, new: NewCompany) -> Outcome<CompanyId> {
     new.check().into_result()?;
+    refuse_erased(tx, act.org, None, &new).await?;
     let ids = add_many_in(tx, act, std::slice::from_ref(&new)).await?;
     let id = ids.first().copied().ok_or_else(|| Error::failure("no company was added"))?;
     Event::new(Kind::CompanyAdded, id).company(id).record(tx, act).await?;

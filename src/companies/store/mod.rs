@@ -1,6 +1,7 @@
 //! Every statement about companies. What belongs to search and to bans has a file of its own.
 
 mod editing;
+mod erased;
 mod filling;
 mod freshness;
 mod keys;
@@ -11,6 +12,8 @@ mod suppressions;
 mod ties;
 
 pub(super) use editing::*;
+pub use erased::Reachable;
+pub(super) use erased::*;
 pub(super) use filling::*;
 pub(super) use freshness::*;
 pub(super) use keys::*;

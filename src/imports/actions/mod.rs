@@ -5,11 +5,13 @@ mod commit;
 mod kept;
 mod recall;
 mod stop;
+mod strike;
 mod undo;
 
 pub use check::check;
 use check::judge_all;
 pub use stop::{go_on, stop};
+pub use strike::{Strike, strike_in};
 
 #[cfg(test)]
 pub(super) use commit::work_off_commit_to;

@@ -1,0 +1,130 @@
+//! Who was erased on request: recognised again by traces, keyed hashes that say nothing to who
+//! reads them, so that neither a file nor a typing hand brings them back.
+
+use super::suppression::Secret;
+use super::{Company, name_key};
+use crate::values::*;
+
+/// What somebody who was erased is recognised by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Trace {
+    /// A number.
+    Phone(String),
+    /// A mail address.
+    Email(String),
+    /// A name at a company.
+    Person(String, Place),
+}
+
+/// The company of a name, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// Its record.
+    Record(CompanyId),
+    /// Its tax number.
+    TaxId(String),
+    /// Its name, met where there is no tax number.
+    Named(String),
+    /// Its name, where it had no tax number itself: then whatever number it is met with.
+    NamedOnly(String),
+}
+
+impl Trace {
+    /// A number.
+    pub fn phone(e164: &str) -> Self {
+        Self::Phone(e164.to_owned())
+    }
+    /// A mail address, however it is written.
+    pub fn email(address: &str) -> Self {
+        Self::Email(address.trim().to_lowercase())
+    }
+    /// What is kept of it.
+    pub fn hash(&self, secret: &Secret) -> String {
+        let text = match self {
+            Self::Phone(e164) => format!("erased phone:{e164}"),
+            Self::Email(address) => format!("erased email:{address}"),
+            Self::Person(name, place) => {
+                let place = match place {
+                    Place::Record(id) => format!("record:{id}"),
+                    Place::TaxId(tax_id) => format!("tax:{tax_id}"),
+                    Place::Named(key) => format!("named:{key}"),
+                    Place::NamedOnly(key) => format!("named only:{key}"),
+                };
+                format!("erased person:{name}:{place}")
+            }
+        };
+        secret.seal(&text)
+    }
+    /// What it was: `phone`, `email` or `person`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Phone(_) => "phone",
+            Self::Email(_) => "email",
+            Self::Person(..) => "person",
+        }
+    }
+}
+
+/// What a person leaves behind: their name at each record of the company.
+pub fn left_by(name: &str, faces: &[Company]) -> Vec<Trace> {
+    let name = person_key(name);
+    let of = |face: &Company| {
+        let key = name_key(&face.name);
+        let mut places = vec![Place::Record(face.id), Place::Named(key.clone())];
+        places.push(face.tax_id.clone().map_or(Place::NamedOnly(key), Place::TaxId));
+        places
+    };
+    let places = faces.iter().flat_map(of);
+    places.map(|place| Trace::Person(name.clone(), place)).collect()
+}
+
+/// By what a name is looked for at a company that is met with this name and tax number.
+pub fn met_at(name: &str, company: &str, tax_id: Option<&str>) -> Vec<Trace> {
+    let (name, key) = (person_key(name), name_key(company));
+    let places = match tax_id {
+        Some(tax_id) => vec![Place::TaxId(tax_id.to_owned()), Place::NamedOnly(key)],
+        None => vec![Place::Named(key)],
+    };
+    places.into_iter().map(|place| Trace::Person(name.clone(), place)).collect()
+}
+
+/// By what a name is looked for at a record of the base.
+pub fn met_in(name: &str, record: CompanyId) -> Trace {
+    Trace::Person(person_key(name), Place::Record(record))
+}
+
+/// A person's name as it is compared: in whatever order, without a patronymic, ё as е.
+pub fn person_key(name: &str) -> String {
+    let folded = name.to_lowercase().replace('ё', "е");
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words: Vec<&str> = words.collect();
+    if words.len() > 2 {
+        words.retain(|word| !is_patronymic(word));
+    }
+    words.sort_unstable();
+    words.join(" ")
+}
+
+fn is_patronymic(word: &str) -> bool {
+    ["ович", "евич", "ич", "овна", "евна", "ична", "оглы", "кызы"]
+        .iter()
+        .any(|end| word.ends_with(end) && word.chars().count() > end.chars().count() + 2)
+}
+
+/// Somebody who was erased does not come back: what it was, and by which act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasedRefusal {
+    /// `phone`, `email` or `person`.
+    pub what: &'static str,
+    /// The number of the act.
+    pub act: i64,
+}
+
+impl Refusal for ErasedRefusal {
+    fn code(&self) -> &'static str {
+        "company-erased"
+    }
+    fn args(&self) -> Vec<(&'static str, String)> {
+        vec![("what", self.what.to_owned()), ("number", self.act.to_string())]
+    }
+}

@@ -1,0 +1,75 @@
+//! A person is struck out of the files that brought them to a company.
+
+use super::*;
+use crate::imports::spool::Winding;
+use intake::blocks::Block;
+
+/// How texts of a file are freed of a person; `None` where they do not stand in it.
+pub struct Strike<'a> {
+    /// A text about the company itself, in JSON.
+    pub json: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// A text about any company, in JSON: only what certainly means the person.
+    pub certain_json: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// The cells of a record of any company: the same.
+    pub cells: &'a (dyn Fn(&[String]) -> Option<Vec<String>> + Sync),
+}
+
+/// Strikes a person out of every file whose rows are these companies, and destroys those files as
+/// they were brought: their records stay, without the person. Answers how many records and files.
+pub async fn strike_in(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+    strike: &Strike<'_>,
+) -> Outcome<(i64, i64)> {
+    for (import, line, remarks) in store::list_remarks(tx, org, companies).await? {
+        if let Some(struck) = (strike.json)(&remarks) {
+            store::update_remarks(tx, org, (import, line), &struck).await?;
+        }
+    }
+    let (mut records, mut files) = (0, 0);
+    for id in store::list_bringing(tx, org, companies).await? {
+        let found = store::find_for_update(tx, org, id).await?;
+        let Some(import) = found else { continue };
+        // A file of a version that kept no records is all there is of it: it stays.
+        if !import.found.blocks_sha256.is_empty() {
+            records += strike_blocks(tx, org, import, strike).await?;
+            files += 1;
+        }
+        let shown = store::find_shown(tx, org, id).await?;
+        let shown = shown.map(|text| (strike.certain_json)(&text).unwrap_or(text));
+        store::update_shown(tx, org, id, &shown).await?;
+    }
+    Ok((records, files))
+}
+
+async fn strike_blocks(
+    tx: &mut Tx,
+    org: OrgId,
+    import: Import,
+    strike: &Strike<'_>,
+) -> Outcome<i64> {
+    let (mut count, mut winding) = (0, Winding::new()?);
+    while let Some(block) = store::find_block(tx, org, import.id, winding.count()).await? {
+        let torn = || Error::failure("a block of an import cannot be read");
+        let mut records = block.records().ok_or_else(torn)?;
+        let mut is_struck = false;
+        for record in &mut records {
+            if let Some(cells) = (strike.cells)(&record.cells) {
+                record.cells = cells;
+                (is_struck, count) = (true, count + 1);
+            }
+        }
+        let block = if is_struck { Block::of(records) } else { block };
+        if is_struck {
+            store::update_block(tx, org, (import.id, winding.count()), &block).await?;
+        }
+        winding.take(&block)?;
+    }
+    let mut found = import.found;
+    found.blocks_sha256 = winding.finish().sha256().to_owned();
+    store::update_found(tx, org, import.id, &found).await?;
+    store::delete_parts(tx, org, import.file).await?;
+    store::update_content(tx, org, import.file).await?;
+    Ok(count)
+}

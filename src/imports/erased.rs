@@ -1,0 +1,92 @@
+//! What a file would bring back of people who were erased: it is left out of the row, and told.
+
+use std::collections::HashMap;
+
+use super::draft::Draft;
+use crate::companies::actions;
+use crate::companies::alike::Remark;
+use crate::companies::erased::{Trace, met_at, met_in};
+use crate::companies::{NewCompany, NewContact};
+use crate::storage::Tx;
+use crate::values::*;
+
+/// Takes out of the rows what belongs to people who were erased; says of which lines, and why.
+pub(super) async fn leave_out(
+    tx: &mut Tx,
+    org: OrgId,
+    drafts: &mut [Draft],
+) -> Outcome<HashMap<i64, Vec<Remark>>> {
+    let traces = drafts.iter().flat_map(|draft| traces_of(&draft.company)).collect();
+    let found = actions::list_erased(tx, org, traces).await?;
+    let mut told: HashMap<i64, Vec<Remark>> = HashMap::new();
+    if found.is_empty() {
+        return Ok(told);
+    }
+    for draft in drafts {
+        let company = &mut draft.company;
+        let acts = company_acts(company, &found);
+        company.phones.retain(|one| !found.contains_key(&Trace::phone(&one.phone.e164)));
+        company.emails.retain(|address| !found.contains_key(&Trace::email(address)));
+        let (name, tax_id) = (company.name.clone(), company.tax_id.clone());
+        company.contacts.retain(|one| {
+            let met = met_at(&one.name, &name, tax_id.as_deref());
+            met.iter().all(|trace| !found.contains_key(trace))
+        });
+        if !acts.is_empty() {
+            told.insert(draft.line, acts.into_iter().map(remark).collect());
+        }
+    }
+    Ok(told)
+}
+
+/// People who were erased at a company of the base, among those that rows bring to it.
+pub(super) async fn list_people(
+    tx: &mut Tx,
+    org: OrgId,
+    brought: &[(CompanyId, &[NewContact])],
+) -> Outcome<HashMap<Trace, i64>> {
+    let traces = brought
+        .iter()
+        .flat_map(|(company, people)| people.iter().map(|one| met_in(&one.name, *company)));
+    actions::list_erased(tx, org, traces.collect()).await
+}
+
+/// Takes those of them out of what a row brings to the company.
+pub(super) fn leave_out_of(
+    company: CompanyId,
+    people: &mut Vec<NewContact>,
+    erased: &HashMap<Trace, i64>,
+) -> Vec<Remark> {
+    let mut acts = Vec::new();
+    people.retain(|one| match erased.get(&met_in(&one.name, company)) {
+        Some(act) => {
+            acts.push(("person", *act));
+            false
+        }
+        None => true,
+    });
+    acts.into_iter().map(remark).collect()
+}
+
+fn remark((what, act): (&'static str, i64)) -> Remark {
+    Remark::new("row-erased").with("what", what).with("number", act.to_string())
+}
+
+fn traces_of(new: &NewCompany) -> Vec<Trace> {
+    let numbers = new.phones.iter().map(|one| Trace::phone(&one.phone.e164));
+    let addresses = new.emails.iter().map(|address| Trace::email(address));
+    let people =
+        new.contacts.iter().flat_map(|one| met_at(&one.name, &new.name, new.tax_id.as_deref()));
+    numbers.chain(addresses).chain(people).collect()
+}
+
+/// What of a row was erased, each kind once, with the act.
+fn company_acts(new: &NewCompany, found: &HashMap<Trace, i64>) -> Vec<(&'static str, i64)> {
+    let mut acts: Vec<(&'static str, i64)> = traces_of(new)
+        .into_iter()
+        .filter_map(|trace| Some((trace.code(), *found.get(&trace)?)))
+        .collect();
+    acts.sort_unstable();
+    acts.dedup();
+    acts
+}
