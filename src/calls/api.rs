@@ -10,9 +10,9 @@ use super::cockpit::Cockpit;
 use super::results::CallForm;
 use super::{Call, Meaning, Mechanism};
 use crate::campaigns::hours;
+use crate::leads;
 use crate::leads::api::{LeadShown, LeaseShown};
 use crate::leads::forms::NothingForm;
-use crate::leads::{self, Grant};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Sent};
@@ -175,6 +175,6 @@ pub async fn reverse(
     Path(id): Path<CallId>,
     sent: Sent<NothingForm>,
 ) -> Answer {
-    let grant: Grant = actions::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
-    json::one(LeaseShown::of(grant))
+    let done = actions::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
+    json::one(LeaseShown::of(done.grant))
 }

@@ -367,7 +367,7 @@ pub async fn reverse(
     form: Submitted<NothingForm>,
 ) -> Answer {
     match actions::reverse(&viewer.act(&app, form.key), &viewer, id).await {
-        Ok(grant) => go(format!("/leads/{}", grant.lead)),
+        Ok(done) => go(format!("/leads/{}", done.grant.lead)),
         Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
     }
 }

@@ -75,7 +75,7 @@ kinds! {
     CheckReversed = "company.check_reversed",
     /// A number leads nowhere or to somebody else. Subject: phone.
     PhoneFailed = "company.phone_failed",
-    /// A person no longer works at a company. Subject: contact. Reason: as it was given.
+    /// A person no longer works at a company. Subject: contact.
     ContactLeft = "contact.left",
     /// How values age was set. Subject: firm.
     AgeingSet = "quality.ageing_set",
@@ -256,7 +256,6 @@ impl Kind {
                 | Self::CheckReversed
                 | Self::PhoneFailed
                 | Self::ContactLeft
-                | Self::CallReversed
                 | Self::ContactSuppressed
                 | Self::SuppressionLifted
                 | Self::DecisionMakerFound

@@ -16,7 +16,7 @@ use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
 use crate::values::*;
-use crate::verification::{self, About, CheckedBy, Field, Finding, Verify};
+use crate::verification::{self, About, Change, CheckedBy, Field, Finding, Value, Verify};
 
 /// Companies enlisted in one transaction.
 const BATCH: i64 = 500;
@@ -207,217 +207,111 @@ async fn keep_in(
     let worked = (campaign, lead);
     let call = calls::actions::record_in(tx, act, viewer, worked, &answers.call).await?;
     for answer in &answers.all {
-        let (field, finding, about, before) = apply_in(tx, act, &call, answer).await?;
-        let verify = Verify {
-            company: call.company,
-            field,
-            finding,
-            source: CheckedBy::Call,
-            note: None,
-            about,
-        };
-        let check =
+        for verify in apply_in(tx, act, &call, answer).await? {
             verification::actions::verify_for_in(tx, act, verify, Some(campaign.id)).await?;
-        let before = serde_json::to_string(&before).map_err(Error::failure)?;
-        store::insert_answer(tx, act.org, (call.id, check), &before).await?;
+        }
     }
     Ok(call)
 }
 
-/// What stood there before an answer, as it is kept to take the answer back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum Before {
-    Same,
-    Phone { phone: PhoneId, standing: String },
-    People { added: Option<ContactId>, were: Vec<Was> },
-    Email { added: Option<String> },
-    Address { was: Option<String> },
-}
-
-/// A person as they stood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Was {
-    id: ContactId,
-    name: String,
-    role: Option<String>,
-    is_decision_maker: bool,
-    gone_at: Option<i64>,
-    gone_reason: Option<String>,
-}
-
-impl Was {
-    fn of(contact: &Contact) -> Self {
-        Self {
-            id: contact.id,
-            name: contact.name.clone(),
-            role: contact.role.clone(),
-            is_decision_maker: contact.is_decision_maker,
-            gone_at: contact.gone_at.map(Instant::ms),
-            gone_reason: contact.gone_reason.clone(),
-        }
-    }
-    fn contact(self, company: CompanyId) -> Contact {
-        Contact {
-            id: self.id,
-            company,
-            name: self.name,
-            role: self.role,
-            is_decision_maker: self.is_decision_maker,
-            gone_at: self.gone_at.map(Instant),
-            gone_reason: self.gone_reason,
-            version: 0,
-        }
-    }
-}
-
-type Found = (Field, Finding, About, Before);
-
-/// Corrects the card by one answer.
-async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outcome<Found> {
+/// Corrects the card by one answer; the checks that it is.
+async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outcome<Vec<Verify>> {
     use Finding::*;
     let company = call.company;
+    let found = |field, finding| {
+        let verify = Verify::of(company, field, finding, CheckedBy::Call);
+        Verify { call: Some(call.id), ..verify }
+    };
     Ok(match answer {
-        Answer::PhoneRight => {
-            let (about, before) = mark_in(tx, act, call, Standing::Good).await?;
-            (Field::Phone, Confirmed, about, before)
-        }
-        // The call itself has failed the number.
-        Answer::PhoneWrong => {
-            let subject = call.phone.map(|phone| phone.to_string());
-            (Field::Phone, Wrong, About { subject, ..About::default() }, Before::Same)
-        }
+        Answer::PhoneRight => vec![right_number_in(tx, act, call, found).await?],
+        // The call itself has failed the number, and keeps that check.
+        Answer::PhoneWrong => Vec::new(),
         Answer::Stays(id) => {
             let person = find_person(tx, act, call, *id).await?;
-            (Field::Contact, Confirmed, of_person(&person), Before::Same)
+            vec![Verify { about: About::person(&person), ..found(Field::Contact, Confirmed) }]
         }
-        Answer::Left(id) => {
-            let person = find_person(tx, act, call, *id).await?;
-            let noticed = (LEFT_BY_CALL, Noticed::ByCheck);
-            let was = companies::actions::part_with_in(tx, act, *id, noticed).await?;
-            if was.is_decision_maker {
-                let about = of_person(&was);
-                lower_decision_in(tx, act, call, about).await?;
-            }
-            let before = Before::People { added: None, were: vec![Was::of(&was)] };
-            (Field::Contact, Wrong, of_person(&person), before)
-        }
+        Answer::Left(id) => left_in(tx, act, call, *id, found).await?,
         Answer::Decides(id) => {
             let person = find_person(tx, act, call, *id).await?;
-            (Field::DecisionMaker, Confirmed, of_person(&person), Before::Same)
+            vec![Verify { about: About::person(&person), ..found(Field::DecisionMaker, Confirmed) }]
         }
         Answer::Named(new) => {
             let named = companies::actions::name_decider_in(tx, act, company, new.clone()).await?;
-            let (id, were) = named;
-            let old = were.first().map(|person| person.name.clone());
-            let about = About { subject: Some(id.to_string()), old, new: Some(new.name.clone()) };
-            let were = were.iter().map(Was::of).collect();
-            (Field::DecisionMaker, Corrected, about, Before::People { added: Some(id), were })
+            let (added, were) = named;
+            let about = About {
+                subject: Some(added.to_string()),
+                old: were.first().map(Value::name),
+                new: Some(Value { text: new.name.clone(), contact: Some(added) }),
+            };
+            let before = were.iter().map(|person| person.id).collect();
+            let change = Some(Change::Decider { added, before });
+            vec![Verify { about, change, ..found(Field::DecisionMaker, Corrected) }]
         }
-        Answer::EmailRight => (Field::Email, Confirmed, About::default(), Before::Same),
+        Answer::EmailRight => vec![found(Field::Email, Confirmed)],
         Answer::EmailNamed(new) => {
             let known = companies::actions::list_emails(tx, act.org, company).await?;
-            let is_new = companies::actions::add_email_in(tx, act, company, new).await?;
-            let old = known.first().map(|email| email.address.clone());
-            let about = About { subject: None, old, new: Some(new.clone()) };
-            let added = is_new.then(|| new.clone());
-            (Field::Email, Corrected, about, Before::Email { added })
+            let added = companies::actions::add_email_in(tx, act, company, new).await?;
+            let old = known.first();
+            let old =
+                old.map(|email| Value { text: email.address.clone(), contact: email.contact });
+            let about = About { subject: None, old, new: Some(Value::of_company(new)) };
+            let change = added.map(|email| Change::EmailAdded { email: email.id });
+            vec![Verify { about, change, ..found(Field::Email, Corrected) }]
         }
-        Answer::AddressRight => (Field::Address, Confirmed, About::default(), Before::Same),
+        Answer::AddressRight => vec![found(Field::Address, Confirmed)],
         Answer::AddressNamed(new) => {
             let was = companies::actions::readdress_in(tx, act, company, Some(new)).await?;
-            let about = About { subject: None, old: was.clone(), new: Some(new.clone()) };
-            (Field::Address, Corrected, about, Before::Address { was })
+            let (old, new) = (was.map(Value::of_company), Some(Value::of_company(new)));
+            let about = About { subject: None, old, new };
+            let change = Some(Change::Address);
+            vec![Verify { about, change, ..found(Field::Address, Corrected) }]
         }
     })
 }
 
-/// Who left had decided: nobody is known to decide now. Part of the same talk.
-async fn lower_decision_in(tx: &mut Tx, act: &Act, call: &Call, about: About) -> Outcome<()> {
-    let verify = Verify {
-        company: call.company,
-        field: Field::DecisionMaker,
-        finding: Finding::Wrong,
-        source: CheckedBy::Call,
-        note: None,
-        about,
-    };
-    let check = verification::actions::verify_for_in(tx, act, verify, Some(call.campaign)).await?;
-    let before = serde_json::to_string(&Before::Same).map_err(Error::failure)?;
-    store::insert_answer(tx, act.org, (call.id, check), &before).await
-}
-
-async fn mark_in(
+/// Who answered on a number talks for the company: the number is good.
+async fn right_number_in(
     tx: &mut Tx,
     act: &Act,
     call: &Call,
-    standing: Standing,
-) -> Outcome<(About, Before)> {
-    let Some(phone) = call.phone else { return Ok((About::default(), Before::Same)) };
-    let marked = (standing, Noticed::ByCheck);
-    let was = companies::actions::mark_phone_in(tx, act, phone, marked).await?;
-    let about = About { subject: Some(phone.to_string()), ..About::default() };
-    let before = was.map_or(Before::Same, |was| {
-        let standing = was.code().to_owned();
-        Before::Phone { phone, standing }
-    });
-    Ok((about, before))
+    found: impl Fn(Field, Finding) -> Verify,
+) -> Outcome<Verify> {
+    let right = found(Field::Phone, Finding::Confirmed);
+    let Some(id) = call.phone else { return Ok(right) };
+    let marked = (Standing::Good, Noticed::ByCheck);
+    let was = companies::actions::mark_phone_in(tx, act, id, marked).await?;
+    let subject = Some(id.to_string());
+    let change = was.and_then(|was| Change::phone(id, was, Standing::Good));
+    Ok(Verify { about: About { subject, ..About::default() }, change, ..right })
+}
+
+/// Somebody does not work there any more. Where they decided, nobody is known to decide now: part
+/// of the same talk.
+async fn left_in(
+    tx: &mut Tx,
+    act: &Act,
+    call: &Call,
+    id: ContactId,
+    found: impl Fn(Field, Finding) -> Verify,
+) -> Outcome<Vec<Verify>> {
+    let person = find_person(tx, act, call, id).await?;
+    let noticed = (LEFT_BY_CALL, Noticed::ByCheck);
+    let was = companies::actions::part_with_in(tx, act, id, noticed).await?;
+    let decided = was.is_decision_maker;
+    let about = About::person(&person);
+    let is_changed = was.gone_at.is_none();
+    let change = Change::Left { contact: id, at: act.now.ms(), decided };
+    let left = Verify {
+        about: about.clone(),
+        change: is_changed.then_some(change),
+        ..found(Field::Contact, Finding::Wrong)
+    };
+    let lowered = Verify { about, ..found(Field::DecisionMaker, Finding::Wrong) };
+    Ok(if decided { vec![lowered, left] } else { vec![left] })
 }
 
 /// A person of the company that was called.
 async fn find_person(tx: &mut Tx, act: &Act, call: &Call, id: ContactId) -> Outcome<Contact> {
     let found = companies::actions::find_contact(tx, act.org, id).await?;
     found.filter(|person| person.company == call.company).ok_or(Error::NotFound)
-}
-
-fn of_person(person: &Contact) -> About {
-    let (subject, old) = (Some(person.id.to_string()), Some(person.name.clone()));
-    About { subject, old, new: None }
-}
-
-/// Takes the caller's last card back: call, checks and what they corrected.
-pub async fn take_back(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
-    let mut tx = begin!(act);
-    let grant = calls::actions::reverse_in(&mut tx, act, viewer, id).await?;
-    take_answers_back_in(&mut tx, act, (id, grant.company)).await?;
-    tx.finish(grant).await
-}
-
-/// Takes the checks of a call back; those that were taken back before are left.
-pub async fn take_answers_back_in(
-    tx: &mut Tx,
-    act: &Act,
-    (call, company): (CallId, CompanyId),
-) -> Outcome<()> {
-    for (check, before) in store::list_answers(tx, act.org, call).await? {
-        if !verification::actions::take_back_in(tx, act, check).await? {
-            continue;
-        }
-        match serde_json::from_str(&before).map_err(Error::failure)? {
-            Before::Same => {}
-            Before::Phone { phone, standing } => {
-                let standing = standing.parse().unwrap_or_default();
-                let marked = (standing, Noticed::ByCheck);
-                companies::actions::mark_phone_in(tx, act, phone, marked).await?;
-            }
-            Before::People { added, were } => {
-                if let Some(added) = added {
-                    let noticed = (LEFT_BY_CALL, Noticed::ByCheck);
-                    companies::actions::part_with_in(tx, act, added, noticed).await?;
-                }
-                for was in were {
-                    let was = was.contact(company);
-                    companies::actions::restore_contact_in(tx, act, &was).await?;
-                }
-            }
-            Before::Email { added } => {
-                if let Some(address) = added {
-                    companies::actions::drop_email_in(tx, act, company, &address).await?;
-                }
-            }
-            Before::Address { was } => {
-                companies::actions::readdress_in(tx, act, company, was.as_deref()).await?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::answers::AnswerForm;
 use super::card::Card;
 use super::{Progress, Round, RoundTerms, actions};
+use crate::calls;
 use crate::campaigns::{Campaign, LegalBasis, Segment};
 use crate::people::Viewer;
 use crate::values::*;
@@ -275,6 +276,6 @@ pub async fn take_back(
     sent: Sent<json::Nothing>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let grant = actions::take_back(&act, &viewer, id).await?;
-    json::one(AnsweredShown { call: id, next: Some(grant.lead) })
+    let done = calls::actions::reverse(&act, &viewer, id).await?;
+    json::one(AnsweredShown { call: id, next: Some(done.grant.lead) })
 }

@@ -164,6 +164,6 @@ pub async fn take_back(
     Path(id): Path<CallId>,
     form: Submitted<NothingForm>,
 ) -> Answer {
-    let grant = actions::take_back(&viewer.act(&app, form.key), &viewer, id).await?;
-    go(format!("/checks/{}", grant.lead))
+    let done = calls::actions::reverse(&viewer.act(&app, form.key), &viewer, id).await?;
+    go(format!("/checks/{}", done.grant.lead))
 }

@@ -1,5 +1,8 @@
 //! What a check or a call finds out about a number, a person, an address: the card is corrected as
 //! part of the transaction that found it, and what turned out wrong is told to who follows.
+//!
+//! Events name numbers and people by their id alone: they are never changed, and a person can be
+//! erased.
 
 use crate::companies::actions::note_change;
 use crate::companies::*;
@@ -12,15 +15,13 @@ use crate::storage::{Act, Tx};
 pub enum Noticed {
     /// By who corrects the card.
     ByHand,
-    /// By a call that went wrong.
-    ByCall,
-    /// By a check, which records itself.
+    /// By a check or a call, which records its check itself.
     ByCheck,
 }
 
 impl Noticed {
     fn tell(self, event: Event) -> Event {
-        event.with("by_call", self != Self::ByHand).with("is_checked", self == Self::ByCheck)
+        event.with("is_checked", self == Self::ByCheck)
     }
 }
 
@@ -38,10 +39,7 @@ pub async fn mark_phone_in(
     note_change(tx, act, found.company, "phones").await?;
     if !standing.is_worth_dialling() {
         let event = Event::new(Kind::PhoneFailed, id).company(found.company).person(act.actor);
-        noticed
-            .tell(event.with("before", found.standing.code()).with("value", found.phone.e164))
-            .record(tx, act)
-            .await?;
+        noticed.tell(event.with("before", found.standing.code())).record(tx, act).await?;
     }
     Ok(Some(found.standing))
 }
@@ -61,8 +59,6 @@ pub async fn put_contact_in(
         let event = Event::new(Kind::ContactLeft, before.id)
             .company(before.company)
             .person(act.actor)
-            .reason(after.gone_reason.clone())
-            .with("value", before.name.clone())
             .with("decided", before.is_decision_maker);
         noticed.tell(event).record(tx, act).await?;
     }
@@ -112,13 +108,6 @@ pub async fn name_decider_in(
     Ok((id, before))
 }
 
-/// Puts a person back as they stood, as part of taking a check back.
-pub async fn restore_contact_in(tx: &mut Tx, act: &Act, was: &Contact) -> Outcome<()> {
-    let Some(now) = store::find_contact(tx, act.org, was.id).await? else { return Ok(()) };
-    let after = Contact { version: now.version, ..was.clone() };
-    put_contact_in(tx, act, (&now, &after), Noticed::ByCheck).await
-}
-
 /// Replaces the address of a company; answers what stood there.
 pub async fn readdress_in(
     tx: &mut Tx,
@@ -143,19 +132,32 @@ pub async fn readdress_in(
     Ok(before.address)
 }
 
-/// Adds a mail address that a company named; false where it has it.
-pub async fn add_email_in(tx: &mut Tx, act: &Act, id: CompanyId, address: &str) -> Outcome<bool> {
-    let is_new = store::insert_emails(tx, act.org, &[(id, address, None)], act.now).await? > 0;
-    if is_new {
-        note_change(tx, act, id, "emails").await?;
-    }
-    Ok(is_new)
+/// A mail address that came to a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedEmail {
+    /// Its id.
+    pub id: AnyId,
+    /// The address.
+    pub address: String,
 }
 
-/// Takes out a mail address that was added by mistake.
-pub async fn drop_email_in(tx: &mut Tx, act: &Act, id: CompanyId, address: &str) -> Outcome<()> {
-    if store::delete_email(tx, act.org, id, address).await? > 0 {
-        note_change(tx, act, id, "emails").await?;
+/// Adds a mail address that a company named; `None` where it has it.
+pub async fn add_email_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: CompanyId,
+    address: &str,
+) -> Outcome<Option<AddedEmail>> {
+    let email = store::KeptEmail {
+        id: AnyId::fresh(act.now),
+        contact: None,
+        import: None,
+        address: address.to_owned(),
+        made_at: act.now,
+    };
+    if store::insert_email(tx, act.org, id, &email).await? == 0 {
+        return Ok(None);
     }
-    Ok(())
+    note_change(tx, act, id, "emails").await?;
+    Ok(Some(AddedEmail { id: email.id, address: email.address }))
 }

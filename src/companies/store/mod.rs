@@ -1,5 +1,6 @@
 //! Every statement about companies. What belongs to search and to bans has a file of its own.
 
+mod checked;
 mod editing;
 mod filling;
 mod freshness;
@@ -10,6 +11,7 @@ mod search;
 mod suppressions;
 mod ties;
 
+pub(super) use checked::*;
 pub(super) use editing::*;
 pub(super) use filling::*;
 pub(super) use freshness::*;
