@@ -7,7 +7,7 @@ use super::{Progress, Round, RoundTerms, store};
 use crate::begin;
 use crate::calls::{self, Call};
 use crate::campaigns::{self, Campaign, CampaignState, Member, script};
-use crate::companies::actions::Noticed;
+use crate::companies::actions::{Noticed, NumberNamed};
 use crate::companies::{self, Contact, Standing};
 use crate::events::{Event, Kind};
 use crate::jobs;
@@ -178,7 +178,8 @@ pub async fn answer(
     if !campaign.is_round() {
         return Err(Error::NotFound);
     }
-    let answers = form.read().map_err(Error::Invalid)?;
+    let city = find_city(&mut act.db.read().await?, viewer, id).await?;
+    let answers = form.read(city.as_deref()).map_err(Error::Invalid)?;
     if answers.reach == Reach::DoNotCall {
         // It stands at once, even where the lease is stale.
         let done = calls::actions::record(act, viewer, id, &answers.call).await?;
@@ -197,6 +198,13 @@ pub async fn answer(
     tx.finish(Answered { call: call.id, next }).await
 }
 
+/// The town of the company of a lead: its code completes a short number.
+async fn find_city(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Option<String>> {
+    let lead = leads::actions::find(tx, viewer.org, id).await?;
+    let company = companies::actions::find(tx, viewer.org, lead.company).await?;
+    Ok(company.and_then(|company| company.city))
+}
+
 async fn keep_in(
     tx: &mut Tx,
     act: &Act,
@@ -205,13 +213,52 @@ async fn keep_in(
     answers: &Answers,
 ) -> Outcome<Call> {
     let worked = (campaign, lead);
-    let call = calls::actions::record_in(tx, act, viewer, worked, &answers.call).await?;
+    let mut form = answers.call.clone();
+    let mut named = None;
+    if let Some(phone) = answers.number() {
+        // The one that was dialled is the first of those there were until now; the right one goes
+        // on the card before the call is kept, for where there is one the company is called again.
+        if form.phone.is_empty() {
+            let there = (act.org, lead.company);
+            form.phone = first_number(tx, there, act.now).await?;
+        }
+        let kept = companies::actions::name_number_in(tx, act, lead.company, phone).await?;
+        named = Some((phone, kept));
+    }
+    let call = calls::actions::record_in(tx, act, viewer, worked, &form).await?;
+    if let Some((phone, named)) = &named {
+        if call.phone == Some(named.phone) {
+            return Err(Fields::one("phone_new", "number-was-dialled"));
+        }
+        let verify = right_number(&call, phone, named);
+        verification::actions::verify_for_in(tx, act, verify, Some(campaign.id)).await?;
+    }
     for answer in &answers.all {
         for verify in apply_in(tx, act, &call, answer).await? {
             verification::actions::verify_for_in(tx, act, verify, Some(campaign.id)).await?;
         }
     }
     Ok(call)
+}
+
+/// The number that is dialled where none was chosen, by id.
+async fn first_number(
+    tx: &mut Tx,
+    (org, company): (OrgId, CompanyId),
+    now: Instant,
+) -> Outcome<String> {
+    let there = companies::actions::list_callable_phones(tx, org, company, now).await?;
+    Ok(there.first().map(|phone| phone.id.to_string()).unwrap_or_default())
+}
+
+fn right_number(call: &Call, phone: &Phone, named: &NumberNamed) -> Verify {
+    let about = About {
+        subject: Some(named.phone.to_string()),
+        old: None,
+        new: Some(Value::of_company(&phone.e164)),
+    };
+    let right = Verify::of(call.company, Field::Phone, Finding::Corrected, CheckedBy::Call);
+    Verify { about, call: Some(call.id), change: Change::number(named), ..right }
 }
 
 /// Corrects the card by one answer; the checks that it is.
@@ -225,14 +272,20 @@ async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outco
     Ok(match answer {
         Answer::PhoneRight => vec![right_number_in(tx, act, call, found).await?],
         // The call itself has failed the number, and keeps that check.
-        Answer::PhoneWrong => Vec::new(),
+        Answer::PhoneWrong | Answer::PhoneNamed(_) => Vec::new(),
         Answer::Stays(id) => {
             let person = find_person(tx, act, call, *id).await?;
+            if person.gone_at.is_some() {
+                return Err(Fields::one("contact_answer", "left-meanwhile"));
+            }
             vec![Verify { about: About::person(&person), ..found(Field::Contact, Confirmed) }]
         }
         Answer::Left(id) => left_in(tx, act, call, *id, found).await?,
         Answer::Decides(id) => {
             let person = find_person(tx, act, call, *id).await?;
+            if person.gone_at.is_some() || !person.is_decision_maker {
+                return Err(Fields::one("decision", "decides-no-more"));
+            }
             vec![Verify { about: About::person(&person), ..found(Field::DecisionMaker, Confirmed) }]
         }
         Answer::Named(new) => {
@@ -247,15 +300,18 @@ async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outco
             let change = Some(Change::Decider { added, before });
             vec![Verify { about, change, ..found(Field::DecisionMaker, Corrected) }]
         }
-        Answer::EmailRight => vec![found(Field::Email, Confirmed)],
-        Answer::EmailNamed(new) => {
-            let known = companies::actions::list_emails(tx, act.org, company).await?;
-            let added = companies::actions::add_email_in(tx, act, company, new).await?;
-            let old = known.first();
-            let old =
-                old.map(|email| Value { text: email.address.clone(), contact: email.contact });
-            let about = About { subject: None, old, new: Some(Value::of_company(new)) };
-            let change = added.map(|email| Change::EmailAdded { email: email.id });
+        Answer::EmailRight(asked) => {
+            let about = About { old: asked_email(tx, act, call, asked).await?, ..About::default() };
+            vec![Verify { about, ..found(Field::Email, Confirmed) }]
+        }
+        Answer::EmailNamed { asked, new } => {
+            let old = asked_email(tx, act, call, asked).await?;
+            let asked = old.as_ref().map(|value| value.text.as_str());
+            let named = companies::actions::correct_email_in(tx, act, company, (asked, new));
+            let change = Change::email(named.await?);
+            let contact = old.as_ref().and_then(|value| value.contact);
+            let new = Value { text: new.clone(), contact };
+            let about = About { subject: None, old, new: Some(new) };
             vec![Verify { about, change, ..found(Field::Email, Corrected) }]
         }
         Answer::AddressRight => vec![found(Field::Address, Confirmed)],
@@ -267,6 +323,21 @@ async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outco
             vec![Verify { about, change, ..found(Field::Address, Corrected) }]
         }
     })
+}
+
+/// The mail address that was asked about, where the company still has it.
+async fn asked_email(
+    tx: &mut Tx,
+    act: &Act,
+    call: &Call,
+    asked: &Option<String>,
+) -> Outcome<Option<Value>> {
+    let known = companies::actions::list_emails(tx, act.org, call.company).await?;
+    let is_asked = |address: &str| {
+        asked.as_ref().is_none_or(|asked| asked.to_lowercase() == address.to_lowercase())
+    };
+    let found = known.into_iter().find(|email| is_asked(&email.address));
+    Ok(found.map(|email| Value { text: email.address, contact: email.contact }))
 }
 
 /// Who answered on a number talks for the company: the number is good.

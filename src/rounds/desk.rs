@@ -152,6 +152,7 @@ async fn again(
             let kept = [
                 ("call-note", &form.note),
                 ("check-decider-name", &form.decision_name),
+                ("check-phone-new", &form.phone_new),
                 ("check-email-new", &form.email_new),
                 ("check-address-new", &form.address_new),
             ];

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Verification;
+use crate::companies::actions::{EmailNamed, NumberNamed};
 use crate::companies::{Standing, actions as companies};
 use crate::storage::{Act, Tx};
 use crate::values::*;
@@ -36,10 +37,33 @@ pub enum Change {
         /// Who decided before.
         before: Vec<ContactId>,
     },
+    /// A number was added.
+    PhoneAdded {
+        /// The number.
+        phone: PhoneId,
+    },
     /// A mail address was added.
     EmailAdded {
         /// Its id.
         email: AnyId,
+    },
+    /// A mail address took the place of another.
+    EmailReplaced {
+        /// Its id.
+        email: AnyId,
+        /// The file that had brought the other.
+        import: Option<ImportId>,
+    },
+    /// A mail address was taken out, for the right one was there.
+    EmailDropped {
+        /// Its id.
+        email: AnyId,
+        /// Whose it was.
+        contact: Option<ContactId>,
+        /// The file that had brought it.
+        import: Option<ImportId>,
+        /// Since when it was there, in milliseconds.
+        made_at: i64,
     },
     /// The company is elsewhere.
     Address,
@@ -50,6 +74,35 @@ impl Change {
     pub fn phone(phone: PhoneId, was: Standing, set: Standing) -> Option<Self> {
         let (was, code) = (was.code().to_owned(), set.code().to_owned());
         (was != code).then_some(Self::Phone { phone, was, set: code })
+    }
+    /// What a number that was named changed.
+    pub fn number(named: &NumberNamed) -> Option<Self> {
+        match named.was {
+            Some(was) => Self::phone(named.phone, was, named.set),
+            None => Some(Self::PhoneAdded { phone: named.phone }),
+        }
+    }
+    /// What a mail address that was named changed.
+    pub fn email(named: EmailNamed) -> Option<Self> {
+        match named {
+            EmailNamed::Known => None,
+            EmailNamed::Added(email) => Some(Self::EmailAdded { email }),
+            EmailNamed::Replaced(email, import) => Some(Self::EmailReplaced { email, import }),
+            EmailNamed::Dropped { email, contact, import, made_at } => {
+                Some(Self::EmailDropped { email, contact, import, made_at: made_at.ms() })
+            }
+        }
+    }
+    /// The same, read back.
+    fn named(self) -> EmailNamed {
+        match self {
+            Self::EmailAdded { email } => EmailNamed::Added(email),
+            Self::EmailReplaced { email, import } => EmailNamed::Replaced(email, import),
+            Self::EmailDropped { email, contact, import, made_at } => {
+                EmailNamed::Dropped { email, contact, import, made_at: Instant(made_at) }
+            }
+            _ => EmailNamed::Known,
+        }
     }
 }
 
@@ -74,9 +127,11 @@ pub(super) async fn restore_in(
         Change::Decider { added, before } => {
             companies::unname_decider_in(tx, act, company, (added, &before)).await
         }
-        Change::EmailAdded { email } => {
+        Change::PhoneAdded { phone } => companies::drop_phone_in(tx, act, (company, phone)).await,
+        Change::EmailAdded { .. } | Change::EmailReplaced { .. } | Change::EmailDropped { .. } => {
             let Some(new) = new else { return Ok(false) };
-            companies::drop_email_in(tx, act, company, (email, &new)).await
+            let values = (old.as_deref(), new.as_str());
+            companies::restore_email_in(tx, act, company, change.named(), values).await
         }
         Change::Address => {
             let values = (old.as_deref(), new.as_deref());

@@ -132,32 +132,99 @@ pub async fn readdress_in(
     Ok(before.address)
 }
 
-/// A mail address that came to a card.
+/// What became of the mail addresses of a company that named another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddedEmail {
-    /// Its id.
-    pub id: AnyId,
-    /// The address.
-    pub address: String,
+pub enum EmailNamed {
+    /// It has the address and no other was asked about.
+    Known,
+    /// The address was added.
+    Added(AnyId),
+    /// It took the place of the one that was asked about.
+    Replaced(AnyId, Option<ImportId>),
+    /// It was there already; the one that was asked about is taken out.
+    Dropped {
+        /// The id of the one taken out.
+        email: AnyId,
+        /// Whose it was.
+        contact: Option<ContactId>,
+        /// The file that brought it.
+        import: Option<ImportId>,
+        /// Since when it was there.
+        made_at: Instant,
+    },
 }
 
-/// Adds a mail address that a company named; `None` where it has it.
-pub async fn add_email_in(
+/// A company named the right mail address in place of the one it was asked about.
+pub async fn correct_email_in(
     tx: &mut Tx,
     act: &Act,
     id: CompanyId,
-    address: &str,
-) -> Outcome<Option<AddedEmail>> {
-    let email = store::KeptEmail {
-        id: AnyId::fresh(act.now),
-        contact: None,
-        import: None,
-        address: address.to_owned(),
-        made_at: act.now,
+    (asked, new): (Option<&str>, &str),
+) -> Outcome<EmailNamed> {
+    let asked = match asked.filter(|asked| asked.to_lowercase() != new.to_lowercase()) {
+        Some(asked) => store::find_email(tx, act.org, id, asked).await?,
+        None => None,
     };
-    if store::insert_email(tx, act.org, id, &email).await? == 0 {
-        return Ok(None);
-    }
+    let is_known = store::find_email(tx, act.org, id, new).await?.is_some();
+    let done = match (asked, is_known) {
+        (None, true) => return Ok(EmailNamed::Known),
+        (None, false) => {
+            let (id_new, address) = (AnyId::fresh(act.now), new.to_owned());
+            let (contact, import, made_at) = (None, None, act.now);
+            let email = store::KeptEmail { id: id_new, contact, import, address, made_at };
+            store::insert_email(tx, act.org, id, &email).await?;
+            EmailNamed::Added(id_new)
+        }
+        (Some(was), false) => {
+            store::update_email(tx, act.org, (was.id, &was.address), (new, None)).await?;
+            EmailNamed::Replaced(was.id, was.import)
+        }
+        (Some(was), true) => {
+            store::delete_email(tx, act.org, was.id, &was.address).await?;
+            let store::KeptEmail { id: email, contact, import, made_at, .. } = was;
+            EmailNamed::Dropped { email, contact, import, made_at }
+        }
+    };
     note_change(tx, act, id, "emails").await?;
-    Ok(Some(AddedEmail { id: email.id, address: email.address }))
+    Ok(done)
+}
+
+/// What became of the numbers of a company that named the right one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberNamed {
+    /// The number.
+    pub phone: PhoneId,
+    /// How it stood, where the company had it; `None` where it was added.
+    pub was: Option<Standing>,
+    /// How it stands now.
+    pub set: Standing,
+}
+
+/// A company named the number it can be called by: added, and worth dialling even where it was
+/// thought wrong.
+pub async fn name_number_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: CompanyId,
+    named: &Phone,
+) -> Outcome<NumberNamed> {
+    let known = store::list_phones(tx, act.org, id).await?;
+    if let Some(known) = known.iter().find(|known| known.phone == *named) {
+        let (phone, was) = (known.id, known.standing);
+        let set = if was.is_worth_dialling() { was } else { Standing::Unknown };
+        mark_phone_in(tx, act, phone, (set, Noticed::ByCheck)).await?;
+        return Ok(NumberNamed { phone, was: Some(was), set });
+    }
+    if known.len() >= PARTS_MAX {
+        let mut wrong = Fields::default();
+        wrong.note_with("phone_new", "too-many", vec![("max", PARTS_MAX.to_string())]);
+        return Err(Error::Invalid(wrong));
+    }
+    let new = NewPhone { phone: named.clone(), label: None };
+    let set = Standing::Unknown;
+    store::insert_phones(tx, act.org, &[(id, &new, set, None)], act.now).await?;
+    note_change(tx, act, id, "phones").await?;
+    let all = store::list_phones(tx, act.org, id).await?;
+    let added = all.into_iter().find(|one| one.phone == *named).ok_or(Error::NotFound)?;
+    Ok(NumberNamed { phone: added.id, was: None, set })
 }

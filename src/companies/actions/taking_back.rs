@@ -99,16 +99,46 @@ pub async fn restore_address_in(
     Ok(true)
 }
 
-/// A mail address that was added is taken out.
-pub async fn drop_email_in(
+/// A number that was named is taken out; one that was dialled since stays.
+pub async fn drop_phone_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, id): (CompanyId, PhoneId),
+) -> Outcome<bool> {
+    let is_kept = is_named(tx, act.org, "phone_id", &id.to_string()).await?;
+    if is_kept || store::delete_phone(tx, act.org, id, Standing::Unknown).await? == 0 {
+        return Ok(false);
+    }
+    note_change(tx, act, company, "phones").await?;
+    Ok(true)
+}
+
+/// The mail addresses of a company are again as they were before it named another.
+pub async fn restore_email_in(
     tx: &mut Tx,
     act: &Act,
     company: CompanyId,
-    (id, address): (AnyId, &str),
+    named: EmailNamed,
+    (was, set): (Option<&str>, &str),
 ) -> Outcome<bool> {
-    let is_gone = store::delete_email(tx, act.org, id, address).await? > 0;
-    if is_gone {
+    let count = match (named, was) {
+        (EmailNamed::Known, _) => return Ok(true),
+        (EmailNamed::Added(id), _) => store::delete_email(tx, act.org, id, set).await?,
+        (EmailNamed::Replaced(id, import), Some(was)) => {
+            if store::find_email(tx, act.org, company, was).await?.is_some() {
+                return Ok(false);
+            }
+            store::update_email(tx, act.org, (id, set), (was, import)).await?
+        }
+        (EmailNamed::Dropped { email: id, contact, import, made_at }, Some(was)) => {
+            let address = was.to_owned();
+            let email = store::KeptEmail { id, contact, import, address, made_at };
+            store::insert_email(tx, act.org, company, &email).await?
+        }
+        (_, None) => 0,
+    };
+    if count > 0 {
         note_change(tx, act, company, "emails").await?;
     }
-    Ok(is_gone)
+    Ok(count > 0)
 }

@@ -58,3 +58,57 @@ pub async fn delete_contact(tx: &mut Tx, org: OrgId, id: ContactId) -> Outcome<u
     tx.run("delete from contacts where org_id = $1 and id = $2 and version = 1", vals![org, id])
         .await
 }
+
+/// A mail address of a company, however its letters are written.
+pub async fn find_email(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    address: &str,
+) -> Outcome<Option<KeptEmail>> {
+    tx.maybe(
+        "select id, contact_id, import_id, address, made_at from emails \
+         where org_id = $1 and company_id = $2 and address_key = $3",
+        vals![org, company, address.to_lowercase()],
+    )
+    .await?
+    .map(|row| {
+        Ok(KeptEmail {
+            id: row.id("id")?,
+            contact: row.opt_id("contact_id")?,
+            import: row.opt_id("import_id")?,
+            address: row.text("address")?,
+            made_at: row.at("made_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Another address takes the place of one; nought rows where it is not that one any more.
+pub async fn update_email(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, was): (AnyId, &str),
+    (address, import): (&str, Option<ImportId>),
+) -> Outcome<u64> {
+    tx.run(
+        "update emails set address = $4, address_key = $5, import_id = $6 \
+         where org_id = $1 and id = $2 and address_key = $3",
+        vals![org, id, was.to_lowercase(), address, address.to_lowercase(), import],
+    )
+    .await
+}
+
+/// Takes a number out that stands as it was added.
+pub async fn delete_phone(
+    tx: &mut Tx,
+    org: OrgId,
+    id: PhoneId,
+    standing: Standing,
+) -> Outcome<u64> {
+    tx.run(
+        "delete from phones where org_id = $1 and id = $2 and standing = $3",
+        vals![org, id, standing.code()],
+    )
+    .await
+}
