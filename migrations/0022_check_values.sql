@@ -1,5 +1,6 @@
 -- What a check is of – numbers, mail addresses, names – stands apart from the check, which is never
--- changed: when a person is erased, so are the values that are theirs. No row where nothing is kept.
+-- changed: when a person is erased, so are the values that are theirs. Where nothing is kept, there
+-- is no row.
 create table check_values (
   verification_id text primary key references verifications (id),
   org_id text not null,

@@ -81,6 +81,23 @@ fn a_card_means_one_call_and_what_was_answered() {
     assert_eq!(wrong(stranger), Some("contact_answer"));
 }
 
+#[test]
+fn what_is_asked_is_what_the_score_says_is_due() {
+    let fields = [Field::Phone, Field::Email, Field::Address];
+    let (past, now, ahead) = (Some(Instant(1)), Instant(5), Some(Instant(9)));
+    // In the order phone, email, contact, decision maker, requisites, address.
+    for (due_at, expected) in [
+        (Some([past, past, past, past, past, None]), vec![Field::Phone, Field::Email]),
+        (Some([ahead, Some(now), past, past, past, ahead]), vec![Field::Email]),
+        (Some([None, None, past, past, past, past]), vec![Field::Address]),
+        (Some([ahead, None, past, past, past, ahead]), vec![Field::Phone, Field::Address]),
+        (Some([None; 6]), vec![]),
+        (None, fields.to_vec()),
+    ] {
+        assert_eq!(card::asked(&fields, due_at.as_ref(), now), expected, "{due_at:?}");
+    }
+}
+
 /// A firm with companies of which nothing is checked, scored.
 async fn base(t: TestDb, how_many: usize) -> (Cast, Vec<CompanyId>) {
     let cast = Cast::gather(t).await;

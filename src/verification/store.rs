@@ -127,7 +127,8 @@ pub(super) async fn list_last(
         "select v.company_id, v.id, v.field, v.result, v.source, x.note, v.actor_id, v.made_at, \
          v.subject_id, x.old_value, x.old_contact, x.new_value, x.new_contact \
          from verifications v left join check_values x on x.verification_id = v.id \
-         where v.org_id = $1 and not exists (select 1 from check_reversals r where r.verification_id = v.id) \
+         where v.org_id = $1 and not exists (select 1 \
+           from check_reversals r where r.verification_id = v.id) \
          and not exists (select 1 from verifications later \
            where later.org_id = $1 and later.company_id = v.company_id and later.field = v.field \
            and (later.made_at > v.made_at or (later.made_at = v.made_at and later.id > v.id)) \

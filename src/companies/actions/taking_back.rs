@@ -2,7 +2,7 @@
 //! What a colleague or a later call made of it since stays; each verb says whether it took it back.
 
 use crate::companies::actions::{
-    Noticed, mark_phone_in, note_change, put_contact_in, readdress_in,
+    EmailNamed, Noticed, mark_phone_in, note_change, put_contact_in, readdress_in,
 };
 use crate::companies::store;
 use crate::companies::*;
