@@ -77,7 +77,7 @@ both! {
         let (cast, ids) = base(t, 1).await;
         let (company, anna) = (ids[0], cast.api("anna").await);
         let path = format!("/api/v1/companies/{company}/emails");
-        let done = anna.post(&path, &json!({ "emails": "sales@len.example" })).await;
+        let done = anna.post(&path, &json!({ "emails": ["sales@len.example"] })).await;
         assert!(done.status.is_success(), "{}", done.body);
         let had = ["info@len0.example", "sales@len.example"];
         assert_eq!(emails(&cast, company).await, had);
