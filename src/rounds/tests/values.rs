@@ -4,27 +4,19 @@ use serde_json::json;
 
 use super::{base, card, lease, started};
 use crate::both;
+use crate::cast::Cast;
 use crate::companies::{self, Contact};
 use crate::storage::testing::text_of;
+use crate::values::*;
 use crate::verification;
 
 both! {
     async fn no_append_only_table_tells_a_name_a_number_or_an_address(t: TestDb) {
         let (cast, ids) = base(t, 3).await;
         let anna = cast.api("anna").await;
-        let (numbers, petr) = {
-            let mut tx = cast.app.db.read().await.expect("reads");
-            let org = cast.org;
-            let mut numbers = Vec::new();
-            for id in &ids {
-                let phones = companies::actions::list_phones(&mut tx, org, *id).await;
-                numbers.extend(phones.expect("reads").into_iter().map(|phone| phone.phone.e164));
-            }
-            let people = companies::actions::list_contacts(&mut tx, org, ids[2]).await;
-            let petr: Contact =
-                people.expect("reads").into_iter().find(|one| one.name == "Пётр").expect("Пётр");
-            (numbers, petr)
-        };
+        let numbers = numbers(&cast, &ids).await;
+        let mut people = everybody(&cast, &ids[2..]).await.into_iter();
+        let petr = people.find(|one| one.name == "Пётр").expect("Пётр");
         // By hand: a check with a remark, a person who left and why, a number that failed.
         let sent = json!({ "field": "contact", "finding": "confirmed", "source": "website",
             "note": "Маркерова на больничном" });
@@ -71,18 +63,9 @@ both! {
 
         // Erased, a person leaves nothing of theirs beside the checks, which stay.
         let before = verifications(&cast).await;
-        let everybody = {
-            let mut tx = cast.app.db.read().await.expect("reads");
-            let mut all = Vec::new();
-            for id in &ids {
-                let org = cast.org;
-                all.extend(companies::actions::list_contacts(&mut tx, org, *id).await.expect("x"));
-            }
-            all
-        };
         let act = cast.act("anna", "forgets");
         let mut tx = act.db.begin().await.expect("begins");
-        for contact in &everybody {
+        for contact in &everybody(&cast, &ids).await {
             verification::actions::forget_contact_in(&mut tx, &act, contact).await.expect("done");
         }
         tx.commit().await.expect("kept");
@@ -96,6 +79,26 @@ both! {
     }
 }
 
-async fn verifications(cast: &crate::cast::Cast) -> usize {
+async fn numbers(cast: &Cast, ids: &[CompanyId]) -> Vec<String> {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let mut all = Vec::new();
+    for id in ids {
+        let phones = companies::actions::list_phones(&mut tx, cast.org, *id).await;
+        all.extend(phones.expect("reads").into_iter().map(|phone| phone.phone.e164));
+    }
+    all
+}
+
+async fn everybody(cast: &Cast, ids: &[CompanyId]) -> Vec<Contact> {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let mut all = Vec::new();
+    for id in ids {
+        let people = companies::actions::list_contacts(&mut tx, cast.org, *id).await;
+        all.extend(people.expect("reads"));
+    }
+    all
+}
+
+async fn verifications(cast: &Cast) -> usize {
     text_of(&cast.app.db, "verifications").await.lines().count()
 }
