@@ -138,7 +138,6 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
 async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     leads::jobs::follow(&act.part("leads"), event).await?;
     verification::jobs::follow(&act.part("verification"), event).await?;
-    rounds::jobs::follow(&act.part("rounds"), event).await?;
     quality::jobs::follow(&act.part("quality"), event).await?;
     handoffs::jobs::follow(&act.part("handoffs"), event).await?;
     clients::jobs::follow(&act.part("clients"), event).await?;

@@ -74,6 +74,7 @@ call-note = Note
 call-save-next = Save and next
 call-save-pause = Save and pause
 call-undo = Take back
+call-kept = Taken back. This was changed again since, so it stays as it is now: { $fields }.
 meaning-qualified = qualified
 meaning-callback = call again
 meaning-refusal = refusal

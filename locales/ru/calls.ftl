@@ -74,6 +74,7 @@ call-note = Заметка
 call-save-next = Сохранить и дальше
 call-save-pause = Сохранить и пауза
 call-undo = Отменить
+call-kept = Отменено. После этого было изменено ещё раз и остаётся как сейчас: { $fields }.
 meaning-qualified = квалифицирован
 meaning-callback = перезвонить
 meaning-refusal = отказ

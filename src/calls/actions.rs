@@ -10,12 +10,13 @@ use crate::begin;
 use crate::campaigns::{self, Campaign, TargetAction, passport};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
-use crate::events::{self, Event, Kind};
+use crate::events::{Event, Kind};
 use crate::leads::{self, Grant, Lead, LeadRefusal, Next, leasing};
 use crate::meetings::{self, NewMeeting};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
 use crate::values::*;
+use crate::verification::{self, About, Change, CheckedBy, Field, Finding, Verify};
 use crate::web::drafts;
 
 /// What became of a recorded call.
@@ -262,7 +263,7 @@ async fn tell_in(
             .await?;
     }
     match call.meaning {
-        Meaning::BadNumber => fail_number_in(tx, act, call).await?,
+        Meaning::BadNumber => fail_number_in(tx, act, campaign, call).await?,
         Meaning::Refusal => {
             let refused = about(Kind::LeadRefused, lead.id.to_string()).reason(call.reason.clone());
             refused.record(tx, act).await?;
@@ -287,28 +288,27 @@ async fn tell_in(
     Ok(())
 }
 
-/// The number that was dialled is not theirs any more, or never was one. A dummy of a number that
-/// was not said stays as it stands.
-async fn fail_number_in(tx: &mut Tx, act: &Act, call: &Call) -> Outcome<()> {
-    let Some(phone) = call.phone else { return Ok(()) };
+/// The number that was dialled is not theirs any more, or never was one: it is marked, and the
+/// check that found it is kept. In a round that check is work.
+async fn fail_number_in(tx: &mut Tx, act: &Act, campaign: &Campaign, call: &Call) -> Outcome<()> {
     let standing = match call.mechanism {
         Mechanism::Answered => Standing::Wrong,
         _ => Standing::Dead,
     };
-    companies::actions::mark_phone_in(tx, act, phone, (standing, Noticed::ByCall)).await?;
-    Ok(())
-}
-
-/// A number that a call had failed is as it was, when that call is taken back.
-async fn restore_number_in(tx: &mut Tx, act: &Act, call: &Call) -> Outcome<()> {
-    let Some(phone) = call.phone.filter(|_| call.meaning == Meaning::BadNumber) else {
-        return Ok(());
-    };
-    let told = events::list_for_subject(tx, act.org, &phone.to_string()).await?;
-    let failed = told.iter().rev().find(|event| event.kind == Kind::PhoneFailed);
-    let before = failed.and_then(|event| event.detail.get("before")?.as_str()?.parse().ok());
-    if let Some(before) = before {
-        companies::actions::mark_phone_in(tx, act, phone, (before, Noticed::ByCheck)).await?;
+    let wrong = Verify::of(call.company, Field::Phone, Finding::Wrong, CheckedBy::Call);
+    let mut verify = Verify { call: Some(call.id), ..wrong };
+    if let Some(id) = call.phone {
+        let marked = (standing, Noticed::ByCheck);
+        let was = companies::actions::mark_phone_in(tx, act, id, marked).await?;
+        verify.change = was.and_then(|was| Change::phone(id, was, standing));
+        let known = companies::actions::find_phone(tx, act.org, id).await?;
+        verify.about = known.as_ref().map(About::phone).unwrap_or_default();
+    }
+    if campaign.is_round() {
+        verification::actions::verify_for_in(tx, act, verify, Some(campaign.id)).await?;
+    } else if verify.change.is_some() {
+        // What stood so before lowers nothing. A number that was not said stays as it stands.
+        verification::actions::lower_in(tx, act, verify).await?;
     }
     Ok(())
 }
@@ -321,29 +321,32 @@ async fn is_repeated(tx: &mut Tx, org: OrgId, call: &Call) -> Outcome<bool> {
     }))
 }
 
-/// Takes the caller's last call back: the lead is where it was and in the caller's hands again,
-/// the company they had taken instead returns to the queue, what was typed is on the screen.
-pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
-    let mut tx = begin!(act);
-    let grant = reverse_in(&mut tx, act, viewer, id).await?;
-    tx.finish(grant).await
+/// A call that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// The lead, in the caller's hands again.
+    pub grant: Grant,
+    /// Fields, by code, of which something stays as it is on the card: it was changed again since.
+    pub kept: Vec<String>,
 }
 
-/// The same as part of another transaction.
-pub async fn reverse_in(tx: &mut Tx, act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
-    let found = store::find_call_for_update(tx, act.org, id).await?;
+/// Takes the caller's last call back: the lead is where it was and in the caller's hands again,
+/// the company they had taken instead returns to the queue, what was typed is on the screen. The
+/// checks it made go along, and what they changed on the card.
+pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBack> {
+    let mut tx = begin!(act);
+    let found = store::find_call_for_update(&mut tx, act.org, id).await?;
     let (call, before) =
         found.filter(|(call, _)| call.caller == viewer.id()).ok_or(Error::NotFound)?;
     call.reverse(viewer.id(), act.now)?;
-    let campaign = campaigns::actions::find(tx, act.org, call.campaign).await?;
-    leasing::sit_in(tx, act, viewer.id(), campaign.id).await?;
-    leads::actions::restore_in(tx, act, (call.lead, call.lead_version), &before).await?;
-    restore_number_in(tx, act, &call).await?;
-    let failed = call.phone.filter(|_| call.meaning == Meaning::BadNumber);
-    leasing::put_down_in(tx, act, viewer.id()).await?;
-    let grant = leasing::regrant_in(tx, act, &campaign, (call.lead, viewer.id())).await?;
+    let campaign = campaigns::actions::find(&mut tx, act.org, call.campaign).await?;
+    leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
+    leads::actions::restore_in(&mut tx, act, (call.lead, call.lead_version), &before).await?;
+    let kept = verification::actions::take_back_of_call_in(&mut tx, act, id).await?;
+    leasing::put_down_in(&mut tx, act, viewer.id()).await?;
+    let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer.id())).await?;
     let grant = grant.ok_or(LeadRefusal::NotFromThisState)?;
-    if store::update_reversed(tx, act.org, id, act.now).await? == 0 {
+    if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
         return Err(CallRefusal::TakenBackAlready.into());
     }
     let draft = BTreeMap::from([
@@ -354,7 +357,7 @@ pub async fn reverse_in(tx: &mut Tx, act: &Act, viewer: &Viewer, id: CallId) -> 
     ]);
     let body = serde_json::to_string(&draft).map_err(Error::failure)?;
     let whose = (act.org, viewer.id());
-    drafts::keep(tx, whose, &draft_scope(call.lead), &body, act.now).await?;
+    drafts::keep(&mut tx, whose, &draft_scope(call.lead), &body, act.now).await?;
     Event::new(Kind::CallReversed, id)
         .company(call.company)
         .campaign(call.campaign)
@@ -362,10 +365,10 @@ pub async fn reverse_in(tx: &mut Tx, act: &Act, viewer: &Viewer, id: CallId) -> 
         .tier(1)
         .reason(call.meaning.code().to_owned())
         .with("lead", call.lead.to_string())
-        .with("phone", failed.map(|phone| phone.to_string()))
-        .record(tx, act)
+        .record(&mut tx, act)
         .await?;
-    Ok(grant)
+    let kept = kept.into_iter().map(|field| field.code().to_owned()).collect();
+    tx.finish(TakenBack { grant, kept }).await
 }
 
 /// A lead the viewer may look at: one they hold or called, or one of a campaign they lead.

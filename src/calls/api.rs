@@ -10,9 +10,9 @@ use super::cockpit::Cockpit;
 use super::results::CallForm;
 use super::{Call, Meaning, Mechanism};
 use crate::campaigns::hours;
+use crate::leads;
 use crate::leads::api::{LeadShown, LeaseShown};
 use crate::leads::forms::NothingForm;
-use crate::leads::{self, Grant};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Sent};
@@ -163,11 +163,23 @@ pub async fn record(
     })
 }
 
-/// Takes the caller's last call back; the lead is in their hands again.
+/// A call that was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TakenBackShown {
+    /// The lead, in the caller's hands again.
+    #[serde(flatten)]
+    pub lease: LeaseShown,
+    /// Fields of which something stays as it is on the card, because it was changed again since:
+    /// `phone`, `email`, `contact`, `decision_maker` or `address`.
+    pub kept: Vec<String>,
+}
+
+/// Takes the caller's last call back with its checks and what they changed; the lead is in their
+/// hands again.
 #[utoipa::path(post, path = "/api/v1/calls/{call}/reversal", tag = "calls",
     operation_id = "reverse_call", request_body = NothingForm,
     params(("call" = CallId, Path), json::KeyHeader),
-    responses((status = 200, body = json::One<LeaseShown>),
+    responses((status = 200, body = json::One<TakenBackShown>),
         (status = 404, body = json::Problem), (status = 409, body = json::Problem)))]
 pub async fn reverse(
     Web(app): Web<App>,
@@ -175,6 +187,6 @@ pub async fn reverse(
     Path(id): Path<CallId>,
     sent: Sent<NothingForm>,
 ) -> Answer {
-    let grant: Grant = actions::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
-    json::one(LeaseShown::of(grant))
+    let done = actions::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
+    json::one(TakenBackShown { lease: LeaseShown::of(done.grant), kept: done.kept })
 }

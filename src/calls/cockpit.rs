@@ -12,6 +12,7 @@ use crate::leads::{self, Lead, Lease};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
+use crate::verification::Field;
 use crate::web::{Ui, drafts, format};
 
 /// Touches shown beside a company.
@@ -207,6 +208,27 @@ pub fn typed_texts(ui: &Ui, form: &CallForm) -> Vec<(String, String)> {
 /// Why tier 2 sent a lead back, in words.
 pub fn came_back(ui: &Ui, reason: &str) -> String {
     if reason == "expired" { ui.t("call-nobody-answered") } else { ui.tc("rejection-", reason) }
+}
+
+/// The address of a lead in hand after its last call was taken back, with what stays as it is.
+pub fn kept_address(of: &str, lead: LeadId, kept: &str) -> String {
+    let codes: Vec<&str> = fields_of(kept).map(Field::code).collect();
+    match codes.join(",") {
+        none if none.is_empty() => format!("/{of}/{lead}"),
+        kept => format!("/{of}/{lead}?kept={kept}"),
+    }
+}
+
+/// What stays as it is though a call was taken back, in words.
+pub fn told_kept(ui: &Ui, kept: &str) -> String {
+    let named: Vec<String> =
+        fields_of(kept).map(|field| ui.tc("check-field-", field.code())).collect();
+    if named.is_empty() { String::new() } else { ui.ta("call-kept", "fields", named.join(", ")) }
+}
+
+/// The fields that a text names; what is no field is left out.
+fn fields_of(kept: &str) -> impl Iterator<Item = Field> {
+    kept.split(',').filter_map(|code| code.parse().ok())
 }
 
 /// Both results of a call in words.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Call;
 use super::actions::{self, OwnFigures, Recorded};
-use super::cockpit::{Cockpit, came_back, told, typed_texts};
+use super::cockpit::{Cockpit, came_back, kept_address, told, told_kept, typed_texts};
 use super::results::CallForm;
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
@@ -154,6 +154,8 @@ struct CockpitPage {
     cockpit: Cockpit,
     fields: Fields,
     undo: Option<Undo>,
+    /// What stays as it is though a call was taken back.
+    kept: String,
 }
 
 impl CockpitPage {
@@ -214,15 +216,30 @@ fn at_address(mut answer: Response, path: &str) -> Response {
     answer
 }
 
+/// What the address of a cockpit may say besides.
+#[derive(Debug, Deserialize)]
+pub struct CockpitQuery {
+    /// Fields, by code, that stay as they are though a call was taken back.
+    kept: Option<String>,
+}
+
 /// `GET /leads/{lead}`: the cockpit for who holds it, its story for who may look.
-pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
+pub async fn show(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<LeadId>,
+    Query(query): Query<CockpitQuery>,
+) -> Answer {
+    let kept = query.kept.unwrap_or_default();
     let mut tx = app.db.read().await?;
     if let Some(cockpit) = Cockpit::of(&mut tx, &viewer, &ui, id).await? {
         if cockpit.campaign.is_round() {
-            return go(format!("/checks/{id}"));
+            return go(kept_address("checks", id, &kept));
         }
         let undo = undo(&mut tx, &viewer, &ui).await?;
-        return page(&CockpitPage { ui, cockpit, fields: Fields::default(), undo });
+        let (fields, kept) = (Fields::default(), told_kept(&ui, &kept));
+        return page(&CockpitPage { ui, cockpit, fields, undo, kept });
     }
     page(&lead_page(&mut tx, &viewer, ui, id).await?)
 }
@@ -294,8 +311,8 @@ async fn after(app: &App, viewer: &Viewer, ui: Ui, form: &CallForm, done: Record
         let mut tx = app.db.read().await?;
         if let Some(cockpit) = Cockpit::of(&mut tx, viewer, &ui, grant.lead).await? {
             let undo = undo(&mut tx, viewer, &ui).await?;
-            let fields = Fields::default();
-            let answer = page(&CockpitPage { ui, cockpit, fields, undo })?;
+            let (fields, kept) = (Fields::default(), String::new());
+            let answer = page(&CockpitPage { ui, cockpit, fields, undo, kept })?;
             return Ok(at_address(answer, &format!("/leads/{}", grant.lead)));
         }
     }
@@ -324,7 +341,8 @@ async fn record_again(
     let cockpit = Cockpit::of(&mut tx, viewer, &ui, id).await?.ok_or(Error::NotFound)?;
     let undo = undo(&mut tx, viewer, &ui).await?;
     let cockpit = Cockpit { form, ..cockpit };
-    crate::web::page_again(&CockpitPage { ui, cockpit, fields, undo })
+    let kept = String::new();
+    crate::web::page_again(&CockpitPage { ui, cockpit, fields, undo, kept })
 }
 
 /// `POST /leads/{lead}/release`: gives the company back without a call.
@@ -367,7 +385,7 @@ pub async fn reverse(
     form: Submitted<NothingForm>,
 ) -> Answer {
     match actions::reverse(&viewer.act(&app, form.key), &viewer, id).await {
-        Ok(grant) => go(format!("/leads/{}", grant.lead)),
+        Ok(done) => go(kept_address("leads", done.grant.lead, &done.kept.join(","))),
         Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
     }
 }

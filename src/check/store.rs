@@ -135,13 +135,10 @@ const QUESTIONS: &[(&str, &str)] = &[
          where g.id is null or g.purpose <> 'actualisation' or g.org_id <> r.org_id",
     ),
     (
-        "an answer of a round that is not taken back is of a call that is not",
-        "select a.verification_id as what from round_answers a \
-         join calls k on k.id = a.call_id where k.reversed_at is not null \
-         and not exists (select 1 from jobs j where j.org_id = a.org_id \
-           and j.kind = 'events.follow') \
-         and not exists (select 1 from check_reversals r \
-           where r.verification_id = a.verification_id)",
+        "a check of a call that was taken back is taken back, too",
+        "select v.id as what from verifications v join calls k on k.id = v.call_id \
+         where k.reversed_at is not null and not exists (select 1 from check_reversals r \
+           where r.verification_id = v.id)",
     ),
     (
         "a score is of a company of the base and lies between nought and a thousand",

@@ -8,7 +8,7 @@ use super::{
     BasisKind, Company, Contact, HOME_COUNTRY, NewBasis, NewCompany, NewContact, NewPhone,
     PARTS_MAX, TEXT_MAX, zones,
 };
-use crate::values::phone;
+use crate::values::phone::{self, PhoneProblem};
 use crate::values::*;
 
 /// The facts of a company as typed.
@@ -208,6 +208,14 @@ pub(super) fn read_phones(text: &str, city: Option<&str>, wrong: &mut Fields) ->
         wrong.note_with("phones", "too-many", vec![("max", PARTS_MAX.to_string())]);
     }
     phones
+}
+
+/// One number as a person typed it, in a town whose code completes short ones; what is wrong with
+/// it is a code.
+pub fn read_phone(text: &str, city: Option<&str>) -> Result<Phone, &'static str> {
+    let read = Phone::parse_near(text, HOME_COUNTRY, city.and_then(zones::area_code));
+    let phone = read.map_err(PhoneProblem::code)?;
+    if phone.is_dummy() { Err("phone-of-nobody") } else { Ok(phone) }
 }
 
 /// A mail address as it is kept; `None` for what is none.

@@ -148,14 +148,7 @@ impl Story {
     }
 
     async fn confirm_phone(&mut self, caller: &Viewer, company: CompanyId) -> Outcome<()> {
-        let verify = Verify {
-            company,
-            field: Field::Phone,
-            finding: Finding::Confirmed,
-            source: CheckedBy::Call,
-            note: None,
-            about: verification::About::default(),
-        };
+        let verify = Verify::of(company, Field::Phone, Finding::Confirmed, CheckedBy::Call);
         match verification::actions::record(&self.act(caller), caller, verify).await {
             // Checked of late by a colleague: nothing to add.
             Ok(_) | Err(Error::Refused(_)) => Ok(()),

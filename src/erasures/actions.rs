@@ -13,6 +13,7 @@ use crate::imports::actions::{Strike, strike_in};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::doors::ERASING;
+use crate::verification;
 use crate::web::words::{self, Word};
 use crate::web::{Cursor, Slice};
 
@@ -141,6 +142,7 @@ async fn destroy(
     let own: Vec<CompanyId> = faces.iter().map(|face| face.id).collect();
     let dates = drop_dates(tx, act.org, (&own, contacts), marks).await?;
     for contact in contacts {
+        verification::actions::forget_contact_in(tx, act, contact).await?;
         store::update_meetings(tx, act.org, contact.id).await?;
         store::delete_merge_changes(tx, act.org, &contact.id.to_string()).await?;
     }
@@ -230,7 +232,8 @@ async fn strike_texts(
                     false => marks.struck(&said),
                 };
                 let Some(struck) = struck.filter(|_| is_meant) else { continue };
-                store::put_written(tx, written, org, (&row, &struck)).await?;
+                let said = Some(struck.as_str()).filter(|_| !written.is_value());
+                store::put_written(tx, written, org, (&row, said)).await?;
                 count += 1;
             }
         }

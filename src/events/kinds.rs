@@ -75,7 +75,7 @@ kinds! {
     CheckReversed = "company.check_reversed",
     /// A number leads nowhere or to somebody else. Subject: phone.
     PhoneFailed = "company.phone_failed",
-    /// A person no longer works at a company. Subject: contact. Reason: as it was given.
+    /// A person no longer works at a company. Subject: contact.
     ContactLeft = "contact.left",
     /// All that was known of a person was destroyed. Subject: contact. Reason: the ground.
     ContactErased = "contact.erased",
@@ -258,7 +258,6 @@ impl Kind {
                 | Self::CheckReversed
                 | Self::PhoneFailed
                 | Self::ContactLeft
-                | Self::CallReversed
                 | Self::ContactSuppressed
                 | Self::SuppressionLifted
                 | Self::DecisionMakerFound

@@ -7,7 +7,7 @@ use super::{Progress, Round, RoundTerms, store};
 use crate::begin;
 use crate::calls::{self, Call};
 use crate::campaigns::{self, Campaign, CampaignState, Member, script};
-use crate::companies::actions::Noticed;
+use crate::companies::actions::{Noticed, NumberNamed};
 use crate::companies::{self, Contact, Standing};
 use crate::events::{Event, Kind};
 use crate::jobs;
@@ -16,7 +16,7 @@ use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
 use crate::values::*;
-use crate::verification::{self, About, CheckedBy, Field, Finding, Verify};
+use crate::verification::{self, About, Change, CheckedBy, Field, Finding, Value, Verify};
 
 /// Companies enlisted in one transaction.
 const BATCH: i64 = 500;
@@ -178,7 +178,8 @@ pub async fn answer(
     if !campaign.is_round() {
         return Err(Error::NotFound);
     }
-    let answers = form.read().map_err(Error::Invalid)?;
+    let city = find_city(&mut act.db.read().await?, viewer, id).await?;
+    let answers = form.read(city.as_deref()).map_err(Error::Invalid)?;
     if answers.reach == Reach::DoNotCall {
         // It stands at once, even where the lease is stale.
         let done = calls::actions::record(act, viewer, id, &answers.call).await?;
@@ -197,6 +198,13 @@ pub async fn answer(
     tx.finish(Answered { call: call.id, next }).await
 }
 
+/// The town of the company of a lead: its code completes a short number.
+async fn find_city(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Option<String>> {
+    let lead = leads::actions::find(tx, viewer.org, id).await?;
+    let company = companies::actions::find(tx, viewer.org, lead.company).await?;
+    Ok(company.and_then(|company| company.city))
+}
+
 async fn keep_in(
     tx: &mut Tx,
     act: &Act,
@@ -205,219 +213,176 @@ async fn keep_in(
     answers: &Answers,
 ) -> Outcome<Call> {
     let worked = (campaign, lead);
-    let call = calls::actions::record_in(tx, act, viewer, worked, &answers.call).await?;
+    let mut form = answers.call.clone();
+    let mut named = None;
+    if let Some(phone) = answers.number() {
+        // The one that was dialled is the first of those there were until now; the right one goes
+        // on the card before the call is kept, for where there is one the company is called again.
+        if form.phone.is_empty() {
+            let there = (act.org, lead.company);
+            form.phone = first_number(tx, there, act.now).await?;
+        }
+        let kept = companies::actions::name_number_in(tx, act, lead.company, phone).await?;
+        named = Some((phone, kept));
+    }
+    let call = calls::actions::record_in(tx, act, viewer, worked, &form).await?;
+    if let Some((phone, named)) = &named {
+        if call.phone == Some(named.phone) {
+            return Err(Fields::one("phone_new", "number-was-dialled"));
+        }
+        let verify = right_number(&call, phone, named);
+        verification::actions::verify_for_in(tx, act, verify, Some(campaign.id)).await?;
+    }
     for answer in &answers.all {
-        let (field, finding, about, before) = apply_in(tx, act, &call, answer).await?;
-        let verify = Verify {
-            company: call.company,
-            field,
-            finding,
-            source: CheckedBy::Call,
-            note: None,
-            about,
-        };
-        let check =
+        for verify in apply_in(tx, act, &call, answer).await? {
             verification::actions::verify_for_in(tx, act, verify, Some(campaign.id)).await?;
-        let before = serde_json::to_string(&before).map_err(Error::failure)?;
-        store::insert_answer(tx, act.org, (call.id, check), &before).await?;
+        }
     }
     Ok(call)
 }
 
-/// What stood there before an answer, as it is kept to take the answer back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum Before {
-    Same,
-    Phone { phone: PhoneId, standing: String },
-    People { added: Option<ContactId>, were: Vec<Was> },
-    Email { added: Option<String> },
-    Address { was: Option<String> },
+/// The number that is dialled where none was chosen, by id.
+async fn first_number(
+    tx: &mut Tx,
+    (org, company): (OrgId, CompanyId),
+    now: Instant,
+) -> Outcome<String> {
+    let there = companies::actions::list_callable_phones(tx, org, company, now).await?;
+    Ok(there.first().map(|phone| phone.id.to_string()).unwrap_or_default())
 }
 
-/// A person as they stood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Was {
-    id: ContactId,
-    name: String,
-    role: Option<String>,
-    is_decision_maker: bool,
-    gone_at: Option<i64>,
-    gone_reason: Option<String>,
+fn right_number(call: &Call, phone: &Phone, named: &NumberNamed) -> Verify {
+    let about = About {
+        subject: Some(named.phone.to_string()),
+        old: None,
+        new: Some(Value::of_company(&phone.e164)),
+    };
+    let right = Verify::of(call.company, Field::Phone, Finding::Corrected, CheckedBy::Call);
+    Verify { about, call: Some(call.id), change: Change::number(named), ..right }
 }
 
-impl Was {
-    fn of(contact: &Contact) -> Self {
-        Self {
-            id: contact.id,
-            name: contact.name.clone(),
-            role: contact.role.clone(),
-            is_decision_maker: contact.is_decision_maker,
-            gone_at: contact.gone_at.map(Instant::ms),
-            gone_reason: contact.gone_reason.clone(),
-        }
-    }
-    fn contact(self, company: CompanyId) -> Contact {
-        Contact {
-            id: self.id,
-            company,
-            name: self.name,
-            role: self.role,
-            is_decision_maker: self.is_decision_maker,
-            gone_at: self.gone_at.map(Instant),
-            gone_reason: self.gone_reason,
-            version: 0,
-        }
-    }
-}
-
-type Found = (Field, Finding, About, Before);
-
-/// Corrects the card by one answer.
-async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outcome<Found> {
+/// Corrects the card by one answer; the checks that it is.
+async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outcome<Vec<Verify>> {
     use Finding::*;
     let company = call.company;
+    let found = |field, finding| {
+        let verify = Verify::of(company, field, finding, CheckedBy::Call);
+        Verify { call: Some(call.id), ..verify }
+    };
     Ok(match answer {
-        Answer::PhoneRight => {
-            let (about, before) = mark_in(tx, act, call, Standing::Good).await?;
-            (Field::Phone, Confirmed, about, before)
-        }
-        // The call itself has failed the number.
-        Answer::PhoneWrong => {
-            let subject = call.phone.map(|phone| phone.to_string());
-            (Field::Phone, Wrong, About { subject, ..About::default() }, Before::Same)
-        }
+        Answer::PhoneRight => vec![right_number_in(tx, act, call, found).await?],
+        // The call itself has failed the number, and keeps that check.
+        Answer::PhoneWrong | Answer::PhoneNamed(_) => Vec::new(),
         Answer::Stays(id) => {
             let person = find_person(tx, act, call, *id).await?;
-            (Field::Contact, Confirmed, of_person(&person), Before::Same)
-        }
-        Answer::Left(id) => {
-            let person = find_person(tx, act, call, *id).await?;
-            let noticed = (LEFT_BY_CALL, Noticed::ByCheck);
-            let was = companies::actions::part_with_in(tx, act, *id, noticed).await?;
-            if was.is_decision_maker {
-                let about = of_person(&was);
-                lower_decision_in(tx, act, call, about).await?;
+            if person.gone_at.is_some() {
+                return Err(Fields::one("contact_answer", "left-meanwhile"));
             }
-            let before = Before::People { added: None, were: vec![Was::of(&was)] };
-            (Field::Contact, Wrong, of_person(&person), before)
+            vec![Verify { about: About::person(&person), ..found(Field::Contact, Confirmed) }]
         }
+        Answer::Left(id) => left_in(tx, act, call, *id, found).await?,
         Answer::Decides(id) => {
             let person = find_person(tx, act, call, *id).await?;
-            (Field::DecisionMaker, Confirmed, of_person(&person), Before::Same)
+            if person.gone_at.is_some() || !person.is_decision_maker {
+                return Err(Fields::one("decision", "decides-no-more"));
+            }
+            vec![Verify { about: About::person(&person), ..found(Field::DecisionMaker, Confirmed) }]
         }
         Answer::Named(new) => {
             let named = companies::actions::name_decider_in(tx, act, company, new.clone()).await?;
-            let (id, were) = named;
-            let old = were.first().map(|person| person.name.clone());
-            let about = About { subject: Some(id.to_string()), old, new: Some(new.name.clone()) };
-            let were = were.iter().map(Was::of).collect();
-            (Field::DecisionMaker, Corrected, about, Before::People { added: Some(id), were })
+            let (added, were) = named;
+            let about = About {
+                subject: Some(added.to_string()),
+                old: were.first().map(Value::name),
+                new: Some(Value { text: new.name.clone(), contact: Some(added) }),
+            };
+            let before = were.iter().map(|person| person.id).collect();
+            let change = Some(Change::Decider { added, before });
+            vec![Verify { about, change, ..found(Field::DecisionMaker, Corrected) }]
         }
-        Answer::EmailRight => (Field::Email, Confirmed, About::default(), Before::Same),
-        Answer::EmailNamed(new) => {
-            let known = companies::actions::list_emails(tx, act.org, company).await?;
-            let is_new = companies::actions::add_email_in(tx, act, company, new).await?;
-            let old = known.first().map(|email| email.address.clone());
-            let about = About { subject: None, old, new: Some(new.clone()) };
-            let added = is_new.then(|| new.clone());
-            (Field::Email, Corrected, about, Before::Email { added })
+        Answer::EmailRight(asked) => {
+            let about = About { old: asked_email(tx, act, call, asked).await?, ..About::default() };
+            vec![Verify { about, ..found(Field::Email, Confirmed) }]
         }
-        Answer::AddressRight => (Field::Address, Confirmed, About::default(), Before::Same),
+        Answer::EmailNamed { asked, new } => {
+            let old = asked_email(tx, act, call, asked).await?;
+            let asked = old.as_ref().map(|value| value.text.as_str());
+            let named = companies::actions::correct_email_in(tx, act, company, (asked, new));
+            let change = Change::email(named.await?);
+            let contact = old.as_ref().and_then(|value| value.contact);
+            let new = Value { text: new.clone(), contact };
+            let about = About { subject: None, old, new: Some(new) };
+            vec![Verify { about, change, ..found(Field::Email, Corrected) }]
+        }
+        Answer::AddressRight => vec![found(Field::Address, Confirmed)],
         Answer::AddressNamed(new) => {
             let was = companies::actions::readdress_in(tx, act, company, Some(new)).await?;
-            let about = About { subject: None, old: was.clone(), new: Some(new.clone()) };
-            (Field::Address, Corrected, about, Before::Address { was })
+            let (old, new) = (was.map(Value::of_company), Some(Value::of_company(new)));
+            let about = About { subject: None, old, new };
+            let change = Some(Change::Address);
+            vec![Verify { about, change, ..found(Field::Address, Corrected) }]
         }
     })
 }
 
-/// Who left had decided: nobody is known to decide now. Part of the same talk.
-async fn lower_decision_in(tx: &mut Tx, act: &Act, call: &Call, about: About) -> Outcome<()> {
-    let verify = Verify {
-        company: call.company,
-        field: Field::DecisionMaker,
-        finding: Finding::Wrong,
-        source: CheckedBy::Call,
-        note: None,
-        about,
-    };
-    let check = verification::actions::verify_for_in(tx, act, verify, Some(call.campaign)).await?;
-    let before = serde_json::to_string(&Before::Same).map_err(Error::failure)?;
-    store::insert_answer(tx, act.org, (call.id, check), &before).await
-}
-
-async fn mark_in(
+/// The mail address that was asked about, where the company still has it.
+async fn asked_email(
     tx: &mut Tx,
     act: &Act,
     call: &Call,
-    standing: Standing,
-) -> Outcome<(About, Before)> {
-    let Some(phone) = call.phone else { return Ok((About::default(), Before::Same)) };
-    let marked = (standing, Noticed::ByCheck);
-    let was = companies::actions::mark_phone_in(tx, act, phone, marked).await?;
-    let about = About { subject: Some(phone.to_string()), ..About::default() };
-    let before = was.map_or(Before::Same, |was| {
-        let standing = was.code().to_owned();
-        Before::Phone { phone, standing }
-    });
-    Ok((about, before))
+    asked: &Option<String>,
+) -> Outcome<Option<Value>> {
+    let known = companies::actions::list_emails(tx, act.org, call.company).await?;
+    let is_asked = |address: &str| {
+        asked.as_ref().is_none_or(|asked| asked.to_lowercase() == address.to_lowercase())
+    };
+    let found = known.into_iter().find(|email| is_asked(&email.address));
+    Ok(found.map(|email| Value { text: email.address, contact: email.contact }))
+}
+
+/// Who answered on a number talks for the company: the number is good.
+async fn right_number_in(
+    tx: &mut Tx,
+    act: &Act,
+    call: &Call,
+    found: impl Fn(Field, Finding) -> Verify,
+) -> Outcome<Verify> {
+    let right = found(Field::Phone, Finding::Confirmed);
+    let Some(id) = call.phone else { return Ok(right) };
+    let marked = (Standing::Good, Noticed::ByCheck);
+    let was = companies::actions::mark_phone_in(tx, act, id, marked).await?;
+    let subject = Some(id.to_string());
+    let change = was.and_then(|was| Change::phone(id, was, Standing::Good));
+    Ok(Verify { about: About { subject, ..About::default() }, change, ..right })
+}
+
+/// Somebody does not work there any more. Where they decided, nobody is known to decide now: part
+/// of the same talk.
+async fn left_in(
+    tx: &mut Tx,
+    act: &Act,
+    call: &Call,
+    id: ContactId,
+    found: impl Fn(Field, Finding) -> Verify,
+) -> Outcome<Vec<Verify>> {
+    let person = find_person(tx, act, call, id).await?;
+    let noticed = (LEFT_BY_CALL, Noticed::ByCheck);
+    let was = companies::actions::part_with_in(tx, act, id, noticed).await?;
+    let decided = was.is_decision_maker;
+    let about = About::person(&person);
+    let is_changed = was.gone_at.is_none();
+    let change = Change::Left { contact: id, at: act.now.ms(), decided };
+    let left = Verify {
+        about: about.clone(),
+        change: is_changed.then_some(change),
+        ..found(Field::Contact, Finding::Wrong)
+    };
+    let lowered = Verify { about, ..found(Field::DecisionMaker, Finding::Wrong) };
+    Ok(if decided { vec![lowered, left] } else { vec![left] })
 }
 
 /// A person of the company that was called.
 async fn find_person(tx: &mut Tx, act: &Act, call: &Call, id: ContactId) -> Outcome<Contact> {
     let found = companies::actions::find_contact(tx, act.org, id).await?;
     found.filter(|person| person.company == call.company).ok_or(Error::NotFound)
-}
-
-fn of_person(person: &Contact) -> About {
-    let (subject, old) = (Some(person.id.to_string()), Some(person.name.clone()));
-    About { subject, old, new: None }
-}
-
-/// Takes the caller's last card back: call, checks and what they corrected.
-pub async fn take_back(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<Grant> {
-    let mut tx = begin!(act);
-    let grant = calls::actions::reverse_in(&mut tx, act, viewer, id).await?;
-    take_answers_back_in(&mut tx, act, (id, grant.company)).await?;
-    tx.finish(grant).await
-}
-
-/// Takes the checks of a call back; those that were taken back before are left.
-pub async fn take_answers_back_in(
-    tx: &mut Tx,
-    act: &Act,
-    (call, company): (CallId, CompanyId),
-) -> Outcome<()> {
-    for (check, before) in store::list_answers(tx, act.org, call).await? {
-        if !verification::actions::take_back_in(tx, act, check).await? {
-            continue;
-        }
-        match serde_json::from_str(&before).map_err(Error::failure)? {
-            Before::Same => {}
-            Before::Phone { phone, standing } => {
-                let standing = standing.parse().unwrap_or_default();
-                let marked = (standing, Noticed::ByCheck);
-                companies::actions::mark_phone_in(tx, act, phone, marked).await?;
-            }
-            Before::People { added, were } => {
-                if let Some(added) = added {
-                    let noticed = (LEFT_BY_CALL, Noticed::ByCheck);
-                    companies::actions::part_with_in(tx, act, added, noticed).await?;
-                }
-                for was in were {
-                    let was = was.contact(company);
-                    companies::actions::restore_contact_in(tx, act, &was).await?;
-                }
-            }
-            Before::Email { added } => {
-                if let Some(address) = added {
-                    companies::actions::drop_email_in(tx, act, company, &address).await?;
-                }
-            }
-            Before::Address { was } => {
-                companies::actions::readdress_in(tx, act, company, was.as_deref()).await?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -34,6 +34,10 @@ impl Reach {
         let place = Self::ALL.iter().position(|one| *one == self).unwrap_or(0);
         if self == Self::DoNotCall { 0 } else { place + 1 }
     }
+    /// True when the number that was dialled leads to somebody else or to nobody.
+    pub fn is_wrong_number(self) -> bool {
+        matches!(self, Self::NotTheirs | Self::Dead)
+    }
     /// Its tone on the screen.
     pub fn tone(self) -> &'static str {
         match self {
@@ -66,6 +70,8 @@ pub struct AnswerForm {
     pub reach: String,
     /// The number that was dialled, by id.
     pub phone: String,
+    /// The right number, where the one that was dialled is wrong.
+    pub phone_new: String,
     /// Why they refused, as a code.
     pub reason: String,
     /// The person asked about, by id.
@@ -82,7 +88,9 @@ pub struct AnswerForm {
     pub decision_role: String,
     /// `same` or `another`.
     pub email: String,
-    /// The address they named.
+    /// The address that was asked about; empty for the first one.
+    pub email_asked: String,
+    /// The address they named, in place of the one that was asked about.
     pub email_new: String,
     /// `same` or `another`.
     pub address: String,
@@ -101,6 +109,8 @@ pub enum Answer {
     PhoneRight,
     /// It is not, or does not exist.
     PhoneWrong,
+    /// They can be called by this one.
+    PhoneNamed(Phone),
     /// The person works there.
     Stays(ContactId),
     /// The person does not.
@@ -109,10 +119,15 @@ pub enum Answer {
     Decides(ContactId),
     /// Somebody else does.
     Named(NewContact),
-    /// The mail address is right.
-    EmailRight,
+    /// The mail address that was asked about is right; `None` for the first one.
+    EmailRight(Option<String>),
     /// It is another.
-    EmailNamed(String),
+    EmailNamed {
+        /// The one that was asked about; `None` for the first one.
+        asked: Option<String>,
+        /// The right one.
+        new: String,
+    },
     /// They are where we have it.
     AddressRight,
     /// They are elsewhere.
@@ -130,9 +145,19 @@ pub struct Answers {
     pub call: CallForm,
 }
 
+impl Answers {
+    /// The right number, where they named it.
+    pub fn number(&self) -> Option<&Phone> {
+        self.all.iter().find_map(|answer| match answer {
+            Answer::PhoneNamed(phone) => Some(phone),
+            _ => None,
+        })
+    }
+}
+
 impl AnswerForm {
-    /// Reads the card; all that is wrong with it comes back at once.
-    pub fn read(&self) -> Result<Answers, Fields> {
+    /// Reads the card of a company in a town; all that is wrong with it comes back at once.
+    pub fn read(&self, city: Option<&str>) -> Result<Answers, Fields> {
         let mut wrong = Fields::default();
         let mut all = Vec::new();
         self.read_contact(&mut all, &mut wrong);
@@ -148,14 +173,31 @@ impl AnswerForm {
                 None
             }
         };
+        let named = match reach {
+            Some(reach) if reach.is_wrong_number() => self.read_number(city, &mut wrong),
+            _ => None,
+        };
         let Some(reach) = reach.filter(|_| wrong.0.is_empty()) else { return Err(wrong) };
         match reach {
             Reach::Talked => all.insert(0, Answer::PhoneRight),
             // Without a talk nothing else was learned, whatever was pressed before.
-            Reach::NotTheirs | Reach::Dead => all = vec![Answer::PhoneWrong],
+            Reach::NotTheirs | Reach::Dead => {
+                all = vec![Answer::PhoneWrong];
+                all.extend(named.map(Answer::PhoneNamed));
+            }
             _ => all.clear(),
         }
         Ok(Answers { reach, all, call: self.call(reach) })
+    }
+
+    /// The right number in place of the one that was dialled, where they named it.
+    fn read_number(&self, city: Option<&str>, wrong: &mut Fields) -> Option<Phone> {
+        let text = self.phone_new.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let read = crate::companies::forms::read_phone(text, city);
+        read.map_err(|code| wrong.note("phone_new", code)).ok()
     }
 
     fn call(&self, reach: Reach) -> CallForm {
@@ -185,6 +227,10 @@ impl AnswerForm {
     fn read_decision(&self, all: &mut Vec<Answer>, wrong: &mut Fields) {
         match (self.decision.as_str(), self.decider.parse()) {
             ("", _) => {}
+            // Who left decides no more: one of the two was pressed by mistake.
+            ("same", Ok(id)) if all.contains(&Answer::Left(id)) => {
+                wrong.note("decision", "who-left-decides-not");
+            }
             ("same", Ok(id)) => all.push(Answer::Decides(id)),
             ("another", _) => {
                 let name = typed("decision_name", &self.decision_name, wrong);
@@ -204,11 +250,13 @@ impl AnswerForm {
     }
 
     fn read_email(&self, all: &mut Vec<Answer>, wrong: &mut Fields) {
+        let asked = self.email_asked.trim();
+        let asked = (!asked.is_empty()).then(|| asked.to_owned());
         match self.email.as_str() {
             "" => {}
-            "same" => all.push(Answer::EmailRight),
+            "same" => all.push(Answer::EmailRight(asked)),
             "another" => match crate::companies::forms::read_email(&self.email_new) {
-                Some(address) => all.push(Answer::EmailNamed(address)),
+                Some(new) => all.push(Answer::EmailNamed { asked, new }),
                 None => wrong.note("email_new", "email"),
             },
             _ => wrong.note("email", "unknown-choice"),

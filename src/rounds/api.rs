@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::answers::AnswerForm;
 use super::card::Card;
 use super::{Progress, Round, RoundTerms, actions};
+use crate::calls;
 use crate::campaigns::{Campaign, LegalBasis, Segment};
 use crate::people::Viewer;
 use crate::values::*;
@@ -242,6 +243,9 @@ pub struct AnsweredShown {
     pub call: CallId,
     /// The next company, leased in the same transaction; null when nobody may be called now.
     pub next: Option<LeadId>,
+    /// Where a card was taken back: fields of which something stays as it is, because it was
+    /// changed again since.
+    pub kept: Vec<String>,
 }
 
 /// Records what a company said and leases the next.
@@ -259,7 +263,8 @@ pub async fn answer(
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     let done = actions::answer(&act, &viewer, id, &sent.body).await?;
-    json::made(AnsweredShown { call: done.call, next: done.next.map(|grant| grant.lead) })
+    let (call, next) = (done.call, done.next.map(|grant| grant.lead));
+    json::made(AnsweredShown { call, next, kept: Vec::new() })
 }
 
 /// Takes the caller's last card back: call, checks and what they corrected.
@@ -275,6 +280,6 @@ pub async fn take_back(
     sent: Sent<json::Nothing>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let grant = actions::take_back(&act, &viewer, id).await?;
-    json::one(AnsweredShown { call: id, next: Some(grant.lead) })
+    let done = calls::actions::reverse(&act, &viewer, id).await?;
+    json::one(AnsweredShown { call: id, next: Some(done.grant.lead), kept: done.kept })
 }

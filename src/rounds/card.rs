@@ -9,6 +9,7 @@ use crate::campaigns::{self, Campaign};
 use crate::companies::{self, Company, CompanyEmail, CompanyPhone, Contact};
 use crate::leads::{self, Lead, Lease};
 use crate::people::Viewer;
+use crate::quality;
 use crate::storage::Tx;
 use crate::values::*;
 use crate::verification::{self, Field, Freshness, Verification};
@@ -125,30 +126,49 @@ impl Card {
     }
 }
 
-/// What of the round's fields is due; all of them where none is, for the caller is on the line.
+/// What of the round's fields is due by what the company's score says, which also enlisted it.
+/// Where nothing is – a colleague checked it since, or a card was taken back a moment ago – the
+/// caller is on the line all the same, and is given everything the company has.
 async fn questions(
     tx: &mut Tx,
     org: OrgId,
     (company, round): (&Company, &Round),
     now: Instant,
 ) -> Outcome<Vec<Question>> {
+    let scored = quality::actions::find_score(tx, org, company.id).await?;
+    let due_at = scored.map(|(score, _)| score.due_at);
+    let asked = asked(&round.fields, due_at.as_ref(), now);
     let ageing = verification::actions::find_ageing(tx, org).await?;
     let last = verification::actions::list_last(tx, org, company.id).await?;
-    let all: Vec<Question> = round
-        .fields
-        .iter()
+    Ok(asked
+        .into_iter()
         .map(|field| {
-            let check: Option<&Verification> = last.iter().find(|check| check.field == *field);
+            let check: Option<&Verification> = last.iter().find(|check| check.field == field);
             Question {
-                field: *field,
+                field,
                 freshness: check.map_or(Freshness::Stale, |check| ageing.freshness_of(check, now)),
                 checked_at: check.map(|check| check.made_at),
             }
         })
-        .collect();
-    let is_due = |question: &Question| question.freshness == Freshness::Stale;
-    Ok(if all.iter().any(is_due) { all.into_iter().filter(is_due).collect() } else { all })
+        .collect())
 }
+
+/// Which of the fields of a round are asked; `None` where the company was never scored.
+pub(super) fn asked(fields: &[Field], due_at: Option<&DueAt>, now: Instant) -> Vec<Field> {
+    let Some(due_at) = due_at else { return fields.to_vec() };
+    let at = |field: &Field| {
+        let place = Field::ALL.iter().position(|one| one == field)?;
+        due_at.get(place).copied().flatten()
+    };
+    let among = |is_asked: &dyn Fn(Instant) -> bool| -> Vec<Field> {
+        fields.iter().copied().filter(|field| at(field).is_some_and(is_asked)).collect()
+    };
+    let due = among(&|at| at <= now);
+    if due.is_empty() { among(&|_| true) } else { due }
+}
+
+/// When each field of a company is due, in the order of [`Field::ALL`].
+type DueAt = [Option<Instant>; Field::ALL.len()];
 
 /// A draft as a form; what does not fit it any more is left out.
 fn restored(draft: drafts::Draft) -> AnswerForm {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State as Web};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 use super::actions::{self, Answered};
 use super::answers::{AnswerForm, Reach};
@@ -19,7 +20,7 @@ use crate::storage::Tx;
 use crate::values::*;
 use crate::verification::Field;
 use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Fragment, Submitted, Ui, go, page, page_again};
+use crate::web::{Answer, App, Failed, Fragment, Query, Submitted, Ui, go, page, page_again};
 
 /// The bar that offers to take the last card back.
 struct Undo {
@@ -35,6 +36,8 @@ struct CardPage {
     card: Card,
     fields: Fields,
     undo: Option<Undo>,
+    /// What stays as it is though a card was taken back.
+    kept: String,
 }
 
 impl CardPage {
@@ -52,13 +55,27 @@ impl CardPage {
     }
 }
 
+/// What the address of a card may say besides.
+#[derive(Debug, Deserialize)]
+pub struct CardQuery {
+    /// Fields, by code, that stay as they are though a card was taken back.
+    kept: Option<String>,
+}
+
 /// `GET /checks/{check}`: the card for who holds it.
-pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
+pub async fn show(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<LeadId>,
+    Query(query): Query<CardQuery>,
+) -> Answer {
     let mut tx = app.db.read().await?;
     match Card::of(&mut tx, &viewer, &ui, id).await? {
         Some(card) => {
             let undo = undo(&mut tx, &viewer, &ui).await?;
-            page(&CardPage { ui, card, fields: Fields::default(), undo })
+            let kept = calls::cockpit::told_kept(&ui, &query.kept.unwrap_or_default());
+            page(&CardPage { ui, card, fields: Fields::default(), undo, kept })
         }
         None => {
             calls::actions::find_seen(&mut tx, &viewer, id).await?;
@@ -105,7 +122,8 @@ async fn next(app: &App, viewer: &Viewer, ui: Ui, id: LeadId) -> Answer {
     let mut tx = app.db.read().await?;
     let Some(card) = Card::of(&mut tx, viewer, &ui, id).await? else { return go(path) };
     let undo = undo(&mut tx, viewer, &ui).await?;
-    let mut answer = page(&CardPage { ui, card, fields: Fields::default(), undo })?;
+    let (fields, kept) = (Fields::default(), String::new());
+    let mut answer = page(&CardPage { ui, card, fields, undo, kept })?;
     if let Ok(path) = HeaderValue::from_str(&path) {
         answer.headers_mut().insert("x-location", path);
     }
@@ -134,6 +152,7 @@ async fn again(
             let kept = [
                 ("call-note", &form.note),
                 ("check-decider-name", &form.decision_name),
+                ("check-phone-new", &form.phone_new),
                 ("check-email-new", &form.email_new),
                 ("check-address-new", &form.address_new),
             ];
@@ -151,7 +170,7 @@ async fn again(
             let card = Card::of(&mut tx, viewer, &ui, id).await?.ok_or(Error::NotFound)?;
             let undo = undo(&mut tx, viewer, &ui).await?;
             let card = Card { form, ..card };
-            page_again(&CardPage { ui, card, fields, undo })
+            page_again(&CardPage { ui, card, fields, undo, kept: String::new() })
         }
         error => Err(Failed(error)),
     }
@@ -164,6 +183,6 @@ pub async fn take_back(
     Path(id): Path<CallId>,
     form: Submitted<NothingForm>,
 ) -> Answer {
-    let grant = actions::take_back(&viewer.act(&app, form.key), &viewer, id).await?;
-    go(format!("/checks/{}", grant.lead))
+    let done = calls::actions::reverse(&viewer.act(&app, form.key), &viewer, id).await?;
+    go(calls::cockpit::kept_address("checks", done.grant.lead, &done.kept.join(",")))
 }

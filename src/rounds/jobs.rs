@@ -1,8 +1,6 @@
 //! What happens later: a round is filled, looks again for what has become due, ends at its day.
 
 use super::actions;
-use crate::begin;
-use crate::events::{Kind, Recorded};
 use crate::jobs;
 use crate::storage::Act;
 use crate::values::*;
@@ -19,15 +17,6 @@ pub async fn run(act: &Act, subject: &str) -> Outcome<()> {
         tx.commit().await?;
     }
     Ok(())
-}
-
-/// Acts upon an event of another folder: a call that is taken back takes its checks along.
-pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
-    let (Kind::CallReversed, Some(company)) = (event.kind, event.company) else { return Ok(()) };
-    let call = event.subject.parse().map_err(Error::failure)?;
-    let mut tx = begin!(act);
-    actions::take_answers_back_in(&mut tx, act, (call, company)).await?;
-    tx.finish(()).await
 }
 
 /// Looks at what has become due; called every few seconds and safe to repeat.

@@ -5,9 +5,10 @@
 //! a card of questions, each answered by one key.
 //!
 //! Invariants:
-//! - a company is asked only what is due, of the fields that the round is about;
+//! - a company is asked only what is due, of the fields that the round is about, by the same word
+//!   that enlisted it; where nothing is due any more, what it has;
 //! - a talk is one call and as many checks as it answered, in one transaction; taken back, the
-//!   card is as it was and so is what it earned;
+//!   card is as it was and so is what it earned; what somebody changed since stays, and is told;
 //! - a round ends by itself at its day.
 //!
 //! Neighbours: uses `campaigns`, `leads`, `calls`, `verification`; the order comes from `quality`.

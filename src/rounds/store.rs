@@ -131,39 +131,6 @@ pub(super) async fn list_due(
     .collect()
 }
 
-/// What a check of a call replaced.
-pub(super) async fn insert_answer(
-    tx: &mut Tx,
-    org: OrgId,
-    (call, check): (CallId, VerificationId),
-    before: &str,
-) -> Outcome<()> {
-    tx.run(
-        "insert into round_answers (verification_id, org_id, call_id, before) \
-         values ($1, $2, $3, $4)",
-        vals![check, org, call, before],
-    )
-    .await?;
-    Ok(())
-}
-
-/// The checks of a call with what each replaced, the last first.
-pub(super) async fn list_answers(
-    tx: &mut Tx,
-    org: OrgId,
-    call: CallId,
-) -> Outcome<Vec<(VerificationId, String)>> {
-    tx.all(
-        "select verification_id, before from round_answers where org_id = $1 and call_id = $2 \
-         order by verification_id desc",
-        vals![org, call],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.id("verification_id")?, row.text("before")?)))
-    .collect()
-}
-
 /// Checks of a round by field and finding, and by person.
 pub(super) async fn count_checks(
     tx: &mut Tx,

@@ -105,7 +105,8 @@ pub fn freeze(kind: Kind, table: &str) -> Vec<String> {
     }
 }
 
-/// Undoes [`freeze`]; only the erasure of a demo firm does, and it freezes again.
+/// Undoes [`freeze`]; only the erasure of a demo firm and a migration that puts a table right do,
+/// and they freeze it again.
 pub fn unfreeze(kind: Kind, table: &str) -> Vec<String> {
     match kind {
         Kind::Lite => ["update", "delete"]

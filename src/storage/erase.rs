@@ -1,8 +1,8 @@
 //! Erases a demo firm with everything it has, append-only tables included.
 //!
-//! This is the only way past a frozen table, and it is narrow on purpose: it refuses any firm that
-//! is not marked as a demo, it works inside the caller's transaction, and the tables are frozen
-//! again before that transaction can be committed. Decision 0012 says why.
+//! This is the running product's only way past a frozen table, and it is narrow on purpose: it
+//! refuses any firm that is not marked as a demo, it works inside the caller's transaction, and the
+//! tables are frozen again before that transaction can be committed. Decision 0012 says why.
 
 use std::borrow::Cow;
 

@@ -116,11 +116,19 @@ const MIGRATIONS: &[Migration] = &[
         frozen: &[],
     },
     Migration {
+        name: "0022_check_values",
+        text: include_str!("../../migrations/0022_check_values.sql"),
+        frozen: &[],
+    },
+    Migration {
         name: "0023_erasures",
         text: include_str!("../../migrations/0023_erasures.sql"),
         frozen: &["erasures", "erased_traces"],
     },
 ];
+
+/// Migrations that put right what append-only tables hold: by number, and which tables.
+const THAWED: &[(i64, &[&str])] = &[(22, &["events", "verifications"])];
 
 struct Migration {
     name: &'static str,
@@ -210,8 +218,11 @@ async fn apply(db: &Db, clock: &Clock, number: i64, migration: &Migration) -> Ou
     }
     let kind = tx.kind();
     let statements = dialect::migration(kind, migration.text);
-    let freezes = migration.frozen.iter().flat_map(|table| dialect::freeze(kind, table));
-    for statement in statements.into_iter().chain(freezes) {
+    let thawed = THAWED.iter().find(|(one, _)| *one == number).map_or(&[][..], |(_, all)| all);
+    let thaws = thawed.iter().flat_map(|table| dialect::unfreeze(kind, table));
+    let frozen = migration.frozen.iter().chain(thawed);
+    let freezes = frozen.flat_map(|table| dialect::freeze(kind, table));
+    for statement in thaws.chain(statements).chain(freezes) {
         let head: String = statement.chars().take(80).collect();
         tx.run_text(Cow::Owned(statement), &[])
             .await

@@ -17,6 +17,7 @@ mod erase;
 mod group;
 mod many;
 pub mod migrations;
+mod named;
 mod numbers;
 mod row;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use act::{Act, Begun, Key};
 pub use db::{Address, Db, Durability, LOOK_AGAIN};
 pub use dump::{dump_digest, table_counts};
 pub use erase::{count_of_firm, erase_firm};
+pub use named::is_named;
 pub use numbers::take_numbers;
 pub use row::{Row, Val};
 pub use tx::Tx;

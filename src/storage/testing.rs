@@ -133,6 +133,20 @@ pub async fn every_text(db: &Db) -> Vec<(String, String)> {
     all
 }
 
+/// Every row of a table as JSON, one a line: to look for what must not stand there.
+pub async fn text_of(db: &Db, table: &str) -> String {
+    let mut tx = db.read().await.expect("reads");
+    let columns = super::dialect::columns(&mut tx, table).await.expect("columns");
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let text = format!("select {} from {table}", names.join(", "));
+    let rows = tx.all_text(text.into(), &[]).await.expect("rows");
+    let lines = rows.iter().map(|row| {
+        let cells = columns.iter().map(|column| column.read(row).expect("a cell").to_string());
+        cells.collect::<Vec<_>>().join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 impl PutAside {
     /// A copy with a clock of its own.
     pub async fn copy(&self) -> TestDb {

@@ -260,3 +260,56 @@ async fn postgresql_does_not_tell_what_is_no_news() {
     let told = tx.one("show client_min_messages", &[]).await.expect("reads");
     assert_eq!(told.text("client_min_messages").expect("a level"), "warning");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_checks_told_of_people_moves_to_where_it_can_be_erased() {
+    const BEFORE: i64 = 21;
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let old = testing::bare(from).await;
+        migrations::migrate_to(&old.db, &old.clock, BEFORE).await.expect("migrates");
+        let mut tx = old.db.begin().await.expect("begins");
+        dialect::defer_references(&mut tx).await.expect("put off");
+        for row in [
+            "insert into organisations (id, name, zone, currency, lang, is_demo, made_at) \
+             values ('org', 'Firm', 'UTC', 'RUB', 'en', false, 0)",
+            "insert into companies (id, org_id, number, name, name_key, version, made_at, \
+             changed_at) values ('len', 'org', 1, 'Len', 'len', 1, 0, 0)",
+            "insert into contacts (id, org_id, company_id, name, is_decision_maker, version, \
+             made_at) values ('petr', 'org', 'len', 'Petr', false, 1, 0)",
+            "insert into verifications (id, org_id, company_id, field, result, source, note, \
+             made_at, subject_id, old_value) \
+             values ('check', 'org', 'len', 'contact', 'wrong', 'call', 'moved', 7, 'petr', \
+             'Petr')",
+            "insert into verifications (id, org_id, company_id, field, result, source, made_at) \
+             values ('bare', 'org', 'len', 'email', 'confirmed', 'call', 7)",
+            "insert into events (id, org_id, at, kind, subject_id, reason, detail) \
+             values ('left', 'org', 7, 'contact.left', 'petr', 'he drinks', \
+             '{\"value\":\"Petr\",\"decided\":false}')",
+        ] {
+            tx.run(row, &[]).await.expect(row);
+        }
+        tx.commit().await.expect("committed");
+        let done = migrations::migrate(&old.db, &old.clock).await.expect("migrates");
+        assert_eq!((done.from, done.to), (BEFORE, migrations::version()));
+        for table in ["events", "verifications"] {
+            let text = testing::text_of(&old.db, table).await;
+            assert!(text.contains("petr"), "{table} names them by id: {text}");
+            for told in ["Petr", "drinks", "moved"] {
+                assert!(!text.contains(told), "{told} stands in {table}: {text}");
+            }
+        }
+        let text = testing::text_of(&old.db, "events").await;
+        assert!(text.contains("decided"), "what tells of nobody stays: {text}");
+        let values = testing::text_of(&old.db, "check_values").await;
+        for told in ["Petr", "petr", "moved"] {
+            assert!(values.contains(told), "{told}: {values}");
+        }
+        assert_eq!(values.lines().count(), 1, "no row where nothing is kept: {values}");
+        let mut tx = old.db.begin().await.expect("begins");
+        let changed = tx.run("update verifications set result = 'right'", &[]).await;
+        assert!(changed.is_err(), "append-only again");
+        drop(tx);
+        let mut tx = old.db.begin().await.expect("begins");
+        assert!(tx.run("delete from events", &[]).await.is_err(), "append-only again");
+    }
+}

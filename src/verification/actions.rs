@@ -4,7 +4,7 @@ use super::store;
 use super::*;
 use crate::begin;
 use crate::campaigns::{self, TargetAction};
-use crate::companies::{self, CompanyRefusal};
+use crate::companies::{self, CompanyRefusal, Contact};
 use crate::events::{self, Event, Kind, Recorded};
 use crate::leads;
 use crate::people::{self, Viewer};
@@ -47,8 +47,7 @@ pub async fn verify_for_in(
     }
     let ageing = find_ageing(tx, act.org).await?;
     let last = store::find_last(tx, act.org, company.id, verify.field).await?;
-    let made = made(act, verify);
-    store::insert(tx, act.org, (company.id, campaign), &made).await?;
+    let made = keep_in(tx, act, verify, campaign).await?;
     if counts(last.as_ref(), made.finding, &ageing, act.now) {
         let verified = TargetAction::CompanyVerified;
         Event::new(Kind::CompanyVerified, company.id)
@@ -68,8 +67,15 @@ pub async fn verify_for_in(
     Ok(made.id)
 }
 
-fn made(act: &Act, verify: Verify) -> Verification {
-    Verification {
+/// Keeps a check, and beside it what it tells of.
+async fn keep_in(
+    tx: &mut Tx,
+    act: &Act,
+    verify: Verify,
+    campaign: Option<CampaignId>,
+) -> Outcome<Verification> {
+    let Verify { company, call, change, .. } = verify;
+    let made = Verification {
         id: VerificationId::fresh(act.now),
         field: verify.field,
         finding: verify.finding,
@@ -78,21 +84,52 @@ fn made(act: &Act, verify: Verify) -> Verification {
         actor: act.actor,
         made_at: act.now,
         about: verify.about,
+    };
+    store::insert(tx, act.org, (company, campaign, call), &made).await?;
+    let change = change.as_ref().map(serde_json::to_string).transpose().map_err(Error::failure)?;
+    let is_told = made.note.is_some() || made.about.old.is_some() || made.about.new.is_some();
+    if is_told || change.is_some() {
+        store::insert_values(tx, act.org, &made, change.as_deref()).await?;
     }
+    Ok(made)
 }
 
-/// Notes that something turned out to be wrong, as part of the job that heard of it. Nobody's
-/// work: it lowers the field and pays nothing.
-pub(super) async fn lower_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<()> {
+/// Notes that something turned out to be wrong, as part of what found it. Nobody's work: it lowers
+/// the field and pays nothing.
+pub async fn lower_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<()> {
     let company = verify.company;
-    store::insert(tx, act.org, (company, None), &made(act, verify)).await?;
+    keep_in(tx, act, verify, None).await?;
     tx.announce(format!("company:{company}"));
     Ok(())
 }
 
+/// Takes the checks of a call back, the last first, with what each changed on the card; those that
+/// were taken back before are left. Answers the fields of which something stays as it is now,
+/// because it was changed again since.
+pub async fn take_back_of_call_in(tx: &mut Tx, act: &Act, call: CallId) -> Outcome<Vec<Field>> {
+    let mut kept = Vec::new();
+    for (company, check, change) in store::list_of_call(tx, act.org, call).await? {
+        if !take_back_in(tx, act, check.id).await? {
+            continue;
+        }
+        let Some(change) = change else { continue };
+        let change = serde_json::from_str(&change).map_err(Error::failure)?;
+        let is_whole = changes::restore_in(tx, act, (company, &check), change).await?;
+        if !is_whole && !kept.contains(&check.field) {
+            kept.push(check.field);
+        }
+    }
+    Ok(kept)
+}
+
+/// Forgets what checks tell of a person: names, own numbers and addresses, remarks about them. The
+/// checks stay, and so does what they were of, by id. Part of erasing the person.
+pub async fn forget_contact_in(tx: &mut Tx, act: &Act, contact: &Contact) -> Outcome<u64> {
+    store::blank_values(tx, act.org, contact).await
+}
+
 /// Takes a check back as part of another transaction; what it earned goes with it, unless another
-/// check of the company in the same month stands.
-/// Says whether it stood until now.
+/// check of the company in the same month stands. Says whether it stood until now.
 pub async fn take_back_in(tx: &mut Tx, act: &Act, id: VerificationId) -> Outcome<bool> {
     let (company, _) = store::find(tx, act.org, id).await?.ok_or(Error::NotFound)?;
     if store::insert_reversal(tx, act.org, id, (act.actor, act.now)).await? == 0 {

@@ -46,8 +46,8 @@ fn shown(check: Verification, ageing: &Ageing, now: Instant) -> CheckShown {
         person: check.actor,
         made_at: check.made_at.rfc3339(),
         freshness: ageing.freshness_of(&check, now).code().to_owned(),
-        old: check.about.old,
-        new: check.about.new,
+        old: check.about.old.map(|value| value.text),
+        new: check.about.new.map(|value| value.text),
         note: check.note,
     }
 }

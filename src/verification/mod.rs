@@ -3,16 +3,21 @@
 //! Invariants:
 //! - a check is a fact and is never changed; the newest one says how fresh its field is; one that
 //!   was made by mistake is taken back by a record of its own;
+//! - what a person can be told by – a name, a number, an address, a remark – stands in
+//!   `check_values` beside the check, and can be erased without touching the check;
+//! - a call that is taken back takes its own checks along and what they changed, in its own
+//!   transaction; what was changed since stays;
 //! - a number that fails and a person who left lower their field at once, whoever noticed it;
 //! - a check counts as work, and so may be paid, only when it was needed: the field was not fresh,
 //!   or something else was found than before.
 //!
-//! Neighbours: uses `companies` and `leads`; `rounds` records checks here, `quality` weighs them,
-//! `pay` follows `CompanyVerified`.
+//! Neighbours: uses `companies` and `leads`; `calls` and `rounds` record checks here, `quality`
+//! weighs them, `pay` follows `CompanyVerified`.
 
 pub mod actions;
 pub mod ageing;
 pub mod api;
+mod changes;
 pub mod jobs;
 pub mod pages;
 mod store;
@@ -20,9 +25,11 @@ mod store;
 mod tests;
 
 pub use ageing::{Ageing, Freshness, Rule};
+pub use changes::Change;
 
 use std::str::FromStr;
 
+use crate::companies::{CompanyPhone, Contact};
 use crate::values::*;
 
 /// What is checked about a company.
@@ -167,6 +174,42 @@ pub struct Verify {
     pub note: Option<String>,
     /// Of which value.
     pub about: About,
+    /// The call that found it.
+    pub call: Option<CallId>,
+    /// What it changed on the card.
+    pub change: Option<Change>,
+}
+
+impl Verify {
+    /// A check that changed nothing on the card.
+    pub fn of(company: CompanyId, field: Field, finding: Finding, source: CheckedBy) -> Self {
+        let about = About::default();
+        Self { company, field, finding, source, note: None, about, call: None, change: None }
+    }
+}
+
+/// A value as a check tells it, and whose it is: it goes when that person is erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// The value.
+    pub text: String,
+    /// The person it is of.
+    pub contact: Option<ContactId>,
+}
+
+impl Value {
+    /// What a person is called.
+    pub fn name(person: &Contact) -> Self {
+        Self { text: person.name.clone(), contact: Some(person.id) }
+    }
+    /// A number.
+    pub fn number(known: &CompanyPhone) -> Self {
+        Self { text: known.phone.e164.clone(), contact: known.contact }
+    }
+    /// A value that is the company's own.
+    pub fn of_company(text: impl Into<String>) -> Self {
+        Self { text: text.into(), contact: None }
+    }
 }
 
 /// Of which value of a field a check is, where the field has several or the value changed.
@@ -175,9 +218,22 @@ pub struct About {
     /// The id of the number or the person.
     pub subject: Option<String>,
     /// What stood there.
-    pub old: Option<String>,
+    pub old: Option<Value>,
     /// What stands there now.
-    pub new: Option<String>,
+    pub new: Option<Value>,
+}
+
+impl About {
+    /// Of a person, who is as they were called.
+    pub fn person(person: &Contact) -> Self {
+        let subject = Some(person.id.to_string());
+        Self { subject, old: Some(Value::name(person)), new: None }
+    }
+    /// Of a number.
+    pub fn phone(known: &CompanyPhone) -> Self {
+        let subject = Some(known.id.to_string());
+        Self { subject, old: Some(Value::number(known)), new: None }
+    }
 }
 
 /// A recorded check.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::{About, CheckedBy, Field, Finding, Freshness, Verification, Verify, actions};
+use super::{CheckedBy, Field, Finding, Freshness, Verification, Verify, actions};
 use crate::companies::{self, Company};
 use crate::people::{self, User, Viewer};
 use crate::values::*;
@@ -61,8 +61,7 @@ impl CheckForm {
         let note = (!note.is_empty()).then(|| note.to_owned());
         match (field, finding, source) {
             (Ok(field), Ok(finding), Ok(source)) => {
-                let about = About::default();
-                Ok(Verify { company, field, finding, source, note, about })
+                Ok(Verify { note, ..Verify::of(company, field, finding, source) })
             }
             _ => Err(Error::Invalid(wrong)),
         }

@@ -7,13 +7,13 @@ use crate::vals;
 pub(super) async fn insert(
     tx: &mut Tx,
     org: OrgId,
-    (company, campaign): (CompanyId, Option<CampaignId>),
+    (company, campaign, call): (CompanyId, Option<CampaignId>, Option<CallId>),
     made: &Verification,
 ) -> Outcome<()> {
     tx.run(
-        "insert into verifications (id, org_id, company_id, field, result, source, note, \
-         actor_id, made_at, subject_id, old_value, new_value, campaign_id) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into verifications (id, org_id, company_id, field, result, source, actor_id, \
+         made_at, subject_id, campaign_id, call_id) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         vals![
             made.id,
             org,
@@ -21,17 +21,75 @@ pub(super) async fn insert(
             made.field.code(),
             made.finding.code(),
             made.source.code(),
-            &made.note,
             made.actor,
             made.made_at,
             &made.about.subject,
-            &made.about.old,
-            &made.about.new,
             campaign,
+            call,
         ],
     )
     .await?;
     Ok(())
+}
+
+/// What a check tells of and what it changed.
+pub(super) async fn insert_values(
+    tx: &mut Tx,
+    org: OrgId,
+    made: &Verification,
+    change: Option<&str>,
+) -> Outcome<()> {
+    let (old, new) = (made.about.old.as_ref(), made.about.new.as_ref());
+    tx.run(
+        "insert into check_values (verification_id, org_id, old_value, old_contact, new_value, \
+         new_contact, note, change) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        vals![
+            made.id,
+            org,
+            old.map(|value| value.text.as_str()),
+            old.and_then(|value| value.contact),
+            new.map(|value| value.text.as_str()),
+            new.and_then(|value| value.contact),
+            &made.note,
+            change,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Blanks what checks tell of a person, and the remarks of checks that may be about them.
+pub(super) async fn blank_values(tx: &mut Tx, org: OrgId, contact: &Contact) -> Outcome<u64> {
+    tx.run(
+        "update check_values set \
+         old_value = case when old_contact = $2 then null else old_value end, \
+         new_value = case when new_contact = $2 then null else new_value end, note = null \
+         where org_id = $1 and (old_contact = $2 or new_contact = $2 or verification_id in ( \
+           select v.id from verifications v where v.org_id = $1 and v.subject_id is null \
+           and v.field in ('contact', 'decision_maker') and v.company_id in (select a.id \
+             from companies a where a.org_id = $1 and (a.id = $3 or a.merged_into = $3))))",
+        vals![org, contact.id, contact.company],
+    )
+    .await
+}
+
+/// The checks of a call, each with its company and what it changed, the last first.
+pub(super) async fn list_of_call(
+    tx: &mut Tx,
+    org: OrgId,
+    call: CallId,
+) -> Outcome<Vec<(CompanyId, Verification, Option<String>)>> {
+    tx.all(
+        "select v.company_id, v.id, v.field, v.result, v.source, x.note, v.actor_id, v.made_at, \
+         v.subject_id, x.old_value, x.old_contact, x.new_value, x.new_contact, x.change \
+         from verifications v left join check_values x on x.verification_id = v.id \
+         where v.org_id = $1 and v.call_id = $2 order by v.made_at desc, v.id desc",
+        vals![org, call],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("company_id")?, read(row)?, row.opt_text("change")?)))
+    .collect()
 }
 
 pub(super) async fn find_last(
@@ -41,13 +99,14 @@ pub(super) async fn find_last(
     field: Field,
 ) -> Outcome<Option<Verification>> {
     tx.maybe(
-        "select id, field, result, source, note, actor_id, made_at, subject_id, old_value, \
-         new_value from verifications v \
-         where org_id = $1 and company_id in (select a.id \
+        "select v.id, v.field, v.result, v.source, x.note, v.actor_id, v.made_at, v.subject_id, \
+         x.old_value, x.old_contact, x.new_value, x.new_contact \
+         from verifications v left join check_values x on x.verification_id = v.id \
+         where v.org_id = $1 and v.company_id in (select a.id \
            from companies a where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
-         and field = $3 and not exists (select 1 \
+         and v.field = $3 and not exists (select 1 \
            from check_reversals r where r.verification_id = v.id) \
-         order by made_at desc, id desc limit 1",
+         order by v.made_at desc, v.id desc limit 1",
         vals![org, company, field.code()],
     )
     .await?
@@ -65,14 +124,16 @@ pub(super) async fn list_last(
 ) -> Outcome<Vec<(CompanyId, Verification)>> {
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
     tx.all_among(
-        "select company_id, id, field, result, source, note, actor_id, made_at, subject_id, \
-         old_value, new_value from verifications v where org_id = $1 \
-         and not exists (select 1 from check_reversals r where r.verification_id = v.id) \
+        "select v.company_id, v.id, v.field, v.result, v.source, x.note, v.actor_id, v.made_at, \
+         v.subject_id, x.old_value, x.old_contact, x.new_value, x.new_contact \
+         from verifications v left join check_values x on x.verification_id = v.id \
+         where v.org_id = $1 and not exists (select 1 \
+           from check_reversals r where r.verification_id = v.id) \
          and not exists (select 1 from verifications later \
            where later.org_id = $1 and later.company_id = v.company_id and later.field = v.field \
            and (later.made_at > v.made_at or (later.made_at = v.made_at and later.id > v.id)) \
            and not exists (select 1 from check_reversals r where r.verification_id = later.id)) \
-         and company_id in (/*among*/)",
+         and v.company_id in (/*among*/)",
         vals![org],
         &among,
     )
@@ -90,9 +151,11 @@ pub(super) async fn list_of_aliases(
 ) -> Outcome<Vec<(CompanyId, Verification)>> {
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
     tx.all_among(
-        "select c.merged_into as survivor_id, v.id, v.field, v.result, v.source, v.note, \
-         v.actor_id, v.made_at, v.subject_id, v.old_value, v.new_value \
+        "select c.merged_into as survivor_id, v.id, v.field, v.result, v.source, x.note, \
+         v.actor_id, v.made_at, v.subject_id, x.old_value, x.old_contact, x.new_value, \
+         x.new_contact \
          from companies c join verifications v on v.org_id = $1 and v.company_id = c.id \
+         left join check_values x on x.verification_id = v.id \
          where c.org_id = $1 and not exists (select 1 \
            from check_reversals r where r.verification_id = v.id) \
          and c.merged_into in (/*among*/)",
@@ -112,8 +175,10 @@ pub(super) async fn find(
     id: VerificationId,
 ) -> Outcome<Option<(CompanyId, Verification)>> {
     tx.maybe(
-        "select company_id, id, field, result, source, note, actor_id, made_at, subject_id, \
-         old_value, new_value from verifications where org_id = $1 and id = $2",
+        "select v.company_id, v.id, v.field, v.result, v.source, x.note, v.actor_id, v.made_at, \
+         v.subject_id, x.old_value, x.old_contact, x.new_value, x.new_contact \
+         from verifications v left join check_values x on x.verification_id = v.id \
+         where v.org_id = $1 and v.id = $2",
         vals![org, id],
     )
     .await?
@@ -182,13 +247,14 @@ pub(super) async fn list(
     limit: i64,
 ) -> Outcome<Vec<Verification>> {
     tx.all(
-        "select id, field, result, source, note, actor_id, made_at, subject_id, old_value, \
-         new_value from verifications v \
-         where org_id = $1 and company_id in (select a.id \
+        "select v.id, v.field, v.result, v.source, x.note, v.actor_id, v.made_at, v.subject_id, \
+         x.old_value, x.old_contact, x.new_value, x.new_contact \
+         from verifications v left join check_values x on x.verification_id = v.id \
+         where v.org_id = $1 and v.company_id in (select a.id \
            from companies a where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
-         and (made_at, id) < ($3, $4) \
+         and (v.made_at, v.id) < ($3, $4) \
          and not exists (select 1 from check_reversals r where r.verification_id = v.id) \
-         order by made_at desc, id desc limit $5",
+         order by v.made_at desc, v.id desc limit $5",
         vals![org, company, made_at, id, limit],
     )
     .await?
@@ -208,8 +274,12 @@ fn read(row: &Row) -> Outcome<Verification> {
         made_at: row.at("made_at")?,
         about: About {
             subject: row.opt_text("subject_id")?,
-            old: row.opt_text("old_value")?,
-            new: row.opt_text("new_value")?,
+            old: value(row.opt_text("old_value")?, row.opt_id("old_contact")?),
+            new: value(row.opt_text("new_value")?, row.opt_id("new_contact")?),
         },
     })
+}
+
+fn value(text: Option<String>, contact: Option<ContactId>) -> Option<Value> {
+    text.map(|text| Value { text, contact })
 }

@@ -16,7 +16,19 @@ const EDGES: &[(&str, &[&str])] = &[
     ("meetings", &["people", "tiers", "companies", "campaigns"]),
     ("leads", &["people", "tiers", "companies", "campaigns", "meetings"]),
     ("verification", &["people", "tiers", "companies", "campaigns", "leads"]),
-    ("calls", &["people", "tiers", "companies", "campaigns", "meetings", "leads", "promises"]),
+    (
+        "calls",
+        &[
+            "people",
+            "tiers",
+            "companies",
+            "campaigns",
+            "meetings",
+            "leads",
+            "verification",
+            "promises",
+        ],
+    ),
     ("quality", &["people", "tiers", "companies", "verification", "merges"]),
     (
         "rounds",
@@ -81,7 +93,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("merges", &["people", "tiers", "companies"]),
-    ("erasures", &["people", "tiers", "companies", "imports"]),
+    ("erasures", &["people", "tiers", "companies", "imports", "verification"]),
     ("pay", &["people", "tiers", "companies"]),
 ];
 

@@ -20,6 +20,8 @@ const SILENT: &[(&str, &str)] = &[
     ("verification lower_in", "the number that failed, the person who left has its own event"),
     ("companies erase_in", "the erasure has its own event"),
     ("imports strike_in", "the erasure has its own event"),
+    ("verification follow", "the number that failed, the person who left has its own event"),
+    ("verification forget_contact_in", "the erasure of the person has its own event"),
     ("companies remove_many_in", "the import that is taken back has its own event"),
 ];
 

@@ -171,17 +171,7 @@ impl World {
         let told = self.of_caller(caller, Kind::CompanyVerified, company.to_string(), detail);
         self.tell(place, at.plus_ms(1), told);
         let id = VerificationId::fresh(at);
-        let row = vals![
-            id,
-            self.firm.org,
-            company,
-            "phone",
-            "confirmed",
-            "call",
-            None::<&str>,
-            caller.id,
-            at,
-        ];
+        let row = vals![id, self.firm.org, company, "phone", "confirmed", "call", caller.id, at,];
         self.rows.verifications.push(row.to_vec());
     }
 

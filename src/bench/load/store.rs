@@ -66,7 +66,7 @@ pub(super) async fn insert_rows(tx: &mut Tx, rows: &Rows) -> Outcome<()> {
                 checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, \
                 lead_version) values";
     tx.insert_many(head, &rows.calls, "").await?;
-    let head = "insert into verifications (id, org_id, company_id, field, result, source, note, \
+    let head = "insert into verifications (id, org_id, company_id, field, result, source, \
                 actor_id, made_at) values";
     tx.insert_many(head, &rows.verifications, "").await?;
     let head = "insert into meetings (id, org_id, number, company_id, campaign_id, lead_id, \

@@ -436,6 +436,7 @@ both! {
         assert!(matches!(strange, Err(Error::NotFound)), "{strange:?}");
         let act = floor.cast.act("boris", "undo");
         let back = actions::reverse(&act, &boris, done.call).await.expect("is taken back");
+        let back = back.grant;
         assert_eq!((back.lead, back.generation), (grant.lead, grant.generation + 1));
         assert_eq!(floor.lead(next.lead).await.lease, None, "the other returned to the queue");
         let lead = floor.lead(grant.lead).await;

@@ -34,14 +34,8 @@ async fn pays_for(floor: &Floor, targets: &[TargetAction]) {
 
 /// The phone of the company that Boris holds is checked.
 async fn verify(floor: &Floor, lead: LeadId, key: &str) {
-    let verify = Verify {
-        company: floor.lead(lead).await.company,
-        field: Field::Phone,
-        finding: Finding::Confirmed,
-        source: CheckedBy::Call,
-        note: None,
-        about: verification::About::default(),
-    };
+    let company = floor.lead(lead).await.company;
+    let verify = Verify::of(company, Field::Phone, Finding::Confirmed, CheckedBy::Call);
     let boris = floor.cast.viewer("boris").await;
     let act = floor.cast.act("boris", key);
     verification::actions::record(&act, &boris, verify).await.expect("checked");

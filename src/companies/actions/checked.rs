@@ -1,5 +1,8 @@
 //! What a check or a call finds out about a number, a person, an address: the card is corrected as
 //! part of the transaction that found it, and what turned out wrong is told to who follows.
+//!
+//! Events name numbers and people by their id alone: they are never changed, and a person can be
+//! erased.
 
 use crate::companies::actions::note_change;
 use crate::companies::*;
@@ -12,15 +15,13 @@ use crate::storage::{Act, Tx};
 pub enum Noticed {
     /// By who corrects the card.
     ByHand,
-    /// By a call that went wrong.
-    ByCall,
-    /// By a check, which records itself.
+    /// By a check or a call, which records its check itself.
     ByCheck,
 }
 
 impl Noticed {
     fn tell(self, event: Event) -> Event {
-        event.with("by_call", self != Self::ByHand).with("is_checked", self == Self::ByCheck)
+        event.with("is_checked", self == Self::ByCheck)
     }
 }
 
@@ -38,10 +39,7 @@ pub async fn mark_phone_in(
     note_change(tx, act, found.company, "phones").await?;
     if !standing.is_worth_dialling() {
         let event = Event::new(Kind::PhoneFailed, id).company(found.company).person(act.actor);
-        noticed
-            .tell(event.with("before", found.standing.code()).with("value", found.phone.e164))
-            .record(tx, act)
-            .await?;
+        noticed.tell(event.with("before", found.standing.code())).record(tx, act).await?;
     }
     Ok(Some(found.standing))
 }
@@ -61,8 +59,6 @@ pub async fn put_contact_in(
         let event = Event::new(Kind::ContactLeft, before.id)
             .company(before.company)
             .person(act.actor)
-            .reason(after.gone_reason.clone())
-            .with("value", before.name.clone())
             .with("decided", before.is_decision_maker);
         noticed.tell(event).record(tx, act).await?;
     }
@@ -113,13 +109,6 @@ pub async fn name_decider_in(
     Ok((id, before))
 }
 
-/// Puts a person back as they stood, as part of taking a check back.
-pub async fn restore_contact_in(tx: &mut Tx, act: &Act, was: &Contact) -> Outcome<()> {
-    let Some(now) = store::find_contact(tx, act.org, was.id).await? else { return Ok(()) };
-    let after = Contact { version: now.version, ..was.clone() };
-    put_contact_in(tx, act, (&now, &after), Noticed::ByCheck).await
-}
-
 /// Replaces the address of a company; answers what stood there.
 pub async fn readdress_in(
     tx: &mut Tx,
@@ -144,21 +133,103 @@ pub async fn readdress_in(
     Ok(before.address)
 }
 
-/// Adds a mail address that a company named; false where it has it.
-pub async fn add_email_in(tx: &mut Tx, act: &Act, id: CompanyId, address: &str) -> Outcome<bool> {
-    let parts = NewCompany { emails: vec![address.to_owned()], ..NewCompany::default() };
-    super::erased::refuse_parts(tx, act.org, id, parts).await?;
-    let is_new = store::insert_emails(tx, act.org, &[(id, address, None)], act.now).await? > 0;
-    if is_new {
-        note_change(tx, act, id, "emails").await?;
-    }
-    Ok(is_new)
+/// What became of the mail addresses of a company that named another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EmailNamed {
+    /// It has the address and no other was asked about.
+    Known,
+    /// The address was added.
+    Added(AnyId),
+    /// It took the place of the one that was asked about.
+    Replaced(AnyId, Option<ImportId>),
+    /// It was there already; the one that was asked about is taken out.
+    Dropped {
+        /// The id of the one taken out.
+        email: AnyId,
+        /// Whose it was.
+        contact: Option<ContactId>,
+        /// The file that brought it.
+        import: Option<ImportId>,
+        /// Since when it was there.
+        made_at: Instant,
+    },
 }
 
-/// Takes out a mail address that was added by mistake.
-pub async fn drop_email_in(tx: &mut Tx, act: &Act, id: CompanyId, address: &str) -> Outcome<()> {
-    if store::delete_email(tx, act.org, id, address).await? > 0 {
-        note_change(tx, act, id, "emails").await?;
+/// A company named the right mail address in place of the one it was asked about.
+pub async fn correct_email_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: CompanyId,
+    (asked, new): (Option<&str>, &str),
+) -> Outcome<EmailNamed> {
+    let parts = NewCompany { emails: vec![new.to_owned()], ..NewCompany::default() };
+    super::erased::refuse_parts(tx, act.org, id, parts).await?;
+    let asked = match asked.filter(|asked| asked.to_lowercase() != new.to_lowercase()) {
+        Some(asked) => store::find_email(tx, act.org, id, asked).await?,
+        None => None,
+    };
+    let is_known = store::find_email(tx, act.org, id, new).await?.is_some();
+    let done = match (asked, is_known) {
+        (None, true) => return Ok(EmailNamed::Known),
+        (None, false) => {
+            let (id_new, address) = (AnyId::fresh(act.now), new.to_owned());
+            let (contact, import, made_at) = (None, None, act.now);
+            let email = store::KeptEmail { id: id_new, contact, import, address, made_at };
+            store::insert_email(tx, act.org, id, &email).await?;
+            EmailNamed::Added(id_new)
+        }
+        (Some(was), false) => {
+            store::update_email(tx, act.org, (was.id, &was.address), (new, None)).await?;
+            EmailNamed::Replaced(was.id, was.import)
+        }
+        (Some(was), true) => {
+            store::delete_email(tx, act.org, was.id, &was.address).await?;
+            let store::KeptEmail { id: email, contact, import, made_at, .. } = was;
+            EmailNamed::Dropped { email, contact, import, made_at }
+        }
+    };
+    note_change(tx, act, id, "emails").await?;
+    Ok(done)
+}
+
+/// What became of the numbers of a company that named the right one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberNamed {
+    /// The number.
+    pub phone: PhoneId,
+    /// How it stood, where the company had it; `None` where it was added.
+    pub was: Option<Standing>,
+    /// How it stands now.
+    pub set: Standing,
+}
+
+/// A company named the number it can be called by: added, and worth dialling even where it was
+/// thought wrong.
+pub async fn name_number_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: CompanyId,
+    named: &Phone,
+) -> Outcome<NumberNamed> {
+    let known = store::list_phones(tx, act.org, id).await?;
+    if let Some(known) = known.iter().find(|known| known.phone == *named) {
+        let (phone, was) = (known.id, known.standing);
+        let set = if was.is_worth_dialling() { was } else { Standing::Unknown };
+        mark_phone_in(tx, act, phone, (set, Noticed::ByCheck)).await?;
+        return Ok(NumberNamed { phone, was: Some(was), set });
     }
-    Ok(())
+    if known.len() >= PARTS_MAX {
+        let mut wrong = Fields::default();
+        wrong.note_with("phone_new", "too-many", vec![("max", PARTS_MAX.to_string())]);
+        return Err(Error::Invalid(wrong));
+    }
+    let new = NewPhone { phone: named.clone(), label: None };
+    let parts = NewCompany { phones: vec![new.clone()], ..NewCompany::default() };
+    super::erased::refuse_parts(tx, act.org, id, parts).await?;
+    let set = Standing::Unknown;
+    store::insert_phones(tx, act.org, &[(id, &new, set, None)], act.now).await?;
+    note_change(tx, act, id, "phones").await?;
+    let all = store::list_phones(tx, act.org, id).await?;
+    let added = all.into_iter().find(|one| one.phone == *named).ok_or(Error::NotFound)?;
+    Ok(NumberNamed { phone: added.id, was: None, set })
 }

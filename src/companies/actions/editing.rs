@@ -277,3 +277,8 @@ pub async fn list_bases(
 pub async fn find_contact(tx: &mut Tx, org: OrgId, id: ContactId) -> Outcome<Option<Contact>> {
     store::find_contact(tx, org, id).await
 }
+
+/// A number of a company of the firm.
+pub async fn find_phone(tx: &mut Tx, org: OrgId, id: PhoneId) -> Outcome<Option<CompanyPhone>> {
+    store::find_phone(tx, org, id).await
+}

@@ -55,7 +55,7 @@ pub async fn erase_in(
         store::delete_address(tx, org, address).await?;
     }
     for contact in going.contacts {
-        store::delete_contact(tx, org, contact.id).await?;
+        store::delete_person(tx, org, contact.id).await?;
     }
     let numbers = going.phones.iter().map(|phone| Trace::phone(phone));
     let addresses = going.emails.iter().map(|address| Trace::email(address));

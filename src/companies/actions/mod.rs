@@ -9,6 +9,7 @@ mod filling;
 mod freshness;
 mod gone;
 mod reading;
+mod taking_back;
 
 pub use alike::{Aside, list_alike, list_known};
 pub use bans::*;
@@ -19,6 +20,7 @@ pub use filling::*;
 pub use freshness::{FactSeen, list_facts};
 pub use gone::list_removed_alike;
 pub use reading::{find_typed, list, may_read_phones, open_phones, suppress, write_note};
+pub use taking_back::*;
 
 use std::collections::BTreeSet;
 

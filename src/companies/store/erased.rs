@@ -103,7 +103,7 @@ pub async fn delete_address(tx: &mut Tx, org: OrgId, address: &str) -> Outcome<u
 }
 
 /// Takes a person out.
-pub async fn delete_contact(tx: &mut Tx, org: OrgId, contact: ContactId) -> Outcome<u64> {
+pub async fn delete_person(tx: &mut Tx, org: OrgId, contact: ContactId) -> Outcome<u64> {
     tx.run("delete from contacts where org_id = $1 and id = $2", vals![org, contact]).await
 }
 

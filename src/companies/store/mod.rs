@@ -1,5 +1,6 @@
 //! Every statement about companies. What belongs to search and to bans has a file of its own.
 
+mod checked;
 mod editing;
 mod erased;
 mod filling;
@@ -11,6 +12,7 @@ mod search;
 mod suppressions;
 mod ties;
 
+pub(super) use checked::*;
 pub(super) use editing::*;
 pub use erased::Reachable;
 pub(super) use erased::*;

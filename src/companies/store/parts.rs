@@ -60,20 +60,6 @@ pub async fn insert_emails(
     .await
 }
 
-/// Takes a mail address out; no rows where the company has none such.
-pub async fn delete_email(
-    tx: &mut Tx,
-    org: OrgId,
-    company: CompanyId,
-    address: &str,
-) -> Outcome<u64> {
-    tx.run(
-        "delete from emails where org_id = $1 and company_id = $2 and address_key = $3",
-        vals![org, company, address.to_lowercase()],
-    )
-    .await
-}
-
 pub async fn insert_contacts(
     tx: &mut Tx,
     org: OrgId,

@@ -17,14 +17,16 @@ pub struct Written {
     put: &'static str,
 }
 
-/// The statements of a column: whose rows name their company, or are found by `$of`.
+/// The statements of a column: by what its rows are known, and how they are found by companies.
 macro_rules! written {
-    ($table:literal, $column:literal, $is_json:literal, $of:literal) => {
+    ($table:literal, $column:literal, $is_json:literal, $id:literal, $of:literal) => {
         Written {
             noun: concat!($table, ".", $column),
             is_json: $is_json,
             list: concat!(
-                "select id, ",
+                "select ",
+                $id,
+                " as id, ",
                 $column,
                 " as said from ",
                 $table,
@@ -41,15 +43,38 @@ macro_rules! written {
                 $table,
                 " set ",
                 $column,
-                " = $3 where org_id = $1 and id = $2"
+                " = $3 where org_id = $1 and ",
+                $id,
+                " = $2"
             ),
         }
     };
+    ($table:literal, $column:literal, $is_json:literal, $of:literal) => {
+        written!($table, $column, $is_json, "id", $of)
+    };
     ($table:literal, $column:literal) => {
-        written!($table, $column, false, "company_id")
+        written!($table, $column, false, "id", "company_id")
     };
     ($table:literal, $column:literal, json) => {
-        written!($table, $column, true, "company_id")
+        written!($table, $column, true, "id", "company_id")
+    };
+    (check $column:literal) => {
+        written!(
+            "check_values",
+            $column,
+            false,
+            "verification_id",
+            "(select v.company_id from verifications v where v.id = check_values.verification_id)"
+        )
+    };
+    (prototype $column:literal) => {
+        written!(
+            "prototypes",
+            $column,
+            false,
+            "id",
+            "(select o.company_id from orders o where o.id = prototypes.order_id)"
+        )
     };
 }
 
@@ -79,24 +104,12 @@ pub const WRITTEN: &[Written] = &[
     written!("orders", "title"),
     written!("orders", "cancel_note"),
     written!("important_dates", "what"),
-    written!(
-        "prototypes",
-        "description",
-        false,
-        "(select o.company_id from orders o where o.id = prototypes.order_id)"
-    ),
-    written!(
-        "prototypes",
-        "answer_name",
-        false,
-        "(select o.company_id from orders o where o.id = prototypes.order_id)"
-    ),
-    written!(
-        "prototypes",
-        "answer_comment",
-        false,
-        "(select o.company_id from orders o where o.id = prototypes.order_id)"
-    ),
+    written!(check "old_value"),
+    written!(check "new_value"),
+    written!(check "note"),
+    written!(prototype "description"),
+    written!(prototype "answer_name"),
+    written!(prototype "answer_comment"),
     written!("duplicate_pairs", "reasons", true, "left_id"),
     written!("duplicate_pairs", "reasons", true, "right_id"),
     written!("duplicate_pairs", "evidence", false, "left_id"),
@@ -115,12 +128,19 @@ pub async fn list_written(
     rows.iter().map(|row| Ok((row.text("id")?, row.text("said")?))).collect()
 }
 
-/// Puts another text where one stood.
+impl Written {
+    /// True for a value that is either whole or not there: nothing stands in its place.
+    pub fn is_value(&self) -> bool {
+        matches!(self.noun, "check_values.old_value" | "check_values.new_value")
+    }
+}
+
+/// Puts another text where one stood, or nothing.
 pub async fn put_written(
     tx: &mut Tx,
     written: &Written,
     org: OrgId,
-    (row, said): (&str, &str),
+    (row, said): (&str, Option<&str>),
 ) -> Outcome<u64> {
     tx.run(written.put, vals![org, row, said]).await
 }

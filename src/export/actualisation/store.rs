@@ -95,9 +95,10 @@ pub(super) async fn list_checks(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Out
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
-                "select c.number, c.name, v.field, v.result, v.source, v.note, v.old_value, \
-                 v.new_value, v.actor_id, v.made_at from verifications v \
+                "select c.number, c.name, v.field, v.result, v.source, x.note, x.old_value, \
+                 x.new_value, v.actor_id, v.made_at from verifications v \
                  join companies c on c.id = v.company_id \
+                 left join check_values x on x.verification_id = v.id \
                  where v.org_id = $1 and v.campaign_id = $2 and not exists (select 1 \
                    from check_reversals r where r.verification_id = v.id) \
                  order by v.made_at, v.id",
@@ -108,9 +109,10 @@ pub(super) async fn list_checks(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Out
         ReportOf::Import(id) => {
             tx.all(
                 concat!(
-                    "select c.number, c.name, v.field, v.result, v.source, v.note, v.old_value, \
-                     v.new_value, v.actor_id, v.made_at from companies c \
-                     join verifications v on v.company_id = c.id and v.org_id = $1 where ",
+                    "select c.number, c.name, v.field, v.result, v.source, x.note, x.old_value, \
+                     x.new_value, v.actor_id, v.made_at from companies c \
+                     join verifications v on v.company_id = c.id and v.org_id = $1 \
+                     left join check_values x on x.verification_id = v.id where ",
                     brought!(),
                     "and not exists (select 1 \
                        from check_reversals r where r.verification_id = v.id) \

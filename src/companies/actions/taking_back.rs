@@ -1,0 +1,144 @@
+//! What a check changed on a card is taken back: only where it still stands as the check wrote it.
+//! What a colleague or a later call made of it since stays; each verb says whether it took it back.
+
+use crate::companies::actions::{
+    EmailNamed, Noticed, mark_phone_in, note_change, put_contact_in, readdress_in,
+};
+use crate::companies::store;
+use crate::companies::*;
+use crate::storage::{Act, Tx, is_named};
+
+/// A number stands again as it did.
+pub async fn restore_phone_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: PhoneId,
+    (was, set): (Standing, Standing),
+) -> Outcome<bool> {
+    let found = store::find_phone(tx, act.org, id).await?;
+    if found.is_none_or(|phone| phone.standing != set) {
+        return Ok(false);
+    }
+    mark_phone_in(tx, act, id, (was, Noticed::ByCheck)).await?;
+    Ok(true)
+}
+
+/// A person who was said to have left works there again, and decides if they did and nobody else
+/// does now.
+pub async fn return_contact_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: ContactId,
+    (gone_at, decided): (Instant, bool),
+) -> Outcome<bool> {
+    let found = store::find_contact(tx, act.org, id).await?;
+    let Some(now) = found.filter(|person| person.gone_at == Some(gone_at)) else {
+        return Ok(false);
+    };
+    let others = store::list_contacts(tx, act.org, now.company).await?;
+    let is_free = others.iter().all(|other| !other.is_decision_maker);
+    let after = Contact {
+        gone_at: None,
+        gone_reason: None,
+        is_decision_maker: decided && is_free,
+        ..now.clone()
+    };
+    put_contact_in(tx, act, (&now, &after), Noticed::ByCheck).await?;
+    Ok(is_free || !decided)
+}
+
+/// Whoever was named as deciding is taken out, and who decided before does again. A person whom
+/// something depends on stays, deciding no more; one who was corrected since stays as they are.
+pub async fn unname_decider_in(
+    tx: &mut Tx,
+    act: &Act,
+    company: CompanyId,
+    (added, before): (ContactId, &[ContactId]),
+) -> Outcome<bool> {
+    let people = store::list_contacts(tx, act.org, company).await?;
+    let Some(named) = people.iter().find(|person| person.id == added && person.version == 1) else {
+        return Ok(false);
+    };
+    let is_kept = is_named(tx, act.org, "contact_id", &added.to_string()).await?;
+    if is_kept {
+        let after = Contact { is_decision_maker: false, ..named.clone() };
+        put_contact_in(tx, act, (named, &after), Noticed::ByCheck).await?;
+    } else if store::delete_contact(tx, act.org, added).await? == 0 {
+        return Ok(false);
+    } else {
+        note_change(tx, act, company, "contacts").await?;
+    }
+    if people.iter().any(|person| person.is_decision_maker && person.id != added) {
+        return Ok(false);
+    }
+    let mut is_whole = !is_kept;
+    for id in before {
+        let found = people.iter().find(|person| person.id == *id && person.gone_at.is_none());
+        let Some(person) = found else {
+            is_whole = false;
+            continue;
+        };
+        let after = Contact { is_decision_maker: true, ..person.clone() };
+        put_contact_in(tx, act, (person, &after), Noticed::ByCheck).await?;
+    }
+    Ok(is_whole)
+}
+
+/// A company is again where it was said to be.
+pub async fn restore_address_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: CompanyId,
+    (was, set): (Option<&str>, Option<&str>),
+) -> Outcome<bool> {
+    let found = store::find_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    if set.is_none() || found.address.as_deref() != set || !found.is_in_base() {
+        return Ok(false);
+    }
+    readdress_in(tx, act, id, was).await?;
+    Ok(true)
+}
+
+/// A number that was named is taken out; one that was dialled since stays.
+pub async fn drop_phone_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, id): (CompanyId, PhoneId),
+) -> Outcome<bool> {
+    let is_kept = is_named(tx, act.org, "phone_id", &id.to_string()).await?;
+    if is_kept || store::delete_phone(tx, act.org, id, Standing::Unknown).await? == 0 {
+        return Ok(false);
+    }
+    note_change(tx, act, company, "phones").await?;
+    Ok(true)
+}
+
+/// The mail addresses of a company are again as they were before it named another.
+pub async fn restore_email_in(
+    tx: &mut Tx,
+    act: &Act,
+    company: CompanyId,
+    named: EmailNamed,
+    (was, set): (Option<&str>, &str),
+) -> Outcome<bool> {
+    let count = match (named, was) {
+        (EmailNamed::Known, _) => return Ok(true),
+        (EmailNamed::Added(id), _) => store::delete_email(tx, act.org, id, set).await?,
+        (EmailNamed::Replaced(id, import), Some(was)) => {
+            if store::find_email(tx, act.org, company, was).await?.is_some() {
+                return Ok(false);
+            }
+            store::update_email(tx, act.org, (id, set), (was, import)).await?
+        }
+        (EmailNamed::Dropped { email: id, contact, import, made_at }, Some(was)) => {
+            let address = was.to_owned();
+            let email = store::KeptEmail { id, contact, import, address, made_at };
+            store::insert_email(tx, act.org, company, &email).await?
+        }
+        (_, None) => 0,
+    };
+    if count > 0 {
+        note_change(tx, act, company, "emails").await?;
+    }
+    Ok(count > 0)
+}

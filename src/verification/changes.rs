@@ -1,0 +1,141 @@
+//! What a check changed on a card, by ids, and how that is taken back.
+
+use serde::{Deserialize, Serialize};
+
+use super::Verification;
+use crate::companies::actions::{EmailNamed, NumberNamed};
+use crate::companies::{Standing, actions as companies};
+use crate::storage::{Act, Tx};
+use crate::values::*;
+
+/// What a check changed on a card. Values stand beside the check, not here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum Change {
+    /// A number stands otherwise; both by code.
+    Phone {
+        /// The number.
+        phone: PhoneId,
+        /// How it stood.
+        was: String,
+        /// How it stands by the check.
+        set: String,
+    },
+    /// A person no longer works there.
+    Left {
+        /// The person.
+        contact: ContactId,
+        /// Since when, in milliseconds.
+        at: i64,
+        /// True where they decided.
+        decided: bool,
+    },
+    /// Somebody else decides.
+    Decider {
+        /// The person who was added.
+        added: ContactId,
+        /// Who decided before.
+        before: Vec<ContactId>,
+    },
+    /// A number was added.
+    PhoneAdded {
+        /// The number.
+        phone: PhoneId,
+    },
+    /// A mail address was added.
+    EmailAdded {
+        /// Its id.
+        email: AnyId,
+    },
+    /// A mail address took the place of another.
+    EmailReplaced {
+        /// Its id.
+        email: AnyId,
+        /// The file that had brought the other.
+        import: Option<ImportId>,
+    },
+    /// A mail address was taken out, for the right one was there.
+    EmailDropped {
+        /// Its id.
+        email: AnyId,
+        /// Whose it was.
+        contact: Option<ContactId>,
+        /// The file that had brought it.
+        import: Option<ImportId>,
+        /// Since when it was there, in milliseconds.
+        made_at: i64,
+    },
+    /// The company is elsewhere.
+    Address,
+}
+
+impl Change {
+    /// A number that stood so and now stands so; `None` where that is the same.
+    pub fn phone(phone: PhoneId, was: Standing, set: Standing) -> Option<Self> {
+        let (was, code) = (was.code().to_owned(), set.code().to_owned());
+        (was != code).then_some(Self::Phone { phone, was, set: code })
+    }
+    /// What a number that was named changed.
+    pub fn number(named: &NumberNamed) -> Option<Self> {
+        match named.was {
+            Some(was) => Self::phone(named.phone, was, named.set),
+            None => Some(Self::PhoneAdded { phone: named.phone }),
+        }
+    }
+    /// What a mail address that was named changed.
+    pub fn email(named: EmailNamed) -> Option<Self> {
+        match named {
+            EmailNamed::Known => None,
+            EmailNamed::Added(email) => Some(Self::EmailAdded { email }),
+            EmailNamed::Replaced(email, import) => Some(Self::EmailReplaced { email, import }),
+            EmailNamed::Dropped { email, contact, import, made_at } => {
+                Some(Self::EmailDropped { email, contact, import, made_at: made_at.ms() })
+            }
+        }
+    }
+    /// The same, read back.
+    fn named(self) -> EmailNamed {
+        match self {
+            Self::EmailAdded { email } => EmailNamed::Added(email),
+            Self::EmailReplaced { email, import } => EmailNamed::Replaced(email, import),
+            Self::EmailDropped { email, contact, import, made_at } => {
+                EmailNamed::Dropped { email, contact, import, made_at: Instant(made_at) }
+            }
+            _ => EmailNamed::Known,
+        }
+    }
+}
+
+/// Takes back on the card what a check changed there; false where something of it stays, because it
+/// was changed again since.
+pub(super) async fn restore_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, check): (CompanyId, &Verification),
+    change: Change,
+) -> Outcome<bool> {
+    let text = |value: &Option<super::Value>| value.as_ref().map(|value| value.text.clone());
+    let (old, new) = (text(&check.about.old), text(&check.about.new));
+    match change {
+        Change::Phone { phone, was, set } => {
+            let stood = (was.parse().unwrap_or_default(), set.parse().unwrap_or_default());
+            companies::restore_phone_in(tx, act, phone, stood).await
+        }
+        Change::Left { contact, at, decided } => {
+            companies::return_contact_in(tx, act, contact, (Instant(at), decided)).await
+        }
+        Change::Decider { added, before } => {
+            companies::unname_decider_in(tx, act, company, (added, &before)).await
+        }
+        Change::PhoneAdded { phone } => companies::drop_phone_in(tx, act, (company, phone)).await,
+        Change::EmailAdded { .. } | Change::EmailReplaced { .. } | Change::EmailDropped { .. } => {
+            let Some(new) = new else { return Ok(false) };
+            let values = (old.as_deref(), new.as_str());
+            companies::restore_email_in(tx, act, company, change.named(), values).await
+        }
+        Change::Address => {
+            let values = (old.as_deref(), new.as_deref());
+            companies::restore_address_in(tx, act, company, values).await
+        }
+    }
+}
