@@ -3,6 +3,8 @@
 //! The shares of reach in [`Facts::channels`], the sureness of a duplicate and the six months of
 //! [`UNCONFIRMED_MS`] are assumptions, not measurements; the screen says so.
 
+use std::collections::BTreeSet;
+
 use linkage::normalise;
 
 use super::{PARTS, Part, Weights};
@@ -52,6 +54,8 @@ pub struct Facts<'a> {
     pub answered_at: Option<Instant>,
     /// They must not be contacted.
     pub is_banned: bool,
+    /// Numbers, of them or others, that must not be dialled.
+    pub banned_phones: &'a BTreeSet<PhoneId>,
     /// How sure it is that another record is the same, 0 to 1.
     pub duplicate: f64,
 }
@@ -122,15 +126,19 @@ impl Facts<'_> {
         self.checks.iter().find(|check| check.field == field)
     }
     fn is_wrong(&self, field: Field) -> bool {
-        // A wrong number says nothing of another that was not tried.
-        let is_left = field == Field::Phone && self.phones().next().is_some();
+        // A wrong number says nothing of another that was not tried, be it banned.
+        let is_left = field == Field::Phone
+            && self.all_phones().any(|phone| phone.standing.is_worth_dialling());
         !is_left && self.last(field).is_some_and(|check| check.finding == Finding::Wrong)
     }
     fn all_phones(&self) -> impl Iterator<Item = &CompanyPhone> {
         self.known.phones.iter().filter(|one| !one.went_with(&self.known.contacts))
     }
+    fn is_silent(&self, phone: &CompanyPhone) -> bool {
+        self.banned_phones.contains(&phone.id)
+    }
     fn phones(&self) -> impl Iterator<Item = &CompanyPhone> {
-        self.all_phones().filter(|one| one.standing.is_worth_dialling())
+        self.all_phones().filter(|one| one.standing.is_worth_dialling() && !self.is_silent(one))
     }
 
     /// The share of what there should be, by weight.
@@ -218,6 +226,7 @@ impl Facts<'_> {
         let by_phone = self.all_phones().map(|phone| {
             let is_named = phone.contact.is_some_and(|id| self.people().any(|one| one.id == id));
             match (phone.standing, phone.phone.line()) {
+                _ if self.is_silent(phone) => 0.0,
                 (Standing::Wrong | Standing::Dead | Standing::Dummy, _) => 0.0,
                 (Standing::Good, Line::Mobile) if is_named => 0.6,
                 (_, Line::Mobile) => 0.35,

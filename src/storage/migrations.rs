@@ -115,6 +115,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0021_merges.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0025_score_order",
+        text: include_str!("../../migrations/0025_score_order.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {

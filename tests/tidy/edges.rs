@@ -17,7 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("leads", &["people", "tiers", "companies", "campaigns", "meetings"]),
     ("verification", &["people", "tiers", "companies", "campaigns", "leads"]),
     ("calls", &["people", "tiers", "companies", "campaigns", "meetings", "leads", "promises"]),
-    ("quality", &["people", "tiers", "companies", "verification", "merges"]),
+    ("quality", &["people", "tiers", "companies", "imports", "verification", "merges"]),
     (
         "rounds",
         &["people", "tiers", "companies", "campaigns", "leads", "calls", "verification", "quality"],
