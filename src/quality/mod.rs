@@ -22,6 +22,7 @@ pub mod settings;
 mod store;
 #[cfg(test)]
 pub(crate) mod tests;
+mod validity;
 
 pub use score::{Facts, Score};
 

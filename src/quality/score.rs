@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use linkage::normalise;
 
-use super::{PARTS, Part, Weights};
+use super::{PARTS, Part, Weights, validity};
 use crate::companies::alike::{Known, Strength};
 use crate::companies::{CompanyPhone, Contact, Standing};
 use crate::values::phone::Line;
@@ -82,7 +82,7 @@ impl Score {
         for part in Part::ALL {
             let share = match part {
                 Part::Completeness => facts.completeness(),
-                Part::Validity => facts.validity(),
+                Part::Validity => validity::of(facts.known, facts.is_wrong(Field::Email)),
                 Part::Uniqueness => 1.0 - facts.duplicate,
                 Part::Freshness => facts.freshness(ageing, now),
                 Part::Contactability => facts.contactability(),
@@ -111,7 +111,7 @@ fn thousandths(share: f64) -> i64 {
     (share.clamp(0.0, 1.0) * 1_000.0).round() as i64
 }
 
-fn mean(shares: &[f64]) -> f64 {
+pub(super) fn mean(shares: &[f64]) -> f64 {
     if shares.is_empty() { 0.0 } else { shares.iter().sum::<f64>() / shares.len() as f64 }
 }
 
@@ -157,31 +157,6 @@ impl Facts<'_> {
         let there: i32 =
             all.iter().filter(|(_, is_there)| *is_there).map(|(weight, _)| weight).sum();
         f64::from(there) / 20.0
-    }
-
-    /// How much of what is there can be right.
-    fn validity(&self) -> f64 {
-        let company = &self.known.company;
-        let is = |is_right: bool| if is_right { 1.0 } else { 0.0 };
-        let mut shares = Vec::new();
-        shares.extend(company.tax_id.as_deref().map(|text| is(normalise::tax_id(text).is_ok())));
-        shares.extend(company.kpp.as_deref().map(|text| is(normalise::kpp(text).is_ok())));
-        shares.extend(company.ogrn.as_deref().map(|text| is(normalise::ogrn(text).is_ok())));
-        let site = company.website.as_deref();
-        shares.extend(site.map(|text| is(normalise::web_domain(text).is_ok())));
-        shares.extend(self.known.phones.iter().map(|phone| match phone.standing {
-            Standing::Unknown | Standing::Good => 1.0,
-            Standing::Dummy => 0.3,
-            Standing::Wrong | Standing::Dead => 0.0,
-        }));
-        let is_mail_wrong = self.is_wrong(Field::Email);
-        shares.extend(
-            self.known
-                .emails
-                .iter()
-                .map(|email| is(!is_mail_wrong && normalise::email(&email.address).is_ok())),
-        );
-        mean(&shares)
     }
 
     /// Fields that hold something that ages.
