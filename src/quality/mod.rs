@@ -10,8 +10,8 @@
 //! - every figure opens the records behind it;
 //! - what is assumed rather than measured stands in [`score`] with its number, and on the screen.
 //!
-//! Neighbours: uses `companies`, `imports`, `verification` and what `merges` found and people decided;
-//! `rounds` asks what is due.
+//! Neighbours: uses `companies`, `imports`, `verification` and what `merges` found and people
+//! decided; `rounds` asks what is due.
 
 pub mod actions;
 pub mod api;

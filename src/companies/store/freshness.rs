@@ -70,15 +70,8 @@ pub async fn find_due(
         .await?;
     let Some(row) = row else { return Ok(None) };
     let mut due = Vec::new();
-    for (field, column) in [
-        ("phone", "phone_due_at"),
-        ("email", "email_due_at"),
-        ("contact", "contact_due_at"),
-        ("decision_maker", "decision_maker_due_at"),
-        ("requisites", "requisites_due_at"),
-        ("address", "address_due_at"),
-    ] {
-        due.extend(row.opt_at(column)?.map(|at| (field, at)));
+    for field in ["phone", "email", "contact", "decision_maker", "requisites", "address"] {
+        due.extend(row.opt_at(&format!("{field}_due_at"))?.map(|at| (field, at)));
     }
     Ok(Some((row.int("score")?, due)))
 }

@@ -173,15 +173,8 @@ fn read_parts(row: &Row) -> Outcome<[i64; PARTS]> {
 fn read_score(row: &Row) -> Outcome<Score> {
     let mut due_at = [None; Field::ALL.len()];
     for field in Field::ALL {
-        let name = match field {
-            Field::Phone => "phone_due_at",
-            Field::Email => "email_due_at",
-            Field::Contact => "contact_due_at",
-            Field::DecisionMaker => "decision_maker_due_at",
-            Field::Requisites => "requisites_due_at",
-            Field::Address => "address_due_at",
-        };
-        due_at[field as usize] = row.opt_at(name)?;
+        let name = format!("{}_due_at", field.code());
+        due_at[field as usize] = row.opt_at(&name)?;
     }
     Ok(Score {
         whole: row.int("score")?,

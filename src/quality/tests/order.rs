@@ -64,7 +64,10 @@ both! {
     async fn what_a_file_touched_comes_first_and_the_pass_goes_on_where_it_was(t: TestDb) {
         let cast = Cast::gather(t).await;
         let all: Vec<NewCompany> = (0..7)
-            .map(|number| NewCompany { name: format!("ООО «Лён {number}»"), ..floor::company(number) })
+            .map(|number| {
+                let name = format!("ООО «Лён {number}»");
+                NewCompany { name, ..floor::company(number) }
+            })
             .collect();
         let ids = floor::add(&cast, &all).await;
         cast.clock.advance_ms(10_000);
