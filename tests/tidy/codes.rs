@@ -115,8 +115,8 @@ fn every_coded_reason_has_words_in_both_languages() {
 
 #[test]
 fn codes_are_found_in_both_ways_of_writing_them() {
-    let listed = "codes! {\n    /// One.\n    Way {\n        /// A.\n        One = \"one\",\n        \
-                  Two = \"two\",\n    }\n}\n";
+    let listed = "codes! {\n    /// One.\n    Way {\n        One = \"one\",\n        Two = \
+                  \"two\",\n    }\n}\n";
     let answered = "impl Other {\n    pub fn code(self) -> &'static str {\n        match self {\n\
                     Self::A => \"a_b\",\n        }\n    }\n}\n";
     let text = &format!("{listed}\n{answered}");
