@@ -34,6 +34,7 @@ quality-none-why = It is computed by itself as soon as there are companies, and 
 quality-assumed = What is assumed here
 quality-assumed-reach = The share of tries that reach somebody is taken in advance: confirmed mobile of a named person 0.6, another mobile 0.35, landline with extension 0.35, landline 0.25, toll-free 0.15, personal mail at the company 0.25, shared or free mail 0.10. It is not derived from your calls.
 quality-assumed-duplicates = The chance of a duplicate is taken by the strength of the match: certain 0.95, likely 0.6, weak 0.1. Pairs that a search of the whole base found count alike; pairs that were said to be different or of one group do not count.
+quality-assumed-validity = A number that had to be mended (a lost nought) counts as 0.7 of a right one; what another part of the card speaks against – a person’s tax number under a firm’s form, a tax number and a registration of two regions, a landline of another time zone that nobody has answered yet – as 0.6; a number such as +7 999 999-99-99 as 0.3.
 quality-assumed-age = What nobody confirmed counts as half a year older than its import; how long facts live is the owner’s to set.
 quality-assumed-caps = An all but certain duplicate keeps the score at 60 at most, a company without a living channel at 30.
 quality-settings = Weights and ageing

@@ -25,6 +25,7 @@ pub async fn pages(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<Vec<Asked>>
     all.extend(calling_and_selling(tx, org).await?);
     all.extend(pay(tx, org, now).await?);
     all.extend(reports());
+    all.extend(quality());
     Ok(all)
 }
 
@@ -97,6 +98,17 @@ async fn calling_and_selling(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Asked>> {
         one("tasks", "service1", "/tasks"),
         one("promises", "seller1", "/promises"),
     ])
+}
+
+fn quality() -> Vec<Asked> {
+    vec![
+        one("quality of the base", "owner", "/quality"),
+        one("quality of the base, a head's", "head1-1", "/quality"),
+        one("records behind a score", "owner", "/quality/records"),
+        one("records behind a part", "owner", "/quality/records?part=freshness"),
+        one("records behind a part, a head's", "head1-1", "/quality/records?part=uniqueness"),
+        one("duplicates", "owner", "/duplicates"),
+    ]
 }
 
 async fn pay(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<Vec<Asked>> {

@@ -64,7 +64,7 @@ struct Reply {
 
 /// The machine's clock; only differences mean anything.
 #[expect(clippy::disallowed_methods, reason = "a figure is measured against the machine's clock")]
-fn watch() -> Watch {
+pub(super) fn watch() -> Watch {
     Watch::now()
 }
 

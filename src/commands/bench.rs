@@ -1,5 +1,5 @@
-//! `troika bench`: a firm at size, how long its pages and its queue take, and how well and how
-//! fast lists are linked.
+//! `troika bench`: a firm at size, how long its pages, its scores and its queue take, and how well
+//! and how fast lists are linked.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use super::{Answer, open, told};
 use crate::bench::links::{self, Outcome, Wanted};
 use crate::bench::load;
 use crate::bench::pages::{self, Times};
+use crate::bench::scores;
 use crate::leads::bench::{self, Load};
 use crate::people::actions;
 use crate::storage::{Db, Durability, migrations};
@@ -48,6 +49,12 @@ enum Verb {
         /// End with 1 when a page's 95th percentile is above so many milliseconds
         #[arg(long, value_name = "MS")]
         max_ms: Option<f64>,
+    },
+    /// Score every company of a loaded firm anew, as the worker does
+    Scores {
+        /// Print JSON instead of a sentence
+        #[arg(long)]
+        json: bool,
     },
     /// Lease the companies of an empty database's new campaign to many agents at once
     Leases {
@@ -109,6 +116,7 @@ impl Bench {
                 load(chosen, load::Size { companies, events, seed }).await
             }
             Verb::Pages { runs, json, max_ms } => time_pages(chosen, runs, (json, max_ms)).await,
+            Verb::Scores { json } => time_scores(chosen, json).await,
             Verb::Leases { agents, leases, companies, json } => {
                 time_leases(chosen, Load { leases, agents, companies }, json).await
             }
@@ -210,6 +218,30 @@ fn print_table(all: &[Times]) {
             page.max_ms
         );
     }
+}
+
+async fn time_scores(chosen: &Chosen, is_json: bool) -> Answer {
+    let db = open(&chosen.database).await?;
+    migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
+    db.refresh_statistics().await.map_err(told)?;
+    let passed = scores::measure(&db, &Clock::system()).await.map_err(told)?;
+    db.close().await;
+    if is_json {
+        println!("{}", serde_json::to_string_pretty(&passed).map_err(|cause| cause.to_string())?);
+        return Ok(());
+    }
+    println!(
+        "{} companies in {} steps and {:.1} s: {:.0} a second; the longest step took {:.0} ms, \
+         the last one with the sums {:.0} ms; at most {} MB.",
+        passed.companies,
+        passed.steps,
+        passed.seconds,
+        passed.companies as f64 / passed.seconds,
+        passed.step_ms_max,
+        passed.last_step_ms,
+        passed.peak_memory_mb.map_or("-".to_owned(), |mb| mb.to_string()),
+    );
+    Ok(())
 }
 
 /// Leases with the disk as careful as in earnest: a lease that was told survives a power cut.

@@ -22,20 +22,25 @@ const HEAD_RU: [&str; 8] =
 const HEAD_EN: [&str; 8] =
     ["Company", "Tax number", "City", "Address", "Phones", "Mail", "Industry", "Contact person"];
 
-type Cells = [String; 8];
+pub(super) type Cells = [String; 8];
 
 impl Story {
     /// Brings the base in.
     pub(super) async fn bring_base(&mut self) -> Outcome<()> {
-        let head = self.viewer("head1")?;
         let file = self.list_of_companies()?;
+        self.take_in(file, COMPANIES).await
+    }
+
+    /// The head of tier 1 takes a file in, which must bring so many new companies.
+    pub(super) async fn take_in(&self, file: NewFile, new: usize) -> Outcome<()> {
+        let head = self.viewer("head1")?;
         let id = imports::bring(&self.act(&head), file).await?;
         self.settle().await?;
         let seen = self.import(id).await?;
         imports::commit(&self.act(&head), id, seen.version).await?;
         self.settle().await?;
         let done = self.import(id).await?;
-        if usize::try_from(done.counts.new) == Ok(COMPANIES) {
+        if usize::try_from(done.counts.new) == Ok(new) {
             Ok(())
         } else {
             Err(Error::failure(format!("the demo's file became {:?}", done.counts)))
@@ -48,28 +53,17 @@ impl Story {
     }
 
     fn list_of_companies(&mut self) -> Outcome<NewFile> {
-        let is_russian = self.firm.lang == Lang::Ru;
-        let head = if is_russian { HEAD_RU } else { HEAD_EN };
-        let delimiter = if is_russian { ';' } else { ',' };
-        let mut text = cells::write_row(&head, delimiter);
+        let mut rows = Vec::new();
         for number in 0..COMPANIES {
-            let one = names::company(&mut self.rng, self.firm.lang, number);
-            let row = cells_of(one);
-            text.push_str(&cells::write_row(&row, delimiter));
+            let row = cells_of(names::company(&mut self.rng, self.firm.lang, number));
+            rows.push(row.clone());
             if number % REPEATED_EACH == REPEATED_EACH - 1 {
-                text.push_str(&cells::write_row(&written_again(&row), delimiter));
+                rows.push(written_again(&row));
             }
             if number % BAD_EACH == BAD_EACH - 1 {
-                let row = spoilt(&row, number / BAD_EACH);
-                text.push_str(&cells::write_row(&row, delimiter));
+                rows.push(spoilt(&row, number / BAD_EACH));
             }
         }
-        // Offices of one country save in its old encoding, those of the other in Unicode.
-        let bytes = if is_russian {
-            encoding_rs::WINDOWS_1251.encode(&text).0.into_owned()
-        } else {
-            text.into_bytes()
-        };
         let origin = Origin {
             source: self.say("Выставка «Печать и упаковка»", "Print and packaging fair").to_owned(),
             basis_kind: Some(BasisKind::Consent),
@@ -77,7 +71,29 @@ impl Story {
                 .say("Согласия гостей выставки, папка 7", "Consents of the guests, folder 7")
                 .to_owned(),
         };
-        let name = self.say("Гости выставки.csv", "Guests of the fair.csv").to_owned();
+        self.file(("Гости выставки.csv", "Guests of the fair.csv"), &rows, origin)
+    }
+
+    /// A file of rows as an office of the firm's country saves it.
+    pub(super) fn file(
+        &self,
+        (ru, en): (&str, &str),
+        rows: &[Cells],
+        origin: Origin,
+    ) -> Outcome<NewFile> {
+        let is_russian = self.firm.lang == Lang::Ru;
+        let (head, delimiter) = if is_russian { (HEAD_RU, ';') } else { (HEAD_EN, ',') };
+        let mut text = cells::write_row(&head, delimiter);
+        for row in rows {
+            text.push_str(&cells::write_row(row, delimiter));
+        }
+        // Offices of one country save in its old encoding, those of the other in Unicode.
+        let bytes = if is_russian {
+            encoding_rs::WINDOWS_1251.encode(&text).0.into_owned()
+        } else {
+            text.into_bytes()
+        };
+        let name = self.say(ru, en).to_owned();
         Ok(NewFile { name, content: Content::of(&bytes)?, origin })
     }
 }

@@ -7,6 +7,7 @@
 pub mod base;
 pub mod calling;
 pub mod chances;
+pub mod doubles;
 pub mod firm;
 pub mod names;
 pub mod opening;
@@ -24,6 +25,8 @@ use story::Story;
 
 /// How many days of history the demo has.
 pub const DAYS: i64 = 90;
+/// So many days before the end a second list comes, with companies that the base has already.
+const DOUBLES_DAYS: i64 = 5;
 /// The hours of a working day in which things happen.
 const HOURS: std::ops::Range<i8> = 9..18;
 
@@ -36,6 +39,7 @@ pub async fn fill(db: &Db, lang: Lang, seed: u64, today: Instant) -> Outcome<Fir
     let mut story = Story::new(db.clone(), clock.clone(), firm, (seed, today));
     story.open().await?;
     let mut day = first;
+    let doubled = today.plus_days(-DOUBLES_DAYS).day(&zone);
     while Instant::from_local(day.at(8, 0, 0, 0), &zone) < today {
         let is_work = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         for hour in HOURS.filter(|_| is_work) {
@@ -45,6 +49,11 @@ pub async fn fill(db: &Db, lang: Lang, seed: u64, today: Instant) -> Outcome<Fir
             }
             clock.set(at.max(clock.now()));
             story.hour().await?;
+        }
+        if day == doubled {
+            let evening = Instant::from_local(day.at(19, 0, 0, 0), &zone);
+            clock.set(evening.max(clock.now()));
+            story.bring_doubles().await?;
         }
         let night = Instant::from_local(day.at(23, 0, 0, 0), &zone);
         if night < today {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use linkage::link::{Field as Column, Kind, Linker, Settings, Table};
+use linkage::link::{Field as Column, Kind, Lesson, Linker, Settings, Table};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::KEPT_FROM;
+use crate::companies::Company;
 use crate::companies::alike::Known;
 use crate::values::*;
 
@@ -75,16 +76,17 @@ const COLUMNS: [(&str, Kind); 7] = [
 ];
 
 /// What a company is compared by, in the order of [`COLUMNS`].
-fn cells(known: &Known) -> [String; 7] {
-    let company = &known.company;
+pub fn cells<'a>(
+    company: &Company,
+    phones: impl Iterator<Item = &'a str>,
+    emails: impl Iterator<Item = &'a str>,
+) -> [String; 7] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let phones: Vec<&str> = known.phones.iter().map(|p| p.phone.e164.as_str()).collect();
-    let emails: Vec<&str> = known.emails.iter().map(|e| e.address.as_str()).collect();
     [
         company.name.clone(),
         text(&company.tax_id),
-        phones.join("; "),
-        emails.join("; "),
+        phones.collect::<Vec<_>>().join("; "),
+        emails.collect::<Vec<_>>().join("; "),
         text(&company.website),
         text(&company.city),
         text(&company.address),
@@ -96,13 +98,21 @@ fn cells(known: &Known) -> [String; 7] {
 pub struct Base {
     companies: Vec<(i64, CompanyId)>,
     table: Table,
+    lessons: Vec<Lesson>,
 }
 
 impl Base {
     /// One more company.
     pub fn add(&mut self, known: &Known) {
         self.companies.push((known.company.number, known.company.id));
-        self.table.cells.extend(cells(known));
+        let phones = known.phones.iter().map(|phone| phone.phone.e164.as_str());
+        let emails = known.emails.iter().map(|email| email.address.as_str());
+        self.table.cells.extend(cells(&known.company, phones, emails));
+    }
+
+    /// What people decided: it tells what agreement is worth in this base.
+    pub fn teach(&mut self, lessons: Vec<Lesson>) {
+        self.lessons = lessons;
     }
 
     /// How many companies it has.
@@ -115,8 +125,8 @@ impl Base {
         self.companies.is_empty()
     }
 
-    /// Compares all with all: the pairs that may be the same, the surest first. The same base gives
-    /// the same answer.
+    /// Compares all with all: the pairs that may be the same, the surest first. The same base and
+    /// the same decisions give the same answer.
     pub fn compare(&self, threads: usize) -> Vec<Found> {
         if self.companies.len() < 2 {
             return Vec::new();
@@ -124,7 +134,8 @@ impl Base {
         let fields: Vec<Column> =
             COLUMNS.map(|(name, kind)| Column { name: name.to_owned(), kind }).into();
         let report_from = KEPT_FROM as f64 / 10_000.0;
-        let settings = Settings { report_from, threads, ..Settings::default() };
+        let lessons = self.lessons.clone();
+        let settings = Settings { report_from, threads, lessons, ..Settings::default() };
         let linker = Linker::new(&fields, std::slice::from_ref(&self.table), &settings);
         let pairs = linker.linked().pairs;
         pairs.iter().filter_map(|pair| self.found(&linker, pair.a, pair.b)).collect()

@@ -103,6 +103,22 @@ pub fn value(company: &Company, field: Field) -> Option<&str> {
     }
 }
 
+/// Writes a value into a field of a record.
+pub fn restore(company: &mut Company, field: Field, value: Option<String>) {
+    match field {
+        Field::Name => company.name = value.unwrap_or_default(),
+        Field::FullName => company.full_name = value,
+        Field::TaxId => company.tax_id = value,
+        Field::Kpp => company.kpp = value,
+        Field::Ogrn => company.ogrn = value,
+        Field::City => company.city = value,
+        Field::Address => company.address = value,
+        Field::Website => company.website = value,
+        Field::Industry => company.industry = value,
+        Field::Source => company.source = value,
+    }
+}
+
 /// Writes a value into a field.
 pub fn set(details: &mut Details, field: Field, value: Option<String>) {
     match field {

@@ -6,13 +6,14 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::score::{Facts, Score, sureness};
-use super::store::{self, News, Pass, Scored};
+use super::store::{self, First, News, Pass, Scored};
 use super::*;
 use crate::begin;
 use crate::companies::actions::Aside;
 use crate::companies::alike::{Asked, Known, Strength};
 use crate::companies::{self, NewCompany, NewContact, NewPhone, Segment};
 use crate::events::{Event, Kind};
+use crate::imports;
 use crate::merges::{self, Band, PairState, Verdict};
 use crate::people::{self, Scope};
 use crate::storage::{Act, Tx};
@@ -37,9 +38,15 @@ const REST_MS: i64 = 10 * MINUTE_MS;
 /// Records that left the base, taken out of the scores in one go.
 const LEFT: i64 = 1_000;
 
-/// Goes on with the scores by one step: what happened since, a stretch of the pass over the
-/// base, and where both are through, the sums of the day. Says whether there is more to do.
+/// Goes on with the scores by one step: what happened since, then companies that a file touched,
+/// else a stretch of the pass over the base, and where all is through, the sums of the day. Says
+/// whether there is more to do.
 pub async fn step(act: &Act) -> Outcome<bool> {
+    step_by(act, BATCH).await
+}
+
+/// The same, over so many companies at most besides those that something happened to.
+pub(super) async fn step_by(act: &Act, size: i64) -> Outcome<bool> {
     let mut tx = act.db.read().await?;
     let mut pass = store::find_pass(&mut tx, act.org).await?;
     let found = pass.clone();
@@ -50,45 +57,68 @@ pub async fn step(act: &Act) -> Outcome<bool> {
         pass.seen_event = id_before(act.now.plus_ms(-SETTLED_MS));
     }
     let news = list_news(&mut tx, act, &pass, NEWS).await?;
-    let is_unsettled = news.iter().any(stirs_all);
-    if is_unsettled || is_over(&pass, today) {
-        let (after, ended_on) = (String::new(), String::new());
-        pass = Pass { begun_on: today.to_string(), after, ended_on, ..pass };
+    if news.iter().any(stirs_all) || is_over(&pass, today) {
+        pass.ask_anew(&today.to_string());
     }
-    let mut has_more = i64::try_from(news.len()).is_ok_and(|count| count == NEWS);
     let touched: BTreeSet<CompanyId> = news.iter().flat_map(|one| one.companies.clone()).collect();
     if let Some(last) = news.last() {
         pass.seen_event.clone_from(&last.id);
     }
-    let mut has_ended = false;
-    let mut due: Vec<CompanyId> = touched.into_iter().collect();
-    if pass.ended_on.is_empty() {
-        let all = Segment::default();
-        let after = pass.after.parse().ok();
-        let next = companies::actions::list_segment(&mut tx, act.org, &all, after, BATCH).await?;
-        match next.last() {
-            Some(last) => {
-                pass.after = last.to_string();
-                has_more = true;
-            }
-            None => {
-                pass.ended_on = today.to_string();
-                has_ended = true;
-            }
-        }
-        due.extend(next);
-    }
+    let next = list_next(&mut tx, act, &mut pass, (size, &today.to_string())).await?;
     drop(tx);
+    let has_more = next.is_there || i64::try_from(news.len()).is_ok_and(|count| count == NEWS);
+    let due: Vec<CompanyId> = touched.into_iter().chain(next.companies).collect();
     pass.is_stirred |= !due.is_empty();
-    if !keep(act, &due, (&found, &pass)).await? {
+    if !keep(act, &due, (&found, &pass), next.first).await? {
         return Ok(true);
     }
     let is_new_day = pass.summed_at.day(&zone) != today;
-    let is_stirred = pass.is_stirred && (has_ended || is_sum_due(act, &pass).await?);
-    if !has_more && (is_new_day || is_stirred) {
+    let is_sum_due = pass.is_stirred && !has_more && is_sum_due(act, &pass).await?;
+    if is_sum_due || next.has_ended || !has_more && is_new_day {
         sum_up(act, &today.to_string()).await?;
     }
     Ok(has_more)
+}
+
+/// What is scored next, and how far that takes us.
+#[derive(Default)]
+struct Next {
+    companies: Vec<CompanyId>,
+    /// The file whose companies they are, and the last line of them; none at its end.
+    first: Option<(First, Option<i64>)>,
+    /// True when the pass has come to its end.
+    has_ended: bool,
+    /// True when there is more behind them.
+    is_there: bool,
+}
+
+async fn list_next(
+    tx: &mut Tx,
+    act: &Act,
+    pass: &mut Pass,
+    (size, today): (i64, &str),
+) -> Outcome<Next> {
+    if let Some(first) = store::find_first(tx, act.org).await? {
+        let list = imports::actions::list_row_companies;
+        let rows = list(tx, act.org, first.import, first.after, size).await?;
+        let last = rows.last().map(|(line, _)| *line);
+        let companies: BTreeSet<CompanyId> = rows.into_iter().map(|(_, id)| id).collect();
+        let companies = companies.into_iter().collect();
+        let first = Some((first, last));
+        return Ok(Next { companies, first, is_there: true, ..Next::default() });
+    }
+    if !pass.ended_on.is_empty() {
+        return Ok(Next::default());
+    }
+    let after = pass.after.parse().ok();
+    let all = Segment::default();
+    let companies = companies::actions::list_segment(tx, act.org, &all, after, size).await?;
+    if let Some(last) = companies.last() {
+        pass.after = last.to_string();
+        return Ok(Next { companies, is_there: true, ..Next::default() });
+    }
+    pass.end(today);
+    Ok(Next { has_ended: true, is_there: pass.ended_on.is_empty(), ..Next::default() })
 }
 
 /// True when the base is to be gone through again: what nothing happens to ages slowly.
@@ -110,15 +140,18 @@ fn stirs_all(one: &News) -> bool {
     [Kind::AgeingSet, Kind::WeightsSet].iter().any(|kind| kind.code() == one.kind)
 }
 
-/// Has the base gone through again from its first company.
-pub async fn begin_anew(act: &Act) -> Outcome<()> {
+/// Has the base gone through again, behind the pass that is under way; the companies of a file
+/// that was written or taken back come before it.
+pub async fn begin_anew(act: &Act, import: Option<ImportId>) -> Outcome<()> {
     let mut tx = begin!(act);
-    let pass = store::find_pass(&mut tx, act.org).await?;
+    let mut pass = store::find_pass(&mut tx, act.org).await?;
+    if let Some(import) = import {
+        store::insert_first(&mut tx, act.org, import, act.now).await?;
+    }
     if !pass.begun_on.is_empty() {
         let zone = people::actions::firm(&mut tx, act.org).await?.zone;
-        let begun_on = act.now.day(&zone).to_string();
-        let anew = Pass { begun_on, after: String::new(), ended_on: String::new(), ..pass };
-        store::insert_pass(&mut tx, act.org, &anew).await?;
+        pass.ask_anew(&act.now.day(&zone).to_string());
+        store::insert_pass(&mut tx, act.org, &pass).await?;
     }
     tx.finish(()).await
 }
@@ -155,7 +188,12 @@ pub async fn is_behind(act: &Act) -> Outcome<bool> {
 
 /// Scores these companies and keeps how far the scores are; false where somebody had the base gone
 /// through anew meanwhile, or another worker went on: that stands.
-async fn keep(act: &Act, due: &[CompanyId], (found, pass): (&Pass, &Pass)) -> Outcome<bool> {
+async fn keep(
+    act: &Act,
+    due: &[CompanyId],
+    (found, pass): (&Pass, &Pass),
+    first: Option<(First, Option<i64>)>,
+) -> Outcome<bool> {
     let chunks = usize::try_from(BATCH).map_err(Error::failure)?;
     for chunk in due.chunks(chunks) {
         let scored = score(&mut act.db.read().await?, act, chunk).await?;
@@ -172,6 +210,11 @@ async fn keep(act: &Act, due: &[CompanyId], (found, pass): (&Pass, &Pass)) -> Ou
         return Ok(false);
     }
     store::insert_pass(&mut tx, act.org, pass).await?;
+    match first {
+        Some((first, Some(line))) => store::update_first(&mut tx, act.org, &first, line).await?,
+        Some((first, None)) => store::delete_first(&mut tx, act.org, &first).await?,
+        None => 0,
+    };
     tx.commit().await?;
     Ok(true)
 }
@@ -186,7 +229,7 @@ async fn score(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcome<Vec<Scored>
         checks.entry(company).or_default().push(check);
     }
     let answered = store::list_answered(tx, act.org, ids).await?;
-    let banned = store::list_banned(tx, act.org, ids, act.now).await?;
+    let silenced = companies::actions::list_silenced(tx, act.org, &all, act.now).await?;
     let duplicates = list_duplicates(tx, act.org, &all).await?;
     Ok(all
         .iter()
@@ -197,7 +240,8 @@ async fn score(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcome<Vec<Scored>
                 known,
                 checks: checks.get(&company.id).map_or(&[], Vec::as_slice),
                 answered_at: answered.get(&company.id).copied(),
-                is_banned: banned.contains(&company.id),
+                is_banned: silenced.companies.contains(&company.id),
+                banned_phones: &silenced.phones,
                 duplicate,
             };
             Scored {

@@ -23,11 +23,16 @@ pub async fn run(act: &Act) -> Outcome<()> {
 /// base gone through again. The event of a long job bears the time at which the job began, and may
 /// stand among events that were looked through before it was written; a follower misses none.
 pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
-    let is_searched = event.kind == Kind::BaseScanned && event.reason.as_deref() == Some("done");
-    if is_searched || matches!(event.kind, Kind::ImportCommitted | Kind::ImportUndone) {
-        actions::begin_anew(act).await?;
+    match event.kind {
+        Kind::ImportCommitted | Kind::ImportUndone => {
+            let import = event.subject.parse().map_err(Error::failure)?;
+            actions::begin_anew(act, Some(import)).await
+        }
+        Kind::BaseScanned if event.reason.as_deref() == Some("done") => {
+            actions::begin_anew(act, None).await
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Has the scores brought up to date where they are behind; called every few seconds.

@@ -5,11 +5,13 @@
 //! - a score is kept, never computed while somebody waits: companies that something happened to
 //!   are scored again within seconds, and all of them once a week, for they age by themselves; the
 //!   sums are kept for every day;
+//! - a pass over the base comes to its end whatever is asked meanwhile: another follows it, and
+//!   what a file touched is scored before either;
 //! - every figure opens the records behind it;
 //! - what is assumed rather than measured stands in [`score`] with its number, and on the screen.
 //!
-//! Neighbours: uses `companies`, `verification` and what `merges` found and people decided;
-//! `rounds` asks what is due.
+//! Neighbours: uses `companies`, `imports`, `verification` and what `merges` found and people
+//! decided; `rounds` asks what is due.
 
 pub mod actions;
 pub mod api;
@@ -20,6 +22,7 @@ pub mod settings;
 mod store;
 #[cfg(test)]
 pub(crate) mod tests;
+mod validity;
 
 pub use score::{Facts, Score};
 

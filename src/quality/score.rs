@@ -3,9 +3,11 @@
 //! The shares of reach in [`Facts::channels`], the sureness of a duplicate and the six months of
 //! [`UNCONFIRMED_MS`] are assumptions, not measurements; the screen says so.
 
+use std::collections::BTreeSet;
+
 use linkage::normalise;
 
-use super::{PARTS, Part, Weights};
+use super::{PARTS, Part, Weights, validity};
 use crate::companies::alike::{Known, Strength};
 use crate::companies::{CompanyPhone, Contact, Standing};
 use crate::values::phone::Line;
@@ -52,6 +54,8 @@ pub struct Facts<'a> {
     pub answered_at: Option<Instant>,
     /// They must not be contacted.
     pub is_banned: bool,
+    /// Numbers, of them or others, that must not be dialled.
+    pub banned_phones: &'a BTreeSet<PhoneId>,
     /// How sure it is that another record is the same, 0 to 1.
     pub duplicate: f64,
 }
@@ -78,7 +82,7 @@ impl Score {
         for part in Part::ALL {
             let share = match part {
                 Part::Completeness => facts.completeness(),
-                Part::Validity => facts.validity(),
+                Part::Validity => validity::of(facts.known, facts.is_wrong(Field::Email)),
                 Part::Uniqueness => 1.0 - facts.duplicate,
                 Part::Freshness => facts.freshness(ageing, now),
                 Part::Contactability => facts.contactability(),
@@ -107,7 +111,7 @@ fn thousandths(share: f64) -> i64 {
     (share.clamp(0.0, 1.0) * 1_000.0).round() as i64
 }
 
-fn mean(shares: &[f64]) -> f64 {
+pub(super) fn mean(shares: &[f64]) -> f64 {
     if shares.is_empty() { 0.0 } else { shares.iter().sum::<f64>() / shares.len() as f64 }
 }
 
@@ -122,15 +126,19 @@ impl Facts<'_> {
         self.checks.iter().find(|check| check.field == field)
     }
     fn is_wrong(&self, field: Field) -> bool {
-        // A wrong number says nothing of another that was not tried.
-        let is_left = field == Field::Phone && self.phones().next().is_some();
+        // A wrong number says nothing of another that was not tried, be it banned.
+        let is_left = field == Field::Phone
+            && self.all_phones().any(|phone| phone.standing.is_worth_dialling());
         !is_left && self.last(field).is_some_and(|check| check.finding == Finding::Wrong)
     }
     fn all_phones(&self) -> impl Iterator<Item = &CompanyPhone> {
         self.known.phones.iter().filter(|one| !one.went_with(&self.known.contacts))
     }
+    fn is_silent(&self, phone: &CompanyPhone) -> bool {
+        self.banned_phones.contains(&phone.id)
+    }
     fn phones(&self) -> impl Iterator<Item = &CompanyPhone> {
-        self.all_phones().filter(|one| one.standing.is_worth_dialling())
+        self.all_phones().filter(|one| one.standing.is_worth_dialling() && !self.is_silent(one))
     }
 
     /// The share of what there should be, by weight.
@@ -149,31 +157,6 @@ impl Facts<'_> {
         let there: i32 =
             all.iter().filter(|(_, is_there)| *is_there).map(|(weight, _)| weight).sum();
         f64::from(there) / 20.0
-    }
-
-    /// How much of what is there can be right.
-    fn validity(&self) -> f64 {
-        let company = &self.known.company;
-        let is = |is_right: bool| if is_right { 1.0 } else { 0.0 };
-        let mut shares = Vec::new();
-        shares.extend(company.tax_id.as_deref().map(|text| is(normalise::tax_id(text).is_ok())));
-        shares.extend(company.kpp.as_deref().map(|text| is(normalise::kpp(text).is_ok())));
-        shares.extend(company.ogrn.as_deref().map(|text| is(normalise::ogrn(text).is_ok())));
-        let site = company.website.as_deref();
-        shares.extend(site.map(|text| is(normalise::web_domain(text).is_ok())));
-        shares.extend(self.known.phones.iter().map(|phone| match phone.standing {
-            Standing::Unknown | Standing::Good => 1.0,
-            Standing::Dummy => 0.3,
-            Standing::Wrong | Standing::Dead => 0.0,
-        }));
-        let is_mail_wrong = self.is_wrong(Field::Email);
-        shares.extend(
-            self.known
-                .emails
-                .iter()
-                .map(|email| is(!is_mail_wrong && normalise::email(&email.address).is_ok())),
-        );
-        mean(&shares)
     }
 
     /// Fields that hold something that ages.
@@ -218,6 +201,7 @@ impl Facts<'_> {
         let by_phone = self.all_phones().map(|phone| {
             let is_named = phone.contact.is_some_and(|id| self.people().any(|one| one.id == id));
             match (phone.standing, phone.phone.line()) {
+                _ if self.is_silent(phone) => 0.0,
                 (Standing::Wrong | Standing::Dead | Standing::Dummy, _) => 0.0,
                 (Standing::Good, Line::Mobile) if is_named => 0.6,
                 (_, Line::Mobile) => 0.35,

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::score::{Cap, Facts, Score};
@@ -9,6 +11,9 @@ use crate::companies::{self, Company, CompanyEmail, CompanyPhone, Contact, NewCo
 use crate::leads::floor::{self, Floor};
 use crate::storage::testing::MONDAY;
 use crate::verification::{About, Ageing, CheckedBy, Field, Finding, Rule, Verification};
+
+mod order;
+mod validity;
 
 /// Brings the scores of a firm up to date.
 pub(crate) async fn score_all(cast: &Cast) {
@@ -87,6 +92,9 @@ fn full() -> Known {
     known
 }
 
+/// No number is banned.
+static NOBODY: BTreeSet<PhoneId> = BTreeSet::new();
+
 fn check(field: Field, finding: Finding, days_ago: i64) -> Verification {
     Verification {
         id: VerificationId::fresh(MONDAY),
@@ -101,7 +109,8 @@ fn check(field: Field, finding: Finding, days_ago: i64) -> Verification {
 }
 
 fn facts<'a>(known: &'a Known, checks: &'a [Verification]) -> Facts<'a> {
-    Facts { known, checks, answered_at: None, is_banned: false, duplicate: 0.0 }
+    let banned_phones = &NOBODY;
+    Facts { known, checks, answered_at: None, is_banned: false, banned_phones, duplicate: 0.0 }
 }
 
 fn score(facts: &Facts<'_>) -> Score {
@@ -167,6 +176,12 @@ fn caps_keep_a_score_down_and_a_ban_leaves_no_channel() {
     let banned = Facts { is_banned: true, ..facts(&all, &checks) };
     let banned = score(&banned);
     assert_eq!((banned.whole, banned.cap), (300, Some(Cap::Unreachable)));
+    let own = BTreeSet::from([all.phones[0].id]);
+    let one = score(&Facts { banned_phones: &own, ..facts(&all, &checks) });
+    // 1 - 0.75 × 0.75 of the landline and the personal address; they decide, through the office.
+    assert_eq!(one.parts[Part::Contactability as usize], 438, "a banned number is no channel");
+    assert_eq!(one.parts[Part::DecisionMaker as usize], 600, "nor a way to who decides");
+    assert_eq!(one.parts[Part::Freshness as usize], 1000, "it is no less true");
     let likely = Facts { duplicate: 0.6, ..facts(&all, &checks) };
     assert_eq!(score(&likely).cap, None, "what is only likely caps nothing");
     let mut left = all.clone();

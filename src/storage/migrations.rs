@@ -125,6 +125,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0023_erasures.sql"),
         frozen: &["erasures", "erased_traces"],
     },
+    Migration {
+        name: "0025_score_order",
+        text: include_str!("../../migrations/0025_score_order.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -29,7 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "promises",
         ],
     ),
-    ("quality", &["people", "tiers", "companies", "verification", "merges"]),
+    ("quality", &["people", "tiers", "companies", "imports", "verification", "merges"]),
     (
         "rounds",
         &["people", "tiers", "companies", "campaigns", "leads", "calls", "verification", "quality"],

@@ -1,7 +1,8 @@
 //! The house keeps its shape: what `ARCHITECTURE.md` and `STYLE.md` say, checked.
 //!
 //! `edges` who may use whom · `rooms` where SQL, clocks and backend checks may stand ·
-//! `budgets` sizes · `words` both languages, every key, every refusal · `looks` colours, weight,
+//! `budgets` sizes · `words` both languages, every key, every refusal · `codes` words of coded
+//! reasons · `looks` colours, weight,
 //! views · `events` what changes state tells of it · `names` banned words, paths of a machine,
 //! routes without a session · `statements` what no test ran on both databases.
 //!
@@ -12,6 +13,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot read the tree should say so and end")]
 
 mod budgets;
+mod codes;
 mod edges;
 mod events;
 mod looks;

@@ -1,8 +1,9 @@
 //! Who must not be contacted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::begin;
+use crate::companies::alike::Known;
 use crate::companies::store::{self, NewSuppression};
 use crate::companies::suppression::{Secret, Target, Whom};
 use crate::companies::*;
@@ -152,9 +153,13 @@ async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>
 async fn identities(tx: &mut Tx, org: OrgId, company: Company) -> Outcome<Vec<Target>> {
     let mut all = store::list_aliases(tx, org, &[company.id]).await?;
     all.push(company);
-    let own = all.iter().map(|one| Target::Company(one.id));
-    let met = all.iter().filter_map(|one| company_targets(&one.name, &one.tax_id, &one.city));
-    Ok(own.chain(met).collect())
+    Ok(all.iter().flat_map(recognised_by).collect())
+}
+
+/// What a ban of a company covers of this record, besides its numbers and its people.
+fn recognised_by(company: &Company) -> impl Iterator<Item = Target> {
+    let met = company_targets(&company.name, &company.tax_id, &company.city);
+    std::iter::once(Target::Company(company.id)).chain(met)
 }
 
 /// What a company met in a file is recognised by, besides its numbers.
@@ -268,6 +273,51 @@ fn ban_of<'a>(
     let by_target = &banned.by_target;
     let by_number = by_target.get(&Target::Phone(phone.phone.e164.clone()).hash(secret));
     by_number.or_else(|| by_target.get(&Target::Contact(phone.contact?).hash(secret)))
+}
+
+/// Whom no call may reach.
+#[derive(Debug, Default)]
+pub struct Silenced {
+    /// Companies that are banned as a whole.
+    pub companies: BTreeSet<CompanyId>,
+    /// Single numbers, banned by themselves or with the person whose they are.
+    pub phones: BTreeSet<PhoneId>,
+}
+
+/// Whom of these companies a ban of calls covers; by the same rule as [`list_callable_phones`], for
+/// many at once.
+pub async fn list_silenced(
+    tx: &mut Tx,
+    org: OrgId,
+    all: &[Known],
+    now: Instant,
+) -> Outcome<Silenced> {
+    let mut silenced = Silenced::default();
+    let Some(secret) = store::find_secret(tx, org).await? else { return Ok(silenced) };
+    let ids: Vec<CompanyId> = all.iter().map(|known| known.company.id).collect();
+    let aliases = store::list_aliases(tx, org, &ids).await?;
+    let aliases = aliases.iter().filter_map(|one| Some((one.merged_into?, one)));
+    let own = all.iter().map(|known| (known.company.id, &known.company));
+    let mut companies: HashMap<String, Vec<CompanyId>> = HashMap::new();
+    for (id, record) in own.chain(aliases) {
+        for target in recognised_by(record) {
+            companies.entry(target.hash(&secret)).or_default().push(id);
+        }
+    }
+    let mut phones: HashMap<String, Vec<PhoneId>> = HashMap::new();
+    for phone in all.iter().flat_map(|known| &known.phones) {
+        let number = Target::Phone(phone.phone.e164.clone());
+        for target in std::iter::once(number).chain(phone.contact.map(Target::Contact)) {
+            phones.entry(target.hash(&secret)).or_default().push(phone.id);
+        }
+    }
+    let hashes: Vec<String> = companies.keys().chain(phones.keys()).cloned().collect();
+    let facts = store::list_suppressions(tx, org, &hashes, now).await?;
+    for (target, _) in facts.iter().filter(|(_, fact)| fact.channel != Channel::Letter) {
+        silenced.companies.extend(companies.get(target).into_iter().flatten());
+        silenced.phones.extend(phones.get(target).into_iter().flatten());
+    }
+    Ok(silenced)
 }
 
 /// Which of many targets a ban of calls covers; for files, whose rows have no records yet.

@@ -18,16 +18,25 @@ pub struct FieldKnown {
     pub checked_at: Instant,
 }
 
-/// The newest check of every field of a company; what was taken back is left out.
+/// The newest check of every field of a company, be it of a record that was merged into it; what
+/// was taken back is left out.
 pub async fn list_checked(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<FieldKnown>> {
+    let mut last: Vec<FieldKnown> = Vec::new();
+    for known in list_checks(tx, org, company).await? {
+        if last.iter().all(|one| one.field != known.field) {
+            last.push(known);
+        }
+    }
+    Ok(last)
+}
+
+/// Checks of a company and of what was merged into it that stand, newest first.
+async fn list_checks(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<FieldKnown>> {
     tx.all(
         "select field, result, source, actor_id, made_at from verifications v \
-         where org_id = $1 and company_id = $2 \
+         where org_id = $1 and company_id in (select a.id \
+           from companies a where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
          and not exists (select 1 from check_reversals r where r.verification_id = v.id) \
-         and not exists (select 1 from verifications later \
-           where later.org_id = $1 and later.company_id = $2 and later.field = v.field \
-           and (later.made_at > v.made_at or (later.made_at = v.made_at and later.id > v.id)) \
-           and not exists (select 1 from check_reversals r where r.verification_id = later.id)) \
          order by made_at desc, id desc",
         vals![org, company],
     )
@@ -61,15 +70,8 @@ pub async fn find_due(
         .await?;
     let Some(row) = row else { return Ok(None) };
     let mut due = Vec::new();
-    for (field, column) in [
-        ("phone", "phone_due_at"),
-        ("email", "email_due_at"),
-        ("contact", "contact_due_at"),
-        ("decision_maker", "decision_maker_due_at"),
-        ("requisites", "requisites_due_at"),
-        ("address", "address_due_at"),
-    ] {
-        due.extend(row.opt_at(column)?.map(|at| (field, at)));
+    for field in ["phone", "email", "contact", "decision_maker", "requisites", "address"] {
+        due.extend(row.opt_at(&format!("{field}_due_at"))?.map(|at| (field, at)));
     }
     Ok(Some((row.int("score")?, due)))
 }

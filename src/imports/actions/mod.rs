@@ -247,6 +247,17 @@ pub async fn find_same_file(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome
     store::find_same_file(tx, org, import).await
 }
 
+/// Companies that rows of an import behind a line became or added to, each with its line.
+pub async fn list_row_companies(
+    tx: &mut Tx,
+    org: OrgId,
+    id: ImportId,
+    after: i64,
+    limit: i64,
+) -> Outcome<Vec<(i64, CompanyId)>> {
+    store::list_row_companies(tx, org, id, after, limit).await
+}
+
 /// Written rows of a verdict, behind a line.
 pub async fn list_rows(
     tx: &mut Tx,

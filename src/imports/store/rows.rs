@@ -59,6 +59,25 @@ pub(in crate::imports) async fn list_rows(
     .collect()
 }
 
+/// Companies that rows behind a line became or added to, each with its line, in order of lines.
+pub(in crate::imports) async fn list_row_companies(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    after: i64,
+    limit: i64,
+) -> Outcome<Vec<(i64, CompanyId)>> {
+    tx.all(
+        "select line, company_id from import_rows where org_id = $1 and import_id = $2 \
+         and line > $3 and company_id is not null order by line limit $4",
+        vals![org, import, after, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.int("line")?, row.id("company_id")?)))
+    .collect()
+}
+
 /// A row that said the same in an earlier import, and the company it is.
 #[derive(Debug, Clone)]
 pub(in crate::imports) struct Brought {

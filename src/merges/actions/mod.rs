@@ -1,11 +1,14 @@
 //! What is done with pairs and merges.
 
 mod deciding;
+mod lessons;
 mod merging;
 mod scanning;
 mod undoing;
 
 pub use deciding::{Answer, decide, name_pair, reopen, untie};
+#[cfg(test)]
+pub use lessons::list_lessons;
 pub use merging::{Merging, merge};
 pub use scanning::{SCAN_JOB, find_trouble, scan, scan_by_night, start_scan};
 pub use undoing::{place, undo};

@@ -10,6 +10,7 @@ use crate::begin;
 use crate::companies::{self, Segment};
 use crate::events::{Event, Kind};
 use crate::jobs::{self, Trouble};
+use crate::merges::actions::lessons;
 use crate::merges::evidence::{Base, Found, evidence, is_new_evidence};
 use crate::merges::store::{self, Seen};
 use crate::merges::*;
@@ -153,12 +154,14 @@ async fn read_base(act: &Act) -> Outcome<Base> {
         let whole = Segment::default();
         let list = companies::actions::list_segment;
         let ids = list(&mut tx, act.org, &whole, after, READ_AT_ONCE).await?;
-        let Some(last) = ids.last().copied() else { return Ok(base) };
+        let Some(last) = ids.last().copied() else { break };
         for known in companies::actions::list_known(&mut tx, act.org, &ids).await? {
             base.add(&known);
         }
         after = Some(last);
     }
+    base.teach(lessons::list_lessons(&mut tx, act.org).await?);
+    Ok(base)
 }
 
 /// Writes a part of what was found. What a person decided stays decided unless something new speaks

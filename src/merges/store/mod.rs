@@ -1,12 +1,14 @@
 //! Every statement about pairs, searches, merges and what they move.
 
 mod changes;
+mod lessons;
 mod merging;
 mod moves;
 mod scans;
 mod ties;
 
 pub(super) use changes::*;
+pub(super) use lessons::*;
 pub(super) use merging::*;
 pub(super) use moves::*;
 pub(super) use scans::*;

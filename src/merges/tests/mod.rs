@@ -1,6 +1,7 @@
 //! Pairs, merges and their undoing, on both databases.
 
 mod doors;
+mod lessons;
 mod merging;
 mod order;
 mod rules;

@@ -1,10 +1,12 @@
 //! Every statement about scores: what they are made of, where they are kept, their sums.
 
+mod passes;
 mod sums;
 
+pub(super) use passes::*;
 pub use sums::*;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::score::Score;
 use super::{PARTS, Part};
@@ -13,87 +15,6 @@ use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 use crate::verification::Field;
-
-/// How far the base was scored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pass {
-    /// The last event that was looked at.
-    pub seen_event: String,
-    /// The last company of the pass.
-    pub after: String,
-    /// The day the pass began on.
-    pub begun_on: String,
-    /// The day it ended on; empty while it goes on.
-    pub ended_on: String,
-    /// True when scores were written since the sums were.
-    pub is_stirred: bool,
-    /// When the sums were written.
-    pub summed_at: Instant,
-}
-
-impl Default for Pass {
-    fn default() -> Self {
-        let none = String::new;
-        Self {
-            seen_event: none(),
-            after: none(),
-            begun_on: none(),
-            ended_on: none(),
-            is_stirred: false,
-            summed_at: Instant(0),
-        }
-    }
-}
-
-pub(super) async fn find_pass(tx: &mut Tx, org: OrgId) -> Outcome<Pass> {
-    let row = tx
-        .maybe(
-            "select seen_event, after_company, begun_on, ended_on, is_stirred, summed_at \
-             from score_passes where org_id = $1",
-            vals![org],
-        )
-        .await?;
-    let Some(row) = row else { return Ok(Pass::default()) };
-    Ok(Pass {
-        seen_event: row.text("seen_event")?,
-        after: row.text("after_company")?,
-        begun_on: row.text("begun_on")?,
-        ended_on: row.text("ended_on")?,
-        is_stirred: row.flag("is_stirred")?,
-        summed_at: row.at("summed_at")?,
-    })
-}
-
-pub(super) async fn insert_pass(tx: &mut Tx, org: OrgId, pass: &Pass) -> Outcome<()> {
-    tx.run(
-        "insert into score_passes (org_id, seen_event, after_company, begun_on, ended_on, \
-         is_stirred, summed_at) values ($1, $2, $3, $4, $5, $6, $7) \
-         on conflict (org_id) do update \
-         set seen_event = excluded.seen_event, after_company = excluded.after_company, \
-         begun_on = excluded.begun_on, ended_on = excluded.ended_on, \
-         is_stirred = excluded.is_stirred, summed_at = excluded.summed_at",
-        vals![
-            org,
-            &pass.seen_event,
-            &pass.after,
-            &pass.begun_on,
-            &pass.ended_on,
-            pass.is_stirred,
-            pass.summed_at,
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// The sums are those of now.
-pub(super) async fn update_summed(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<u64> {
-    tx.run(
-        "update score_passes set is_stirred = false, summed_at = $2 where org_id = $1",
-        vals![org, now],
-    )
-    .await
-}
 
 /// What happened, as far as scores care.
 pub(super) struct News {
@@ -151,29 +72,6 @@ pub(super) async fn list_answered(
     .await?
     .iter()
     .map(|row| Ok((row.id("company_id")?, row.at("at")?)))
-    .collect()
-}
-
-/// Those of them that must not be called now, be it by a ban of a record that was merged into them.
-pub(super) async fn list_banned(
-    tx: &mut Tx,
-    org: OrgId,
-    companies: &[CompanyId],
-    now: Instant,
-) -> Outcome<HashSet<CompanyId>> {
-    tx.all_among(
-        "select distinct coalesce(a.merged_into, a.id) as company_id from companies a \
-         join suppressions s on s.org_id = $1 and s.company_id = a.id \
-         where a.org_id = $1 and (a.id in (/*among*/) or a.merged_into in (/*among*/)) \
-         and s.kind = 'company' and s.channel in ('all', 'call') \
-         and (s.until is null or s.until > $2) and not exists (select 1 from suppressions e \
-           where e.org_id = $1 and e.ends_id = s.id)",
-        vals![org, now],
-        &among(companies),
-    )
-    .await?
-    .iter()
-    .map(|row| row.id("company_id"))
     .collect()
 }
 
@@ -275,15 +173,8 @@ fn read_parts(row: &Row) -> Outcome<[i64; PARTS]> {
 fn read_score(row: &Row) -> Outcome<Score> {
     let mut due_at = [None; Field::ALL.len()];
     for field in Field::ALL {
-        let name = match field {
-            Field::Phone => "phone_due_at",
-            Field::Email => "email_due_at",
-            Field::Contact => "contact_due_at",
-            Field::DecisionMaker => "decision_maker_due_at",
-            Field::Requisites => "requisites_due_at",
-            Field::Address => "address_due_at",
-        };
-        due_at[field as usize] = row.opt_at(name)?;
+        let name = format!("{}_due_at", field.code());
+        due_at[field as usize] = row.opt_at(&name)?;
     }
     Ok(Score {
         whole: row.int("score")?,

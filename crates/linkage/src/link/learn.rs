@@ -22,9 +22,9 @@ const STEP: f64 = 0.15;
 /// Coarse levels for interactions: unknown, different, somewhat near, near, common, rare.
 const COARSE: usize = 6;
 
-/// A pattern with how often it was the same and how often not.
+/// A pattern with how often it was the same and how often not, as labels say.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lesson {
+pub(super) struct Tally {
     pub pattern: u64,
     pub same: f64,
     pub different: f64,
@@ -96,7 +96,7 @@ fn start(weights: &Weights, pattern: u64) -> f64 {
 }
 
 /// Learns corrections; none where there are too few lessons of either sort.
-pub(super) fn learn(weights: &Weights, lessons: &[Lesson]) -> Corrections {
+pub(super) fn learn(weights: &Weights, lessons: &[Tally]) -> Corrections {
     let same: f64 = lessons.iter().map(|lesson| lesson.same).sum();
     let different: f64 = lessons.iter().map(|lesson| lesson.different).sum();
     if same < LABELS_MIN || different < LABELS_MIN {

@@ -9,6 +9,8 @@
 //! - The same tables and settings give the same answer, whatever the number of threads.
 //! - No pair is reported twice; in one table `a < b`, across two `a` is of the first, `b` of the
 //!   second.
+//! - A lesson changes what patterns are worth, never which rows are compared or how common a value
+//!   is.
 //! - Every cluster is a set of rows of which no two are vetoed; a row alone is a cluster of one.
 
 mod block;
@@ -78,6 +80,17 @@ pub struct Table {
     pub cells: Vec<String>,
 }
 
+/// Two rows that somebody decided, as they stood then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// The cells of the one, a cell for each field.
+    pub left: Vec<String>,
+    /// The cells of the other.
+    pub right: Vec<String>,
+    /// Whether they are the same.
+    pub same: bool,
+}
+
 /// How the work is done.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -87,6 +100,9 @@ pub struct Settings {
     /// Pairs that somebody has decided: rows numbered through all tables, and whether they are the
     /// same.
     pub labels: Vec<(u32, u32, bool)>,
+    /// Pairs that somebody decided and whose rows are in no table, or stand there otherwise by now.
+    /// They teach what agreement is worth; they are linked with nothing and make nothing common.
+    pub lessons: Vec<Lesson>,
     /// Pairs of a smaller probability are not reported.
     pub report_from: f64,
     /// Seed of the sample of random pairs.
@@ -102,6 +118,7 @@ impl Default for Settings {
         Self {
             threshold: None,
             labels: Vec::new(),
+            lessons: Vec::new(),
             report_from: 0.5,
             seed: 1,
             threads: 1,

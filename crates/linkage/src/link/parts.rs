@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::place::places;
 use super::read::{Reading, Sound, company, domains, is_trade, latin_words, read};
-use super::{FIELDS_MAX, Field, Kind, Table};
+use super::{FIELDS_MAX, Field, Kind, Lesson, Table};
 
 /// A small hash (Fowler, Noll, Vo 1a with Murmur's last mix), the same on every machine.
 #[derive(Clone, Copy)]
@@ -201,15 +201,15 @@ impl Column {
         }
     }
 
-    /// A column of what was read for each row.
+    /// A column of what was read for each row; the first `counted` make values common.
     pub fn filled(
-        kind: Kind,
-        dictionary_number: usize,
+        (kind, dictionary_number): (Kind, usize),
         rows: impl Iterator<Item = Vec<Reading>>,
+        counted: usize,
         dictionary: &mut Dictionary,
     ) -> Self {
         let mut column = Self::empty(kind, dictionary_number, rows.size_hint().0);
-        fill(&mut column, rows, dictionary);
+        fill(&mut column, rows, counted, dictionary);
         column.carriers.resize(dictionary.values.len(), 0);
         column
     }
@@ -233,7 +233,7 @@ pub(super) struct Parts {
     pub place: Option<usize>,
     /// Every bit of a pattern but those of domains.
     pub but_domains: u64,
-    /// Rows in all.
+    /// Rows in all; behind them stand those of lessons, two by two.
     pub rows: u32,
     /// The first so many rows are of the first table, if there are several.
     pub first: Option<u32>,
@@ -299,8 +299,16 @@ fn read_field(fields: &[Field], at: usize, cells: &[String]) -> Vec<Reading> {
 }
 
 /// Reads every cell; the work is split over `threads`.
-pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts {
-    let order = canonical(fields.len(), tables);
+pub(super) fn parts(
+    fields: &[Field],
+    tables: &[Table],
+    lessons: &[Lesson],
+    threads: usize,
+) -> Parts {
+    let mut order = canonical(fields.len(), tables);
+    let rows = order.len();
+    let behind = (0..lessons.len() as u32 * 2).map(|at| (tables.len() as u32, at));
+    order.extend(behind);
     let mut befores = vec![0_u32];
     for table in tables {
         let rows = table.cells.len().checked_div(fields.len()).unwrap_or(0) as u32;
@@ -316,15 +324,23 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
             kinds.len() - 1
         });
         let read_row = |(table, row): (u32, u32)| {
-            let cells = &tables[table as usize].cells[row as usize * fields.len()..];
+            let Some(table) = tables.get(table as usize) else {
+                let lesson = &lessons[row as usize / 2];
+                return read_field(
+                    fields,
+                    at,
+                    if row % 2 == 0 { &lesson.left } else { &lesson.right },
+                );
+            };
+            let cells = &table.cells[row as usize * fields.len()..];
             read_field(fields, at, &cells[..fields.len()])
         };
         let readings = read_column(&order, &read_row, threads).into_iter();
         let numbers = &mut dictionaries[dictionary];
-        columns.push(Column::filled(field.kind, dictionary, readings, numbers));
+        columns.push(Column::filled((field.kind, dictionary), readings, rows, numbers));
     }
     for dictionary in &mut dictionaries {
-        dictionary.finish(order.len());
+        dictionary.finish(rows);
     }
     let mut columns: Vec<Column> = columns
         .into_iter()
@@ -333,11 +349,11 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
             let kin = fields.iter().filter(|field| field.kind == column.kind).count();
             column.has_siblings = kin > 1;
             column.vetoes = column.kind == Kind::TaxId
-                && is_mostly_valid(&column, &dictionaries[column.dictionary]);
+                && is_mostly_valid(&column, &dictionaries[column.dictionary], rows);
             column
         })
         .collect();
-    let told = places(&columns, &dictionaries, order.len() as u32);
+    let told = places(&columns, &dictionaries, (rows as u32, order.len() as u32));
     let place = told.filter(|_| columns.len() < FIELDS_MAX).map(|(column, dictionary)| {
         columns.push(column);
         dictionaries.push(dictionary);
@@ -348,9 +364,9 @@ pub(super) fn parts(fields: &[Field], tables: &[Table], threads: usize) -> Parts
         but_domains: !bits_of(&columns, Kind::Domain),
         columns,
         dictionaries,
-        rows: order.len() as u32,
+        rows: rows as u32,
         first: (tables.len() > 1).then(|| befores[1]),
-        origin: order.iter().map(|(table, row)| befores[*table as usize] + row).collect(),
+        origin: order[..rows].iter().map(|(table, row)| befores[*table as usize] + row).collect(),
     }
 }
 
@@ -384,10 +400,11 @@ fn read_column(
 fn fill(
     column: &mut Column,
     rows: impl Iterator<Item = Vec<Reading>>,
+    counted: usize,
     dictionary: &mut Dictionary,
 ) {
     let is_name = column.kind == Kind::CompanyName;
-    for row in rows {
+    for (at, row) in rows.enumerate() {
         let start = column.numbers.len();
         column.starts.push(start as u32);
         if is_name {
@@ -402,6 +419,9 @@ fn fill(
             if column.carriers.len() <= number as usize {
                 column.carriers.resize(number as usize + 1, 0);
             }
+            if at >= counted {
+                continue;
+            }
             column.carriers[number as usize] += 1;
             for word in &dictionary.values[number as usize].words {
                 dictionary.word_rows[*word as usize] += 1;
@@ -412,11 +432,11 @@ fn fill(
 }
 
 /// More than six in ten of its values have check digits that hold; by chance one in ten would.
-fn is_mostly_valid(column: &Column, dictionary: &Dictionary) -> bool {
-    let valid = column
-        .numbers
+fn is_mostly_valid(column: &Column, dictionary: &Dictionary, rows: usize) -> bool {
+    let numbers = &column.numbers[..column.starts[rows] as usize];
+    let valid = numbers
         .iter()
         .filter(|number| dictionary.values[**number as usize].sound != Sound::Plain)
         .count();
-    valid * 10 > column.numbers.len() * 6
+    valid * 10 > numbers.len() * 6
 }

@@ -54,11 +54,12 @@ fn prefix(key: &str, length: usize) -> Option<u32> {
     }
 }
 
-/// The column of places; `None` where tax numbers do not tell regions or nothing else does.
+/// The column of places, learned from the first `rows` and told of all; `None` where tax numbers do
+/// not tell regions or nothing else does.
 pub(super) fn places(
     columns: &[Column],
     dictionaries: &[Dictionary],
-    rows: u32,
+    (rows, all): (u32, u32),
 ) -> Option<(Column, Dictionary)> {
     let of = |kind: Kind| columns.iter().find(move |column| column.kind == kind);
     let numbers = columns.iter().find(|column| column.vetoes)?;
@@ -102,11 +103,12 @@ pub(super) fn places(
             .or_else(|| region_of(row))
     };
     let mut dictionary = Dictionary::default();
-    let readings = (0..rows).map(|row| {
+    let readings = (0..all).map(|row| {
         let found = tell(row).map(|region| Reading::plain(format!("{region:02}")));
         found.into_iter().collect()
     });
-    let column = Column::filled(Kind::Category, dictionaries.len(), readings, &mut dictionary);
+    let of = (Kind::Category, dictionaries.len());
+    let column = Column::filled(of, readings, rows as usize, &mut dictionary);
     dictionary.finish(rows as usize);
     Some((column, dictionary))
 }

@@ -4,11 +4,11 @@ use super::block::blocks;
 use super::cluster::{Edge, Groups, sort};
 use super::compare::{FIELDS_MAX, SAME, is_vetoed, pattern, valid_number};
 use super::doubt::{believed, doubt, rests_on_number};
-use super::learn::{Corrections, DECISION, Lesson, best_cut, learn, surely};
+use super::learn::{Corrections, DECISION, Tally, best_cut, learn, surely};
 use super::pairs::Pairs;
 use super::parts::{Map, Parts, parts};
 use super::weigh::{Weights, logistic, weigh};
-use super::{Field, Linked, Pair, Settings, Table};
+use super::{Field, Lesson, Linked, Pair, Settings, Table};
 
 /// Probability from which on two rows are the same, where nothing else is known.
 const THRESHOLD: f64 = 0.5;
@@ -57,7 +57,7 @@ impl Linker {
     /// Reads, blocks, compares and weighs.
     #[must_use]
     pub fn new(fields: &[Field], tables: &[Table], settings: &Settings) -> Self {
-        let mut parts = parts(fields, tables, settings.threads);
+        let mut parts = parts(fields, tables, &settings.lessons, settings.threads);
         let blocks = blocks(&parts);
         let mut pairs = Pairs::compared(&parts, &blocks, settings.threads);
         let weights = weigh(&parts, &blocks, &pairs.histogram(), settings.seed);
@@ -71,7 +71,7 @@ impl Linker {
         for (at, origin) in parts.origin.iter().enumerate() {
             place[*origin as usize] = at as u32;
         }
-        let decided = settings
+        let decided: Map<(u32, u32), bool> = settings
             .labels
             .iter()
             .filter(|(a, b, _)| a != b && a.max(b) < &parts.rows)
@@ -80,7 +80,8 @@ impl Linker {
                 ((a.min(b), a.max(b)), *same)
             })
             .collect();
-        let corrections = learn(&weights, &lessons(&parts, &pairs, &decided));
+        let taught = taught(&parts, &settings.lessons).chain(decided.iter().map(|(p, s)| (*p, *s)));
+        let corrections = learn(&weights, &tallies(&parts, &pairs, taught));
         let mut linker = Self {
             parts,
             weights,
@@ -119,7 +120,8 @@ impl Linker {
         if let Some(share) = self.settings.threshold {
             return logit(share);
         }
-        if self.decided.is_empty() || self.corrections.is_empty() {
+        let is_taught = !self.decided.is_empty() || !self.settings.lessons.is_empty();
+        if !is_taught || self.corrections.is_empty() {
             return logit(THRESHOLD);
         }
         let same = edges.iter().map(|edge| logistic(edge.log_odds)).sum();
@@ -245,9 +247,19 @@ fn numbers_mask(parts: &Parts) -> u64 {
     vetoing.map(|(at, _)| 15 << (4 * at)).sum()
 }
 
+/// The rows of lessons: they stand behind all others, two by two.
+fn taught(parts: &Parts, lessons: &[Lesson]) -> impl Iterator<Item = ((u32, u32), bool)> {
+    let lefts = (parts.rows..).step_by(2);
+    lefts.zip(lessons).map(|(left, lesson)| ((left, left + 1), lesson.same))
+}
+
 /// What the pairs teach whose answer is known: pairs with valid numbers on both sides that another
 /// key brought together, and pairs that somebody decided.
-fn lessons(parts: &Parts, pairs: &Pairs, decided: &Map<(u32, u32), bool>) -> Vec<Lesson> {
+fn tallies(
+    parts: &Parts,
+    pairs: &Pairs,
+    decided: impl Iterator<Item = ((u32, u32), bool)>,
+) -> Vec<Tally> {
     let mask = numbers_mask(parts);
     let mut counts: Map<u64, (f64, f64)> = Map::default();
     let mut note = |pattern: u64, same: bool, weight: f64| {
@@ -268,12 +280,12 @@ fn lessons(parts: &Parts, pairs: &Pairs, decided: &Map<(u32, u32), bool>) -> Vec
         }
     }
     for ((a, b), same) in decided {
-        note(believed(parts, pattern(parts, *a, *b), *a, *b), *same, DECISION);
+        note(believed(parts, pattern(parts, a, b), a, b), same, DECISION);
     }
-    let mut lessons: Vec<Lesson> = counts
+    let mut tallies: Vec<Tally> = counts
         .into_iter()
-        .map(|(pattern, (same, different))| Lesson { pattern, same, different })
+        .map(|(pattern, (same, different))| Tally { pattern, same, different })
         .collect();
-    lessons.sort_unstable_by_key(|lesson| lesson.pattern);
-    lessons
+    tallies.sort_unstable_by_key(|tally| tally.pattern);
+    tallies
 }

@@ -94,6 +94,30 @@ proptest! {
     }
 
     #[test]
+    fn lessons_change_what_agreement_is_worth_and_nothing_else(
+        rows in worlds(),
+        threads in 1_usize..4,
+    ) {
+        let lesson = |a: usize, b: usize, same: bool| Lesson {
+            left: rows[a % rows.len()].clone().into(),
+            right: rows[b % rows.len()].clone().into(),
+            same,
+        };
+        let both = |at| [lesson(at, at + 1, false), lesson(at, at, true)];
+        let lessons: Vec<Lesson> = (0..4).flat_map(both).collect();
+        let plain = Linker::new(&fields(), &[table(&rows)], &Settings::default()).linked();
+        let settings = Settings { lessons: lessons.clone(), threads, ..Settings::default() };
+        let taught = Linker::new(&fields(), &[table(&rows)], &settings).linked();
+        prop_assert_eq!(taught.compared, plain.compared);
+        prop_assert_eq!(taught.clusters.len(), rows.len());
+        let backward = lessons.into_iter().rev().collect();
+        let turned = Settings { lessons: backward, ..Settings::default() };
+        let turned = Linker::new(&fields(), &[table(&rows)], &turned).linked();
+        prop_assert_eq!(turned.pairs, taught.pairs);
+        prop_assert_eq!(turned.clusters, taught.clusters);
+    }
+
+    #[test]
     fn no_cluster_holds_a_pair_that_is_ruled_out(rows in worlds()) {
         let settings = Settings {
             threshold: Some(1e-6),
