@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions::NewFile;
-use super::spool::{Content, Incoming};
+use super::spool::Content;
 use super::text::FILE_BYTES_MAX;
 use super::upload::{drain, origin};
 use super::*;
@@ -155,16 +155,15 @@ impl<S: Send + Sync> FromRequest<S> for SentBytes {
 async fn read_body(body: Body) -> Outcome<Content> {
     use futures_util::StreamExt as _;
     let mut stream = body.into_data_stream();
-    let mut incoming = Incoming::new()?;
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Fields::one("body", "form-not-understood"))?;
-        if incoming.byte_count() + chunk.len() as u64 > FILE_BYTES_MAX as u64 {
+    let broken = |_| Fields::one("body", "form-not-understood");
+    let parts = stream.by_ref().map(|part| part.map_err(broken));
+    match Content::of_stream(parts, FILE_BYTES_MAX).await? {
+        Some(content) => Ok(content),
+        None => {
             drain(stream).await;
-            return Err(ImportRefusal::FileTooLarge.into());
+            Err(ImportRefusal::FileTooLarge.into())
         }
-        incoming.take(&chunk)?;
     }
-    Ok(incoming.finish())
 }
 
 /// Brings a file; the body is the file itself, whatever its content type. A small one is checked

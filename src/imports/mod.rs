@@ -14,6 +14,7 @@
 
 pub mod actions;
 pub mod api;
+mod aside;
 pub mod cells;
 pub mod columns;
 pub mod draft;

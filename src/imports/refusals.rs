@@ -1,6 +1,7 @@
 //! Why an import cannot go on so.
 
 use super::reader::{MEMORY_MAX, SECONDS_MAX};
+use super::spool::SPOOL_BYTES_MAX;
 use super::text::FILE_BYTES_MAX;
 use super::unreadable;
 use crate::values::*;
@@ -16,6 +17,8 @@ pub enum ImportRefusal {
     TooSlow,
     /// Its reading took more memory than any list does.
     TooHeavy,
+    /// Its records take more room than any list does.
+    RecordsTooLarge,
     /// Its reader broke on it.
     ReaderBroke,
     /// More columns than any list has: the delimiter is wrong.
@@ -53,6 +56,7 @@ impl Refusal for ImportRefusal {
             Self::FileTooLarge => "import-file-too-large",
             Self::TooSlow => "import-too-slow",
             Self::TooHeavy => "import-too-heavy",
+            Self::RecordsTooLarge => "import-records-too-large",
             Self::ReaderBroke => "import-reader-broke",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
@@ -75,6 +79,7 @@ impl Refusal for ImportRefusal {
             Self::FileTooLarge => vec![("megabytes", (FILE_BYTES_MAX >> 20).to_string())],
             Self::TooSlow => vec![("seconds", SECONDS_MAX.to_string())],
             Self::TooHeavy => vec![("megabytes", (MEMORY_MAX >> 20).to_string())],
+            Self::RecordsTooLarge => vec![("megabytes", (SPOOL_BYTES_MAX >> 20).to_string())],
             _ => Vec::new(),
         }
     }
