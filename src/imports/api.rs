@@ -32,7 +32,7 @@ pub struct ImportShown {
     /// SHA-256 of the file.
     pub sha256: String,
     /// `checking`, `unchecked` where that was stopped, `checked`, `committing`, `stopped`,
-    /// `committed`, `undoing` or `undone`.
+    /// `committed`, `undoing`, `undo_stopped` or `undone`.
     pub state: String,
     /// How many rows it has.
     pub row_count: i64,
@@ -264,7 +264,7 @@ pub async fn stop(
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    actions::stop(&viewer.act(&app, sent.key), id).await?;
+    actions::stop(&viewer.act(&app, sent.key), &viewer, id).await?;
     show(Web(app), viewer, Path(id)).await
 }
 
@@ -280,7 +280,7 @@ pub async fn go_on(
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    actions::go_on(&viewer.act(&app, sent.key), id).await?;
+    actions::go_on(&viewer.act(&app, sent.key), &viewer, id).await?;
     show(Web(app), viewer, Path(id)).await
 }
 
@@ -382,9 +382,8 @@ pub async fn bad_rows(
     Query(cursor): Query<Cursor>,
 ) -> Answer {
     let (after, limit) = (cursor.after().parse().unwrap_or(0), cursor.limit());
-    let (_, bad) = actions::list_bad_rows(&viewer.act(&app, None), id).await?;
-    let most = usize::try_from(limit).unwrap_or(0) + 1;
-    let rows: Vec<BadRow> = bad.into_iter().filter(|row| row.line > after).take(most).collect();
+    let asked = (after, usize::try_from(limit).unwrap_or(0) + 1);
+    let rows = actions::list_bad_rows(&viewer.act(&app, None), id, asked).await?;
     let slice = Slice::cut(rows, limit, |row| row.line.to_string());
     let rows = slice.rows.into_iter().map(|row| BadRowShown {
         line: row.line,

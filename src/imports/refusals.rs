@@ -43,6 +43,8 @@ pub enum ImportRefusal {
     UndoTooLate,
     /// Somebody else wrote it, and this person does not head the first tier.
     UndoNotYours,
+    /// Somebody else's import is stopped by heads of the first tier and the owner.
+    StopNotYours,
     /// Nothing is under way that could be stopped.
     NothingToStop,
     /// Its writing was not stopped.
@@ -69,6 +71,7 @@ impl Refusal for ImportRefusal {
             Self::FileChanged => "import-file-changed",
             Self::UndoTooLate => "import-undo-too-late",
             Self::UndoNotYours => "import-undo-not-yours",
+            Self::StopNotYours => "import-stop-not-yours",
             Self::NothingToStop => "import-nothing-to-stop",
             Self::NotStopped => "import-not-stopped",
         }

@@ -115,6 +115,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0021_merges.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0024_imports",
+        text: include_str!("../../migrations/0024_imports.sql"),
+        frozen: &[],
+    },
 ];
 
 struct Migration {
