@@ -80,6 +80,7 @@ use crate::{
         rounds::api::answer,
         rounds::api::take_back,
         export::actualisation::api::show,
+        export::actualisation::api::of_import,
         export::actualisation::api::xlsx,
         export::actualisation::api::pdf,
         meetings::api::list,

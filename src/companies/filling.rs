@@ -1,7 +1,7 @@
 //! What one record has that another lacks. Nothing that stands is ever overwritten.
 
 use super::alike::Known;
-use super::{NewCompany, NewContact, NewPhone};
+use super::{NewBasis, NewCompany, NewContact, NewPhone};
 
 /// A field that can be filled, by its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,6 +66,10 @@ pub struct Missing {
     pub emails: Vec<String>,
     /// People it does not have.
     pub contacts: Vec<NewContact>,
+    /// A ground for contact it does not have yet; those it has stay.
+    pub basis: Option<NewBasis>,
+    /// Something said of it in words that stands in none of its notes.
+    pub note: Option<String>,
 }
 
 impl Missing {
@@ -98,6 +102,8 @@ impl Missing {
             contacts: lacking(&new.contacts, |new| {
                 known.contacts.iter().any(|had| is_same_text(&had.name, &new.name))
             }),
+            basis: None,
+            note: None,
         }
     }
 
@@ -112,6 +118,8 @@ impl Missing {
             && self.phones.is_empty()
             && self.emails.is_empty()
             && self.contacts.is_empty()
+            && self.basis.is_none()
+            && self.note.is_none()
     }
 
     /// Codes of what it lacks, for a sentence.
@@ -121,6 +129,8 @@ impl Missing {
             ("phones", self.phones.is_empty()),
             ("emails", self.emails.is_empty()),
             ("contacts", self.contacts.is_empty()),
+            ("basis", self.basis.is_none()),
+            ("note", self.note.is_none()),
         ];
         fields.chain(parts.into_iter().filter(|(_, none)| !none).map(|(code, _)| code)).collect()
     }

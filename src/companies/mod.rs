@@ -279,6 +279,8 @@ pub struct NewCompany {
     pub contacts: Vec<NewContact>,
     /// On what ground it may be contacted.
     pub basis: Option<NewBasis>,
+    /// What a file says of it in words.
+    pub note: Option<String>,
     /// The file it comes with.
     pub import: Option<ImportId>,
 }

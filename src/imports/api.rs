@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions::NewFile;
-use super::spool::{Content, Incoming};
+use super::spool::Content;
 use super::text::FILE_BYTES_MAX;
 use super::upload::{drain, origin};
 use super::*;
@@ -32,7 +32,7 @@ pub struct ImportShown {
     /// SHA-256 of the file.
     pub sha256: String,
     /// `checking`, `unchecked` where that was stopped, `checked`, `committing`, `stopped`,
-    /// `committed`, `undoing` or `undone`.
+    /// `committed`, `undoing`, `undo_stopped` or `undone`.
     pub state: String,
     /// How many rows it has.
     pub row_count: i64,
@@ -155,16 +155,15 @@ impl<S: Send + Sync> FromRequest<S> for SentBytes {
 async fn read_body(body: Body) -> Outcome<Content> {
     use futures_util::StreamExt as _;
     let mut stream = body.into_data_stream();
-    let mut incoming = Incoming::new()?;
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Fields::one("body", "form-not-understood"))?;
-        if incoming.byte_count() + chunk.len() as u64 > FILE_BYTES_MAX as u64 {
+    let broken = |_| Fields::one("body", "form-not-understood");
+    let parts = stream.by_ref().map(|part| part.map_err(broken));
+    match Content::of_stream(parts, FILE_BYTES_MAX).await? {
+        Some(content) => Ok(content),
+        None => {
             drain(stream).await;
-            return Err(ImportRefusal::FileTooLarge.into());
+            Err(ImportRefusal::FileTooLarge.into())
         }
-        incoming.take(&chunk)?;
     }
-    Ok(incoming.finish())
 }
 
 /// Brings a file; the body is the file itself, whatever its content type. A small one is checked
@@ -265,7 +264,7 @@ pub async fn stop(
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    actions::stop(&viewer.act(&app, sent.key), id).await?;
+    actions::stop(&viewer.act(&app, sent.key), &viewer, id).await?;
     show(Web(app), viewer, Path(id)).await
 }
 
@@ -281,7 +280,7 @@ pub async fn go_on(
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
-    actions::go_on(&viewer.act(&app, sent.key), id).await?;
+    actions::go_on(&viewer.act(&app, sent.key), &viewer, id).await?;
     show(Web(app), viewer, Path(id)).await
 }
 
@@ -383,9 +382,8 @@ pub async fn bad_rows(
     Query(cursor): Query<Cursor>,
 ) -> Answer {
     let (after, limit) = (cursor.after().parse().unwrap_or(0), cursor.limit());
-    let (_, bad) = actions::list_bad_rows(&viewer.act(&app, None), id).await?;
-    let most = usize::try_from(limit).unwrap_or(0) + 1;
-    let rows: Vec<BadRow> = bad.into_iter().filter(|row| row.line > after).take(most).collect();
+    let asked = (after, usize::try_from(limit).unwrap_or(0) + 1);
+    let rows = actions::list_bad_rows(&viewer.act(&app, None), id, asked).await?;
     let slice = Slice::cut(rows, limit, |row| row.line.to_string());
     let rows = slice.rows.into_iter().map(|row| BadRowShown {
         line: row.line,

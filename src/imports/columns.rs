@@ -42,13 +42,15 @@ pub enum Meaning {
     Role,
     /// What the company does.
     Industry,
+    /// Something in words.
+    Note,
     /// Nothing we keep.
     Ignore,
 }
 
 impl Meaning {
     /// Every meaning, in the order of the choice.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Ignore,
         Self::Name,
         Self::FullName,
@@ -63,6 +65,7 @@ impl Meaning {
         Self::Person,
         Self::Role,
         Self::Industry,
+        Self::Note,
     ];
     /// The stored code.
     pub fn code(self) -> &'static str {
@@ -80,12 +83,13 @@ impl Meaning {
             Self::Person => "person",
             Self::Role => "role",
             Self::Industry => "industry",
+            Self::Note => "note",
             Self::Ignore => "ignore",
         }
     }
     /// True when several columns of a file may mean it.
     pub fn may_repeat(self) -> bool {
-        matches!(self, Self::Phones | Self::Emails | Self::Ignore)
+        matches!(self, Self::Phones | Self::Emails | Self::Note | Self::Ignore)
     }
 }
 
@@ -98,7 +102,7 @@ impl FromStr for Meaning {
 
 /// Headings by the words that occur in them. The first line that fits decides, so what is special
 /// («адрес электронной почты») stands before what is general («адрес»).
-const HEADINGS: [(Meaning, &[&str]); 14] = [
+const HEADINGS: [(Meaning, &[&str]); 15] = [
     // Parts of a person's name are no company's.
     (
         Meaning::Ignore,
@@ -115,6 +119,7 @@ const HEADINGS: [(Meaning, &[&str]); 14] = [
             "отчество",
         ],
     ),
+    (Meaning::Note, &["примечан", "комментари", "заметк", "note", "comment", "remark"]),
     (Meaning::Emails, &["электронн", "e-mail", "email", "mail", "почта"]),
     (Meaning::Website, &["сайт", "site", "website", "web", "url", "www", "домен", "domain"]),
     (Meaning::TaxId, &["инн", "inn", "tax id", "tax_id", "taxid", "vat", "tax number"]),

@@ -9,11 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::columns::Meaning;
 use super::people::{self, decides};
-pub use super::row::{COLUMN, Shape};
+pub use super::row::{COLUMN, Columns, Shape};
 use super::row::{Row, fault_of_row, in_column, quoted};
 use crate::companies::alike::Remark;
-use crate::companies::{NewCompany, NewContact, NewPhone, PARTS_MAX, TEXT_MAX, zones};
+use crate::companies::{NOTE_MAX, NewCompany, NewContact, NewPhone, PARTS_MAX, TEXT_MAX, zones};
 use crate::values::phone;
+use crate::web::format::capitalised;
 
 /// A row as a company.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +31,8 @@ pub struct Draft {
     pub remarks: Vec<Remark>,
     /// A digest of what it says, whatever the file.
     pub digest: String,
+    /// Where its keys stand.
+    pub columns: Columns,
 }
 
 impl Draft {
@@ -49,6 +52,7 @@ impl Draft {
         draft.read_web(&row);
         draft.read_people(&row);
         draft.company.industry = draft.kept(row.one(Meaning::Industry));
+        draft.company.note = draft.note_of(&row);
         draft.digest = digest(&draft.said());
         draft
     }
@@ -134,6 +138,7 @@ impl Draft {
     }
 
     fn read_tax_id(&mut self, row: &Row<'_>, text: &str) {
+        self.columns.tax_id = row.column(Meaning::TaxId);
         match normalise::tax_id(text) {
             Ok(tax_id) => self.company.tax_id = Some(tax_id.digits()),
             Err(IdentifierProblem::Empty) => {}
@@ -201,6 +206,7 @@ impl Draft {
         }
         let is_known = self.company.phones.iter().any(|known| known.phone == phone);
         if !is_known && self.company.phones.len() < PARTS_MAX {
+            self.columns.phones.push((phone.e164.clone(), column));
             self.company.phones.push(NewPhone { phone, label });
         }
     }
@@ -281,6 +287,16 @@ impl Draft {
         }
     }
 
+    /// What the row says in words, the lines kept apart.
+    fn note_of(&mut self, row: &Row<'_>) -> Option<String> {
+        let said = row.all(Meaning::Note).join("\n");
+        if said.chars().count() > NOTE_MAX {
+            self.note(row, Meaning::Note, Remark::about("text-cut", quoted(&said)));
+        }
+        let kept: String = said.chars().take(NOTE_MAX).collect();
+        (!kept.is_empty()).then_some(kept)
+    }
+
     /// Something worth knowing about a cell, with its column.
     fn note(&mut self, row: &Row<'_>, meaning: Meaning, remark: Remark) {
         let remark = row.placed(meaning, remark);
@@ -305,7 +321,7 @@ impl Draft {
             new.phones.iter().map(|p| format!("{}{:?}", p.phone.e164, p.phone.extension)).collect();
         let people: Vec<String> =
             new.contacts.iter().map(|c| format!("{}{:?}", c.name, c.role)).collect();
-        vec![
+        let mut said = vec![
             new.name.to_lowercase(),
             text(&new.full_name).to_lowercase(),
             text(&new.tax_id),
@@ -325,7 +341,9 @@ impl Draft {
                 let _ = write!(all, "{}{:?}", remark.code, args.collect::<Vec<_>>());
                 all
             }),
-        ]
+        ];
+        said.extend(new.note.clone());
+        said
     }
 }
 
@@ -345,13 +363,6 @@ fn bare_city(text: &str) -> String {
     let skipped = prefix.map_or(0, |prefix| prefix.chars().count());
     let bare: String = text.chars().skip(skipped).collect();
     bare.trim().trim_end_matches([',', '.']).to_owned()
-}
-
-/// «москва» as «Москва».
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The town of an address: the part that says it is one, or is known to be one.

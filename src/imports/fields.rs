@@ -1,8 +1,9 @@
 //! Lists in which a row is one field of a company – whose, what it is called, what it says – as
-//! rows of companies. What stands left of the field's name says whose it is; rows that follow one
-//! another under the same are one company, and what stands right of the name is the value.
+//! rows of companies. What stands left of the field's name says whose it is; rows under the same
+//! are one company, wherever they stand, and what stands right of the name is the value.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use intake::Record;
 
@@ -12,6 +13,9 @@ use super::columns::{self, Meaning};
 const LOOKED_MAX: usize = 20_000;
 /// Fields of one company; more begin another row, so that none grows without a bound.
 const FIELDS_MAX: usize = 1_000;
+/// Companies of which more is to come, held at once; of more the oldest go out as they are, and
+/// what comes of them later is another row.
+const HELD_MAX: usize = 50_000;
 /// Of a hundred rows so many must hold a field that is known by its name.
 const KNOWN_MIN: usize = 40;
 
@@ -38,8 +42,7 @@ fn is_named_by(rows: &[Vec<String>], column: usize) -> bool {
     let known = meanings.iter().filter(|meaning| **meaning != Meaning::Ignore).count();
     let kinds: BTreeSet<&Meaning> = meanings.iter().collect();
     let of_whom = |row: &Vec<String>| row.get(..column).unwrap_or_default().to_vec();
-    let mut companies: Vec<Vec<String>> = rows.iter().map(of_whom).collect();
-    companies.dedup();
+    let companies: BTreeSet<Vec<String>> = rows.iter().map(of_whom).collect();
     let is_one_kind = kinds.iter().filter(|meaning| ***meaning != Meaning::Ignore).count() < 2;
     !is_one_kind && known * 100 >= rows.len() * KNOWN_MIN && companies.len() * 10 <= rows.len() * 7
 }
@@ -75,31 +78,58 @@ impl Fields {
         Self { column, places, width: headings.len() }
     }
 
-    /// Rows of fields as rows of companies, each with the line of its first.
+    /// How many rows each company of a list has, by the digest of whose they are.
+    pub fn census(&self, records: impl Iterator<Item = Record>) -> HashMap<u64, u32> {
+        let mut counts = HashMap::new();
+        for record in records {
+            *counts.entry(digest(&self.whose(&record))).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Rows of fields as rows of companies, each with the line of its first, in the order of their
+    /// last. `counts` is the census of the same rows.
     pub fn fold(
         self,
-        rows: impl Iterator<Item = (i64, Record)>,
+        mut counts: HashMap<u64, u32>,
+        mut rows: impl Iterator<Item = (i64, Record)>,
     ) -> impl Iterator<Item = (i64, Record)> {
-        let mut rows = rows.peekable();
+        let mut held: HashMap<Vec<String>, Held> = HashMap::new();
+        let mut order: VecDeque<(i64, Vec<String>)> = VecDeque::new();
         std::iter::from_fn(move || {
-            let (line, first) = rows.next()?;
-            let mut cells: Vec<String> = first.cells.iter().take(self.column).cloned().collect();
-            cells.resize(self.width, String::new());
-            self.put(&mut cells, &first);
-            let mut damage = first.damage.clone();
-            for _ in 1..FIELDS_MAX {
-                let same = rows.next_if(|(_, next)| self.is_same(&first, next));
-                let Some((_, next)) = same else { break };
-                self.put(&mut cells, &next);
-                damage.extend(next.damage);
+            loop {
+                while order.front().is_some_and(|(line, whose)| {
+                    held.get(whose).is_none_or(|held| held.line != *line)
+                }) {
+                    order.pop_front();
+                }
+                let next = if held.len() > HELD_MAX { None } else { rows.next() };
+                let Some((line, record)) = next else {
+                    let (_, oldest) = order.pop_front()?;
+                    return held.remove(&oldest).map(Held::row);
+                };
+                let whose = self.whose(&record);
+                let count = counts.entry(digest(&whose)).or_default();
+                *count = count.saturating_sub(1);
+                let is_last = *count == 0;
+                let one = held.entry(whose.clone()).or_insert_with(|| {
+                    order.push_back((line, whose.clone()));
+                    Held::begin(line, &record, (self.column, self.width))
+                });
+                self.put(&mut one.record.cells, &record);
+                one.record.damage.extend(record.damage.iter().filter(|_| one.fields > 0));
+                one.fields += 1;
+                if is_last || one.fields >= FIELDS_MAX {
+                    return held.remove(&whose).map(Held::row);
+                }
             }
-            Some((line, Record { cells, damage, ..first }))
         })
     }
 
-    fn is_same(&self, one: &Record, other: &Record) -> bool {
-        let whose = |record: &Record, place| record.cells.get(place).cloned().unwrap_or_default();
-        (0..self.column).all(|place| whose(one, place).trim() == whose(other, place).trim())
+    /// Whose a record is.
+    fn whose(&self, record: &Record) -> Vec<String> {
+        let cell = |place| record.cells.get(place).map_or("", |cell: &String| cell.trim());
+        (0..self.column).map(|place| cell(place).to_owned()).collect()
     }
 
     /// Puts a field where it belongs; one that no column is for goes behind them, where it is told.
@@ -120,6 +150,31 @@ impl Fields {
             None => cells.push(format!("{name}: {value}")),
         }
     }
+}
+
+/// A company of which more is to come.
+struct Held {
+    line: i64,
+    record: Record,
+    fields: usize,
+}
+
+impl Held {
+    fn begin(line: i64, first: &Record, (column, width): (usize, usize)) -> Self {
+        let mut cells: Vec<String> = first.cells.iter().take(column).cloned().collect();
+        cells.resize(width, String::new());
+        Self { line, record: Record { cells, ..first.clone() }, fields: 0 }
+    }
+
+    fn row(self) -> (i64, Record) {
+        (self.line, self.record)
+    }
+}
+
+fn digest(whose: &[String]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    whose.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -155,15 +210,28 @@ mod tests {
         let first = records().take(5).map(|(_, record)| record);
         let headings = headings(&[], 2, first, 200);
         assert_eq!(headings, ["", "", "Телефон", "Адрес"]);
-        let folded: Vec<(i64, String)> = Fields::of(2, &headings)
-            .fold(records())
-            .map(|(line, record)| (line, record.cells.join("|")))
-            .collect();
+        let folded = |rows: Vec<(i64, Record)>| -> Vec<(i64, String)> {
+            let fields = Fields::of(2, &headings);
+            let counts = fields.census(rows.iter().map(|(_, record)| record.clone()));
+            let folded = fields.fold(counts, rows.into_iter());
+            folded.map(|(line, record)| (line, record.cells.join("|"))).collect()
+        };
         let expected = [
             (1, "1|Лён|8 495 963-76-77; 8 495 963-76-78 склад|Тверь"),
             (4, "2|Шёлк|8 495 963-76-79|Омск|Цвет: алый"),
             (7, "3|Вата||"),
         ];
-        assert!(folded.iter().map(|(line, row)| (*line, row.as_str())).eq(expected), "{folded:?}");
+        let expected = expected.map(|(line, row)| (line, row.to_owned()));
+        assert_eq!(folded(records().collect()), expected);
+        // Field by field: all of one name, then all of the next.
+        let apart: Vec<(i64, Record)> = [1, 4, 7, 2, 5, 3, 6]
+            .into_iter()
+            .filter_map(|line| records().find(|(at, _)| *at == line))
+            .collect();
+        let mut rows = folded(apart);
+        rows.sort();
+        assert_eq!(rows.len(), 3, "{rows:?}");
+        assert_eq!(rows[0].1, "1|Лён|8 495 963-76-77; 8 495 963-76-78 склад|Тверь");
+        assert_eq!(rows[1].1, "2|Шёлк|8 495 963-76-79|Омск|Цвет: алый");
     }
 }

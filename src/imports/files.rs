@@ -1,8 +1,12 @@
 //! Files out: bad rows to be mended, and every row with what became of it.
 
+use std::convert::Infallible;
+
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt as _, stream};
 
 use super::cells::{MARK, OFFICE, write_row};
 use super::*;
@@ -24,20 +28,26 @@ pub async fn bad_rows(
     Path(id): Path<ImportId>,
 ) -> Answer {
     let act = viewer.act(&app, None);
-    let (header, rows) = actions::list_bad_rows(&act, id).await?;
-    events::record_export(&act, id, "import-bad-rows", rows.len()).await?;
-    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).max(header.len());
-    let mut text = MARK.to_owned();
-    let mut first = header;
+    let mut rows = actions::find_bad_rows(&act, id).await?;
+    events::record_export(&act, id, "import-bad-rows", rows.count).await?;
+    let width = rows.width;
+    let mut first = std::mem::take(&mut rows.header);
     first.resize(width, String::new());
     first.extend([ui.t("import-reason"), ui.t("import-line")]);
-    text.push_str(&write_row(&first, OFFICE));
-    for BadRow { line, mut cells, faults } in rows {
-        cells.resize(width, String::new());
-        cells.extend([words::said_all(&ui, &faults).join(" "), line.to_string()]);
-        text.push_str(&write_row(&cells, OFFICE));
-    }
-    Ok(attached("bad", text))
+    let first = MARK.to_owned() + &write_row(&first, OFFICE);
+    let rest = stream::unfold((rows, ui), move |(mut rows, ui)| async move {
+        let batch = rows.next().await?;
+        let text: String = batch.into_iter().map(|row| bad_row(&ui, width, row)).collect();
+        Some((text, (rows, ui)))
+    });
+    let all = stream::once(async { first }).chain(rest).map(Ok::<String, Infallible>);
+    Ok(attached("bad", Body::from_stream(all)))
+}
+
+fn bad_row(ui: &Ui, width: usize, BadRow { line, mut cells, faults }: BadRow) -> String {
+    cells.resize(width, String::new());
+    cells.extend([words::said_all(ui, &faults).join(" "), line.to_string()]);
+    write_row(&cells, OFFICE)
 }
 
 /// `GET /imports/{import}/rows.csv`: every row with its verdict, so that all are accounted for.
@@ -69,10 +79,10 @@ pub async fn rows(
     Ok(attached("rows", text))
 }
 
-fn attached(name: &str, text: String) -> Response {
+fn attached(name: &str, text: impl Into<Body>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
     ];
-    (headers, text).into_response()
+    (headers, text.into()).into_response()
 }

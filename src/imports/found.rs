@@ -75,6 +75,8 @@ pub struct Found {
     pub tops: Vec<String>,
     /// Where a row is one field of a company: the column that names it, from 1.
     pub field_column: i64,
+    /// The delimiter that would make several columns of it where there is one, and how many.
+    pub otherwise: Option<(char, usize)>,
     /// What its columns are called in the file, and how many there are.
     pub named: Vec<String>,
     /// How many columns the file has.
@@ -85,7 +87,15 @@ pub struct Found {
 impl Default for Found {
     fn default() -> Self {
         let (how, blocks_sha256) = (intake::How::default(), String::new());
-        let (tops, named) = (Vec::new(), Vec::new());
-        Self { header_row: 1, how, blocks_sha256, tops, field_column: 0, named, width: 0 }
+        Self {
+            header_row: 1,
+            how,
+            blocks_sha256,
+            tops: Vec::new(),
+            field_column: 0,
+            otherwise: None,
+            named: Vec::new(),
+            width: 0,
+        }
     }
 }

@@ -1,27 +1,27 @@
 //! What becomes of each row: judged against the base and against the rows above it.
 //!
 //! The same judge makes the forecast and decides at the commit, so the two differ only where the
-//! base changed in between. Two passes over the file: the first counts who carries which key, so
-//! that a number of very many glues nobody, and a row that shares no key with any other need not
-//! be remembered; the second judges batch by batch.
+//! base changed in between. Two passes over the file: the first takes the census; the second judges
+//! batch by batch.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use linkage::duplicates::{Index, Strength};
 
+use super::census::Census;
 use super::draft::Draft;
-use super::{Verdict, erased, store};
-use crate::companies::actions::Aside;
+use super::{Import, Verdict, erased, store};
+use crate::companies::actions::{Aside, Met};
 use crate::companies::alike::{Alike, Asked, Known, Remark, record_of_new};
 use crate::companies::filling::Missing;
 use crate::companies::suppression::{Suppression, Target};
-use crate::companies::{self, Company, NewCompany};
+use crate::companies::{self, Company, NewBasis, NewCompany};
 use crate::storage::Tx;
 use crate::values::*;
 
-/// A number carried by more rows than this is nobody's own.
-const CROWD: u32 = 20;
+/// What is told of a row whose keys are those of two companies.
+pub(super) const COLLISION: &str = "row-ids-collide";
 
 /// What was found out about a row.
 pub(super) struct Judged {
@@ -40,82 +40,26 @@ pub(super) struct Judged {
     pub may_repeat: bool,
 }
 
-/// How often the keys of a file occur in it.
-#[derive(Default)]
-pub(super) struct Census {
-    counts: HashMap<u64, u32>,
-    crowded: HashSet<String>,
-}
-
 /// A judge of one file.
-pub(super) struct Judge<'a> {
+pub(super) struct Judge {
     org: OrgId,
     import: ImportId,
     now: Instant,
-    census: &'a Census,
+    census: Arc<Census>,
     index: Index,
     /// Lines by the digest of what they say.
     said: HashMap<String, i64>,
     /// Companies of the base as they are once the rows above filled them in.
     filled: HashMap<CompanyId, Known>,
-}
-
-impl Census {
-    /// Goes through a file once.
-    pub fn of(drafts: impl Iterator<Item = Draft>) -> Self {
-        let mut census = Self::default();
-        for draft in drafts.filter(|draft| draft.faults.is_empty()) {
-            for phone in &draft.company.phones {
-                let count = census.count(&("phone", &phone.phone.e164));
-                if count > CROWD {
-                    census.crowded.insert(phone.phone.e164.clone());
-                }
-            }
-            for email in &draft.company.emails {
-                census.count(&("email", email.to_lowercase()));
-            }
-            if let Some(tax_id) = &draft.company.tax_id {
-                census.count(&("tax", tax_id));
-            }
-            census.count(&("said", &draft.digest));
-        }
-        census
-    }
-
-    fn count(&mut self, key: &impl Hash) -> u32 {
-        let count = self.counts.entry(hash(key)).or_insert(0);
-        *count = count.saturating_add(1);
-        *count
-    }
-
-    fn is_shared(&self, key: &impl Hash) -> bool {
-        self.counts.get(&hash(key)).is_some_and(|count| *count > 1)
-    }
-
-    /// True when another row of the file says the very same, or may be the same company.
-    fn is_met_again(&self, draft: &Draft) -> bool {
-        self.is_shared(&("said", &draft.digest)) || self.may_repeat(draft)
-    }
-
-    /// True when another row of the file may be the same company: only tax number, telephone or
-    /// mail can make that certain.
-    fn may_repeat(&self, draft: &Draft) -> bool {
-        let new = &draft.company;
-        new.tax_id.as_ref().is_some_and(|tax_id| self.is_shared(&("tax", tax_id)))
-            || new.phones.iter().any(|p| self.is_shared(&("phone", &p.phone.e164)))
-            || new.emails.iter().any(|e| self.is_shared(&("email", e.to_lowercase())))
-    }
-}
-
-fn hash(key: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+    /// The ground that the file brings.
+    basis: Option<NewBasis>,
+    /// Companies of the base for which rows above bring that ground, or a note.
+    said_of: HashSet<(CompanyId, Option<String>)>,
 }
 
 /// What the base knows about a batch of rows.
 struct Found {
-    alike: Vec<Vec<Alike>>,
+    met: Vec<Met>,
     /// Those that were removed by somebody, by the line of the row that brings them again.
     removed: HashMap<i64, Company>,
     brought: HashMap<String, store::Brought>,
@@ -124,17 +68,19 @@ struct Found {
     left_out: HashMap<i64, Vec<Remark>>,
 }
 
-impl<'a> Judge<'a> {
+impl Judge {
     /// A judge for a file of which the census was taken.
-    pub fn new(org: OrgId, import: ImportId, now: Instant, census: &'a Census) -> Self {
+    pub fn new(org: OrgId, import: &Import, now: Instant, census: Arc<Census>) -> Self {
         Self {
             org,
-            import,
+            import: import.id,
+            basis: import.origin.basis(),
             now,
             census,
             index: Index::new(),
             said: HashMap::new(),
             filled: HashMap::new(),
+            said_of: HashSet::new(),
         }
     }
 
@@ -144,20 +90,59 @@ impl<'a> Judge<'a> {
         let mut found = self.look_up(tx, &drafts).await?;
         found.left_out = left_out;
         self.leave_out_known(tx, &mut drafts, &mut found).await?;
-        let alike = found.alike.iter();
         let usable = |draft: &Draft| draft.faults.is_empty();
-        let mut alike = alike.cloned();
-        let judged = drafts
+        let none = Met::default();
+        let mut met = found.met.iter();
+        let mut judged: Vec<Judged> = drafts
             .into_iter()
             .map(|draft| {
-                let alike = if usable(&draft) { alike.next() } else { None };
+                let met = if usable(&draft) { met.next() } else { None };
                 let may_repeat = self.is_met_again(&draft);
                 let left_out = found.left_out.get(&draft.line).cloned().unwrap_or_default();
-                let judged = self.judge_one(draft, alike.unwrap_or_default(), &found);
+                let judged = self.judge_one(draft, met.unwrap_or(&none), &found);
                 Judged { may_repeat, ..judged.without(left_out) }
             })
             .collect();
+        self.bring_along(tx, &mut judged).await?;
         Ok(judged)
+    }
+
+    /// What the file says of companies of the base besides what they are: on what ground they may
+    /// be contacted, and notes. It joins what is said of them already.
+    async fn bring_along(&mut self, tx: &mut Tx, judged: &mut [Judged]) -> Outcome<()> {
+        let brings = |one: &&Judged| self.basis.is_some() || one.draft.company.note.is_some();
+        let ids: BTreeSet<CompanyId> =
+            judged.iter().filter(brings).filter_map(Judged::of_the_base).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<CompanyId> = ids.into_iter().collect();
+        let based = match &self.basis {
+            Some(basis) => {
+                companies::actions::list_based(tx, self.org, &ids, (basis, self.now)).await?
+            }
+            None => BTreeSet::new(),
+        };
+        let noted = companies::actions::list_noted(tx, self.org, &ids).await?;
+        for one in judged {
+            let Some(id) = one.of_the_base() else { continue };
+            if !based.contains(&id) && self.basis.is_some() && self.said_of.insert((id, None)) {
+                one.missing.basis = self.basis.clone();
+            }
+            if let Some(note) = &one.draft.company.note
+                && !noted.contains(&(id, note.clone()))
+                && self.said_of.insert((id, Some(note.clone())))
+            {
+                one.missing.note = Some(note.clone());
+            }
+            if one.missing.basis.is_some() || one.missing.note.is_some() {
+                one.verdict = Verdict::Update;
+                one.remarks.retain(|remark| remark.code != "row-adds");
+                let what = one.missing.codes().join(",");
+                one.remarks.push(Remark::new("row-adds").with("what", what));
+            }
+        }
+        Ok(())
     }
 
     /// True where a row below may refer to this one.
@@ -171,21 +156,21 @@ impl<'a> Judge<'a> {
             return;
         }
         // In a list of a million rows most say what no other says.
-        if self.census.is_shared(&("said", &draft.digest)) {
+        if self.census.is_said_again(draft) {
             self.said.entry(draft.digest.clone()).or_insert(draft.line);
         }
         if self.census.may_repeat(draft) {
-            self.index.add(&record_of_new(line_id(draft), &asked(draft), &self.census.crowded));
+            self.index.add(&record_of_new(line_id(draft), &asked(draft), self.census.crowded()));
         }
     }
 
     async fn look_up(&self, tx: &mut Tx, drafts: &[Draft]) -> Outcome<Found> {
         let usable: Vec<&Draft> = drafts.iter().filter(|d| d.faults.is_empty()).collect();
         let asked: Vec<Asked<'_>> = usable.iter().map(|draft| asked(draft)).collect();
-        let crowded = self.census.crowded.clone();
+        let crowded = self.census.crowded().clone();
         // Those this very file brought are told by the rows above, not by the base.
         let aside = Aside { crowded, import: Some(self.import) };
-        let alike = companies::actions::list_alike(tx, self.org, &asked, &aside).await?;
+        let met = companies::actions::list_met(tx, self.org, &asked, &aside).await?;
         let removed = self.look_up_removed(tx, &usable, &asked).await?;
         let digests: Vec<&str> = usable.iter().map(|draft| draft.digest.as_str()).collect();
         let brought = store::list_brought(tx, self.org, self.import, &digests).await?;
@@ -193,7 +178,7 @@ impl<'a> Judge<'a> {
             usable.iter().flat_map(|draft| targets_of(&draft.company)).collect();
         let banned =
             companies::actions::list_banned_targets(tx, self.org, &targets, self.now).await?;
-        Ok(Found { alike, removed, brought, banned, left_out: HashMap::new() })
+        Ok(Found { met, removed, brought, banned, left_out: HashMap::new() })
     }
 
     /// People who were erased at the company that a row turns out to be, whatever it calls itself.
@@ -205,8 +190,8 @@ impl<'a> Judge<'a> {
     ) -> Outcome<()> {
         let usable = || drafts.iter().filter(|draft| draft.faults.is_empty());
         let of: HashMap<i64, CompanyId> = usable()
-            .zip(&found.alike)
-            .filter_map(|(draft, alike)| Some((draft.line, same(alike)?.known.company.id)))
+            .zip(&found.met)
+            .filter_map(|(draft, met)| Some((draft.line, same(&met.alike)?.known.company.id)))
             .collect();
         let brought: Vec<_> = usable()
             .filter_map(|one| Some((*of.get(&one.line)?, one.company.contacts.as_slice())))
@@ -243,7 +228,7 @@ impl<'a> Judge<'a> {
         Ok(lines.zip(gone).filter_map(|(line, gone)| Some((line, gone.filter(is_news)?))).collect())
     }
 
-    fn judge_one(&mut self, draft: Draft, alike: Vec<Alike>, found: &Found) -> Judged {
+    fn judge_one(&mut self, draft: Draft, met: &Met, found: &Found) -> Judged {
         if !draft.faults.is_empty() {
             return Judged::plain(draft, Verdict::Bad, Vec::new());
         }
@@ -258,10 +243,16 @@ impl<'a> Judge<'a> {
             let company = Some(brought.company);
             return Judged { company, ..Judged::plain(draft, Verdict::InBase, vec![why]) };
         }
-        let judged = match same(&alike) {
-            Some(same) => self.of_the_base(draft, same),
+        let judged = match same(&met.alike) {
+            Some(same) => match collision(same, met) {
+                Some(why) => {
+                    let why = draft.columns.placed(why);
+                    return Judged::plain(draft, Verdict::Bad, vec![why]);
+                }
+                None => self.of_the_base(draft, same, met),
+            },
             None => {
-                let mut judged = self.of_the_file(draft, &alike);
+                let mut judged = self.of_the_file(draft, &met.alike);
                 let gone = found.removed.get(&judged.draft.line);
                 if let Some(gone) = gone.filter(|_| judged.verdict == Verdict::New) {
                     judged.remarks.insert(0, about_company("row-was-removed", gone));
@@ -275,14 +266,15 @@ impl<'a> Judge<'a> {
 
     /// A row about a company of the base: an update where it brings what is lacking. Under the same
     /// tax number but another name only its numbers are kept: for the rest somebody should look.
-    fn of_the_base(&mut self, draft: Draft, same: &Alike) -> Judged {
+    fn of_the_base(&mut self, draft: Draft, same: &Alike, met: &Met) -> Judged {
         let id = same.known.company.id;
         let known = self.filled.get(&id).unwrap_or(&same.known);
         let is_sure = same.strength == Strength::Certain;
         let missing = Missing::of(known, &draft.company);
         let missing = if is_sure { missing } else { missing.numbers() };
         let mut why = vec![of_company("row-is-company", same)];
-        why.extend(same.reasons.iter().cloned());
+        why.extend(same.reasons.iter().cloned().map(|reason| draft.columns.placed(reason)));
+        why.extend(of_others(id, met).map(|remark| draft.columns.placed(remark)));
         let verdict = if missing.is_empty() { Verdict::InBase } else { Verdict::Update };
         if !missing.is_empty() {
             why.push(Remark::new("row-adds").with("what", missing.codes().join(",")));
@@ -298,8 +290,13 @@ impl<'a> Judge<'a> {
             let above = Some(line);
             return Judged { above, ..Judged::plain(draft, Verdict::InFile, why) };
         }
-        let record = record_of_new(line_id(&draft), &asked(&draft), &self.census.crowded);
-        let found = self.index.find(&record);
+        // One that shares no key with another row is compared with none: most do not.
+        let found = if self.census.may_repeat(&draft) {
+            let crowded = self.census.crowded();
+            self.index.find(&record_of_new(line_id(&draft), &asked(&draft), crowded))
+        } else {
+            Vec::new()
+        };
         let same = found.iter().find(|found| {
             let reasons = || found.reasons.iter().any(|reason| reason.code() == "same_tax_id");
             found.strength == Strength::Certain || reasons()
@@ -307,7 +304,8 @@ impl<'a> Judge<'a> {
         if let Some(same) = same {
             let line = i64::try_from(same.b).unwrap_or(0);
             let mut why = vec![Remark::new("row-repeats").with("line", line.to_string())];
-            why.extend(same.reasons.iter().map(Remark::from));
+            let reasons = same.reasons.iter().map(Remark::from);
+            why.extend(reasons.map(|reason| draft.columns.placed(reason)));
             let (above, is_sure) = (Some(line), same.strength == Strength::Certain);
             return Judged { above, is_sure, ..Judged::plain(draft, Verdict::InFile, why) };
         }
@@ -331,6 +329,12 @@ impl Judged {
             self.remarks.splice(0..0, left_out);
         }
         self
+    }
+
+    /// The company of the base it is, where it is one.
+    fn of_the_base(&self) -> Option<CompanyId> {
+        let is_so = matches!(self.verdict, Verdict::Update | Verdict::InBase);
+        self.company.filter(|_| is_so)
     }
 
     fn plain(mut draft: Draft, verdict: Verdict, mut why: Vec<Remark>) -> Self {
@@ -363,6 +367,30 @@ fn same(alike: &[Alike]) -> Option<&Alike> {
         .iter()
         .find(|alike| alike.strength == Strength::Certain)
         .or_else(|| alike.iter().find(|alike| alike.has_same_tax_id()))
+}
+
+/// Why a row is nobody's: its tax number is that of one company of the base, and its name or its
+/// number that of another. Whatever were taken of it would be wrong for one of the two.
+fn collision(same: &Alike, met: &Met) -> Option<Remark> {
+    let of_tax = met.alike.iter().find(|alike| alike.has_same_tax_id())?;
+    let (by_tax, is_sure) = (&of_tax.known.company, same.strength == Strength::Certain);
+    let other = if !same.has_same_tax_id() {
+        &same.known.company
+    } else if is_sure {
+        return None;
+    } else {
+        met.carriers.iter().map(|(company, _)| company).find(|one| one.id != by_tax.id)?
+    };
+    let remark = about_company(COLLISION, by_tax);
+    Some(remark.with("other", other.number.to_string()).with("called", other.name.clone()))
+}
+
+/// The numbers of a row that other companies have as well.
+fn of_others(id: CompanyId, met: &Met) -> impl Iterator<Item = Remark> {
+    let others = met.carriers.iter().filter(move |(company, _)| company.id != id);
+    others.map(|(company, number)| {
+        about_company("row-phone-of-other", company).with("phone", number.clone())
+    })
 }
 
 fn of_company(code: &str, alike: &Alike) -> Remark {

@@ -14,8 +14,11 @@
 
 pub mod actions;
 pub mod api;
+mod aside;
 pub mod cells;
+mod census;
 pub mod columns;
+mod doubts;
 pub mod draft;
 mod erased;
 mod fields;
@@ -42,8 +45,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::companies::BasisKind;
 use crate::companies::alike::Remark;
+use crate::companies::{BasisKind, NewBasis};
 use crate::people::{Role, Viewer};
 use crate::values::*;
 
@@ -239,13 +242,15 @@ pub enum ImportState {
     Committed,
     /// It is being taken back.
     Undoing,
+    /// Somebody stopped the taking back; what is not taken back yet is in the base.
+    UndoStopped,
     /// It was taken back.
     Undone,
 }
 
 impl ImportState {
     /// Every state, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Checking,
         Self::Unchecked,
         Self::Checked,
@@ -253,6 +258,7 @@ impl ImportState {
         Self::Stopped,
         Self::Committed,
         Self::Undoing,
+        Self::UndoStopped,
         Self::Undone,
     ];
     /// The stored code.
@@ -265,13 +271,15 @@ impl ImportState {
             Self::Stopped => "stopped",
             Self::Committed => "committed",
             Self::Undoing => "undoing",
+            Self::UndoStopped => "undo_stopped",
             Self::Undone => "undone",
         }
     }
     /// The tone of its word on screen.
     pub fn tone(self) -> &'static str {
         match self {
-            Self::Checking | Self::Committing | Self::Undoing | Self::Stopped => "warn",
+            Self::Checking | Self::Committing | Self::Undoing => "warn",
+            Self::Stopped | Self::UndoStopped => "warn",
             Self::Committed => "pos",
             Self::Unchecked | Self::Checked | Self::Undone => "",
         }
@@ -302,6 +310,14 @@ pub struct Origin {
     pub basis_kind: Option<BasisKind>,
     /// Where that ground is documented.
     pub basis_source: String,
+}
+
+impl Origin {
+    /// The ground, as it is noted with each company.
+    pub fn basis(&self) -> Option<NewBasis> {
+        let (kind, source) = (self.basis_kind?, self.basis_source.clone());
+        Some(NewBasis { kind, source, until: None })
+    }
 }
 
 /// A file brought into the base.
@@ -347,6 +363,8 @@ pub struct Import {
     pub committed_by: Option<UserId>,
     /// When the writing began.
     pub committed_at: Option<Instant>,
+    /// When the run of the writing began that wrote its last rows.
+    pub written_at: Option<Instant>,
     /// Who had it taken back.
     pub undone_by: Option<UserId>,
     /// When it was taken back.
@@ -381,35 +399,46 @@ impl Import {
         }
     }
 
-    /// Where it stands once what is under way was stopped. An undo is not: half of it would be
-    /// neither the one nor the other.
-    pub fn stop(&self) -> Result<ImportState, ImportRefusal> {
-        match self.state {
-            ImportState::Checking => Ok(ImportState::Unchecked),
-            ImportState::Committing => Ok(ImportState::Stopped),
-            _ => Err(ImportRefusal::NothingToStop),
-        }
+    /// Where it stands once this person stopped what is under way.
+    pub fn stop(&self, viewer: &Viewer) -> Result<ImportState, ImportRefusal> {
+        let next = match self.state {
+            ImportState::Checking => ImportState::Unchecked,
+            ImportState::Committing => ImportState::Stopped,
+            ImportState::Undoing => ImportState::UndoStopped,
+            _ => return Err(ImportRefusal::NothingToStop),
+        };
+        if self.is_of(viewer) { Ok(next) } else { Err(ImportRefusal::StopNotYours) }
     }
 
-    /// Where it stands once it goes on from where it was stopped.
-    pub fn go_on(&self) -> Result<ImportState, ImportRefusal> {
-        match self.state {
-            ImportState::Unchecked => Ok(ImportState::Checking),
-            ImportState::Stopped => Ok(ImportState::Committing),
-            _ => Err(ImportRefusal::NotStopped),
-        }
+    /// Where it stands once this person had it go on from where it was stopped.
+    pub fn go_on(&self, viewer: &Viewer) -> Result<ImportState, ImportRefusal> {
+        let next = match self.state {
+            ImportState::Unchecked => ImportState::Checking,
+            ImportState::Stopped => ImportState::Committing,
+            ImportState::UndoStopped => ImportState::Undoing,
+            _ => return Err(ImportRefusal::NotStopped),
+        };
+        if self.is_of(viewer) { Ok(next) } else { Err(ImportRefusal::StopNotYours) }
     }
 
-    /// Whether this person may take it back now: who wrote it, a head of the first tier, whose
-    /// callers work with the base, or the owner.
+    /// Whose it is: of who wrote it, or before that who brought it, of a head of the first tier,
+    /// whose callers work with the base, and of the owner.
+    fn is_of(&self, viewer: &Viewer) -> bool {
+        let heads_first = viewer.is(Role::Head) && viewer.user.tier == Some(1);
+        let author = self.committed_by.or(self.made_by);
+        author == Some(viewer.id()) || heads_first || viewer.is(Role::Owner)
+    }
+
+    /// Whether this person may take it back now.
     pub fn undo(&self, viewer: &Viewer, now: Instant) -> Result<(), ImportRefusal> {
         match self.state {
             ImportState::Committed | ImportState::Stopped => {}
-            ImportState::Undoing | ImportState::Undone => return Err(ImportRefusal::AlreadyUndone),
+            ImportState::Undoing | ImportState::UndoStopped | ImportState::Undone => {
+                return Err(ImportRefusal::AlreadyUndone);
+            }
             _ => return Err(ImportRefusal::NotCommitted),
         }
-        let heads_first = viewer.is(Role::Head) && viewer.user.tier == Some(1);
-        if self.committed_by != Some(viewer.id()) && !heads_first && !viewer.is(Role::Owner) {
+        if !self.is_of(viewer) {
             return Err(ImportRefusal::UndoNotYours);
         }
         if self.undo_until().is_some_and(|until| now < until) {
@@ -419,8 +448,8 @@ impl Import {
         }
     }
 
-    /// Until when it can be taken back.
+    /// Until when it can be taken back: a day from its last rows.
     pub fn undo_until(&self) -> Option<Instant> {
-        self.committed_at.map(|at| at.plus_ms(UNDO_MS))
+        self.written_at.or(self.committed_at).map(|at| at.plus_ms(UNDO_MS))
     }
 }

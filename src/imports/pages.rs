@@ -142,6 +142,9 @@ struct ShowPage {
     trouble: Option<String>,
     /// Until when this reader may take it back; `None` where they may not.
     undo_until: Option<String>,
+    /// Whether this reader may stop it, or have it go on.
+    can_stop: bool,
+    can_go_on: bool,
     problem: Option<String>,
 }
 
@@ -164,15 +167,24 @@ impl ShowPage {
         let shown = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
         (self.import.state.is_forecast() && shown < total).then_some(total)
     }
-    fn can_stop(&self) -> bool {
-        self.import.stop().is_ok()
+    /// What looks wrong with how it is read, while that can still be changed.
+    fn doubts(&self) -> Vec<String> {
+        if self.can_read_anew() {
+            words::said_all(&self.ui, &doubts::doubts(&self.import))
+        } else {
+            Vec::new()
+        }
     }
-    fn can_go_on(&self) -> bool {
-        self.import.go_on().is_ok()
-    }
-    fn stopped_key(&self) -> &'static str {
-        let is_checked = self.import.state == ImportState::Unchecked;
-        if is_checked { "import-check-stopped" } else { "import-commit-stopped" }
+    /// What is said of one that was stopped.
+    fn stopped(&self) -> Option<String> {
+        let key = match self.import.state {
+            ImportState::Unchecked => "import-check-stopped",
+            ImportState::Stopped => "import-commit-stopped",
+            ImportState::UndoStopped => "import-undo-stopped",
+            _ => return None,
+        };
+        let (done, total) = (self.import.done_count, self.import.row_count);
+        Some(self.ui.taa(key, "done", done, "total", total))
     }
     fn can_read_anew(&self) -> bool {
         matches!(self.import.state, ImportState::Checked | ImportState::Unchecked)
@@ -297,6 +309,7 @@ async fn show_page(
     let until = import.undo_until().filter(|_| import.undo(viewer, ui.now).is_ok());
     let undo_until = until.map(|at| ui.day_time(&at));
     let problem = None;
+    let (can_stop, can_go_on) = (import.stop(viewer).is_ok(), import.go_on(viewer).is_ok());
     let page = ShowPage {
         ui,
         import,
@@ -309,6 +322,8 @@ async fn show_page(
         same_file,
         trouble,
         undo_until,
+        can_stop,
+        can_go_on,
         problem,
     };
     Ok(page)
@@ -453,7 +468,7 @@ pub async fn stop(
     form: Submitted<Bare>,
 ) -> Answer {
     let Bare {} = form.fields;
-    actions::stop(&viewer.act(&app, form.key), id).await?;
+    actions::stop(&viewer.act(&app, form.key), &viewer, id).await?;
     go(format!("/imports/{id}"))
 }
 
@@ -465,6 +480,6 @@ pub async fn go_on(
     form: Submitted<Bare>,
 ) -> Answer {
     let Bare {} = form.fields;
-    actions::go_on(&viewer.act(&app, form.key), id).await?;
+    actions::go_on(&viewer.act(&app, form.key), &viewer, id).await?;
     go(format!("/imports/{id}"))
 }

@@ -5,6 +5,8 @@
 //! Where the product was not started as a program of its own – in tests of the library – the same
 //! reading is done on a thread.
 
+use std::fs::File;
+use std::io::{BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -13,8 +15,7 @@ use std::time::Duration;
 use intake::blocks::Packer;
 use intake::frames::{self, Frame};
 use intake::{How, Limits, Said};
-use tokio::io::AsyncReadExt as _;
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
 use super::ImportRefusal;
@@ -55,12 +56,14 @@ pub(super) async fn read(content: &Content, said: Said) -> Outcome<Taken> {
     let _turn = READERS.acquire().await.map_err(Error::failure)?;
     let mut child = start(program, content, &said)?;
     let out = child.stdout.take().ok_or_else(|| Error::failure("the reader says nothing"))?;
+    let out = File::from(out.into_owned_fd().map_err(Error::failure)?);
+    let listening = tokio::task::spawn_blocking(move || listen(out));
     let seconds = Duration::from_secs(SECONDS_MAX);
-    let Ok(told) = tokio::time::timeout(seconds, listen(out)).await else {
-        // It is killed with its handle.
+    let Ok(told) = tokio::time::timeout(seconds, listening).await else {
+        // It is killed with its handle, and with it ends the listening.
         return Err(ImportRefusal::TooSlow.into());
     };
-    let (last, winding) = told?;
+    let (last, winding) = told.map_err(Error::failure)??;
     match last {
         Some(Frame::How(how)) => Ok(Taken { how: *how, spool: winding.finish() }),
         Some(Frame::Refused(refused)) => Err(ImportRefusal::File(refused).into()),
@@ -83,18 +86,19 @@ fn start(program: &PathBuf, content: &Content, said: &Said) -> Outcome<Child> {
         .map_err(Error::failure)
 }
 
-/// Takes the blocks as they come; answers the last frame, where there was one that ends.
-async fn listen(mut out: ChildStdout) -> Outcome<(Option<Frame>, Winding)> {
-    let mut winding = Winding::new()?;
+/// Takes the blocks as they come; answers the last frame, where there was one that ends. It waits
+/// for the reader and for the disk, so it has a thread of its own.
+fn listen(out: File) -> Outcome<(Option<Frame>, Winding)> {
+    let (mut out, mut winding) = (BufReader::with_capacity(64 << 10, out), Winding::new()?);
     let mut head = [0; frames::HEAD_BYTES];
     let mut content = Vec::new();
     loop {
-        if out.read_exact(&mut head).await.is_err() {
+        if out.read_exact(&mut head).is_err() {
             return Ok((None, winding));
         }
         let Some((letter, length)) = frames::head(head) else { return Ok((None, winding)) };
         content.resize(length, 0);
-        if out.read_exact(&mut content).await.is_err() {
+        if out.read_exact(&mut content).is_err() {
             return Ok((None, winding));
         }
         match Frame::of(letter, &content) {

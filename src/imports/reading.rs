@@ -1,13 +1,16 @@
 //! The records of a file as rows: gone through as often as needed, one block at a time.
 
+use std::collections::HashMap;
+
 use intake::{How, Record};
 
 use super::columns::{self, Meaning};
+use super::doubts;
 use super::draft::{Draft, Shape};
 use super::fields::{self, Fields};
 use super::reader::Taken;
 use super::spool::Spool;
-use super::{Found, Import, ImportRefusal, Reading};
+use super::{BadRow, Found, Import, ImportRefusal, Reading};
 use crate::companies::HOME_COUNTRY;
 use crate::companies::alike::Remark;
 
@@ -95,6 +98,8 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
     if usual_width(&first) > COLUMNS_MAX {
         return Err(ImportRefusal::TooManyColumns);
     }
+    let is_csv = how.format == intake::Format::Csv;
+    let otherwise = is_csv.then(|| doubts::cut_otherwise(&first)).flatten();
     let tops: Vec<String> = first.iter().take(TOPS).map(|row| top(row)).collect();
     let header_row = header_row(&first, how, &said);
     let above = usize::try_from(header_row).unwrap_or(0);
@@ -139,6 +144,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
             how: how.clone(),
             blocks_sha256: spool.sha256().to_owned(),
             tops,
+            otherwise,
             field_column: column.map_or(0, |column| column as i64 + 1),
             named: named.iter().map(|cell| shorten(cell)).collect(),
             width: first.iter().map(Vec::len).max().unwrap_or(0),
@@ -168,12 +174,16 @@ fn folded(
     column: usize,
 ) -> (Vec<String>, Vec<Vec<String>>, i64) {
     let header = fields::headings(named, column, records(spool, above), COLUMNS_MAX);
-    let rows = || {
-        let rows = records(spool, above).map(|record| (0, record));
-        Fields::of(column, &header).fold(rows)
-    };
-    let first = rows().take(GUESS_ROWS).map(|(_, record)| record.cells).collect();
-    let count = i64::try_from(rows().count()).unwrap_or(i64::MAX);
+    let fields = Fields::of(column, &header);
+    let counts = fields.census(records(spool, above));
+    let rows = records(spool, above).map(|record| (0, record));
+    let (mut first, mut count) = (Vec::new(), 0);
+    for (_, record) in fields.fold(counts, rows) {
+        count += 1;
+        if first.len() < GUESS_ROWS {
+            first.push(record.cells);
+        }
+    }
     (header, first, count)
 }
 
@@ -213,6 +223,17 @@ fn usual_width(rows: &[Vec<String>]) -> usize {
     widths.get(widths.len() / 2).copied().unwrap_or(0)
 }
 
+/// Rows in batches; the last may be smaller.
+pub(super) fn in_batches<R>(
+    mut rows: impl Iterator<Item = R>,
+    size: usize,
+) -> impl Iterator<Item = Vec<R>> {
+    std::iter::from_fn(move || {
+        let batch: Vec<R> = rows.by_ref().take(size).collect();
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
 /// As many meanings as there are columns.
 fn fitted(mut meanings: Vec<Meaning>, width: usize) -> Vec<Meaning> {
     meanings.resize(width, Meaning::Ignore);
@@ -243,7 +264,7 @@ impl Opened {
     }
 
     /// Its rows as drafts, from the first.
-    pub fn drafts(&self) -> impl Iterator<Item = Draft> {
+    pub fn drafts(&self) -> impl Iterator<Item = Draft> + use<> {
         let shape = self.shape();
         self.rows().map(move |(line, record)| {
             let mut draft = Draft::read(line, &record.cells, &shape);
@@ -256,22 +277,56 @@ impl Opened {
         })
     }
 
-    /// Its rows as they stand, from the first.
-    pub fn raw(&self) -> impl Iterator<Item = Vec<String>> {
-        self.rows().map(|(_, record)| record.cells)
+    /// Its rows as drafts, behind the first `done`, so many at a time.
+    pub fn batches(&self, size: usize, done: usize) -> impl Iterator<Item = Vec<Draft>> + use<> {
+        in_batches(self.drafts().skip(done), size)
+    }
+
+    /// Its first `done` rows as drafts, so many at a time.
+    pub fn first(&self, size: usize, done: usize) -> impl Iterator<Item = Vec<Draft>> + use<> {
+        in_batches(self.drafts().take(done), size)
+    }
+
+    /// Its rows behind a line that cannot be used, cell by cell: those that were judged so, and
+    /// those that say nothing usable.
+    pub fn bad_rows(
+        &self,
+        after: i64,
+        mut judged: HashMap<i64, Vec<Remark>>,
+    ) -> impl Iterator<Item = BadRow> + use<> {
+        let shape = self.shape();
+        let rows = self.rows().filter(move |(line, _)| *line > after);
+        rows.filter_map(move |(line, record)| {
+            let cells = record.cells;
+            let faults = match judged.remove(&line) {
+                Some(why) => why,
+                None => Draft::read(line, &cells, &shape).faults,
+            };
+            (!faults.is_empty()).then_some(BadRow { line, cells, faults })
+        })
     }
 
     /// Its records below the heading, each with its line; of a list of fields its companies.
     fn rows(&self) -> Box<dyn Iterator<Item = (i64, Record)> + Send> {
         let above = if self.reading.has_header { self.reading.header_row } else { 0 };
-        let rows = records(&self.spool, u64::try_from(above).unwrap_or(0)).map(move |record| {
+        let rows = self.records().map(move |record| {
             let number = i64::try_from(record.number).unwrap_or(i64::MAX);
             (number - above, record)
         });
         match usize::try_from(self.reading.field_column - 1) {
-            Ok(column) => Box::new(Fields::of(column, &self.header).fold(rows)),
+            Ok(column) => {
+                let fields = Fields::of(column, &self.header);
+                let counts = fields.census(self.records());
+                Box::new(fields.fold(counts, rows))
+            }
             Err(_) => Box::new(rows),
         }
+    }
+
+    /// Its records below the heading.
+    fn records(&self) -> impl Iterator<Item = Record> + use<> {
+        let above = if self.reading.has_header { self.reading.header_row } else { 0 };
+        records(&self.spool, u64::try_from(above).unwrap_or(0))
     }
 
     /// How its rows are read.

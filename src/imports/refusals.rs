@@ -1,6 +1,7 @@
 //! Why an import cannot go on so.
 
 use super::reader::{MEMORY_MAX, SECONDS_MAX};
+use super::spool::SPOOL_BYTES_MAX;
 use super::text::FILE_BYTES_MAX;
 use super::unreadable;
 use crate::values::*;
@@ -16,6 +17,8 @@ pub enum ImportRefusal {
     TooSlow,
     /// Its reading took more memory than any list does.
     TooHeavy,
+    /// Its records take more room than any list does.
+    RecordsTooLarge,
     /// Its reader broke on it.
     ReaderBroke,
     /// More columns than any list has: the delimiter is wrong.
@@ -40,6 +43,8 @@ pub enum ImportRefusal {
     UndoTooLate,
     /// Somebody else wrote it, and this person does not head the first tier.
     UndoNotYours,
+    /// Somebody else's import is stopped by heads of the first tier and the owner.
+    StopNotYours,
     /// Nothing is under way that could be stopped.
     NothingToStop,
     /// Its writing was not stopped.
@@ -53,6 +58,7 @@ impl Refusal for ImportRefusal {
             Self::FileTooLarge => "import-file-too-large",
             Self::TooSlow => "import-too-slow",
             Self::TooHeavy => "import-too-heavy",
+            Self::RecordsTooLarge => "import-records-too-large",
             Self::ReaderBroke => "import-reader-broke",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
@@ -65,6 +71,7 @@ impl Refusal for ImportRefusal {
             Self::FileChanged => "import-file-changed",
             Self::UndoTooLate => "import-undo-too-late",
             Self::UndoNotYours => "import-undo-not-yours",
+            Self::StopNotYours => "import-stop-not-yours",
             Self::NothingToStop => "import-nothing-to-stop",
             Self::NotStopped => "import-not-stopped",
         }
@@ -75,6 +82,7 @@ impl Refusal for ImportRefusal {
             Self::FileTooLarge => vec![("megabytes", (FILE_BYTES_MAX >> 20).to_string())],
             Self::TooSlow => vec![("seconds", SECONDS_MAX.to_string())],
             Self::TooHeavy => vec![("megabytes", (MEMORY_MAX >> 20).to_string())],
+            Self::RecordsTooLarge => vec![("megabytes", (SPOOL_BYTES_MAX >> 20).to_string())],
             _ => Vec::new(),
         }
     }

@@ -29,6 +29,33 @@ pub struct Shape {
     pub country: &'static str,
 }
 
+/// Where the keys of a row stand, by which it is told whose it is.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    /// The column of its tax number.
+    pub tax_id: Option<usize>,
+    /// Its telephones in E.164, each with its column.
+    pub phones: Vec<(String, usize)>,
+}
+
+impl Columns {
+    /// A remark with the column of the key it speaks of.
+    pub fn placed(&self, remark: Remark) -> Remark {
+        let column = match remark.code.as_str() {
+            "same_tax_id" | "same_repaired_tax_id" | "row-ids-collide" => self.tax_id,
+            "shared_phone" | "row-phone-of-other" => {
+                let phone = remark.args.get("phone");
+                self.phones.iter().find(|(e164, _)| Some(e164) == phone).map(|(_, column)| *column)
+            }
+            _ => None,
+        };
+        match column {
+            Some(column) => in_column(remark, column),
+            None => remark,
+        }
+    }
+}
+
 /// The cells of a row with what they mean.
 pub(super) struct Row<'a> {
     pub cells: &'a [String],
@@ -57,16 +84,20 @@ impl Row<'_> {
 
     /// A remark with the column that has the meaning.
     pub fn placed(&self, meaning: Meaning, remark: Remark) -> Remark {
-        let column = self.shape.meanings.iter().position(|found| *found == meaning);
-        match column {
+        match self.column(meaning) {
             Some(column) => in_column(remark, column),
             None => remark,
         }
     }
 
+    /// The column that has the meaning.
+    pub fn column(&self, meaning: Meaning) -> Option<usize> {
+        self.shape.meanings.iter().position(|found| *found == meaning)
+    }
+
     /// The heading of a meaning's column.
     pub fn heading(&self, meaning: Meaning) -> Option<String> {
-        let column = self.shape.meanings.iter().position(|found| *found == meaning)?;
+        let column = self.column(meaning)?;
         let heading = self.shape.header.get(column)?;
         let bare = heading.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' ');
         (!bare.is_empty()).then(|| bare.to_owned())
@@ -112,7 +143,8 @@ pub(super) fn fault_of_row(cells: &[String], shape: &Shape) -> Option<Remark> {
     let is_wide = cells.iter().skip(width).any(|cell| !cell.trim().is_empty());
     is_wide.then(|| {
         let found = cells.len().to_string();
-        Remark::new("cells-too-many").with("found", found).with("wanted", width.to_string())
+        let remark = Remark::new("cells-too-many").with("found", found);
+        in_column(remark.with("wanted", width.to_string()), width)
     })
 }
 

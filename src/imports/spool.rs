@@ -4,18 +4,26 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt as _;
+use std::pin::pin;
 use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use futures_util::{Stream, StreamExt as _};
 use intake::blocks::Block;
 use sha2::{Digest, Sha256};
 
+use super::ImportRefusal;
+use super::aside::Aside;
+use super::text::FILE_BYTES_MAX;
 use crate::values::{Error, Outcome};
 
 /// Bytes of a part.
 const PART_BYTES: usize = 1 << 20;
+/// Bytes that records may take in their blocks, where they lie compressed: as many as the largest
+/// file may have. A workbook may say one long text again and again, which no list does.
+pub const SPOOL_BYTES_MAX: u64 = FILE_BYTES_MAX as u64;
 
 /// A file as it was brought.
 #[derive(Debug, Clone)]
@@ -63,11 +71,6 @@ impl Incoming {
         self.take(&part)
     }
 
-    /// Bytes taken so far.
-    pub fn byte_count(&self) -> u64 {
-        self.byte_count
-    }
-
     /// All of it.
     pub fn finish(self) -> Content {
         let sha256 = hex::encode(self.digest.finalize()).into();
@@ -99,6 +102,32 @@ impl Content {
         }
     }
 
+    /// All that comes in parts, or `None` where that is more than `bytes_max`.
+    pub async fn of_stream<P: AsRef<[u8]> + Send + 'static>(
+        parts: impl Stream<Item = Outcome<P>>,
+        bytes_max: usize,
+    ) -> Outcome<Option<Self>> {
+        let writing = Aside::begin(|parts: &mut dyn Iterator<Item = P>| {
+            let mut incoming = Incoming::new()?;
+            for part in parts {
+                incoming.take(part.as_ref())?;
+            }
+            Ok(incoming.finish())
+        });
+        let (mut parts, mut byte_count) = (pin!(parts), 0);
+        while let Some(part) = parts.next().await {
+            let part = part?;
+            byte_count += part.as_ref().len();
+            if byte_count > bytes_max {
+                return Ok(None);
+            }
+            if !writing.give(part).await {
+                break;
+            }
+        }
+        writing.finish().await.map(Some)
+    }
+
     /// How many bytes it has.
     pub fn byte_count(&self) -> u64 {
         self.byte_count
@@ -116,7 +145,9 @@ impl Content {
 
     /// It in parts, each compressed, in the order they stand in it.
     pub fn parts(&self) -> Outcome<Spool> {
-        let (mut winding, mut source) = (Winding::new()?, self.begin());
+        // A file that is no list compresses to a little more than it is.
+        let bytes_max = self.byte_count + self.byte_count / 8 + PART_BYTES as u64;
+        let (mut winding, mut source) = (Winding::of_at_most(bytes_max)?, self.begin());
         loop {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
             let mut part = (&mut source).take(PART_BYTES as u64);
@@ -178,14 +209,20 @@ pub struct Winding {
     file: File,
     blocks: Vec<Lying>,
     at: u64,
+    bytes_max: u64,
     digest: Sha256,
 }
 
 impl Winding {
     /// No block yet.
     pub fn new() -> Outcome<Self> {
+        Self::of_at_most(SPOOL_BYTES_MAX)
+    }
+
+    /// No block yet, and never more than so many bytes of them.
+    fn of_at_most(bytes_max: u64) -> Outcome<Self> {
         let file = tempfile::tempfile().map_err(Error::failure)?;
-        Ok(Self { file, blocks: Vec::new(), at: 0, digest: Sha256::new() })
+        Ok(Self { file, blocks: Vec::new(), at: 0, bytes_max, digest: Sha256::new() })
     }
 
     /// How many blocks there are.
@@ -193,9 +230,12 @@ impl Winding {
         self.blocks.len() as u64
     }
 
-    /// Puts a block behind the others.
+    /// Puts a block behind the others, where there is room for it.
     pub fn take(&mut self, block: &Block) -> Outcome<()> {
         let bytes = block.to_bytes();
+        if self.at + bytes.len() as u64 > self.bytes_max {
+            return Err(ImportRefusal::RecordsTooLarge.into());
+        }
         self.file.write_all(&bytes).map_err(Error::failure)?;
         self.digest.update(&bytes);
         self.blocks.push(Lying { last: block.last(), at: self.at, length: bytes.len() });
@@ -229,5 +269,21 @@ impl Spool {
         let mut bytes = vec![0; lying.length];
         self.file.read_exact_at(&mut bytes, lying.at).ok()?;
         Block::of_bytes(&bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_take_no_more_room_than_is_given_them() {
+        let block = |first| Block { first, count: 1, packed: vec![7; 80] };
+        let mut winding = Winding::of_at_most(200).expect("a file");
+        winding.take(&block(1)).expect("room for one");
+        winding.take(&block(2)).expect("room for two");
+        let refused = winding.take(&block(3)).expect_err("no room for three");
+        assert!(refused.to_string().contains("import-records-too-large"), "{refused}");
+        assert_eq!(winding.finish().behind(0).count(), 2);
     }
 }

@@ -89,7 +89,7 @@ pub(super) async fn find(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<Optio
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         undone_by, undone_at, taken_back, found, version from imports \
+         written_at, undone_by, undone_at, taken_back, found, version from imports \
          where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -108,7 +108,7 @@ pub(super) async fn find_for_update(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         undone_by, undone_at, taken_back, found, version from imports \
+         written_at, undone_by, undone_at, taken_back, found, version from imports \
          where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
@@ -124,7 +124,7 @@ pub(super) async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Ou
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         undone_by, undone_at, taken_back, found, version from imports \
+         written_at, undone_by, undone_at, taken_back, found, version from imports \
          where org_id = $1 and number < $2 \
          order by number desc limit $3",
         vals![org, before, limit],
@@ -194,7 +194,7 @@ pub(super) async fn find_like(
     tx.maybe(
         "select number, encoding, delimiter, has_header, header, meanings from imports \
          where org_id = $1 and signature = $2 and committed_at is not null \
-         and state not in ('undoing', 'undone') and ($3 = '' or source_key = $3) \
+         and state not in ('undoing', 'undo_stopped', 'undone') and ($3 = '' or source_key = $3) \
          order by committed_at desc, number desc limit 1",
         vals![org, signature, source_key.unwrap_or("")],
     )
@@ -213,7 +213,7 @@ pub(super) async fn find_of_source(
     tx.maybe(
         "select number, encoding, delimiter, has_header, header, meanings from imports \
          where org_id = $1 and source_key = $2 and committed_at is not null \
-         and state not in ('undoing', 'undone') \
+         and state not in ('undoing', 'undo_stopped', 'undone') \
          order by committed_at desc, number desc limit 1",
         vals![org, source_key],
     )
@@ -302,10 +302,32 @@ pub(super) async fn update_committing(
 ) -> Outcome<u64> {
     tx.run(
         "update imports set state = 'committing', committed_by = $3, committed_at = $4, \
-         done_count = 0, counts = $5, version = version + 1 where org_id = $1 and id = $2",
+         done_count = 0, found_count = 0, counts = $5, version = version + 1 \
+         where org_id = $1 and id = $2",
         vals![org, id, by, now, json(&Counts::default())?],
     )
     .await
+}
+
+/// Keeps up to which of its written rows the companies are found by search.
+pub(super) async fn update_found(
+    tx: &mut Tx,
+    org: OrgId,
+    id: ImportId,
+    found_count: i64,
+) -> Outcome<u64> {
+    tx.run(
+        "update imports set found_count = $3 where org_id = $1 and id = $2",
+        vals![org, id, found_count],
+    )
+    .await
+}
+
+/// Up to which of its written rows the companies are found by search.
+pub(super) async fn find_found(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<i64> {
+    tx.one("select found_count from imports where org_id = $1 and id = $2", vals![org, id])
+        .await?
+        .int("found_count")
 }
 
 /// Keeps how far the writing got; `state` is `committed` with the last batch.
@@ -314,11 +336,12 @@ pub(super) async fn update_written(
     org: OrgId,
     id: ImportId,
     (state, done_count, counts): (ImportState, i64, &Counts),
+    now: Instant,
 ) -> Outcome<u64> {
     tx.run(
-        "update imports set state = $3, done_count = $4, counts = $5, version = version + 1 \
-         where org_id = $1 and id = $2",
-        vals![org, id, state.code(), done_count, json(counts)?],
+        "update imports set state = $3, done_count = $4, counts = $5, written_at = $6, \
+         version = version + 1 where org_id = $1 and id = $2",
+        vals![org, id, state.code(), done_count, json(counts)?, now],
     )
     .await
 }
@@ -387,6 +410,7 @@ fn read(row: &Row) -> Outcome<Import> {
         committed_by: row.opt_id("committed_by")?,
         undone_by: row.opt_id("undone_by")?,
         committed_at: row.opt_at("committed_at")?,
+        written_at: row.opt_at("written_at")?,
         undone_at: row.opt_at("undone_at")?,
         taken_back: parsed(row, "taken_back")?,
         version: row.int("version")?,

@@ -10,11 +10,13 @@ use crate::companies::suppression::Whom;
 use crate::companies::{self, Channel, Suppress, SuppressReason};
 use crate::events::{self, Kind};
 
+mod along;
 mod between;
 mod doors;
 mod fields;
 mod gone;
 mod recall;
+mod spoilt;
 mod stops;
 
 const MESSY: &str = include_str!("fixtures/messy.csv");
@@ -371,8 +373,8 @@ both! {
         let text = format!("Название;Телефон\nЛён;84959637677\n\"{long}\";1\nШёлк;84991611340\n");
         let import = bring_in(&cast, "long", &text).await;
         assert_eq!(import.counts, counts("new=2 bad=1"));
-        let bad = actions::list_bad_rows(&cast.act("anna", "bad"), import.id).await;
-        let (_, bad) = bad.expect("reads");
+        let bad = actions::list_bad_rows(&cast.act("anna", "bad"), import.id, (0, 9)).await;
+        let bad = bad.expect("reads");
         assert_eq!(bad[0].faults[0].code, "cell-too-long");
     }
 

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 
 use super::ImportRefusal;
 use super::actions::NewFile;
-use super::spool::Incoming;
+use super::spool::Content;
 use super::text::FILE_BYTES_MAX;
 use super::{BasisKind, Origin};
 use crate::storage::Key;
@@ -78,12 +78,9 @@ async fn read(mut form: Multipart) -> Outcome<Read> {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             let called = field.file_name().unwrap_or_default().to_owned();
-            let mut incoming = Incoming::new()?;
-            let mut field = field;
-            while let Some(part) = field.chunk().await.map_err(|cause| broken(&cause))? {
-                incoming.take(&part)?;
-            }
-            file = Some((called, incoming.finish()));
+            let parts = field.map(|part| part.map_err(|cause| broken(&cause)));
+            let content = Content::of_stream(parts, FILE_BYTES_MAX + FRAME_BYTES_MAX).await?;
+            file = Some((called, content.ok_or(ImportRefusal::FileTooLarge)?));
             continue;
         }
         let text = field.text().await.map_err(|cause| broken(&cause))?;

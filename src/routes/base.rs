@@ -51,6 +51,7 @@ pub(super) fn rounds(table: Table) -> Table {
         .get("/imports/{import}/report", heads, report::of_import)
         .get("/imports/{import}/report.xlsx", heads, report::import_xlsx)
         .get("/imports/{import}/report.pdf", heads, report::import_pdf)
+        .get("/api/v1/imports/{import}/report", heads, reports::of_import)
         .get("/api/v1/rounds/{round}/report", ordered, reports::show)
         .get("/api/v1/rounds/{round}/report.xlsx", ordered, reports::xlsx)
         .get("/api/v1/rounds/{round}/report.pdf", ordered, reports::pdf)

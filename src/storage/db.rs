@@ -278,6 +278,8 @@ async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
         .statement_cache_capacity(500)
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")
+        // What is written often in a short time goes to its place once: 64 MB of log.
+        .pragma("wal_autocheckpoint", "16384")
         .log_statements(tracing::log::LevelFilter::Off);
     let mut connection = options.connect().await.map_err(Error::failure)?;
     connection.execute("select 1").await.map_err(Error::failure)?;

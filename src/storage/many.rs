@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::dialect::Kind;
 use super::{Row, Tx, Val};
 use crate::values::{Error, Outcome};
 
 /// Values per statement. A few fixed sizes keep the number of prepared texts small.
 const SIZES: [usize; 4] = [256, 64, 8, 1];
-/// Rows per statement. SQLite looks a bound place up in a list, so that twice as many places take
-/// four times as long: with 32 rows a load takes two thirds of what it takes with 256.
-const ROWS: [usize; 3] = [32, 8, 1];
+/// Rows per statement.
+const ROWS: [usize; 4] = [128, 32, 8, 1];
 
 impl Tx {
     /// Inserts rows: `head` is `insert into t (a, b) values`, `tail` what follows the rows, such
@@ -33,7 +33,7 @@ impl Tx {
             let size = ROWS.into_iter().find(|size| *size <= rest.len()).unwrap_or(1);
             let (now, later) = rest.split_at(size);
             let values: Vec<Val> = now.iter().flatten().cloned().collect();
-            let text = format!("{head} {} {tail}", places(size, width)?);
+            let text = format!("{head} {} {tail}", places(self.kind(), (size, width))?);
             count += self.run_text(Cow::Owned(text), &values).await?;
             rest = later;
         }
@@ -67,12 +67,17 @@ impl Tx {
     }
 }
 
-/// `($1, $2), ($3, $4)`
-fn places(rows: usize, width: usize) -> Outcome<String> {
+/// `($1, $2), ($3, $4)`; for SQLite `(?, ?), (?, ?)`: it looks a place with a name up in a list, so
+/// that twice as many would take four times as long.
+fn places(kind: Kind, (rows, width): (usize, usize)) -> Outcome<String> {
     let mut text = String::new();
     for row in 0..rows {
         let comma = if row == 0 { "" } else { ", " };
-        write!(text, "{comma}({})", list(row * width + 1, width)?).map_err(Error::failure)?;
+        let places = match kind {
+            Kind::Lite => vec!["?"; width].join(", "),
+            Kind::Pg => list(row * width + 1, width)?,
+        };
+        write!(text, "{comma}({places})").map_err(Error::failure)?;
     }
     Ok(text)
 }

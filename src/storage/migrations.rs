@@ -126,6 +126,11 @@ const MIGRATIONS: &[Migration] = &[
         frozen: &["erasures", "erased_traces"],
     },
     Migration {
+        name: "0024_imports",
+        text: include_str!("../../migrations/0024_imports.sql"),
+        frozen: &[],
+    },
+    Migration {
         name: "0025_score_order",
         text: include_str!("../../migrations/0025_score_order.sql"),
         frozen: &[],

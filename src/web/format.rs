@@ -195,6 +195,13 @@ fn month_en(month: i8) -> &'static str {
     MONTHS_EN.get(index(month)).copied().unwrap_or("January")
 }
 
+/// «москва» as «Москва».
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

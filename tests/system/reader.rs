@@ -151,8 +151,21 @@ fn measured(arguments: &[&str]) -> (bool, String, Duration, u64) {
 
 type Make = fn(&Path);
 
+/// A workbook of one string, a million random letters, which each of ten thousand rows names.
+fn echo(path: &Path) {
+    let mut state = 7_u64;
+    let mut letter = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b'a' + u8::try_from((state >> 33) % 26).expect("a letter"))
+    };
+    let word: String = (0..1_000_000).map(|_| letter()).collect();
+    let string = format!("<si><t>{word}</t></si>");
+    let rows = "<row spans=\"1:16384\"><c s=\"0\" t=\"s\"><v>0</v></c></row>".repeat(10_000);
+    book(path, ((&rows, rows.len() as u64), (&string, string.len() as u64)));
+}
+
 /// What bursts, how it is made, and what is said of it.
-const BOMBS: [(&str, Make, &str); 9] = [
+const BOMBS: [(&str, Make, &str); 10] = [
     ("cell.csv.gz", |path| packed(path, b"x", 1 << 30), "the cell is longer"),
     ("columns.csv.gz", |path| packed(path, b"a;", 1 << 30), "columns"),
     ("rows.csv.gz", |path| packed(path, b"a;b\n", 3 << 29), "larger than 1024 MB"),
@@ -178,6 +191,7 @@ const BOMBS: [(&str, Make, &str); 9] = [
         |path| book(path, (("<row><c r=\"XFD1\"><v>1</v></c></row>", 200 << 20), ("", 0))),
         "More than 200 columns",
     ),
+    ("echo.xlsx", echo, "even compressed"),
     ("wide.xlsx", |path| book(path, (("<c><v>1</v></c>", 500 << 20), ("", 0))), "columns"),
 ];
 

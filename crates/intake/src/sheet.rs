@@ -57,7 +57,7 @@ pub(crate) fn read(
         weigh(&mut ZipArchive::new(&mut *source).map_err(spoilt)?, limits)?;
     }
     let format = how.format;
-    let mut rows = Rows { limits, how, take, row: None, empty: 0, is_done: false };
+    let mut rows = Rows::new(limits, how, take);
     // The libraries that read workbooks give up on some spoilt ones in the middle of a step.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
         Format::Xlsb => whole(open::<Xlsb<_>>(source, format)?, said, &mut rows),
@@ -102,13 +102,21 @@ struct Rows<'r, 't> {
     how: &'r mut How,
     take: &'r mut Take<'t>,
     row: Option<Record>,
+    /// Bytes of the cells of that row, and of all rows: one string of a workbook may be named by
+    /// any number of cells, so what comes out is not bounded by what the file weighs.
+    row_bytes: usize,
+    bytes: u64,
     /// Empty cells put before others.
     empty: u64,
     /// True once nobody wants more.
     is_done: bool,
 }
 
-impl Rows<'_, '_> {
+impl<'r, 't> Rows<'r, 't> {
+    fn new(limits: &'r Limits, how: &'r mut How, take: &'r mut Take<'t>) -> Self {
+        Self { limits, how, take, row: None, row_bytes: 0, bytes: 0, empty: 0, is_done: false }
+    }
+
     /// Takes a cell; with the first of another row the row before goes out.
     fn take_cell(&mut self, row: u64, column: usize, cell: Shown) -> Result<(), Refused> {
         let line = row + 1;
@@ -121,6 +129,14 @@ impl Rows<'_, '_> {
         }
         if cell.text.len() > self.limits.cell_max {
             return Err(Refused::CellTooLong { line, column: column as u64 + 1 });
+        }
+        self.row_bytes += cell.text.len();
+        self.bytes += cell.text.len() as u64;
+        if self.row_bytes > self.limits.record_max {
+            return Err(Refused::RecordTooLong { line });
+        }
+        if self.bytes > self.limits.unpacked_max {
+            return Err(Refused::TooLarge { bytes_max: self.limits.unpacked_max });
         }
         let record = self.row.get_or_insert_with(|| Record { line, ..Record::default() });
         self.empty += column.saturating_sub(record.cells.len()) as u64;
@@ -137,6 +153,7 @@ impl Rows<'_, '_> {
     /// Gives away the row that is complete; a row that says nothing is blank.
     fn give(&mut self) {
         let Some(record) = self.row.take() else { return };
+        self.row_bytes = 0;
         self.how.lines = self.how.lines.max(record.line);
         if !self.is_done && record.cells.iter().any(|cell| !cell.is_empty()) {
             self.is_done = !self.how.give(record, self.take);

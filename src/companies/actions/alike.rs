@@ -21,6 +21,16 @@ pub struct Aside {
     pub import: Option<ImportId>,
 }
 
+/// What the base has of a company asked about.
+#[derive(Debug, Clone, Default)]
+pub struct Met {
+    /// Companies that may be it, the surest first.
+    pub alike: Vec<Alike>,
+    /// Companies that have one of its numbers, each with that number; whether they may be it or
+    /// not.
+    pub carriers: Vec<(Company, String)>,
+}
+
 /// For each company asked about those of the base that may be it, the surest first.
 pub async fn list_alike(
     tx: &mut Tx,
@@ -28,6 +38,16 @@ pub async fn list_alike(
     asked: &[Asked<'_>],
     aside: &Aside,
 ) -> Outcome<Vec<Vec<Alike>>> {
+    Ok(list_met(tx, org, asked, aside).await?.into_iter().map(|met| met.alike).collect())
+}
+
+/// For each company asked about those of the base that may be it or have a number of it.
+pub async fn list_met(
+    tx: &mut Tx,
+    org: OrgId,
+    asked: &[Asked<'_>],
+    aside: &Aside,
+) -> Outcome<Vec<Met>> {
     let mut crowded = aside.crowded.clone();
     let ids = look_up(tx, (org, aside.import), asked, &mut crowded).await?;
     let (known, faces) = list_faces(tx, org, &ids).await?;
@@ -35,6 +55,18 @@ pub async fn list_alike(
     for (id, (_, face)) in (0..).zip(&faces) {
         index.add(&record_of_known(id, face, &crowded));
     }
+    let mut carriers: HashMap<&str, Vec<&Company>> = HashMap::new();
+    for one in &known {
+        for phone in one.phones.iter().filter(|phone| !crowded.contains(&phone.phone.e164)) {
+            carriers.entry(&phone.phone.e164).or_default().push(&one.company);
+        }
+    }
+    let carriers_of = |new: &NewCompany| {
+        let numbers = new.phones.iter().map(|new| &new.phone.e164);
+        let each = numbers.filter_map(|number| Some((carriers.get(number.as_str())?, number)));
+        each.flat_map(|(all, number)| all.iter().map(|one| ((*one).clone(), number.clone())))
+            .collect()
+    };
     // Ids of those asked about must not meet those of the base.
     let first = faces.len() as u64;
     Ok((first..)
@@ -42,7 +74,7 @@ pub async fn list_alike(
         .map(|(id, asked)| {
             let mut met = HashSet::new();
             let found = index.find(&record_of_new(id, asked, &crowded));
-            found
+            let alike = found
                 .iter()
                 .filter_map(|found| {
                     let (place, _) = faces.get(usize::try_from(found.b).ok()?)?;
@@ -51,7 +83,8 @@ pub async fn list_alike(
                     let is_first = met.insert(*place);
                     is_first.then_some(Alike { known, strength: found.strength, reasons })
                 })
-                .collect()
+                .collect();
+            Met { alike, carriers: carriers_of(asked.new) }
         })
         .collect())
 }

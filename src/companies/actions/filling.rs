@@ -1,6 +1,6 @@
 //! What a file adds to companies that are in the base already, and how it is taken back.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::companies::alike::Known;
 use crate::companies::filling::{Fillable, Missing};
@@ -17,6 +17,7 @@ pub async fn fill_many_in(
     import: Option<ImportId>,
 ) -> Outcome<()> {
     let (mut phones, mut emails, mut people, mut terms) = (vec![], vec![], vec![], vec![]);
+    let (mut bases, mut notes) = (vec![], vec![]);
     for (id, missing) in all {
         if !missing.fields.is_empty() {
             let numbers = missing.phones.iter().map(|p| p.phone.e164.as_str());
@@ -29,13 +30,36 @@ pub async fn fill_many_in(
         emails.extend(missing.emails.iter().map(|e| (*id, e.as_str(), import)));
         let fresh = || ContactId::fresh(act.now);
         people.extend(missing.contacts.iter().map(|c| (fresh(), *id, c, import)));
+        bases.extend(missing.basis.iter().map(|basis| (*id, basis, import)));
+        notes.extend(missing.note.iter().map(|note| (*id, note.as_str(), import)));
         let words = search::terms(&missing.as_company());
         terms.extend(words.into_iter().map(|term| (*id, term)));
     }
     store::insert_phones(tx, act.org, &phones, act.now).await?;
     store::insert_emails(tx, act.org, &emails, act.now).await?;
     store::insert_contacts(tx, act.org, &people, act.now).await?;
+    store::insert_bases(tx, act.org, &bases, act.now).await?;
+    store::insert_notes(tx, act, &notes).await?;
     store::insert_terms(tx, act.org, &terms).await
+}
+
+/// Which of these companies have this ground for contact now.
+pub async fn list_based(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+    (basis, now): (&NewBasis, Instant),
+) -> Outcome<BTreeSet<CompanyId>> {
+    store::list_based(tx, org, ids, (basis, now)).await
+}
+
+/// What the notes of these companies say.
+pub async fn list_noted(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+) -> Outcome<BTreeSet<(CompanyId, String)>> {
+    store::list_noted(tx, org, ids).await
 }
 
 /// Which of these companies newer work stands on, and why: somebody leads them, something happened
@@ -100,6 +124,45 @@ pub async fn unfill_in(
         refresh_terms_in(tx, act.org, company).await?;
     }
     Ok(Unfilled { is_any, changed })
+}
+
+/// Companies read at once to be found.
+const READ_AT_ONCE: usize = 1_000;
+/// Terms written at once: others get their turn in between.
+const TERMS_AT_ONCE: usize = 20_000;
+
+/// Has search find companies that were added without it. The terms of very many are written in the
+/// order of their index, which meets each of its pages once, and not once for every company.
+pub async fn make_found(act: &Act, ids: &[CompanyId]) -> Outcome<()> {
+    let (mut terms, mut versions) = (Vec::new(), HashMap::new());
+    let mut tx = act.db.read().await?;
+    for some in ids.chunks(READ_AT_ONCE) {
+        for known in super::list_known(&mut tx, act.org, some).await? {
+            let id = known.company.id;
+            versions.insert(id, known.company.version);
+            terms.extend(terms_of(&known).into_iter().map(|term| (id, term)));
+        }
+    }
+    drop(tx);
+    super::in_order(&mut terms);
+    for some in terms.chunks(TERMS_AT_ONCE) {
+        let mut tx = act.db.begin().await?;
+        store::insert_terms(&mut tx, act.org, some).await?;
+        tx.commit().await?;
+        tokio::task::yield_now().await;
+    }
+    // What was changed meanwhile is found by what it says now, and not by what it said.
+    for some in ids.chunks(READ_AT_ONCE) {
+        let mut tx = act.db.begin().await?;
+        for company in store::list_by_ids(&mut tx, act.org, some).await? {
+            let is_as_read = versions.get(&company.id) == Some(&company.version);
+            if !is_as_read || !company.is_in_base() {
+                refresh_terms_in(&mut tx, act.org, company.id).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Writes the search terms of a company anew, after it was changed.

@@ -11,7 +11,7 @@ mod gone;
 mod reading;
 mod taking_back;
 
-pub use alike::{Aside, list_alike, list_known};
+pub use alike::{Aside, Met, list_alike, list_known, list_met};
 pub use bans::*;
 pub use checked::*;
 pub use editing::*;
@@ -170,6 +170,17 @@ pub async fn add_in(tx: &mut Tx, act: &Act, new: NewCompany) -> Outcome<CompanyI
 /// Adds many companies at once, without an event for each: the import or the demo that brings
 /// them has its own. Their parts were checked by whoever brings them.
 pub async fn add_many_in(tx: &mut Tx, act: &Act, all: &[NewCompany]) -> Outcome<Vec<CompanyId>> {
+    let ids = add_unfound_in(tx, act, all).await?;
+    let terms = ids.iter().zip(all).flat_map(|(id, new)| {
+        let terms = search::terms(new).into_iter();
+        terms.map(|term| (*id, term)).collect::<Vec<_>>()
+    });
+    insert_terms_in(tx, act.org, terms.collect()).await?;
+    Ok(ids)
+}
+
+/// The same, but search does not find them before [`make_found`].
+pub async fn add_unfound_in(tx: &mut Tx, act: &Act, all: &[NewCompany]) -> Outcome<Vec<CompanyId>> {
     let how_many = i64::try_from(all.len()).map_err(Error::failure)?;
     if how_many == 0 {
         return Ok(Vec::new());
@@ -180,14 +191,21 @@ pub async fn add_many_in(tx: &mut Tx, act: &Act, all: &[NewCompany]) -> Outcome<
     store::insert_many(tx, act.org, &stored, act.now).await?;
     let ids: Vec<CompanyId> = stored.iter().map(|s| s.id).collect();
     add_parts_in(tx, act, &ids, all).await?;
-    let mut terms: Vec<(CompanyId, String)> = stored
-        .iter()
-        .flat_map(|s| search::terms(s.new).into_iter().map(|term| (s.id, term)))
-        .collect();
-    // In the order of their index, so that each of its pages is met once.
-    terms.sort_unstable_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
-    store::insert_terms(tx, act.org, &terms).await?;
     Ok(ids)
+}
+
+/// Writes search terms in the order of their index, so that each of its pages is met once.
+async fn insert_terms_in(
+    tx: &mut Tx,
+    org: OrgId,
+    mut terms: Vec<(CompanyId, String)>,
+) -> Outcome<()> {
+    in_order(&mut terms);
+    store::insert_terms(tx, org, &terms).await
+}
+
+fn in_order(terms: &mut [(CompanyId, String)]) {
+    terms.sort_unstable_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
 }
 
 fn decide(new: &NewCompany, number: i64, now: Instant) -> Stored<'_> {
@@ -209,17 +227,20 @@ async fn add_parts_in(
     all: &[NewCompany],
 ) -> Outcome<()> {
     let (mut phones, mut emails, mut people, mut bases) = (vec![], vec![], vec![], vec![]);
+    let mut notes = vec![];
     for (id, new) in ids.iter().copied().zip(all) {
         phones.extend(new.phones.iter().map(|p| (id, p, first_standing(p), new.import)));
         emails.extend(new.emails.iter().map(|e| (id, e.as_str(), new.import)));
         let fresh = || ContactId::fresh(act.now);
         people.extend(new.contacts.iter().map(|c| (fresh(), id, c, new.import)));
         bases.extend(new.basis.iter().map(|b| (id, b, new.import)));
+        notes.extend(new.note.iter().map(|note| (id, note.as_str(), new.import)));
     }
     store::insert_phones(tx, act.org, &phones, act.now).await?;
     store::insert_emails(tx, act.org, &emails, act.now).await?;
     store::insert_contacts(tx, act.org, &people, act.now).await?;
-    store::insert_bases(tx, act.org, &bases, act.now).await
+    store::insert_bases(tx, act.org, &bases, act.now).await?;
+    store::insert_notes(tx, act, &notes).await
 }
 
 fn first_standing(new: &NewPhone) -> Standing {

@@ -1,8 +1,10 @@
 //! Statements that fill what is empty, and take it back.
 
+use std::collections::BTreeSet;
+
 use crate::companies::filling::{Fillable, Missing};
-use crate::companies::{CompanyId, ImportId};
-use crate::storage::{Tx, Val};
+use crate::companies::{CompanyId, ImportId, NewBasis};
+use crate::storage::{Act, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -81,10 +83,72 @@ pub async fn delete_parts_of_import(
         "delete from phones where org_id = $1 and company_id = $2 and import_id = $3",
         "delete from emails where org_id = $1 and company_id = $2 and import_id = $3",
         "delete from contacts where org_id = $1 and company_id = $2 and import_id = $3",
+        "delete from bases where org_id = $1 and company_id = $2 and import_id = $3",
+        "delete from notes where org_id = $1 and company_id = $2 and import_id = $3",
     ] {
         count += tx.run(text, &key).await?;
     }
     Ok(count)
+}
+
+/// Notes that a file brings; whoever has it written says them.
+pub async fn insert_notes(
+    tx: &mut Tx,
+    act: &Act,
+    notes: &[(CompanyId, &str, Option<ImportId>)],
+) -> Outcome<()> {
+    let rows: Vec<Vec<Val>> = notes
+        .iter()
+        .map(|(company, body, import)| {
+            let id = AnyId::fresh(act.now);
+            vals![id, act.org, *company, act.actor, *body, act.now, *import].to_vec()
+        })
+        .collect();
+    tx.insert_many(
+        "insert into notes (id, org_id, company_id, author_id, body, made_at, import_id) values",
+        &rows,
+        "",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Which of these companies have a ground of this kind and source that still holds.
+pub async fn list_based(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+    (basis, now): (&NewBasis, Instant),
+) -> Outcome<BTreeSet<CompanyId>> {
+    let among: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select company_id from bases where org_id = $1 and kind = $2 and source = $3 \
+         and (until is null or until > $4) and company_id in (/*among*/)",
+        vals![org, basis.kind.code(), &basis.source, now],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("company_id"))
+    .collect()
+}
+
+/// What the notes of these companies say.
+pub async fn list_noted(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[CompanyId],
+) -> Outcome<BTreeSet<(CompanyId, String)>> {
+    let among: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select company_id, body from notes where org_id = $1 and company_id in (/*among*/)",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("company_id")?, row.text("body")?)))
+    .collect()
 }
 
 pub async fn update_removed(

@@ -8,7 +8,7 @@ use crate::campaigns;
 use crate::campaigns::reasons::RefusalReason;
 use crate::companies::alike::Known;
 use crate::companies::{self, Contact};
-use crate::people::{self, Scope, User};
+use crate::people::{self, Reach, Scope, User};
 use crate::quality;
 use crate::storage::Tx;
 use crate::values::*;
@@ -16,8 +16,8 @@ use crate::web::Ui;
 
 /// Companies read at once.
 const PAGE_ROWS: i64 = 500;
-/// The most companies of a report.
-const COMPANIES_MAX: i64 = 200_000;
+/// The most rows of a report: what is put together is held whole.
+const ROWS_MAX: i64 = 200_000;
 
 /// What the report is called; 404 where the asker may not know of it. A principal knows of the
 /// rounds they ordered, and of no file; of a file a head is told of the companies that they see.
@@ -46,6 +46,9 @@ struct Teller<'a> {
     users: Vec<User>,
     reasons: Vec<RefusalReason>,
     is_by_name: bool,
+    /// True where the reader is of the firm: what callers note for each other is not for whoever
+    /// ordered the work.
+    tells_notes: bool,
 }
 
 impl Teller<'_> {
@@ -63,14 +66,37 @@ impl Teller<'_> {
         known.map_or_else(|| code.to_owned(), |reason| reason.label(self.ui.lang).to_owned())
     }
     fn columns(&self, columns: &[(&str, u16)]) -> Vec<(String, u16)> {
-        columns.iter().map(|(key, width)| (self.ui.t(key), *width)).collect()
+        let heading = |key| crate::web::format::capitalised(&self.ui.t(key));
+        columns.iter().map(|(key, width)| (heading(key), *width)).collect()
+    }
+    /// A table whose last column is a note.
+    fn noted(&self, key: &str, columns: &[(&str, u16)], mut rows: Vec<Vec<String>>) -> Sheet {
+        let mut columns = self.columns(columns);
+        if !self.tells_notes {
+            columns.pop();
+            for row in &mut rows {
+                row.pop();
+            }
+        }
+        Sheet { title: self.ui.t(key), columns, rows }
     }
 }
 
 /// The whole report.
 pub async fn gather(tx: &mut Tx, scope: &Scope, of: ReportOf, ui: &Ui) -> Outcome<Document> {
+    gather_first(tx, scope, of, (ui, ROWS_MAX)).await
+}
+
+/// The report with the first rows of each part, at most so many; its figures are of all.
+pub async fn gather_first(
+    tx: &mut Tx,
+    scope: &Scope,
+    of: ReportOf,
+    (ui, limit): (&Ui, i64),
+) -> Outcome<Document> {
     let (title, org) = (find_title(tx, scope, of).await?, scope.org);
-    if store::count_companies(tx, scope, of).await? > COMPANIES_MAX {
+    let extent = store::find_extent(tx, scope, of).await?;
+    if limit == ROWS_MAX && extent.row_count() > ROWS_MAX {
         return Err(ReportRefusal::TooLarge.into());
     }
     let teller = Teller {
@@ -78,12 +104,13 @@ pub async fn gather(tx: &mut Tx, scope: &Scope, of: ReportOf, ui: &Ui) -> Outcom
         users: people::actions::list_users(tx, org).await?,
         reasons: campaigns::actions::list_reasons(tx, org).await?,
         is_by_name: quality::actions::names_checkers(tx, org).await?,
+        tells_notes: scope.reach != Reach::Own,
     };
-    let checks = store::list_checks(tx, scope, of).await?;
-    let refusals = refusals(tx, scope, of, &teller).await?;
-    let meetings = meetings(tx, scope, of, &teller).await?;
-    let companies = companies(tx, scope, of, (&teller, &checks)).await?;
-    let figures = figures(ui, &checks, [&companies, &refusals, &meetings]);
+    let checks = store::list_checks(tx, scope, of, limit).await?;
+    let refusals = refusals(tx, scope, of, (&teller, limit)).await?;
+    let meetings = meetings(tx, scope, of, (&teller, limit)).await?;
+    let companies = companies(tx, scope, of, (&teller, limit)).await?;
+    let figures = figures(ui, &extent);
     let found = found(&teller, &checks);
     Ok(Document {
         title: format!("{}: {title}", ui.t("actualised-of-round")),
@@ -94,29 +121,17 @@ pub async fn gather(tx: &mut Tx, scope: &Scope, of: ReportOf, ui: &Ui) -> Outcom
     })
 }
 
-fn figures(
-    ui: &Ui,
-    checks: &[Check],
-    [companies, refusals, meetings]: [&Sheet; 3],
-) -> Vec<(String, String)> {
-    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-    for check in checks {
-        *counts.entry(check.finding.as_str()).or_default() += 1;
-    }
-    let mut touched: Vec<i64> = checks.iter().map(|check| check.number).collect();
-    touched.sort_unstable();
-    touched.dedup();
-    let size = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+fn figures(ui: &Ui, extent: &store::Extent) -> Vec<(String, String)> {
     let mut all = vec![
-        (ui.t("actualised-companies"), size(companies.rows.len())),
-        (ui.t("actualised-companies-checked"), size(touched.len())),
+        (ui.t("actualised-companies"), extent.companies),
+        (ui.t("actualised-companies-checked"), extent.checked),
     ];
     for finding in ["confirmed", "corrected", "wrong"] {
-        let count = counts.get(finding).copied().unwrap_or(0);
+        let count = extent.findings.get(finding).copied().unwrap_or(0);
         all.push((ui.tc("actualised-found-", finding), count));
     }
-    all.push((ui.t("actualised-refusals"), size(refusals.rows.len())));
-    all.push((ui.t("actualised-meetings"), size(meetings.rows.len())));
+    all.push((ui.t("actualised-refusals"), extent.refused));
+    all.push((ui.t("actualised-meetings"), extent.met));
     all.into_iter().map(|(what, count)| (what, ui.number(&count))).collect()
 }
 
@@ -136,9 +151,9 @@ fn found(teller: &Teller<'_>, checks: &[Check]) -> Sheet {
             check.note.clone(),
         ]
     });
-    Sheet {
-        title: ui.t("actualised-found"),
-        columns: teller.columns(&[
+    teller.noted(
+        "actualised-found",
+        &[
             ("export-number", 7),
             ("meaning-name", 30),
             ("check-field", 14),
@@ -149,13 +164,18 @@ fn found(teller: &Teller<'_>, checks: &[Check]) -> Sheet {
             ("check-who", 16),
             ("check-at", 15),
             ("check-note", 24),
-        ]),
-        rows: rows.collect(),
-    }
+        ],
+        rows.collect(),
+    )
 }
 
-async fn refusals(tx: &mut Tx, scope: &Scope, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
-    let all = store::list_refused(tx, scope, of).await?;
+async fn refusals(
+    tx: &mut Tx,
+    scope: &Scope,
+    of: ReportOf,
+    (teller, limit): (&Teller<'_>, i64),
+) -> Outcome<Sheet> {
+    let all = store::list_refused(tx, scope, of, limit).await?;
     let rows = all.into_iter().map(|one| {
         let reason = match one.reason.as_str() {
             "" => teller.ui.tc("meaning-", &one.meaning),
@@ -164,22 +184,27 @@ async fn refusals(tx: &mut Tx, scope: &Scope, of: ReportOf, teller: &Teller<'_>)
         let (who, when) = (teller.who(one.caller), teller.when(one.at));
         vec![one.number.to_string(), one.company, reason, who, when, one.note]
     });
-    Ok(Sheet {
-        title: teller.ui.t("actualised-refusals"),
-        columns: teller.columns(&[
+    Ok(teller.noted(
+        "actualised-refusals",
+        &[
             ("export-number", 7),
             ("meaning-name", 34),
             ("export-reason", 30),
             ("check-who", 18),
             ("check-at", 16),
             ("check-note", 40),
-        ]),
-        rows: rows.collect(),
-    })
+        ],
+        rows.collect(),
+    ))
 }
 
-async fn meetings(tx: &mut Tx, scope: &Scope, of: ReportOf, teller: &Teller<'_>) -> Outcome<Sheet> {
-    let all = store::list_met(tx, scope, of).await?;
+async fn meetings(
+    tx: &mut Tx,
+    scope: &Scope,
+    of: ReportOf,
+    (teller, limit): (&Teller<'_>, i64),
+) -> Outcome<Sheet> {
+    let all = store::list_met(tx, scope, of, limit).await?;
     let rows = all.into_iter().map(|one| {
         let (who, when) = (teller.who(one.booker), teller.when(one.at));
         let state = teller.ui.tc("meeting-is-", &one.state);
@@ -204,21 +229,21 @@ async fn companies(
     tx: &mut Tx,
     scope: &Scope,
     of: ReportOf,
-    (teller, checks): (&Teller<'_>, &[Check]),
+    (teller, limit): (&Teller<'_>, i64),
 ) -> Outcome<Sheet> {
-    let last: BTreeMap<i64, Instant> =
-        checks.iter().map(|check| (check.number, check.at)).collect();
     let (mut rows, mut after) = (Vec::new(), String::new());
     loop {
-        let page = store::list_companies(tx, scope, of, &after, PAGE_ROWS).await?;
+        let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
+        let page = store::list_companies(tx, scope, of, &after, PAGE_ROWS.min(left)).await?;
         let Some((end, _)) = page.last() else { break };
         after = end.to_string();
         let places: BTreeMap<CompanyId, &String> =
             page.iter().map(|(id, place)| (*id, place)).collect();
         let ids: Vec<CompanyId> = places.keys().copied().collect();
+        let last = store::list_last_checks(tx, scope.org, of, &ids).await?;
         for known in companies::actions::list_known(tx, scope.org, &ids).await? {
             let place = places.get(&known.company.id).map_or("", |place| place.as_str());
-            let at = last.get(&known.company.number).map(|at| teller.when(*at));
+            let at = last.get(&known.company.id).map(|at| teller.when(*at));
             rows.push(company(teller.ui, &known, place, at.unwrap_or_default()));
         }
     }

@@ -69,12 +69,30 @@ pub async fn show(
     ui: Ui,
     Path(id): Path<CampaignId>,
 ) -> Answer {
+    answer(&app, &viewer, &ui, ReportOf::Round(id)).await
+}
+
+/// What became of the companies of a file: every check of them, refusals, meetings, and how they
+/// stand. A head is told of the companies that they see.
+#[utoipa::path(get, path = "/api/v1/imports/{import}/report", tag = "imports",
+    operation_id = "show_import_report", params(("import" = ImportId, Path)),
+    responses((status = 200, body = json::One<RoundReportShown>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem)))]
+pub async fn of_import(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<ImportId>,
+) -> Answer {
+    answer(&app, &viewer, &ui, ReportOf::Import(id)).await
+}
+
+async fn answer(app: &App, viewer: &Viewer, ui: &Ui, of: ReportOf) -> Answer {
     let mut tx = app.db.read().await?;
-    let of = ReportOf::Round(id);
-    let document = actions::gather(&mut tx, &viewer.scope(), of, &ui).await?;
+    let document = actions::gather(&mut tx, &viewer.scope(), of, ui).await?;
     drop(tx);
-    let act = viewer.act(&app, None);
-    crate::events::record_export(&act, id, "actualisation-json", document.row_count()).await?;
+    let (act, rows) = (viewer.act(app, None), document.row_count());
+    crate::events::record_export(&act, of.subject(), "actualisation-json", rows).await?;
     json::one(shown(document))
 }
 

@@ -20,18 +20,15 @@ struct ReportPage {
 }
 
 /// Rows of each part that the page shows; the files have all.
-const SHOWN: usize = 50;
+const SHOWN: i64 = 50;
 
 async fn show(app: &App, viewer: &Viewer, ui: Ui, (of, base): (ReportOf, String)) -> Answer {
     let mut tx = app.db.read().await?;
-    let mut document = actions::gather(&mut tx, &viewer.scope(), of, &ui).await?;
+    let document = actions::gather_first(&mut tx, &viewer.scope(), of, (&ui, SHOWN)).await?;
     drop(tx);
     // It shows telephones: who looked is on record, as with a file that left.
     let act = viewer.act(app, None);
     events::record_export(&act, of.subject(), "actualisation-screen", document.row_count()).await?;
-    for part in &mut document.parts {
-        part.rows.truncate(SHOWN);
-    }
     page(&ReportPage { ui, document, base })
 }
 

@@ -1,8 +1,10 @@
 //! Statements that read what a report holds.
 
+use std::collections::BTreeMap;
+
 use super::ReportOf;
 use crate::people::Scope;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -12,6 +14,66 @@ macro_rules! brought {
     () => {
         "c.org_id = $1 and c.import_id = $2 and ($3 = 'all' or c.owner_id = $4 \
          or ($3 = 'team' and (c.owner_id is null or c.team_id = $5))) "
+    };
+}
+
+/// Checks of a round: $1 the firm, $2 the round.
+macro_rules! checks_of_round {
+    () => {
+        "from verifications v join companies c on c.id = v.company_id \
+         left join check_values x on x.verification_id = v.id \
+         where v.org_id = $1 and v.campaign_id = $2 and not exists (select 1 \
+           from check_reversals r where r.verification_id = v.id) "
+    };
+}
+
+/// Checks of the companies of a file.
+macro_rules! checks_of_file {
+    () => {
+        concat!(
+            "from companies c join verifications v on v.company_id = c.id and v.org_id = $1 \
+             left join check_values x on x.verification_id = v.id where ",
+            brought!(),
+            "and not exists (select 1 from check_reversals r where r.verification_id = v.id) "
+        )
+    };
+}
+
+/// Refusals of a round.
+macro_rules! refused_of_round {
+    () => {
+        "from calls k join companies c on c.id = k.company_id \
+         where k.org_id = $1 and k.campaign_id = $2 and k.reversed_at is null \
+         and k.meaning in ('refusal', 'do_not_call') "
+    };
+}
+
+/// Refusals of the companies of a file.
+macro_rules! refused_of_file {
+    () => {
+        concat!(
+            "from companies c join calls k on k.company_id = c.id and k.org_id = $1 where ",
+            brought!(),
+            "and k.reversed_at is null and k.meaning in ('refusal', 'do_not_call') "
+        )
+    };
+}
+
+/// Meetings of a round.
+macro_rules! met_of_round {
+    () => {
+        "from meetings m join companies c on c.id = m.company_id \
+         where m.org_id = $1 and m.campaign_id = $2 "
+    };
+}
+
+/// Meetings of the companies of a file.
+macro_rules! met_of_file {
+    () => {
+        concat!(
+            "from companies c join meetings m on m.company_id = c.id and m.org_id = $1 where ",
+            brought!()
+        )
     };
 }
 
@@ -90,19 +152,23 @@ pub(super) struct Check {
     pub at: Instant,
 }
 
-pub(super) async fn list_checks(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<Vec<Check>> {
-    let org = scope.org;
+/// The first checks of a report, at most so many.
+pub(super) async fn list_checks(
+    tx: &mut Tx,
+    scope: &Scope,
+    of: ReportOf,
+    limit: i64,
+) -> Outcome<Vec<Check>> {
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
-                "select c.number, c.name, v.field, v.result, v.source, x.note, x.old_value, \
-                 x.new_value, v.actor_id, v.made_at from verifications v \
-                 join companies c on c.id = v.company_id \
-                 left join check_values x on x.verification_id = v.id \
-                 where v.org_id = $1 and v.campaign_id = $2 and not exists (select 1 \
-                   from check_reversals r where r.verification_id = v.id) \
-                 order by v.made_at, v.id",
-                vals![org, id],
+                concat!(
+                    "select c.number, c.name, v.field, v.result, v.source, x.note, x.old_value, \
+                     x.new_value, v.actor_id, v.made_at ",
+                    checks_of_round!(),
+                    "order by v.made_at, v.id limit $3"
+                ),
+                vals![scope.org, id, limit],
             )
             .await?
         }
@@ -110,15 +176,11 @@ pub(super) async fn list_checks(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Out
             tx.all(
                 concat!(
                     "select c.number, c.name, v.field, v.result, v.source, x.note, x.old_value, \
-                     x.new_value, v.actor_id, v.made_at from companies c \
-                     join verifications v on v.company_id = c.id and v.org_id = $1 \
-                     left join check_values x on x.verification_id = v.id where ",
-                    brought!(),
-                    "and not exists (select 1 \
-                       from check_reversals r where r.verification_id = v.id) \
-                     order by v.made_at, v.id"
+                     x.new_value, v.actor_id, v.made_at ",
+                    checks_of_file!(),
+                    "order by v.made_at, v.id limit $6"
                 ),
-                vals![org, id, scope.reach(), scope.user, scope.team],
+                vals![scope.org, id, scope.reach(), scope.user, scope.team, limit],
             )
             .await?
         }
@@ -141,6 +203,32 @@ pub(super) async fn list_checks(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Out
         .collect()
 }
 
+/// When each of these companies was checked last; of a round within it.
+pub(super) async fn list_last_checks(
+    tx: &mut Tx,
+    org: OrgId,
+    of: ReportOf,
+    companies: &[CompanyId],
+) -> Outcome<BTreeMap<CompanyId, Instant>> {
+    let round = match of {
+        ReportOf::Round(id) => id.to_string(),
+        ReportOf::Import(_) => String::new(),
+    };
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select v.company_id, max(v.made_at) as at from verifications v \
+         where v.org_id = $1 and ($2 = '' or v.campaign_id = $2) and not exists (select 1 \
+           from check_reversals r where r.verification_id = v.id) \
+         and v.company_id in (/*among*/) group by v.company_id",
+        vals![org, round],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("company_id")?, row.at("at")?)))
+    .collect()
+}
+
 /// A call that was refused, and why.
 pub(super) struct Refused {
     pub number: i64,
@@ -152,33 +240,33 @@ pub(super) struct Refused {
     pub at: Instant,
 }
 
+/// The first refusals of a report, at most so many.
 pub(super) async fn list_refused(
     tx: &mut Tx,
     scope: &Scope,
     of: ReportOf,
+    limit: i64,
 ) -> Outcome<Vec<Refused>> {
-    let org = scope.org;
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
-                "select c.number, c.name, k.meaning, k.reason, k.note, k.caller_id, k.at \
-                 from calls k join companies c on c.id = k.company_id \
-                 where k.org_id = $1 and k.campaign_id = $2 and k.reversed_at is null \
-                 and k.meaning in ('refusal', 'do_not_call') order by k.at, k.id",
-                vals![org, id],
+                concat!(
+                    "select c.number, c.name, k.meaning, k.reason, k.note, k.caller_id, k.at ",
+                    refused_of_round!(),
+                    "order by k.at, k.id limit $3"
+                ),
+                vals![scope.org, id, limit],
             )
             .await?
         }
         ReportOf::Import(id) => {
             tx.all(
                 concat!(
-                    "select c.number, c.name, k.meaning, k.reason, k.note, k.caller_id, k.at \
-                     from companies c join calls k on k.company_id = c.id and k.org_id = $1 where ",
-                    brought!(),
-                    "and k.reversed_at is null \
-                     and k.meaning in ('refusal', 'do_not_call') order by k.at, k.id"
+                    "select c.number, c.name, k.meaning, k.reason, k.note, k.caller_id, k.at ",
+                    refused_of_file!(),
+                    "order by k.at, k.id limit $6"
                 ),
-                vals![org, id, scope.reach(), scope.user, scope.team],
+                vals![scope.org, id, scope.reach(), scope.user, scope.team, limit],
             )
             .await?
         }
@@ -208,28 +296,33 @@ pub(super) struct Met {
     pub booker: Option<UserId>,
 }
 
-pub(super) async fn list_met(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<Vec<Met>> {
-    let org = scope.org;
+/// The first meetings of a report, at most so many.
+pub(super) async fn list_met(
+    tx: &mut Tx,
+    scope: &Scope,
+    of: ReportOf,
+    limit: i64,
+) -> Outcome<Vec<Met>> {
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
-                "select c.number, c.name, m.starts_at, m.place, m.state, m.booker_id \
-                 from meetings m join companies c on c.id = m.company_id \
-                 where m.org_id = $1 and m.campaign_id = $2 order by m.starts_at, m.id",
-                vals![org, id],
+                concat!(
+                    "select c.number, c.name, m.starts_at, m.place, m.state, m.booker_id ",
+                    met_of_round!(),
+                    "order by m.starts_at, m.id limit $3"
+                ),
+                vals![scope.org, id, limit],
             )
             .await?
         }
         ReportOf::Import(id) => {
             tx.all(
                 concat!(
-                    "select c.number, c.name, m.starts_at, m.place, m.state, m.booker_id \
-                     from companies c join meetings m on m.company_id = c.id and m.org_id = $1 \
-                     where ",
-                    brought!(),
-                    "order by m.starts_at, m.id"
+                    "select c.number, c.name, m.starts_at, m.place, m.state, m.booker_id ",
+                    met_of_file!(),
+                    "order by m.starts_at, m.id limit $6"
                 ),
-                vals![org, id, scope.reach(), scope.user, scope.team],
+                vals![scope.org, id, scope.reach(), scope.user, scope.team, limit],
             )
             .await?
         }
@@ -245,6 +338,59 @@ fn read_met(row: &Row) -> Outcome<Met> {
         place: row.text("place")?,
         state: row.text("state")?,
         booker: row.opt_id("booker_id")?,
+    })
+}
+
+/// How much a report holds, whatever of it is shown.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Extent {
+    /// Checks by what they found.
+    pub findings: BTreeMap<String, i64>,
+    pub companies: i64,
+    pub checked: i64,
+    pub refused: i64,
+    pub met: i64,
+}
+
+impl Extent {
+    /// Rows in all.
+    pub fn row_count(&self) -> i64 {
+        self.findings.values().sum::<i64>() + self.companies + self.refused + self.met
+    }
+}
+
+/// How much a report holds.
+pub(super) async fn find_extent(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<Extent> {
+    let companies = count_companies(tx, scope, of).await?;
+    let (texts, values) = match of {
+        ReportOf::Round(id) => (
+            [
+                concat!("select count(distinct v.company_id) as n ", checks_of_round!()),
+                concat!("select count(*) as n ", refused_of_round!()),
+                concat!("select count(*) as n ", met_of_round!()),
+                concat!("select v.result as k, count(*) as n ", checks_of_round!(), "group by 1"),
+            ],
+            vals![scope.org, id].to_vec(),
+        ),
+        ReportOf::Import(id) => (
+            [
+                concat!("select count(distinct v.company_id) as n ", checks_of_file!()),
+                concat!("select count(*) as n ", refused_of_file!()),
+                concat!("select count(*) as n ", met_of_file!()),
+                concat!("select v.result as k, count(*) as n ", checks_of_file!(), "group by 1"),
+            ],
+            vals![scope.org, id, scope.reach(), scope.user, scope.team].to_vec(),
+        ),
+    };
+    let [checked, refused, met, findings] = texts;
+    let found = tx.all(findings, &values).await?;
+    let findings = found.iter().map(|row| Ok((row.text("k")?, row.int("n")?)));
+    Ok(Extent {
+        findings: findings.collect::<Outcome<_>>()?,
+        companies,
+        checked: tx.one(checked, &values).await?.int("n")?,
+        refused: tx.one(refused, &values).await?.int("n")?,
+        met: tx.one(met, &values).await?.int("n")?,
     })
 }
 

@@ -158,6 +158,10 @@ both! {
         let prokhor = cast.client("prokhor").await;
         let page = prokhor.get(&format!("/rounds/{round}/report")).await;
         assert!(page.body.contains("=1+2"), "{}", page.body);
+        assert!(!page.body.contains("просили осенью"), "what callers note is the firm's own");
+        let api = cast.api("prokhor").await;
+        let told = api.get(&format!("/api/v1/rounds/{round}/report")).await.body;
+        assert!(told.contains("=1+2") && !told.contains("просили осенью"), "{told}");
         for end in ["xlsx", "pdf"] {
             let file = prokhor.get(&format!("/rounds/{round}/report.{end}")).await;
             assert_eq!(file.status.as_u16(), 200, "{end}");
@@ -167,7 +171,7 @@ both! {
             &mut cast.app.db.read().await.expect("reads"), cast.org,
             crate::events::Kind::FileExported, (Instant(0), Instant(i64::MAX)),
         ).await.expect("events");
-        assert_eq!(events.len(), 3, "each look and each file that left is an event");
+        assert_eq!(events.len(), 4, "each look and each file that left is an event");
         let stranger = cast.client("boris").await;
         let hidden = stranger.get(&format!("/rounds/{round}/report.xlsx")).await;
         assert_eq!(hidden.status.as_u16(), 404);
@@ -198,6 +202,19 @@ both! {
         assert_eq!(report.parts[3].rows.len(), 2, "{report:?}");
         let anna = cast.client("anna").await;
         assert_eq!(anna.get(&format!("/imports/{id}/report")).await.status.as_u16(), 200);
+        let api = cast.api("anna").await;
+        let told = api.get(&format!("/api/v1/imports/{id}/report")).await;
+        assert_eq!(told.status.as_u16(), 200, "{}", told.body);
+        assert_eq!(told.json()["data"]["parts"][3]["rows"].as_array().map(Vec::len), Some(2));
+        let short = {
+            let (ui, mut tx) = (
+                Ui::anonymous(Lang::Ru, MONDAY), cast.app.db.read().await.expect("reads"),
+            );
+            let (scope, of) = (Scope::whole(cast.org), ReportOf::Import(id));
+            actions::gather_first(&mut tx, &scope, of, (&ui, 1)).await.expect("a report")
+        };
+        assert_eq!(short.parts[3].rows.len(), 1, "the page shows the first");
+        assert_eq!(short.figures[0].1, "2", "and counts all");
         let first = {
             let mut tx = cast.app.db.read().await.expect("reads");
             let all = companies::Segment::default();

@@ -25,17 +25,13 @@ pub(super) async fn judge_all(
     opened: Arc<Opened>,
 ) -> Outcome<Option<Forecast>> {
     let census = take_census(&opened).await?;
-    let mut judge = Judge::new(act.org, import.id, act.now, &census);
+    let mut judge = Judge::new(act.org, import, act.now, census);
     let mut forecast = Forecast::default();
     let mut shown = Counts::default();
     let mut tx = act.db.read().await?;
-    let mut drafts = opened.drafts();
+    let mut batches = Ahead::of(opened.batches(BATCH, 0));
     let mut told_at = 0;
-    loop {
-        let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            return Ok(Some(forecast));
-        }
+    while let Some(batch) = batches.next().await {
         let done_count = forecast.counts.total();
         if done_count - told_at >= TOLD_ROWS {
             if !tell_progress(act, import, done_count).await? {
@@ -55,6 +51,7 @@ pub(super) async fn judge_all(
         // Others get their turn between the batches of a long file.
         tokio::task::yield_now().await;
     }
+    Ok(Some(forecast))
 }
 
 /// Says how far the looking got; false when it is no longer wanted. A file that is not even stored

@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::*;
+use crate::companies::NewCompany;
 use crate::companies::actions as companies;
 use crate::companies::alike::Known;
 use crate::companies::filling::Missing;
-use crate::companies::{NewBasis, NewCompany};
 use crate::events::{Event, Kind};
 
+/// New companies of which search hears at once: their terms are held in memory meanwhile.
+const FOUND_AT_ONCE: usize = if cfg!(test) { 300 } else { 50_000 };
 /// A file of so many rows makes the planner's picture of the base a wrong one.
 const PLANNED_ANEW_ROWS: i64 = 1_000;
 
@@ -28,10 +30,12 @@ pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
 }
 
 /// Where the rows judged so far went.
-struct Progress<'a> {
-    judge: Judge<'a>,
+struct Progress {
+    judge: Judge,
     /// The company of each line that has one and that a line below may repeat.
     companies: HashMap<i64, CompanyId>,
+    /// Companies that search does not find yet.
+    unfound: Vec<CompanyId>,
     done_count: i64,
 }
 
@@ -47,19 +51,30 @@ pub(in crate::imports) async fn work_off_commit_to(
     rows_max: i64,
 ) -> Outcome<()> {
     let (import, opened) = load(act, id).await?;
-    if import.state != ImportState::Committing {
+    let found = store::find_found(&mut act.db.read().await?, act.org, id).await?;
+    // One that broke off and was stopped then has companies that search does not find.
+    let is_stopped = import.state == ImportState::Stopped && found < import.done_count;
+    if import.state != ImportState::Committing && !is_stopped {
         return Ok(());
     }
     let census = take_census(&opened).await?;
-    let judge = Judge::new(act.org, id, act.now, &census);
-    let mut progress = Progress { judge, companies: HashMap::new(), done_count: 0 };
-    let mut drafts = opened.drafts();
-    remember_done(act, &import, &mut drafts, &mut progress).await?;
+    let judge = Judge::new(act.org, &import, act.now, census);
+    let (companies, unfound) = (HashMap::new(), Vec::new());
+    let mut progress = Progress { judge, companies, unfound, done_count: 0 };
+    let done = usize::try_from(import.done_count).map_err(Error::failure)?;
+    remember_done(act, &import, (opened.first(BATCH, done), found), &mut progress).await?;
+    if is_stopped {
+        return make_found(act, id, &mut progress).await;
+    }
+    let mut batches = Ahead::of(opened.batches(BATCH, done));
     loop {
-        let batch: Vec<Draft> = drafts.by_ref().take(BATCH).collect();
+        let batch = batches.next().await.unwrap_or_default();
         let is_last = batch.len() < BATCH;
+        if is_last || progress.unfound.len() >= FOUND_AT_ONCE {
+            make_found(act, id, &mut progress).await?;
+        }
         if !write_batch(act, id, batch, is_last, &mut progress).await? {
-            return Ok(());
+            return make_found(act, id, &mut progress).await;
         }
         if is_last && progress.done_count >= PLANNED_ANEW_ROWS {
             // A campaign is often launched over the file at once.
@@ -72,25 +87,48 @@ pub(in crate::imports) async fn work_off_commit_to(
     }
 }
 
+/// Has search find what was written until now.
+async fn make_found(act: &Act, id: ImportId, progress: &mut Progress) -> Outcome<()> {
+    if progress.unfound.is_empty() {
+        return Ok(());
+    }
+    companies::make_found(act, &progress.unfound).await?;
+    progress.unfound.clear();
+    let mut tx = act.db.begin().await?;
+    store::update_found(&mut tx, act.org, id, progress.done_count).await?;
+    tx.commit().await
+}
+
 /// Takes up where an earlier run ended.
 async fn remember_done(
     act: &Act,
     import: &Import,
-    drafts: &mut impl Iterator<Item = Draft>,
-    progress: &mut Progress<'_>,
+    (done, found): (impl Iterator<Item = Vec<Draft>> + Send + 'static, i64),
+    progress: &mut Progress,
 ) -> Outcome<()> {
-    let done = usize::try_from(import.done_count).map_err(Error::failure)?;
-    if done == 0 {
-        return Ok(());
-    }
     let mut tx = act.db.read().await?;
-    let rows = store::list_rows(&mut tx, act.org, import.id, ("", 0), import.done_count).await?;
-    for (draft, row) in drafts.take(done).zip(rows) {
-        if row.verdict != Verdict::Suppressed {
-            progress.judge.remember(&draft);
+    let mut batches = Ahead::of(done);
+    let mut count = 0;
+    while let Some(batch) = batches.next().await {
+        let is_met =
+            |(at, draft): &(i64, Draft)| *at >= found || progress.judge.is_met_again(draft);
+        let batch: Vec<(i64, Draft)> =
+            (count..).zip(batch).inspect(|(at, _)| count = at + 1).filter(is_met).collect();
+        let lines: Vec<i64> = batch.iter().map(|(_, draft)| draft.line).collect();
+        let became = store::list_became(&mut tx, act.org, import.id, &lines).await?;
+        for (at, draft) in batch {
+            let Some((verdict, company)) = became.get(&draft.line) else { continue };
+            if at >= found && *verdict == Verdict::New {
+                progress.unfound.extend(*company);
+            }
+            if !progress.judge.is_met_again(&draft) {
+                continue;
+            }
+            if *verdict != Verdict::Suppressed {
+                progress.judge.remember(&draft);
+            }
+            progress.companies.extend(company.map(|company| (draft.line, company)));
         }
-        let company = row.company.filter(|_| progress.judge.is_met_again(&draft));
-        progress.companies.extend(company.map(|company| (row.line, company)));
     }
     progress.done_count = import.done_count;
     Ok(())
@@ -102,7 +140,7 @@ async fn write_batch(
     id: ImportId,
     batch: Vec<Draft>,
     is_last: bool,
-    progress: &mut Progress<'_>,
+    progress: &mut Progress,
 ) -> Outcome<bool> {
     let mut tx = act.db.begin().await?;
     companies::hold_base(&mut tx, act.org).await?;
@@ -115,7 +153,7 @@ async fn write_batch(
     }
     let how_many = i64::try_from(batch.len()).map_err(Error::failure)?;
     let mut judged = progress.judge.judge(&mut tx, batch).await?;
-    add_new(&mut tx, act, &import, &mut judged, &mut progress.companies).await?;
+    let unfound = add_new(&mut tx, act, &import, &mut judged, (&mut *progress, is_last)).await?;
     fill(&mut tx, act, &import, &mut judged).await?;
     let mut counts = import.counts;
     let mut rows = Vec::new();
@@ -126,7 +164,8 @@ async fn write_batch(
     store::insert_rows(&mut tx, act.org, id, &rows).await?;
     progress.done_count += how_many;
     let state = if is_last { ImportState::Committed } else { ImportState::Committing };
-    store::update_written(&mut tx, act.org, id, (state, progress.done_count, &counts)).await?;
+    let written = (state, progress.done_count, &counts);
+    store::update_written(&mut tx, act.org, id, written, act.now).await?;
     if is_last {
         Event::new(Kind::ImportCommitted, id)
             .person(import.committed_by)
@@ -139,6 +178,7 @@ async fn write_batch(
     }
     tx.announce(topic(id));
     tx.commit().await?;
+    progress.unfound.extend(unfound);
     Ok(true)
 }
 
@@ -153,27 +193,33 @@ fn written(judged: Judged) -> (WrittenRow, String) {
     (row, judged.draft.digest)
 }
 
-/// Adds the companies the base does not have, and tells the rows which they became.
+/// Adds the companies the base does not have, and tells the rows which they became. Answers those
+/// that search is yet to find; with the last batch that are none.
 async fn add_new(
     tx: &mut Tx,
     act: &Act,
     import: &Import,
     judged: &mut [Judged],
-    companies: &mut HashMap<i64, CompanyId>,
-) -> Outcome<()> {
+    (progress, is_last): (&mut Progress, bool),
+) -> Outcome<Vec<CompanyId>> {
+    let companies = &mut progress.companies;
     let is_new = |one: &&mut Judged| one.verdict == Verdict::New;
     let new: Vec<NewCompany> = judged
         .iter_mut()
         .filter(is_new)
         .map(|one| NewCompany {
             source: origin_text(&import.origin.source),
-            basis: basis_of(&import.origin),
+            basis: import.origin.basis(),
             import: Some(import.id),
             ..one.draft.company.clone()
         })
         .collect();
-    let ids = companies::add_many_in(tx, act, &new).await?;
-    for (one, id) in judged.iter_mut().filter(is_new).zip(ids) {
+    let by = Act { actor: import.committed_by, ..act.clone() };
+    let ids = match is_last {
+        true => companies::add_many_in(tx, &by, &new).await?,
+        false => companies::add_unfound_in(tx, &by, &new).await?,
+    };
+    for (one, id) in judged.iter_mut().filter(is_new).zip(ids.iter().copied()) {
         one.company = Some(id);
         companies.extend(one.may_repeat.then_some((one.draft.line, id)));
     }
@@ -183,16 +229,11 @@ async fn add_new(
         let company = one.company.filter(|_| one.may_repeat);
         companies.extend(company.map(|company| (one.draft.line, company)));
     }
-    Ok(())
+    Ok(if is_last { Vec::new() } else { ids })
 }
 
 fn origin_text(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
-}
-
-fn basis_of(origin: &Origin) -> Option<NewBasis> {
-    let kind = origin.basis_kind?;
-    Some(NewBasis { kind, source: origin.basis_source.clone(), until: None })
 }
 
 /// Fills in what updated companies, and those that stand twice in the file, lack.
@@ -232,6 +273,8 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
         }
         fills.push((id, std::mem::take(&mut one.missing)));
     }
-    companies::fill_many_in(tx, act, &fills, Some(import.id)).await?;
+    // The job writes for the person who had it written: a note says who.
+    let by = Act { actor: import.committed_by, ..act.clone() };
+    companies::fill_many_in(tx, &by, &fills, Some(import.id)).await?;
     store::insert_changes(tx, act.org, import.id, &changes).await
 }

@@ -1,5 +1,6 @@
 //! What is done with imports: a file is brought, read, checked; then written and taken back.
 
+mod bad;
 mod check;
 mod commit;
 mod kept;
@@ -8,6 +9,7 @@ mod stop;
 mod strike;
 mod undo;
 
+pub use bad::{BadRows, find_bad_rows, list_bad_rows};
 pub use check::check;
 use check::judge_all;
 pub use stop::{go_on, stop};
@@ -16,12 +18,16 @@ pub use strike::{Strike, strike_in};
 #[cfg(test)]
 pub(super) use commit::work_off_commit_to;
 pub use commit::{commit, work_off_commit};
+#[cfg(test)]
+pub(super) use undo::work_off_undo_to;
 pub use undo::{undo, work_off_undo};
 
 use std::sync::Arc;
 
+use super::aside::Ahead;
+use super::census::Census;
 use super::draft::Draft;
-use super::judge::{Census, Judge, Judged};
+use super::judge::{COLLISION, Judge, Judged};
 use super::reader::{self, Taken};
 use super::reading::{self, Looked, Opened, Said};
 use super::spool::{Content, Spool};
@@ -40,7 +46,7 @@ pub const UNDO_JOB: &str = "imports.undo";
 /// A file of at most so many rows is checked while its sender waits.
 const CHECKED_AT_ONCE_MAX: i64 = 20_000;
 /// Rows judged at once.
-const BATCH: usize = 250;
+const BATCH: usize = if cfg!(test) { 250 } else { 500 };
 /// Rows of each verdict shown in the forecast.
 const SHOWN_MAX: i64 = 8;
 /// The longest name of a file or a source.
@@ -120,6 +126,7 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<(Import, Spool)> {
         committed_by: None,
         undone_by: None,
         committed_at: None,
+        written_at: None,
         undone_at: None,
         taken_back: TakenBack::default(),
         version: 1,
@@ -275,20 +282,6 @@ pub async fn list_stays(tx: &mut Tx, org: OrgId, id: ImportId, limit: i64) -> Ou
     store::list_stays(tx, org, id, limit).await
 }
 
-/// The headings of a file, and its rows that cannot be used.
-pub async fn list_bad_rows(act: &Act, id: ImportId) -> Outcome<(Vec<String>, Vec<BadRow>)> {
-    let (import, opened) = load(act, id).await?;
-    let header = import.header;
-    let rows = apart(move || {
-        let both = opened.drafts().zip(opened.raw());
-        both.filter(|(draft, _)| !draft.faults.is_empty())
-            .map(|(draft, cells)| BadRow { line: draft.line, cells, faults: draft.faults })
-            .collect()
-    })
-    .await?;
-    Ok((header, rows))
-}
-
 /// Looks at the rows of a small file while its sender waits; a large one is left to the job.
 pub async fn check_at_once(act: &Act, id: ImportId) -> Outcome<()> {
     let import = find(&mut act.db.read().await?, act.org, id).await?;
@@ -303,9 +296,9 @@ async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Arc<Opened>)> {
     Ok((import, Arc::new(opened)))
 }
 
-async fn take_census(opened: &Arc<Opened>) -> Outcome<Census> {
+async fn take_census(opened: &Arc<Opened>) -> Outcome<Arc<Census>> {
     let opened = opened.clone();
-    apart(move || Census::of(opened.drafts())).await
+    apart(move || Arc::new(Census::of(opened.drafts()))).await
 }
 
 /// Does long work on a thread of its own, so that nobody else waits for it.

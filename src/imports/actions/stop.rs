@@ -4,11 +4,12 @@
 use super::*;
 use crate::events::{Event, Kind};
 
-/// Stops the checking or the writing of a file. The batch in hand is still finished.
-pub async fn stop(act: &Act, id: ImportId) -> Outcome<()> {
+/// Stops the checking, the writing or the taking back of a file. The batch in hand is still
+/// finished.
+pub async fn stop(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    store::update_state(&mut tx, act.org, id, import.stop()?).await?;
+    store::update_state(&mut tx, act.org, id, import.stop(viewer)?).await?;
     Event::new(Kind::ImportStopped, id)
         .person(act.actor)
         .with("number", import.number)
@@ -19,13 +20,17 @@ pub async fn stop(act: &Act, id: ImportId) -> Outcome<()> {
     tx.finish(()).await
 }
 
-/// Has a stopped import go on: checking begins anew, writing from the row where it ended.
-pub async fn go_on(act: &Act, id: ImportId) -> Outcome<()> {
+/// Has a stopped import go on: checking begins anew, the rest from the row where it ended.
+pub async fn go_on(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    let state = import.go_on()?;
+    let state = import.go_on(viewer)?;
     store::update_state(&mut tx, act.org, id, state).await?;
-    let job = if state == ImportState::Checking { CHECK_JOB } else { COMMIT_JOB };
+    let job = match state {
+        ImportState::Checking => CHECK_JOB,
+        ImportState::Undoing => UNDO_JOB,
+        _ => COMMIT_JOB,
+    };
     jobs::enqueue(&mut tx, act.org, job, &id.to_string(), act.now).await?;
     Event::new(Kind::ImportGoneOn, id)
         .person(act.actor)

@@ -21,19 +21,29 @@ pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
 
 /// Takes back what is left of an import, to its end. Safe to run again after a crash.
 pub async fn work_off_undo(act: &Act, id: ImportId) -> Outcome<()> {
-    while !take_back_batch(act, id).await? {
+    work_off_undo_to(act, id, i64::MAX).await
+}
+
+/// The same, stopping after the batch that reaches the row `rows_max`.
+pub(in crate::imports) async fn work_off_undo_to(
+    act: &Act,
+    id: ImportId,
+    rows_max: i64,
+) -> Outcome<()> {
+    while take_back_batch(act, id).await?.is_some_and(|done_count| done_count < rows_max) {
         tokio::task::yield_now().await;
     }
     Ok(())
 }
 
-/// Takes back the rows of one batch; true when there is nothing left.
-async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<bool> {
+/// Takes back the rows of one batch and answers up to which; `None` when there is nothing left, or
+/// somebody stopped it.
+async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<Option<i64>> {
     let mut tx = act.db.begin().await?;
     companies::hold_base(&mut tx, act.org).await?;
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     if import.state != ImportState::Undoing {
-        return Ok(true);
+        return Ok(None);
     }
     let limit = i64::try_from(BATCH).map_err(Error::failure)?;
     let rows = store::list_rows(&mut tx, act.org, id, ("", import.done_count), limit).await?;
@@ -57,7 +67,7 @@ async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<bool> {
     }
     tx.announce(topic(id));
     tx.commit().await?;
-    Ok(is_last)
+    Ok((!is_last).then_some(done_count))
 }
 
 async fn take_back(

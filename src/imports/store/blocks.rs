@@ -2,6 +2,7 @@
 
 use intake::blocks::Block;
 
+use crate::imports::aside::Ahead;
 use crate::imports::spool::Spool;
 use crate::imports::*;
 use crate::storage::Tx;
@@ -13,7 +14,9 @@ pub(in crate::imports) async fn insert_blocks(
     import: ImportId,
     spool: &Spool,
 ) -> Outcome<()> {
-    for (seq, block) in (0_i64..).zip(spool.behind(0)) {
+    let mut blocks = Ahead::of(spool.behind(0));
+    let mut seq = 0_i64;
+    while let Some(block) = blocks.next().await {
         let number = |number: u64| i64::try_from(number).map_err(Error::failure);
         let (first, count) = (number(block.first)?, number(block.count)?);
         tx.run(
@@ -22,6 +25,7 @@ pub(in crate::imports) async fn insert_blocks(
             vals![org, import, seq, first, count, block.packed],
         )
         .await?;
+        seq += 1;
     }
     Ok(())
 }
@@ -62,12 +66,15 @@ pub(in crate::imports) async fn insert_parts(
     file: FileId,
     parts: &Spool,
 ) -> Outcome<()> {
-    for (seq, part) in (0_i64..).zip(parts.behind(0)) {
+    let mut parts = Ahead::of(parts.behind(0));
+    let mut seq = 0_i64;
+    while let Some(part) = parts.next().await {
         tx.run(
             "insert into file_parts (org_id, file_id, seq, content) values ($1, $2, $3, $4)",
             vals![org, file, seq, part.packed],
         )
         .await?;
+        seq += 1;
     }
     Ok(())
 }

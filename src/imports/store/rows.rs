@@ -78,6 +78,26 @@ pub(in crate::imports) async fn list_row_companies(
     .collect()
 }
 
+/// What became of the rows on these lines, and the company of each that has one.
+pub(in crate::imports) async fn list_became(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    lines: &[i64],
+) -> Outcome<HashMap<i64, (Verdict, Option<CompanyId>)>> {
+    let among: Vec<Val> = lines.iter().map(|line| Val::from(*line)).collect();
+    tx.all_among(
+        "select line, verdict, company_id from import_rows \
+         where org_id = $1 and import_id = $2 and line in (/*among*/)",
+        vals![org, import],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.int("line")?, (row.id("verdict")?, row.opt_id("company_id")?))))
+    .collect()
+}
+
 /// A row that said the same in an earlier import, and the company it is.
 #[derive(Debug, Clone)]
 pub(in crate::imports) struct Brought {
@@ -163,7 +183,8 @@ pub(in crate::imports) async fn list_standing(
     org: OrgId,
 ) -> Outcome<HashMap<ImportId, i64>> {
     tx.all(
-        "select id, number from imports where org_id = $1 and state not in ('undoing', 'undone')",
+        "select id, number from imports where org_id = $1 \
+         and state not in ('undoing', 'undo_stopped', 'undone')",
         vals![org],
     )
     .await?

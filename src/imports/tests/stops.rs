@@ -11,6 +11,11 @@ fn long_list(rows: usize) -> String {
     text
 }
 
+/// The number of a company of that list, as it is searched for.
+fn number_of(n: usize) -> String {
+    format!("495{:03}{:02}77", 200 + n / 100, n % 100)
+}
+
 async fn begun(cast: &Cast, text: &str) -> ImportId {
     let act = cast.act("anna", "one");
     let id = actions::bring(&act, file(text)).await.expect("brought");
@@ -23,10 +28,10 @@ async fn begun(cast: &Cast, text: &str) -> ImportId {
 both! {
     async fn a_stopped_import_keeps_what_was_written_and_goes_on(t: TestDb) {
         let cast = Cast::gather(t).await;
-        let act = cast.act("anna", "work");
+        let (act, gleb) = (cast.act("anna", "work"), cast.viewer("gleb").await);
         let id = begun(&cast, &long_list(700)).await;
         actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
-        actions::stop(&cast.act("gleb", "stop"), id).await.expect("stopped");
+        actions::stop(&cast.act("gleb", "stop"), &gleb, id).await.expect("stopped");
         cast.settle().await;
         let stopped = again(&cast, id).await;
         assert_eq!((stopped.state, stopped.done_count), (ImportState::Stopped, 250));
@@ -34,9 +39,9 @@ both! {
         assert_eq!(companies_of(&cast).await, 250);
         let page = cast.client("anna").await.get(&format!("/imports/{id}")).await.body;
         assert!(page.contains("/continuation") && page.contains("/undoing"), "{page}");
-        let twice = actions::stop(&cast.act("gleb", "stop2"), id).await;
+        let twice = actions::stop(&cast.act("gleb", "stop2"), &gleb, id).await;
         assert!(is_refused(&twice, ImportRefusal::NothingToStop), "{twice:?}");
-        actions::go_on(&cast.act("anna", "on"), id).await.expect("goes on");
+        actions::go_on(&cast.act("anna", "on"), &gleb, id).await.expect("goes on");
         cast.settle().await;
         let whole = again(&cast, id).await;
         assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, 700));
@@ -49,7 +54,8 @@ both! {
         let act = cast.act("anna", "work");
         let id = begun(&cast, &long_list(600)).await;
         actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
-        actions::stop(&cast.act("anna", "stop"), id).await.expect("stopped");
+        let anna = cast.viewer("anna").await;
+        actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
         undo(&cast, "undo", id).await;
         cast.settle().await;
         assert_eq!(companies_of(&cast).await, 0);
@@ -82,12 +88,12 @@ both! {
     async fn a_long_check_says_how_far_it_got_and_stops_midway(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = actions::bring(&cast.act("anna", "one"), file(long_list(2_600))).await;
-        let id = id.expect("brought");
+        let (id, gleb) = (id.expect("brought"), cast.viewer("gleb").await);
         let stops_when_told = async {
             while again(&cast, id).await.done_count < 1_000 {
                 tokio::task::yield_now().await;
             }
-            actions::stop(&cast.act("gleb", "stop"), id).await.expect("stopped");
+            actions::stop(&cast.act("gleb", "stop"), &gleb, id).await.expect("stopped");
         };
         let check = cast.act("anna", "look");
         let looks = actions::check(&check, id);
@@ -138,6 +144,92 @@ both! {
                 cast.settle().await;
             }
             assert_eq!(companies_of(&cast).await, 0, "{key}");
+        }
+    }
+
+    async fn the_day_to_take_an_import_back_begins_with_its_last_rows(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (act, anna) = (cast.act("anna", "work"), cast.viewer("anna").await);
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
+        cast.settle().await;
+        cast.clock.advance_ms(UNDO_MS - 1);
+        actions::go_on(&cast.act("anna", "on"), &anna, id).await.expect("goes on");
+        cast.settle().await;
+        assert_eq!(again(&cast, id).await.state, ImportState::Committed);
+        cast.clock.advance_ms(UNDO_MS - 1);
+        undo(&cast, "in time", id).await;
+        cast.settle().await;
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
+    async fn who_may_not_take_it_back_may_neither_stop_it_nor_have_it_go_on(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = actions::bring(&cast.act("alla", "one"), file(MESSY)).await.expect("brought");
+        let path = format!("/imports/{id}");
+        let vadim = cast.client("vadim").await;
+        assert!(!vadim.get(&path).await.body.contains("/stop"));
+        let refused = vadim.post(&format!("{path}/stop"), &[]).await;
+        assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+        assert!(refused.body.contains("head of the first tier"), "{}", refused.body);
+        let alla = cast.client("alla").await;
+        assert_eq!(alla.post(&format!("{path}/stop"), &[]).await.status.as_u16(), 303);
+        assert!(!vadim.get(&path).await.body.contains("/continuation"));
+        let refused = vadim.post(&format!("{path}/continuation"), &[]).await;
+        assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+        let gone_on = alla.post(&format!("{path}/continuation"), &[]).await;
+        assert_eq!(gone_on.status.as_u16(), 303, "{}", gone_on.body);
+    }
+
+    async fn an_undo_is_stopped_and_gone_on_with(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let import = bring_in(&cast, "one", &long_list(600)).await;
+        undo(&cast, "undo", import.id).await;
+        let path = format!("/imports/{}", import.id);
+        let anna = cast.client("anna").await;
+        assert!(anna.get(&path).await.body.contains("/stop"));
+        let act = cast.act("anna", "work");
+        actions::work_off_undo_to(&act, import.id, 250).await.expect("a batch");
+        anna.post(&format!("{path}/stop"), &[]).await;
+        cast.settle().await;
+        let half = again(&cast, import.id).await;
+        assert_eq!((half.state, half.done_count), (ImportState::UndoStopped, 250));
+        assert_eq!((half.taken_back.removed, companies_of(&cast).await), (250, 350));
+        let page = anna.get(&path).await.body;
+        assert!(page.contains("Undoing stopped at row 250 of 600"), "{page}");
+        assert!(!page.contains("/undoing"), "it is begun already: {page}");
+        anna.post(&format!("{path}/continuation"), &[]).await;
+        cast.settle().await;
+        let whole = again(&cast, import.id).await;
+        assert_eq!((whole.state, whole.taken_back.removed), (ImportState::Undone, 600));
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
+    async fn search_finds_every_company_of_a_long_list_also_after_it_broke_off(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = begun(&cast, &long_list(1_100)).await;
+        let act = cast.act("anna", "work");
+        actions::work_off_commit_to(&act, id, 700).await.expect("three batches");
+        let found = async |n: usize| found_by(&cast, &number_of(n)).await.len();
+        assert_eq!(found(1).await, 1, "those of the first batches are found meanwhile");
+        assert_eq!(found(740).await, 0, "those of the third are not yet");
+        cast.settle().await;
+        assert_eq!(again(&cast, id).await.state, ImportState::Committed);
+        for n in [0, 260, 510, 740, 760, 1_099] {
+            assert_eq!(found(n).await, 1, "{n}");
+        }
+    }
+
+    async fn search_finds_what_was_written_until_it_was_stopped(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (act, anna) = (cast.act("anna", "work"), cast.viewer("anna").await);
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
+        cast.settle().await;
+        for n in [0, 249] {
+            assert_eq!(found_by(&cast, &number_of(n)).await.len(), 1, "{n}");
         }
     }
 }

@@ -141,3 +141,26 @@ fn a_cell_far_to_the_right_is_refused() {
         "{refused:?}"
     );
 }
+
+#[test]
+fn what_comes_out_is_bounded_by_row_and_in_all() {
+    let row = |text: &str| {
+        let cell = format!("<c t=\"str\"><v>{text}</v></c>");
+        format!("<row>{}</row>", cell.repeat(3))
+    };
+    let rows = [row("ab"), row(&"x".repeat(100)), row("c")].concat();
+    let book = workbook(&[("S", &format!("<sheetData>{rows}</sheetData>"))]);
+    let refused = |limits: Limits| {
+        let mut none = |_: Record| true;
+        read(&mut Cursor::new(&book), &Said::default(), &limits, &mut none).err()
+    };
+    let limits = Limits::default();
+    assert_eq!(refused(limits), None);
+    let narrow = Limits { record_max: 299, ..limits };
+    assert_eq!(refused(narrow), Some(Refused::RecordTooLong { line: 2 }));
+    assert_eq!(refused(Limits { record_max: 300, ..limits }), None, "each row anew");
+    let bytes_max = 308;
+    let small = Limits { unpacked_max: bytes_max, ..limits };
+    assert_eq!(refused(small), Some(Refused::TooLarge { bytes_max }));
+    assert_eq!(refused(Limits { unpacked_max: 309, ..limits }), None);
+}

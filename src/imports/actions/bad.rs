@@ -1,0 +1,74 @@
+//! Rows that cannot be used, as they stand in the file, each with the reason. However many there
+//! are, a few are held at a time.
+
+use std::collections::HashMap;
+
+use super::*;
+
+/// Rows read from the database at once.
+const PAGE_ROWS: i64 = 1_000;
+/// Rows handed on at once.
+const HANDED_ROWS: usize = 500;
+
+/// The rows of a file that cannot be used, on their way out.
+pub struct BadRows {
+    /// The headings of the file.
+    pub header: Vec<String>,
+    /// Cells of the widest of them.
+    pub width: usize,
+    /// How many there are.
+    pub count: usize,
+    batches: Ahead<Vec<BadRow>>,
+}
+
+impl BadRows {
+    /// The next few of them.
+    pub async fn next(&mut self) -> Option<Vec<BadRow>> {
+        self.batches.next().await
+    }
+}
+
+/// The rows of a file behind a line that cannot be used, at most so many.
+pub async fn list_bad_rows(
+    act: &Act,
+    id: ImportId,
+    (after, limit): (i64, usize),
+) -> Outcome<Vec<BadRow>> {
+    let (import, opened) = load(act, id).await?;
+    let collided = list_collided(act, &import).await?;
+    apart(move || opened.bad_rows(after, collided).take(limit).collect()).await
+}
+
+/// All rows of a file that cannot be used.
+pub async fn find_bad_rows(act: &Act, id: ImportId) -> Outcome<BadRows> {
+    let (import, opened) = load(act, id).await?;
+    let collided = list_collided(act, &import).await?;
+    let counted = (opened.clone(), collided.clone());
+    let (count, width) = apart(move || {
+        let rows = counted.0.bad_rows(0, counted.1).map(|row| row.cells.len());
+        rows.fold((0, 0), |(count, width), cells| (count + 1, cells.max(width)))
+    })
+    .await?;
+    let batches = Ahead::of(reading::in_batches(opened.bad_rows(0, collided), HANDED_ROWS));
+    let width = width.max(import.header.len());
+    Ok(BadRows { header: import.header, width, count, batches })
+}
+
+/// Rows that are bad for what stands in the base, not for what they say; with the reasons.
+async fn list_collided(act: &Act, import: &Import) -> Outcome<HashMap<i64, Vec<Remark>>> {
+    let is_so = |remarks: &[Remark]| remarks.iter().any(|remark| remark.code == COLLISION);
+    if import.state.is_forecast() {
+        let bad = import.forecast.rows.iter().filter(|row| is_so(&row.remarks));
+        return Ok(bad.map(|row| (row.line, row.remarks.clone())).collect());
+    }
+    let mut tx = act.db.read().await?;
+    let (mut all, mut after) = (HashMap::new(), 0);
+    loop {
+        let of = (Verdict::Bad.code(), after);
+        let rows = store::list_rows(&mut tx, act.org, import.id, of, PAGE_ROWS).await?;
+        let Some(last) = rows.last() else { return Ok(all) };
+        after = last.line;
+        let collided = rows.into_iter().filter(|row| is_so(&row.remarks));
+        all.extend(collided.map(|row| (row.line, row.remarks)));
+    }
+}

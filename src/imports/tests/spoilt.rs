@@ -1,0 +1,248 @@
+//! What people bring that is not as it should be, case by case: each is told with its row and
+//! column, and the base is as before.
+
+use super::*;
+use crate::storage::testing::{Engine, fresh};
+
+const THREE: &str = "Название;ИНН;Телефон\nЛён;7714239823;8 495 963-76-77\n\
+    Шёлк;;8 499 161-13-40\nВата;;8 499 161-13-41\n";
+
+/// Brings a file and answers where it is shown.
+async fn shown(cast: &Cast, key: &str, text: &str) -> (ImportId, String) {
+    let id = actions::bring(&cast.act("anna", key), file(text)).await.expect("brought");
+    actions::check(&cast.act("anna", key), id).await.expect("checked");
+    (id, format!("/imports/{id}"))
+}
+
+/// Says how a file is to be read, at its page; answers that page again.
+async fn read_as(cast: &Cast, id: ImportId, changed: &[(&str, &str)]) -> (u16, String) {
+    let import = again(cast, id).await;
+    let path = format!("/imports/{id}");
+    let (version, header) = (import.version.to_string(), import.reading.header_row.to_string());
+    let delimiter = import.reading.delimiter.to_string();
+    let names: Vec<String> =
+        (0..import.reading.meanings.len()).map(|n| format!("column-{n}")).collect();
+    let mut fields: Vec<(&str, &str)> = vec![
+        ("version", &version),
+        ("encoding", "utf-8"),
+        ("delimiter", &delimiter),
+        ("header", &header),
+        ("fields", "0"),
+    ];
+    let meanings = names.iter().zip(&import.reading.meanings);
+    fields.extend(meanings.map(|(name, meaning)| (name.as_str(), meaning.code())));
+    for (name, value) in changed {
+        fields.retain(|(had, _)| had != name);
+        fields.push((name, value));
+    }
+    let anna = cast.client("anna").await;
+    let sent = anna.post(&format!("{path}/reading"), &fields).await;
+    match sent.status.as_u16() {
+        303 => (303, anna.get(&path).await.body),
+        status => (status, sent.body),
+    }
+}
+
+both! {
+    async fn a_wrong_delimiter_is_told_with_the_one_that_cuts(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (id, path) = shown(&cast, "one", THREE).await;
+        let page = cast.client("anna").await.get(&path).await.body;
+        assert!(!page.contains("has one column"), "{page}");
+        let (status, page) = read_as(&cast, id, &[("delimiter", "|")]).await;
+        assert_eq!(status, 303, "{page}");
+        assert!(page.contains("Cut by “|” every row has one column"), "{page}");
+        assert!(page.contains("cut by “;” the first row has 3"), "{page}");
+        assert_eq!(companies_of(&cast).await, 0);
+        let (_, page) = read_as(&cast, id, &[("delimiter", ";")]).await;
+        assert!(!page.contains("every row has one column"), "{page}");
+        assert_eq!(again(&cast, id).await.forecast.counts, counts("new=3"));
+    }
+
+    async fn cells_too_many_are_told_by_row_and_column(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let text = THREE.replace("Шёлк;;", "Шёлк;;;");
+        let (id, path) = shown(&cast, "one", &text).await;
+        assert_eq!(again(&cast, id).await.forecast.counts, counts("new=2 bad=1"));
+        let page = cast.client("anna").await.get(&format!("{path}?verdict=bad")).await.body;
+        assert!(page.contains("Column 4. Cells too many: 4 instead of 3."), "{page}");
+        let bad = cast.client("anna").await.get(&format!("{path}/bad.csv")).await.body;
+        assert!(bad.lines().any(|line| line.contains("Шёлк") && line.ends_with(";2")), "{bad}");
+    }
+
+    async fn a_company_taken_for_the_heading_is_told(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (_, bare) = THREE.split_once('\n').expect("a heading");
+        let (id, _) = shown(&cast, "one", bare).await;
+        let import = again(&cast, id).await;
+        assert_eq!((import.reading.has_header, import.row_count), (false, 3));
+        let (status, page) = read_as(&cast, id, &[("header", "1")]).await;
+        assert_eq!(status, 303, "{page}");
+        assert!(page.contains("Row 1 (“Лён”) is taken for the heading"), "{page}");
+        let (_, page) = read_as(&cast, id, &[("header", "no")]).await;
+        assert!(!page.contains("is taken for the heading"), "{page}");
+        assert_eq!(again(&cast, id).await.row_count, 3);
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
+    async fn a_heading_that_stands_twice_is_told(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let text = "Название;Телефон;Название\nЛён;8 495 963-76-77;Лён и нить\n\
+            Название;Телефон;Название\nШёлк;8 499 161-13-40;Шёлк\n";
+        let (id, path) = shown(&cast, "one", text).await;
+        let page = cast.client("anna").await.get(&path).await.body;
+        assert!(page.contains("Columns 1 and 3 have the same heading “Название”"), "{page}");
+        assert!(page.contains("the heading once more"), "{page}");
+        assert_eq!(again(&cast, id).await.forecast.counts, counts("new=2 bad=1"));
+    }
+
+    async fn one_meaning_for_two_columns_is_refused_with_both(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (id, _) = shown(&cast, "one", THREE).await;
+        let before = again(&cast, id).await;
+        let (status, page) = read_as(&cast, id, &[("column-2", "name")]).await;
+        assert_eq!(status, 422, "{page}");
+        assert!(page.contains("Columns 1 and 3 cannot mean the same"), "{page}");
+        assert_eq!(again(&cast, id).await, before);
+    }
+
+    async fn one_tax_number_of_two_companies_in_a_file_is_told_with_its_column(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let text = "Название;ИНН;Телефон\nЛён;7714239823;8 495 963-76-77\n\
+            Бархат;7714239823;8 499 161-13-40\n";
+        let (id, path) = shown(&cast, "one", text).await;
+        assert_eq!(again(&cast, id).await.forecast.counts, counts("new=1 in_file=1"));
+        let page = cast.client("anna").await.get(&path).await.body;
+        for told in ["company of row 1", "Column 2. The same tax number", "The names differ"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+    }
+
+    async fn a_row_of_two_companies_of_the_base_is_taken_by_neither(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        bring_in(&cast, "base", THREE).await;
+        let base = base_of(&cast).await;
+        let head = "Телефон;Название;ИНН\n";
+        for (key, row) in [
+            ("another name", "8 499 161-13-40;Сукно;7714239823\n"),
+            ("the other's name", "8 499 161-13-40;Шёлк;7714239823\n"),
+        ] {
+            let import = bring_in(&cast, key, format!("{head}{row}")).await;
+            assert_eq!(import.forecast.counts, counts("bad=1"), "{key}");
+            assert_eq!(import.counts, counts("bad=1"), "{key}");
+            let path = format!("/imports/{}", import.id);
+            let page = cast.client("anna").await.get(&path).await.body;
+            let told = "Column 3. The tax number is that of company No. 1 “Лён”";
+            assert!(page.contains(told) && page.contains("No. 2 “Шёлк”"), "{key}: {page}");
+            let bad = cast.client("anna").await.get(&format!("{path}/bad.csv")).await.body;
+            assert!(bad.contains("Nothing of the row was taken"), "{key}: {bad}");
+            let api = cast.api("anna").await;
+            let listed = api.get(&format!("/api/v1{path}/bad-rows")).await.json();
+            assert_eq!(listed["data"].as_array().map(Vec::len), Some(1), "{listed}");
+        }
+        assert_eq!(base_of(&cast).await, base, "the base is as before");
+        let sure = bring_in(&cast, "sure", format!("{head}8 499 161-13-40;Лён;7714239823\n")).await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let rows = actions::list_rows(&mut tx, cast.org, sure.id, (None, 0), 9).await;
+        let row = rows.expect("reads").remove(0);
+        let told = row.remarks.iter().find(|remark| remark.code == "row-phone-of-other");
+        let told = told.expect("whose number it is besides");
+        assert_eq!((&told.args["number"][..], &told.args["column"][..]), ("2", "1"));
+    }
+
+    async fn what_was_changed_between_preview_and_commit_is_not_written(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (id, path) = shown(&cast, "one", THREE).await;
+        let seen = again(&cast, id).await.version.to_string();
+        read_as(&cast, id, &[("column-1", "ignore")]).await;
+        let anna = cast.client("anna").await;
+        let stale = anna.post(&format!("{path}/commitment"), &[("version", &seen)]).await;
+        assert_eq!(stale.status.as_u16(), 409, "{}", stale.body);
+        assert!(stale.body.contains("changed in between"), "{}", stale.body);
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let zip = crate::vals![vec![1, 2, 3]];
+        tx.run("update import_blocks set content = $1", zip).await.expect("forged");
+        tx.commit().await.expect("kept");
+        let now = again(&cast, id).await.version.to_string();
+        let forged = anna.post(&format!("{path}/commitment"), &[("version", &now)]).await;
+        assert_eq!(forged.status.as_u16(), 409, "{}", forged.body);
+        assert!(forged.body.contains("not the one that was shown"), "{}", forged.body);
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
+    async fn two_people_with_one_file_at_once_bring_each_company_once(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, two) = tokio::join!(
+            import_as(&cast, "anna", "one", THREE),
+            import_as(&cast, "gleb", "two", THREE),
+        );
+        assert_eq!(one.counts.new + two.counts.new, 3, "{:?} {:?}", one.counts, two.counts);
+        assert_eq!(one.counts.in_base + two.counts.in_base, 3, "the other hears that it is there");
+        assert_eq!(companies_of(&cast).await, 3);
+    }
+}
+
+/// Every company with its parts, as text.
+async fn base_of(cast: &Cast) -> Vec<String> {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let all = companies::Segment::default();
+    let ids = companies::actions::list_segment(&mut tx, cast.org, &all, None, 99).await;
+    let known = companies::actions::list_known(&mut tx, cast.org, &ids.expect("reads")).await;
+    known.expect("reads").iter().map(|known| format!("{known:?}")).collect()
+}
+
+/// A disk that is full once three hundred rows are written.
+async fn fill_disk(cast: &Cast, engine: Engine) {
+    let texts: &[&'static str] = match engine {
+        Engine::Sqlite => {
+            &["create trigger full_disk before insert on import_rows when new.line > 300 \
+             begin select raise(abort, 'database or disk is full'); end"]
+        }
+        Engine::Postgres => &[
+            "create function full_disk() returns trigger as $$ begin raise exception using \
+             errcode = '53100', message = 'could not extend file: No space left on device'; \
+             end $$ language plpgsql",
+            "create trigger full_disk before insert on import_rows for each row \
+             when (new.line > 300) execute function full_disk()",
+        ],
+    };
+    let mut tx = cast.app.db.begin().await.expect("begins");
+    for text in texts {
+        tx.run(text, &[]).await.expect("the disk is small");
+    }
+    tx.commit().await.expect("kept");
+}
+
+async fn a_full_disk_in_the_midst(engine: Engine) {
+    let cast = Cast::gather(fresh(engine).await).await;
+    let mut text = "Название;Телефон\n".to_owned();
+    for n in 0..700 {
+        text.push_str(&format!("Фирма {n} Льна;8 495 {:03}-{:02}-77\n", 200 + n / 100, n % 100));
+    }
+    let (id, path) = shown(&cast, "one", &text).await;
+    fill_disk(&cast, engine).await;
+    let version = again(&cast, id).await.version;
+    actions::commit(&cast.act("anna", "commit"), id, version).await.expect("begun");
+    cast.settle().await;
+    let half = again(&cast, id).await;
+    assert_eq!((half.state, half.done_count), (ImportState::Committing, 250));
+    assert_eq!((half.counts, companies_of(&cast).await), (counts("new=250"), 250));
+    let anna = cast.client("anna").await;
+    let page = anna.get(&path).await.body;
+    assert!(page.contains("disk is full") && page.contains("goes on by itself"), "{page}");
+    anna.post(&format!("{path}/stop"), &[]).await;
+    anna.post(&format!("{path}/undoing"), &[]).await;
+    cast.settle().await;
+    assert_eq!(again(&cast, id).await.state, ImportState::Undone);
+    assert_eq!(companies_of(&cast).await, 0, "the base is as before");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_in_the_midst_is_told_and_taken_back_on_sqlite() {
+    a_full_disk_in_the_midst(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_in_the_midst_is_told_and_taken_back_on_postgres() {
+    a_full_disk_in_the_midst(Engine::Postgres).await;
+}
