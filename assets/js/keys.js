@@ -62,6 +62,8 @@ document.addEventListener("keydown", (event) => {
   const bare = key.replace(/^Alt\+/, "");
   const single = !event.ctrlKey && !event.metaKey && !event.altKey;
 
+  // Out of a field, so that single keys work again.
+  if (typing && event.key === "Escape") document.activeElement.blur();
   if (single && (off || typing)) return;
   if (single && (event.key === "?" || key === "Shift+Slash")) {
     event.preventDefault();

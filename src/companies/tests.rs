@@ -130,8 +130,8 @@ both! {
         let mut tx = act.db.begin().await.expect("begins");
         let sees = async |tx: &mut crate::storage::Tx, who: &str, now: Instant| {
             let scope: Scope = cast.viewer(who).await.scope();
-            let is_seen = store::find_seen(tx, &scope, id, now).await.expect("reads").is_some();
-            let seen = store::list_seen(tx, &scope, &[id], now).await.expect("reads");
+            let is_seen = actions::find_seen(tx, &scope, id, now).await.expect("reads").is_some();
+            let seen = actions::list_seen(tx, &scope, &[id], now).await.expect("reads");
             assert_eq!(seen.contains(&id), is_seen, "{who}: a page and a list say the same");
             is_seen
         };
@@ -155,7 +155,14 @@ both! {
         assert!(!sees(&mut tx, "bella", act.now).await);
         actions::set_lead_in(&mut tx, &act, id, Some(cast.id("sonya")), 2).await.expect("led");
         assert!(sees(&mut tx, "sonya", act.now).await && sees(&mut tx, "sergei", act.now).await);
-        assert!(!sees(&mut tx, "anna", act.now).await && !sees(&mut tx, "semyon", act.now).await);
+        assert!(!sees(&mut tx, "semyon", act.now).await, "another of the same team");
+        let (anna, sergei) = (cast.viewer("anna").await, cast.viewer("sergei").await);
+        assert!(sees(&mut tx, "anna", act.now).await, "who leads Boris knows what he knows of");
+        let led = actions::find(&mut tx, cast.org, id).await.expect("reads").expect("is there");
+        for (head, may) in [(&anna, false), (&sergei, true)] {
+            let reads = actions::may_read_phones(&mut tx, head, &led, act.now).await;
+            assert_eq!(reads.expect("reads"), may, "{}: numbers are their own team's", head.user.name);
+        }
     }
 
     async fn companies_are_found_by_any_word_number_or_piece_of_it(t: TestDb) {

@@ -63,7 +63,7 @@ pub async fn find_changeable(
     id: CompanyId,
     now: Instant,
 ) -> Outcome<Company> {
-    let seen = store::find_seen(tx, &viewer.scope(), id, now).await?;
+    let seen = super::find_seen(tx, &viewer.scope(), id, now).await?;
     seen.ok_or(Error::NotFound)?;
     let company = store::find_for_update(tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
     if !may_change(tx, viewer, &company, now).await? {
@@ -79,7 +79,7 @@ pub async fn find_city(
     id: CompanyId,
     now: Instant,
 ) -> Outcome<Option<String>> {
-    let seen = store::find_seen(tx, &viewer.scope(), id, now).await?;
+    let seen = super::find_seen(tx, &viewer.scope(), id, now).await?;
     Ok(seen.ok_or(Error::NotFound)?.city)
 }
 

@@ -29,7 +29,7 @@ use super::store::{self, Stored};
 use super::ties::Relative;
 use super::*;
 use crate::events::{Event, Kind};
-use crate::people::{self, Scope};
+use crate::people::{self, Reach, Scope};
 use crate::storage::{Act, Tx, take_numbers};
 
 /// A company of the firm; also one that was removed or merged away.
@@ -42,14 +42,35 @@ pub async fn find_for_update(tx: &mut Tx, org: OrgId, id: CompanyId) -> Outcome<
     store::find_for_update(tx, org, id).await
 }
 
-/// The company, where the scope may know of it now: as its lead, their head, or by sight.
+/// The company, where the scope may know of it now: as its lead, their head, or by sight. A head may
+/// know of what somebody of the team may know of.
 pub async fn find_seen(
     tx: &mut Tx,
     scope: &Scope,
     id: CompanyId,
     now: Instant,
 ) -> Outcome<Option<Company>> {
-    store::find_seen(tx, scope, id, now).await
+    let found = store::find_seen(tx, scope, id, now).await?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    for member in of_team(tx, scope).await? {
+        let found = store::find_seen(tx, &member, id, now).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// The scopes of those whom the head of a team leads; of nobody for anybody else.
+async fn of_team(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Scope>> {
+    let Some(team) = scope.team.filter(|_| scope.reach == Reach::Team) else {
+        return Ok(Vec::new());
+    };
+    let users = people::actions::list_users(tx, scope.org).await?;
+    let led = users.into_iter().filter(|user| user.team == Some(team) && user.id != scope.user);
+    Ok(led.map(|user| Scope { user: user.id, reach: Reach::Own, ..*scope }).collect())
 }
 
 /// Those companies of a list that the scope may know of now: pages link to no others.
@@ -59,7 +80,15 @@ pub async fn list_seen(
     ids: &[CompanyId],
     now: Instant,
 ) -> Outcome<BTreeSet<CompanyId>> {
-    Ok(store::list_seen(tx, scope, ids, now).await?.into_iter().collect())
+    let mut seen: BTreeSet<CompanyId> =
+        store::list_seen(tx, scope, ids, now).await?.into_iter().collect();
+    if ids.iter().all(|id| seen.contains(id)) {
+        return Ok(seen);
+    }
+    for member in of_team(tx, scope).await? {
+        seen.extend(store::list_seen(tx, &member, ids, now).await?);
+    }
+    Ok(seen)
 }
 
 /// Companies by id, in no order.

@@ -4,7 +4,7 @@ use crate::begin;
 use crate::companies::suppression::{Channel, Suppress, SuppressReason, Whom};
 use crate::companies::{Company, CompanyPhone, search, store};
 use crate::events::{Event, Kind};
-use crate::people::Viewer;
+use crate::people::{Reach, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::doors::LEADING;
 use crate::values::*;
@@ -47,8 +47,12 @@ pub async fn find_typed(
     let scope = viewer.scope();
     let digits: Vec<&String> =
         beginnings.iter().filter(|beginning| search::is_digits(beginning)).collect();
-    if digits.is_empty() || is_above(viewer) {
-        return store::list_found(tx, &scope, &beginnings, limit, now).await;
+    if digits.is_empty() || viewer.is_any(LEADING) {
+        let mut found = store::list_found(tx, &scope, &beginnings, limit, now).await?;
+        found.retain(|company| {
+            is_above(viewer, company) || digits.iter().all(|one| search::is_in_sight(company, one))
+        });
+        return Ok(found);
     }
     let mut found = store::list_found(tx, &scope, &beginnings, FOUND_BY_DIGITS_MAX, now).await?;
     let lent = store::list_lent(tx, (viewer.org, viewer.id()), now).await?;
@@ -61,9 +65,12 @@ pub async fn find_typed(
     Ok(found)
 }
 
-/// True for those who may read the numbers of every company they know of.
-fn is_above(viewer: &Viewer) -> bool {
-    viewer.is_any(LEADING)
+/// True for those above whoever leads the company: a head is above their own team, and above nobody
+/// where nobody leads it.
+fn is_above(viewer: &Viewer, company: &Company) -> bool {
+    let is_teams =
+        company.lead.is_none() || viewer.user.team.is_some_and(|team| company.team == Some(team));
+    viewer.is_any(LEADING) && (is_teams || viewer.scope().reach == Reach::All)
 }
 
 /// True when the person may read the company's numbers now: they lead it, hold its lease, or are
@@ -74,7 +81,7 @@ pub async fn may_read_phones(
     company: &Company,
     now: Instant,
 ) -> Outcome<bool> {
-    if is_above(viewer) || company.lead == Some(viewer.id()) {
+    if is_above(viewer, company) || company.lead == Some(viewer.id()) {
         return Ok(true);
     }
     let until = store::find_phones_until(tx, (viewer.org, company.id, viewer.id())).await?;
@@ -110,7 +117,7 @@ pub async fn write_note(
     text: &str,
 ) -> Outcome<AnyId> {
     let mut tx = begin!(act);
-    let found = store::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    let found = super::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
     let company = found.ok_or(Error::NotFound)?.id;
     let note = super::note_in(&mut tx, act, company, text).await?;
     tx.finish(note).await
@@ -124,7 +131,7 @@ pub async fn suppress(
     (channel, reason): (Channel, SuppressReason),
 ) -> Outcome<SuppressionId> {
     let mut tx = begin!(act);
-    let found = store::find_seen(&mut tx, &viewer.scope(), id, act.now).await?;
+    let found = super::find_seen(&mut tx, &viewer.scope(), id, act.now).await?;
     let id = found.ok_or(Error::NotFound)?.id;
     let suppress = Suppress { whom: Whom::Company(id), channel, reason, until: None };
     let done = super::suppress_in(&mut tx, act, suppress).await?;

@@ -153,19 +153,19 @@ pub async fn show_period(
     let sum = rows.iter().filter(|row| row.due.currency == viewer.currency);
     let total = sum.map(|row| row.due.minor.max(0)).sum();
     let is_over = app.now() >= period.ends_at;
+    let lines = rows.iter().map(|row| row.lines).sum();
+    let is_approved = period.approved.is_some_and(|(_, _, then)| then == lines);
     page(&PeriodPage {
         id: period.id,
         month: ui.month(&period.starts_at),
         state: state_word(&ui, period.state),
         steps: steps(&ui, &period, &users),
         total: Money::new(total, viewer.currency),
-        lines: rows.iter().map(|row| row.lines).sum(),
+        lines,
         rows,
         may_review: is_accountant && is_over && period.state == PeriodState::Open,
-        may_approve: viewer.is(Role::Owner) && period.state == PeriodState::Review,
-        may_close: is_accountant
-            && period.state == PeriodState::Review
-            && period.approved.is_some(),
+        may_approve: viewer.is(Role::Owner) && period.state == PeriodState::Review && !is_approved,
+        may_close: is_accountant && period.state == PeriodState::Review && is_approved,
         is_closed: period.state == PeriodState::Closed,
         may_export: is_accountant,
         ui,
