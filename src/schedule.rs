@@ -27,16 +27,18 @@ const SWEEP: Duration = Duration::from_secs(2);
 /// pay and no other follower waits behind a large file.
 const LONG: [&str; 2] = ["imports.", "merges."];
 /// How often a worker says that it is still at its job; well below the lease.
-const HOLD: Duration = Duration::from_secs(60);
+const HOLD: Duration = Duration::from_secs(20);
+/// How long jobs may take to be given back once the product is told to stop.
+const GIVING_BACK: Duration = Duration::from_secs(3);
 
 /// Runs what runs by itself until the product stops: short jobs, long ones and the regular looks,
-/// each at its own pace.
+/// each at its own pace. What is in hand then is given back, and goes on at the next start.
 pub async fn work(db: Db, clock: Clock, stop: Stop) {
     let mut tasks = JoinSet::new();
     for share in [Share::AllBut(LONG), Share::Only(LONG)] {
-        tasks.spawn(work_off(db.clone(), clock.clone(), share));
+        tasks.spawn(work_off(db.clone(), clock.clone(), share, stop.clone()));
     }
-    tasks.spawn(look_regularly(db, clock));
+    tasks.spawn(look_regularly(db, clock, stop.clone()));
     loop {
         tokio::select! {
             () = stop.told() => break,
@@ -45,21 +47,28 @@ pub async fn work(db: Db, clock: Clock, stop: Stop) {
             }
         }
     }
+    let ended = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(GIVING_BACK, ended).await.is_err() {
+        tracing::warn!("what was in hand was cut off; it goes on when its lease ends");
+    }
     tasks.shutdown().await;
 }
 
-async fn work_off(db: Db, clock: Clock, share: Share) {
+async fn work_off(db: Db, clock: Clock, share: Share, stop: Stop) {
     let mut announcements = db.announcements();
     loop {
-        if let Err(error) = run_share(&db, &clock, share).await {
+        if let Err(error) = run_share(&db, &clock, share, &stop).await {
             tracing::error!(%error, "the worker could not look for jobs");
         }
-        // A notice, a lag of notices and a pause all mean the same: look again.
-        let _ = tokio::time::timeout(PAUSE, announcements.recv()).await;
+        tokio::select! {
+            () = stop.told() => return,
+            // A notice, a lag of notices and a pause all mean the same: look again.
+            _ = tokio::time::timeout(PAUSE, announcements.recv()) => {}
+        }
     }
 }
 
-async fn look_regularly(db: Db, clock: Clock) {
+async fn look_regularly(db: Db, clock: Clock, stop: Stop) {
     // What was learned before a restart is kept; pages do not wait for the first look.
     let mut refreshed_at = Instant(0);
     loop {
@@ -72,16 +81,19 @@ async fn look_regularly(db: Db, clock: Clock) {
                 tracing::error!(%error, "the planner could not look at the tables");
             }
         }
-        tokio::time::sleep(SWEEP).await;
+        tokio::select! {
+            () = stop.told() => return,
+            () = tokio::time::sleep(SWEEP) => {}
+        }
     }
 }
 
 /// Runs every job that is due, in order, and says how many ran.
 pub async fn run_due(db: &Db, clock: &Clock) -> Outcome<u64> {
-    run_share(db, clock, Share::All).await
+    run_share(db, clock, Share::All, &Stop::default()).await
 }
 
-async fn run_share(db: &Db, clock: &Clock, share: Share) -> Outcome<u64> {
+async fn run_share(db: &Db, clock: &Clock, share: Share, stop: &Stop) -> Outcome<u64> {
     let mut count = 0;
     while let Some(job) = jobs::claim(db, share, clock.now()).await? {
         count += 1;
@@ -90,6 +102,10 @@ async fn run_share(db: &Db, clock: &Clock, share: Share) -> Outcome<u64> {
             () = hold(db, clock, &job) => {
                 tracing::warn!(job.id = %job.id, job.kind, "another worker has taken a job over");
                 continue;
+            }
+            () = stop.told() => {
+                jobs::give_back(db, &job).await?;
+                return Ok(count);
             }
         };
         match done {

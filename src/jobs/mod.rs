@@ -13,7 +13,7 @@ use crate::storage::{Db, Tx};
 use crate::values::*;
 
 /// How long a worker may hold a job, unless it renews its hold, before another takes it.
-const LEASE_MS: i64 = 5 * MINUTE_MS;
+const LEASE_MS: i64 = 2 * MINUTE_MS;
 /// Tries before a job is set aside for a person to look at.
 const TRIES_MAX: i64 = 10;
 
@@ -90,6 +90,14 @@ pub async fn renew(db: &Db, job: &Job, now: Instant) -> Outcome<bool> {
     let held = store::update_lease(&mut tx, job, now.plus_ms(LEASE_MS)).await?;
     tx.commit().await?;
     Ok(held > 0)
+}
+
+/// Gives a job back that was begun and not done: whoever looks next takes it, and it counts as no
+/// try.
+pub async fn give_back(db: &Db, job: &Job) -> Outcome<()> {
+    let mut tx = db.begin().await?;
+    store::update_given_back(&mut tx, job).await?;
+    tx.commit().await
 }
 
 /// The job is done; forgets it.

@@ -107,6 +107,15 @@ pub(super) async fn update_lease(tx: &mut Tx, job: &Job, until: Instant) -> Outc
     .await
 }
 
+pub(super) async fn update_given_back(tx: &mut Tx, job: &Job) -> Outcome<u64> {
+    tx.run(
+        "update jobs set leased_until = null, tries = tries - 1 \
+         where id = $1 and generation = $2",
+        vals![job.id, job.generation()],
+    )
+    .await
+}
+
 pub(super) async fn delete(tx: &mut Tx, id: JobId, generation: i64) -> Outcome<u64> {
     tx.run("delete from jobs where id = $1 and generation = $2", vals![id, generation]).await
 }

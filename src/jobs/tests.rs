@@ -35,6 +35,17 @@ both! {
         assert_eq!(third.map(|job| job.tries), Some(3));
     }
 
+    async fn a_job_given_back_is_taken_at_once_and_counts_as_no_try(t: TestDb) {
+        enqueued(&t, "a").await;
+        let now = t.clock.now();
+        let begun = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        give_back(&t.db, &begun).await.expect("gives back");
+        let again = claim(&t.db, Share::All, now).await.expect("claims").expect("it is due");
+        assert_eq!((again.id, again.tries), (begun.id, 1));
+        give_back(&t.db, &begun).await.expect("what another has in hand stays there");
+        assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None);
+    }
+
     async fn a_worker_takes_its_own_share_only(t: TestDb) {
         enqueued(&t, "long.one").await;
         enqueued(&t, "short").await;

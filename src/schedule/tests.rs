@@ -40,12 +40,27 @@ both! {
         // The worker of long jobs has the file in its hands, and is not done.
         let (db, clock) = (&cast.app.db, &cast.clock);
         let long = jobs::claim(db, Share::Only(LONG), clock.now()).await.expect("claims");
-        let ran = run_share(db, clock, Share::AllBut(LONG)).await.expect("runs");
+        let ran = run_share(db, clock, Share::AllBut(LONG), &Stop::default()).await.expect("runs");
         assert!(ran > 0);
         assert_eq!(waiting(&cast, events::FOLLOW_JOB).await, 0, "everything was followed");
         assert_eq!(state_of(&cast, id).await.0, ImportState::Committing);
         let long = long.expect("the file waits");
         run(db, clock, &long).await.expect("is written");
+        assert_eq!(state_of(&cast, id).await.0, ImportState::Committed);
+    }
+    async fn what_is_in_hand_at_a_stop_goes_on_at_the_next_start(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = committing(&cast).await;
+        let (db, clock) = (&cast.app.db, &cast.clock);
+        let stop = Stop::default();
+        stop.tell();
+        let ended = tokio::time::timeout(GIVING_BACK, work(db.clone(), clock.clone(), stop)).await;
+        assert!(ended.is_ok(), "a told worker ends");
+        if state_of(&cast, id).await.0 == ImportState::Committing {
+            // At the same moment: nobody waits for a lease to end.
+            let ran = run_share(db, clock, Share::Only(LONG), &Stop::default()).await;
+            assert!(ran.expect("runs") > 0, "it was given back");
+        }
         assert_eq!(state_of(&cast, id).await.0, ImportState::Committed);
     }
 }
