@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BasisKind, Company, Contact, HOME_COUNTRY, NewBasis, NewCompany, NewContact, NewPhone,
-    PARTS_MAX, TEXT_MAX, zones,
+    PARTS_BYTES_MAX, PARTS_MAX, TEXT_MAX, zones,
 };
 use crate::values::phone::{self, PhoneProblem};
 use crate::values::*;
@@ -190,10 +190,19 @@ fn read_tax_id(text: &str, wrong: &mut Fields) -> Option<String> {
     noted(wrong, "tax_id", code)
 }
 
+/// Noted before anything of it is read: [`PARTS_MAX`] parts are never so long.
+fn is_too_long(field: &'static str, text: &str, wrong: &mut Fields) -> bool {
+    let is_long = text.len() > PARTS_BYTES_MAX;
+    if is_long {
+        wrong.note_with(field, "too-many", vec![("max", PARTS_MAX.to_string())]);
+    }
+    is_long
+}
+
 /// The numbers of a text, in a town whose code completes short ones.
 pub(super) fn read_phones(text: &str, city: Option<&str>, wrong: &mut Fields) -> Vec<NewPhone> {
     let mut phones: Vec<NewPhone> = Vec::new();
-    if text.trim().is_empty() {
+    if text.trim().is_empty() || is_too_long("phones", text, wrong) {
         return phones;
     }
     let area = city.and_then(zones::area_code);
@@ -226,6 +235,9 @@ pub fn read_email(text: &str) -> Option<String> {
 /// The mail addresses of a text.
 pub(super) fn read_emails(text: &str, wrong: &mut Fields) -> Vec<String> {
     let mut emails: Vec<String> = Vec::new();
+    if is_too_long("emails", text, wrong) {
+        return emails;
+    }
     for piece in split_many(text).into_iter().filter(|piece| !piece.trim().is_empty()) {
         match normalise::email(piece) {
             Ok(email) if emails.contains(&email.address()) => {}

@@ -312,6 +312,8 @@ pub const TEXT_MAX: usize = 500;
 pub const NOTE_MAX: usize = 5_000;
 /// Numbers, addresses or people one record may bring.
 pub const PARTS_MAX: usize = 50;
+/// The longest text that so many are typed in, in bytes.
+pub const PARTS_BYTES_MAX: usize = 10_000;
 
 impl NewCompany {
     /// What is wrong with it.

@@ -213,14 +213,15 @@ fn is_spreadsheet_damage(text: &str) -> bool {
 
 /// Cuts the extension off: what is left, and its digits.
 fn split_extension(text: &str) -> (String, Option<String>) {
-    let is_behind_a_number =
-        |at: usize| text[..at].chars().filter(char::is_ascii_digit).count() >= 5;
-    let cut = text.char_indices().find_map(|(at, _)| {
+    let mut digits_before = 0;
+    let cut = text.char_indices().find_map(|(at, c)| {
+        digits_before += usize::from(c.is_ascii_digit());
         let rest = &text[at..];
-        let word = EXTENSION_WORDS.iter().find(|word| begins_with(rest, word))?;
-        is_behind_a_number(at).then_some((at, *word))
+        let is_behind_a_number = digits_before >= 5;
+        (is_behind_a_number && EXTENSION_WORDS.iter().any(|word| begins_with(rest, word)))
+            .then_some(at)
     });
-    let Some((at, _)) = cut else { return (text.to_owned(), None) };
+    let Some(at) = cut else { return (text.to_owned(), None) };
     let digits: String = text[at..]
         .chars()
         .skip_while(|c| !c.is_ascii_digit())

@@ -39,6 +39,10 @@ pub async fn decide(
         Pair { decided_by: act.actor, decided_at: Some(act.now), later_at: None, ..pair.clone() };
     match answer {
         Answer::Same(merging) => {
+            let (survivor, loser) = (merging.survivor.0, merging.loser.0);
+            if ![(pair.left, pair.right), (pair.right, pair.left)].contains(&(survivor, loser)) {
+                return Err(Fields::one("merge", "unknown-choice"));
+            }
             decided.state = PairState::Same;
             decided.merge = Some(merge_in(&mut tx, act, viewer, merging).await?);
         }

@@ -189,7 +189,10 @@ async fn take_fields(
 ) -> Outcome<()> {
     let mut details = Details::of(survivor);
     let row = survivor.id.to_string();
-    for field in taken {
+    for (at, field) in taken.iter().enumerate() {
+        if taken.iter().take(at).any(|named| named == field) {
+            continue;
+        }
         let before = fields::value(survivor, *field).map(str::to_owned);
         let after = fields::value(loser, *field).map(str::to_owned);
         if before == after {

@@ -183,6 +183,25 @@ both! {
         assert_eq!(waiting(&cast).await, []);
     }
 
+    async fn a_pair_is_decided_by_its_own_companies_only(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = base(&cast).await;
+        search(&cast, "scan").await;
+        let third = add(&cast, "third", flax("Третий лишний", None)).await;
+        let pair = waiting(&cast).await.remove(0);
+        for (survivor, loser) in [(one, third), (third, other), (one, one)] {
+            let merging = Merging { survivor: (survivor, 1), loser: (loser, 1), taken: vec![] };
+            let said = decide(&cast, "else", &pair, Answer::Same(merging)).await;
+            assert!(matches!(said, Err(Error::Invalid(_))), "{said:?}");
+        }
+        assert!(company(&cast, third).await.is_in_base());
+        // A fact that is named twice is taken once.
+        let taken = vec![Field::Name, Field::Name, Field::City];
+        let merging = Merging { survivor: (one, 1), loser: (other, 1), taken };
+        decide(&cast, "same", &pair, Answer::Same(merging)).await.expect("is one");
+        assert_eq!(company(&cast, one).await.name, "Лён и нить");
+    }
+
     async fn a_decision_is_taken_back_by_one_step(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (one, other) = base(&cast).await;

@@ -147,6 +147,15 @@ fn a_cell_gives_all_its_numbers_with_their_words() {
     }
 }
 
+/// It would take minutes if each of its words were looked back from.
+#[test]
+fn a_long_run_of_extension_words_is_no_number() {
+    let long = "#x".repeat(200_000);
+    assert_eq!(Phone::parse(&long, "RU"), Err(PhoneProblem::Empty));
+    let phone = Phone::parse(&format!("8 495 963-76-77 {long}12"), "RU").expect("a number");
+    assert_eq!(phone.extension.as_deref(), Some("12"));
+}
+
 #[test]
 fn a_number_is_masked_for_who_may_not_dial_it() {
     let phone = Phone::parse("8 (495) 963-76-77", "RU").expect("a number");
