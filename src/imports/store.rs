@@ -310,7 +310,7 @@ pub(super) async fn update_committing(
 }
 
 /// Keeps up to which of its written rows the companies are found by search.
-pub(super) async fn update_found(
+pub(super) async fn update_found_count(
     tx: &mut Tx,
     org: OrgId,
     id: ImportId,
@@ -324,7 +324,7 @@ pub(super) async fn update_found(
 }
 
 /// Up to which of its written rows the companies are found by search.
-pub(super) async fn find_found(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<i64> {
+pub(super) async fn find_found_count(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<i64> {
     tx.one("select found_count from imports where org_id = $1 and id = $2", vals![org, id])
         .await?
         .int("found_count")

@@ -51,7 +51,7 @@ pub(in crate::imports) async fn work_off_commit_to(
     rows_max: i64,
 ) -> Outcome<()> {
     let (import, opened) = load(act, id).await?;
-    let found = store::find_found(&mut act.db.read().await?, act.org, id).await?;
+    let found = store::find_found_count(&mut act.db.read().await?, act.org, id).await?;
     // One that broke off and was stopped then has companies that search does not find.
     let is_stopped = import.state == ImportState::Stopped && found < import.done_count;
     if import.state != ImportState::Committing && !is_stopped {
@@ -95,7 +95,7 @@ async fn make_found(act: &Act, id: ImportId, progress: &mut Progress) -> Outcome
     companies::make_found(act, &progress.unfound).await?;
     progress.unfound.clear();
     let mut tx = act.db.begin().await?;
-    store::update_found(&mut tx, act.org, id, progress.done_count).await?;
+    store::update_found_count(&mut tx, act.org, id, progress.done_count).await?;
     tx.commit().await
 }
 
