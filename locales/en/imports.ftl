@@ -107,6 +107,7 @@ import-stay-changed-website = its site was corrected since
 import-stay-changed-industry = its industry was corrected since
 import-line = Row
 import-name = Name
+import-tax-id = Tax number
 import-phones = Phones
 import-verdict = Verdict
 import-reason = Why

@@ -111,6 +111,7 @@ import-stay-changed-website = сайт с тех пор исправлен
 import-stay-changed-industry = отрасль с тех пор исправлена
 import-line = Строка
 import-name = Название
+import-tax-id = ИНН
 import-phones = Телефоны
 import-verdict = Вердикт
 import-reason = Почему
