@@ -72,7 +72,7 @@ pub struct ErasureSent {
 
 /// A number or an address that may be the person's.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PartShown {
+pub struct ErasurePart {
     /// Its id.
     id: String,
     /// `phone` or `email`.
@@ -93,7 +93,7 @@ pub struct ErasureOffered {
     /// At which company.
     company: CompanyId,
     /// What may be theirs.
-    parts: Vec<PartShown>,
+    parts: Vec<ErasurePart>,
 }
 
 /// What would be asked before a person is erased.
@@ -104,7 +104,7 @@ pub struct ErasureOffered {
 pub async fn offer(State(app): State<App>, viewer: Viewer, Path(id): Path<ContactId>) -> Answer {
     let mut tx = app.db.read().await?;
     let subject = actions::find_subject(&mut tx, &viewer, id, app.now()).await?;
-    let parts = subject.reachable.iter().map(|one| PartShown {
+    let parts = subject.reachable.iter().map(|one| ErasurePart {
         id: one.id.clone(),
         what: one.what.to_owned(),
         value: one.value.clone(),

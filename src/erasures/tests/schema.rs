@@ -62,7 +62,8 @@ both! {
             let is_code = CODES.contains(&&*column)
                 || ENDINGS.iter().any(|ending| column.ends_with(ending));
             let place = format!("{table}.{column}");
-            if of_companies.contains(&table) && !is_apart && !is_code && !reached.contains(&&*place) {
+            let is_known = is_apart || is_code || reached.contains(&&*place);
+            if of_companies.contains(&table) && !is_known {
                 forgotten.insert(place);
             }
         }
@@ -75,7 +76,8 @@ both! {
         let cast = Cast::gather(t).await;
         let mut tx = cast.app.db.begin().await.expect("begins");
         for written in WRITTEN {
-            let put = store::put_written(&mut tx, written, cast.org, ("nothing", Some("[x]"))).await;
+            let nobody = ("nothing", Some("[x]"));
+            let put = store::put_written(&mut tx, written, cast.org, nobody).await;
             assert_eq!(put.expect(written.noun), 0, "{} has no such row", written.noun);
         }
     }
