@@ -12,6 +12,7 @@ const ENDINGS: &[&str] = &["_id", "_contact", "_by", "_hash", "_key", "_digest",
 /// Columns of codes, numbers and names of things.
 const CODES: &[&str] = &[
     "id",
+    "band",
     "channel",
     "currency",
     "kind",
