@@ -100,11 +100,8 @@ impl Marks {
                 }
                 None => false,
             },
-            // Every one of them, not only the first.
-            Value::Array(all) => all.iter_mut().fold(false, |is, one| self.strike_value(one) || is),
-            Value::Object(all) => {
-                all.values_mut().fold(false, |is, one| self.strike_value(one) || is)
-            }
+            Value::Array(all) => each(all.iter_mut(), |one| self.strike_value(one)),
+            Value::Object(all) => each(all.values_mut(), |one| self.strike_value(one)),
             _ => false,
         }
     }
@@ -118,12 +115,8 @@ impl Marks {
     fn strike_certain(&self, value: &mut Value) -> bool {
         match value {
             Value::String(text) if !self.is_certain(text) => false,
-            Value::Array(all) => {
-                all.iter_mut().fold(false, |is, one| self.strike_certain(one) || is)
-            }
-            Value::Object(all) => {
-                all.values_mut().fold(false, |is, one| self.strike_certain(one) || is)
-            }
+            Value::Array(all) => each(all.iter_mut(), |one| self.strike_certain(one)),
+            Value::Object(all) => each(all.values_mut(), |one| self.strike_certain(one)),
             other => self.strike_value(other),
         }
     }
@@ -244,4 +237,12 @@ pub fn is_name(typed: &str, name: &str) -> bool {
 /// True for two names of one person.
 pub fn is_same_person(one: &str, other: &str) -> bool {
     person_key(one) == person_key(other)
+}
+
+/// Does it to every one of them, not only to the first, and says whether it did anything.
+fn each<'a>(
+    values: impl Iterator<Item = &'a mut Value>,
+    strike: impl FnMut(&mut Value) -> bool,
+) -> bool {
+    values.map(strike).filter(|is_struck| *is_struck).count() > 0
 }
