@@ -77,7 +77,8 @@ macro_rules! met_of_file {
     };
 }
 
-/// Companies of a report behind an id, each with where its lead stands.
+/// Companies of a report behind an id, each with where its lead stands. A head is shown as they
+/// stand today only those of the round that they may know of today; who ordered it sees all.
 pub(super) async fn list_companies(
     tx: &mut Tx,
     scope: &Scope,
@@ -91,8 +92,10 @@ pub(super) async fn list_companies(
             tx.all(
                 "select c.id, coalesce(l.closed_reason, l.state) as place from leads l \
                  join companies c on c.id = l.company_id where l.org_id = $1 \
-                 and l.campaign_id = $2 and c.id > $3 order by c.id limit $4",
-                vals![org, id, after, limit],
+                 and l.campaign_id = $2 and ($3 <> 'team' or c.owner_id is null \
+                   or c.owner_id = $4 or c.team_id = $5) \
+                 and c.id > $6 order by c.id limit $7",
+                vals![org, id, scope.reach(), scope.user, scope.team, after, limit],
             )
             .await?
         }

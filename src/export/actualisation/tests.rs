@@ -181,6 +181,28 @@ both! {
         assert_eq!(none.status.as_u16(), 404, "a campaign that asks nothing has none");
     }
 
+    async fn of_a_round_a_head_is_shown_as_they_stand_only_companies_that_they_see(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let round = worked(&cast).await;
+        let act = cast.act("anna", "lead");
+        let mut tx = act.db.begin().await.expect("begins");
+        let all = companies::Segment::default();
+        let first = companies::actions::list_segment(&mut tx, cast.org, &all, None, 1).await;
+        for company in first.expect("reads") {
+            let sonya = Some(cast.id("sonya"));
+            companies::actions::set_lead_in(&mut tx, &act, company, sonya, 2).await.expect("led");
+        }
+        tx.commit().await.expect("kept");
+        for (who, sees) in [("anna", 1), ("olga", 2), ("prokhor", 2)] {
+            let (ui, scope) = (Ui::anonymous(Lang::Ru, MONDAY), cast.viewer(who).await.scope());
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let of = ReportOf::Round(round);
+            let report = actions::gather(&mut tx, &scope, of, &ui).await.expect("a report");
+            assert_eq!(report.parts[3].rows.len(), sees, "{who}");
+            assert_eq!(report.parts[0].rows.len(), 1, "{who}: what was found is the round's");
+        }
+    }
+
     async fn a_file_has_a_report_of_its_own(t: TestDb) {
         use crate::imports::actions as imports;
         let cast = Cast::gather(t).await;
