@@ -44,10 +44,10 @@ const APART: &[(&str, &str)] = &[
     ("merge_changes", "facts of companies and ids; what is of a person's row goes with it"),
     ("import_changes", "facts of companies that a file filled in"),
     ("search_terms", "written anew from what is left"),
-    ("suppressions", "codes and ids"),
+    ("suppressions", "codes, ids and hashes of numbers"),
     ("entries", "append-only: pay names records and employees"),
     ("company_scores", "worked out from what the company has"),
-    ("leads", "codes"),
+    ("leads", "codes and ids; nothing is typed there"),
 ];
 
 both! {
