@@ -96,7 +96,12 @@ const QUESTIONS: &[(&str, &str)] = &[
     (
         "a client has a contract",
         "select c.id as what from clients c left join client_contracts k on k.client_id = c.id \
-         where k.client_id is null",
+         where k.client_id is null and coalesce(c.end_reason, '') <> 'merged'",
+    ),
+    (
+        "an order is of the company of its client",
+        "select o.id as what from orders o join clients c on c.id = o.client_id \
+         where o.company_id <> c.company_id",
     ),
     (
         "an order belongs to a client",

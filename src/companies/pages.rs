@@ -160,7 +160,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
     let company = found.ok_or(Error::NotFound)?;
     let id = company.id;
     let aliases = actions::list_aliases(&mut tx, viewer.org, id).await?;
-    let relatives = actions::list_relatives(&mut tx, viewer.org, id).await?;
+    let relatives = actions::list_relatives_seen(&mut tx, &viewer.scope(), id, app.now()).await?;
     let contacts = actions::list_contacts(&mut tx, viewer.org, id).await?;
     let emails = actions::list_emails(&mut tx, viewer.org, id).await?;
     let notes = actions::list_notes(&mut tx, viewer.org, id, 20).await?;

@@ -161,7 +161,7 @@ both! {
         let led = actions::find(&mut tx, cast.org, id).await.expect("reads").expect("is there");
         for (head, may) in [(&anna, false), (&sergei, true)] {
             let reads = actions::may_read_phones(&mut tx, head, &led, act.now).await;
-            assert_eq!(reads.expect("reads"), may, "{}: numbers are their own team's", head.user.name);
+            assert_eq!(reads.expect("reads"), may, "{}: their team's alone", head.user.name);
         }
     }
 

@@ -63,6 +63,11 @@ kinds! {
     CompanyMerged = "company.merged",
     /// A merge was taken back; one event for each of the two. Subject: merge.
     MergeUndone = "company.merge_undone",
+    /// A client is served as part of another, their companies being one. Subject: client. Person:
+    /// who led them.
+    ClientsJoined = "client.joined",
+    /// That client is served by itself again. Subject: client. Person: who leads them.
+    ClientsParted = "client.parted",
     /// What came after a merge was given to one of the two. Subject: merge.
     StrayPlaced = "company.stray_placed",
     /// Two companies are of one group, or branch and head; one event for each. Subject: tie.

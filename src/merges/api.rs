@@ -434,16 +434,17 @@ pub struct RelativeShown {
     pub name: String,
 }
 
-/// The companies of one group with this one, its branches and its head.
+/// The companies tied to this one, of one group, branch or head, that the caller may know of.
 #[utoipa::path(get, path = "/api/v1/companies/{company}/ties", tag = "merges",
     operation_id = "list_ties", params(("company" = CompanyId, Path)),
     responses((status = 200, body = json::Many<RelativeShown>),
         (status = 404, body = json::Problem)))]
 pub async fn ties(State(app): State<App>, viewer: Viewer, Path(id): Path<CompanyId>) -> Answer {
     let mut tx = app.db.read().await?;
-    let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), id, app.now()).await?;
+    let (scope, now) = (viewer.scope(), app.now());
+    let seen = companies::actions::find_seen(&mut tx, &scope, id, now).await?;
     let id = seen.ok_or(Error::NotFound)?.id;
-    let tied = companies::actions::list_relatives(&mut tx, viewer.org, id).await?;
+    let tied = companies::actions::list_relatives_seen(&mut tx, &scope, id, now).await?;
     let rows = tied.into_iter().map(|one| RelativeShown {
         tie: one.tie.id,
         is: one.code().to_owned(),

@@ -10,6 +10,8 @@
 //!   for a company reads what its aliases have, too;
 //! - pay, credits and hand-offs are what they were: a merge says whose company a record is of,
 //!   nothing else;
+//! - of two clients that tier 3 serves the survivor's goes on for both, and each is itself again
+//!   when the merge is undone;
 //! - a decision is remembered; two companies that were said to be different are not asked about
 //!   again unless something new speaks for them being the same.
 //!
@@ -300,8 +302,6 @@ pub enum MergeRefusal {
     OfferWaits(String),
     /// In a campaign only the loser's lead is worked.
     OtherWay(String),
-    /// Both are served by tier 3.
-    BothServed,
     /// The pair was decided already.
     Decided,
     /// There is nothing to take back.
@@ -321,7 +321,6 @@ impl Refusal for MergeRefusal {
             Self::Held(_) => "merge-held",
             Self::OfferWaits(_) => "merge-offer-waits",
             Self::OtherWay(_) => "merge-other-way",
-            Self::BothServed => "merge-both-served",
             Self::Decided => "pair-decided",
             Self::NotDecided => "pair-not-decided",
             Self::Undone => "merge-undone",

@@ -3,6 +3,7 @@
 use super::telling::Names;
 use super::{Acquaintance, Promised, Story, Told, store};
 use crate::companies::{self, Company, CompanyPhone};
+use crate::events::Kind;
 use crate::people::{self, Viewer};
 use crate::promises::{self, PromiseState};
 use crate::storage::Tx;
@@ -40,7 +41,8 @@ pub async fn find(
     let (people, phones) = acquaintances(tx, viewer, &company, &numbers).await?;
     let ban = companies::actions::find_suppression(tx, viewer.org, id, &numbers, now).await?;
     let emails = companies::actions::list_emails(tx, viewer.org, id).await?;
-    let told = told(tx, &sight, cursor).await?;
+    let mut told = told(tx, &sight, cursor).await?;
+    unname(tx, viewer, &mut told.rows, now).await?;
     let mut story = Story {
         company: id,
         number: company.number,
@@ -211,6 +213,22 @@ async fn told(tx: &mut Tx, sight: &Sight<'_>, cursor: &Cursor) -> Outcome<Slice<
         row.amount = sight.sum(row.amount);
     }
     Ok(Slice::cut(rows, limit, |row| format!("{}.{}", row.at.ms(), row.id)))
+}
+
+/// A tie to a company that the reader may not know of does not say which.
+async fn unname(tx: &mut Tx, viewer: &Viewer, rows: &mut [Told], now: Instant) -> Outcome<()> {
+    let other = |row: &Told| -> Option<CompanyId> {
+        let is_tie = matches!(row.kind, Kind::CompanyTied | Kind::CompanyUntied);
+        row.detail.get("other").filter(|_| is_tie)?.as_str()?.parse().ok()
+    };
+    let others: Vec<CompanyId> = rows.iter().filter_map(other).collect();
+    let seen = companies::actions::list_seen(tx, &viewer.scope(), &others, now).await?;
+    for row in rows {
+        if other(row).is_some_and(|id| !seen.contains(&id)) {
+            row.detail = serde_json::Value::Null;
+        }
+    }
+    Ok(())
 }
 
 /// The names of the firm's people, stages and reasons.

@@ -5,6 +5,7 @@
 //!   them leaves an event (the company's own page does that);
 //! - it is there for whoever may know of the company; sums are for those whose roles open
 //!   contracts, and what one may not open is named without a link;
+//! - a company that the reader may not know of is not named;
 //! - pay never stands here.
 //!
 //! Neighbours: reads the tables of every tier with SQL of its own; nobody depends on it.

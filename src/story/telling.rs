@@ -72,7 +72,7 @@ impl Names {
                 let (other, own) = (detail("other_number"), detail("number"));
                 what = format!("№ {other} {} → № {own} {}", detail("other_name"), detail("name"));
             }
-            Kind::CompanyTied | Kind::CompanyUntied => what = detail("name"),
+            Kind::CompanyTied | Kind::CompanyUntied => what = or_another(ui, detail("name")),
             Kind::ContactSuppressed => what = ui.tc("channel-", &detail("channel")),
             Kind::SuppressionLifted => {
                 (what, why) = (ui.tc("channel-", &detail("channel")), detail("why"));
@@ -125,6 +125,11 @@ impl Names {
     pub(super) fn no(&self, ui: &Ui, no: &No) -> String {
         no.reason.as_deref().map(|code| self.reason(ui, no.kind, code)).unwrap_or_default()
     }
+}
+
+/// The name of a company that the reader may know of; that it is another one where they may not.
+fn or_another(ui: &Ui, name: String) -> String {
+    if name.is_empty() { ui.t("story-another-company") } else { name }
 }
 
 /// The promises of an event that passed several, in their words.

@@ -92,7 +92,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "handoffs",
         ],
     ),
-    ("merges", &["people", "tiers", "companies"]),
+    ("merges", &["people", "tiers", "companies", "tasks"]),
     ("erasures", &["people", "tiers", "companies", "imports", "verification"]),
     ("pay", &["people", "tiers", "companies"]),
 ];

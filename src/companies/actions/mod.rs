@@ -42,8 +42,8 @@ pub async fn find_for_update(tx: &mut Tx, org: OrgId, id: CompanyId) -> Outcome<
     store::find_for_update(tx, org, id).await
 }
 
-/// The company, where the scope may know of it now: as its lead, their head, or by sight. A head may
-/// know of what somebody of the team may know of.
+/// The company, where the scope may know of it now: as its lead, their head, or by sight. A head
+/// may know of what somebody of the team may know of.
 pub async fn find_seen(
     tx: &mut Tx,
     scope: &Scope,
@@ -169,6 +169,20 @@ pub async fn list_relatives(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outc
     let known = |id: CompanyId| known.iter().find(|one| one.id == id).cloned();
     let both = ties.into_iter().zip(others);
     Ok(both.filter_map(|(tie, other)| Some(Relative { tie, company: known(other)? })).collect())
+}
+
+/// The same, as far as the scope may know of those others now: a tie says who they are.
+pub async fn list_relatives_seen(
+    tx: &mut Tx,
+    scope: &Scope,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<Vec<Relative>> {
+    let mut tied = list_relatives(tx, scope.org, company).await?;
+    let ids: Vec<CompanyId> = tied.iter().map(|one| one.company.id).collect();
+    let seen = list_seen(tx, scope, &ids, now).await?;
+    tied.retain(|one| seen.contains(&one.company.id));
+    Ok(tied)
 }
 
 /// The records that were merged into a company, by number.

@@ -1,6 +1,6 @@
 //! Two companies become one.
 
-use super::{find_hindrance, new_owner};
+use super::{clients, find_hindrance, new_owner};
 use crate::begin;
 use crate::companies::forms::Details;
 use crate::companies::{self, Company, Standing};
@@ -54,6 +54,7 @@ pub async fn merge_in(
     store::insert_merge(tx, act.org, &merge).await?;
     join_phones(tx, act, &merge).await?;
     close_leads(tx, act, &merge).await?;
+    clients::join(tx, act, &merge).await?;
     let moved = move_rows(tx, act, &merge).await?;
     store::update_merged(tx, act.org, (loser.id, survivor.id), act.now).await?;
     take_fields(tx, act, &merge, (&loser, &survivor), &merging.taken).await?;

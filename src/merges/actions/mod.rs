@@ -1,5 +1,6 @@
 //! What is done with pairs and merges.
 
+mod clients;
 mod deciding;
 mod lessons;
 mod merging;
@@ -151,6 +152,11 @@ pub async fn foresee(
         let out = name_of(tx, org, out).await?;
         tell("two-owners", vec![("owner", owner), ("other", out)]);
     }
+    if let Some((one, other)) = clients::find_both_served(tx, org, (loser.id, survivor.id)).await? {
+        let owner = name_of(tx, org, other.owner).await?;
+        let other = name_of(tx, org, one.owner).await?;
+        tell("two-clients", vec![("owner", owner), ("other", other)]);
+    }
     if gone.open_opportunities > 0 && kept.open_opportunities > 0 {
         let count = gone.open_opportunities + kept.open_opportunities;
         tell("two-opportunities", vec![("count", count.to_string())]);
@@ -188,10 +194,7 @@ pub(super) async fn find_hindrance(
             LeadRule::Close | LeadRule::Leave => {}
         }
     }
-    let one = store::count_standing(tx, org, loser, Instant(0)).await?;
-    let other = store::count_standing(tx, org, survivor, Instant(0)).await?;
-    let both = one.active_clients > 0 && other.active_clients > 0;
-    Ok(both.then_some(MergeRefusal::BothServed))
+    Ok(None)
 }
 
 pub(super) async fn name_of(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<String> {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::find_merge;
 use super::merging::owner_text;
+use super::{clients, find_merge};
 use crate::begin;
 use crate::companies::forms::Details;
 use crate::companies::{self, Company};
@@ -47,6 +47,7 @@ pub async fn undo_in(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<()> {
     store::update_returned(tx, act.org, loser.id, act.now).await?;
     store::update_followers_returned(tx, act.org, loser.id, act.now).await?;
     reopen_leads(tx, act, loser.id).await?;
+    clients::part(tx, act, [loser.id, root.id]).await?;
     for top in [root.id, loser.id] {
         move_up(tx, act, top).await?;
     }
@@ -111,11 +112,17 @@ async fn part_records(tx: &mut Tx, act: &Act, merge: &Merge, root: CompanyId) ->
     Ok(())
 }
 
+/// What goes back once its company stands for itself, by [`clients::part`].
+const CLIENTS: [&str; 3] = ["clients", "orders", "client_contracts"];
+
 /// Gives back the values that the merge changed, unless somebody changed them since; says which
 /// stay as they are.
 async fn give_back_changes(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<Vec<String>> {
     let (mut facts, mut kept) = (BTreeMap::new(), Vec::new());
     for change in store::list_changes(tx, act.org, merge.id).await? {
+        if CLIENTS.contains(&change.noun.as_str()) {
+            continue;
+        }
         store::update_change_returned(tx, act.org, &change, act.now).await?;
         if let Some(later) = store::find_later_change(tx, act.org, &change).await? {
             // Another merge stands on this value: it is what is behind that one from now on.

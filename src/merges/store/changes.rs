@@ -238,7 +238,7 @@ pub async fn update_lead_queued(
     .await
 }
 
-fn read_change(row: &Row) -> Outcome<Change> {
+pub(super) fn read_change(row: &Row) -> Outcome<Change> {
     Ok(Change {
         merge: row.id("merge_id")?,
         noun: row.text("noun")?,

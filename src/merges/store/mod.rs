@@ -1,6 +1,7 @@
 //! Every statement about pairs, searches, merges and what they move.
 
 mod changes;
+mod clients;
 mod lessons;
 mod merging;
 mod moves;
@@ -8,6 +9,7 @@ mod scans;
 mod ties;
 
 pub(super) use changes::*;
+pub(super) use clients::*;
 pub(super) use lessons::*;
 pub(super) use merging::*;
 pub(super) use moves::*;

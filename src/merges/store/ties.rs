@@ -234,7 +234,8 @@ pub async fn update_followers_returned(
     .await
 }
 
-/// In this order: what follows a lead first, then what follows that.
+/// In this order: what follows a lead first, then what follows that. An order that a merge took
+/// from a client stays with that one.
 const FOLLOWERS: [&str; 12] = [
     "update calls set company_id = $3 where org_id = $1 and company_id = $2 \
      and lead_id in (select id from leads where org_id = $1 and company_id = $3)",
@@ -251,7 +252,9 @@ const FOLLOWERS: [&str; 12] = [
     "update clients set company_id = $3 where org_id = $1 and company_id = $2 \
      and handoff_id in (select id from handoffs where org_id = $1 and company_id = $3)",
     "update orders set company_id = $3 where org_id = $1 and company_id = $2 \
-     and client_id in (select id from clients where org_id = $1 and company_id = $3)",
+     and client_id in (select id from clients where org_id = $1 and company_id = $3) \
+     and id not in (select x.row_id from merge_changes x join clients c on c.id = x.value_before \
+       where x.org_id = $1 and x.noun = 'orders' and x.field = 'client' and c.company_id = $2)",
     "update handoffs set company_id = $3 where org_id = $1 and company_id = $2 \
      and client_id in (select id from clients where org_id = $1 and company_id = $3)",
     "update phones set company_id = $3 where org_id = $1 and company_id = $2 \

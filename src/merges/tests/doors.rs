@@ -91,6 +91,38 @@ both! {
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     }
 
+    async fn a_tie_tells_nothing_of_a_company_that_one_may_not_know(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (path, one, other) = pair(&cast).await;
+        let group = [("answer", "group"), ("version", "1")];
+        let done = cast.client("olga").await.post(&format!("{path}/answer"), &group).await;
+        assert_eq!(done.location.as_deref(), Some("/duplicates"), "{}", done.body);
+        let act = cast.act("anna", "lead");
+        let mut tx = act.db.begin().await.expect("begins");
+        for (company, login) in [(one, "sonya"), (other, "vera")] {
+            let whose = Some(cast.id(login));
+            companies::actions::set_lead_in(&mut tx, &act, company, whose, 2).await.expect("led");
+        }
+        tx.commit().await.expect("kept");
+        let other = (other.to_string(), format!("/companies/{other}"));
+        let named = ": Лён и нить".to_owned();
+        for (login, is_told) in [("olga", true), ("sonya", false)] {
+            let (client, api) = (cast.client(login).await, cast.api(login).await);
+            for (reply, what) in [
+                (api.get(&format!("/api/v1/companies/{one}/ties")).await, &other.0),
+                (client.get(&format!("/companies/{one}")).await, &other.1),
+                (client.get(&format!("/companies/{one}/story")).await, &named),
+                (api.get(&format!("/api/v1/companies/{one}/story")).await, &named),
+            ] {
+                assert_eq!(reply.status, StatusCode::OK, "{login}");
+                assert_eq!(reply.body.contains(what.as_str()), is_told, "{login}: {}", reply.body);
+                if what.starts_with(": ") {
+                    assert_eq!(reply.body.contains("another company"), !is_told, "{login}");
+                }
+            }
+        }
+    }
+
     async fn a_caller_and_a_stranger_see_nothing_of_it(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (path, _, other) = pair(&cast).await;

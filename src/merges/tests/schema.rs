@@ -13,6 +13,7 @@ const STAYING: &[(&str, &str)] = &[
     ("suppressions", "append-only: a ban of an alias holds for its survivor"),
     ("verifications", "append-only: a check of an alias is read with its survivor"),
     ("entries", "append-only: pay is what it was, and its link opens the survivor"),
+    ("erasures", "append-only: an act names the record it was of; its link opens the survivor"),
     ("import_rows", "what a file held is told by that file; its link opens the survivor"),
     ("import_changes", "what a file filled is taken back from the record that it filled"),
     ("import_stays", "why an undone file left something is told by that file"),
