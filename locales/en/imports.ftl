@@ -97,6 +97,7 @@ import-stays = What stayed and why
 import-stay-led = somebody leads it already
 import-stay-worked-on = somebody worked on it already
 import-stay-added-to = something else was added to it
+import-stay-merged = it was merged into another company
 import-stay-changed-full-name = its full name was corrected since
 import-stay-changed-tax-id = its tax number was corrected since
 import-stay-changed-kpp = its KPP was corrected since

@@ -101,6 +101,7 @@ import-stays = Что осталось и почему
 import-stay-led = компанию уже ведут
 import-stay-worked-on = с компанией уже работали
 import-stay-added-to = к ней добавили другое
+import-stay-merged = объединена с другой компанией
 import-stay-changed-full-name = полное название с тех пор исправлено
 import-stay-changed-tax-id = ИНН с тех пор исправлен
 import-stay-changed-kpp = КПП с тех пор исправлен

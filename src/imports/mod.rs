@@ -195,7 +195,7 @@ pub struct TakenBack {
 pub struct Stay {
     /// The company.
     pub company: CompanyId,
-    /// Why: `led`, `worked-on`, `added-to` or the field that was changed since.
+    /// Why: `led`, `worked-on`, `added-to`, `merged` or the field that was changed since.
     pub reason: String,
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::companies::Company;
 use crate::companies::actions as companies;
 use crate::companies::filling::Fillable;
 use crate::events::{Event, Kind};
@@ -81,7 +82,12 @@ async fn take_back(
     let touched: BTreeSet<CompanyId> = rows.iter().filter_map(|row| row.company).collect();
     let touched: Vec<CompanyId> = touched.into_iter().collect();
     let stood_on = companies::list_stood_on(tx, act.org, &touched, import.id, since).await?;
-    let mut stays = Vec::new();
+    // What was merged into another is in the base no more, and yet what it brought is: parted
+    // again, it stands there as it stood.
+    let all = companies::list_by_ids(tx, act.org, &touched).await?;
+    let merged = all.into_iter().filter(|company| company.merged_into.is_some());
+    let stay = |company: Company| Stay { company: company.id, reason: "merged".to_owned() };
+    let mut stays: Vec<Stay> = merged.map(stay).collect();
     let mut removed = Vec::new();
     for known in companies::list_known(tx, act.org, &touched).await? {
         let company = known.company;

@@ -52,4 +52,24 @@ both! {
         assert_eq!(again.counts, counts("in_base=6 bad=5"));
         assert_eq!(company_of(&cast, &again, 2).await, survivor);
     }
+
+    async fn an_undo_lists_those_that_were_merged_into_others(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let first = bring_in(&cast, "one", MESSY).await;
+        let (loser, survivor) =
+            (company_of(&cast, &first, 2).await, company_of(&cast, &first, 0).await);
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let merged = crate::vals![survivor, loser];
+        tx.run("update companies set merged_into = $1 where id = $2", merged).await.expect("set");
+        tx.commit().await.expect("kept");
+        undo(&cast, "undo", first.id).await;
+        cast.settle().await;
+        let undone = again(&cast, first.id).await;
+        assert_eq!(undone.taken_back, TakenBack { removed: 3, restored: 0, stayed: 1 });
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let stays = actions::list_stays(&mut tx, cast.org, first.id, 9).await.expect("reads");
+        assert_eq!(stays, [Stay { company: loser, reason: "merged".to_owned() }]);
+        let page = cast.client("anna").await.get(&format!("/imports/{}", first.id)).await.body;
+        assert!(page.contains("it was merged into another company"), "{page}");
+    }
 }
