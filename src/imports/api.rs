@@ -292,9 +292,9 @@ pub struct RowShown {
     pub line: i64,
     /// `new`, `update`, `in_base`, `in_file`, `suppressed` or `bad`.
     pub verdict: String,
-    /// The name it gives.
+    /// The name it gives; empty where the asker may not know of its company.
     pub name: String,
-    /// The company it is now.
+    /// The company it is now, where the asker may know of it.
     pub company: Option<CompanyId>,
     /// Why, as sentences in the asker's language.
     pub why: Vec<String>,
@@ -346,7 +346,8 @@ pub async fn rows(
     }
     let cursor = Cursor { after: asked.after, limit: asked.limit };
     let (after, limit) = (cursor.after().parse().unwrap_or(0), cursor.limit());
-    let rows = actions::list_rows(&mut tx, viewer.org, id, (verdict, after), limit + 1).await?;
+    let (of, limits) = ((verdict, after), (limit + 1, ui.now));
+    let rows = actions::list_rows_seen(&mut tx, &viewer, id, of, limits).await?;
     let slice = Slice::cut(rows, limit, |row| row.line.to_string());
     let rows = slice.rows.into_iter().map(|row| RowShown {
         line: row.line,

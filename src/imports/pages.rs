@@ -281,8 +281,8 @@ async fn show_page(
     let (rows, next) = if import.state.is_forecast() {
         (forecast_rows(&ui, &import, verdict), None)
     } else {
-        let wanted = (verdict, after);
-        let mut rows = actions::list_rows(&mut tx, viewer.org, id, wanted, ROWS + 1).await?;
+        let (wanted, limits) = ((verdict, after), (ROWS + 1, ui.now));
+        let mut rows = actions::list_rows_seen(&mut tx, viewer, id, wanted, limits).await?;
         let shown = usize::try_from(ROWS).unwrap_or(0);
         let has_more = rows.len() > shown;
         rows.truncate(shown);

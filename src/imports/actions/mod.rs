@@ -5,6 +5,7 @@ mod check;
 mod commit;
 mod kept;
 mod recall;
+mod rows;
 mod stop;
 mod strike;
 mod undo;
@@ -12,6 +13,7 @@ mod undo;
 pub use bad::{BadRows, find_bad_rows, list_bad_rows};
 pub use check::check;
 use check::judge_all;
+pub use rows::{list_rows, list_rows_seen};
 pub use stop::{go_on, stop};
 pub use strike::{Strike, strike_in};
 
@@ -263,18 +265,6 @@ pub async fn list_row_companies(
     limit: i64,
 ) -> Outcome<Vec<(i64, CompanyId)>> {
     store::list_row_companies(tx, org, id, after, limit).await
-}
-
-/// Written rows of a verdict, behind a line.
-pub async fn list_rows(
-    tx: &mut Tx,
-    org: OrgId,
-    id: ImportId,
-    (verdict, after): (Option<Verdict>, i64),
-    limit: i64,
-) -> Outcome<Vec<WrittenRow>> {
-    let verdict = verdict.map_or("", Verdict::code);
-    store::list_rows(tx, org, id, (verdict, after), limit).await
 }
 
 /// What stayed when the import was undone.

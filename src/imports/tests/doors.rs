@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::{MESSY, again, companies_of};
+use super::{MESSY, again, bring_in, companies_of, counts};
 use crate::both;
 use crate::cast::Cast;
+use crate::companies;
 use crate::imports::*;
 
 async fn count(cast: &Cast) -> usize {
@@ -148,5 +149,37 @@ both! {
         for path in ["/api/v1/imports", path.as_str(), &format!("{path}/rows")] {
             assert_eq!(boris.get(path).await.status.as_u16(), 404, "{path}");
         }
+    }
+
+    async fn rows_name_no_company_that_the_asker_may_not_know_of(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let text = "Название;ИНН\nЛён;7714239823\nШёлк;7709092420\n";
+        let first = bring_in(&cast, "one", text).await;
+        let second = bring_in(&cast, "two", text).await;
+        assert_eq!(second.counts, counts("in_base=2"));
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let rows = actions::list_rows(&mut tx, cast.org, first.id, (None, 0), 9).await;
+        let led = rows.expect("reads").remove(0).company.expect("a company");
+        let (act, sonya) = (cast.act("anna", "lead"), Some(cast.id("sonya")));
+        companies::actions::set_lead_in(&mut tx, &act, led, sonya, 2).await.expect("led");
+        tx.commit().await.expect("kept");
+        let (gleb, program) = (cast.client("gleb").await, cast.api("gleb").await);
+        for import in [&first, &second] {
+            let rows = program.get(&format!("/api/v1/imports/{}/rows", import.id)).await;
+            let data = rows.json()["data"].clone();
+            assert_eq!((&data[0]["name"], &data[0]["company"]), (&json!(""), &json!(null)));
+            assert_eq!(data[0]["line"], 1, "the row is accounted for");
+            assert_eq!(data[1]["name"], "Шёлк");
+            assert!(data[1]["company"].is_string(), "{data}");
+            let file = gleb.get(&format!("/imports/{}/rows.csv", import.id)).await.body;
+            let page = gleb.get(&format!("/imports/{}", import.id)).await.body;
+            for told in [rows.body, file, page] {
+                assert!(!told.contains("Лён"), "{told}");
+                assert!(told.contains("Шёлк"), "{told}");
+            }
+        }
+        let olga = cast.api("olga").await;
+        let rows = olga.get(&format!("/api/v1/imports/{}/rows", second.id)).await;
+        assert_eq!(rows.json()["data"][0]["name"], "Лён");
     }
 }
