@@ -46,6 +46,22 @@ async fn plant(cast: &Cast, company: CompanyId) {
     )
     .await
     .expect("a draft");
+    let values = crate::vals![cast.org, company, person.id];
+    tx.run(
+        "insert into important_dates (id, org_id, company_id, contact_id, person_name, what, \
+         month, day, days_ahead, made_at) \
+         values ('01a2', $1, $2, $3, 'Маркеров Маркел', 'birthday', 5, 6, 3, 0)",
+        values,
+    )
+    .await
+    .expect("a date");
+    let remarks = r#"[{"code":"row-corrected","args":{"value":"Маркеров Маркел"}}]"#;
+    tx.run(
+        "update import_rows set remarks = $3 where org_id = $1 and company_id = $2",
+        crate::vals![cast.org, company, remarks],
+    )
+    .await
+    .expect("a remark");
     tx.commit().await.expect("kept");
 }
 
@@ -81,8 +97,8 @@ both! {
         let company = company_of(&cast, &import, 0).await;
         plant(&cast, company).await;
         let before = places(&cast).await;
-        for place in ["contacts.name", "drafts.body", "emails.address", "meetings.place",
-            "notes.body", "phones.e164", "search_terms.term", "tasks.what"] {
+        for place in ["contacts.name", "drafts.body", "emails.address", "import_rows.remarks",
+            "important_dates.person_name", "meetings.place", "notes.body", "phones.e164", "search_terms.term", "tasks.what"] {
             assert!(before.iter().any(|one| one == place), "{place} in {before:?}");
         }
         erase(&cast, "erase", company).await.expect("erased");
@@ -94,8 +110,8 @@ both! {
             "[erased, act No. 1] звонить на [erased, act No. 1]");
         let act = actions::list(&mut tx, &cast.viewer("olga").await, &Default::default()).await;
         let counts = act.expect("acts").rows.remove(0).counts;
-        for (what, count) in [("contacts", 1), ("phones", 1), ("emails", 1), ("texts", 4),
-            ("records", 1), ("files", 1)] {
+        for (what, count) in [("contacts", 1), ("phones", 1), ("emails", 1), ("dates", 1),
+            ("texts", 4), ("records", 1), ("files", 1)] {
             assert_eq!(counts.get(what), Some(&count), "{what} in {counts:?}");
         }
         drop(tx);
