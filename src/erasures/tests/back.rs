@@ -97,8 +97,18 @@ both! {
         let company = company_of(&cast, &import, 0).await;
         plant(&cast, company).await;
         let before = places(&cast).await;
-        for place in ["contacts.name", "drafts.body", "emails.address", "import_rows.remarks",
-            "important_dates.person_name", "meetings.place", "notes.body", "phones.e164", "search_terms.term", "tasks.what"] {
+        for place in [
+            "contacts.name",
+            "drafts.body",
+            "emails.address",
+            "import_rows.remarks",
+            "important_dates.person_name",
+            "meetings.place",
+            "notes.body",
+            "phones.e164",
+            "search_terms.term",
+            "tasks.what",
+        ] {
             assert!(before.iter().any(|one| one == place), "{place} in {before:?}");
         }
         erase(&cast, "erase", company).await.expect("erased");
