@@ -123,7 +123,7 @@ pub async fn index(
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let slice = actions::list(&mut tx, &viewer, &cursor).await?;
-    let rows = read(&mut tx, &viewer, slice.rows).await?;
+    let rows = read(&mut tx, (&viewer, &ui), slice.rows).await?;
     let next = slice.next.map(|after| format!("/erasures?after={after}"));
     page(&IndexPage { ui, rows, next })
 }
@@ -137,16 +137,17 @@ pub async fn show(
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let act = actions::find(&mut tx, &viewer, id).await?;
-    let row = read(&mut tx, &viewer, vec![act]).await?.pop().ok_or(Error::NotFound)?;
+    let row = read(&mut tx, (&viewer, &ui), vec![act]).await?.pop().ok_or(Error::NotFound)?;
     let firm = people::actions::firm(&mut tx, viewer.org).await?.name;
     page(&ShowPage { ui, row, firm })
 }
 
-async fn read(tx: &mut Tx, viewer: &Viewer, acts: Vec<Erasure>) -> Outcome<Vec<Row>> {
+async fn read(tx: &mut Tx, (viewer, ui): (&Viewer, &Ui), acts: Vec<Erasure>) -> Outcome<Vec<Row>> {
     let users = people::actions::list_users(tx, viewer.org).await?;
     let ids: Vec<CompanyId> = acts.iter().map(|act| act.company).collect();
     let companies = companies::actions::list_by_ids(tx, viewer.org, &ids).await?;
-    let named = |company: &Company| format!("№ {} {}", company.number, company.name);
+    let sign = ui.t("number-sign");
+    let named = |company: &Company| format!("{sign} {} {}", company.number, company.name);
     let rows = acts.into_iter().map(|act| {
         let company = companies.iter().find(|one| one.id == act.company).map(named);
         let by = users.iter().find(|one| Some(one.id) == act.made_by);
@@ -169,7 +170,7 @@ pub async fn csv(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
     loop {
         let cursor = Cursor { after, limit: Some(ROWS) };
         let slice = actions::list(&mut tx, &viewer, &cursor).await?;
-        for Row { act, company, by } in read(&mut tx, &viewer, slice.rows).await? {
+        for Row { act, company, by } in read(&mut tx, (&viewer, &ui), slice.rows).await? {
             row_count += 1;
             let cells = [
                 act.number.to_string(),
