@@ -54,4 +54,6 @@ fn a_name_is_compared_as_people_write_it() {
     assert!(!is_name("", ""));
     assert!(is_same_person("Маркел Маркович Маркеров", "Маркеров Маркел"));
     assert!(!is_same_person("Маркеров Марк", "Маркеров Маркел"));
+    let (son, namesake) = ("Маркеров Маркел Маркович", "Маркеров Маркел Петрович");
+    assert!(!is_same_person(son, namesake), "another patronymic is another person");
 }
