@@ -66,6 +66,8 @@ pub async fn erase_in(
     let mut touched: BTreeSet<CompanyId> = carrying.into_iter().collect();
     touched.extend(going.faces.iter().map(|face| face.id));
     for company in &touched {
+        // An import that read it before, to have it found, then writes no name that is gone.
+        store::update_version(tx, org, *company, act.now).await?;
         super::refresh_terms_in(tx, org, *company).await?;
         tx.announce(format!("company:{company}"));
     }

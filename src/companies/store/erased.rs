@@ -107,6 +107,22 @@ pub async fn delete_person(tx: &mut Tx, org: OrgId, contact: ContactId) -> Outco
     tx.run("delete from contacts where org_id = $1 and id = $2", vals![org, contact]).await
 }
 
+/// The company is another than it was read as.
+pub async fn update_version(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update companies set version = version + 1, changed_at = $3 \
+         where org_id = $1 and id = $2",
+        vals![org, company, now],
+    )
+    .await
+}
+
+/// Keeps what somebody is recognised by.
 pub async fn insert_traces(
     tx: &mut Tx,
     org: OrgId,
