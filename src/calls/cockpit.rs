@@ -1,5 +1,7 @@
 //! What the caller sees while calling: who, what to say, what came of it.
 
+use serde::Deserialize;
+
 use super::results::CallForm;
 use super::{Call, Meaning, Mechanism, actions, store};
 use crate::campaigns::passport::PassportField;
@@ -208,6 +210,13 @@ pub fn typed_texts(ui: &Ui, form: &CallForm) -> Vec<(String, String)> {
 /// Why tier 2 sent a lead back, in words.
 pub fn came_back(ui: &Ui, reason: &str) -> String {
     if reason == "expired" { ui.t("call-nobody-answered") } else { ui.tc("rejection-", reason) }
+}
+
+/// What the address of a lead in hand may say besides.
+#[derive(Debug, Deserialize)]
+pub struct KeptQuery {
+    /// Fields, by code, that stay as they are though a call was taken back.
+    pub kept: Option<String>,
 }
 
 /// The address of a lead in hand after its last call was taken back, with what stays as it is.

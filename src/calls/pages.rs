@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Call;
 use super::actions::{self, OwnFigures, Recorded};
-use super::cockpit::{Cockpit, came_back, kept_address, told, told_kept, typed_texts};
+use super::cockpit::{Cockpit, KeptQuery, came_back, kept_address, told, told_kept, typed_texts};
 use super::results::CallForm;
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
@@ -216,20 +216,13 @@ fn at_address(mut answer: Response, path: &str) -> Response {
     answer
 }
 
-/// What the address of a cockpit may say besides.
-#[derive(Debug, Deserialize)]
-pub struct CockpitQuery {
-    /// Fields, by code, that stay as they are though a call was taken back.
-    kept: Option<String>,
-}
-
 /// `GET /leads/{lead}`: the cockpit for who holds it, its story for who may look.
 pub async fn show(
     Web(app): Web<App>,
     viewer: Viewer,
     ui: Ui,
     Path(id): Path<LeadId>,
-    Query(query): Query<CockpitQuery>,
+    Query(query): Query<KeptQuery>,
 ) -> Answer {
     let kept = query.kept.unwrap_or_default();
     let mut tx = app.db.read().await?;

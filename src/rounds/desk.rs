@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State as Web};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
 use super::actions::{self, Answered};
 use super::answers::{AnswerForm, Reach};
@@ -55,20 +54,13 @@ impl CardPage {
     }
 }
 
-/// What the address of a card may say besides.
-#[derive(Debug, Deserialize)]
-pub struct CardQuery {
-    /// Fields, by code, that stay as they are though a card was taken back.
-    kept: Option<String>,
-}
-
 /// `GET /checks/{check}`: the card for who holds it.
 pub async fn show(
     Web(app): Web<App>,
     viewer: Viewer,
     ui: Ui,
     Path(id): Path<LeadId>,
-    Query(query): Query<CardQuery>,
+    Query(query): Query<calls::cockpit::KeptQuery>,
 ) -> Answer {
     let mut tx = app.db.read().await?;
     match Card::of(&mut tx, &viewer, &ui, id).await? {
