@@ -302,6 +302,12 @@ both! {
         let refused = record(&floor, grant, wrong).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
         assert!(is_suppressed(&floor, grant.company).await, "it stands at once");
+        // What was refused is rolled back a moment later; a sweep passes by what is held till then.
+        let act = floor.cast.act("boris", "look");
+        let mut tx = act.db.begin().await.expect("begins");
+        let (asked, boris) = ((grant.lead, grant.generation), floor.cast.id("boris"));
+        leasing::hold_in(&mut tx, &act, asked, boris).await.expect("still his");
+        tx.commit().await.expect("lets go");
         floor.cast.clock.advance_ms(61_000);
         let other = floor.lease("bella", "1").await.expect("the other company");
         assert_ne!(other.company, grant.company, "nobody is offered it again");
