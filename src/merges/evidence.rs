@@ -107,7 +107,7 @@ impl Base {
         self.companies.push((known.company.number, known.company.id));
         let phones = known.phones.iter().map(|phone| phone.phone.e164.as_str());
         let emails = known.emails.iter().map(|email| email.address.as_str());
-        self.table.cells.extend(cells(&known.company, phones, emails));
+        self.table.extend(cells(&known.company, phones, emails));
     }
 
     /// What people decided: it tells what agreement is worth in this base.

@@ -143,8 +143,8 @@ fn companies(origin: Origin, seed: u64, rows: u32) -> Trial {
     let (places, fields): (Vec<usize>, Vec<Field>) = Companies::fields().into_iter().unzip();
     let mut table = Table::default();
     let mut truth = Vec::new();
-    for mut row in list.rows() {
-        table.cells.extend(places.iter().map(|place| std::mem::take(&mut row.cells[*place])));
+    for row in list.rows() {
+        table.extend(places.iter().map(|place| &row.cells[*place]));
         truth.push(row.truth);
     }
     let what = match origin {
@@ -158,7 +158,7 @@ fn persons(seed: u64, rows: u32) -> Trial {
     let mut table = Table::default();
     let mut truth = Vec::new();
     for row in Persons::new(seed, rows).rows() {
-        table.cells.extend(row.cells);
+        table.extend(row.cells);
         truth.push(row.truth);
     }
     made_up(format!("persons, seed {seed}"), Persons::fields(), table, truth)
@@ -171,8 +171,8 @@ fn made_up(what: String, fields: Vec<Field>, table: Table, truth: Vec<u32>) -> T
 impl Trial {
     /// The first row of the second list, where there are two.
     fn second(&self) -> Option<u32> {
-        let first = self.tables.first().map_or(0, |table| table.cells.len());
-        (self.tables.len() > 1).then(|| (first / self.fields.len().max(1)) as u32)
+        let first = self.tables.first().map_or(0, |table| table.rows(self.fields.len()));
+        (self.tables.len() > 1).then_some(first as u32)
     }
 
     fn settings(&self, labels: &[(u32, u32, bool)], threads: usize) -> Settings {

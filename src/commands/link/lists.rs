@@ -162,7 +162,7 @@ impl List {
                     path.display()
                 ));
             }
-            list.take(row, id, &places);
+            list.take(&row, id, &places);
         }
         if let Some(line) = uneven {
             eprintln!(
@@ -175,20 +175,10 @@ impl List {
     }
 
     /// Takes a row in. Its id may be compared as well, and a column in two ways.
-    fn take(&mut self, mut row: Vec<String>, id: usize, places: &[usize]) {
-        let mut cell = |place: usize| row.get_mut(place).map(std::mem::take).map(trimmed);
-        let name = cell(id).unwrap_or_default();
-        let first = self.table.cells.len();
-        for (at, place) in places.iter().enumerate() {
-            let again = places[..at].iter().position(|earlier| earlier == place);
-            let value = match again {
-                Some(earlier) => self.table.cells[first + earlier].clone(),
-                None if *place == id => name.clone(),
-                None => cell(*place).unwrap_or_default(),
-            };
-            self.table.cells.push(value);
-        }
-        self.ids.push(name);
+    fn take(&mut self, row: &[String], id: usize, places: &[usize]) {
+        let cell = |place: usize| row.get(place).map_or("", |cell| cell.trim());
+        self.table.extend(places.iter().map(|place| cell(*place)));
+        self.ids.push(cell(id).to_owned());
     }
 
     /// Every row has an id of its own.
@@ -213,11 +203,6 @@ impl List {
 }
 
 /// Without blanks around; the usual cell, which has none, is not copied.
-fn trimmed(cell: String) -> String {
-    let bare = cell.trim();
-    if bare.len() == cell.len() { cell } else { bare.to_owned() }
-}
-
 /// Two files of one name in two folders are told apart by their whole paths.
 pub fn tell_apart(lists: &mut [List], files: &[PathBuf]) {
     if lists.len() == 2 && lists[0].source == lists[1].source {

@@ -6,6 +6,7 @@
 //! counted. So every pair that shares a key is either compared or counted.
 
 use super::Kind;
+use super::dictionary::{Dictionary, Value};
 use super::parts::{Parts, hash, mix};
 use crate::normalise::skeleton;
 
@@ -202,11 +203,7 @@ fn sorts(kind: Kind) -> &'static [(Sort, bool)] {
     }
 }
 
-fn atoms_of(
-    sort: Sort,
-    dictionary: &super::parts::Dictionary,
-    value: &super::parts::Value,
-) -> Vec<u64> {
+fn atoms_of(sort: Sort, dictionary: &Dictionary, value: &Value) -> Vec<u64> {
     let key = value.key.as_bytes();
     match sort {
         Sort::Whole => vec![hash(1, key)],
@@ -251,11 +248,7 @@ fn atoms_of(
 }
 
 /// The rarest words that more than one row has.
-fn rarest(
-    dictionary: &super::parts::Dictionary,
-    value: &super::parts::Value,
-    count: usize,
-) -> Vec<u32> {
+fn rarest(dictionary: &Dictionary, value: &Value, count: usize) -> Vec<u32> {
     let rows = |word: &u32| dictionary.word_rows[*word as usize];
     let mut words: Vec<u32> = value.words.iter().copied().filter(|word| rows(word) > 1).collect();
     words.sort_by_key(|word| (rows(word), *word));

@@ -5,7 +5,8 @@
 //! value is in its column. So pairs of one pattern have one weight, computed once.
 
 use super::Kind;
-use super::parts::{Column, Dictionary, Parts, Value};
+use super::dictionary::{Dictionary, Value};
+use super::parts::{Column, NONE, Parts, SEVERAL};
 use super::read::Sound;
 
 /// Levels of one field; as many as four bits hold.
@@ -25,8 +26,15 @@ pub(super) fn level(pattern: u64, field: usize) -> u8 {
 pub(super) fn pattern(parts: &Parts, a: u32, b: u32) -> u64 {
     let mut pattern = 0;
     let mut has_mail = false;
+    let (left, right) = (parts.only(a), parts.only(b));
     for (at, column) in parts.columns.iter().enumerate().take(FIELDS_MAX) {
-        let level = field_level(parts, column, a, b);
+        let level = match (left[at], right[at]) {
+            (NONE, _) | (_, NONE) => 0,
+            (SEVERAL, _) | (_, SEVERAL) => field_level(parts, column, a, b),
+            (one, other) if one == other => same_level(parts, column, one, (a, b)),
+            _ if is_elsewhere(parts, at, (a, left), (b, right)) => ELSEWHERE,
+            (one, other) => nearest(parts, column, one, other),
+        };
         has_mail |= column.kind == Kind::Email && level >= SAME;
         pattern |= u64::from(level) << (4 * at);
     }
@@ -70,48 +78,65 @@ pub(super) fn rarity(column: &Column, number: u32, rows: u32) -> u8 {
     }
 }
 
+/// The level of a value that both rows have, told from names whose legal forms differ.
+fn same_level(parts: &Parts, column: &Column, number: u32, (a, b): (u32, u32)) -> u8 {
+    let forms = |row: u32| column.forms.get(row as usize).copied().unwrap_or(0);
+    let (one, other) = (forms(a), forms(b));
+    let forms_clash = one != other && one != 0 && other != 0;
+    if forms_clash { ELSEWHERE } else { rarity(column, number, parts.rows) }
+}
+
+/// The level of a column of which a row has several values.
 fn field_level(parts: &Parts, column: &Column, a: u32, b: u32) -> u8 {
     let (left, right) = (column.of(a), column.of(b));
-    if left.is_empty() || right.is_empty() {
-        return 0;
-    }
     let shared = left.iter().filter(|number| right.contains(number));
-    let best = shared.map(|number| rarity(column, *number, parts.rows)).max();
+    let best = shared.map(|number| same_level(parts, column, *number, (a, b))).max();
     if let Some(best) = best {
-        let forms = |row: u32| column.forms.get(row as usize).copied().unwrap_or(0);
-        let (one, other) = (forms(a), forms(b));
-        let forms_clash = one != other && one != 0 && other != 0;
-        return if forms_clash { ELSEWHERE } else { best };
+        return best;
     }
-    if column.has_siblings && is_elsewhere(parts, column, a, b) {
+    if are_elsewhere(parts, column, a, b) {
         return ELSEWHERE;
     }
+    let pairs = left.iter().flat_map(|one| right.iter().map(move |other| (*one, *other)));
+    let levels = pairs.map(|(one, other)| nearest(parts, column, one, other));
+    levels.max().unwrap_or(DIFFERENT)
+}
+
+fn nearest(parts: &Parts, column: &Column, one: u32, other: u32) -> u8 {
     let dictionary = &parts.dictionaries[column.dictionary];
-    let mut best = DIFFERENT;
-    for one in left {
-        for other in right {
-            let (one, other) =
-                (&dictionary.values[*one as usize], &dictionary.values[*other as usize]);
-            best = best.max(near(column.kind, dictionary, one, other));
-        }
-    }
-    best
+    let value = |number: u32| &dictionary.values[number as usize];
+    near(column.kind, dictionary, value(one), value(other))
 }
 
 /// Whether a value of the one row stands in another column of the same kind in the other row, as
 /// when surname and given name changed places.
-fn is_elsewhere(parts: &Parts, column: &Column, a: u32, b: u32) -> bool {
-    if !matches!(column.kind, Kind::PersonName | Kind::Address | Kind::City | Kind::Phone) {
-        return false;
-    }
+fn is_elsewhere(
+    parts: &Parts,
+    at: usize,
+    (a, left): (u32, &[u32]),
+    (b, right): (u32, &[u32]),
+) -> bool {
+    let column = &parts.columns[at];
+    let mut siblings = column.siblings.iter().copied();
+    let met = |sibling: usize| right[sibling] == left[at] || left[sibling] == right[at];
+    let has_several = |sibling: usize| left[sibling] == SEVERAL || right[sibling] == SEVERAL;
+    may_be_elsewhere(column.kind)
+        && siblings.any(|sibling| {
+            met(sibling) || has_several(sibling) && are_elsewhere(parts, column, a, b)
+        })
+}
+
+/// The same of rows with several values in a column.
+fn are_elsewhere(parts: &Parts, column: &Column, a: u32, b: u32) -> bool {
+    let siblings = || column.siblings.iter().map(|at| &parts.columns[*at]);
     let meets = |from: u32, to: u32| {
-        parts
-            .columns
-            .iter()
-            .filter(|other| other.dictionary == column.dictionary && !std::ptr::eq(*other, column))
-            .any(|other| other.of(to).iter().any(|number| column.of(from).contains(number)))
+        siblings().any(|other| other.of(to).iter().any(|n| column.of(from).contains(n)))
     };
-    meets(a, b) || meets(b, a)
+    may_be_elsewhere(column.kind) && (meets(a, b) || meets(b, a))
+}
+
+fn may_be_elsewhere(kind: Kind) -> bool {
+    matches!(kind, Kind::PersonName | Kind::Address | Kind::City | Kind::Phone)
 }
 
 /// How near two different values are, [`DIFFERENT`] to [`ELSEWHERE`].
@@ -127,7 +152,7 @@ fn near(kind: Kind, dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
             2 if a.len() > 5 => 7,
             _ if one.sound != Sound::Valid
                 && kind == Kind::Postcode
-                && head(a, 3) == head(b, 3) =>
+                && one.start == other.start =>
             {
                 4
             }
@@ -154,15 +179,10 @@ fn near(kind: Kind, dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
     }
 }
 
-fn head(text: &[u8], length: usize) -> &[u8] {
-    &text[..length.min(text.len())]
-}
-
 /// Whether one is the other with first letters in place of words: «Кузнецов А. А.» and «Кузнецов
 /// Антон Александрович». At least one whole word must be the same and one be shortened.
 fn are_initials(one: &Value, other: &Value) -> bool {
-    let has_letter = |value: &Value| value.key.split(' ').any(|word| word.len() <= 2);
-    if !(has_letter(one) || has_letter(other)) {
+    if !(one.has_short || other.has_short) {
         return false;
     }
     let (mut whole, mut short) = (0, 0);
@@ -189,15 +209,16 @@ fn near_names(one: &Value, other: &Value) -> u8 {
         return 8;
     }
     let distance = apart(one, other, 3);
+    let begin_alike = one.start == other.start;
     match distance {
         1 if short >= 4 => 9,
         1 if short >= 2 => 8,
         2 if short >= 6 => 7,
-        _ if short == 1 && a[0] == b[0] => 6,
-        _ if short >= 4 && head(a, short) == head(b, short) => 6,
+        _ if short == 1 && one.start[0] == other.start[0] => 6,
+        _ if short >= 4 && begin_alike && a[..short] == b[..short] => 6,
         2 if short >= 4 => 5,
         3 if short >= 7 => 4,
-        _ if head(a, 3) == head(b, 3) => 3,
+        _ if begin_alike => 3,
         _ => DIFFERENT,
     }
 }
@@ -208,7 +229,7 @@ fn near_addresses(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
     if distance <= 1 && a.len().min(b.len()) >= 4 {
         return 9;
     }
-    if one.words == other.words || (distance <= 2 && a.len().min(b.len()) >= 6) {
+    if have_the_same_words(one, other) || (distance <= 2 && a.len().min(b.len()) >= 6) {
         return 8;
     }
     match cosine(dictionary, one, other) {
@@ -226,8 +247,9 @@ fn near_companies(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
     let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
     let short = a.len().min(b.len());
     let distance = apart(one, other, 2);
-    if one.words == other.words
-        || a.iter().filter(|byte| **byte != b' ').eq(b.iter().filter(|byte| **byte != b' '))
+    if have_the_same_words(one, other)
+        || one.letters == other.letters
+            && a.iter().filter(|byte| **byte != b' ').eq(b.iter().filter(|byte| **byte != b' '))
     {
         return 9;
     }
@@ -281,6 +303,9 @@ fn are_numbered_apart(one: &Value, other: &Value) -> bool {
 
 /// Words in common, weighed; a rare code such as `PSLX350H` in common lifts the level by more.
 fn near_texts(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
+    if one.word_bits & other.word_bits == 0 {
+        return DIFFERENT;
+    }
     let is_shared_code = |word: &&u32| {
         dictionary.is_code[**word as usize] && other.words.binary_search(word).is_ok()
     };
@@ -346,6 +371,10 @@ fn near_numbers(one: f64, other: f64) -> u8 {
     }
 }
 
+fn have_the_same_words(one: &Value, other: &Value) -> bool {
+    one.word_bits == other.word_bits && one.words == other.words
+}
+
 /// How many words two values have in common.
 fn shared_words(one: &Value, other: &Value) -> usize {
     one.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count()
@@ -353,6 +382,9 @@ fn shared_words(one: &Value, other: &Value) -> usize {
 
 /// The cosine of the two vectors of word weights, 0 to 1.
 fn cosine(dictionary: &Dictionary, one: &Value, other: &Value) -> f32 {
+    if one.word_bits & other.word_bits == 0 {
+        return 0.0;
+    }
     let shared: f32 = one
         .words
         .iter()
@@ -365,7 +397,8 @@ fn cosine(dictionary: &Dictionary, one: &Value, other: &Value) -> f32 {
 /// [`edits`] of two values, without counting where their letters alone tell that it is too many.
 fn apart(one: &Value, other: &Value, most: usize) -> usize {
     // An edit adds and takes away one letter each at most.
-    if (one.letters ^ other.letters).count_ones() as usize > 2 * most {
+    let too_many = (one.letters ^ other.letters).count_ones() as usize > 2 * most;
+    if too_many || one.key.len().abs_diff(other.key.len()) > most {
         return most + 1;
     }
     edits(one.key.as_bytes(), other.key.as_bytes(), most)

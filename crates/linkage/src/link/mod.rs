@@ -16,6 +16,7 @@
 mod block;
 mod cluster;
 mod compare;
+mod dictionary;
 mod doubt;
 mod explain;
 mod learn;
@@ -24,6 +25,7 @@ mod parts;
 mod place;
 mod read;
 mod run;
+mod table;
 mod weigh;
 
 #[cfg(test)]
@@ -32,6 +34,7 @@ mod tests;
 pub use compare::FIELDS_MAX;
 pub use explain::{Explanation, Reason};
 pub use run::{Linker, link};
+pub use table::Table;
 
 /// What a column holds, and so how two of its cells are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,13 +74,6 @@ pub struct Field {
     pub name: String,
     /// What it holds.
     pub kind: Kind,
-}
-
-/// Rows to be linked. Cells are as they were typed; an empty one is unknown.
-#[derive(Clone, Debug, Default)]
-pub struct Table {
-    /// `cells[row * fields.len() + field]`.
-    pub cells: Vec<String>,
 }
 
 /// Two rows that somebody decided, as they stood then.

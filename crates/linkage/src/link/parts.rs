@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::dictionary::Dictionary;
 use super::place::places;
-use super::read::{Reading, Sound, company, domains, is_trade, latin_words, read};
+use super::read::{Reading, Sound, company, domains, latin_words, read};
 use super::{FIELDS_MAX, Field, Kind, Lesson, Table};
 
 /// A small hash (Fowler, Noll, Vo 1a with Murmur's last mix), the same on every machine.
@@ -55,110 +56,6 @@ pub(super) fn hash(salt: u64, bytes: &[u8]) -> u64 {
 /// A map with [`Hash64`].
 pub(super) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Hash64>>;
 
-/// One comparable value.
-#[derive(Clone, Debug)]
-pub(super) struct Value {
-    /// The comparable spelling.
-    pub key: Box<str>,
-    /// Which letters and digits it has, and which letters twice.
-    pub letters: u64,
-    /// Its words: numbers in the dictionary of the kind, ascending, none twice.
-    pub words: Box<[u32]>,
-    /// The quantity of a number; else nought.
-    pub number: f64,
-    /// How far it is to be trusted.
-    pub sound: Sound,
-    /// Length of the vector of word weights, for the cosine.
-    pub norm: f32,
-}
-
-/// Values and words of all columns of one kind.
-#[derive(Default, Debug)]
-pub(super) struct Dictionary {
-    /// Values by number.
-    pub values: Vec<Value>,
-    numbers: Map<Box<str>, u32>,
-    words: Map<Box<str>, u32>,
-    /// Rows that have a word, by its number.
-    pub word_rows: Vec<u32>,
-    /// Whether a word is a rare code: four signs or more with a digit, in few rows.
-    pub is_code: Vec<bool>,
-    /// Whether a word only says what a firm does.
-    pub is_trade: Vec<bool>,
-    /// The weight of a word: how rare it is, in nats.
-    pub word_weights: Vec<f32>,
-}
-
-impl Dictionary {
-    fn number(&mut self, reading: Reading) -> u32 {
-        if let Some(known) = self.numbers.get(reading.key.as_str()) {
-            return *known;
-        }
-        let mut words: Vec<u32> = reading.words.iter().map(|word| self.word(word)).collect();
-        words.sort_unstable();
-        words.dedup();
-        let number = self.values.len() as u32;
-        let key = reading.key.into_boxed_str();
-        self.numbers.insert(key.clone(), number);
-        self.values.push(Value {
-            letters: letters(&key),
-            key,
-            words: words.into_boxed_slice(),
-            number: reading.number,
-            sound: reading.sound,
-            norm: 0.0,
-        });
-        number
-    }
-
-    fn word(&mut self, word: &str) -> u32 {
-        if let Some(known) = self.words.get(word) {
-            return *known;
-        }
-        let number = self.word_rows.len() as u32;
-        self.words.insert(word.into(), number);
-        self.word_rows.push(0);
-        number
-    }
-
-    pub fn finish(&mut self, rows: usize) {
-        self.is_code = vec![false; self.word_rows.len()];
-        self.is_trade = vec![false; self.word_rows.len()];
-        for (word, number) in &self.words {
-            let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-            let is_rare = self.word_rows[*number as usize] <= 8;
-            self.is_trade[*number as usize] = is_trade(word);
-            self.is_code[*number as usize] = has_digit && is_rare && word.len() >= 4;
-        }
-        let all = rows.max(2) as f32;
-        self.word_weights =
-            self.word_rows.iter().map(|rows| (all / (*rows).max(1) as f32).ln() + 0.1).collect();
-        for value in &mut self.values {
-            let square: f32 =
-                value.words.iter().map(|word| self.word_weights[*word as usize].powi(2)).sum();
-            value.norm = square.sqrt();
-        }
-        self.numbers = Map::default();
-        self.words = Map::default();
-    }
-}
-
-/// One bit for each digit and letter that occurs, another for a letter that occurs again.
-fn letters(key: &str) -> u64 {
-    let mut seen = 0_u64;
-    for byte in key.bytes() {
-        match byte {
-            b'0'..=b'9' => seen |= 1 << (byte - b'0'),
-            b'a'..=b'z' => {
-                let bit = 1 << (10 + byte - b'a');
-                seen |= if seen & bit == 0 { bit } else { bit << 26 };
-            }
-            _ => {}
-        }
-    }
-    seen
-}
-
 /// One column: the values of each row, and how common they are in it.
 #[derive(Debug)]
 pub(super) struct Column {
@@ -175,8 +72,8 @@ pub(super) struct Column {
     pub forms: Vec<u16>,
     /// Whether two different valid numbers in it rule a pair out.
     pub vetoes: bool,
-    /// Whether another column is of the same kind.
-    pub has_siblings: bool,
+    /// The other columns of the same kind.
+    pub siblings: Vec<usize>,
     /// For each row whether its number is doubted; empty where none is.
     pub doubted: Vec<bool>,
 }
@@ -187,38 +84,66 @@ impl Column {
         self.doubted.get(row as usize).copied().unwrap_or(false)
     }
 
-    fn empty(kind: Kind, dictionary: usize, rows: usize) -> Self {
+    /// A column without rows.
+    pub fn empty(kind: Kind, dictionary: usize, rows: usize) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
         Self {
             kind,
             dictionary,
-            starts: Vec::with_capacity(rows + 1),
+            starts,
             numbers: Vec::with_capacity(rows),
             carriers: Vec::new(),
             forms: Vec::new(),
             vetoes: false,
-            has_siblings: false,
+            siblings: Vec::new(),
             doubted: Vec::new(),
         }
     }
 
-    /// A column of what was read for each row; the first `counted` make values common.
-    pub fn filled(
-        (kind, dictionary_number): (Kind, usize),
-        rows: impl Iterator<Item = Vec<Reading>>,
-        counted: usize,
-        dictionary: &mut Dictionary,
-    ) -> Self {
-        let mut column = Self::empty(kind, dictionary_number, rows.size_hint().0);
-        fill(&mut column, rows, counted, dictionary);
-        column.carriers.resize(dictionary.values.len(), 0);
-        column
+    /// One more row; one that `is_counted` makes its values common.
+    pub fn push(&mut self, row: Vec<Reading>, is_counted: bool, dictionary: &mut Dictionary) {
+        let start = self.numbers.len();
+        if self.kind == Kind::CompanyName {
+            self.forms.push(row.first().map_or(0, |reading| reading.form));
+        }
+        for reading in row {
+            let number = dictionary.number(reading);
+            if !self.numbers[start..].contains(&number) {
+                self.numbers.push(number);
+            }
+        }
+        self.end_row(start, is_counted, dictionary);
     }
-}
 
-impl Column {
+    /// One more row whose cell says what that of an earlier row does.
+    fn repeat(&mut self, earlier: u32, is_counted: bool, dictionary: &mut Dictionary) {
+        let start = self.numbers.len();
+        self.numbers.extend_from_within(self.range(earlier));
+        self.end_row(start, is_counted, dictionary);
+    }
+
+    fn end_row(&mut self, start: usize, is_counted: bool, dictionary: &mut Dictionary) {
+        self.starts.push(self.numbers.len() as u32);
+        self.carriers.resize(dictionary.values.len(), 0);
+        if !is_counted {
+            return;
+        }
+        for number in &self.numbers[start..] {
+            self.carriers[*number as usize] += 1;
+            for word in &dictionary.values[*number as usize].words {
+                dictionary.word_rows[*word as usize] += 1;
+            }
+        }
+    }
+
+    fn range(&self, row: u32) -> std::ops::Range<usize> {
+        self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize
+    }
+
     /// The values of a row.
     pub fn of(&self, row: u32) -> &[u32] {
-        &self.numbers[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
+        &self.numbers[self.range(row)]
     }
 }
 
@@ -239,9 +164,22 @@ pub(super) struct Parts {
     pub first: Option<u32>,
     /// The number that a row had when it came in.
     pub origin: Vec<u32>,
+    /// What a comparison looks at first, row by row: of each column the row's value, or [`NONE`],
+    /// or [`SEVERAL`].
+    only: Vec<u32>,
 }
 
+/// A row has no value in a column.
+pub(super) const NONE: u32 = u32::MAX;
+/// A row has several values in a column.
+pub(super) const SEVERAL: u32 = u32::MAX - 1;
+
 impl Parts {
+    /// Of each column what a row has there: its only value, [`NONE`] or [`SEVERAL`].
+    pub fn only(&self, row: u32) -> &[u32] {
+        &self.only[row as usize * self.columns.len()..][..self.columns.len()]
+    }
+
     /// Whether a pair is to be looked at: across tables if there are several.
     pub fn may_meet(&self, a: u32, b: u32) -> bool {
         a != b && self.first.is_none_or(|first| (a < first) != (b < first))
@@ -261,9 +199,8 @@ impl Parts {
 fn canonical(fields: usize, tables: &[Table]) -> Vec<(u32, u32)> {
     let mut order = Vec::new();
     for (at, table) in tables.iter().enumerate() {
-        let rows = table.cells.len().checked_div(fields).unwrap_or(0);
-        let cells = |row: u32| &table.cells[row as usize * fields..][..fields];
-        let mut mine: Vec<(u64, u32)> = (0..rows as u32)
+        let cells = |row: u32| table.row(row as usize, fields);
+        let mut mine: Vec<(u64, u32)> = (0..table.rows(fields) as u32)
             .map(|row| {
                 let mut hasher = Hash64::default();
                 for cell in cells(row) {
@@ -281,20 +218,125 @@ fn canonical(fields: usize, tables: &[Table]) -> Vec<(u32, u32)> {
     order
 }
 
-/// Reads the cell of a field in the light of its row: a name without the row's town, a site with
-/// the domains of the row's mail.
-fn read_field(fields: &[Field], at: usize, cells: &[String]) -> Vec<Reading> {
-    let of = |kind: Kind| {
-        let fields = fields.iter().zip(cells).filter(move |(field, _)| field.kind == kind);
-        fields.map(|(_, cell)| cell.as_str())
-    };
-    match fields[at].kind {
-        Kind::CompanyName => {
-            let towns: Vec<String> = of(Kind::City).flat_map(latin_words).collect();
-            company(&cells[at], &towns).into_iter().collect()
+/// Tables and lessons with their rows in order.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    fields: &'a [Field],
+    tables: &'a [Table],
+    lessons: &'a [Lesson],
+    order: &'a [(u32, u32)],
+    /// How many of them are rows of tables.
+    rows: usize,
+}
+
+impl<'a> Source<'a> {
+    fn cell(&self, (table, row): (u32, u32), field: usize) -> &'a str {
+        if let Some(table) = self.tables.get(table as usize) {
+            return table.cell(row as usize * self.fields.len() + field);
         }
-        Kind::Domain => domains(&cells[at], &of(Kind::Email).collect::<Vec<_>>()),
-        kind => read(kind, &cells[at]),
+        let lesson = &self.lessons[row as usize / 2];
+        let cells = if row % 2 == 0 { &lesson.left } else { &lesson.right };
+        cells.get(field).map_or("", String::as_str)
+    }
+
+    /// Reads a cell in the light of its row: a name without the row's town, a site with the domains
+    /// of the row's mail.
+    fn read(&self, row: (u32, u32), field: usize) -> Vec<Reading> {
+        let of = |kind: Kind| {
+            let fields = self.fields.iter().enumerate().filter(move |(_, one)| one.kind == kind);
+            fields.map(move |(at, _)| self.cell(row, at))
+        };
+        let cell = self.cell(row, field);
+        match self.fields[field].kind {
+            Kind::CompanyName => {
+                let towns: Vec<String> = of(Kind::City).flat_map(latin_words).collect();
+                company(cell, &towns).into_iter().collect()
+            }
+            Kind::Domain => domains(cell, &of(Kind::Email).collect::<Vec<_>>()),
+            kind => read(kind, cell),
+        }
+    }
+
+    /// Reads a column. What stands in many cells is read once, unless it depends on the row.
+    fn column(&self, field: usize, number: usize, dictionary: &mut Dictionary) -> Column {
+        let kind = self.fields[field].kind;
+        let mut column = Column::empty(kind, number, self.order.len());
+        let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
+        let mut met: Map<&str, u32> = Map::default();
+        for (at, row) in self.order.iter().enumerate() {
+            let is_counted = at < self.rows;
+            let earlier = if is_of_row {
+                None
+            } else {
+                let first = *met.entry(self.cell(*row, field)).or_insert(at as u32);
+                (first != at as u32).then_some(first)
+            };
+            match earlier {
+                Some(earlier) => column.repeat(earlier, is_counted, dictionary),
+                None => column.push(self.read(*row, field), is_counted, dictionary),
+            }
+        }
+        column
+    }
+
+    /// The fields of each kind, kinds in the order in which they come.
+    fn kinds(&self) -> Vec<Vec<usize>> {
+        let mut kinds: Vec<Vec<usize>> = Vec::new();
+        for (at, field) in self.fields.iter().enumerate() {
+            let known = kinds.iter_mut().find(|kind| self.fields[kind[0]].kind == field.kind);
+            match known {
+                Some(kind) => kind.push(at),
+                None => kinds.push(vec![at]),
+            }
+        }
+        kinds
+    }
+
+    /// Reads everything: the columns in their order and a dictionary for each kind. A kind is the
+    /// work of one thread, since its columns share their values; the longest come first.
+    fn read_all(&self, threads: usize) -> (Vec<Column>, Vec<Dictionary>) {
+        let kinds = self.kinds();
+        let work_of = |kind: &[usize]| -> usize {
+            let rows = self.order.iter().step_by(97);
+            rows.flat_map(|row| kind.iter().map(|at| self.cell(*row, *at).len())).sum()
+        };
+        let mut longest: Vec<usize> = (0..kinds.len()).collect();
+        longest.sort_by_cached_key(|number| std::cmp::Reverse(work_of(&kinds[*number])));
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(number) = longest.get(at).copied() else { return done };
+                let mut dictionary = Dictionary::default();
+                let columns: Vec<(usize, Column)> = kinds[number]
+                    .iter()
+                    .map(|at| (*at, self.column(*at, number, &mut dictionary)))
+                    .collect();
+                dictionary.finish(self.rows);
+                done.push((number, dictionary, columns));
+            }
+        };
+        let mut all = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads.min(kinds.len())).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            for other in others {
+                match other.join() {
+                    Ok(done) => all.extend(done),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            all
+        });
+        all.sort_unstable_by_key(|(number, ..)| *number);
+        let mut columns = Vec::with_capacity(self.fields.len());
+        let mut dictionaries = Vec::with_capacity(all.len());
+        for (_, dictionary, some) in all {
+            columns.extend(some);
+            dictionaries.push(dictionary);
+        }
+        columns.sort_unstable_by_key(|(at, _)| *at);
+        (columns.into_iter().map(|(_, column)| column).collect(), dictionaries)
     }
 }
 
@@ -311,48 +353,19 @@ pub(super) fn parts(
     order.extend(behind);
     let mut befores = vec![0_u32];
     for table in tables {
-        let rows = table.cells.len().checked_div(fields.len()).unwrap_or(0) as u32;
+        let rows = table.rows(fields.len()) as u32;
         befores.push(befores.last().copied().unwrap_or(0) + rows);
     }
-    let mut kinds: Vec<Kind> = Vec::new();
-    let mut dictionaries: Vec<Dictionary> = Vec::new();
-    let mut columns = Vec::with_capacity(fields.len());
-    for (at, field) in fields.iter().enumerate() {
-        let dictionary = kinds.iter().position(|kind| *kind == field.kind).unwrap_or_else(|| {
-            kinds.push(field.kind);
-            dictionaries.push(Dictionary::default());
-            kinds.len() - 1
-        });
-        let read_row = |(table, row): (u32, u32)| {
-            let Some(table) = tables.get(table as usize) else {
-                let lesson = &lessons[row as usize / 2];
-                return read_field(
-                    fields,
-                    at,
-                    if row % 2 == 0 { &lesson.left } else { &lesson.right },
-                );
-            };
-            let cells = &table.cells[row as usize * fields.len()..];
-            read_field(fields, at, &cells[..fields.len()])
-        };
-        let readings = read_column(&order, &read_row, threads).into_iter();
-        let numbers = &mut dictionaries[dictionary];
-        columns.push(Column::filled((field.kind, dictionary), readings, rows, numbers));
+    let source = Source { fields, tables, lessons, order: &order, rows };
+    let (mut columns, mut dictionaries) = source.read_all(threads);
+    for at in 0..columns.len() {
+        let siblings = (0..fields.len()).filter(|other| fields[*other].kind == fields[at].kind);
+        columns[at].siblings = siblings.filter(|other| *other != at).collect();
+        let dictionary = &dictionaries[columns[at].dictionary];
+        columns[at].carriers.resize(dictionary.values.len(), 0);
+        columns[at].vetoes =
+            columns[at].kind == Kind::TaxId && is_mostly_valid(&columns[at], dictionary, rows);
     }
-    for dictionary in &mut dictionaries {
-        dictionary.finish(rows);
-    }
-    let mut columns: Vec<Column> = columns
-        .into_iter()
-        .map(|mut column| {
-            column.carriers.resize(dictionaries[column.dictionary].values.len(), 0);
-            let kin = fields.iter().filter(|field| field.kind == column.kind).count();
-            column.has_siblings = kin > 1;
-            column.vetoes = column.kind == Kind::TaxId
-                && is_mostly_valid(&column, &dictionaries[column.dictionary], rows);
-            column
-        })
-        .collect();
     let told = places(&columns, &dictionaries, (rows as u32, order.len() as u32));
     let place = told.filter(|_| columns.len() < FIELDS_MAX).map(|(column, dictionary)| {
         columns.push(column);
@@ -362,6 +375,7 @@ pub(super) fn parts(
     Parts {
         place,
         but_domains: !bits_of(&columns, Kind::Domain),
+        only: only(&columns, order.len() as u32),
         columns,
         dictionaries,
         rows: rows as u32,
@@ -370,65 +384,23 @@ pub(super) fn parts(
     }
 }
 
+/// Row by row what each column has: see [`Parts::only`].
+fn only(columns: &[Column], rows: u32) -> Vec<u32> {
+    let mut only = Vec::with_capacity(rows as usize * columns.len());
+    for row in 0..rows {
+        only.extend(columns.iter().map(|column| match column.of(row) {
+            [] => NONE,
+            [number] => *number,
+            _ => SEVERAL,
+        }));
+    }
+    only
+}
+
 /// The bits of a pattern that the columns of a kind take.
 fn bits_of(columns: &[Column], kind: Kind) -> u64 {
     let columns = columns.iter().enumerate().take(FIELDS_MAX);
     columns.filter(|(_, column)| column.kind == kind).map(|(at, _)| 15 << (4 * at)).sum()
-}
-
-/// Reads the cells of one column, each thread a run of rows.
-fn read_column(
-    order: &[(u32, u32)],
-    read_cell: &(dyn Fn((u32, u32)) -> Vec<Reading> + Sync),
-    threads: usize,
-) -> Vec<Vec<Reading>> {
-    let run = order.len().div_ceil(threads.max(1)).max(1);
-    let read_run = |rows: &[(u32, u32)]| -> Vec<Vec<Reading>> {
-        rows.iter().map(|row| read_cell(*row)).collect()
-    };
-    if order.len() < 2000 || threads < 2 {
-        return read_run(order);
-    }
-    std::thread::scope(|scope| {
-        let work: Vec<_> =
-            order.chunks(run).map(|rows| scope.spawn(move || read_run(rows))).collect();
-        work.into_iter().flat_map(|work| work.join().unwrap_or_default()).collect()
-    })
-}
-
-/// Interns what was read.
-fn fill(
-    column: &mut Column,
-    rows: impl Iterator<Item = Vec<Reading>>,
-    counted: usize,
-    dictionary: &mut Dictionary,
-) {
-    let is_name = column.kind == Kind::CompanyName;
-    for (at, row) in rows.enumerate() {
-        let start = column.numbers.len();
-        column.starts.push(start as u32);
-        if is_name {
-            column.forms.push(row.first().map_or(0, |reading| reading.form));
-        }
-        for reading in row {
-            let number = dictionary.number(reading);
-            if column.numbers[start..].contains(&number) {
-                continue;
-            }
-            column.numbers.push(number);
-            if column.carriers.len() <= number as usize {
-                column.carriers.resize(number as usize + 1, 0);
-            }
-            if at >= counted {
-                continue;
-            }
-            column.carriers[number as usize] += 1;
-            for word in &dictionary.values[number as usize].words {
-                dictionary.word_rows[*word as usize] += 1;
-            }
-        }
-    }
-    column.starts.push(column.numbers.len() as u32);
 }
 
 /// More than six in ten of its values have check digits that hold; by chance one in ten would.

@@ -7,7 +7,8 @@
 //! «Вектор» in Irkutsk are seen to be apart though they have no column in common.
 
 use super::Kind;
-use super::parts::{Column, Dictionary, Map};
+use super::dictionary::Dictionary;
+use super::parts::{Column, Map};
 use super::read::{Reading, Sound};
 
 /// Rows that must speak for a region, at least.
@@ -103,12 +104,11 @@ pub(super) fn places(
             .or_else(|| region_of(row))
     };
     let mut dictionary = Dictionary::default();
-    let readings = (0..all).map(|row| {
+    let mut column = Column::empty(Kind::Category, dictionaries.len(), all as usize);
+    for row in 0..all {
         let found = tell(row).map(|region| Reading::plain(format!("{region:02}")));
-        found.into_iter().collect()
-    });
-    let of = (Kind::Category, dictionaries.len());
-    let column = Column::filled(of, readings, rows as usize, &mut dictionary);
+        column.push(found.into_iter().collect(), row < rows, &mut dictionary);
+    }
     dictionary.finish(rows as usize);
     Some((column, dictionary))
 }

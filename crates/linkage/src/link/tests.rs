@@ -25,7 +25,7 @@ fn fields() -> Vec<Field> {
 type Row = [String; 5];
 
 fn table(rows: &[Row]) -> Table {
-    Table { cells: rows.iter().flatten().cloned().collect() }
+    rows.iter().flatten().collect()
 }
 
 fn row(name: &str, inn: &str, phone: &str, mail: &str, city: &str) -> Row {
@@ -347,7 +347,7 @@ fn a_long_list_is_linked_alike_by_any_number_of_threads() {
         crate::trial::Companies::fields().into_iter().unzip();
     let rows =
         list.rows().flat_map(|row| places.clone().into_iter().map(move |at| row.cells[at].clone()));
-    let tables = [Table { cells: rows.collect() }];
+    let tables = [rows.collect::<Table>()];
     let linked = |threads: usize| {
         let settings = Settings { threads, report_from: 0.05, ..Settings::default() };
         link(&fields, &tables, &settings)
@@ -416,7 +416,7 @@ fn every_kind_of_comparison_has_its_words() {
         let field = [Field { name: "x".to_owned(), kind }];
         let mut all: Vec<String> = cells.map(str::to_owned).to_vec();
         all.push(String::new());
-        let linker = Linker::new(&field, &[Table { cells: all }], &Settings::default());
+        let linker = Linker::new(&field, &[all.iter().collect()], &Settings::default());
         let reason = |row: u32| linker.explain(0, row).expect("a pair").reasons.remove(0);
         let told = [1, 2, 3, 4].map(|row| reason(row).code);
         let other = if kind == Kind::TaxId { "different_valid" } else { "different" };
@@ -425,7 +425,7 @@ fn every_kind_of_comparison_has_its_words() {
         let mut all = vec![cells[0].to_owned(); 40];
         all.resize(100, String::new());
         all.extend([cells[3].to_owned(), cells[3].to_owned()]);
-        let linker = Linker::new(&field, &[Table { cells: all }], &Settings::default());
+        let linker = Linker::new(&field, &[all.iter().collect()], &Settings::default());
         let reason = |a: u32, b: u32| linker.explain(a, b).expect("a pair").reasons.remove(0);
         let (common, rare) = (reason(0, 1), reason(100, 101));
         assert_eq!((common.code, common.carriers), ("same_common", 40), "{kind:?}");

@@ -1,7 +1,7 @@
 //! Letters: one spelling of what looks or sounds the same.
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Lower-case letters that look alike in their small or their capital form: Latin, Cyrillic.
 const LOOK_ALIKES: [(char, char); 12] = [
@@ -45,7 +45,11 @@ pub(super) fn mixes_alphabets(word: &str) -> bool {
 /// letters of the other alphabet repaired within mixed words.
 pub(crate) fn words(text: &str) -> Vec<String> {
     // NFKC would turn № into the letters "No", which would then count as a word.
-    let plain: String = text.replace('№', " ").nfkc().flat_map(char::to_lowercase).collect();
+    let bare = text.chars().map(|letter| if letter == '№' { ' ' } else { letter });
+    let plain: String = match is_nfkc_quick(bare.clone()) {
+        IsNormalized::Yes => bare.flat_map(char::to_lowercase).collect(),
+        _ => bare.nfkc().flat_map(char::to_lowercase).collect(),
+    };
     let mut words = Vec::new();
     let mut word = String::new();
     let mut letters = plain.chars().peekable();
@@ -95,15 +99,22 @@ fn repair_look_alikes(word: String) -> String {
 /// Diacritics and signs are dropped, doubled letters become one; digits and blanks stay.
 #[must_use]
 pub fn latin_key(text: &str) -> String {
-    let lower: String = text.chars().flat_map(char::to_lowercase).collect();
-    let latin: String = lower.chars().map(romanised).collect();
-    let bare: String = latin.nfd().filter(|letter| !is_combining_mark(*letter)).collect();
-    let mut key = String::with_capacity(bare.len());
-    for letter in replace_clusters(&bare).chars() {
+    let mut latin = String::with_capacity(text.len());
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match romanised(letter) {
+            Some(spelling) => latin.push_str(spelling),
+            None => latin.push(letter),
+        }
+    }
+    if !latin.is_ascii() {
+        latin = latin.nfd().filter(|letter| !is_combining_mark(*letter)).collect();
+    }
+    let mut key = String::with_capacity(latin.len());
+    each_sound(&latin, |letter| {
         if letter.is_ascii_digit() || !key.ends_with(letter) {
             key.push(letter);
         }
-    }
+    });
     key
 }
 
@@ -123,9 +134,9 @@ pub fn skeleton(text: &str) -> String {
     bones
 }
 
-/// One Cyrillic letter in Latin; anything else as it is.
-fn romanised(letter: char) -> String {
-    let text = match letter {
+/// One Cyrillic letter in Latin; nothing for any other.
+fn romanised(letter: char) -> Option<&'static str> {
+    Some(match letter {
         'а' => "a",
         'б' => "b",
         'в' => "v",
@@ -154,13 +165,13 @@ fn romanised(letter: char) -> String {
         'ъ' | 'ь' => "",
         'ю' => "iu",
         'я' => "ia",
-        _ => return letter.to_string(),
-    };
-    text.to_owned()
+        _ => return None,
+    })
 }
 
-/// Latin spellings of one sound brought together, longest first.
-fn replace_clusters(latin: &str) -> String {
+/// Hands out the letters of a text with Latin spellings of one sound brought together, longest
+/// first.
+fn each_sound(latin: &str, mut with: impl FnMut(char)) {
     const CLUSTERS: [(&str, &str); 16] = [
         ("shch", "sch"),
         ("tch", "ch"),
@@ -179,18 +190,25 @@ fn replace_clusters(latin: &str) -> String {
         ("ci", "tsi"),
         ("c", "k"),
     ];
-    let mut out = String::with_capacity(latin.len());
     let mut rest = latin;
     while let Some(letter) = rest.chars().next() {
-        let cluster = CLUSTERS.iter().find(|(from, _)| rest.starts_with(from));
-        let (from, to) = match cluster {
+        let begins = matches!(letter, 's' | 't' | 'k' | 'p' | 'c' | 'q' | 'w' | 'j' | 'y');
+        let cluster = CLUSTERS.iter().find(|(from, _)| begins && rest.starts_with(from));
+        let length = match cluster {
             // A c before e or i is read as in «центр»; the vowel is looked at again.
-            Some((from @ ("ce" | "ci"), _)) => (&from[..1], "ts"),
-            Some((from, to)) => (*from, *to),
-            None => (&rest[..letter.len_utf8()], &rest[..letter.len_utf8()]),
+            Some(("ce" | "ci", _)) => {
+                "ts".chars().for_each(&mut with);
+                1
+            }
+            Some((from, to)) => {
+                to.chars().for_each(&mut with);
+                from.len()
+            }
+            None => {
+                with(letter);
+                letter.len_utf8()
+            }
         };
-        out.push_str(to);
-        rest = &rest[from.len()..];
+        rest = &rest[length..];
     }
-    out
 }
