@@ -47,8 +47,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     // NFKC would turn № into the letters "No", which would then count as a word.
     let bare = text.chars().map(|letter| if letter == '№' { ' ' } else { letter });
     let plain: String = match is_nfkc_quick(bare.clone()) {
-        IsNormalized::Yes => bare.flat_map(char::to_lowercase).collect(),
-        _ => bare.nfkc().flat_map(char::to_lowercase).collect(),
+        IsNormalized::Yes => lower(bare),
+        _ => lower(bare.nfkc()),
     };
     let mut words = Vec::new();
     let mut word = String::new();
@@ -58,6 +58,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
             'ё' => word.push('е'),
             '\'' | '’' | 'ʼ' | '`' if is_inner(&word, letters.peek()) => {}
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+            'а'..='я' | 'a'..='z' | '0'..='9' => word.push(letter),
             _ if letter.is_alphanumeric() || is_combining_mark(letter) => word.push(letter),
             _ if word.is_empty() => {}
             _ => words.push(repair_look_alikes(std::mem::take(&mut word))),
@@ -67,6 +68,20 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         words.push(repair_look_alikes(word));
     }
     words
+}
+
+/// Small letters; those of English and Russian without a look into the tables of Unicode.
+fn lower(letters: impl Iterator<Item = char>) -> String {
+    let mut text = String::new();
+    for letter in letters {
+        match letter {
+            ..='\u{7f}' => text.push(letter.to_ascii_lowercase()),
+            'а'..='я' | 'ё' => text.push(letter),
+            'А'..='Я' => text.extend(char::from_u32(u32::from(letter) + 0x20)),
+            _ => text.extend(letter.to_lowercase()),
+        }
+    }
+    text
 }
 
 fn is_inner(word: &str, next: Option<&char>) -> bool {
@@ -100,7 +115,7 @@ fn repair_look_alikes(word: String) -> String {
 #[must_use]
 pub fn latin_key(text: &str) -> String {
     let mut latin = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    for letter in lower(text.chars()).chars() {
         match romanised(letter) {
             Some(spelling) => latin.push_str(spelling),
             None => latin.push(letter),
