@@ -1,6 +1,6 @@
 //! The database: SQLite with one writer and group commit, or PostgreSQL with a pool.
 //!
-//! SQLite: every writing transaction is a savepoint inside a shared outer transaction. The last
+//! SQLite: writing transactions that wait for one another share one of the database's own. The last
 //! writer in line commits for all, so one flush to disk acknowledges many writes; nobody is told
 //! "done" before that flush. A reader sees only what was committed.
 
@@ -14,7 +14,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Executor as _};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 use tokio::sync::{Mutex, broadcast, oneshot};
 
 use super::dialect::{self, Kind};
@@ -51,9 +51,21 @@ pub(super) struct Lite {
 
 /// The writing connection and those who wait for the next flush.
 pub(super) struct Writer {
-    pub(super) connection: SqliteConnection,
+    /// Gone once the database is closed.
+    connection: Option<SqliteConnection>,
     pub(super) is_open: bool,
     pub(super) acknowledgements: Vec<oneshot::Sender<Result<(), String>>>,
+}
+
+impl Writer {
+    pub(super) fn connection(&mut self) -> Outcome<&mut SqliteConnection> {
+        self.connection.as_mut().ok_or_else(|| Error::failure("the database is closed"))
+    }
+
+    /// Runs a statement without values.
+    pub(super) async fn execute(&mut self, text: &'static str) -> Outcome<()> {
+        self.connection()?.execute(text).await.map(drop).map_err(Error::failure)
+    }
 }
 
 /// Where a database is: `sqlite:PATH` or `postgres://…`.
@@ -142,9 +154,21 @@ impl Db {
 
     /// A transaction that may write. Dropped without [`Tx::commit`] it leaves no trace.
     pub async fn begin(&self) -> Outcome<Tx> {
+        self.begin_sized(false).await
+    }
+
+    /// The same for what writes thousands of rows: it shares no flush with those before it, so that
+    /// nothing it changes has to be kept in memory as it was.
+    pub async fn begin_large(&self) -> Outcome<Tx> {
+        self.begin_sized(true).await
+    }
+
+    async fn begin_sized(&self, is_large: bool) -> Outcome<Tx> {
         let inner = match &self.engine {
             Engine::Pg(pool) => Inner::Pg(pool.begin().await.map_err(Error::failure)?),
-            Engine::Lite(lite) => Inner::LiteWrite(super::group::enter(lite.clone()).await?),
+            Engine::Lite(lite) => {
+                Inner::LiteWrite(super::group::enter(lite.clone(), is_large).await?)
+            }
         };
         Ok(Tx::new(inner, self.clone()))
     }
@@ -174,14 +198,13 @@ impl Db {
     /// behind a large load.
     pub async fn refresh_statistics(&self) -> Outcome<()> {
         match &self.engine {
-            Engine::Pg(pool) => pool.execute("analyze").await.map(drop),
+            Engine::Pg(pool) => pool.execute("analyze").await.map(drop).map_err(Error::failure),
             Engine::Lite(lite) => {
                 let mut writer = lite.writer.lock().await;
                 super::group::flush(&mut writer).await;
-                writer.connection.execute(dialect::ANALYZE_LITE).await.map(drop)
+                writer.execute(dialect::ANALYZE_LITE).await
             }
         }
-        .map_err(Error::failure)
     }
 
     /// What was announced by committed transactions, on this node and on others.
@@ -197,7 +220,8 @@ impl Db {
     }
 
     /// Closes every connection, after the last write is on disk. The log of SQLite is folded into
-    /// its file, so that a copy of the file alone is whole.
+    /// its file, so that a copy of the file alone is whole, and nothing of this program holds the
+    /// file any more: it may be moved or taken away.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Pg(pool) => pool.close().await,
@@ -205,9 +229,13 @@ impl Db {
                 let mut writer = lite.writer.lock().await;
                 super::group::flush(&mut writer).await;
                 lite.readers.close().await;
-                let folded = writer.connection.execute(dialect::FOLD_LITE).await;
-                if let Err(cause) = folded {
+                if let Err(cause) = writer.execute(dialect::FOLD_LITE).await {
                     tracing::warn!(error = %cause, "the log stays beside its file");
+                }
+                if let Some(connection) = writer.connection.take()
+                    && let Err(cause) = connection.close().await
+                {
+                    tracing::warn!(error = %cause, "the database was not closed well");
                 }
             }
         }
@@ -291,7 +319,7 @@ async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
     Ok(Lite {
         readers,
         writer: Arc::new(Mutex::new(Writer {
-            connection,
+            connection: Some(connection),
             is_open: false,
             acknowledgements: Vec::new(),
         })),

@@ -1,12 +1,14 @@
 //! Group commit on SQLite: how many writers share one flush to disk.
 //!
-//! A writer takes the connection, works inside a savepoint and releases it. If somebody waits
-//! behind, the flush is left to them; the last in line flushes and everybody is told at once.
+//! A writer takes the connection, works and leaves the transaction open. If somebody waits behind,
+//! the flush is left to them; the last in line flushes and everybody is told at once. Whoever joins
+//! a transaction that others wrote in works inside a savepoint, so that taking back their own takes
+//! back nothing else. SQLite keeps what a savepoint changes in memory as it was, so whoever writes
+//! very much has a transaction of their own.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use sqlx::Executor as _;
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::db::{Lite, Writer};
@@ -19,21 +21,29 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_millis(20);
 pub struct Turn {
     lite: Arc<Lite>,
     guard: Option<OwnedMutexGuard<Writer>>,
+    /// Others wrote in the transaction before, and this is a savepoint in it.
+    is_joined: bool,
 }
 
-/// Waits for the writer and opens a savepoint.
-pub async fn enter(lite: Arc<Lite>) -> Outcome<Turn> {
+/// Waits for the writer and joins the open transaction, or opens one. A turn that is `large` joins
+/// none: what is open is flushed first.
+pub async fn enter(lite: Arc<Lite>, is_large: bool) -> Outcome<Turn> {
     lite.waiting.fetch_add(1, Ordering::SeqCst);
     let queued = Queued(lite.clone());
     let guard = lite.writer.clone().lock_owned().await;
     drop(queued);
-    let mut turn = Turn { lite, guard: Some(guard) };
+    let mut turn = Turn { lite, guard: Some(guard), is_joined: false };
     let writer = turn.writer()?;
-    if !writer.is_open {
-        writer.connection.execute("begin immediate").await.map_err(Error::failure)?;
+    if is_large {
+        flush(writer).await;
+    }
+    if writer.is_open {
+        writer.execute("savepoint turn").await?;
+        turn.is_joined = true;
+    } else {
+        writer.execute("begin immediate").await?;
         writer.is_open = true;
     }
-    writer.connection.execute("savepoint turn").await.map_err(Error::failure)?;
     Ok(turn)
 }
 
@@ -48,7 +58,7 @@ impl Drop for Queued {
 
 impl Turn {
     pub fn connection(&mut self) -> Outcome<&mut sqlx::sqlite::SqliteConnection> {
-        self.writer().map(|writer| &mut writer.connection)
+        self.writer()?.connection()
     }
 
     fn writer(&mut self) -> Outcome<&mut Writer> {
@@ -62,10 +72,12 @@ impl Turn {
             return Err(Error::failure("the writer's turn has ended"));
         };
         let writer = &mut *guard;
-        if let Err(cause) = writer.connection.execute("release turn").await {
+        if self.is_joined
+            && let Err(cause) = writer.execute("release turn").await
+        {
             // A full disk or the like ended the outer transaction: nobody's write is kept.
             fail(writer, &cause.to_string()).await;
-            return Err(Error::failure(cause));
+            return Err(cause);
         }
         let (told, answer) = oneshot::channel();
         writer.acknowledgements.push(told);
@@ -99,7 +111,7 @@ pub async fn flush(writer: &mut Writer) {
     if !writer.is_open {
         return;
     }
-    match writer.connection.execute("commit").await {
+    match writer.execute("commit").await {
         Ok(_) => {
             writer.is_open = false;
             for told in writer.acknowledgements.drain(..) {
@@ -111,9 +123,18 @@ pub async fn flush(writer: &mut Writer) {
     }
 }
 
+/// Takes back a transaction in which nobody else wrote.
+async fn take_back(writer: &mut Writer) {
+    if let Err(cause) = writer.execute("rollback").await {
+        // A full disk or the like ended it already; nothing of it remains.
+        tracing::debug!(error = %cause, "nothing to roll back");
+    }
+    writer.is_open = false;
+}
+
 async fn fail(writer: &mut Writer, cause: &str) {
     // The transaction may be gone already; either way nothing of it remains.
-    if let Err(second) = writer.connection.execute("rollback").await {
+    if let Err(second) = writer.execute("rollback").await {
         tracing::debug!(error = %second, "nothing to roll back");
     }
     writer.is_open = false;
@@ -126,12 +147,14 @@ async fn fail(writer: &mut Writer, cause: &str) {
 impl Drop for Turn {
     fn drop(&mut self) {
         let Some(mut guard) = self.guard.take() else { return };
-        let lite = self.lite.clone();
+        let (lite, is_joined) = (self.lite.clone(), self.is_joined);
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
             let writer = &mut *guard;
-            let undone = writer.connection.execute("rollback to turn; release turn").await;
-            if let Err(cause) = undone {
+            if !is_joined {
+                return take_back(writer).await;
+            }
+            if let Err(cause) = writer.execute("rollback to turn; release turn").await {
                 fail(writer, &cause.to_string()).await;
             } else if lite.must_flush(writer.acknowledgements.len()) {
                 flush(writer).await;
