@@ -146,7 +146,7 @@ pub async fn make_found(act: &Act, ids: &[CompanyId]) -> Outcome<()> {
     drop(tx);
     super::in_order(&mut terms);
     for some in terms.chunks(TERMS_AT_ONCE) {
-        let mut tx = act.db.begin().await?;
+        let mut tx = act.db.begin_large().await?;
         store::insert_terms(&mut tx, act.org, some).await?;
         tx.commit().await?;
         tokio::task::yield_now().await;
