@@ -54,6 +54,10 @@ import-commit = Write into the base
 import-no-rows = The file is a heading alone: it has no rows.
 import-nothing-new = The file has nothing the base does not have.
 import-undo = Undo the import
+import-undo-means = { $count ->
+    [one] { $count } company leaves
+   *[other] { $count } companies leave
+ } the base, campaigns and rounds no longer call them, and what the file added to others is taken out again. What somebody has worked on since stays. Only the file brought once more brings them back.
 import-undo-until = It can be taken back until { $until }.
 import-bad-rows = Bad rows as a file
 import-all-rows = All rows with verdicts

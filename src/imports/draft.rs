@@ -367,7 +367,9 @@ fn bare_city(text: &str) -> String {
 
 /// The town of an address: the part that says it is one, or is known to be one.
 fn city_of(address: &str) -> Option<String> {
-    address.split(',').map(str::trim).find_map(|part| {
+    // A postal code often stands in front of it without a comma.
+    let is_code = |letter: char| letter.is_ascii_digit() || letter.is_whitespace();
+    address.split(',').map(|part| part.trim_start_matches(is_code).trim_end()).find_map(|part| {
         let bare = bare_city(part);
         let is_said = bare != part && part.chars().next().is_some_and(|c| "гГ".contains(c));
         let is_name = bare.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | ' '))
@@ -380,6 +382,20 @@ fn city_of(address: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::imports::row::CELL_MAX;
+
+    #[test]
+    fn the_town_of_an_address_is_found_wherever_it_stands() {
+        for (address, town) in [
+            ("107061, г. Москва, улица Льна, дом 1", Some("Москва")),
+            ("\u{a0}119136 г.Москва, 2-й Льняной проезд, д. 9", Some("Москва")),
+            ("121354,г.Москва, ул.Льна, д.20", Some("Москва")),
+            ("420000 Казань, ул. Льна, 1", Some("Казань")),
+            ("ул. Казанская, 5", None),
+            ("5 этаж, офис 7", None),
+        ] {
+            assert_eq!(city_of(address).as_deref(), town, "{address}");
+        }
+    }
 
     fn read(cells: &[(Meaning, &str)]) -> Draft {
         let shape = Shape {

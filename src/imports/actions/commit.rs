@@ -143,7 +143,7 @@ async fn write_batch(
     is_last: bool,
     progress: &mut Progress,
 ) -> Outcome<bool> {
-    let mut tx = act.db.begin().await?;
+    let mut tx = act.db.begin_large().await?;
     companies::hold_base(&mut tx, act.org).await?;
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     if import.state == ImportState::Stopped {
