@@ -46,6 +46,8 @@ enum Found {
     Demo(Lang),
     /// A database of somebody's own.
     Strange,
+    /// What cannot be read.
+    Broken,
 }
 
 impl Demo {
@@ -66,10 +68,15 @@ impl Demo {
         let listener = serve::bind(self.listen).await?;
         let file = self.dir.join("demo.db");
         let address = Address::embedded(&file);
-        if self.goes_on(find(&file, &address).await, lang)? {
+        let found = find(&file, &address).await;
+        if self.goes_on(found, lang)? {
             println!("Going on with the demo in {}; --anew makes another.", self.dir.display());
         } else {
-            println!("Making a firm with {} days of history…", demo::DAYS);
+            if found == Found::Broken {
+                let aside = self.move_aside(&file).map_err(|cause| cause.to_string())?;
+                println!("What could not be read is in {} now.", aside.display());
+            }
+            println!("Making a firm with {} days of history; a minute or two…", demo::DAYS);
             self.make(&file, lang.unwrap_or_default()).await?;
         }
         let db = Db::open(&address, Durability::Full).await.map_err(told)?;
@@ -94,7 +101,11 @@ impl Demo {
                 "{dir} holds a database that is not a demo's; nothing was touched; choose another \
                  --dir"
             )),
-            Found::Demo(_) if self.anew => Ok(false),
+            Found::Demo(_) | Found::Broken if self.anew => Ok(false),
+            Found::Broken => Err(format!(
+                "demo.db in {dir} cannot be read; nothing was touched; choose another --dir, or \
+                 --anew to have it moved aside and another demo made"
+            )),
             Found::Nothing => Ok(false),
             Found::Demo(stands) if lang.is_some_and(|wanted| wanted != stands) => Err(format!(
                 "the demo in {dir} speaks another language; nothing was touched; choose another \
@@ -106,6 +117,19 @@ impl Demo {
             )),
             Found::Demo(_) => Ok(true),
         }
+    }
+
+    /// Moves a file that cannot be read to a name that is free, with what stands beside it.
+    fn move_aside(&self, file: &Path) -> std::io::Result<PathBuf> {
+        let name = |number: usize| self.dir.join(format!("demo-unread-{number}.db"));
+        let aside = (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0));
+        for ending in ENDINGS {
+            let with = |path: &Path| PathBuf::from(format!("{}{ending}", path.display()));
+            if with(file).exists() {
+                std::fs::rename(with(file), with(&aside))?;
+            }
+        }
+        Ok(aside)
     }
 
     /// Makes the demo beside its place and moves it there whole, so that one that was broken off
@@ -122,9 +146,12 @@ impl Demo {
     }
 }
 
+/// What an embedded database consists of: its file, its log and the index of the log.
+const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
+
 /// Takes a database away, with what stands beside it.
 fn clear(file: &Path) -> std::io::Result<()> {
-    for ending in ["", "-wal", "-shm"] {
+    for ending in ENDINGS {
         let path = PathBuf::from(format!("{}{ending}", file.display()));
         if path.exists() {
             std::fs::remove_file(&path)?;
@@ -134,20 +161,22 @@ fn clear(file: &Path) -> std::io::Result<()> {
 }
 
 async fn find(file: &Path, address: &Address) -> Found {
-    if !file.exists() {
+    if std::fs::metadata(file).is_ok_and(|file| file.len() == 0) || !file.exists() {
         return Found::Nothing;
     }
-    let Ok(db) = Db::open(address, Durability::Off).await else { return Found::Strange };
+    let Ok(db) = Db::open(address, Durability::Off).await else { return Found::Broken };
     let found = match actions::first_firm(&db).await {
         Ok(Some(org)) => match db.read().await {
             Ok(mut tx) => match actions::firm(&mut tx, org).await {
                 Ok(firm) if firm.is_demo => Found::Demo(firm.lang),
-                _ => Found::Strange,
+                Ok(_) => Found::Strange,
+                Err(_) => Found::Broken,
             },
-            Err(_) => Found::Strange,
+            Err(_) => Found::Broken,
         },
         // A demo of which nothing was written yet.
-        Ok(None) | Err(_) => Found::Nothing,
+        Ok(None) => Found::Nothing,
+        Err(_) => Found::Broken,
     };
     db.close().await;
     found
@@ -215,5 +244,25 @@ mod tests {
         let anew = Demo { anew: true, seed: Some(2), ..asked(home.path()) };
         assert_eq!(anew.goes_on(found, Some(Lang::Ru)), Ok(false));
         assert!(anew.goes_on(Found::Strange, None).is_err(), "what is no demo is never touched");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_moved_aside_when_another_is_asked_for() {
+        let home = tempfile::tempdir().expect("a folder");
+        let file = home.path().join("demo.db");
+        let address = Address::embedded(&file);
+        std::fs::write(&file, "").expect("written");
+        assert_eq!(find(&file, &address).await, Found::Nothing);
+        std::fs::write(&file, vec![7; 8_192]).expect("written");
+        let found = find(&file, &address).await;
+        assert_eq!(found, Found::Broken);
+        let demo = asked(home.path());
+        assert!(demo.goes_on(found, None).is_err_and(|said| said.contains("--anew")));
+        assert_eq!(Demo { anew: true, ..asked(home.path()) }.goes_on(found, None), Ok(false));
+        for name in ["demo-unread-1.db", "demo-unread-2.db"] {
+            std::fs::write(&file, vec![7; 8_192]).expect("written");
+            assert_eq!(demo.move_aside(&file).expect("moved"), home.path().join(name));
+            assert!(home.path().join(name).exists() && !file.exists());
+        }
     }
 }
