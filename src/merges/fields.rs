@@ -158,7 +158,20 @@ pub fn propose(left: &Half, right: &Half) -> Choices {
             choices.insert(field, of_tax_id);
         }
     }
+    if let Some(side) = place(left, right, choices[&Field::Address]) {
+        choices.extend([(Field::City, side), (Field::Address, side)]);
+    }
     choices
+}
+
+/// Of which company town and address survive together: the town of one and the address of another
+/// are a place where nobody is. The side of the better address, unless only the other says both.
+fn place(left: &Half, right: &Half, of_address: Side) -> Option<Side> {
+    let says_both = |side: Side| {
+        let half = if side == Side::Left { left } else { right };
+        [Field::City, Field::Address].iter().all(|field| value(&half.company, *field).is_some())
+    };
+    [of_address, of_address.other()].into_iter().find(|side| says_both(*side))
 }
 
 /// Of which company one field should survive; `record` is the side whose record does.
