@@ -158,7 +158,8 @@ pub(super) async fn list_reversals(
     .collect()
 }
 
-/// Events of companies whose source was changed since: when they happened, and when it was changed.
+/// Events of companies whose source was changed since, or whose records went to another company:
+/// when they happened, and when that was.
 pub(super) async fn list_resourced(
     tx: &mut Tx,
     org: OrgId,
@@ -167,8 +168,9 @@ pub(super) async fn list_resourced(
     tx.all(
         "select e.at, x.at as changed_at from events x \
          join events e on e.org_id = x.org_id and e.company_id = x.company_id \
-         where x.org_id = $1 and x.kind = 'company.changed' and x.at >= $2 \
-         and x.detail like '%\"source\"%'",
+         where x.org_id = $1 and x.at >= $2 \
+         and (x.kind in ('company.merged', 'company.merge_undone') \
+         or (x.kind = 'company.changed' and x.detail like '%source%'))",
         vals![org, since],
     )
     .await?
