@@ -8,6 +8,7 @@ refusal-payment-already-reversed = This payment has been reversed already.
 refusal-payment-is-reversal = A reversal line cannot be reversed. Enter the payment again.
 invalid-sum-nought = The sum must be more than nought.
 invalid-other-currency = The currency is not that of the contract.
+invalid-other-currency-of-firm = The sum is in another currency than the firm keeps its books in. Currencies are not mixed.
 invalid-day-to-come = This day is still to come: enter a payment when the money has arrived.
 invalid-day-before-contract = The day is too long ago for this contract.
 invalid-term-backwards = The term ends before it begins.

@@ -8,6 +8,7 @@ refusal-payment-already-reversed = Этот платёж уже сторниро
 refusal-payment-is-reversal = Строка сторно сама не сторнируется. Внесите платёж заново.
 invalid-sum-nought = Сумма должна быть больше нуля.
 invalid-other-currency = Валюта не совпадает с валютой договора.
+invalid-other-currency-of-firm = Сумма в другой валюте, чем ведёт учёт фирма. Валюты не смешиваются.
 invalid-day-to-come = Этот день ещё не наступил: вносите платёж, когда деньги пришли.
 invalid-day-before-contract = День слишком давний для этого договора.
 invalid-term-backwards = Срок кончается раньше, чем начинается.

@@ -33,6 +33,14 @@ impl Sum {
             .ok_or_else(|| Fields::one(field, "unknown-choice"))?;
         Ok(Money::new(self.minor, currency))
     }
+    /// The same of a sum that reports add up: it is in the currency of the firm.
+    pub fn read_in(&self, field: &'static str, firm: Currency) -> Outcome<Money> {
+        let money = self.read(field)?;
+        if money.currency != firm {
+            return Err(Fields::one(field, "other-currency-of-firm"));
+        }
+        Ok(money)
+    }
 }
 
 /// A contract.

@@ -346,7 +346,7 @@ pub async fn keep_details(
     let mut fields = Fields::default();
     let details = Details {
         need,
-        amount: amount.map(|sum| sum.read("amount")).transpose()?,
+        amount: amount.map(|sum| sum.read_in("amount", viewer.currency)).transpose()?,
         next_step,
         next_step_at: next_step_at.and_then(|text| {
             let read = sent_instant(&text, zone, now);
@@ -406,7 +406,7 @@ pub async fn win(
             .map_err(|problem| Fields::one(field, problem.code()))
     };
     let win = Win {
-        value: value.read("value")?,
+        value: value.read_in("value", viewer.currency)?,
         term_from: day("term_from", &term_from)?,
         term_to: day("term_to", &term_to)?,
     };

@@ -159,7 +159,7 @@ pub async fn open(
     let OrderSent { title, amount, due_on } = sent.body;
     let due_at = Instant::typed_day(&due_on, &viewer.zone, act.now)
         .map_err(|problem| Fields::one("due", problem.code()))?;
-    let new = NewOrder { title, amount: amount.read("amount")?, due_at };
+    let new = NewOrder { title, amount: amount.read_in("amount", viewer.currency)?, due_at };
     json::made(OrderMade { id: actions::open(&act, &viewer, id, new).await? })
 }
 

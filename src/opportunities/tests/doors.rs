@@ -222,6 +222,14 @@ both! {
             "version": 6, "value": { "minor": 9_000_000, "currency": "RUB" },
             "term_from": "2026-11-10", "term_to": "2027-11-09",
         });
+        let mut foreign = win.clone();
+        foreign["value"]["currency"] = json!("EUR");
+        let foreign = api.post(&format!("{path}/win"), &foreign).await;
+        assert_eq!(
+            foreign.json()["error"]["fields"]["value"]["code"],
+            "other-currency-of-firm",
+            "reports add up the firm's own currency"
+        );
         let won = api.post(&format!("{path}/win"), &win).await;
         assert_eq!(won.status, StatusCode::CREATED, "{}", won.body);
         let shown = api.get(&path).await.json();
