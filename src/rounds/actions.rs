@@ -90,6 +90,10 @@ pub async fn enlist(act: &Act, id: CampaignId) -> Outcome<bool> {
     store::update_enlisted(&mut tx, act.org, id, (&after, enlisted_at)).await?;
     tx.announce(format!("campaign:{id}"));
     tx.commit().await?;
+    if !has_more {
+        // Its page then tells by which rules nobody is called now, and not that all may be.
+        leasing::top_up(act, id).await?;
+    }
     Ok(has_more)
 }
 
