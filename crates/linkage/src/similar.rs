@@ -1,6 +1,6 @@
 //! How near two strings are. All measures count characters, not bytes, and are symmetric.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Damerau–Levenshtein distance: the least number of insertions, deletions, replacements and swaps
 /// of neighbours that turn one string into the other. The unrestricted form (Lowrance and Wagner
@@ -21,11 +21,13 @@ pub fn damerau_levenshtein(left: &str, right: &str) -> usize {
         cost[column + 1] = beyond;
         cost[width + column + 1] = column;
     }
-    let mut last_row_of: HashMap<char, usize> = HashMap::new();
+    // Words have few letters: looking through them is faster than hashing them.
+    let mut last_row_of: Vec<(char, usize)> = Vec::new();
     for row in 1..=left.len() {
         let mut last_column = 0;
         for column in 1..=right.len() {
-            let other_row = last_row_of.get(&right[column - 1]).copied().unwrap_or(0);
+            let met = last_row_of.iter().find(|(letter, _)| *letter == right[column - 1]);
+            let other_row = met.map_or(0, |(_, row)| *row);
             let other_column = last_column;
             let same = left[row - 1] == right[column - 1];
             if same {
@@ -40,7 +42,10 @@ pub fn damerau_levenshtein(left: &str, right: &str) -> usize {
                 + (column - other_column - 1);
             cost[(row + 1) * width + column + 1] = replaced.min(inserted).min(deleted).min(swapped);
         }
-        last_row_of.insert(left[row - 1], row);
+        match last_row_of.iter_mut().find(|(letter, _)| *letter == left[row - 1]) {
+            Some(known) => known.1 = row,
+            None => last_row_of.push((left[row - 1], row)),
+        }
     }
     cost[(left.len() + 1) * width + right.len() + 1]
 }
