@@ -333,6 +333,7 @@ pub async fn rows(
         asked.verdict.as_deref().map(str::parse).transpose().map_err(unknown)?;
     if import.state.is_forecast() {
         let mut rows = import.forecast.rows;
+        actions::veil_forecast(&mut tx, &viewer, &mut rows, ui.now).await?;
         rows.retain(|row| verdict.is_none_or(|verdict| verdict == row.verdict));
         rows.sort_by_key(|row| row.line);
         let rows = rows.into_iter().map(|row| RowShown {
@@ -384,7 +385,7 @@ pub async fn bad_rows(
 ) -> Answer {
     let (after, limit) = (cursor.after().parse().unwrap_or(0), cursor.limit());
     let asked = (after, usize::try_from(limit).unwrap_or(0) + 1);
-    let rows = actions::list_bad_rows(&viewer.act(&app, None), id, asked).await?;
+    let rows = actions::list_bad_rows(&viewer.act(&app, None), &viewer, id, asked).await?;
     let slice = Slice::cut(rows, limit, |row| row.line.to_string());
     let rows = slice.rows.into_iter().map(|row| BadRowShown {
         line: row.line,

@@ -28,7 +28,7 @@ pub async fn bad_rows(
     Path(id): Path<ImportId>,
 ) -> Answer {
     let act = viewer.act(&app, None);
-    let mut rows = actions::find_bad_rows(&act, id).await?;
+    let mut rows = actions::find_bad_rows(&act, &viewer, id).await?;
     events::record_export(&act, id, "import-bad-rows", rows.count).await?;
     let width = rows.width;
     let mut first = std::mem::take(&mut rows.header);

@@ -11,6 +11,7 @@ use linkage::duplicates::{Index, Strength};
 
 use super::census::Census;
 use super::draft::Draft;
+use super::veil::COLLISION;
 use super::{Import, Verdict, erased, store};
 use crate::companies::actions::{Aside, Met};
 use crate::companies::alike::{Alike, Asked, Known, Remark, record_of_new};
@@ -19,9 +20,6 @@ use crate::companies::suppression::{Suppression, Target};
 use crate::companies::{self, Company, NewBasis, NewCompany};
 use crate::storage::Tx;
 use crate::values::*;
-
-/// What is told of a row whose keys are those of two companies.
-pub(super) const COLLISION: &str = "row-ids-collide";
 
 /// What was found out about a row.
 pub(super) struct Judged {

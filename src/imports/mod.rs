@@ -40,6 +40,7 @@ pub mod text;
 mod typed;
 mod unreadable;
 mod upload;
+mod veil;
 
 use std::str::FromStr;
 

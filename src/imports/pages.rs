@@ -272,13 +272,14 @@ async fn show_page(
     query: ShowQuery,
 ) -> Outcome<ShowPage> {
     let mut tx = app.db.read().await?;
-    let import = actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+    let mut import = actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
     let verdict = match query.verdict.as_deref().unwrap_or("") {
         "" => None,
         code => Some(code.parse().map_err(|()| Error::NotFound)?),
     };
     let after = query.after.unwrap_or(0);
     let (rows, next) = if import.state.is_forecast() {
+        actions::veil_forecast(&mut tx, viewer, &mut import.forecast.rows, ui.now).await?;
         (forecast_rows(&ui, &import, verdict), None)
     } else {
         let (wanted, limits) = ((verdict, after), (ROWS + 1, ui.now));

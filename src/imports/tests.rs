@@ -16,6 +16,7 @@ mod doors;
 mod fields;
 mod gone;
 mod recall;
+mod sights;
 mod spoilt;
 mod stops;
 
@@ -373,7 +374,8 @@ both! {
         let text = format!("Название;Телефон\nЛён;84959637677\n\"{long}\";1\nШёлк;84991611340\n");
         let import = bring_in(&cast, "long", &text).await;
         assert_eq!(import.counts, counts("new=2 bad=1"));
-        let bad = actions::list_bad_rows(&cast.act("anna", "bad"), import.id, (0, 9)).await;
+        let (act, anna) = (cast.act("anna", "bad"), cast.viewer("anna").await);
+        let bad = actions::list_bad_rows(&act, &anna, import.id, (0, 9)).await;
         let bad = bad.expect("reads");
         assert_eq!(bad[0].faults[0].code, "cell-too-long");
     }

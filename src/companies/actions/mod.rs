@@ -19,7 +19,10 @@ pub use erased::*;
 pub use filling::*;
 pub use freshness::{FactSeen, list_facts};
 pub use gone::list_removed_alike;
-pub use reading::{find_typed, list, may_read_phones, open_phones, suppress, write_note};
+pub use reading::{
+    find_typed, list, list_seen_numbers, list_standing_seen, may_read_phones, open_phones,
+    suppress, write_note,
+};
 pub use taking_back::*;
 
 use std::collections::BTreeSet;

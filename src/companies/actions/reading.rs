@@ -1,10 +1,12 @@
 //! What pages and the API read of companies, each under the viewer's scope.
 
+use std::collections::BTreeSet;
+
 use crate::begin;
 use crate::companies::suppression::{Channel, Suppress, SuppressReason, Whom};
 use crate::companies::{Company, CompanyPhone, search, store};
 use crate::events::{Event, Kind};
-use crate::people::{Reach, Viewer};
+use crate::people::{Reach, Scope, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::doors::LEADING;
 use crate::values::*;
@@ -25,6 +27,36 @@ pub async fn list(
     let limit = cursor.limit();
     let rows = store::list_named(tx, &viewer.scope(), (&name_key, &id), limit + 1, now).await?;
     Ok(Slice::cut(rows, limit, |company| company.id.to_string()))
+}
+
+/// Those of them that the scope may know of now; of one that was merged it is the survivor that is
+/// asked for, as [`super::find_seen`] answers it.
+pub async fn list_standing_seen(
+    tx: &mut Tx,
+    scope: &Scope,
+    ids: &[CompanyId],
+    now: Instant,
+) -> Outcome<BTreeSet<CompanyId>> {
+    let all = store::list_by_ids(tx, scope.org, ids).await?;
+    let standing = |company: &Company| company.merged_into.unwrap_or(company.id);
+    let survivors: Vec<CompanyId> = all.iter().map(standing).collect();
+    let seen = super::list_seen(tx, scope, &survivors, now).await?;
+    let is_seen = |company: &Company| seen.contains(&standing(company));
+    Ok(all.into_iter().filter(is_seen).map(|company| company.id).collect())
+}
+
+/// Those of these numbers of companies that the scope may know of now; one that was merged is its
+/// survivor.
+pub async fn list_seen_numbers(
+    tx: &mut Tx,
+    scope: &Scope,
+    numbers: &[i64],
+    now: Instant,
+) -> Outcome<BTreeSet<i64>> {
+    let all = store::list_numbered(tx, scope.org, numbers).await?;
+    let ids: Vec<CompanyId> = all.iter().map(|(_, id)| *id).collect();
+    let seen = super::list_seen(tx, scope, &ids, now).await?;
+    Ok(all.into_iter().filter(|(_, id)| seen.contains(id)).map(|(number, _)| number).collect())
 }
 
 /// Companies found by digits before those are put aside whose numbers the person may not read. Cut

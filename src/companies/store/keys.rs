@@ -126,6 +126,25 @@ pub async fn list_removed(
     Ok(found.into_values().collect())
 }
 
+/// The companies with these numbers; of one that was merged, its survivor.
+pub async fn list_numbered(
+    tx: &mut Tx,
+    org: OrgId,
+    numbers: &[i64],
+) -> Outcome<Vec<(i64, CompanyId)>> {
+    let among: Vec<Val> = numbers.iter().map(|number| Val::from(*number)).collect();
+    tx.all_among(
+        "select number, coalesce(merged_into, id) as standing from companies \
+         where org_id = $1 and number in (/*among*/)",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.int("number")?, row.id("standing")?)))
+    .collect()
+}
+
 pub async fn list_emails_of(
     tx: &mut Tx,
     org: OrgId,

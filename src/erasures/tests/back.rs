@@ -126,8 +126,8 @@ both! {
         }
         drop(tx);
         // The records of the file are whole, without the person; the file itself is no more.
-        let act = cast.act("anna", "bad");
-        let bad = imports::actions::list_bad_rows(&act, import.id, (0, 9));
+        let (act, anna) = (cast.act("anna", "bad"), cast.viewer("anna").await);
+        let bad = imports::actions::list_bad_rows(&act, &anna, import.id, (0, 9));
         assert_eq!(bad.await.expect("the records are read").len(), 0);
         let mut tx = cast.app.db.read().await.expect("reads");
         for (table, bytes) in [("import_blocks", true), ("file_parts", false)] {

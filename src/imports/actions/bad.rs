@@ -31,18 +31,19 @@ impl BadRows {
 /// The rows of a file behind a line that cannot be used, at most so many.
 pub async fn list_bad_rows(
     act: &Act,
+    viewer: &Viewer,
     id: ImportId,
     (after, limit): (i64, usize),
 ) -> Outcome<Vec<BadRow>> {
     let (import, opened) = load(act, id).await?;
-    let collided = list_collided(act, &import).await?;
+    let collided = list_collided(act, viewer, &import).await?;
     apart(move || opened.bad_rows(after, collided).take(limit).collect()).await
 }
 
 /// All rows of a file that cannot be used.
-pub async fn find_bad_rows(act: &Act, id: ImportId) -> Outcome<BadRows> {
+pub async fn find_bad_rows(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<BadRows> {
     let (import, opened) = load(act, id).await?;
-    let collided = list_collided(act, &import).await?;
+    let collided = list_collided(act, viewer, &import).await?;
     let counted = (opened.clone(), collided.clone());
     let (count, width) = apart(move || {
         let rows = counted.0.bad_rows(0, counted.1).map(|row| row.cells.len());
@@ -54,18 +55,33 @@ pub async fn find_bad_rows(act: &Act, id: ImportId) -> Outcome<BadRows> {
     Ok(BadRows { header: import.header, width, count, batches })
 }
 
-/// Rows that are bad for what stands in the base, not for what they say; with the reasons.
-async fn list_collided(act: &Act, import: &Import) -> Outcome<HashMap<i64, Vec<Remark>>> {
-    let is_so = |remarks: &[Remark]| remarks.iter().any(|remark| remark.code == COLLISION);
+/// Rows that are bad for what stands in the base, not for what they say; with the reasons as the
+/// viewer may read them.
+async fn list_collided(
+    act: &Act,
+    viewer: &Viewer,
+    import: &Import,
+) -> Outcome<HashMap<i64, Vec<Remark>>> {
+    let mut tx = act.db.read().await?;
+    let mut all = list_all_collided(&mut tx, import, act.org).await?;
+    rows::veil_all(&mut tx, viewer, all.values_mut().collect(), act.now).await?;
+    Ok(all)
+}
+
+async fn list_all_collided(
+    tx: &mut Tx,
+    import: &Import,
+    org: OrgId,
+) -> Outcome<HashMap<i64, Vec<Remark>>> {
+    let is_so = |remarks: &[Remark]| remarks.iter().any(|remark| remark.code == veil::COLLISION);
     if import.state.is_forecast() {
         let bad = import.forecast.rows.iter().filter(|row| is_so(&row.remarks));
         return Ok(bad.map(|row| (row.line, row.remarks.clone())).collect());
     }
-    let mut tx = act.db.read().await?;
     let (mut all, mut after) = (HashMap::new(), 0);
     loop {
         let of = (Verdict::Bad.code(), after);
-        let rows = store::list_rows(&mut tx, act.org, import.id, of, PAGE_ROWS).await?;
+        let rows = store::list_rows(tx, org, import.id, of, PAGE_ROWS).await?;
         let Some(last) = rows.last() else { return Ok(all) };
         after = last.line;
         let collided = rows.into_iter().filter(|row| is_so(&row.remarks));

@@ -13,7 +13,7 @@ mod undo;
 pub use bad::{BadRows, find_bad_rows, list_bad_rows};
 pub use check::check;
 use check::judge_all;
-pub use rows::{list_rows, list_rows_seen};
+pub use rows::{list_rows, list_rows_seen, veil_forecast};
 pub use stop::{go_on, stop};
 pub use strike::{Strike, strike_in};
 
@@ -29,7 +29,7 @@ use std::sync::Arc;
 use super::aside::Ahead;
 use super::census::Census;
 use super::draft::Draft;
-use super::judge::{COLLISION, Judge, Judged};
+use super::judge::{Judge, Judged};
 use super::reader::{self, Taken};
 use super::reading::{self, Looked, Opened, Said};
 use super::spool::{Content, Spool};

@@ -1,7 +1,10 @@
 //! The rows of an import as they are read once they are written.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::companies::actions as companies;
+use crate::people::Reach;
 
 /// Written rows of a verdict, behind a line.
 pub async fn list_rows(
@@ -16,7 +19,7 @@ pub async fn list_rows(
 }
 
 /// The same as the viewer may read them: a row whose company they may not know of says what became
-/// of it, and neither whose row it is nor which company that is.
+/// of it, and neither whose row it is nor which company that is. Nor does a remark name another.
 pub async fn list_rows_seen(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -26,13 +29,55 @@ pub async fn list_rows_seen(
 ) -> Outcome<Vec<WrittenRow>> {
     let mut rows = list_rows(tx, viewer.org, id, of, limit).await?;
     let ids: Vec<CompanyId> = rows.iter().filter_map(|row| row.company).collect();
-    let seen = companies::list_seen(tx, &viewer.scope(), &ids, now).await?;
+    let seen = companies::list_standing_seen(tx, &viewer.scope(), &ids, now).await?;
+    let told = rows.iter().flat_map(|row| veil::numbers(&row.remarks)).collect();
+    let known = list_known(tx, viewer, told, now).await?;
     for row in &mut rows {
-        if row.company.is_some_and(|company| !seen.contains(&company)) {
+        let is_veiled = row.company.is_some_and(|company| !seen.contains(&company));
+        if veil::veil(&mut row.remarks, is_veiled, |number| known.contains(&number)) {
             row.company = None;
             row.name.clear();
-            row.remarks.retain(|remark| !remark.args.contains_key("name"));
         }
     }
     Ok(rows)
+}
+
+/// Rows of a forecast as the viewer may read them: what the file says stays, for it is theirs.
+pub async fn veil_forecast(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    rows: &mut [ForecastRow],
+    now: Instant,
+) -> Outcome<()> {
+    veil_all(tx, viewer, rows.iter_mut().map(|row| &mut row.remarks).collect(), now).await
+}
+
+/// Remarks, row by row, as the viewer may read them.
+pub(super) async fn veil_all(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    all: Vec<&mut Vec<Remark>>,
+    now: Instant,
+) -> Outcome<()> {
+    let told = all.iter().flat_map(|remarks| veil::numbers(remarks)).collect();
+    let known = list_known(tx, viewer, told, now).await?;
+    for remarks in all {
+        veil::veil(remarks, false, |number| known.contains(&number));
+    }
+    Ok(())
+}
+
+/// Those of the companies with these numbers that the viewer may know of.
+async fn list_known(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    told: BTreeSet<i64>,
+    now: Instant,
+) -> Outcome<BTreeSet<i64>> {
+    let scope = viewer.scope();
+    if scope.reach == Reach::All {
+        return Ok(told);
+    }
+    let told: Vec<i64> = told.into_iter().collect();
+    companies::list_seen_numbers(tx, &scope, &told, now).await
 }
