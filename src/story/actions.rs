@@ -215,20 +215,46 @@ async fn told(tx: &mut Tx, sight: &Sight<'_>, cursor: &Cursor) -> Outcome<Slice<
     Ok(Slice::cut(rows, limit, |row| format!("{}.{}", row.at.ms(), row.id)))
 }
 
-/// A tie to a company that the reader may not know of does not say which.
+/// A tie to a company that the reader may not know of does not say which, nor does a merge of two
+/// that were parted again.
 async fn unname(tx: &mut Tx, viewer: &Viewer, rows: &mut [Told], now: Instant) -> Outcome<()> {
-    let other = |row: &Told| -> Option<CompanyId> {
-        let is_tie = matches!(row.kind, Kind::CompanyTied | Kind::CompanyUntied);
-        row.detail.get("other").filter(|_| is_tie)?.as_str()?.parse().ok()
+    let named = |row: &Told, part: &Named| -> Option<CompanyId> {
+        row.detail.get(part.id)?.as_str()?.parse().ok()
     };
-    let others: Vec<CompanyId> = rows.iter().filter_map(other).collect();
-    let seen = companies::actions::list_seen(tx, &viewer.scope(), &others, now).await?;
+    let all: Vec<CompanyId> = rows
+        .iter()
+        .flat_map(|row| named_by(row.kind).iter().filter_map(|part| named(row, part)))
+        .collect();
+    let seen = companies::actions::list_standing_seen(tx, &viewer.scope(), &all, now).await?;
     for row in rows {
-        if other(row).is_some_and(|id| !seen.contains(&id)) {
-            row.detail = serde_json::Value::Null;
+        for part in named_by(row.kind) {
+            if named(row, part).is_some_and(|id| seen.contains(&id)) {
+                continue;
+            }
+            if let Some(detail) = row.detail.as_object_mut() {
+                detail.retain(|field, _| field != part.id && !part.says.contains(&field.as_str()));
+            }
         }
     }
     Ok(())
+}
+
+/// A company that an event names: which field says which, and what the event says of it.
+struct Named {
+    id: &'static str,
+    says: &'static [&'static str],
+}
+
+/// The companies that an event of a kind names in its detail.
+fn named_by(kind: Kind) -> &'static [Named] {
+    match kind {
+        Kind::CompanyTied | Kind::CompanyUntied => &[Named { id: "other", says: &["name"] }],
+        Kind::CompanyMerged | Kind::MergeUndone => &[
+            Named { id: "survivor", says: &["number", "name"] },
+            Named { id: "loser", says: &["other_number", "other_name"] },
+        ],
+        _ => &[],
+    }
 }
 
 /// The names of the firm's people, stages and reasons.

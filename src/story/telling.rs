@@ -69,8 +69,12 @@ impl Names {
                 why = ui.tc("finding-", &detail("result"));
             }
             Kind::CompanyMerged | Kind::MergeUndone => {
-                let (other, own) = (detail("other_number"), detail("number"));
-                what = format!("№ {other} {} → № {own} {}", detail("other_name"), detail("name"));
+                let record = |number: &str, name: &str| match detail(number) {
+                    unseen if unseen.is_empty() => ui.t("story-another-company"),
+                    number => format!("№ {number} {}", detail(name)),
+                };
+                let (other, own) = (record("other_number", "other_name"), record("number", "name"));
+                what = format!("{other} → {own}");
             }
             Kind::CompanyTied | Kind::CompanyUntied => what = or_another(ui, detail("name")),
             Kind::ContactSuppressed => what = ui.tc("channel-", &detail("channel")),

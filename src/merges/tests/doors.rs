@@ -123,6 +123,59 @@ both! {
         }
     }
 
+    async fn who_may_know_of_one_of_two_that_were_parted_reads_nothing_of_the_other(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (path, one, other) = pair(&cast).await;
+        let (kept, gone) = (company(&cast, one).await, company(&cast, other).await);
+        let merging = [
+            ("answer", "same"), ("version", "1"), ("survivor", "left"), ("left_version", "1"),
+            ("right_version", "1"), ("address", "right"), ("name", "left"),
+        ];
+        let olga = cast.client("olga").await;
+        let done = olga.post(&format!("{path}/answer"), &merging).await;
+        assert_eq!(done.location.as_deref(), Some("/duplicates"), "{}", done.body);
+        let act = cast.act("anna", "lead");
+        let mut tx = act.db.begin().await.expect("begins");
+        let sonya = Some(cast.id("sonya"));
+        companies::actions::set_lead_in(&mut tx, &act, one, sonya, 2).await.expect("led");
+        tx.commit().await.expect("kept");
+        let line = |company: &companies::Company| format!("№ {} {}", company.number, company.name);
+        let (kept, gone) = (line(&kept), line(&gone));
+        let told = async |login: &'static str, company: CompanyId| {
+            let path = format!("/api/v1/companies/{company}/story");
+            let api = cast.api(login).await.get(&path).await;
+            assert_eq!(api.status, StatusCode::OK, "{login}");
+            let api = serde_json::from_str::<Value>(&api.body).expect("JSON");
+            let lines = api["data"]["timeline"].as_array().expect("events").clone();
+            let lines = lines.iter().filter_map(|line| line["sentence"].as_str());
+            let lines: Vec<&str> = lines.filter(|line| line.contains('→')).collect();
+            let page = cast.client(login).await.get(&format!("/companies/{company}/story")).await;
+            let story = lines.join("\n");
+            for name in [&kept, &gone, &"another company →".to_owned(), &"→ another".to_owned()] {
+                assert_eq!(page.body.contains(name.as_str()), story.contains(name.as_str()));
+            }
+            story
+        };
+        let merged = format!("Records merged: {gone} → {kept}");
+        assert_eq!(told("sonya", one).await, merged, "what was merged is one company");
+        let back = olga.post(&format!("{path}/reversal"), &[]).await;
+        assert_eq!(back.location.as_deref(), Some(path.as_str()), "{}", back.body);
+        let act = cast.act("anna", "lead the other");
+        let mut tx = act.db.begin().await.expect("begins");
+        let vera = Some(cast.id("vera"));
+        companies::actions::set_lead_in(&mut tx, &act, other, vera, 3).await.expect("led");
+        tx.commit().await.expect("kept");
+        for (login, company, way) in [
+            ("sonya", one, format!("another company → {kept}")),
+            ("vera", other, format!("{gone} → another company")),
+            ("olga", one, format!("{gone} → {kept}")),
+            ("olga", other, format!("{gone} → {kept}")),
+        ] {
+            let wanted = format!("Merge undone: {way}\nRecords merged: {way}");
+            assert_eq!(told(login, company).await, wanted, "{login}");
+        }
+    }
+
     async fn a_caller_and_a_stranger_see_nothing_of_it(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (path, _, other) = pair(&cast).await;
