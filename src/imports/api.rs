@@ -66,8 +66,21 @@ pub struct ImportShown {
     pub undone_at: Option<String>,
     /// What the undo did.
     pub taken_back: TakenBack,
+    /// What is to be told of the file, as its page says it. Empty in a list of several.
+    pub notices: Vec<NoticeShown>,
     /// Grows with each change.
     pub version: i64,
+}
+
+/// Something to tell of a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeShown {
+    /// `same-file`, `trouble`, `trouble-disk`, `check-stopped`, `commit-stopped`, `undo-stopped`,
+    /// `read-like`, `cut-otherwise`, `heading-is-row`, `heading-twice`, `no-rows`, `no-names`,
+    /// `nothing-new`, `above-header`, `blank-lines` or `damaged`.
+    pub code: String,
+    /// The same as a sentence in the asker's language.
+    pub text: String,
 }
 
 fn shown(import: Import) -> ImportShown {
@@ -95,8 +108,19 @@ fn shown(import: Import) -> ImportShown {
         committed_at: import.committed_at.map(Instant::rfc3339),
         undone_at: import.undone_at.map(Instant::rfc3339),
         taken_back: import.taken_back,
+        notices: Vec::new(),
         version: import.version,
     }
+}
+
+/// One import with what is to be told of it.
+async fn shown_whole(app: &App, viewer: &Viewer, ui: &Ui, id: ImportId) -> Outcome<ImportShown> {
+    let mut tx = app.db.read().await?;
+    let import = actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+    let around = actions::find_around(&mut tx, viewer.org, &import).await?;
+    let notices = notices::all(ui, &import, &around).into_iter();
+    let notices = notices.map(|notice| NoticeShown { code: notice.code, text: notice.text });
+    Ok(ImportShown { notices: notices.collect(), ..shown(import) })
 }
 
 /// The imports, newest first.
@@ -114,9 +138,8 @@ pub async fn list(Web(app): Web<App>, viewer: Viewer, Query(cursor): Query<Curso
 #[utoipa::path(get, path = "/api/v1/imports/{import}", tag = "imports",
     operation_id = "show_import", params(("import" = ImportId, Path)),
     responses((status = 200, body = json::One<ImportShown>), (status = 404, body = json::Problem)))]
-pub async fn show(Web(app): Web<App>, viewer: Viewer, Path(id): Path<ImportId>) -> Answer {
-    let found = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
-    json::one(shown(found.ok_or(Error::NotFound)?))
+pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<ImportId>) -> Answer {
+    json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
 /// What is said about a file that is sent.
@@ -176,6 +199,7 @@ async fn read_body(body: Body) -> Outcome<Content> {
 pub async fn bring(
     Web(app): Web<App>,
     viewer: Viewer,
+    ui: Ui,
     Query(said): Query<FileParams>,
     sent: SentBytes,
 ) -> Answer {
@@ -184,8 +208,7 @@ pub async fn bring(
     let file = NewFile { name: said.name, content: sent.content, origin };
     let id = actions::bring(&act, file).await?;
     actions::check_at_once(&act, id).await?;
-    let found = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
-    json::made(shown(found.ok_or(Error::NotFound)?))
+    json::made(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
 /// Reads a file in another way. Another encoding, delimiter or heading has the meanings guessed
@@ -198,6 +221,7 @@ pub async fn bring(
 pub async fn read_anew(
     Web(app): Web<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(id): Path<ImportId>,
     sent: Sent<ReadingSent>,
 ) -> Answer {
@@ -209,7 +233,7 @@ pub async fn read_anew(
     let origin = origin(&text(body.source), &kind, &text(body.basis_source))?;
     actions::read_anew(&act, id, body.version, reading, origin).await?;
     actions::check_at_once(&act, id).await?;
-    show(Web(app), viewer, Path(id)).await
+    json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
 /// Which forecast is committed.
@@ -229,11 +253,12 @@ pub struct CommitmentSent {
 pub async fn commit(
     Web(app): Web<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(id): Path<ImportId>,
     sent: Sent<CommitmentSent>,
 ) -> Answer {
     actions::commit(&viewer.act(&app, sent.key), id, sent.body.version).await?;
-    show(Web(app), viewer, Path(id)).await
+    json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
 /// Has an import taken back; it is `undoing` until it is.
@@ -245,11 +270,12 @@ pub async fn commit(
 pub async fn undo(
     Web(app): Web<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
     actions::undo(&viewer.act(&app, sent.key), &viewer, id).await?;
-    show(Web(app), viewer, Path(id)).await
+    json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
 /// Stops the checking or the writing of a file. What was written stays, row by row accounted for.
@@ -261,11 +287,12 @@ pub async fn undo(
 pub async fn stop(
     Web(app): Web<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
     actions::stop(&viewer.act(&app, sent.key), &viewer, id).await?;
-    show(Web(app), viewer, Path(id)).await
+    json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
 /// Has a stopped import go on where it ended.
@@ -277,11 +304,12 @@ pub async fn stop(
 pub async fn go_on(
     Web(app): Web<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(id): Path<ImportId>,
     sent: Sent<Nothing>,
 ) -> Answer {
     actions::go_on(&viewer.act(&app, sent.key), &viewer, id).await?;
-    show(Web(app), viewer, Path(id)).await
+    json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
 /// A row with what became of it, or would.

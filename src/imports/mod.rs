@@ -26,6 +26,7 @@ pub mod files;
 mod found;
 pub mod jobs;
 mod judge;
+mod notices;
 pub mod pages;
 mod people;
 pub mod reader;
@@ -398,6 +399,11 @@ impl Import {
             true => Err(ImportRefusal::Stale),
             false => Err(ImportRefusal::AlreadyCommitted),
         }
+    }
+
+    /// True while it may be read in another way, its rows being looked at.
+    pub fn can_be_read_anew(&self) -> bool {
+        matches!(self.state, ImportState::Checked | ImportState::Unchecked)
     }
 
     /// Where it stands once this person stopped what is under way.

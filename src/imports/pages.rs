@@ -7,12 +7,12 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 
 use super::columns::Meaning;
+use super::notices::{Around, Notice};
 use super::text::{DELIMITERS, ENCODINGS};
 use super::typed::Typed;
 use super::upload::Upload;
 use super::*;
 use crate::companies::{self, Company, words};
-use crate::jobs::Trouble;
 use crate::people::Viewer;
 use crate::web::{Answer, App, Query, Submitted, Ui, errors, go, page, page_again};
 
@@ -137,9 +137,7 @@ struct ShowPage {
     verdict: Option<Verdict>,
     next: Option<i64>,
     stays: Vec<(Company, String)>,
-    same_file: Option<i64>,
-    /// Why it does not get on, in words.
-    trouble: Option<String>,
+    around: Around,
     /// Until when this reader may take it back; `None` where they may not.
     undo_until: Option<String>,
     /// Whether this reader may stop it, or have it go on.
@@ -167,27 +165,15 @@ impl ShowPage {
         let shown = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
         (self.import.state.is_forecast() && shown < total).then_some(total)
     }
-    /// What looks wrong with how it is read, while that can still be changed.
-    fn doubts(&self) -> Vec<String> {
-        if self.can_read_anew() {
-            words::said_all(&self.ui, &doubts::doubts(&self.import))
-        } else {
-            Vec::new()
-        }
+    /// What stands above everything else.
+    fn above(&self) -> Vec<Notice> {
+        notices::of_file(&self.ui, &self.around)
     }
-    /// What is said of one that was stopped.
-    fn stopped(&self) -> Option<String> {
-        let key = match self.import.state {
-            ImportState::Unchecked => "import-check-stopped",
-            ImportState::Stopped => "import-commit-stopped",
-            ImportState::UndoStopped => "import-undo-stopped",
-            _ => return None,
-        };
-        let (done, total) = (self.import.done_count, self.import.row_count);
-        Some(self.ui.taa(key, "done", done, "total", total))
+    fn of_reading(&self) -> Vec<Notice> {
+        notices::of_reading(&self.ui, &self.import)
     }
-    fn can_read_anew(&self) -> bool {
-        matches!(self.import.state, ImportState::Checked | ImportState::Unchecked)
+    fn of_rows(&self) -> Option<Notice> {
+        notices::of_rows(&self.ui, &self.import)
     }
     fn can_commit(&self) -> bool {
         let counts = self.counts();
@@ -235,17 +221,9 @@ impl ShowPage {
         let company = [(0, self.ui.t("import-row-is-company"))];
         company.into_iter().chain(fields).collect()
     }
-    /// What of the file makes no row, in words.
-    fn notes(&self) -> Vec<String> {
-        let how = &self.import.found.how;
-        let above = (self.import.reading.header_row - 1).max(0);
-        let counts = [
-            ("import-above-header", above),
-            ("import-blank-lines", i64::try_from(how.blank_lines).unwrap_or(i64::MAX)),
-            ("import-damaged", i64::try_from(how.damaged).unwrap_or(i64::MAX)),
-        ];
-        let told = counts.into_iter().filter(|(_, count)| *count > 0);
-        told.map(|(key, count)| self.ui.n(key, count)).collect()
+    /// What of the file makes no row.
+    fn notes(&self) -> Vec<Notice> {
+        notices::of_records(&self.ui, &self.import)
     }
     fn delimiters(&self) -> [(char, &'static str); 4] {
         let names = ["semicolon", "comma", "tab", "bar"];
@@ -303,9 +281,7 @@ async fn show_page(
             Some((company.clone(), ui.tc("import-stay-", &stay.reason)))
         })
         .collect();
-    let same_file = actions::find_same_file(&mut tx, viewer.org, &import).await?;
-    let trouble = actions::find_trouble(&mut tx, viewer.org, &import).await?;
-    let trouble = trouble.map(|trouble| told_trouble(&ui, &trouble));
+    let around = actions::find_around(&mut tx, viewer.org, &import).await?;
     let columns = columns(&import);
     let until = import.undo_until().filter(|_| import.undo(viewer, ui.now).is_ok());
     let undo_until = until.map(|at| ui.day_time(&at));
@@ -320,27 +296,13 @@ async fn show_page(
         verdict,
         next,
         stays,
-        same_file,
-        trouble,
+        around,
         undo_until,
         can_stop,
         can_go_on,
         problem,
     };
     Ok(page)
-}
-
-/// What holds an import up. A full disk is told as such: whoever reads it can do something.
-fn told_trouble(ui: &Ui, trouble: &Trouble) -> String {
-    let problem = trouble.problem.to_lowercase();
-    let is_full =
-        ["disk is full", "no space left", "disk full"].iter().any(|w| problem.contains(w));
-    let why = ui.t(if is_full { "import-trouble-disk" } else { "import-trouble" });
-    let next = match &trouble.again_at {
-        Some(at) => ui.ta("import-trouble-again", "at", ui.day_time(at)),
-        None => ui.t("import-trouble-given-up"),
-    };
-    format!("{why} {next}")
 }
 
 fn columns(import: &Import) -> Vec<Column> {

@@ -30,6 +30,7 @@ use super::aside::Ahead;
 use super::census::Census;
 use super::draft::Draft;
 use super::judge::{Judge, Judged};
+use super::notices::Around;
 use super::reader::{self, Taken};
 use super::reading::{self, Looked, Opened, Said};
 use super::spool::{Content, Spool};
@@ -244,6 +245,12 @@ pub async fn find_trouble(
         _ => return Ok(None),
     };
     jobs::find_trouble(tx, org, (kind, &import.id.to_string())).await
+}
+
+/// What is known of an import besides itself.
+pub(super) async fn find_around(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<Around> {
+    let same_file = find_same_file(tx, org, import).await?;
+    Ok(Around { same_file, trouble: find_trouble(tx, org, import).await? })
 }
 
 /// The newest imports, those with a smaller number than `before`.

@@ -151,6 +151,51 @@ both! {
         }
     }
 
+    async fn what_the_page_tells_of_a_file_is_told_to_programs(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (anna, api) = (cast.client("anna").await, cast.api("anna").await);
+        let codes = |shown: &serde_json::Value| -> String {
+            let all = shown["data"]["notices"].as_array().expect("notices").iter();
+            let codes: Vec<&str> = all.filter_map(|one| one["code"].as_str()).collect();
+            codes.join(" ")
+        };
+        let odd = "Прайс лён 2026\nНазвание;Телефон;Название\n\n\
+                   Лён;8 495 963-76-77;\nШёлк;8 499 161-13-40;\"нить\n";
+        let first = api.send_bytes("/api/v1/imports", odd.as_bytes(), "odd").await.json();
+        assert_eq!(codes(&first), "heading-twice above-header blank-lines damaged", "{first}");
+        let id = first["data"]["id"].as_str().expect("an id").to_owned();
+        let (path, page) = (format!("/api/v1/imports/{id}"), format!("/imports/{id}"));
+        let body = anna.get(&page).await.body;
+        for notice in first["data"]["notices"].as_array().expect("notices") {
+            let text = notice["text"].as_str().expect("a sentence");
+            assert!(body.contains(text), "{text}: {body}");
+        }
+        assert_eq!(codes(&api.get(&path).await.json()), codes(&first));
+        let asked = json!({ "version": first["data"]["version"] });
+        let done = api.post(&format!("{path}/commitment"), &asked).await.json();
+        assert_eq!(done["data"]["state"], "committing", "{done}");
+        cast.settle().await;
+        let again = api.send_bytes("/api/v1/imports", odd.as_bytes(), "again").await.json();
+        let wanted = "same-file read-like heading-twice nothing-new above-header blank-lines";
+        assert_eq!(codes(&again), format!("{wanted} damaged"), "{again}");
+        let told = again["data"]["notices"][0]["text"].as_str().expect("a sentence").to_owned();
+        assert_eq!(told, "The same file is in the base already: import No. 1.");
+        let wide: Vec<&str> = MESSY.lines().filter(|line| line.contains(';')).collect();
+        let wide = wide.join("\n");
+        let made = api.send_bytes("/api/v1/imports", wide.as_bytes(), "wide").await.json();
+        let read = json!({
+            "version": made["data"]["version"], "encoding": "utf-8", "delimiter": "|",
+            "has_header": false, "meanings": ["ignore"],
+        });
+        let path = format!("/api/v1/imports/{}", made["data"]["id"].as_str().expect("an id"));
+        let wrong = api.post(&format!("{path}/reading"), &read).await.json();
+        assert_eq!(codes(&wrong), "cut-otherwise", "{wrong}");
+        let listed = api.get("/api/v1/imports").await.json();
+        assert_eq!(listed["data"][0]["notices"], json!([]), "{listed}");
+        let head = api.send_bytes("/api/v1/imports", "Название;ИНН\n".as_bytes(), "head").await;
+        assert_eq!(codes(&head.json()), "no-rows", "{}", head.body);
+    }
+
     async fn rows_name_no_company_that_the_asker_may_not_know_of(t: TestDb) {
         let cast = Cast::gather(t).await;
         let text = "Название;ИНН\nЛён;7714239823\nШёлк;7709092420\n";

@@ -1,0 +1,128 @@
+//! What is to be told of a file: on its page and over the API the same.
+
+use super::columns::Meaning;
+use super::{Import, ImportState, doubts};
+use crate::companies::words;
+use crate::jobs::Trouble;
+use crate::web::Ui;
+
+/// Something to tell of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Notice {
+    /// What it is, for programs.
+    pub code: String,
+    /// The tone of it on screen.
+    pub tone: &'static str,
+    /// The same as a sentence.
+    pub text: String,
+}
+
+impl Notice {
+    /// One by the key of its sentence, which tells what it is.
+    fn new(key: &str, tone: &'static str, text: String) -> Self {
+        let code = key.trim_start_matches("refusal-").trim_start_matches("import-");
+        Self { code: code.to_owned(), tone, text }
+    }
+}
+
+/// What is known of an import besides itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Around {
+    /// The number of an earlier import of the same file.
+    pub same_file: Option<i64>,
+    /// What holds it up.
+    pub trouble: Option<Trouble>,
+}
+
+/// Everything that is to be told of it, in the order of its page.
+pub(super) fn all(ui: &Ui, import: &Import, around: &Around) -> Vec<Notice> {
+    let mut all = of_file(ui, around);
+    all.extend(of_reading(ui, import));
+    all.extend(of_rows(ui, import));
+    all.extend(of_records(ui, import));
+    all
+}
+
+/// What holds it up, and whether it was brought before.
+pub(super) fn of_file(ui: &Ui, around: &Around) -> Vec<Notice> {
+    let trouble = around.trouble.as_ref().map(|trouble| troubled(ui, trouble));
+    let same = around.same_file.map(|number| {
+        let text = ui.ta("import-same-file", "number", number.to_string());
+        Notice::new("import-same-file", "warn", text)
+    });
+    same.into_iter().chain(trouble).collect()
+}
+
+/// What holds an import up. A full disk is told as such: whoever reads it can do something.
+fn troubled(ui: &Ui, trouble: &Trouble) -> Notice {
+    let problem = trouble.problem.to_lowercase();
+    let is_full =
+        ["disk is full", "no space left", "disk full"].iter().any(|w| problem.contains(w));
+    let key = if is_full { "import-trouble-disk" } else { "import-trouble" };
+    let why = ui.t(key);
+    let next = match &trouble.again_at {
+        Some(at) => ui.ta("import-trouble-again", "at", ui.day_time(at)),
+        None => ui.t("import-trouble-given-up"),
+    };
+    Notice::new(key, "neg", format!("{why} {next}"))
+}
+
+/// What was stopped, after what it is read, and what looks wrong with that while it can still be
+/// changed.
+pub(super) fn of_reading(ui: &Ui, import: &Import) -> Vec<Notice> {
+    if import.state.is_under_way() {
+        return Vec::new();
+    }
+    let mut all: Vec<Notice> = stopped(ui, import).into_iter().collect();
+    if let Some(number) = import.read_like.filter(|_| import.state.is_forecast()) {
+        let text = ui.ta("import-read-like", "number", number.to_string());
+        all.push(Notice::new("import-read-like", "", text));
+    }
+    if import.can_be_read_anew() {
+        let doubts = doubts::doubts(import);
+        let told = doubts.iter().map(|doubt| (doubt.code.as_str(), words::said(ui, doubt)));
+        all.extend(told.map(|(code, text)| Notice::new(code, "warn", text)));
+    }
+    all
+}
+
+fn stopped(ui: &Ui, import: &Import) -> Option<Notice> {
+    let key = match import.state {
+        ImportState::Unchecked => "import-check-stopped",
+        ImportState::Stopped => "import-commit-stopped",
+        ImportState::UndoStopped => "import-undo-stopped",
+        _ => return None,
+    };
+    let (done, total) = (import.done_count, import.row_count);
+    let text = ui.taa(key, "done", done, "total", total);
+    Some(Notice::new(key, "warn", text))
+}
+
+/// Why there is nothing to commit, where there is not.
+pub(super) fn of_rows(ui: &Ui, import: &Import) -> Option<Notice> {
+    let counts = &import.forecast.counts;
+    if import.state != ImportState::Checked || counts.new + counts.update > 0 {
+        return None;
+    }
+    let key = if import.row_count == 0 {
+        "import-no-rows"
+    } else if !import.reading.meanings.contains(&Meaning::Name) {
+        "refusal-import-no-names"
+    } else {
+        "import-nothing-new"
+    };
+    Some(Notice::new(key, "", ui.t(key)))
+}
+
+/// What of the file makes no row.
+pub(super) fn of_records(ui: &Ui, import: &Import) -> Vec<Notice> {
+    let how = &import.found.how;
+    let above = (import.reading.header_row - 1).max(0);
+    let counts = [
+        ("import-above-header", above),
+        ("import-blank-lines", i64::try_from(how.blank_lines).unwrap_or(i64::MAX)),
+        ("import-damaged", i64::try_from(how.damaged).unwrap_or(i64::MAX)),
+    ];
+    let told = counts.into_iter().filter(|(_, count)| *count > 0);
+    told.map(|(key, count)| Notice::new(key, "", ui.n(key, count))).collect()
+}
