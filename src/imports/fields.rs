@@ -2,15 +2,17 @@
 //! rows of companies. What stands left of the field's name says whose it is; rows under the same
 //! are one company, wherever they stand, and what stands right of the name is the value.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use intake::Record;
 
 use super::columns::{self, Meaning};
 
-/// Records by which the fields of a list are found.
+/// Rows by which it is told whether the others are worth a look.
 const LOOKED_MAX: usize = 20_000;
+/// Different words of a column that names fields, at most.
+const NAMES_MAX: usize = 200;
 /// Fields of one company; more begin another row, so that none grows without a bound.
 const FIELDS_MAX: usize = 1_000;
 /// Companies of which more is to come, held at once; of more the oldest go out as they are, and
@@ -43,8 +45,70 @@ fn is_named_by(rows: &[Vec<String>], column: usize) -> bool {
     let kinds: BTreeSet<&Meaning> = meanings.iter().collect();
     let of_whom = |row: &Vec<String>| row.get(..column).unwrap_or_default().to_vec();
     let companies: BTreeSet<Vec<String>> = rows.iter().map(of_whom).collect();
+    is_list_of_fields(&kinds, known, (companies.len(), rows.len()))
+}
+
+/// The same by all rows of a list, `width` columns wide: field by field the first rows hold one
+/// field alone. A column of very many words, or of none that is known, is put aside soon.
+pub(super) fn found_in(rows: impl Iterator<Item = Vec<String>>, width: usize) -> Option<usize> {
+    let mut columns: Vec<Evidence> = (1..width.saturating_sub(1)).map(Evidence::of).collect();
+    let mut count = 0;
+    for row in rows {
+        count += 1;
+        columns.retain_mut(|column| column.take(&row));
+        if count == LOOKED_MAX {
+            columns.retain(|column| column.known > 0);
+        }
+        if columns.is_empty() {
+            return None;
+        }
+    }
+    columns.into_iter().find(|column| column.is_named_by(count)).map(|column| column.column)
+}
+
+/// What speaks for a column to name fields.
+struct Evidence {
+    column: usize,
+    /// What its words mean as headings.
+    words: HashMap<String, Meaning>,
+    /// Rows whose word is a heading.
+    known: usize,
+    /// Whose the rows are, by digest.
+    companies: HashSet<u64>,
+}
+
+impl Evidence {
+    fn of(column: usize) -> Self {
+        Self { column, words: HashMap::new(), known: 0, companies: HashSet::new() }
+    }
+
+    /// Looks at one more row; false where the column has more words than a list has fields.
+    fn take(&mut self, row: &[String]) -> bool {
+        let name = row.get(self.column).map_or("", |cell| cell.trim());
+        let meaning = self.words.get(name).copied().unwrap_or_else(|| {
+            let meaning = columns::of_heading(name);
+            self.words.insert(name.to_owned(), meaning);
+            meaning
+        });
+        self.known += usize::from(meaning != Meaning::Ignore);
+        self.companies.insert(digest(row.get(..self.column).unwrap_or_default()));
+        self.words.len() <= NAMES_MAX
+    }
+
+    fn is_named_by(&self, rows: usize) -> bool {
+        let kinds: BTreeSet<&Meaning> = self.words.values().collect();
+        is_list_of_fields(&kinds, self.known, (self.companies.len(), rows))
+    }
+}
+
+/// True where so many rows of so many companies hold a field that is known by its name.
+fn is_list_of_fields(
+    kinds: &BTreeSet<&Meaning>,
+    known: usize,
+    (companies, rows): (usize, usize),
+) -> bool {
     let is_one_kind = kinds.iter().filter(|meaning| ***meaning != Meaning::Ignore).count() < 2;
-    !is_one_kind && known * 100 >= rows.len() * KNOWN_MIN && companies.len() * 10 <= rows.len() * 7
+    !is_one_kind && known * 100 >= rows * KNOWN_MIN && companies * 10 <= rows * 7
 }
 
 /// The headings of the companies' rows: those left of the field's name, then the fields as they
@@ -58,7 +122,7 @@ pub(super) fn headings(
     let mut all: Vec<String> =
         (0..column).map(|place| header.get(place).cloned().unwrap_or_default()).collect();
     let mut seen = BTreeSet::new();
-    for record in records.take(LOOKED_MAX) {
+    for record in records {
         let name = record.cells.get(column).map(|cell| super::reading::shorten(cell));
         if let Some(name) = name.filter(|name| !name.is_empty() && !seen.contains(name))
             && all.len() < most
@@ -199,6 +263,30 @@ mod tests {
         ] {
             assert_eq!(found(&rows(table)), None, "{table}");
         }
+    }
+
+    #[test]
+    fn a_list_field_by_field_is_told_by_rows_however_far_below() {
+        let of = |field: &'static str| {
+            (0..LOOKED_MAX + 9).map(move |n| ["", field, "x"].map(|cell| format!("{cell}{n}")))
+        };
+        let row = |field: &str, [id, _, value]: [String; 3]| vec![id, field.to_owned(), value];
+        let (names, phones) = (of("Название"), of("Телефон"));
+        let all = || {
+            names
+                .clone()
+                .map(|cells| row("Название", cells))
+                .chain(phones.clone().map(|cells| row("Телефон", cells)))
+        };
+        let first: Vec<Vec<String>> = all().take(212).collect();
+        assert_eq!(found(&first), None, "of the first rows nobody can tell");
+        assert_eq!(found_in(all(), 3), Some(1));
+        let records = all().map(|cells| Record { cells, ..Record::default() });
+        assert_eq!(headings(&[], 1, records, 200), ["", "Название", "Телефон"]);
+        // A table of as many companies as rows, and one whose column is a name of each.
+        let table = || names.clone().map(|cells| row("Телефон", cells));
+        assert_eq!(found_in(table(), 3), None);
+        assert_eq!(found_in(names.clone().map(|cells| cells.to_vec()), 3), None);
     }
 
     #[test]

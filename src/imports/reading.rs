@@ -108,7 +108,12 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
         None => how.headings.clone(),
     };
     let (first, total) = (first.get(above..).unwrap_or_default(), how.records);
-    let column = field_column(first, said.field_column);
+    let column = field_column(first, said.field_column).or_else(|| {
+        // The first rows of a list that goes field by field do not tell.
+        let is_open = said.field_column.is_none() && total > (above + first.len()) as u64;
+        let rows = records(spool, above as u64).map(|record| record.cells);
+        is_open.then(|| fields::found_in(rows, width_of(first))).flatten()
+    });
     let (header, below, row_count) = match column {
         None => {
             let rows = i64::try_from(total).unwrap_or(i64::MAX) - header_row;
@@ -147,7 +152,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
             otherwise,
             field_column: column.map_or(0, |column| column as i64 + 1),
             named: named.iter().map(|cell| shorten(cell)).collect(),
-            width: first.iter().map(Vec::len).max().unwrap_or(0),
+            width: width_of(first),
         },
         header: header.iter().map(|cell| shorten(cell)).collect(),
         sample,
@@ -157,7 +162,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
 
 /// The column that names fields, counted from nought: as it was said, or as it is found.
 fn field_column(rows: &[Vec<String>], said: Option<i64>) -> Option<usize> {
-    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = width_of(rows);
     match said {
         None => fields::found(rows),
         Some(column) => usize::try_from(column - 1)
@@ -215,6 +220,10 @@ fn found_header(first: &[Vec<String>]) -> Option<i64> {
     // Above a table of several columns a row of one cell is a title.
     let (place, row) = rows.find(|(_, row)| is_wide(row) && (usual < 3 || filled(row) > 1))?;
     columns::is_header(row).then_some(place)
+}
+
+fn width_of(rows: &[Vec<String>]) -> usize {
+    rows.iter().map(Vec::len).max().unwrap_or(0)
 }
 
 fn usual_width(rows: &[Vec<String>]) -> usize {

@@ -26,6 +26,22 @@ both! {
         assert_eq!(told, ("Лён и нить", Some("7714239823")));
     }
 
+    async fn a_list_that_goes_field_by_field_is_told_by_the_rows_below(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let names = (0..300).map(|n| format!("{n};Название;Фирма {n} Льна\n"));
+        let phones = (0..300).map(|n| {
+            format!("{n};Телефон;8 495 {:03}-{:02}-77\n", 200 + n / 100, n % 100)
+        });
+        let head = "id;Поле;Значение\n".to_owned();
+        let text: String = std::iter::once(head).chain(names).chain(phones).collect();
+        let id = actions::bring(&cast.act("anna", "one"), file(&text)).await.expect("brought");
+        actions::check(&cast.act("anna", "look"), id).await.expect("checked");
+        let seen = again(&cast, id).await;
+        assert_eq!((seen.reading.field_column, seen.row_count), (2, 300));
+        assert_eq!(seen.forecast.counts, counts("new=300"));
+        assert_eq!(seen.forecast.rows[0].phones, "+7 495 200-00-77");
+    }
+
     async fn how_a_row_is_meant_is_shown_and_overruled(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = actions::bring(&cast.act("anna", "one"), file(FIELDS)).await.expect("brought");
