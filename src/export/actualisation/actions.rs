@@ -115,6 +115,10 @@ pub async fn gather_first(
     Ok(Document {
         title: format!("{}: {title}", ui.t("actualised-of-round")),
         made: ui.ta("actualised-made", "time", teller.when(ui.now)),
+        legend: ui.t(match of {
+            ReportOf::Round(_) => "actualised-legend-round",
+            ReportOf::Import(_) => "actualised-legend-file",
+        }),
         summary: ui.t("actualised-summary"),
         figures,
         parts: vec![found, refusals, meetings, companies],

@@ -15,6 +15,8 @@ use crate::web::{Answer, App, Ui};
 pub struct RoundReportShown {
     /// What it is on.
     pub title: String,
+    /// What is counted in it and what is not.
+    pub legend: String,
     /// The figures.
     pub figures: Vec<FigureShown>,
     /// Its parts: what was found, refusals, meetings, companies.
@@ -52,6 +54,7 @@ fn shown(document: Document) -> RoundReportShown {
     let figures = document.figures.into_iter();
     RoundReportShown {
         title: document.title,
+        legend: document.legend,
         figures: figures.map(|(what, value)| FigureShown { what, value }).collect(),
         parts: document.parts.into_iter().map(SheetShown::of).collect(),
     }
@@ -72,8 +75,9 @@ pub async fn show(
     answer(&app, &viewer, &ui, ReportOf::Round(id)).await
 }
 
-/// What became of the companies of a file: every check of them, refusals, meetings, and how they
-/// stand. A head is told of the companies that they see.
+/// What became of the companies that a file brought: every check of them since, refusals and
+/// meetings of rounds and of campaigns over this very file, and how they stand. A head is told of
+/// the companies that they see.
 #[utoipa::path(get, path = "/api/v1/imports/{import}/report", tag = "imports",
     operation_id = "show_import_report", params(("import" = ImportId, Path)),
     responses((status = 200, body = json::One<RoundReportShown>),

@@ -21,7 +21,8 @@ use crate::values::*;
 pub enum ReportOf {
     /// A round: its companies and what its callers found.
     Round(CampaignId),
-    /// A file: its companies and every check of them since.
+    /// A file: the companies it brought, every check of them since, and what rounds and campaigns
+    /// over this very file heard of them.
     Import(ImportId),
 }
 
@@ -75,6 +76,8 @@ pub struct Document {
     pub title: String,
     /// When it was made, in a sentence.
     pub made: String,
+    /// What is counted in it and what is not.
+    pub legend: String,
     /// What its first part, the figures, is called.
     pub summary: String,
     /// The figures: what, how much.

@@ -35,6 +35,8 @@ pub(super) fn write(document: &Document, rest: &str) -> Outcome<Vec<u8>> {
     for (what, how_much) in &document.figures {
         paper.pair(what, how_much);
     }
+    paper.down(GAP);
+    paper.text(&document.legend);
     for part in &document.parts {
         paper.table(part, rest);
     }
@@ -161,6 +163,12 @@ impl Paper {
         }
         self.down(leading);
         self.put(text, (MARGIN, self.y), (size, is_bold));
+    }
+    /// A sentence or two over the whole width.
+    fn text(&mut self, text: &str) {
+        for line in self.plain.lines(text, PAGE.0 - 2.0 * MARGIN) {
+            self.line(&line, (SIZE, false));
+        }
     }
     fn pair(&mut self, what: &str, how_much: &str) {
         if !self.has_room(LEADING) {

@@ -17,6 +17,23 @@ macro_rules! brought {
     };
 }
 
+/// From when on something counts for a file: since its rows were written. What a company that was
+/// merged into one of them had before is not the file's.
+macro_rules! since {
+    () => {
+        "(select coalesce(i.committed_at, 0) from imports i where i.org_id = $1 and i.id = $2) "
+    };
+}
+
+/// The work that is known to be about a file: rounds, and campaigns over this very file. What
+/// another campaign hears of the same companies is other work.
+macro_rules! about_file {
+    () => {
+        "(select g.id from campaigns g where g.org_id = $1 and (g.purpose = 'actualisation' \
+         or g.segment like '%\"import\":\"' || $2 || '\"%')) "
+    };
+}
+
 /// Checks of a round: $1 the firm, $2 the round.
 macro_rules! checks_of_round {
     () => {
@@ -27,13 +44,15 @@ macro_rules! checks_of_round {
     };
 }
 
-/// Checks of the companies of a file.
+/// Checks of the companies of a file since it was brought, whoever made them.
 macro_rules! checks_of_file {
     () => {
         concat!(
             "from companies c join verifications v on v.company_id = c.id and v.org_id = $1 \
              left join check_values x on x.verification_id = v.id where ",
             brought!(),
+            "and v.made_at >= ",
+            since!(),
             "and not exists (select 1 from check_reversals r where r.verification_id = v.id) "
         )
     };
@@ -54,6 +73,10 @@ macro_rules! refused_of_file {
         concat!(
             "from companies c join calls k on k.company_id = c.id and k.org_id = $1 where ",
             brought!(),
+            "and k.at >= ",
+            since!(),
+            "and k.campaign_id in ",
+            about_file!(),
             "and k.reversed_at is null and k.meaning in ('refusal', 'do_not_call') "
         )
     };
@@ -72,7 +95,11 @@ macro_rules! met_of_file {
     () => {
         concat!(
             "from companies c join meetings m on m.company_id = c.id and m.org_id = $1 where ",
-            brought!()
+            brought!(),
+            "and m.made_at >= ",
+            since!(),
+            "and m.campaign_id in ",
+            about_file!()
         )
     };
 }

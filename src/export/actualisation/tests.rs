@@ -22,6 +22,7 @@ fn document(rows: usize) -> Document {
     Document {
         title: "Отчёт: Осень".to_owned(),
         made: "Составлен 02.11.2026".to_owned(),
+        legend: "Учтено то, что услышано в раунде.".to_owned(),
         summary: "Итог".to_owned(),
         figures: vec![("Компании".to_owned(), "2".to_owned())],
         parts: vec![Sheet {
@@ -132,6 +133,25 @@ async fn worked(cast: &Cast) -> CampaignId {
     id
 }
 
+/// A file that Anna brought into the base.
+async fn brought(cast: &Cast, text: &str) -> ImportId {
+    use crate::imports::actions as imports;
+    let file = imports::NewFile {
+        name: "base.csv".to_owned(),
+        content: crate::imports::spool::Content::of(text.as_bytes()).expect("kept"),
+        origin: crate::imports::Origin::default(),
+    };
+    let id = imports::bring(&cast.act("anna", "file"), file).await.expect("brought");
+    cast.settle().await;
+    let version = {
+        let mut tx = cast.app.db.read().await.expect("reads");
+        imports::find(&mut tx, cast.org, id).await.expect("reads").expect("it").version
+    };
+    imports::commit(&cast.act("anna", "commit"), id, version).await.expect("committed");
+    cast.settle().await;
+    id
+}
+
 async fn gathered(cast: &Cast, of: ReportOf) -> Document {
     let ui = Ui::anonymous(Lang::Ru, MONDAY);
     let mut tx = cast.app.db.read().await.expect("reads");
@@ -203,23 +223,68 @@ both! {
         }
     }
 
-    async fn a_file_has_a_report_of_its_own(t: TestDb) {
-        use crate::imports::actions as imports;
+    async fn a_file_counts_what_came_after_it_and_of_work_about_it(t: TestDb) {
         let cast = Cast::gather(t).await;
-        let text = "Name;Phone\nFlax;8 495 223-45-67\nThread;8 495 223-45-68\n".as_bytes();
-        let file = imports::NewFile {
-            name: "base.csv".to_owned(),
-            content: crate::imports::spool::Content::of(text).expect("kept"),
-            origin: crate::imports::Origin::default(),
+        let round = worked(&cast).await;
+        let file = brought(&cast, "Name;Phone\nCotton;8 495 223-45-99\n").await;
+        let policy = crate::campaigns::CallingPolicy::default();
+        let other = floor::make_campaign(&cast, "other", policy).await;
+        let act = cast.act("anna", "meeting");
+        let mut tx = act.db.begin().await.expect("begins");
+        let all = companies::Segment::default();
+        let ids = companies::actions::list_segment(&mut tx, cast.org, &all, None, 1).await;
+        let meeting = crate::meetings::NewMeeting {
+            company: ids.expect("reads")[0],
+            campaign: Some(round),
+            lead: None,
+            contact: None,
+            booker: cast.id("boris"),
+            host: None,
+            starts_at: act.now.plus_days(1),
+            minutes: 30,
+            place: String::new(),
         };
-        let id = imports::bring(&cast.act("anna", "file"), file).await.expect("brought");
-        cast.settle().await;
-        let version = {
-            let mut tx = cast.app.db.read().await.expect("reads");
-            imports::find(&mut tx, cast.org, id).await.expect("reads").expect("it").version
+        crate::meetings::actions::book_in(&mut tx, &act, meeting).await.expect("booked");
+        let is_brought = "update companies set import_id = $1 where org_id = $2";
+        tx.run(is_brought, crate::vals![file, cast.org]).await.expect("as if it brought them");
+        tx.commit().await.expect("kept");
+        // Checks, refusals, meetings.
+        let counted = async || -> [usize; 3] {
+            let report = gathered(&cast, ReportOf::Import(file)).await;
+            assert!(report.legend.contains("другая работа"), "{}", report.legend);
+            let rows: Vec<usize> = report.parts.iter().map(|part| part.rows.len()).collect();
+            let of_figures: Vec<&str> =
+                report.figures.iter().rev().take(2).map(|(_, count)| count.as_str()).collect();
+            assert_eq!(of_figures, [rows[2].to_string(), rows[1].to_string()]);
+            [rows[0], rows[1], rows[2]]
         };
-        imports::commit(&cast.act("anna", "commit"), id, version).await.expect("committed");
-        cast.settle().await;
+        let now = cast.clock.now();
+        let segment = format!("{{\"city\":null,\"import\":\"{file}\"}}");
+        for (text, values, expected, what) in [
+            ("update imports set committed_at = $1", crate::vals![Instant(0)].to_vec(),
+                [1, 1, 1], "of a round"),
+            ("update calls set campaign_id = $1", crate::vals![other].to_vec(),
+                [1, 0, 1], "another campaign was refused"),
+            ("update meetings set campaign_id = $1", crate::vals![other].to_vec(),
+                [1, 0, 0], "another campaign met them"),
+            ("update campaigns set segment = $2 where id = $1",
+                crate::vals![other, segment].to_vec(), [1, 1, 1], "a campaign over this file"),
+            ("update imports set committed_at = $1", crate::vals![now.plus_ms(1)].to_vec(),
+                [0, 0, 0], "all of it was before the file"),
+        ] {
+            let mut tx = cast.app.db.begin().await.expect("begins");
+            assert!(tx.run(text, &values).await.expect("changed") > 0, "{what}");
+            tx.commit().await.expect("kept");
+            assert_eq!(counted().await, expected, "{what}");
+        }
+        let of_round = gathered(&cast, ReportOf::Round(round)).await;
+        assert!(of_round.legend.contains("в этом раунде"), "{}", of_round.legend);
+    }
+
+    async fn a_file_has_a_report_of_its_own(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let text = "Name;Phone\nFlax;8 495 223-45-67\nThread;8 495 223-45-68\n";
+        let id = brought(&cast, text).await;
         let report = gathered(&cast, ReportOf::Import(id)).await;
         assert_eq!(report.parts[3].rows.len(), 2, "{report:?}");
         let anna = cast.client("anna").await;

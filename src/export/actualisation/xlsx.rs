@@ -24,6 +24,10 @@ fn written(document: &Document) -> Result<Vec<u8>, XlsxError> {
     for (row, (what, how_much)) in (3..).zip(&document.figures) {
         first.write_string(row, 0, what)?.write_string(row, 1, how_much)?;
     }
+    let below = u32::try_from(document.figures.len()).unwrap_or(0) + 4;
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    first.merge_range(below, 0, below, 1, &document.legend, &wrapped)?;
+    first.set_row_height(below, 96)?;
     for part in &document.parts {
         fill(book.add_worksheet(), part, &bold)?;
     }
