@@ -137,7 +137,8 @@ async fn is_sum_due(act: &Act, pass: &Pass) -> Outcome<bool> {
 
 /// True for a rule that changes the scores of many companies at once.
 fn stirs_all(one: &News) -> bool {
-    [Kind::AgeingSet, Kind::WeightsSet].iter().any(|kind| kind.code() == one.kind)
+    one.is_about_many
+        || [Kind::AgeingSet, Kind::WeightsSet].iter().any(|kind| kind.code() == one.kind)
 }
 
 /// Has the base gone through again, behind the pass that is under way; the companies of a file

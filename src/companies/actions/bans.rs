@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::carriers;
 use crate::begin;
 use crate::companies::alike::Known;
 use crate::companies::store::{self, NewSuppression};
@@ -39,12 +40,14 @@ pub async fn suppress_in(tx: &mut Tx, act: &Act, suppress: Suppress) -> Outcome<
     let hashes: Vec<String> = targets.iter().map(|target| target.hash(&secret)).collect();
     let new = NewSuppression { fact: &fact, company, contact };
     store::insert_suppression(tx, act.org, new, &hashes).await?;
+    let others = carriers::others(tx, act.org, company, &targets).await?;
     Event::new(Kind::ContactSuppressed, fact.id)
         .company(company)
         .person(act.actor)
         .reason(suppress.reason.code().to_owned())
         .with("kind", kind)
         .with("channel", suppress.channel.code())
+        .with("others", others)
         .record(tx, act)
         .await?;
     if let Some(company) = company {
@@ -111,12 +114,15 @@ pub async fn lift(
     if store::insert_lifting(&mut tx, act.org, (company, ban), &lifting).await? == 0 {
         return Err(CompanyRefusal::NotSuppressed.into());
     }
+    let covered = carriers::list_covered(&mut tx, act.org, company, ban).await?;
+    let others = carriers::others(&mut tx, act.org, Some(company), &covered).await?;
     Event::new(Kind::SuppressionLifted, ban)
         .company(company)
         .person(act.actor)
         .reason(found.reason.code().to_owned())
         .with("kind", found.kind)
         .with("channel", found.channel.code())
+        .with("others", others)
         .with("why", why)
         .record(&mut tx, act)
         .await?;
@@ -150,14 +156,14 @@ async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>
 }
 
 /// What a company and all that was merged into it are recognised by: a ban of one holds for all.
-async fn identities(tx: &mut Tx, org: OrgId, company: Company) -> Outcome<Vec<Target>> {
+pub(super) async fn identities(tx: &mut Tx, org: OrgId, company: Company) -> Outcome<Vec<Target>> {
     let mut all = store::list_aliases(tx, org, &[company.id]).await?;
     all.push(company);
     Ok(all.iter().flat_map(recognised_by).collect())
 }
 
 /// What a ban of a company covers of this record, besides its numbers and its people.
-fn recognised_by(company: &Company) -> impl Iterator<Item = Target> {
+pub(super) fn recognised_by(company: &Company) -> impl Iterator<Item = Target> {
     let met = company_targets(&company.name, &company.tax_id, &company.city);
     std::iter::once(Target::Company(company.id)).chain(met)
 }

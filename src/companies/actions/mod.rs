@@ -2,6 +2,7 @@
 
 mod alike;
 mod bans;
+mod carriers;
 mod checked;
 mod editing;
 mod erased;
@@ -13,6 +14,7 @@ mod taking_back;
 
 pub use alike::{Aside, Met, list_alike, list_known, list_met};
 pub use bans::*;
+pub use carriers::read_others;
 pub use checked::*;
 pub use editing::*;
 pub use erased::*;

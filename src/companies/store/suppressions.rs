@@ -134,6 +134,18 @@ pub async fn list_suppressions(
     .collect()
 }
 
+/// What a ban covers, as hashes.
+pub async fn list_targets(tx: &mut Tx, org: OrgId, ban: SuppressionId) -> Outcome<HashSet<String>> {
+    tx.all(
+        "select target from suppression_targets where org_id = $1 and suppression_id = $2",
+        vals![org, ban],
+    )
+    .await?
+    .iter()
+    .map(|row| row.text("target"))
+    .collect()
+}
+
 /// Numbers of a company that at most `most` companies carry: its own, not a switchboard's.
 pub async fn list_own_numbers(
     tx: &mut Tx,

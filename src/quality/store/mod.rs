@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::score::Score;
 use super::{PARTS, Part};
+use crate::companies;
 use crate::events::Kind;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
@@ -22,6 +23,8 @@ pub(super) struct News {
     pub kind: String,
     /// The companies it is about.
     pub companies: Vec<CompanyId>,
+    /// True where it is about more than it names.
+    pub is_about_many: bool,
     pub at: Instant,
 }
 
@@ -42,17 +45,27 @@ pub(super) async fn list_news(
     .map(|row| {
         let (id, kind) = (row.text("id")?, row.text("kind")?);
         let mut companies: Vec<CompanyId> = row.opt_id("company_id")?.into_iter().collect();
-        if [Kind::PairDecided, Kind::PairReopened].iter().any(|one| one.code() == kind) {
-            companies.extend(right_of(&row.text("detail")?));
+        let is_of = |kinds: [Kind; 2]| kinds.iter().any(|one| one.code() == kind);
+        let mut is_about_many = false;
+        if is_of([Kind::PairDecided, Kind::PairReopened]) {
+            companies.extend(right_of(&detail_of(row)?));
         }
-        Ok(News { id, kind, companies, at: row.at("at")? })
+        if is_of([Kind::ContactSuppressed, Kind::SuppressionLifted]) {
+            let others = companies::actions::read_others(&detail_of(row)?);
+            is_about_many = others.is_none();
+            companies.extend(others.unwrap_or_default());
+        }
+        Ok(News { id, kind, companies, is_about_many, at: row.at("at")? })
     })
     .collect()
 }
 
+fn detail_of(row: &Row) -> Outcome<serde_json::Value> {
+    serde_json::from_str(&row.text("detail")?).map_err(Error::failure)
+}
+
 /// The second company of a pair that was decided.
-fn right_of(detail: &str) -> Option<CompanyId> {
-    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
+fn right_of(detail: &serde_json::Value) -> Option<CompanyId> {
     detail.get("right")?.as_str()?.parse().ok()
 }
 

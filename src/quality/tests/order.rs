@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::companies::NewPhone;
 use crate::companies::suppression::{Channel, Suppress, SuppressReason, Whom};
 use crate::imports::actions::{self as imports, NewFile};
 use crate::merges;
@@ -49,6 +50,10 @@ async fn parts(cast: &Cast, id: CompanyId) -> [i64; PARTS] {
     score_all(cast).await;
     let mut tx = cast.app.db.read().await.expect("reads");
     actions::find_score(&mut tx, cast.org, id).await.expect("reads").expect("a score").0.parts
+}
+
+fn new_phones(phone: &Phone) -> Vec<NewPhone> {
+    vec![NewPhone { phone: phone.clone(), label: None }]
 }
 
 async fn ban(cast: &Cast, key: &str, whom: Whom) {
@@ -151,6 +156,58 @@ both! {
         let score = actions::find_score(&mut tx, cast.org, id).await.expect("reads");
         let cap = score.expect("a score").0.cap;
         assert!(cap.is_none_or(|cap| cap == Cap::Unreachable), "{cap:?}");
+    }
+
+    async fn a_ban_of_a_number_and_its_lifting_score_every_company_that_carries_it(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut new: Vec<NewCompany> = (0..5).map(floor::company).collect();
+        let shared = new[0].phones[0].phone.clone();
+        for one in &mut new[1..3] {
+            one.phones = new_phones(&shared);
+        }
+        let ids = floor::add(&cast, &new).await;
+        let reach = async || -> Vec<bool> {
+            let mut all = Vec::new();
+            for id in &ids {
+                all.push(parts(&cast, *id).await[Part::Contactability as usize] > 0);
+            }
+            all
+        };
+        let olga = cast.viewer("olga").await;
+        let lift = async |key: &str, company: CompanyId| {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let now = cast.clock.now();
+            let bans = companies::actions::list_bans(&mut tx, cast.org, company, now).await;
+            let ban = bans.expect("reads")[0].id;
+            drop(tx);
+            let act = cast.act("olga", key);
+            let of = (company, ban);
+            companies::actions::lift(&act, &olga, of, "a slip").await.expect("lifted");
+        };
+        assert_eq!(reach().await, [true; 5]);
+        ban(&cast, "of one", Whom::Phone(Some(ids[0]), shared.clone())).await;
+        assert_eq!(reach().await, [false, false, false, true, true]);
+        lift("lift", ids[1]).await;
+        assert_eq!(reach().await, [true; 5]);
+        ban(&cast, "of nobody", Whom::Phone(None, shared.clone())).await;
+        assert_eq!(reach().await, [false, false, false, true, true]);
+        lift("lift again", ids[2]).await;
+        assert_eq!(reach().await, [true; 5]);
+        ban(&cast, "of the company", Whom::Company(ids[0])).await;
+        assert_eq!(reach().await, [false, false, false, true, true], "with its own number");
+        lift("lift it", ids[0]).await;
+        assert_eq!(reach().await, [true; 5]);
+        // More than an event names: the base is gone through.
+        let more: Vec<NewCompany> = (5..8)
+            .map(|number| NewCompany { phones: new_phones(&shared), ..floor::company(number) })
+            .collect();
+        let more = floor::add(&cast, &more).await;
+        score_all(&cast).await;
+        ban(&cast, "of many", Whom::Phone(None, shared.clone())).await;
+        assert_eq!(reach().await, [false, false, false, true, true]);
+        for id in more {
+            assert_eq!(parts(&cast, id).await[Part::Contactability as usize], 0);
+        }
     }
 
     async fn a_survivor_has_the_checks_and_the_bans_of_its_aliases(t: TestDb) {
