@@ -46,7 +46,6 @@ pub async fn reject(
     return_lead_in(&mut tx, act, &rejected, reason.code()).await?;
     told(Kind::HandoffRejected, &rejected)
         .reason(reason.code().to_owned())
-        .with("comment", comment.trim())
         .record(&mut tx, act)
         .await?;
     announce(&mut tx, &rejected);

@@ -120,7 +120,6 @@ pub async fn keep_details(
         changed = changed.amount(amount);
     }
     changed
-        .with("next_step", after.next_step.clone())
         .with("next_step_at", after.next_step_at.map(Instant::rfc3339))
         .record(&mut tx, act)
         .await?;
@@ -166,7 +165,6 @@ pub async fn lose(
     event(Kind::OpportunityLost, &after)
         .reason(reason.code().to_owned())
         .with("stage", after.stage.clone())
-        .with("note", note.trim())
         .record(&mut tx, act)
         .await?;
     announce(&mut tx, act.org, &after);

@@ -86,7 +86,6 @@ async fn pass_these_in(
         }
         let named = json!({
             "promise": promise.id,
-            "words": promise.words,
             "before": promise.holder,
         });
         by_company.entry(promise.company).or_default().push(named);
@@ -182,7 +181,6 @@ fn told(kind: Kind, promise: &Promise) -> Event {
         .company(promise.company)
         .campaign(promise.campaign)
         .person(promise.holder)
-        .with("words", promise.words.clone())
 }
 
 async fn team_of(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<TeamId>> {

@@ -118,11 +118,12 @@ both! {
         assert_eq!(told, [(Kind::PromiseMade, boris), (Kind::PromiseKept, sonya)]);
         let story = events::list_for_subject(&mut tx, cast.org, &company.to_string()).await;
         let passed: Vec<_> = story.expect("it").into_iter().map(|e| (e.kind, e.detail)).collect();
-        let one = |id: PromiseId, words: &str| {
-            json!({ "promise": id, "words": words, "before": cast.id("boris") })
-        };
-        let both = [one(first, "Send the offer"), one(second, "Bring a sample")];
+        let one = |id: PromiseId| json!({ "promise": id, "before": cast.id("boris") });
+        let both = [one(first), one(second)];
         assert_eq!(passed, [(Kind::PromisesPassed, json!({ "promises": both }))]);
+        drop(tx);
+        let story = cast.client("olga").await.get(&format!("/companies/{company}/story")).await;
+        assert!(story.body.contains("Send the offer; Bring a sample"), "{}", story.body);
     }
 
     async fn who_leads_a_client_promises_and_answers_on_its_pages(t: TestDb) {

@@ -43,6 +43,7 @@ pub async fn find(
     let emails = companies::actions::list_emails(tx, viewer.org, id).await?;
     let mut told = told(tx, &sight, cursor).await?;
     unname(tx, viewer, &mut told.rows, now).await?;
+    word(tx, viewer.org, &mut told.rows).await?;
     let mut story = Story {
         company: id,
         number: company.number,
@@ -213,6 +214,24 @@ async fn told(tx: &mut Tx, sight: &Sight<'_>, cursor: &Cursor) -> Outcome<Slice<
         row.amount = sight.sum(row.amount);
     }
     Ok(Slice::cut(rows, limit, |row| format!("{}.{}", row.at.ms(), row.id)))
+}
+
+/// The promises that an event passed, in their words: it names them by id, for words may be struck.
+async fn word(tx: &mut Tx, org: OrgId, rows: &mut [Told]) -> Outcome<()> {
+    let ids: Vec<String> = rows.iter().flat_map(passed).collect();
+    let promised = store::list_promised(tx, org, &ids).await?;
+    for row in rows.iter_mut().filter(|row| row.kind == Kind::PromisesPassed) {
+        let words = passed(row).filter_map(|id| promised.get(&id).map(String::as_str));
+        row.words = words.collect::<Vec<_>>().join("; ");
+    }
+    Ok(())
+}
+
+/// The promises that an event passed.
+fn passed(row: &Told) -> impl Iterator<Item = String> {
+    let all = row.detail.get("promises").and_then(serde_json::Value::as_array);
+    let ids = all.into_iter().flatten().filter_map(|one| one.get("promise")?.as_str());
+    ids.map(str::to_owned)
 }
 
 /// A tie to a company that the reader may not know of does not say which, nor does a merge of two

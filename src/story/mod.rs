@@ -306,6 +306,8 @@ pub struct Told {
     pub detail: serde_json::Value,
     /// What was written beside it.
     pub said: Option<String>,
+    /// The words of what it is about: a task, a promise, an order, why a ban was lifted.
+    pub words: String,
     /// True for a call that was taken back, and for what it left behind.
     pub is_back: bool,
     /// The page where the reader may open it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Agreed, Ban, Chance, Coming, Dated, No, Ordered, Passed, Told};
 use crate::people::Scope;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -330,7 +330,12 @@ pub(super) async fn list_told(
          when 'date.noted' then (select d.person_name || ': ' || d.what from important_dates d \
          where d.id = e.subject_id) \
          when 'date.removed' then (select d.person_name || ': ' || d.what from important_dates d \
-         where d.id = e.subject_id) end as said, \
+         where d.id = e.subject_id) end as said, case e.kind \
+         when 'contact.suppression_lifted' then (select n.body from notes n where n.org_id = $1 \
+         and n.company_id = $2 and n.made_at = e.at order by n.id limit 1) \
+         else coalesce((select t.what from tasks t where t.id = e.subject_id), \
+         (select p.words from promises p where p.id = e.subject_id), \
+         (select o.title from orders o where o.id = e.subject_id)) end as words, \
          (select count(*) from calls a where a.reversed_at is not null and (a.id = e.subject_id \
          or (a.lead_id = e.subject_id and a.at = e.at))) as taken_back \
          from events e where e.org_id = $1 and e.company_id in (select a.id from companies a \
@@ -348,6 +353,24 @@ pub(super) async fn list_told(
     .collect()
 }
 
+/// What these promises say, by their ids.
+pub(super) async fn list_promised(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[String],
+) -> Outcome<BTreeMap<String, String>> {
+    let among: Vec<Val> = ids.iter().map(Val::from).collect();
+    tx.all_among(
+        "select id, words from promises where org_id = $1 and id in (/*among*/)",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("id")?, row.text("words")?)))
+    .collect()
+}
+
 fn read_told(row: &Row) -> Outcome<Told> {
     Ok(Told {
         id: row.id("id")?,
@@ -361,6 +384,7 @@ fn read_told(row: &Row) -> Outcome<Told> {
         amount: amount(row)?,
         detail: serde_json::from_str(&row.text("detail")?).map_err(Error::failure)?,
         said: row.opt_text("said")?.filter(|said| !said.is_empty()),
+        words: row.opt_text("words")?.unwrap_or_default(),
         is_back: row.int("taken_back")? > 0,
         path: None,
     })

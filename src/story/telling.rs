@@ -49,75 +49,76 @@ impl Names {
         }
     }
 
-    /// The sentence of an event.
-    pub(super) fn sentence(&self, ui: &Ui, told: &Told) -> String {
-        let detail = |name: &str| match told.detail.get(name) {
-            Some(serde_json::Value::String(text)) => text.clone(),
-            Some(serde_json::Value::Number(number)) => number.to_string(),
-            _ => String::new(),
-        };
+    /// What an event is about, and why it was.
+    fn said_of(&self, ui: &Ui, told: &Told) -> (String, String) {
         let (mut why, mut what) = (String::new(), String::new());
         if let Some(code) = &told.reason {
             why = self.reason(ui, told.kind, code);
         }
         match told.kind {
-            Kind::CallRecorded if detail("mechanism") != "answered" => {
-                why = ui.tc("mechanism-", &detail("mechanism"));
+            Kind::CallRecorded if told.part("mechanism") != "answered" => {
+                why = ui.tc("mechanism-", &told.part("mechanism"));
             }
             Kind::CompanyVerified => {
-                what = ui.tc("check-field-", &detail("field"));
-                why = ui.tc("finding-", &detail("result"));
+                what = ui.tc("check-field-", &told.part("field"));
+                why = ui.tc("finding-", &told.part("result"));
             }
             Kind::CompanyMerged | Kind::MergeUndone => {
-                let record = |number: &str, name: &str| match detail(number) {
+                let record = |number: &str, name: &str| match told.part(number) {
                     unseen if unseen.is_empty() => ui.t("story-another-company"),
-                    number => format!("№ {number} {}", detail(name)),
+                    number => format!("№ {number} {}", told.part(name)),
                 };
                 let (other, own) = (record("other_number", "other_name"), record("number", "name"));
                 what = format!("{other} → {own}");
             }
-            Kind::CompanyTied | Kind::CompanyUntied => what = or_another(ui, detail("name")),
-            Kind::ContactSuppressed => what = ui.tc("channel-", &detail("channel")),
+            Kind::CompanyTied | Kind::CompanyUntied => what = or_another(ui, told.part("name")),
+            Kind::ContactSuppressed => what = ui.tc("channel-", &told.part("channel")),
             Kind::SuppressionLifted => {
-                (what, why) = (ui.tc("channel-", &detail("channel")), detail("why"));
+                (what, why) = (ui.tc("channel-", &told.part("channel")), told.worded("why"));
             }
             Kind::CallbackPromised => {
-                let at = Instant::from_rfc3339(&detail("at"));
+                let at = Instant::from_rfc3339(&told.part("at"));
                 what = at.map(|at| ui.near_time(&at)).unwrap_or_default();
             }
             Kind::HandoffOffered | Kind::HandoffReassigned | Kind::HandoffAccepted => {
-                what = ui.tc("tier-", &detail("to_tier"));
+                what = ui.tc("tier-", &told.part("to_tier"));
             }
             Kind::PromiseMade | Kind::PromiseKept | Kind::PromiseBroken | Kind::PromiseReleased => {
-                what = detail("words");
+                what = told.worded("words");
             }
-            Kind::PromisesPassed => what = passed(&told.detail),
+            Kind::PromisesPassed => what = told.words.clone(),
             Kind::TaskPutOff => {
-                let at = Instant::from_rfc3339(&detail("due_at"));
+                let at = Instant::from_rfc3339(&told.part("due_at"));
                 let until = at.map(|at| ui.near_time(&at)).unwrap_or_default();
-                (what, why) = (detail("what"), until);
+                (what, why) = (told.worded("what"), until);
             }
-            Kind::TaskMade | Kind::TaskDone => what = detail("what"),
-            Kind::OnboardingStepDone | Kind::OnboardingStepUndone => what = detail("step"),
+            Kind::TaskMade | Kind::TaskDone => what = told.worded("what"),
+            Kind::OnboardingStepDone | Kind::OnboardingStepUndone => what = told.part("step"),
             Kind::OrderOpened | Kind::OrderDelivered | Kind::OrderCancelled => {
-                what = detail("title");
+                what = told.worded("title");
             }
             Kind::ClientKept => {
-                let month = format!("{}-01", detail("month"));
+                let month = format!("{}-01", told.part("month"));
                 let day = Instant::typed_day(&month, &ui.zone, ui.now);
                 what = day.map(|at| ui.month(&at)).unwrap_or_default();
             }
             _ => {}
         }
+        (what, why)
+    }
+
+    /// The sentence of an event.
+    pub(super) fn sentence(&self, ui: &Ui, told: &Told) -> String {
+        let (what, why) = self.said_of(ui, told);
         let key = format!("story-did-{}", told.kind.code().replace(['.', '_'], "-"));
         let who = self.person(told.person).to_owned();
-        let receiver = detail("receiver").parse().ok();
+        let receiver = told.part("receiver").parse().ok();
         let args = [
             ("who", Word::Text(who)),
             ("to", Word::Text(self.person(receiver).to_owned())),
             ("why", Word::Text(why)),
             ("what", Word::Text(what)),
-            ("number", Word::Text(detail("number"))),
+            ("number", Word::Text(told.part("number"))),
             ("sum", Word::Text(told.amount.map(|sum| ui.money(&sum)).unwrap_or_default())),
         ];
         let text = words::say(ui.lang, &key, &args);
@@ -131,16 +132,24 @@ impl Names {
     }
 }
 
+impl Told {
+    /// A part of what else was kept.
+    fn part(&self, name: &str) -> String {
+        match self.detail.get(name) {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(serde_json::Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        }
+    }
+    /// What somebody wrote: it stands beside the event, but for one of an earlier version.
+    fn worded(&self, name: &str) -> String {
+        if self.words.is_empty() { self.part(name) } else { self.words.clone() }
+    }
+}
+
 /// The name of a company that the reader may know of; that it is another one where they may not.
 fn or_another(ui: &Ui, name: String) -> String {
     if name.is_empty() { ui.t("story-another-company") } else { name }
-}
-
-/// The promises of an event that passed several, in their words.
-fn passed(detail: &serde_json::Value) -> String {
-    let all = detail.get("promises").and_then(serde_json::Value::as_array);
-    let words = all.into_iter().flatten().filter_map(|promise| promise.get("words")?.as_str());
-    words.collect::<Vec<_>>().join("; ")
 }
 
 /// The tone of an event on the timeline.

@@ -383,6 +383,7 @@ fn every_kind_about_a_company_has_a_sentence_in_both_languages() {
                 detail: json!({ "mechanism": "answered", "field": "phone", "result": "wrong",
                     "channel": "all", "to_tier": 2, "month": "2026-10" }),
                 said: None,
+                words: String::new(),
                 is_back: false,
                 path: None,
             };

@@ -189,7 +189,6 @@ fn told(kind: Kind, task: &Task) -> Event {
     Event::new(kind, task.id)
         .company(task.company)
         .person(task.person)
-        .with("what", task.what.clone())
         .with("origin", task.origin.code())
 }
 

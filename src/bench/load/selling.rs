@@ -268,7 +268,7 @@ impl World {
         }
         let mut contract = None;
         if let Some((lost_at, reason)) = loss {
-            let detail = json!({ "stage": &stage.code, "note": "" });
+            let detail = json!({ "stage": &stage.code });
             let told = Told::by(seller, 2, about(Kind::OpportunityLost), detail).why(reason);
             self.tell(deal.lead, lost_at, told);
         } else if is_over {
@@ -292,7 +292,7 @@ impl World {
     ) {
         let about = |kind| (kind, deal.opportunity.to_string());
         let seller = deal.seller.id;
-        let next = json!({ "next_step": "Созвониться", "next_step_at": at.plus_days(3).rfc3339() });
+        let next = json!({ "next_step_at": at.plus_days(3).rfc3339() });
         let told = Told::by(seller, 2, about(Kind::OpportunityChanged), next).worth(amount);
         self.tell(deal.lead, at.plus_ms(-60_000), told);
         let detail = json!({ "from": &from.code, "is_reversal": false });
@@ -387,7 +387,7 @@ impl World {
         let words = "Прислать образцы бумаги";
         let about = |kind| (kind, id.to_string());
         let told = |kind| {
-            let told = Told::by(deal.seller.id, 2, about(kind), json!({ "words": words }));
+            let told = Told::by(deal.seller.id, 2, about(kind), json!({}));
             Told { tier: None, ..told }
         };
         self.tell(deal.lead, made_at, told(Kind::PromiseMade));

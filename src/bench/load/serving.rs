@@ -221,7 +221,7 @@ impl World {
         let done_at = (due_at <= self.present && self.luck(0.9)).then_some(due_at);
         let what = "Позвонить клиенту";
         let told = |kind| {
-            let detail = json!({ "what": what, "origin": "person" });
+            let detail = json!({ "origin": "person" });
             Told { tier: None, ..Told::by(keeper.id, 3, (kind, id.to_string()), detail) }
         };
         self.tell(deal.lead, at, told(Kind::TaskMade));
@@ -253,7 +253,7 @@ impl World {
         let number = self.number("order");
         let title = "Каталог, 500 экз.";
         let amount = Money::new(value.minor / 4, value.currency);
-        let about = json!({ "number": number, "title": title });
+        let about = json!({ "number": number });
         let told = |kind| Told::by(keeper, 3, (kind, id.to_string()), about.clone()).worth(amount);
         self.tell(deal.lead, at, told(Kind::OrderOpened));
         let delivered_at = self.ahead(at, 10, 25);

@@ -275,7 +275,6 @@ fn told(kind: Kind, order: &Order, client: &Client) -> Event {
         .tier(3)
         .with("client", client.id.to_string())
         .with("number", order.number)
-        .with("title", order.title.clone())
 }
 
 fn told_of_version(kind: Kind, prototype: &Prototype, order: &Order, client: &Client) -> Event {

@@ -114,6 +114,10 @@ pub async fn lift(
     if store::insert_lifting(&mut tx, act.org, (company, ban), &lifting).await? == 0 {
         return Err(CompanyRefusal::NotSuppressed.into());
     }
+    // What somebody wrote may name a person: it stands where it can be struck, beside the event.
+    let (id, body) = (AnyId::fresh(act.now), why.to_owned());
+    let note = Note { id, author: act.actor, body, made_at: act.now };
+    store::insert_note(&mut tx, act.org, company, &note).await?;
     let covered = carriers::list_covered(&mut tx, act.org, company, ban).await?;
     let others = carriers::others(&mut tx, act.org, Some(company), &covered).await?;
     Event::new(Kind::SuppressionLifted, ban)
@@ -123,7 +127,7 @@ pub async fn lift(
         .with("kind", found.kind)
         .with("channel", found.channel.code())
         .with("others", others)
-        .with("why", why)
+        .with("note", note.id.to_string())
         .record(&mut tx, act)
         .await?;
     tx.announce(format!("company:{company}"));

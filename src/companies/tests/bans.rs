@@ -55,7 +55,10 @@ both! {
         let kinds: Vec<Kind> = told.iter().map(|event| event.kind).collect();
         assert_eq!(kinds, [Kind::ContactSuppressed, Kind::SuppressionLifted]);
         assert_eq!(told[1].actor, Some(cast.id("anna")));
-        assert_eq!(told[1].detail["why"], "a slip of the key");
+        assert_eq!(told[1].detail["why"], json!(null), "what was written stands beside the event");
+        let notes = actions::list_notes(&mut tx, cast.org, id, 9).await.expect("reads");
+        assert_eq!(told[1].detail["note"], json!(notes[0].id));
+        assert_eq!(notes[0].body, "a slip of the key");
         drop(tx);
         let story = anna.get(&format!("/companies/{id}/story")).await.body;
         assert!(story.contains("Ban lifted") && story.contains("a slip of the key"), "{story}");
