@@ -183,6 +183,10 @@ pub struct CardShown {
     pub contact: Option<AskedPersonShown>,
     /// Who is said to decide.
     pub decider: Option<AskedPersonShown>,
+    /// The mail address asked about, to be named as `email_asked`; null where none is asked.
+    pub email: Option<String>,
+    /// The postal address asked about; null where none is asked.
+    pub address: Option<String>,
 }
 
 /// A number to be dialled.
@@ -218,6 +222,8 @@ pub async fn card(
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let card = Card::of(&mut tx, &viewer, &ui, id).await?.ok_or(Error::NotFound)?;
+    let email = card.asked_email().map(str::to_owned);
+    let address = card.asked_address().map(str::to_owned);
     let phones = card.phones.into_iter().map(|one| DialShown {
         id: one.id,
         e164: one.phone.e164,
@@ -233,6 +239,8 @@ pub async fn card(
         phones: phones.collect(),
         contact: card.person.map(|one| AskedPersonShown { id: one.id, name: one.name }),
         decider: card.decider.map(|one| AskedPersonShown { id: one.id, name: one.name }),
+        email,
+        address,
     })
 }
 

@@ -104,6 +104,15 @@ impl Card {
     pub fn asks(&self, field: Field) -> bool {
         self.questions.iter().any(|question| question.field == field)
     }
+    /// The mail address that is asked about.
+    pub fn asked_email(&self) -> Option<&str> {
+        let first = self.emails.first().filter(|_| self.asks(Field::Email));
+        first.map(|email| email.address.as_str())
+    }
+    /// The address that is asked about.
+    pub fn asked_address(&self) -> Option<&str> {
+        self.company.address.as_deref().filter(|_| self.asks(Field::Address))
+    }
     /// The time at the company's.
     pub fn local_time(&self, now: &Instant) -> String {
         format::time(*now, &self.zone)

@@ -273,6 +273,32 @@ both! {
         assert_eq!(events.len(), 3);
     }
 
+    async fn programs_are_told_the_mail_and_the_address_that_are_asked_about(t: TestDb) {
+        let (cast, _) = base(t, 1).await;
+        let mut form = asked(&cast);
+        form.extend([("asks_email", "on".to_owned()), ("asks_address", "on".to_owned())]);
+        let fields: Vec<(&str, &str)> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let done = cast.client("anna").await.post("/rounds", &fields).await;
+        cast.settle().await;
+        let to = done.location.expect("the round");
+        let round = to.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+        let lead = lease(&cast, "boris", round).await;
+        let shown = card(&cast, "boris", lead).await;
+        assert_eq!(shown["email"], "info@len0.example", "{shown}");
+        assert_eq!(shown["address"], "ул. Льняная, 1");
+        let page = cast.client("boris").await.get(&format!("/checks/{lead}")).await.body;
+        assert!(page.contains("info@len0.example") && page.contains("ул. Льняная, 1"), "{page}");
+        let path = format!("/api/v1/checks/{lead}");
+        let strange = cast.api("bella").await.get(&path).await;
+        assert_eq!(strange.status.as_u16(), 404, "{}", strange.body);
+        let sent = json!({ "generation": shown["generation"], "email": "same",
+            "email_asked": shown["email"], "address": "same" });
+        let sent = cast.api("boris").await.post(&format!("{path}/answers"), &sent).await;
+        assert_eq!(sent.status.as_u16(), 201, "{}", sent.body);
+        let again = cast.api("boris").await.get(&path).await;
+        assert_eq!(again.status.as_u16(), 404, "the lease is over: {}", again.body);
+    }
+
     async fn a_wrong_number_lowers_its_field_and_a_call_taken_back_raises_it(t: TestDb) {
         let (cast, _) = base(t, 1).await;
         let round = started(&cast).await;
@@ -382,6 +408,7 @@ both! {
         let round = started(&cast).await;
         let lead = lease(&cast, "boris", round).await;
         let shown = card(&cast, "boris", lead).await;
+        assert_eq!((&shown["email"], &shown["address"]), (&json!(null), &json!(null)), "not asked");
         assert_eq!(shown["decider"], json!(null), "who left is not offered");
         let page = cast.client("boris").await.get(&format!("/checks/{lead}")).await.body;
         assert!(!page.contains("Digit8") && page.contains("Digit9"), "{page}");
