@@ -18,7 +18,7 @@ use crate::values::*;
 use crate::web::{App, Settings};
 
 /// Requests before those that count.
-const WARM: usize = 3;
+pub(super) const WARM: usize = 3;
 
 /// The times of one page.
 #[derive(Debug, Clone, Serialize)]
@@ -42,21 +42,21 @@ pub struct Times {
 }
 
 /// The product behind its door, with somebody signed in.
-struct Door {
-    app: App,
+pub(super) struct Door {
+    pub app: App,
     router: Router,
-    org: OrgId,
+    pub org: OrgId,
 }
 
 /// Who asks.
-struct Signed {
-    id: UserId,
+pub(super) struct Signed {
+    pub id: UserId,
     cookie: String,
     csrf: String,
 }
 
 /// An answer, and how long it took.
-struct Reply {
+pub(super) struct Reply {
     status: u16,
     bytes: usize,
     ms: f64,
@@ -70,15 +70,8 @@ pub(super) fn watch() -> Watch {
 
 /// Asks each page `runs` times after a few that do not count.
 pub async fn measure(db: &Db, runs: usize) -> Outcome<Vec<Times>> {
-    let org = actions::first_firm(db).await?.ok_or(Error::NotFound)?;
-    let mut tx = db.read().await?;
-    let now = store::find_last_moment(&mut tx, org).await?.plus_minutes(1);
-    let pages = asked::pages(&mut tx, org, now).await?;
-    drop(tx);
-    let origin = "http://localhost".to_owned();
-    let settings = Settings { origin, is_secure: false, is_demo: false };
-    let app = App::new(db.clone(), Clock::standing(now), settings);
-    let door = Door { router: crate::app::router(app.clone()), app, org };
+    let door = Door::open(db).await?;
+    let pages = asked::pages(&mut db.read().await?, door.org, door.app.now()).await?;
     let mut all = Vec::new();
     for page in &pages {
         all.push(door.time(page, runs).await?);
@@ -88,7 +81,19 @@ pub async fn measure(db: &Db, runs: usize) -> Outcome<Vec<Times>> {
 }
 
 impl Door {
-    async fn time(&self, page: &Asked, runs: usize) -> Outcome<Times> {
+    /// The product over a loaded firm, a minute after its history stops.
+    pub async fn open(db: &Db) -> Outcome<Self> {
+        let org = actions::first_firm(db).await?.ok_or(Error::NotFound)?;
+        let mut tx = db.read().await?;
+        let now = store::find_last_moment(&mut tx, org).await?.plus_minutes(1);
+        drop(tx);
+        let origin = "http://localhost".to_owned();
+        let settings = Settings { origin, is_secure: false, is_demo: false };
+        let app = App::new(db.clone(), Clock::standing(now), settings);
+        Ok(Self { router: crate::app::router(app.clone()), app, org })
+    }
+
+    pub async fn time(&self, page: &Asked, runs: usize) -> Outcome<Times> {
         let who = self.sign_in(page.login).await?;
         let mut replies = Vec::new();
         for path in page.paths.iter().cycle().take(runs + WARM) {
@@ -134,7 +139,7 @@ impl Door {
         Ok(summed(("next company after a result key", login), &replies))
     }
 
-    async fn sign_in(&self, login: &str) -> Outcome<Signed> {
+    pub async fn sign_in(&self, login: &str) -> Outcome<Signed> {
         let mut tx = self.app.db.read().await?;
         let users = actions::list_users(&mut tx, self.org).await?;
         drop(tx);
@@ -147,7 +152,12 @@ impl Door {
         })
     }
 
-    fn form(&self, who: &Signed, path: &str, fields: &[(&str, &str)]) -> Outcome<Request<Body>> {
+    pub fn form(
+        &self,
+        who: &Signed,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Outcome<Request<Body>> {
         let mut pairs = vec![("_csrf", who.csrf.as_str())];
         pairs.extend_from_slice(fields);
         let body = serde_urlencoded::to_string(&pairs).map_err(Error::failure)?;
@@ -161,7 +171,7 @@ impl Door {
             .map_err(Error::failure)
     }
 
-    async fn ask(&self, request: Request<Body>) -> Outcome<Reply> {
+    pub async fn ask(&self, request: Request<Body>) -> Outcome<Reply> {
         let begun = watch();
         let response = self.router.clone().oneshot(request).await.map_err(Error::failure)?;
         let status = response.status().as_u16();
@@ -172,7 +182,7 @@ impl Door {
     }
 }
 
-fn summed((what, login): (&'static str, &'static str), replies: &[Reply]) -> Times {
+pub(super) fn summed((what, login): (&'static str, &'static str), replies: &[Reply]) -> Times {
     let mut times: Vec<f64> = replies.iter().skip(WARM).map(|reply| reply.ms).collect();
     times.sort_by(f64::total_cmp);
     Times {

@@ -1,5 +1,5 @@
-//! `troika bench`: a firm at size, how long its pages, its scores and its queue take, and how well
-//! and how fast lists are linked.
+//! `troika bench`: a firm at size, how long its pages, its scores, its rounds and its queue take,
+//! and how well and how fast lists are linked.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use super::{Answer, open, told};
 use crate::bench::links::{self, Outcome, Wanted};
 use crate::bench::load;
 use crate::bench::pages::{self, Times};
+use crate::bench::rounds;
 use crate::bench::scores;
 use crate::leads::bench::{self, Load};
 use crate::people::actions;
@@ -53,6 +54,16 @@ enum Verb {
     /// Score every company of a loaded firm anew, as the worker does
     Scores {
         /// Print JSON instead of a sentence
+        #[arg(long)]
+        json: bool,
+    },
+    /// Start a round of checks over a loaded and scored firm and print how long it takes to fill,
+    /// to show, and to get from card to card
+    Rounds {
+        /// Requests of each page, and cards
+        #[arg(long, default_value_t = 100)]
+        runs: usize,
+        /// Print JSON instead of a table
         #[arg(long)]
         json: bool,
     },
@@ -117,6 +128,7 @@ impl Bench {
             }
             Verb::Pages { runs, json, max_ms } => time_pages(chosen, runs, (json, max_ms)).await,
             Verb::Scores { json } => time_scores(chosen, json).await,
+            Verb::Rounds { runs, json } => time_rounds(chosen, runs, json).await,
             Verb::Leases { agents, leases, companies, json } => {
                 time_leases(chosen, Load { leases, agents, companies }, json).await
             }
@@ -241,6 +253,23 @@ async fn time_scores(chosen: &Chosen, is_json: bool) -> Answer {
         passed.last_step_ms,
         passed.peak_memory_mb.map_or("-".to_owned(), |mb| mb.to_string()),
     );
+    Ok(())
+}
+
+async fn time_rounds(chosen: &Chosen, runs: usize, is_json: bool) -> Answer {
+    let db = open(&chosen.database).await?;
+    db.refresh_statistics().await.map_err(told)?;
+    let done = rounds::measure(&db, runs).await.map_err(told)?;
+    db.close().await;
+    if is_json {
+        println!("{}", serde_json::to_string_pretty(&done).map_err(|cause| cause.to_string())?);
+        return Ok(());
+    }
+    println!(
+        "A round of {} companies was filled in {} steps and {:.1} s.",
+        done.companies, done.steps, done.fill_seconds
+    );
+    print_table(&done.times);
     Ok(())
 }
 
