@@ -8,11 +8,14 @@ use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
-/// Companies that a file brought, as far as the asker may know of them: $1 the firm, $2 the file,
+/// Companies that rows of a file are, whether it brought them or the base had them; of one that was
+/// merged since it is the survivor. As far as the asker may know of them: $1 the firm, $2 the file,
 /// $3 to $5 who asks.
 macro_rules! brought {
     () => {
-        "c.org_id = $1 and c.import_id = $2 and ($3 = 'all' or c.owner_id = $4 \
+        "c.org_id = $1 and c.id in (select coalesce(a.merged_into, a.id) from import_rows r \
+         join companies a on a.id = r.company_id where r.org_id = $1 and r.import_id = $2) \
+         and ($3 = 'all' or c.owner_id = $4 \
          or ($3 = 'team' and (c.owner_id is null or c.team_id = $5))) "
     };
 }
@@ -48,7 +51,9 @@ macro_rules! checks_of_round {
 macro_rules! checks_of_file {
     () => {
         concat!(
-            "from companies c join verifications v on v.company_id = c.id and v.org_id = $1 \
+            "from companies c join companies own on own.org_id = $1 \
+               and (own.id = c.id or own.merged_into = c.id) \
+             join verifications v on v.company_id = own.id and v.org_id = $1 \
              left join check_values x on x.verification_id = v.id where ",
             brought!(),
             "and v.made_at >= ",
