@@ -8,6 +8,7 @@
 use super::Kind;
 use super::dictionary::{Dictionary, Value};
 use super::parts::{Parts, hash, mix};
+use super::threads::shared;
 use crate::normalise::skeleton;
 
 /// Rows of a block that are compared each with each.
@@ -55,25 +56,47 @@ impl Atoms {
     }
 }
 
-/// Makes the blocks of all rows.
-pub(super) fn blocks(parts: &Parts) -> Blocks {
-    let atoms = all_atoms(parts);
+/// What makes a key.
+#[derive(Clone, Copy)]
+enum Key {
+    /// One sort of atoms.
+    Single(usize),
+    /// Two sorts together.
+    Double(usize, usize),
+}
+
+/// Makes the blocks of all rows; the keys are shared by `threads`.
+pub(super) fn blocks(parts: &Parts, threads: usize) -> Blocks {
+    let atoms = all_atoms(parts, threads);
+    let (before, of_numbers) = keys(parts, &atoms);
+    let all: Vec<Key> = before.iter().chain(&of_numbers).copied().collect();
+    let of_keys = shared(threads, all.len(), |at| of_key(parts, &atoms, all[at]));
+    drop(atoms);
     let mut blocks = Blocks { starts: vec![0], ..Blocks::default() };
+    for (at, of_key) in of_keys.into_iter().enumerate() {
+        if at == before.len() {
+            blocks.numbers_from = blocks.len() as u32;
+        }
+        blocks.append(of_key);
+    }
+    if of_numbers.is_empty() {
+        blocks.numbers_from = blocks.len() as u32;
+    }
+    index_rows(&mut blocks, parts.rows);
+    blocks
+}
+
+/// The keys in use: those of numbers with check digits apart, since they stand behind the others.
+fn keys(parts: &Parts, atoms: &[Atoms]) -> (Vec<Key>, Vec<Key>) {
     let rows = f64::from(parts.rows);
     let is_single =
         |atoms: &Atoms| atoms.identifies || atoms.collision * rows / 2.0 <= SINGLE_PAIRS_MAX;
     let has_numbers = |atoms: &Atoms| parts.columns[atoms.field].vetoes;
-    let take_singles = |blocks: &mut Blocks, of_numbers: bool| {
-        for (at, one) in atoms.iter().enumerate() {
-            if is_single(one) && has_numbers(one) == of_numbers {
-                let entries = (0..parts.rows)
-                    .flat_map(|row| one.of(row).iter().map(move |atom| (*atom ^ at as u64, row)))
-                    .collect();
-                take(blocks, parts, &atoms, entries);
-            }
-        }
+    let singles = |of_numbers: bool| {
+        let all = atoms.iter().enumerate();
+        let some = all.filter(move |(_, one)| is_single(one) && has_numbers(one) == of_numbers);
+        some.map(|(at, _)| Key::Single(at))
     };
-    take_singles(&mut blocks, false);
     let mut doubles: Vec<(f64, usize, usize)> = Vec::new();
     for (i, one) in atoms.iter().enumerate() {
         for (j, other) in atoms.iter().enumerate().skip(i + 1) {
@@ -87,69 +110,76 @@ pub(super) fn blocks(parts: &Parts) -> Blocks {
     }
     doubles.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
     doubles.truncate(DOUBLES_MAX);
-    for (_, i, j) in doubles {
-        let mut entries = Vec::new();
-        for row in 0..parts.rows {
-            for one in atoms[i].of(row) {
-                for other in atoms[j].of(row) {
-                    entries.push((mix(one.rotate_left(17) ^ other ^ (i * 31 + j) as u64), row));
+    let doubles = doubles.into_iter().map(|(_, i, j)| Key::Double(i, j));
+    (singles(false).chain(doubles).collect(), singles(true).collect())
+}
+
+/// The blocks that one key makes.
+fn of_key(parts: &Parts, atoms: &[Atoms], key: Key) -> Blocks {
+    let mut entries = Vec::new();
+    for row in 0..parts.rows {
+        match key {
+            Key::Single(at) => {
+                entries.extend(atoms[at].of(row).iter().map(|atom| (*atom ^ at as u64, row)));
+            }
+            Key::Double(i, j) => {
+                for one in atoms[i].of(row) {
+                    for other in atoms[j].of(row) {
+                        entries.push((mix(one.rotate_left(17) ^ other ^ (i * 31 + j) as u64), row));
+                    }
                 }
             }
         }
-        take(&mut blocks, parts, &atoms, entries);
     }
-    blocks.numbers_from = blocks.len() as u32;
-    take_singles(&mut blocks, true);
-    index_rows(&mut blocks, parts.rows);
+    let mut blocks = Blocks { starts: vec![0], ..Blocks::default() };
+    take(&mut blocks, parts, atoms, entries);
     blocks
 }
 
-/// The atoms of every field, sort by sort.
-fn all_atoms(parts: &Parts) -> Vec<Atoms> {
-    let mut all = Vec::new();
-    for (field, column) in parts.columns.iter().enumerate() {
-        let dictionary = &parts.dictionaries[column.dictionary];
-        let sorts = sorts(column.kind);
-        for (sort, identifies) in sorts {
-            let by_value: Vec<Vec<u64>> = dictionary
-                .values
-                .iter()
-                .enumerate()
-                .map(|(number, value)| {
-                    let carried = column.carriers.get(number).is_some_and(|carriers| *carriers > 0);
-                    if carried { atoms_of(*sort, dictionary, value) } else { Vec::new() }
-                })
-                .collect();
-            let mut atoms = Atoms {
-                field,
-                starts: vec![0],
-                hashes: Vec::new(),
-                collision: 0.0,
-                identifies: *identifies,
-            };
-            for row in 0..parts.rows {
-                let start = atoms.hashes.len();
-                for number in column.of(row) {
-                    atoms.hashes.extend_from_slice(&by_value[*number as usize]);
-                }
-                atoms.hashes[start..].sort_unstable();
-                let mut kept = start;
-                for at in start..atoms.hashes.len() {
-                    if at == start || atoms.hashes[at] != atoms.hashes[at - 1] {
-                        atoms.hashes[kept] = atoms.hashes[at];
-                        kept += 1;
-                    }
-                }
-                atoms.hashes.truncate(kept);
-                atoms.starts.push(kept as u32);
-            }
-            atoms.collision = collision(&atoms.hashes, parts.rows);
-            if !atoms.hashes.is_empty() {
-                all.push(atoms);
+/// The atoms of every field, sort by sort; the sorts are shared by `threads`.
+fn all_atoms(parts: &Parts, threads: usize) -> Vec<Atoms> {
+    let columns = parts.columns.iter().enumerate();
+    let sorts: Vec<(usize, Sort, bool)> = columns
+        .flat_map(|(field, column)| sorts(column.kind).iter().map(move |(s, i)| (field, *s, *i)))
+        .collect();
+    let all = shared(threads, sorts.len(), |at| atoms(parts, sorts[at]));
+    all.into_iter().filter(|atoms| !atoms.hashes.is_empty()).collect()
+}
+
+/// The atoms of one sort in a field.
+fn atoms(parts: &Parts, (field, sort, identifies): (usize, Sort, bool)) -> Atoms {
+    let column = &parts.columns[field];
+    let dictionary = &parts.dictionaries[column.dictionary];
+    let (mut starts, mut by_value) = (vec![0_u32], Vec::new());
+    for (number, value) in dictionary.values.iter().enumerate() {
+        if column.carriers.get(number).is_some_and(|carriers| *carriers > 0) {
+            by_value.extend(atoms_of(sort, dictionary, value));
+        }
+        starts.push(by_value.len() as u32);
+    }
+    let of_value = |number: u32| {
+        &by_value[starts[number as usize] as usize..starts[number as usize + 1] as usize]
+    };
+    let mut atoms =
+        Atoms { field, starts: vec![0], hashes: Vec::new(), collision: 0.0, identifies };
+    for row in 0..parts.rows {
+        let start = atoms.hashes.len();
+        for number in column.of(row) {
+            atoms.hashes.extend_from_slice(of_value(*number));
+        }
+        atoms.hashes[start..].sort_unstable();
+        let mut kept = start;
+        for at in start..atoms.hashes.len() {
+            if at == start || atoms.hashes[at] != atoms.hashes[at - 1] {
+                atoms.hashes[kept] = atoms.hashes[at];
+                kept += 1;
             }
         }
+        atoms.hashes.truncate(kept);
+        atoms.starts.push(kept as u32);
     }
-    all
+    atoms.collision = collision(&atoms.hashes, parts.rows);
+    atoms
 }
 
 /// The share of pairs of rows that have an atom in common.
@@ -342,6 +372,15 @@ fn index_rows(blocks: &mut Blocks, rows: u32) {
 }
 
 impl Blocks {
+    /// Puts the blocks of another key behind.
+    fn append(&mut self, other: Self) {
+        let before = self.members.len() as u32;
+        self.members.extend(other.members);
+        self.starts.extend(other.starts.iter().skip(1).map(|start| before + start));
+        self.crowded += other.crowded;
+        self.narrowed += other.narrowed;
+    }
+
     /// How many blocks there are.
     pub fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)

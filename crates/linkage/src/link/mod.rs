@@ -26,6 +26,7 @@ mod place;
 mod read;
 mod run;
 mod table;
+mod threads;
 mod weigh;
 
 #[cfg(test)]

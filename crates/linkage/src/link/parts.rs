@@ -6,6 +6,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::dictionary::Dictionary;
 use super::place::places;
 use super::read::{Reading, Sound, company, domains, latin_words, read};
+use super::threads::shared;
 use super::{FIELDS_MAX, Field, Kind, Lesson, Table};
 
 /// A small hash (Fowler, Noll, Vo 1a with Murmur's last mix), the same on every machine.
@@ -302,31 +303,13 @@ impl<'a> Source<'a> {
         };
         let mut longest: Vec<usize> = (0..kinds.len()).collect();
         longest.sort_by_cached_key(|number| std::cmp::Reverse(work_of(&kinds[*number])));
-        let next = std::sync::atomic::AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                let Some(number) = longest.get(at).copied() else { return done };
-                let mut dictionary = Dictionary::default();
-                let columns: Vec<(usize, Column)> = kinds[number]
-                    .iter()
-                    .map(|at| (*at, self.column(*at, number, &mut dictionary)))
-                    .collect();
-                dictionary.finish(self.rows);
-                done.push((number, dictionary, columns));
-            }
-        };
-        let mut all = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.min(kinds.len())).map(|_| scope.spawn(work)).collect();
-            let mut all = work();
-            for other in others {
-                match other.join() {
-                    Ok(done) => all.extend(done),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            all
+        let mut all = shared(threads, longest.len(), |at| {
+            let (number, mut dictionary) = (longest[at], Dictionary::default());
+            let fields = kinds[number].iter();
+            let columns: Vec<(usize, Column)> =
+                fields.map(|at| (*at, self.column(*at, number, &mut dictionary))).collect();
+            dictionary.finish(self.rows);
+            (number, dictionary, columns)
         });
         all.sort_unstable_by_key(|(number, ..)| *number);
         let mut columns = Vec::with_capacity(self.fields.len());

@@ -58,7 +58,7 @@ impl Linker {
     #[must_use]
     pub fn new(fields: &[Field], tables: &[Table], settings: &Settings) -> Self {
         let mut parts = parts(fields, tables, &settings.lessons, settings.threads);
-        let blocks = blocks(&parts);
+        let blocks = blocks(&parts, settings.threads);
         let mut pairs = Pairs::compared(&parts, &blocks, settings.threads);
         let weights = weigh(&parts, &blocks, &pairs.histogram(), settings.seed);
         let (crowded_keys, narrowed) = (blocks.crowded, blocks.narrowed);
