@@ -65,9 +65,12 @@ pub async fn erase(
     erasing: &Erasing,
 ) -> Outcome<ErasureId> {
     let mut tx = begin!(act);
-    let subject = find_subject(&mut tx, viewer, id, act.now).await?;
-    let company = subject.company.id;
+    // A file that is being written is through with its batch, or looks for the traces after this.
+    companies::actions::hold_base(&mut tx, act.org).await?;
+    let company = find_subject(&mut tx, viewer, id, act.now).await?.company.id;
     companies::actions::find_for_update(&mut tx, act.org, company).await?;
+    // What was noted until now is theirs, too.
+    let subject = find_subject(&mut tx, viewer, id, act.now).await?;
     if !marks::is_name(&erasing.name, &subject.contact.name) {
         return Err(ErasureRefusal::OtherName.into());
     }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex};
 
 use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
 
 use super::dialect::Kind;
 use super::{Address, Db, Durability, migrations};
@@ -87,6 +88,25 @@ impl TestDb {
     pub async fn put_aside(self) -> PutAside {
         self.db.close().await;
         PutAside { place: self.place, clock: self.clock }
+    }
+}
+
+/// Returns once work that was begun is done, or waits for what another transaction holds. SQLite
+/// has one writer: whoever came second waits.
+pub async fn until_held_up<T>(db: &Db, work: &JoinHandle<T>) {
+    let waiting = "select pid from pg_stat_activity \
+        where datname = current_database() and wait_event_type = 'Lock'";
+    while !work.is_finished() {
+        let mut tx = db.read().await.expect("reads");
+        if tx.kind() == Kind::Lite {
+            return;
+        }
+        let sessions = tx.all_text(waiting.to_owned().into(), &[]).await.expect("sessions");
+        if !sessions.is_empty() {
+            return;
+        }
+        drop(tx);
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
 }
 

@@ -32,8 +32,8 @@ pub async fn list_offered(tx: &mut Tx, org: OrgId, new: &NewCompany) -> Outcome<
 /// looked and wants it `anyway`.
 pub async fn add(act: &Act, new: NewCompany, anyway: bool) -> Outcome<CompanyId> {
     let mut tx = begin!(act);
+    super::hold_base(&mut tx, act.org).await?;
     if !anyway {
-        super::hold_base(&mut tx, act.org).await?;
         let alike = list_offered(&mut tx, act.org, &new).await?;
         if !alike.is_empty() {
             let named = alike.iter().take(NAMED_MAX).map(|one| &one.known.company);

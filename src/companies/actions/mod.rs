@@ -198,8 +198,9 @@ pub async fn list_aliases(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcom
 }
 
 /// Holds the base of the firm until the transaction ends: who looks for a company and then adds it
-/// does so alone, or two people with the same one would add it twice. The lock is the row that
-/// counts the changes of the base.
+/// does so alone, or two people with the same one would add it twice; and nobody is erased, merged
+/// or parted between the look and what is written by it. Taken before any company is. The lock is
+/// the row that counts the changes of the base.
 pub async fn hold_base(tx: &mut Tx, org: OrgId) -> Outcome<()> {
     take_numbers(tx, org, "base-change", 1).await?;
     Ok(())

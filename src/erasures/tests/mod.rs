@@ -2,6 +2,7 @@
 
 mod back;
 mod doors;
+mod races;
 mod rules;
 mod schema;
 

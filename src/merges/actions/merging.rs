@@ -37,6 +37,7 @@ pub async fn merge_in(
     viewer: &Viewer,
     merging: &Merging,
 ) -> Outcome<MergeId> {
+    companies::actions::hold_base(tx, act.org).await?;
     let (loser, survivor) = find_both(tx, act, viewer, merging).await?;
     if let Some(refusal) = find_hindrance(tx, act.org, loser.id, survivor.id).await? {
         return Err(refusal.into());

@@ -24,6 +24,7 @@ pub async fn undo(act: &Act, viewer: &Viewer, id: MergeId) -> Outcome<()> {
 
 /// The same as a part of taking a decision back.
 pub async fn undo_in(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<()> {
+    companies::actions::hold_base(tx, act.org).await?;
     let loser = companies::actions::find_for_update(tx, act.org, merge.loser).await?;
     let loser = loser.ok_or(Error::NotFound)?;
     let done = (act.actor, act.now);

@@ -5,6 +5,7 @@ mod doors;
 mod lessons;
 mod merging;
 mod order;
+mod races;
 mod rules;
 mod scanning;
 mod schema;
