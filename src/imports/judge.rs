@@ -21,6 +21,9 @@ use crate::companies::{self, Company, NewBasis, NewCompany};
 use crate::storage::Tx;
 use crate::values::*;
 
+/// What is told of a row that says the same as one above.
+const SAME: &str = "row-same-above";
+
 /// What was found out about a row.
 pub(super) struct Judged {
     pub draft: Draft,
@@ -284,7 +287,7 @@ impl Judge {
     /// A row the base does not know: new, or a repeat of one above.
     fn of_the_file(&self, draft: Draft, alike: &[Alike]) -> Judged {
         if let Some(line) = self.said.get(&draft.digest).copied() {
-            let why = vec![Remark::new("row-same-above").with("line", line.to_string())];
+            let why = vec![Remark::new(SAME).with("line", line.to_string())];
             let above = Some(line);
             return Judged { above, ..Judged::plain(draft, Verdict::InFile, why) };
         }
@@ -327,6 +330,11 @@ impl Judged {
             self.remarks.splice(0..0, left_out);
         }
         self
+    }
+
+    /// True for a row that says what one above says, and nothing else.
+    pub fn says_the_same(&self) -> bool {
+        self.remarks.iter().any(|remark| remark.code == SAME)
     }
 
     /// The company of the base it is, where it is one.

@@ -13,6 +13,7 @@ use crate::events::{self, Kind};
 mod along;
 mod between;
 mod doors;
+mod ends;
 mod fields;
 mod gone;
 mod recall;

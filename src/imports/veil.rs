@@ -10,11 +10,13 @@ const VEILED: &str = "…";
 const VALUES: [&str; 10] =
     ["value", "meant", "tax_id", "phone", "email", "domain", "city", "left", "right", "carriers"];
 /// The remarks that name a company, each with what it says where that company stays unnamed.
-const NAMING: [(&str, &str); 4] = [
+const NAMING: [(&str, &str); 6] = [
     (OWN, "row-is-company-unseen"),
     ("row-phone-of-other", "row-phone-of-unseen"),
     ("row-was-removed", "row-was-removed-unseen"),
     ("row-like-company", "row-like-company-unseen"),
+    (super::actions::LEFT, "row-company-left-unseen"),
+    (super::actions::MERGED, "row-company-left-unseen"),
 ];
 /// The remark that says which company a row is.
 const OWN: &str = "row-is-company";
@@ -64,10 +66,12 @@ pub(super) fn veil(remarks: &mut [Remark], is_veiled: bool, knows: impl Fn(i64) 
 
 /// What a remark says where one of its companies, or both, stay unnamed.
 fn unseen(code: &str, (first, second): (bool, bool)) -> &'static str {
+    if code != COLLISION {
+        return NAMING.iter().find(|(naming, _)| *naming == code).map_or(OWN, |(_, told)| *told);
+    }
     match (first, second) {
         (true, true) => "row-ids-collide-unseen",
         (false, true) => "row-ids-collide-other-unseen",
-        _ if code == COLLISION => "row-ids-collide-first-unseen",
-        _ => NAMING.iter().find(|(naming, _)| *naming == code).map_or(OWN, |(_, told)| *told),
+        _ => "row-ids-collide-first-unseen",
     }
 }

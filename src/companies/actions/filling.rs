@@ -9,22 +9,31 @@ use crate::companies::{search, store, zones};
 use crate::events;
 use crate::storage::{Act, Tx};
 
-/// Adds to companies what they lack. Nothing that stands is overwritten.
+/// Adds to companies what they lack. Nothing that stands is overwritten. Nothing is written to those
+/// that left the base since they were looked at, or were merged: it answers which.
 pub async fn fill_many_in(
     tx: &mut Tx,
     act: &Act,
     all: &[(CompanyId, Missing)],
     import: Option<ImportId>,
-) -> Outcome<()> {
+) -> Outcome<BTreeSet<CompanyId>> {
     let (mut phones, mut emails, mut people, mut terms) = (vec![], vec![], vec![], vec![]);
     let (mut bases, mut notes) = (vec![], vec![]);
+    let mut gone = list_gone(tx, act.org, all.iter().map(|(id, _)| *id)).await?;
     for (id, missing) in all {
+        if gone.contains(id) {
+            continue;
+        }
         if !missing.fields.is_empty() {
             let numbers = missing.phones.iter().map(|p| p.phone.e164.as_str());
             let value =
                 |wanted| missing.fields.iter().find(|(f, _)| *f == wanted).map(|(_, v)| v.as_str());
             let zone = zones::guess(value(Fillable::City), numbers, value(Fillable::TaxId));
-            store::update_empty_fields(tx, act.org, *id, (missing, zone), act.now).await?;
+            let filled = (missing, zone);
+            if store::update_empty_fields(tx, act.org, *id, filled, act.now).await? == 0 {
+                gone.insert(*id);
+                continue;
+            }
         }
         phones.extend(missing.phones.iter().map(|p| (*id, p, super::first_standing(p), import)));
         emails.extend(missing.emails.iter().map(|e| (*id, e.as_str(), import)));
@@ -40,7 +49,24 @@ pub async fn fill_many_in(
     store::insert_contacts(tx, act.org, &people, act.now).await?;
     store::insert_bases(tx, act.org, &bases, act.now).await?;
     store::insert_notes(tx, act, &notes).await?;
-    store::insert_terms(tx, act.org, &terms).await
+    store::insert_terms(tx, act.org, &terms).await?;
+    Ok(gone)
+}
+
+/// Which of these companies are in the base no more.
+async fn list_gone(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: impl Iterator<Item = CompanyId>,
+) -> Outcome<BTreeSet<CompanyId>> {
+    let mut gone: BTreeSet<CompanyId> = ids.collect();
+    let ids: Vec<CompanyId> = gone.iter().copied().collect();
+    for company in store::list_by_ids(tx, org, &ids).await? {
+        if company.is_in_base() {
+            gone.remove(&company.id);
+        }
+    }
+    Ok(gone)
 }
 
 /// Which of these companies have this ground for contact now.

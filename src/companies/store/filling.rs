@@ -8,6 +8,7 @@ use crate::storage::{Act, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
+/// Nought rows where the company is in the base no more.
 pub async fn update_empty_fields(
     tx: &mut Tx,
     org: OrgId,
@@ -24,7 +25,7 @@ pub async fn update_empty_fields(
          city = coalesce(city, $7), address = coalesce(address, $8), \
          website = coalesce(website, $9), industry = coalesce(industry, $10), \
          zone = coalesce(zone, $11), version = version + 1, changed_at = $12 \
-         where org_id = $1 and id = $2",
+         where org_id = $1 and id = $2 and removed_at is null and merged_into is null",
         vals![
             org,
             company,

@@ -3,7 +3,7 @@
 //! How far it got is kept with every batch, so a crash, a retry or a second worker goes on where
 //! the last batch ended and writes no row twice.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::*;
 use crate::companies::NewCompany;
@@ -125,7 +125,8 @@ async fn remember_done(
             if !progress.judge.is_met_again(&draft) {
                 continue;
             }
-            if *verdict != Verdict::Suppressed {
+            // What was not brought is repeated by no row below.
+            if !matches!(verdict, Verdict::Suppressed | Verdict::Bad) {
                 progress.judge.remember(&draft);
             }
             progress.companies.extend(company.map(|company| (draft.line, company)));
@@ -248,10 +249,13 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
     let mut known: BTreeMap<CompanyId, Known> =
         known.into_iter().map(|known| (known.company.id, known)).collect();
     let mut fills: Vec<(CompanyId, Missing)> = Vec::new();
-    let mut changes = Vec::new();
+    let mut filled: Vec<(i64, CompanyId)> = Vec::new();
+    let (mut changes, mut left) = (Vec::new(), BTreeSet::new());
     for one in judged.iter_mut() {
         let Some(id) = one.company else { continue };
-        if one.verdict == Verdict::InFile
+        if one.verdict == Verdict::InFile && !known.contains_key(&id) {
+            left.extend((!one.says_the_same()).then_some(one.draft.line));
+        } else if one.verdict == Verdict::InFile
             && let Some(had) = known.get_mut(&id)
         {
             let missing = Missing::of(had, &one.draft.company);
@@ -276,6 +280,11 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
     }
     // The job writes for the person who had it written: a note says who.
     let by = Act { actor: import.committed_by, ..act.clone() };
-    companies::fill_many_in(tx, &by, &fills, Some(import.id)).await?;
+        filled.push((one.draft.line, id));
+    let gone = companies::fill_many_in(tx, &by, &fills, Some(import.id)).await?;
+    changes.retain(|(id, ..)| !gone.contains(id));
+    let of_gone = filled.into_iter().filter(|(_, id)| gone.contains(id));
+    left.extend(of_gone.map(|(line, _)| line));
+    left::return_rows(tx, act.org, judged, &left).await?;
     store::insert_changes(tx, act.org, import.id, &changes).await
 }

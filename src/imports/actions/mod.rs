@@ -4,6 +4,7 @@ mod bad;
 mod check;
 mod commit;
 mod kept;
+mod left;
 mod recall;
 mod rows;
 mod stop;
@@ -12,6 +13,7 @@ mod undo;
 
 pub use bad::{BadRows, find_bad_rows, list_bad_rows};
 pub use check::check;
+pub(super) use left::{LEFT, MERGED};
 use check::judge_all;
 pub use rows::{list_rows, list_rows_seen, veil_forecast};
 pub use stop::{go_on, stop};
