@@ -1,6 +1,6 @@
 //! Files out: bad rows to be mended, and every row with what became of it.
 
-use std::convert::Infallible;
+use std::io;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -35,13 +35,19 @@ pub async fn bad_rows(
     first.resize(width, String::new());
     first.extend([ui.t("import-reason"), ui.t("import-line")]);
     let first = MARK.to_owned() + &write_row(&first, OFFICE);
-    let rest = stream::unfold((rows, ui), move |(mut rows, ui)| async move {
-        let batch = rows.next().await?;
+    let rest = stream::try_unfold((rows, ui), move |(mut rows, ui)| async move {
+        let Some(batch) = rows.next().await.map_err(broken_off)? else { return Ok(None) };
         let text: String = batch.into_iter().map(|row| bad_row(&ui, width, row)).collect();
-        Some((text, (rows, ui)))
+        Ok(Some((text, (rows, ui))))
     });
-    let all = stream::once(async { first }).chain(rest).map(Ok::<String, Infallible>);
+    let all = stream::once(async { Ok::<_, io::Error>(first) }).chain(rest);
     Ok(attached("bad", Body::from_stream(all)))
+}
+
+/// What is on its way out already can only end in the midst, so that nobody takes it for all.
+fn broken_off(error: Error) -> io::Error {
+    tracing::error!(%error, "a file of bad rows broke off");
+    io::Error::other(error.to_string())
 }
 
 fn bad_row(ui: &Ui, width: usize, BadRow { line, mut cells, faults }: BadRow) -> String {

@@ -1,6 +1,7 @@
 //! The records of a file as rows: gone through as often as needed, one block at a time.
 
 use std::collections::HashMap;
+use std::sync::mpsc;
 
 use intake::{How, Record};
 
@@ -13,6 +14,7 @@ use super::spool::Spool;
 use super::{BadRow, Found, Import, ImportRefusal, Reading};
 use crate::companies::HOME_COUNTRY;
 use crate::companies::alike::Remark;
+use crate::values::{Error, Outcome};
 
 /// The most columns a list may have.
 const COLUMNS_MAX: usize = 200;
@@ -91,12 +93,12 @@ impl Said {
 }
 
 /// Looks at the records of a file; what a person said about them goes before what is guessed.
-pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
+pub(super) fn look(taken: &Taken, said: Said) -> Outcome<Looked> {
     let Taken { how, spool } = taken;
-    let first: Vec<Vec<String>> =
-        records(spool, 0).take(TOPS + GUESS_ROWS).map(|record| record.cells).collect();
+    let first = records(spool, 0).take(TOPS + GUESS_ROWS).map(|one| one.map(|one| one.cells));
+    let first = first.collect::<Outcome<Vec<Vec<String>>>>()?;
     if usual_width(&first) > COLUMNS_MAX {
-        return Err(ImportRefusal::TooManyColumns);
+        return Err(ImportRefusal::TooManyColumns.into());
     }
     let is_csv = how.format == intake::Format::Csv;
     let otherwise = is_csv.then(|| doubts::cut_otherwise(&first)).flatten();
@@ -119,7 +121,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Result<Looked, ImportRefusal> {
             let rows = i64::try_from(total).unwrap_or(i64::MAX) - header_row;
             (named.clone(), first.to_vec(), rows)
         }
-        Some(column) => folded(spool, above as u64, &named, column),
+        Some(column) => folded(spool, above as u64, &named, column)?,
     };
     let meanings = match said.meanings {
         Some(meanings) => meanings,
@@ -177,19 +179,22 @@ fn folded(
     above: u64,
     named: &[String],
     column: usize,
-) -> (Vec<String>, Vec<Vec<String>>, i64) {
-    let header = fields::headings(named, column, records(spool, above), COLUMNS_MAX);
+) -> Outcome<(Vec<String>, Vec<Vec<String>>, i64)> {
+    let header = whole(records(spool, above), |records| {
+        fields::headings(named, column, records, COLUMNS_MAX)
+    })?;
     let fields = Fields::of(column, &header);
-    let counts = fields.census(records(spool, above));
-    let rows = records(spool, above).map(|record| (0, record));
+    let counts = whole(records(spool, above), |records| fields.census(records))?;
     let (mut first, mut count) = (Vec::new(), 0);
-    for (_, record) in fields.fold(counts, rows) {
-        count += 1;
-        if first.len() < GUESS_ROWS {
-            first.push(record.cells);
+    whole(records(spool, above), |records| {
+        for (_, record) in fields.fold(counts, records.map(|record| (0, record))) {
+            count += 1;
+            if first.len() < GUESS_ROWS {
+                first.push(record.cells);
+            }
         }
-    }
-    (header, first, count)
+    })?;
+    Ok((header, first, count))
 }
 
 /// Which record names the columns; nought where none does, or the format names them itself.
@@ -232,14 +237,43 @@ fn usual_width(rows: &[Vec<String>]) -> usize {
     widths.get(widths.len() / 2).copied().unwrap_or(0)
 }
 
-/// Rows in batches; the last may be smaller.
+/// Rows in batches; the last may be smaller. Where a row cannot be read, that is told in the place
+/// of its batch.
 pub(super) fn in_batches<R>(
-    mut rows: impl Iterator<Item = R>,
+    mut rows: impl Iterator<Item = Outcome<R>>,
     size: usize,
-) -> impl Iterator<Item = Vec<R>> {
+) -> impl Iterator<Item = Outcome<Vec<R>>> {
     std::iter::from_fn(move || {
-        let batch: Vec<R> = rows.by_ref().take(size).collect();
-        (!batch.is_empty()).then_some(batch)
+        let batch = rows.by_ref().take(size).collect::<Outcome<Vec<R>>>();
+        batch.map(|batch| (!batch.is_empty()).then_some(batch)).transpose()
+    })
+}
+
+/// Does work over things that may break off; what came of a part of them is nothing.
+pub(super) fn whole<T, R>(
+    things: impl Iterator<Item = Outcome<T>>,
+    work: impl FnOnce(&mut dyn Iterator<Item = T>) -> R,
+) -> Outcome<R> {
+    let mut torn = Ok(());
+    let made = work(&mut things.map_while(|one| one.map_err(|error| torn = Err(error)).ok()));
+    torn.map(|()| made)
+}
+
+/// What is made of things that may break off, one by one. Where they do, that is told at once, and
+/// not after what was half made until then.
+fn carried<T, R, W>(
+    things: impl Iterator<Item = Outcome<T>> + Send + 'static,
+    work: impl FnOnce(Box<dyn Iterator<Item = T> + Send>) -> W,
+) -> impl Iterator<Item = Outcome<R>>
+where
+    W: Iterator<Item = R>,
+{
+    let (told, heard) = mpsc::channel();
+    let one_by_one = move |one: Outcome<T>| one.map_err(|error| told.send(error)).ok();
+    let mut made = work(Box::new(things.map_while(one_by_one).fuse()));
+    std::iter::from_fn(move || {
+        let one = made.next();
+        heard.try_recv().ok().map(Err).or_else(|| one.map(Ok))
     })
 }
 
@@ -261,9 +295,15 @@ fn top(row: &[String]) -> String {
 }
 
 /// The records behind the one of a number, one block unpacked at a time.
-fn records(spool: &Spool, number: u64) -> impl Iterator<Item = Record> + use<> {
-    let records = spool.behind(number).flat_map(|block| block.records().unwrap_or_default());
-    records.filter(move |record| record.number > number)
+fn records(spool: &Spool, number: u64) -> impl Iterator<Item = Outcome<Record>> + Send + use<> {
+    let torn = || Error::failure("a block of a file is torn");
+    let records = spool.behind(number).flat_map(move |block| {
+        match block.and_then(|block| block.records().ok_or_else(torn)) {
+            Ok(records) => records.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        }
+    });
+    records.filter(move |one| one.as_ref().map_or(true, |record| record.number > number))
 }
 
 impl Opened {
@@ -273,26 +313,40 @@ impl Opened {
     }
 
     /// Its rows as drafts, from the first.
-    pub fn drafts(&self) -> impl Iterator<Item = Draft> + use<> {
+    pub fn drafts(&self) -> impl Iterator<Item = Outcome<Draft>> + Send + use<> {
         let shape = self.shape();
-        self.rows().map(move |(line, record)| {
+        self.rows().map(move |row| {
+            let (line, record) = row?;
             let mut draft = Draft::read(line, &record.cells, &shape);
             for damage in record.damage {
                 let code = format!("row-{}", damage.code());
                 let place = record.line.to_string();
                 draft.remarks.push(Remark::new(code).with("line", place));
             }
-            draft
+            Ok(draft)
         })
     }
 
     /// Its rows as drafts, behind the first `done`, so many at a time.
-    pub fn batches(&self, size: usize, done: usize) -> impl Iterator<Item = Vec<Draft>> + use<> {
-        in_batches(self.drafts().skip(done), size)
+    pub fn batches(
+        &self,
+        size: usize,
+        mut done: usize,
+    ) -> impl Iterator<Item = Outcome<Vec<Draft>>> + Send + use<> {
+        let is_left = move |draft: &Outcome<Draft>| {
+            let is_done = draft.is_ok() && done > 0;
+            done -= usize::from(is_done);
+            !is_done
+        };
+        in_batches(self.drafts().filter(is_left), size)
     }
 
     /// Its first `done` rows as drafts, so many at a time.
-    pub fn first(&self, size: usize, done: usize) -> impl Iterator<Item = Vec<Draft>> + use<> {
+    pub fn first(
+        &self,
+        size: usize,
+        done: usize,
+    ) -> impl Iterator<Item = Outcome<Vec<Draft>>> + Send + use<> {
         in_batches(self.drafts().take(done), size)
     }
 
@@ -302,38 +356,44 @@ impl Opened {
         &self,
         after: i64,
         mut judged: HashMap<i64, Vec<Remark>>,
-    ) -> impl Iterator<Item = BadRow> + use<> {
+    ) -> impl Iterator<Item = Outcome<BadRow>> + Send + use<> {
         let shape = self.shape();
-        let rows = self.rows().filter(move |(line, _)| *line > after);
-        rows.filter_map(move |(line, record)| {
-            let cells = record.cells;
+        self.rows().filter_map(move |row| {
+            let (line, cells) = match row {
+                Ok((line, record)) => (line, record.cells),
+                Err(error) => return Some(Err(error)),
+            };
+            if line <= after {
+                return None;
+            }
             let faults = match judged.remove(&line) {
                 Some(why) => why,
                 None => Draft::read(line, &cells, &shape).faults,
             };
-            (!faults.is_empty()).then_some(BadRow { line, cells, faults })
+            (!faults.is_empty()).then_some(Ok(BadRow { line, cells, faults }))
         })
     }
 
     /// Its records below the heading, each with its line; of a list of fields its companies.
-    fn rows(&self) -> Box<dyn Iterator<Item = (i64, Record)> + Send> {
+    fn rows(&self) -> Box<dyn Iterator<Item = Outcome<(i64, Record)>> + Send> {
         let above = if self.reading.has_header { self.reading.header_row } else { 0 };
         let rows = self.records().map(move |record| {
+            let record = record?;
             let number = i64::try_from(record.number).unwrap_or(i64::MAX);
-            (number - above, record)
+            Ok((number - above, record))
         });
-        match usize::try_from(self.reading.field_column - 1) {
-            Ok(column) => {
-                let fields = Fields::of(column, &self.header);
-                let counts = fields.census(self.records());
-                Box::new(fields.fold(counts, rows))
-            }
-            Err(_) => Box::new(rows),
+        let Ok(column) = usize::try_from(self.reading.field_column - 1) else {
+            return Box::new(rows);
+        };
+        let fields = Fields::of(column, &self.header);
+        match whole(self.records(), |records| fields.census(records)) {
+            Ok(counts) => Box::new(carried(rows, |rows| fields.fold(counts, rows))),
+            Err(error) => Box::new(std::iter::once(Err(error))),
         }
     }
 
     /// Its records below the heading.
-    fn records(&self) -> impl Iterator<Item = Record> + use<> {
+    fn records(&self) -> impl Iterator<Item = Outcome<Record>> + Send + use<> {
         let above = if self.reading.has_header { self.reading.header_row } else { 0 };
         records(&self.spool, u64::try_from(above).unwrap_or(0))
     }

@@ -256,19 +256,19 @@ impl Spool {
         &self.sha256
     }
 
-    /// The blocks whose last record stands behind the one of this number, one after another. A
-    /// block that cannot be read is an empty one: they were compared with their digest before.
-    pub fn behind(&self, number: u64) -> impl Iterator<Item = Block> + use<> {
+    /// The blocks whose last record stands behind the one of this number, one after another.
+    pub fn behind(&self, number: u64) -> impl Iterator<Item = Outcome<Block>> + use<> {
         let spool = self.clone();
         let first = self.blocks.partition_point(|block| block.last <= number);
-        (first..self.blocks.len()).map(move |place| spool.block(place).unwrap_or_default())
+        (first..self.blocks.len()).map(move |place| spool.block(place))
     }
 
-    fn block(&self, place: usize) -> Option<Block> {
-        let lying = self.blocks.get(place)?;
+    fn block(&self, place: usize) -> Outcome<Block> {
+        let torn = || Error::failure("a block of a file cannot be read back");
+        let lying = self.blocks.get(place).ok_or_else(torn)?;
         let mut bytes = vec![0; lying.length];
-        self.file.read_exact_at(&mut bytes, lying.at).ok()?;
-        Block::of_bytes(&bytes)
+        self.file.read_exact_at(&mut bytes, lying.at).map_err(Error::failure)?;
+        Block::of_bytes(&bytes).ok_or_else(torn)
     }
 }
 
@@ -285,5 +285,17 @@ mod tests {
         let refused = winding.take(&block(3)).expect_err("no room for three");
         assert!(refused.to_string().contains("import-records-too-large"), "{refused}");
         assert_eq!(winding.finish().behind(0).count(), 2);
+    }
+
+    #[test]
+    fn a_block_that_cannot_be_read_back_is_no_empty_one() {
+        let mut winding = Winding::new().expect("a file");
+        for first in [1, 2] {
+            winding.take(&Block { first, count: 1, packed: vec![7; 80] }).expect("room");
+        }
+        let spool = winding.finish();
+        spool.file.set_len(100).expect("cut off");
+        let read: Vec<bool> = spool.behind(0).map(|block| block.is_ok()).collect();
+        assert_eq!(read, [true, false]);
     }
 }

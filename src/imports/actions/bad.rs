@@ -23,7 +23,7 @@ pub struct BadRows {
 
 impl BadRows {
     /// The next few of them.
-    pub async fn next(&mut self) -> Option<Vec<BadRow>> {
+    pub async fn next(&mut self) -> Outcome<Option<Vec<BadRow>>> {
         self.batches.next().await
     }
 }
@@ -37,7 +37,7 @@ pub async fn list_bad_rows(
 ) -> Outcome<Vec<BadRow>> {
     let (import, opened) = load(act, id).await?;
     let collided = list_collided(act, viewer, &import).await?;
-    apart(move || opened.bad_rows(after, collided).take(limit).collect()).await
+    apart(move || opened.bad_rows(after, collided).take(limit).collect()).await?
 }
 
 /// All rows of a file that cannot be used.
@@ -46,10 +46,11 @@ pub async fn find_bad_rows(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<
     let collided = list_collided(act, viewer, &import).await?;
     let counted = (opened.clone(), collided.clone());
     let (count, width) = apart(move || {
-        let rows = counted.0.bad_rows(0, counted.1).map(|row| row.cells.len());
-        rows.fold((0, 0), |(count, width), cells| (count + 1, cells.max(width)))
+        counted.0.bad_rows(0, counted.1).try_fold((0, 0), |(count, width), row| {
+            Ok::<_, Error>((count + 1, width.max(row?.cells.len())))
+        })
     })
-    .await?;
+    .await??;
     let batches = Ahead::of(reading::in_batches(opened.bad_rows(0, collided), HANDED_ROWS));
     let width = width.max(import.header.len());
     Ok(BadRows { header: import.header, width, count, batches })

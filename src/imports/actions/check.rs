@@ -31,7 +31,7 @@ pub(super) async fn judge_all(
     let mut tx = act.db.read().await?;
     let mut batches = Ahead::of(opened.batches(BATCH, 0));
     let mut told_at = 0;
-    while let Some(batch) = batches.next().await {
+    while let Some(batch) = batches.next().await? {
         let done_count = forecast.counts.total();
         if done_count - told_at >= TOLD_ROWS {
             if !tell_progress(act, import, done_count).await? {
@@ -51,6 +51,7 @@ pub(super) async fn judge_all(
         // Others get their turn between the batches of a long file.
         tokio::task::yield_now().await;
     }
+    all_accounted_for(import, forecast.counts.total())?;
     Ok(Some(forecast))
 }
 

@@ -69,7 +69,7 @@ pub(in crate::imports) async fn work_off_commit_to(
     }
     let mut batches = Ahead::of(opened.batches(BATCH, done));
     loop {
-        let batch = batches.next().await.unwrap_or_default();
+        let batch = batches.next().await?.unwrap_or_default();
         let is_last = batch.len() < BATCH;
         if is_last || progress.unfound.len() >= FOUND_AT_ONCE {
             make_found(act, id, &mut progress).await?;
@@ -104,13 +104,13 @@ async fn make_found(act: &Act, id: ImportId, progress: &mut Progress) -> Outcome
 async fn remember_done(
     act: &Act,
     import: &Import,
-    (done, found): (impl Iterator<Item = Vec<Draft>> + Send + 'static, i64),
+    (done, found): (impl Iterator<Item = Outcome<Vec<Draft>>> + Send + 'static, i64),
     progress: &mut Progress,
 ) -> Outcome<()> {
     let mut tx = act.db.read().await?;
     let mut batches = Ahead::of(done);
     let mut count = 0;
-    while let Some(batch) = batches.next().await {
+    while let Some(batch) = batches.next().await? {
         let is_met =
             |(at, draft): &(i64, Draft)| *at >= found || progress.judge.is_met_again(draft);
         let batch: Vec<(i64, Draft)> =
@@ -165,6 +165,9 @@ async fn write_batch(
     }
     store::insert_rows(&mut tx, act.org, id, &rows).await?;
     progress.done_count += how_many;
+    if is_last {
+        all_accounted_for(&import, progress.done_count)?;
+    }
     let state = if is_last { ImportState::Committed } else { ImportState::Committing };
     let written = (state, progress.done_count, &counts);
     store::update_written(&mut tx, act.org, id, written, act.now).await?;
@@ -277,10 +280,10 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
             changes.extend(fields.map(|(field, value)| (id, field.code(), value.clone())));
         }
         fills.push((id, std::mem::take(&mut one.missing)));
+        filled.push((one.draft.line, id));
     }
     // The job writes for the person who had it written: a note says who.
     let by = Act { actor: import.committed_by, ..act.clone() };
-        filled.push((one.draft.line, id));
     let gone = companies::fill_many_in(tx, &by, &fills, Some(import.id)).await?;
     changes.retain(|(id, ..)| !gone.contains(id));
     let of_gone = filled.into_iter().filter(|(_, id)| gone.contains(id));

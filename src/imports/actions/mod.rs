@@ -297,7 +297,17 @@ async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Arc<Opened>)> {
 
 async fn take_census(opened: &Arc<Opened>) -> Outcome<Arc<Census>> {
     let opened = opened.clone();
-    apart(move || Arc::new(Census::of(opened.drafts()))).await
+    let census = apart(move || reading::whole(opened.drafts(), |rows| Census::of(rows)));
+    Ok(Arc::new(census.await??))
+}
+
+/// Fails where a file came to its end and not each of its rows was gone through.
+fn all_accounted_for(import: &Import, count: i64) -> Outcome<()> {
+    if count == import.row_count {
+        return Ok(());
+    }
+    let rows = import.row_count;
+    Err(Error::failure(format!("rows of a file are missing: {count} of {rows} were read")))
 }
 
 /// Does long work on a thread of its own, so that nobody else waits for it.

@@ -16,7 +16,7 @@ pub(in crate::imports) async fn insert_blocks(
 ) -> Outcome<()> {
     let mut blocks = Ahead::of(spool.behind(0));
     let mut seq = 0_i64;
-    while let Some(block) = blocks.next().await {
+    while let Some(block) = blocks.next().await? {
         let number = |number: u64| i64::try_from(number).map_err(Error::failure);
         let (first, count) = (number(block.first)?, number(block.count)?);
         tx.run(
@@ -68,7 +68,7 @@ pub(in crate::imports) async fn insert_parts(
 ) -> Outcome<()> {
     let mut parts = Ahead::of(parts.behind(0));
     let mut seq = 0_i64;
-    while let Some(part) = parts.next().await {
+    while let Some(part) = parts.next().await? {
         tx.run(
             "insert into file_parts (org_id, file_id, seq, content) values ($1, $2, $3, $4)",
             vals![org, file, seq, part.packed],

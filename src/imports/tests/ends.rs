@@ -89,4 +89,27 @@ both! {
         let emails = companies::actions::list_emails(&mut tx, cast.org, company).await;
         assert_eq!(emails.expect("reads").len(), 0);
     }
+
+    async fn a_file_whose_rows_are_not_all_there_comes_to_no_end(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("anna", "file");
+        let text = "Название;ИНН\nЛён;7714239823\nШёлк;\n";
+        let one = actions::bring(&act.part("one"), file(text)).await.expect("brought");
+        let other = actions::bring(&act.part("other"), file(text)).await.expect("brought");
+        actions::check(&act, one).await.expect("checked");
+        let version = again(&cast, one).await.version;
+        actions::commit(&act.part("commit"), one, version).await.expect("begun");
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        tx.run("update imports set row_count = 3", &[]).await.expect("one row is lost");
+        tx.commit().await.expect("kept");
+        let missing = |done: Outcome<()>| {
+            let Err(Error::Failure(cause)) = done else { panic!("none is missing: {done:?}") };
+            assert!(cause.contains("2 of 3"), "{cause}");
+        };
+        missing(actions::work_off_commit(&act, one).await);
+        missing(actions::check(&act, other).await);
+        assert_eq!(again(&cast, one).await.state, ImportState::Committing);
+        assert_eq!(again(&cast, other).await.state, ImportState::Checking);
+        assert_eq!(companies_of(&cast).await, 0);
+    }
 }
