@@ -145,7 +145,7 @@ fn stirs_all(one: &News) -> bool {
 /// that was written or taken back come before it.
 pub async fn begin_anew(act: &Act, import: Option<ImportId>) -> Outcome<()> {
     let mut tx = begin!(act);
-    let mut pass = store::find_pass(&mut tx, act.org).await?;
+    let mut pass = store::find_pass_for_update(&mut tx, act.org).await?;
     if let Some(import) = import {
         store::insert_first(&mut tx, act.org, import, act.now).await?;
     }
@@ -207,7 +207,7 @@ async fn keep(
         tx.commit().await?;
     }
     let mut tx = act.db.begin().await?;
-    if store::find_pass(&mut tx, act.org).await? != *found {
+    if store::find_pass_for_update(&mut tx, act.org).await? != *found {
         return Ok(false);
     }
     store::insert_pass(&mut tx, act.org, pass).await?;

@@ -13,6 +13,7 @@ use crate::storage::testing::MONDAY;
 use crate::verification::{About, Ageing, CheckedBy, Field, Finding, Rule, Verification};
 
 mod order;
+mod races;
 mod validity;
 
 /// Brings the scores of a firm up to date.

@@ -82,6 +82,21 @@ pub async fn find_pass(tx: &mut Tx, org: OrgId) -> Outcome<Pass> {
     })
 }
 
+/// The same, held until the transaction ends: who reads it to write it does so alone.
+pub async fn find_pass_for_update(tx: &mut Tx, org: OrgId) -> Outcome<Pass> {
+    // What does not stand yet cannot be held.
+    tx.run(
+        "insert into score_passes (org_id, seen_event, after_company, begun_on, ended_on, \
+         is_again, is_stirred, summed_at) values ($1, '', '', '', '', $2, $2, 0) \
+         on conflict (org_id) do nothing",
+        vals![org, false],
+    )
+    .await?;
+    tx.maybe("select org_id from score_passes where org_id = $1 /*for update*/", vals![org])
+        .await?;
+    find_pass(tx, org).await
+}
+
 pub async fn insert_pass(tx: &mut Tx, org: OrgId, pass: &Pass) -> Outcome<()> {
     tx.run(
         "insert into score_passes (org_id, seen_event, after_company, begun_on, ended_on, \
