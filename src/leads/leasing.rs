@@ -69,7 +69,13 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
         if let Some(grant) = live_grant(&held, act.now) {
             return tx.finish(Some(grant)).await.map(Turn::Answered);
         }
-        lapse_in(&mut tx, act, held.id).await?;
+        if !lapse_in(&mut tx, act, held.id).await? {
+            // It was renewed, or ended in another way, after it was read.
+            let held = store::find_held(&mut tx, act.org, viewer.id()).await?;
+            if let Some(grant) = held.and_then(|held| live_grant(&held, act.now)) {
+                return tx.finish(Some(grant)).await.map(Turn::Answered);
+            }
+        }
     }
     let (grant, looks) = look_in(&mut tx, act, &campaign, viewer.id()).await?;
     if grant.is_none()
@@ -297,6 +303,9 @@ pub async fn renew(
     (id, generation): (LeadId, i64),
 ) -> Outcome<Instant> {
     let mut tx = begin!(act);
+    // Whoever asks for the next company meanwhile waits; a renewal that is refused leaves no seat.
+    let seen = super::actions::find(&mut tx, act.org, id).await?;
+    sit_in(&mut tx, act, viewer.id(), seen.campaign).await?;
     let lead = hold_in(&mut tx, act, (id, generation), viewer.id()).await?;
     let campaign = campaigns::actions::find(&mut tx, act.org, lead.campaign).await?;
     let until = act.now.plus_ms(campaign.policy.lease_seconds * 1_000);

@@ -9,6 +9,8 @@ use crate::events::Kind;
 use crate::people::{self, Viewer, session};
 use crate::storage::{Act, Db, Key};
 
+mod races;
+
 fn policy() -> CallingPolicy {
     CallingPolicy { lease_seconds: 600, ..CallingPolicy::default() }
 }
