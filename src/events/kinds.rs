@@ -88,6 +88,8 @@ kinds! {
     AgeingSet = "quality.ageing_set",
     /// What the parts of the score weigh was set. Subject: firm.
     WeightsSet = "quality.weights_set",
+    /// It was said whether reports name who checked. Subject: firm.
+    ReportNamingSet = "quality.report_naming_set",
     /// Somebody must not be contacted. Subject: suppression.
     ContactSuppressed = "contact.suppressed",
     /// A ban was lifted. Subject: suppression. Reason: why it had been stated. Person: who lifted

@@ -378,7 +378,7 @@ pub async fn names_checkers(tx: &mut Tx, org: OrgId) -> Outcome<bool> {
 pub async fn set_names_checkers(act: &Act, is_so: bool) -> Outcome<()> {
     let mut tx = begin!(act);
     store::insert_names_checkers(&mut tx, act.org, is_so).await?;
-    Event::new(Kind::WeightsSet, act.org)
+    Event::new(Kind::ReportNamingSet, act.org)
         .person(act.actor)
         .with("names_checkers", is_so)
         .record(&mut tx, act)

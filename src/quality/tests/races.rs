@@ -1,6 +1,7 @@
 //! Two who write how far the base was scored: neither forgets what the other wrote.
 
 use super::*;
+use crate::events::{self, Kind};
 use crate::quality::store;
 use crate::storage::Act;
 use crate::storage::testing::until_held_up;
@@ -52,5 +53,24 @@ both! {
         keeping.commit().await.expect("kept");
         asking.await.expect("it ends").expect("asked");
         assert_eq!(found(&cast).await.seen_event, "seen by the step");
+    }
+
+    async fn how_reports_name_checkers_is_no_matter_of_scores(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        scored_through(&cast).await;
+        cast.clock.advance_ms(60_000);
+        score_all(&cast).await;
+        cast.client("olga").await.post("/quality/report", &[("names_checkers", "on")]).await;
+        cast.clock.advance_ms(60_000);
+        let act = Act { actor: None, key: None, ..cast.act("anna", "step") };
+        actions::step(&act).await.expect("a step");
+        let pass = found(&cast).await;
+        assert!(!pass.ended_on.is_empty() && !pass.is_again, "nothing is gone through: {pass:?}");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let always = (Instant(0), Instant(i64::MAX));
+        for (kind, count) in [(Kind::WeightsSet, 0), (Kind::ReportNamingSet, 1)] {
+            let told = events::list_of_kind(&mut tx, cast.org, kind, always).await;
+            assert_eq!(told.expect("reads").len(), count, "{kind:?}");
+        }
     }
 }
