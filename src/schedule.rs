@@ -150,14 +150,25 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
 }
 
 /// Tells everybody downstream what happened. Each follower acts under a key of its own, so that
-/// a repeat after a crash in between does nothing twice.
+/// a repeat after a crash in between does nothing twice; one that fails keeps it from no other.
 async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
-    leads::jobs::follow(&act.part("leads"), event).await?;
-    verification::jobs::follow(&act.part("verification"), event).await?;
-    quality::jobs::follow(&act.part("quality"), event).await?;
-    handoffs::jobs::follow(&act.part("handoffs"), event).await?;
-    clients::jobs::follow(&act.part("clients"), event).await?;
-    pay::jobs::follow(&act.part("pay"), event).await
+    all_told(&[
+        ("leads", leads::jobs::follow(&act.part("leads"), event).await),
+        ("verification", verification::jobs::follow(&act.part("verification"), event).await),
+        ("quality", quality::jobs::follow(&act.part("quality"), event).await),
+        ("handoffs", handoffs::jobs::follow(&act.part("handoffs"), event).await),
+        ("clients", clients::jobs::follow(&act.part("clients"), event).await),
+        ("pay", pay::jobs::follow(&act.part("pay"), event).await),
+    ])
+}
+
+/// Fails where any of them did, with what each of those says.
+fn all_told(followers: &[(&str, Outcome<()>)]) -> Outcome<()> {
+    let failed = followers
+        .iter()
+        .filter_map(|(folder, told)| told.as_ref().err().map(|error| format!("{folder}: {error}")));
+    let failed: Vec<String> = failed.collect();
+    if failed.is_empty() { Ok(()) } else { Err(Error::failure(failed.join("; "))) }
 }
 
 /// Looks at what has become due by itself: leases, hand-off clocks, dates. Safe to repeat. What

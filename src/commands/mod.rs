@@ -6,6 +6,7 @@ mod base;
 mod bench;
 mod check;
 mod demo;
+mod jobs;
 pub mod link;
 mod read_list;
 mod serve;
@@ -43,6 +44,8 @@ enum Command {
     Import(base::Import),
     /// Verify the invariants of a database; ends with 1 and a list when one is broken
     Check,
+    /// List the jobs that failed too often to be tried again by themselves, and retry them
+    Jobs(jobs::Jobs),
     /// Write everything to one file that `restore` understands
     Backup(backup::Backup),
     /// Fill an empty database from a backup
@@ -94,6 +97,7 @@ async fn dispatch(command: Command, chosen: Chosen) -> Answer {
         Command::Migrate => migrate(&chosen).await,
         Command::Import(import) => import.run(&chosen).await,
         Command::Check => check::run(&chosen).await,
+        Command::Jobs(jobs) => jobs.run(&chosen).await,
         Command::Backup(backup) => backup.run(&chosen).await,
         Command::Restore(restore) => restore.run(&chosen).await,
         Command::User(user) => user.run(&chosen).await,

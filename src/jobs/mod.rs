@@ -3,7 +3,7 @@
 //! Invariants:
 //! - a job is a name and a subject; it looks at the present state and is safe to run twice;
 //! - it is claimed under a lease with a generation, so a slow worker cannot finish it for a
-//!   faster one; a job that keeps failing is kept and shown, never dropped.
+//!   faster one; a job that keeps failing is kept and shown, never dropped: `troika jobs`.
 //!
 //! Neighbours: uses `storage`; `schedule.rs` says what each name runs.
 
@@ -132,6 +132,36 @@ pub async fn find_trouble(
     (kind, subject): (&str, &str),
 ) -> Outcome<Option<Trouble>> {
     store::find_trouble(tx, org, kind, subject).await
+}
+
+/// A job that was set aside for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Its id.
+    pub id: JobId,
+    /// What it runs.
+    pub kind: String,
+    /// On what.
+    pub subject: String,
+    /// When it was tried the last time.
+    pub failed_at: Instant,
+    /// What went wrong then.
+    pub problem: String,
+}
+
+/// Jobs that were set aside, the oldest first.
+pub async fn list_failed(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Failed>> {
+    store::list_failed(tx, org).await
+}
+
+/// Has jobs that were set aside tried again, now and as often as new ones: that one, or all. Says
+/// how many. A job goes on under its own keys, so what it did before it failed is not done twice.
+pub async fn retry(db: &Db, org: OrgId, id: Option<JobId>, now: Instant) -> Outcome<u64> {
+    let mut tx = db.begin().await?;
+    let count = store::update_retried(&mut tx, org, id, now).await?;
+    tx.announce("jobs");
+    tx.commit().await?;
+    Ok(count)
 }
 
 /// Subjects of the jobs of a kind that still wait for the worker.

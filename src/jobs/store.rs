@@ -1,6 +1,6 @@
 //! Every statement about jobs.
 
-use super::{Job, Trouble};
+use super::{Failed, Job, Trouble};
 use crate::storage::Tx;
 use crate::vals;
 use crate::values::*;
@@ -97,6 +97,40 @@ pub(super) async fn list_waiting(tx: &mut Tx, org: OrgId, kind: &str) -> Outcome
     .iter()
     .map(|row| row.text("subject"))
     .collect()
+}
+
+pub(super) async fn list_failed(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Failed>> {
+    tx.all(
+        "select id, kind, subject, failed_at, problem from jobs where org_id = $1 \
+         and failed_at is not null order by failed_at, id",
+        vals![org],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Failed {
+            id: row.id("id")?,
+            kind: row.text("kind")?,
+            subject: row.text("subject")?,
+            failed_at: row.at("failed_at")?,
+            problem: row.opt_text("problem")?.unwrap_or_default(),
+        })
+    })
+    .collect()
+}
+
+pub(super) async fn update_retried(
+    tx: &mut Tx,
+    org: OrgId,
+    id: Option<JobId>,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update jobs set failed_at = null, tries = 0, run_at = $3, leased_until = null \
+         where org_id = $1 and failed_at is not null and ($2 is null or id = $2)",
+        vals![org, id, now],
+    )
+    .await
 }
 
 pub(super) async fn update_lease(tx: &mut Tx, job: &Job, until: Instant) -> Outcome<u64> {

@@ -35,6 +35,32 @@ both! {
         assert_eq!(third.map(|job| job.tries), Some(3));
     }
 
+    async fn a_job_that_failed_for_good_is_listed_and_tried_again_when_asked(t: TestDb) {
+        let org = enqueued(&t, "a").await;
+        let mut now = t.clock.now();
+        let failed = async |now: Instant| {
+            let mut tx = t.db.read().await.expect("reads");
+            assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None);
+            list_failed(&mut tx, org).await.expect("reads")
+        };
+        for _ in 0..TRIES_MAX {
+            let job = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+            put_off(&t.db, &job, now, "no luck").await.expect("puts off");
+            now = now.plus_days(1);
+        }
+        let listed = failed(now).await.remove(0);
+        assert_eq!((&*listed.kind, &*listed.subject, &*listed.problem), ("a", "subject", "no luck"));
+        let other = JobId::fresh(now);
+        assert_eq!(retry(&t.db, org, Some(other), now).await.expect("none of it"), 0);
+        assert_eq!(retry(&t.db, OrgId::fresh(now), None, now).await.expect("of another firm"), 0);
+        assert_eq!(failed(now).await.len(), 1);
+        assert_eq!(retry(&t.db, org, Some(listed.id), now).await.expect("retried"), 1);
+        assert_eq!(retry(&t.db, org, None, now).await.expect("nothing is left"), 0);
+        let again = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        assert_eq!((again.id, again.tries), (listed.id, 1));
+        assert_eq!(failed(now).await, []);
+    }
+
     async fn a_job_given_back_is_taken_at_once_and_counts_as_no_try(t: TestDb) {
         enqueued(&t, "a").await;
         let now = t.clock.now();

@@ -64,3 +64,12 @@ both! {
         assert_eq!(state_of(&cast, id).await.0, ImportState::Committed);
     }
 }
+
+#[test]
+fn who_fails_is_named_and_who_heard_of_it_is_not() {
+    assert!(all_told(&[("leads", Ok(())), ("pay", Ok(()))]).is_ok());
+    let broke = || Err(Error::failure("broke"));
+    let told = all_told(&[("leads", broke()), ("handoffs", Ok(())), ("pay", broke())]);
+    let told = told.expect_err("two failed").to_string();
+    assert_eq!(told, "failure: leads: failure: broke; pay: failure: broke");
+}
