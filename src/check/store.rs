@@ -59,6 +59,13 @@ const QUESTIONS: &[(&str, &str)] = &[
          or (state in ('accepted', 'rejected') and answered_at is null)",
     ),
     (
+        "an offered lead has a hand-off that waits",
+        "select l.id as what from leads l where l.state = 'offered' and not exists \
+         (select 1 from handoffs h where h.lead_id = l.id and h.state = 'offered') \
+         and not exists (select 1 from events e join jobs j on j.subject = e.id \
+           where e.subject_id = l.id and j.kind = 'events.follow' and j.failed_at is null)",
+    ),
+    (
         "an accepted hand-off opened something",
         "select id as what from handoffs where state = 'accepted' \
          and opportunity_id is null and opened_client_id is null",
