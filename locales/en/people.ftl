@@ -52,6 +52,7 @@ link-to-password = Sign in with login and password
 link-make = Make a sign-in link
 link-why = A link signs this person in once within 30 minutes: for a first sign-in or a forgotten password.
 link-made = Sign-in link
+link-shown-already = This link was shown already. If it is lost, make a new one.
 link-once = Give this link to the person over a safe way. It works once within 30 minutes and is not shown again.
 teams = Teams
 teams-none = No teams yet. The head of a team sees the work of its people.

@@ -202,7 +202,8 @@ async fn links(db: &Db) -> Outcome<Vec<(&'static str, String)>> {
     for (role, login) in DOORS {
         let user = users.iter().find(|user| user.login == login && user.disabled_at.is_none());
         if let Some(user) = user {
-            links.push((role, actions::make_link(&act, user.id, true).await?.0));
+            let link = actions::make_link(&act, user.id, true).await?;
+            links.extend(link.map(|link| (role, link.0)));
         }
     }
     Ok(links)

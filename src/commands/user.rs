@@ -95,8 +95,7 @@ impl Verb {
             }
             Self::Link { login } => {
                 let (act, user) = find(db, &login).await?;
-                let link = actions::make_link(&act, user, false).await.map_err(told)?;
-                println!("{}", sign_in(place, &link));
+                println!("{}", sign_in(place, &link(&act, user).await?));
                 Ok(())
             }
             Self::Token { login, scopes } => {
@@ -137,7 +136,7 @@ impl Add {
             password: None,
         };
         let user = actions::add_user(&act, new).await.map_err(told)?;
-        let link = actions::make_link(&act, user, false).await.map_err(told)?;
+        let link = link(&act, user).await?;
         let roles = roles.text().replace(',', ", ");
         println!("{} is added as {roles}. For 30 minutes: {}", self.login, sign_in(place, &link));
         Ok(())
@@ -191,6 +190,12 @@ impl Add {
         println!("The firm {name:?} is founded.");
         Ok(org)
     }
+}
+
+/// A fresh link; the command line repeats no request.
+async fn link(act: &Act, user: UserId) -> Result<Secret, String> {
+    let made = actions::make_link(act, user, false).await.map_err(told)?;
+    made.ok_or_else(|| "the link was made before".to_owned())
 }
 
 /// Where a person signs in: a link, or what to do where nobody said where the product serves.

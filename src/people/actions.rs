@@ -240,18 +240,25 @@ async fn open_session_in(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) ->
 }
 
 /// Makes a link that signs a person in: once within 30 minutes, or for a month where it lasts.
-pub async fn make_link(act: &Act, user: UserId, is_lasting: bool) -> Outcome<Secret> {
+/// `None` after a repeat of the request, which makes no other: the secret was shown the first time
+/// and is known to nobody.
+pub async fn make_link(act: &Act, user: UserId, is_lasting: bool) -> Outcome<Option<Secret>> {
     let secret = fresh_secret()?;
-    let mut tx = act.db.begin().await?;
+    let made = keep_link(act, user, &digest(&secret), is_lasting).await?;
+    Ok((made == digest(&secret)).then_some(Secret(secret)))
+}
+
+/// Answers the digest of the link that was made, be it by the request that this one repeats.
+async fn keep_link(act: &Act, user: UserId, hash: &str, is_lasting: bool) -> Outcome<String> {
+    let mut tx = begin!(act);
     let found = store::find_user(&mut tx, act.org, user).await?;
     if found.is_none_or(|user| user.disabled_at.is_some()) {
         return Err(Error::NotFound);
     }
     let ends_at = if is_lasting { act.now.plus_days(30) } else { act.now.plus_minutes(30) };
-    store::insert_link(&mut tx, &digest(&secret), (act.org, user), is_lasting, ends_at).await?;
+    store::insert_link(&mut tx, hash, (act.org, user), is_lasting, ends_at).await?;
     Event::new(Kind::LinkMade, user).record(&mut tx, act).await?;
-    tx.commit().await?;
-    Ok(Secret(secret))
+    tx.finish(hash.to_owned()).await
 }
 
 /// True when a link would sign somebody in now. Looking uses nothing up.

@@ -270,8 +270,10 @@ pub async fn make_link(
         return Err(Failed(Error::NotFound));
     }
     let secret = actions::make_link(&viewer.act(&app, form.key), user, false).await?;
-    let link = Some(format!("{}/sign-in/{}", app.settings.origin, secret.0));
-    page(&PersonPage { link, ..shown })
+    // A repeat made none: the link was shown the first time.
+    let problem = secret.is_none().then(|| shown.ui.t("link-shown-already"));
+    let link = secret.map(|secret| format!("{}/sign-in/{}", app.settings.origin, secret.0));
+    page(&PersonPage { link, problem, ..shown })
 }
 
 /// `POST /people/{user}/disablement`

@@ -103,8 +103,8 @@ pub struct MadeId {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SignInLink)]
 pub struct LinkMade {
-    /// The address to open within 30 minutes.
-    pub link: String,
+    /// The address to open within 30 minutes; null where a repeated request made none.
+    pub link: Option<String>,
 }
 
 fn shown(user: User) -> PersonShown {
@@ -197,7 +197,8 @@ pub async fn change_person(
     json::one(MadeId { id: user.to_string() })
 }
 
-/// Makes a link that signs the person in once within 30 minutes.
+/// Makes a link that signs the person in once within 30 minutes. A repeat of the request makes and
+/// shows no other: ask for a new one under a new key.
 #[utoipa::path(post, path = "/api/v1/people/{user}/link", tag = "people",
     operation_id = "make_link",
     params(("user" = UserId, Path), json::KeyHeader),
@@ -209,7 +210,8 @@ pub async fn make_link(
     sent: Sent<Bare>,
 ) -> Answer {
     let secret = actions::make_link(&viewer.act(&app, sent.key), user, false).await?;
-    json::made(LinkMade { link: format!("{}/sign-in/{}", app.settings.origin, secret.0) })
+    let link = secret.map(|secret| format!("{}/sign-in/{}", app.settings.origin, secret.0));
+    json::made(LinkMade { link })
 }
 
 /// Shuts a person out everywhere at once: sessions, links and tokens end.

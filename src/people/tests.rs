@@ -10,6 +10,7 @@ fn roles_are_read_and_written_as_a_list() {
 
 use crate::both;
 use crate::cast::Cast;
+use crate::events;
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -173,10 +174,28 @@ both! {
         assert!(taken.body.contains("value=\"Victor of the cast\""), "what was typed is kept");
     }
 
+    async fn a_link_asked_for_twice_by_one_request_is_made_and_shown_once(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.client("alla").await;
+        let path = format!("/people/{}/link", cast.id("boris"));
+        let first = alla.post_with_key(&path, &[], "press").await;
+        assert!(first.body.contains("/sign-in/"), "{}", first.body);
+        let again = alla.post_with_key(&path, &[], "press").await;
+        assert_eq!(again.status, StatusCode::OK);
+        assert!(again.body.contains("This link was shown already"), "{}", again.body);
+        assert!(!again.body.contains("value=\"http://localhost/sign-in/"), "{}", again.body);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let links = tx.all("select token_hash from sign_in_links", &[]).await.expect("reads");
+        assert_eq!(links.len(), 1);
+        let always = (Instant(0), Instant(i64::MAX));
+        let told = events::list_of_kind(&mut tx, cast.org, events::Kind::LinkMade, always).await;
+        assert_eq!(told.expect("reads").len(), 1);
+    }
+
     async fn a_link_that_was_only_looked_at_is_not_used(t: TestDb) {
         let cast = Cast::gather(t).await;
         let made = actions::make_link(&cast.act("alla", "link"), cast.id("boris"), false).await;
-        let path = format!("/sign-in/{}", made.expect("a link").0);
+        let path = format!("/sign-in/{}", made.expect("made").expect("a link").0);
         let stranger = cast.anonymous();
         for method in ["HEAD", "GET", "HEAD", "GET"] {
             let request = axum::http::Request::builder().method(method).uri(&path);
@@ -208,7 +227,8 @@ both! {
     async fn a_link_ends_after_half_an_hour_and_serves_once_of_two_presses(t: TestDb) {
         let cast = Cast::gather(t).await;
         let act = cast.act("alla", "link");
-        let secret = actions::make_link(&act, cast.id("boris"), false).await.expect("a link").0;
+        let secret = actions::make_link(&act, cast.id("boris"), false).await;
+        let secret = secret.expect("made").expect("a link").0;
         let (now, db) = (cast.clock.now(), &cast.app.db);
         let late = actions::use_link(db, &secret, now.plus_minutes(30)).await;
         assert!(matches!(late, Err(Error::Refused(_))));
