@@ -40,12 +40,20 @@ kinds! {
     TokenMade = "token.made",
     /// A personal token was revoked. Subject: token.
     TokenRevoked = "token.revoked",
+    /// A file was brought to be looked at. Subject: import. Person: who brought it.
+    ImportBrought = "import.brought",
+    /// How a file is read was corrected or guessed anew. Subject: import. Person: who.
+    ImportReadAnew = "import.read_anew",
+    /// The writing of a file was asked for. Subject: import. Person: who.
+    ImportBegun = "import.begun",
     /// A file was brought into the base. Subject: import.
     ImportCommitted = "import.committed",
     /// The checking or writing of a file was stopped. Subject: import. Person: who stopped it.
     ImportStopped = "import.stopped",
     /// A stopped import goes on. Subject: import. Person: who had it go on.
     ImportGoneOn = "import.gone_on",
+    /// It was asked for that an import is taken back. Subject: import. Person: who.
+    ImportUndoBegun = "import.undo_begun",
     /// An import was taken back. Subject: import.
     ImportUndone = "import.undone",
     /// A company was added by hand. Subject: company.

@@ -20,6 +20,7 @@ mod recall;
 mod sights;
 mod spoilt;
 mod stops;
+mod told;
 
 const MESSY: &str = include_str!("fixtures/messy.csv");
 

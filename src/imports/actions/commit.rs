@@ -10,7 +10,6 @@ use crate::companies::NewCompany;
 use crate::companies::actions as companies;
 use crate::companies::alike::Known;
 use crate::companies::filling::Missing;
-use crate::events::{Event, Kind};
 
 /// New companies of which search hears at once. Their terms, and the pages these go to, are held in
 /// memory meanwhile: for 50,000 that took 475 MB, see docs/figures.md.
@@ -26,6 +25,7 @@ pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
     import.commit(version)?;
     store::update_committing(&mut tx, act.org, id, (act.actor, act.now)).await?;
     jobs::enqueue(&mut tx, act.org, COMMIT_JOB, &id.to_string(), act.now).await?;
+    told(Kind::ImportBegun, &import, act).record(&mut tx, act).await?;
     tx.announce(topic(id));
     tx.finish(()).await
 }

@@ -39,6 +39,7 @@ use super::spool::{Content, Spool};
 use super::text::FILE_BYTES_MAX;
 use super::*;
 use crate::begin;
+use crate::events::{Event, Kind};
 use crate::jobs;
 use crate::storage::{Act, Tx, take_numbers};
 
@@ -85,6 +86,7 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
     store::insert(&mut tx, act.org, &import).await?;
     store::insert_blocks(&mut tx, act.org, import.id, &spool).await?;
     jobs::enqueue(&mut tx, act.org, CHECK_JOB, &import.id.to_string(), act.now).await?;
+    told(Kind::ImportBrought, &import, act).record(&mut tx, act).await?;
     tx.finish(import.id).await
 }
 
@@ -216,8 +218,18 @@ async fn keep_reading(
         store::insert_blocks(&mut tx, act.org, id, &spool).await?;
     }
     jobs::enqueue(&mut tx, act.org, CHECK_JOB, &id.to_string(), act.now).await?;
+    let corrected = told(Kind::ImportReadAnew, &read, act);
+    corrected.with("is_guess", is_guess).record(&mut tx, act).await?;
     tx.announce(topic(id));
     tx.finish(()).await
+}
+
+/// What a person does with an import. Not the name of the file, which may be anybody's.
+fn told(kind: Kind, import: &Import, act: &Act) -> Event {
+    Event::new(kind, import.id)
+        .person(act.actor)
+        .with("number", import.number)
+        .with("rows", import.row_count)
 }
 
 fn check_meanings(meanings: &[Meaning]) -> Outcome<()> {

@@ -2,7 +2,6 @@
 //! accounted for row by row and can be taken back.
 
 use super::*;
-use crate::events::{Event, Kind};
 
 /// Stops the checking, the writing or the taking back of a file. The batch in hand is still
 /// finished.

@@ -7,7 +7,6 @@ use super::*;
 use crate::companies::Company;
 use crate::companies::actions as companies;
 use crate::companies::filling::Fillable;
-use crate::events::{Event, Kind};
 
 /// Has an import taken back.
 pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
@@ -16,6 +15,7 @@ pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     import.undo(viewer, act.now)?;
     store::update_undoing(&mut tx, act.org, id, act.actor).await?;
     jobs::enqueue(&mut tx, act.org, UNDO_JOB, &id.to_string(), act.now).await?;
+    told(Kind::ImportUndoBegun, &import, act).record(&mut tx, act).await?;
     tx.announce(topic(id));
     tx.finish(()).await
 }
