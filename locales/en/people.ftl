@@ -23,6 +23,7 @@ refusal-login-taken = This login is taken. Choose another.
 refusal-link-spent = The link was used or has ended. Ask your administrator for a new one.
 refusal-wrong-password = Login or password is wrong.
 refusal-last-administrator = This is the last administrator. Appoint another first.
+refusal-owners-alone = Only an owner decides who is owner or payroll accountant, lets them in and shuts them out.
 invalid-password-short = A password has at least 10 characters.
 refusal-wrong-count = This is not the number shown. Nothing was removed.
 invalid-password-wrong = The old password is wrong.

@@ -1,7 +1,7 @@
 //! What is done with people: sign in and out, add, shut out, tokens, settings.
 
 use super::session::{self, SESSION_MS, digest, fresh_secret};
-use super::{Firm, PeopleRefusal, Role, Roles, User, Viewer, store};
+use super::{Firm, PeopleRefusal, Role, Roles, User, Viewer, may_grant, may_let_in, store};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::storage::{Act, Db, Tx, take_numbers};
@@ -91,6 +91,8 @@ pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
         None => None,
     };
     let mut tx = begin!(act);
+    let before = Roles::default();
+    check_actor(&mut tx, act, |by| may_grant(by, before, new.roles)).await?;
     let user = User {
         id: UserId::fresh(act.now),
         number: take_numbers(&mut tx, act.org, "user", 1).await?,
@@ -179,6 +181,7 @@ pub async fn change_user(act: &Act, id: UserId, change: UserChange) -> Outcome<(
     let mut tx = begin!(act);
     let is_last = is_last_administrator(&mut tx, act.org, id).await?;
     let was = store::find_user(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    check_actor(&mut tx, act, |by| may_grant(by, was.roles, *roles)).await?;
     if is_last && was.roles.has(Role::Administrator) && !roles.has(Role::Administrator) {
         return Err(PeopleRefusal::LastAdministrator.into());
     }
@@ -192,6 +195,20 @@ pub async fn change_user(act: &Act, id: UserId, change: UserChange) -> Outcome<(
     tx.finish(()).await
 }
 
+/// Asks a rule of the roles of who acts. At the machine itself nobody is signed in: whoever has
+/// `troika user` has the database.
+async fn check_actor(tx: &mut Tx, act: &Act, may: impl FnOnce(Roles) -> bool) -> Outcome<()> {
+    let Some(actor) = act.actor else { return Ok(()) };
+    let by = store::find_user(tx, act.org, actor).await?.ok_or(Error::NotFound)?;
+    if may(by.roles) { Ok(()) } else { Err(PeopleRefusal::OwnersAlone.into()) }
+}
+
+/// Asks whether who acts may let this person in or shut them out.
+async fn check_may_let_in(tx: &mut Tx, act: &Act, user: UserId) -> Outcome<()> {
+    let whose = store::find_user(tx, act.org, user).await?.ok_or(Error::NotFound)?.roles;
+    check_actor(tx, act, |by| may_let_in(by, whose)).await
+}
+
 /// True when nobody else administers the firm; stays so until the transaction ends.
 async fn is_last_administrator(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<bool> {
     let all = store::list_administrators_for_update(tx, org).await?;
@@ -201,6 +218,7 @@ async fn is_last_administrator(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<b
 /// Shuts a person out everywhere at once.
 pub async fn disable_user(act: &Act, user: UserId) -> Outcome<()> {
     let mut tx = begin!(act);
+    check_may_let_in(&mut tx, act, user).await?;
     if is_last_administrator(&mut tx, act.org, user).await? {
         return Err(PeopleRefusal::LastAdministrator.into());
     }
@@ -255,6 +273,7 @@ async fn keep_link(act: &Act, user: UserId, hash: &str, is_lasting: bool) -> Out
     if found.is_none_or(|user| user.disabled_at.is_some()) {
         return Err(Error::NotFound);
     }
+    check_may_let_in(&mut tx, act, user).await?;
     let ends_at = if is_lasting { act.now.plus_days(30) } else { act.now.plus_minutes(30) };
     store::insert_link(&mut tx, hash, (act.org, user), is_lasting, ends_at).await?;
     Event::new(Kind::LinkMade, user).record(&mut tx, act).await?;
@@ -290,6 +309,7 @@ pub async fn set_password(act: &Act, user: UserId, password: String) -> Outcome<
     }
     let hash = session::hash_password(password).await?;
     let mut tx = begin!(act);
+    check_may_let_in(&mut tx, act, user).await?;
     if store::update_password(&mut tx, act.org, user, &hash).await? == 0 {
         return Err(Error::NotFound);
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::account::Bare;
 use super::actions::{self, NewUser, UserChange};
-use super::{Role, Roles, User, Viewer};
+use super::{Role, Roles, User, Viewer, may_let_in};
 use crate::values::*;
 use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
 
@@ -71,6 +71,8 @@ struct PersonPage {
     teams: Vec<Team>,
     /// True where the viewer may hand over what the person holds.
     may_hand_over: bool,
+    /// True where the viewer may let the person in or shut them out.
+    may_let_in: bool,
     form: PersonForm,
     link: Option<String>,
     problem: Option<String>,
@@ -158,6 +160,7 @@ async fn person_page(app: &App, viewer: &Viewer, id: UserId, ui: Ui) -> Outcome<
     drop(tx);
     Ok(PersonPage {
         may_hand_over: ui.doors.open(&format!("/holdings/{id}")).await?,
+        may_let_in: may_let_in(viewer.user.roles, user.roles),
         ui,
         teams,
         form: PersonForm::of(&user),

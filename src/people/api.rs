@@ -202,7 +202,8 @@ pub async fn change_person(
 #[utoipa::path(post, path = "/api/v1/people/{user}/link", tag = "people",
     operation_id = "make_link",
     params(("user" = UserId, Path), json::KeyHeader),
-    responses((status = 201, body = json::One<LinkMade>), (status = 404, body = json::Problem)))]
+    responses((status = 201, body = json::One<LinkMade>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem)))]
 pub async fn make_link(
     State(app): State<App>,
     viewer: Viewer,

@@ -119,6 +119,10 @@ impl Roles {
     pub fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
+    /// Those that the other set has too.
+    pub fn of_those(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
     /// The set without roles.
     pub fn is_empty(self) -> bool {
         self.0 == 0
@@ -141,6 +145,21 @@ impl Roles {
     pub fn first(self) -> Role {
         self.iter().next().unwrap_or(Role::Principal)
     }
+}
+
+/// Roles over the firm and over its money, which look into everybody's pay.
+pub const GUARDED: Roles = Roles::of(&[Role::Owner, Role::Payroll]);
+
+/// May who has the roles `by` make roles `before` into `after`? Only an owner gives or takes what is
+/// guarded; otherwise whoever looks after people could make themselves the owner.
+pub fn may_grant(by: Roles, before: Roles, after: Roles) -> bool {
+    by.has(Role::Owner) || before.of_those(GUARDED) == after.of_those(GUARDED)
+}
+
+/// May who has the roles `by` let a person with roles `whose` in by a link or a password, or shut
+/// them out? Whoever has a guarded role, only an owner.
+pub fn may_let_in(by: Roles, whose: Roles) -> bool {
+    by.has(Role::Owner) || !whose.meets(GUARDED)
 }
 
 /// A person who may sign in.
@@ -310,6 +329,8 @@ pub enum PeopleRefusal {
     WrongPassword,
     /// The last administrator cannot be shut out.
     LastAdministrator,
+    /// Only an owner decides about owners and payroll accountants.
+    OwnersAlone,
     /// The number typed is not the number shown.
     WrongCount,
 }
@@ -321,6 +342,7 @@ impl Refusal for PeopleRefusal {
             Self::LinkSpent => "link-spent",
             Self::WrongPassword => "wrong-password",
             Self::LastAdministrator => "last-administrator",
+            Self::OwnersAlone => "owners-alone",
             Self::WrongCount => "wrong-count",
         }
     }

@@ -14,6 +14,8 @@ use crate::events;
 use axum::http::StatusCode;
 use serde_json::json;
 
+mod grants;
+
 both! {
     async fn a_person_signs_in_works_and_signs_out(t: TestDb) {
         let cast = Cast::gather(t).await;
