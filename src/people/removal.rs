@@ -1,5 +1,6 @@
 //! A demo firm gives way to a real one: everything of it is erased, append-only tables included,
-//! and a firm with one administrator stands in its place. Decision 0012 says why.
+//! and a firm with one administrator stands in its place. Decision 0007 (removing the
+//! demo) says why.
 
 use super::actions::{PASSWORD_MAX, PASSWORD_MIN, Secret, check_text};
 use super::session::{self, SESSION_MS, digest, fresh_secret};

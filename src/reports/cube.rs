@@ -4,7 +4,7 @@
 //! Events and calls are only ever added, so a stretch that has ended stays as it was counted, but
 //! for three things that are looked for before it is used: a call of it was taken back, a company
 //! of it was given another source, or a client was recorded as kept in it after it had ended.
-//! Decision 0008 says why this is not a table.
+//! Decision 0008 (days that are over) says why this is not a table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

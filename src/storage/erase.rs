@@ -2,7 +2,8 @@
 //!
 //! This is the running product's only way past a frozen table, and it is narrow on purpose: it
 //! refuses any firm that is not marked as a demo, it works inside the caller's transaction, and the
-//! tables are frozen again before that transaction can be committed. Decision 0012 says why.
+//! tables are frozen again before that transaction can be committed. Decision 0007 (removing the
+//! demo) says why.
 
 use std::borrow::Cow;
 

@@ -225,3 +225,28 @@ fn words_of_a_name_are_found() {
     assert_eq!(words("CALL_DATA"), ["call", "data"]);
     assert_eq!(words("user_info"), ["user", "info"]);
 }
+
+#[test]
+fn a_decision_is_named_by_its_number_and_its_name() {
+    let known: Vec<(String, String)> = files("docs/decisions", &[".md"])
+        .iter()
+        .filter_map(|file| file.path.rsplit('/').next()?.trim_end_matches(".md").split_once('-'))
+        .map(|(number, name)| (number.to_owned(), name.replace('-', " ")))
+        .collect();
+    assert!(known.len() > 10, "{known:?}");
+    let mut found = Found::default();
+    for file in rust().iter().filter(|file| file.path.starts_with("src/") && !file.is_test) {
+        let comments = file.all.replace("\n//!", "").replace("\n    ///", "").replace("\n///", "");
+        for (at, mark) in comments.to_ascii_lowercase().match_indices("decision 0") {
+            let said = &comments[at + mark.len() - 1..];
+            let is_true =
+                known.iter().any(|(number, name)| said.starts_with(&format!("{number} ({name})")));
+            let line = said.chars().take(40).collect::<String>();
+            let sentence = format!("no such decision: {line}; write 0007 (removing the demo)");
+            if !is_true {
+                found.note(&file.path, 1, sentence);
+            }
+        }
+    }
+    found.judge("decision");
+}
