@@ -22,4 +22,5 @@ mod offenders;
 mod rooms;
 mod source;
 mod statements;
+mod tables;
 mod words;
