@@ -42,7 +42,9 @@ pub async fn undo_in(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<()> {
     for table in store::MOVED {
         store::give(tx, table, act.org, loser.id).await?;
     }
-    store::give_sights(tx, act.org, (root.id, loser.id)).await?;
+    for company in way_up(tx, act.org, merge, root.id).await? {
+        store::give_sights(tx, act.org, (company, loser.id)).await?;
+    }
     store::give_ties(tx, act.org, loser.id).await?;
     store::give_followers(tx, act.org, (root.id, loser.id)).await?;
     store::update_returned(tx, act.org, loser.id, act.now).await?;
@@ -111,6 +113,22 @@ async fn part_records(tx: &mut Tx, act: &Act, merge: &Merge, root: CompanyId) ->
     // Who looks at the survivor looks at something else now.
     store::update_stands_behind(tx, act.org, root, (None, act.now)).await?;
     Ok(())
+}
+
+/// The companies that stood between the loser and the one that stood for it: what it brought waits
+/// with the first of them whose own the next had, too.
+async fn way_up(
+    tx: &mut Tx,
+    org: OrgId,
+    merge: &Merge,
+    root: CompanyId,
+) -> Outcome<Vec<CompanyId>> {
+    let edges = store::list_edges(tx, org, root).await?;
+    let mut way = vec![merge.survivor];
+    while let Some(edge) = edges.iter().find(|edge| Some(&edge.loser) == way.last()) {
+        way.push(edge.survivor);
+    }
+    Ok(way)
 }
 
 /// What goes back once its company stands for itself, by [`clients::part`].

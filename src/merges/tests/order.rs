@@ -81,7 +81,34 @@ async fn world(cast: &Cast, seed: usize, dice: &mut Dice) -> Vec<CompanyId> {
     all
 }
 
+async fn sights(cast: &Cast, id: CompanyId) -> usize {
+    let rows = "select user_id as line from sights where org_id = $1 and company_id = $2";
+    ask(cast, rows.to_owned(), vals![cast.org, id]).await.len()
+}
+
 both! {
+    async fn a_sight_that_waits_on_the_way_goes_home(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut all = Vec::new();
+        for name in ["Лён", "Нить", "Лён и нить"] {
+            all.push(add(&cast, name, flax(name, None)).await);
+        }
+        let act = cast.act("anna", "sights");
+        let mut tx = act.db.begin().await.expect("begins");
+        for id in [all[0], all[2]] {
+            let user = cast.id("boris");
+            companies::actions::keep_in_sight_in(&mut tx, &act, id, user).await.expect("seen");
+        }
+        tx.commit().await.expect("kept");
+        let first = merge(&cast, "first", (all[0], all[1]), &[]).await.expect("merged");
+        let second = merge(&cast, "second", (all[1], all[2]), &[]).await.expect("merged");
+        undo(&cast, "undo first", first).await.expect("undone");
+        undo(&cast, "undo second", second).await.expect("undone");
+        let found = (sights(&cast, all[0]).await, sights(&cast, all[1]).await,
+            sights(&cast, all[2]).await);
+        assert_eq!(found, (1, 0, 1));
+    }
+
     async fn undone_in_any_order_everything_is_where_it_was(t: TestDb) {
         let cast = Cast::gather(t).await;
         for seed in 0..12 {
