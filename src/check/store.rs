@@ -172,6 +172,12 @@ const QUESTIONS: &[(&str, &str)] = &[
         "select id as what from contacts where gone_at is not null and is_decision_maker = true",
     ),
     (
+        "a person who was joined to another stands behind one who stands for themselves there",
+        "select c.id as what from contacts c left join contacts k on k.id = c.joined_id \
+         where c.joined_id is not null and (k.id is null or k.joined_id is not null \
+         or k.company_id <> c.company_id)",
+    ),
+    (
         "of a person who was erased there is no record and no date",
         "select e.number || ': ' || r.id as what from erasures e join \
          (select id, id as contact_id, org_id from contacts union all \

@@ -57,9 +57,20 @@ pub struct Known {
     pub emails: Vec<CompanyEmail>,
     /// Its people.
     pub contacts: Vec<Contact>,
+    /// Other records of these people, that merges joined to the first: they are known by them, too.
+    pub joined: Vec<Contact>,
 }
 
 impl Known {
+    /// The record by itself.
+    pub fn bare(company: Company) -> Self {
+        let (phones, emails) = (Vec::new(), Vec::new());
+        Self { company, phones, emails, contacts: Vec::new(), joined: Vec::new() }
+    }
+    /// Every record of its people.
+    pub fn people(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts.iter().chain(&self.joined)
+    }
     /// As it is once what it lacked was filled in.
     pub fn absorb(&mut self, missing: &Missing) {
         let company = &mut self.company;

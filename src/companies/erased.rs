@@ -1,6 +1,8 @@
 //! Who was erased on request: recognised again by traces, keyed hashes that say nothing to who
 //! reads them, so that neither a file nor a typing hand brings them back.
 
+use std::collections::BTreeSet;
+
 use super::suppression::Secret;
 use super::{Company, name_key};
 use crate::values::*;
@@ -103,6 +105,17 @@ pub fn person_key(name: &str) -> String {
     }
     words.sort_unstable();
     words.join(" ")
+}
+
+/// True for two names of one person: a patronymic may be missing in one, but not be another.
+pub fn is_same_person(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> BTreeSet<String> {
+        let folded = name.to_lowercase().replace('ё', "е");
+        let words = folded.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let (own, others) = (words(one), words(other));
+    person_key(one) == person_key(other) && (own.is_subset(&others) || others.is_subset(&own))
 }
 
 fn is_patronymic(word: &str) -> bool {

@@ -100,7 +100,7 @@ impl Missing {
                 known.emails.iter().any(|had| is_same_text(&had.address, new))
             }),
             contacts: lacking(&new.contacts, |new| {
-                known.contacts.iter().any(|had| is_same_text(&had.name, &new.name))
+                known.people().any(|had| is_same_text(&had.name, &new.name))
             }),
             basis: None,
             note: None,

@@ -7,6 +7,7 @@ use super::marks::{self, Marks};
 use super::*;
 use crate::begin;
 use crate::companies::actions::{Going, Reachable};
+use crate::companies::erased::is_same_person;
 use crate::companies::{self, Company, Contact};
 use crate::events::{Event, Kind};
 use crate::imports::actions::{Strike, strike_in};
@@ -126,8 +127,14 @@ async fn gather(
     let faces = companies::actions::list_faces(tx, org, &subject.company).await?;
     let people = companies::actions::list_contacts(tx, org, subject.company.id).await?;
     let name = subject.contact.name.as_str();
-    let is_them = |one: &Contact| marks::is_same_person(&one.name, name);
-    let contacts: Vec<Contact> = people.into_iter().filter(is_them).collect();
+    let is_them = |one: &Contact| is_same_person(&one.name, name);
+    let mut contacts: Vec<Contact> = people.into_iter().filter(is_them).collect();
+    // With whoever stands on the card go the records that a merge joined to them.
+    let joined = companies::actions::list_joined(tx, org, subject.company.id).await?;
+    let stands = |id: ContactId| contacts.iter().any(|one| one.id == id);
+    let behind: Vec<Contact> =
+        joined.into_iter().filter(|(id, _)| stands(*id)).map(|(_, one)| one).collect();
+    contacts.extend(behind);
     let (phones, emails) = values(subject, &contacts, erasing)?;
     let sign = sign(tx, org, number).await?;
     let marks = Marks::new(contacts.iter().map(|one| &*one.name), &phones, &emails, &sign);

@@ -3,11 +3,7 @@
 //! Rather too much than too little: in the texts of the person's own company each word of their
 //! name goes, in whatever case it stands.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
-
-use crate::companies::erased::person_key;
 
 /// What is looked for, and what stands there instead.
 #[derive(Debug, Clone, Default)]
@@ -234,14 +230,6 @@ fn folded(word: &str) -> String {
 pub fn is_name(typed: &str, name: &str) -> bool {
     let words = |text: &str| -> Vec<String> { words_of(text).map(|(_, w)| folded(w)).collect() };
     !typed.trim().is_empty() && words(typed) == words(name)
-}
-
-/// True for two names of one person: a patronymic may be missing in one, but not be another.
-pub fn is_same_person(one: &str, other: &str) -> bool {
-    let words =
-        |name: &str| -> BTreeSet<String> { words_of(name).map(|(_, w)| folded(w)).collect() };
-    let (own, others) = (words(one), words(other));
-    person_key(one) == person_key(other) && (own.is_subset(&others) || others.is_subset(&own))
 }
 
 /// Does it to every one of them, not only to the first, and says whether it did anything.

@@ -39,7 +39,9 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcom
 
 pub(super) async fn find(tx: &mut Tx, scope: &Scope, id: MeetingId) -> Outcome<Option<Meeting>> {
     tx.maybe(
-        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
+           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
+         booker_id, \
          booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
          marked_by, marked_at, version, made_at from meetings \
          where org_id = $1 and id = $2 and ($3 = 'all' \
@@ -59,7 +61,9 @@ pub(super) async fn find_for_update(
     id: MeetingId,
 ) -> Outcome<Option<Meeting>> {
     tx.maybe(
-        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
+           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
+         booker_id, \
          booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
          marked_by, marked_at, version, made_at from meetings \
          where org_id = $1 and id = $2 /*for update*/",
@@ -79,7 +83,9 @@ pub(super) async fn list(
 ) -> Outcome<Vec<Meeting>> {
     let side = range.side.map_or("", Side::code);
     tx.all(
-        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
+           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
+         booker_id, \
          booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
          marked_by, marked_at, version, made_at from meetings \
          where org_id = $1 and starts_at >= $2 and starts_at < $3 and ($4 = 'all' \
@@ -110,7 +116,9 @@ pub(super) async fn list_unmarked(
     now: Instant,
 ) -> Outcome<Vec<Meeting>> {
     tx.all(
-        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
+           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
+         booker_id, \
          booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
          marked_by, marked_at, version, made_at from meetings \
          where org_id = $1 and state = 'booked' and starts_at <= $2 and ($3 = 'all' \

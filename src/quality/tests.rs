@@ -48,7 +48,7 @@ fn bare(name: &str) -> Known {
         version: 1,
         made_at: MONDAY,
     };
-    Known { company, phones: Vec::new(), emails: Vec::new(), contacts: Vec::new() }
+    Known::bare(company)
 }
 
 fn phone(known: &Known, number: &str, standing: Standing) -> CompanyPhone {

@@ -135,6 +135,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0025_score_order.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0026_joined_contacts",
+        text: include_str!("../../migrations/0026_joined_contacts.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -51,8 +51,10 @@ pub(super) async fn list(
     company: CompanyId,
 ) -> Outcome<Vec<ImportantDate>> {
     tx.all(
-        "select id, company_id, contact_id, person_name, what, month, day, year, days_ahead \
-         from important_dates where org_id = $1 and company_id = $2 and removed_at is null \
+        "select id, company_id, coalesce((select j.joined_id from contacts j \
+           where j.id = important_dates.contact_id), contact_id) as contact_id, person_name, \
+         what, month, day, year, days_ahead from important_dates \
+         where org_id = $1 and company_id = $2 and removed_at is null \
          order by month, day, id",
         vals![org, company],
     )
@@ -68,8 +70,10 @@ pub(super) async fn find(
     id: ImportantDateId,
 ) -> Outcome<Option<ImportantDate>> {
     tx.maybe(
-        "select id, company_id, contact_id, person_name, what, month, day, year, days_ahead \
-         from important_dates where org_id = $1 and id = $2 and removed_at is null",
+        "select id, company_id, coalesce((select j.joined_id from contacts j \
+           where j.id = important_dates.contact_id), contact_id) as contact_id, person_name, \
+         what, month, day, year, days_ahead from important_dates \
+         where org_id = $1 and id = $2 and removed_at is null",
         vals![org, id],
     )
     .await?
@@ -85,8 +89,10 @@ pub(super) async fn list_in_months(
     [first, second, third]: [i64; 3],
 ) -> Outcome<Vec<ImportantDate>> {
     tx.all(
-        "select id, company_id, contact_id, person_name, what, month, day, year, days_ahead \
-         from important_dates where org_id = $1 and removed_at is null \
+        "select id, company_id, coalesce((select j.joined_id from contacts j \
+           where j.id = important_dates.contact_id), contact_id) as contact_id, person_name, \
+         what, month, day, year, days_ahead from important_dates \
+         where org_id = $1 and removed_at is null \
          and month in ($2, $3, $4) order by id",
         vals![org, first, second, third],
     )

@@ -155,8 +155,7 @@ pub async fn list_known(tx: &mut Tx, org: OrgId, ids: &[CompanyId]) -> Outcome<V
     let mut all: BTreeMap<CompanyId, Known> = BTreeMap::new();
     for company in store::list_by_ids(tx, org, ids).await? {
         if company.is_in_base() {
-            let (phones, emails, contacts) = (Vec::new(), Vec::new(), Vec::new());
-            all.insert(company.id, Known { company, phones, emails, contacts });
+            all.insert(company.id, Known::bare(company));
         }
     }
     let ids: Vec<CompanyId> = all.keys().copied().collect();
@@ -175,6 +174,11 @@ pub async fn list_known(tx: &mut Tx, org: OrgId, ids: &[CompanyId]) -> Outcome<V
     for contact in store::list_contacts_of(tx, org, &ids).await? {
         if let Some(known) = all.get_mut(&contact.company) {
             known.contacts.push(contact);
+        }
+    }
+    for (_, contact) in store::list_joined_of(tx, org, &ids).await? {
+        if let Some(known) = all.get_mut(&contact.company) {
+            known.joined.push(contact);
         }
     }
     Ok(all.into_values().collect())

@@ -67,11 +67,13 @@ pub async fn list_bans(
     let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
     let phones = store::list_phones(tx, org, company).await?;
     let contacts = store::list_contacts(tx, org, company).await?;
+    let joined = store::list_joined_of(tx, org, &[company]).await?;
+    let people = contacts.into_iter().chain(joined.into_iter().map(|(_, one)| one));
     let targets = identities(tx, org, found)
         .await?
         .into_iter()
         .chain(phones.into_iter().map(|phone| Target::Phone(phone.phone.e164)))
-        .chain(contacts.into_iter().map(|contact| Target::Contact(contact.id)));
+        .chain(people.map(|contact| Target::Contact(contact.id)));
     let hashes: Vec<String> = targets.map(|target| target.hash(&secret)).collect();
     let mut bans: Vec<Suppression> = Vec::new();
     for (_, fact) in store::list_suppressions(tx, org, &hashes, now).await? {
@@ -250,15 +252,12 @@ async fn list_banned(
     let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
     let identities = identities(tx, org, found).await?;
     let whole: Vec<String> = identities.iter().map(|target| target.hash(secret)).collect();
-    let mut targets = Vec::new();
-    for phone in phones {
-        targets.push(Target::Phone(phone.phone.e164.clone()));
-        targets.extend(phone.contact.map(Target::Contact));
-    }
+    let joined = list_records(tx, org, &[company], phones.iter()).await?;
+    let targets: Vec<Target> = phones.iter().flat_map(|phone| reached(phone, &joined)).collect();
     let numbers = targets.iter().map(|target| target.hash(secret));
     let hashes: Vec<String> = whole.iter().cloned().chain(numbers).collect();
     let facts = store::list_suppressions(tx, org, &hashes, now).await?;
-    let mut banned = Banned { whole: None, by_target: HashMap::new() };
+    let mut banned = Banned { whole: None, by_target: HashMap::new(), joined };
     for (target, fact) in facts.into_iter().filter(|(_, fact)| fact.channel != Channel::Letter) {
         if whole.contains(&target) {
             banned.whole.get_or_insert(fact);
@@ -273,6 +272,36 @@ async fn list_banned(
 struct Banned {
     whole: Option<Suppression>,
     by_target: HashMap<String, Suppression>,
+    joined: Records,
+}
+
+/// The records that merges joined to others, by the one that stands for them.
+type Records = HashMap<ContactId, Vec<ContactId>>;
+
+async fn list_records(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+    mut phones: impl Iterator<Item = &CompanyPhone>,
+) -> Outcome<Records> {
+    let mut records = Records::new();
+    if phones.all(|phone| phone.contact.is_none()) {
+        return Ok(records);
+    }
+    for (stands, one) in store::list_joined_of(tx, org, companies).await? {
+        records.entry(stands).or_default().push(one.id);
+    }
+    Ok(records)
+}
+
+/// What a ban of a number may be of: the number, and whoever answers it, under whatever record.
+fn reached(phone: &CompanyPhone, joined: &Records) -> Vec<Target> {
+    let mut targets = vec![Target::Phone(phone.phone.e164.clone())];
+    if let Some(contact) = phone.contact {
+        let others = joined.get(&contact).into_iter().flatten();
+        targets.extend(std::iter::once(&contact).chain(others).map(|id| Target::Contact(*id)));
+    }
+    targets
 }
 
 fn ban_of<'a>(
@@ -280,9 +309,8 @@ fn ban_of<'a>(
     secret: &Secret,
     phone: &CompanyPhone,
 ) -> Option<&'a Suppression> {
-    let by_target = &banned.by_target;
-    let by_number = by_target.get(&Target::Phone(phone.phone.e164.clone()).hash(secret));
-    by_number.or_else(|| by_target.get(&Target::Contact(phone.contact?).hash(secret)))
+    let targets = reached(phone, &banned.joined);
+    targets.iter().find_map(|target| banned.by_target.get(&target.hash(secret)))
 }
 
 /// Whom no call may reach.
@@ -315,9 +343,10 @@ pub async fn list_silenced(
         }
     }
     let mut phones: HashMap<String, Vec<PhoneId>> = HashMap::new();
-    for phone in all.iter().flat_map(|known| &known.phones) {
-        let number = Target::Phone(phone.phone.e164.clone());
-        for target in std::iter::once(number).chain(phone.contact.map(Target::Contact)) {
+    let numbers = || all.iter().flat_map(|known| &known.phones);
+    let joined = list_records(tx, org, &ids, numbers()).await?;
+    for phone in numbers() {
+        for target in reached(phone, &joined) {
             phones.entry(target.hash(&secret)).or_default().push(phone.id);
         }
     }

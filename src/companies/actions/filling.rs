@@ -198,8 +198,7 @@ pub async fn refresh_terms_in(tx: &mut Tx, org: OrgId, company: CompanyId) -> Ou
     let mut terms: HashSet<String> = known.iter().flat_map(terms_of).collect();
     // What was merged into it is found by its old name and its old numbers.
     for alias in store::list_aliases(tx, org, &[company]).await? {
-        let (phones, emails, contacts) = (Vec::new(), Vec::new(), Vec::new());
-        terms.extend(terms_of(&Known { company: alias, phones, emails, contacts }));
+        terms.extend(terms_of(&Known::bare(alias)));
     }
     let terms: Vec<(CompanyId, String)> = terms.into_iter().map(|t| (company, t)).collect();
     store::insert_terms(tx, org, &terms).await
@@ -219,8 +218,7 @@ fn terms_of(known: &Known) -> Vec<String> {
             .map(|p| NewPhone { phone: p.phone.clone(), label: None })
             .collect(),
         contacts: known
-            .contacts
-            .iter()
+            .people()
             .map(|c| NewContact { name: c.name.clone(), ..NewContact::default() })
             .collect(),
         ..NewCompany::default()

@@ -51,8 +51,7 @@ async fn with_parts(tx: &mut Tx, org: OrgId, gone: Vec<Company>) -> Outcome<Vec<
         .map(|company| Known {
             phones: phones.remove(&company.id).unwrap_or_default(),
             emails: emails.remove(&company.id).unwrap_or_default(),
-            contacts: Vec::new(),
-            company,
+            ..Known::bare(company)
         })
         .collect())
 }

@@ -145,6 +145,15 @@ pub async fn list_contacts(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outco
     store::list_contacts(tx, org, company).await
 }
 
+/// The records of people that merges joined to others, each with the one that stands for it.
+pub async fn list_joined(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<(ContactId, Contact)>> {
+    store::list_joined_of(tx, org, &[company]).await
+}
+
 /// The mail addresses of a company.
 pub async fn list_emails(
     tx: &mut Tx,

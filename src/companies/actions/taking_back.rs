@@ -59,7 +59,9 @@ pub async fn unname_decider_in(
     let Some(named) = people.iter().find(|person| person.id == added && person.version == 1) else {
         return Ok(false);
     };
-    let is_kept = is_named(tx, act.org, "contact_id", &added.to_string()).await?;
+    let id = added.to_string();
+    let is_kept = is_named(tx, act.org, "contact_id", &id).await?
+        || is_named(tx, act.org, "joined_id", &id).await?;
     if is_kept {
         let after = Contact { is_decision_maker: false, ..named.clone() };
         put_contact_in(tx, act, (named, &after), Noticed::ByCheck).await?;

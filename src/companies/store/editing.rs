@@ -48,7 +48,9 @@ pub async fn update_details(
 
 pub async fn find_phone(tx: &mut Tx, org: OrgId, id: PhoneId) -> Outcome<Option<CompanyPhone>> {
     tx.maybe(
-        "select id, company_id, contact_id, e164, extension, label, standing from phones \
+        "select id, company_id, coalesce((select j.joined_id from contacts j \
+           where j.id = phones.contact_id), contact_id) as contact_id, \
+         e164, extension, label, standing from phones \
          where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -72,10 +74,12 @@ pub async fn update_standing(
     .await
 }
 
+/// A person by any of their records: the one that stands for all of them.
 pub async fn find_contact(tx: &mut Tx, org: OrgId, id: ContactId) -> Outcome<Option<Contact>> {
     tx.maybe(
         "select id, company_id, name, role, is_decision_maker, gone_at, gone_reason, version \
-         from contacts where org_id = $1 and id = $2",
+         from contacts where org_id = $1 and id = (select coalesce(j.joined_id, j.id) \
+           from contacts j where j.org_id = $1 and j.id = $2)",
         vals![org, id],
     )
     .await?

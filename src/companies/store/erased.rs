@@ -32,7 +32,9 @@ pub async fn list_reachable(
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
     let phones = tx
         .all_among(
-            "select p.id, p.e164 as said, p.contact_id, (select count(*) from phones o \
+            "select p.id, p.e164 as said, coalesce((select j.joined_id from contacts j \
+               where j.id = p.contact_id), p.contact_id) as contact_id, \
+             (select count(*) from phones o \
              where o.org_id = $1 and o.e164 = p.e164) as carriers from phones p \
              where p.org_id = $1 and p.company_id in (/*among*/) order by p.made_at, p.id",
             vals![org],
@@ -41,7 +43,9 @@ pub async fn list_reachable(
         .await?;
     let emails = tx
         .all_among(
-            "select e.id, e.address as said, e.contact_id, (select count(*) from emails o \
+            "select e.id, e.address as said, coalesce((select j.joined_id from contacts j \
+               where j.id = e.contact_id), e.contact_id) as contact_id, \
+             (select count(*) from emails o \
              where o.org_id = $1 and o.address_key = e.address_key) as carriers from emails e \
              where e.org_id = $1 and e.company_id in (/*among*/) order by e.made_at, e.id",
             vals![org],

@@ -81,6 +81,10 @@ pub async fn delete_parts_of_import(
     let key = vals![org, company, import].to_vec();
     let mut count = 0;
     for text in [
+        // Whoever stood behind a person of the file stands for themselves again.
+        "update contacts set joined_id = null where org_id = $1 and company_id = $2 \
+         and joined_id in (select k.id from contacts k where k.org_id = $1 \
+           and k.company_id = $2 and k.import_id = $3)",
         "delete from phones where org_id = $1 and company_id = $2 and import_id = $3",
         "delete from emails where org_id = $1 and company_id = $2 and import_id = $3",
         "delete from contacts where org_id = $1 and company_id = $2 and import_id = $3",

@@ -153,7 +153,8 @@ pub async fn list_emails_of(
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
     let rows = tx
         .all_among(
-            "select company_id, contact_id, address from emails \
+            "select company_id, coalesce((select j.joined_id from contacts j \
+               where j.id = emails.contact_id), contact_id) as contact_id, address from emails \
              where org_id = $1 and company_id in (/*among*/) order by made_at, id",
             vals![org],
             &among,
@@ -168,6 +169,26 @@ pub async fn list_emails_of(
     Ok(all)
 }
 
+/// The records that were joined to others, each with the one that stands for it.
+pub async fn list_joined_of(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<Vec<(ContactId, Contact)>> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select id, company_id, name, role, is_decision_maker, gone_at, gone_reason, version, \
+         joined_id from contacts where org_id = $1 and company_id in (/*among*/) \
+         and joined_id is not null order by made_at, id",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("joined_id")?, super::read_contact(row)?)))
+    .collect()
+}
+
 pub async fn list_contacts_of(
     tx: &mut Tx,
     org: OrgId,
@@ -176,7 +197,8 @@ pub async fn list_contacts_of(
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
     tx.all_among(
         "select id, company_id, name, role, is_decision_maker, gone_at, gone_reason, version \
-         from contacts where org_id = $1 and company_id in (/*among*/) order by made_at, id",
+         from contacts where org_id = $1 and company_id in (/*among*/) \
+         and joined_id is null order by made_at, id",
         vals![org],
         &among,
     )

@@ -130,7 +130,9 @@ pub async fn list_phones(
     company: CompanyId,
 ) -> Outcome<Vec<CompanyPhone>> {
     tx.all(
-        "select id, company_id, contact_id, e164, extension, label, standing from phones \
+        "select id, company_id, coalesce((select j.joined_id from contacts j \
+           where j.id = phones.contact_id), contact_id) as contact_id, \
+         e164, extension, label, standing from phones \
          where org_id = $1 and company_id = $2 order by made_at, id",
         vals![org, company],
     )
@@ -147,7 +149,9 @@ pub async fn list_phones_of(
 ) -> Outcome<Vec<CompanyPhone>> {
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
     tx.all_among(
-        "select id, company_id, contact_id, e164, extension, label, standing from phones \
+        "select id, company_id, coalesce((select j.joined_id from contacts j \
+           where j.id = phones.contact_id), contact_id) as contact_id, \
+         e164, extension, label, standing from phones \
          where org_id = $1 and company_id in (/*among*/) order by made_at, id",
         vals![org],
         &among,
@@ -161,7 +165,7 @@ pub async fn list_phones_of(
 pub async fn list_contacts(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Contact>> {
     tx.all(
         "select id, company_id, name, role, is_decision_maker, gone_at, gone_reason, version \
-         from contacts where org_id = $1 and company_id = $2 \
+         from contacts where org_id = $1 and company_id = $2 and joined_id is null \
          order by is_decision_maker desc, made_at, id",
         vals![org, company],
     )
@@ -177,8 +181,9 @@ pub async fn list_emails(
     company: CompanyId,
 ) -> Outcome<Vec<CompanyEmail>> {
     tx.all(
-        "select contact_id, address from emails where org_id = $1 and company_id = $2 \
-         order by made_at, id",
+        "select coalesce((select j.joined_id from contacts j \
+           where j.id = emails.contact_id), contact_id) as contact_id, \
+         address from emails where org_id = $1 and company_id = $2 order by made_at, id",
         vals![org, company],
     )
     .await?

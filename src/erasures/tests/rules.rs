@@ -1,6 +1,7 @@
 //! How a person is struck out of a text.
 
-use super::super::marks::{Marks, is_name, is_same_person};
+use super::super::marks::{Marks, is_name};
+use crate::companies::erased::is_same_person;
 
 fn marks() -> Marks {
     let phones = ["+79167007711".to_owned()];
