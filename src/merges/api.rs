@@ -1,6 +1,6 @@
 //! Duplicates and merges over the API. The same actions as the pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
@@ -51,13 +51,33 @@ pub struct PairShown {
     pub survivor: Side,
     /// Of whom each fact would survive, by field.
     pub proposed: BTreeMap<String, Side>,
+    /// Who stands at both and would stand once.
+    pub people: Vec<NamesakeShown>,
     /// The merge that came of it.
     pub merge: Option<MergeId>,
     /// Its version, to be sent with a decision.
     pub version: i64,
 }
 
+/// A person who stands at both companies.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamesakeShown {
+    /// Their record at the left company.
+    pub left: ContactId,
+    /// Their record at the right company.
+    pub right: ContactId,
+    /// Their name, as the left company has it.
+    pub name: String,
+}
+
+impl From<Namesake> for NamesakeShown {
+    fn from(pair: Namesake) -> Self {
+        Self { left: pair.left.id, right: pair.right.id, name: pair.left.name }
+    }
+}
+
 async fn shown(tx: &mut Tx, org: OrgId, pair: Pair) -> Outcome<PairShown> {
+    let people = actions::list_namesakes(tx, org, (pair.left, pair.right)).await?;
     let sides = actions::find_sides(tx, org, &pair).await?;
     let (survivor, choices) = actions::propose(&sides);
     let half = |side| {
@@ -83,6 +103,7 @@ async fn shown(tx: &mut Tx, org: OrgId, pair: Pair) -> Outcome<PairShown> {
         state: pair.state,
         survivor,
         proposed: choices.iter().map(|(field, side)| (field.code().to_owned(), *side)).collect(),
+        people: people.into_iter().map(NamesakeShown::from).collect(),
         merge: pair.merge,
         version: pair.version,
     })
@@ -161,6 +182,10 @@ pub struct MergeSent {
     /// Facts that the survivor takes from the loser, by field. What is not named stays.
     #[serde(default)]
     pub taken: Vec<Field>,
+    /// People who stand at both and stay two, by either of their records. Who is not named will
+    /// stand once.
+    #[serde(default)]
+    pub apart: BTreeSet<ContactId>,
 }
 
 impl From<MergeSent> for Merging {
@@ -169,6 +194,7 @@ impl From<MergeSent> for Merging {
             survivor: (sent.survivor, sent.survivor_version),
             loser: (sent.loser, sent.loser_version),
             taken: sent.taken,
+            apart: sent.apart,
         }
     }
 }

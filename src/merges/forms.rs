@@ -1,6 +1,6 @@
 //! What a person says about a pair, as it is typed or pressed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -8,7 +8,8 @@ use super::actions::Answer;
 use super::{Field, Pair, PairState, Side, pages};
 use crate::values::*;
 
-/// The answer, and for a merge whose record stands and of whom each fact survives.
+/// The answer, and for a merge whose record stands, of whom each fact survives, and an `apart-…`
+/// for each person who stays two.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PairForm {
@@ -42,9 +43,31 @@ pub struct PairForm {
     industry: String,
     #[serde(default)]
     source: String,
+    #[serde(skip)]
+    pub(super) apart: BTreeSet<ContactId>,
 }
 
 impl PairForm {
+    /// The fields of a form.
+    pub(super) fn of(fields: BTreeMap<String, String>) -> Outcome<Self> {
+        let mut rest = serde_json::Map::new();
+        let mut apart = BTreeSet::new();
+        for (name, value) in fields {
+            match name.strip_prefix("apart-") {
+                Some(id) => {
+                    let id = id.parse().map_err(|_| Fields::one("apart", "unknown-choice"))?;
+                    apart.insert(id);
+                }
+                None => {
+                    rest.insert(name, value.into());
+                }
+            }
+        }
+        let form: Self = serde_json::from_value(rest.into())
+            .map_err(|_| Fields::one("form", "form-not-understood"))?;
+        Ok(Self { apart, ..form })
+    }
+
     /// Of which company a fact survives; `None` where both say the same.
     pub(super) fn side(&self, field: Field) -> Outcome<Option<Side>> {
         let text = match field {

@@ -12,6 +12,8 @@
 //!   nothing else;
 //! - of two clients that tier 3 serves the survivor's goes on for both, and each is itself again
 //!   when the merge is undone;
+//! - who stands at both as a contact person stands once, by the survivor's record, and is two again
+//!   when the companies part;
 //! - a decision is remembered; two companies that were said to be different are not asked about
 //!   again unless something new speaks for them being the same.
 //!
@@ -25,6 +27,7 @@ pub mod fields;
 pub mod forms;
 pub mod jobs;
 pub mod marks;
+pub mod namesakes;
 pub mod pages;
 pub mod showing;
 mod store;
@@ -34,6 +37,7 @@ mod tests;
 pub use crate::companies::ties::{Tie, TieKind};
 pub use evidence::Reason;
 pub use fields::{Choices, Field, Side};
+pub use namesakes::Namesake;
 
 use crate::values::*;
 

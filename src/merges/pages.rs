@@ -132,10 +132,10 @@ pub async fn answer(
     viewer: Viewer,
     ui: Ui,
     Path(id): Path<PairId>,
-    form: Submitted<PairForm>,
+    form: Submitted<BTreeMap<String, String>>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let form = form.fields;
+    let form = PairForm::of(form.fields)?;
     let error = match read_answer(&app, &viewer, id, &form).await {
         Ok((version, decision)) => {
             match actions::decide(&act, &viewer, id, version, &decision).await {
@@ -407,5 +407,5 @@ pub(super) fn merging(pair: &Pair, form: &PairForm) -> Outcome<Merging> {
             taken.push(*field);
         }
     }
-    Ok(Merging { survivor: kept, loser: lost, taken })
+    Ok(Merging { survivor: kept, loser: lost, taken, apart: form.apart.clone() })
 }

@@ -60,6 +60,25 @@ pub struct United {
     pub right: Vec<(String, bool)>,
 }
 
+/// Who stands at both and will stand once.
+pub struct Person {
+    /// Their record at the left company.
+    pub id: ContactId,
+    /// Their name, and their other one where it is spelled otherwise there.
+    pub name: String,
+    /// True when both records are to stay.
+    pub is_apart: bool,
+}
+
+impl From<Namesake> for Person {
+    fn from(pair: Namesake) -> Self {
+        let (left, right) = (pair.left.name, pair.right.name);
+        let is_spelled_alike = left.to_lowercase() == right.to_lowercase();
+        let name = if is_spelled_alike { left } else { format!("{left} / {right}") };
+        Self { id: pair.left.id, name, is_apart: false }
+    }
+}
+
 /// A company as a side of the pair.
 pub struct Head {
     /// Which side.
@@ -87,6 +106,8 @@ pub struct Shown {
     pub lines: Vec<Line>,
     /// What is united.
     pub united: Vec<United>,
+    /// Who will stand once.
+    pub people: Vec<Person>,
     /// Whose record stands for both.
     pub survivor: Side,
     /// What speaks for it and against it, as sentences.
@@ -102,6 +123,9 @@ impl Shown {
     pub(super) fn keep_typed(&mut self, form: &PairForm) {
         if let Ok(side) = form.survivor.parse() {
             self.survivor = side;
+        }
+        for person in &mut self.people {
+            person.is_apart = form.apart.contains(&person.id);
         }
         let choices = form.choices();
         for line in &mut self.lines {
@@ -145,8 +169,9 @@ pub(super) async fn show_pair(app: &App, viewer: &Viewer, ui: &Ui, pair: Pair) -
         found.map(|user| user.name.clone()).unwrap_or_default()
     };
     let leads = [lead(&sides.left), lead(&sides.right)];
+    let found = actions::list_namesakes(&mut tx, viewer.org, (pair.left, pair.right)).await?;
     drop(tx);
-    let united = unite(app, viewer, &sides).await?;
+    let united = unite(app, viewer, &sides, &found).await?;
     let lines = lines(&sides, &choices);
     let [left_lead, right_lead] = leads;
     let Sides { left, right } = sides;
@@ -160,6 +185,7 @@ pub(super) async fn show_pair(app: &App, viewer: &Viewer, ui: &Ui, pair: Pair) -
         ],
         lines,
         united,
+        people: found.into_iter().map(Person::from).collect(),
         survivor,
         told,
         hindrance,
@@ -234,8 +260,14 @@ fn whole(text: String) -> Vec<Piece> {
     if text.is_empty() { Vec::new() } else { vec![Piece { text, differs: false }] }
 }
 
-async fn unite(app: &App, viewer: &Viewer, sides: &Sides) -> Outcome<Vec<United>> {
-    let mut all = Vec::new();
+async fn unite(
+    app: &App,
+    viewer: &Viewer,
+    sides: &Sides,
+    people: &[Namesake],
+) -> Outcome<Vec<United>> {
+    let fold = |text: &str| text.to_lowercase();
+    let (mut texts, mut persons) = (Vec::new(), Vec::new());
     for half in [&sides.left, &sides.right] {
         let company = &half.company;
         let phones = sight::open(&viewer.act(app, None), viewer, company).await?;
@@ -246,26 +278,30 @@ async fn unite(app: &App, viewer: &Viewer, sides: &Sides) -> Outcome<Vec<United>
             Some(extension) => format!("{} #{extension}", phone.shown),
             None => phone.shown,
         });
-        let people = contacts.into_iter().map(|one| match one.role {
-            Some(role) => format!("{} · {role}", one.name),
-            None => one.name,
-        });
         let emails = emails.into_iter().map(|email| email.address);
-        all.push([phones.collect::<Vec<_>>(), emails.collect(), people.collect()]);
+        texts.push([phones.collect::<Vec<_>>(), emails.collect()]);
+        let is_in_both = |id| people.iter().any(|pair| [pair.left.id, pair.right.id].contains(&id));
+        let told = contacts.into_iter().map(|one| match one.role {
+            Some(role) => (format!("{} · {role}", one.name), is_in_both(one.id)),
+            None => (one.name, is_in_both(one.id)),
+        });
+        persons.push(told.collect::<Vec<_>>());
     }
-    let (Some(right), Some(left)) = (all.pop(), all.pop()) else { return Ok(Vec::new()) };
-    let rows = ["phones", "emails", "contacts"].into_iter().zip(left.into_iter().zip(right));
-    Ok(rows
-        .filter(|(_, (left, right))| !left.is_empty() || !right.is_empty())
-        .map(|(what, (left, right))| {
-            let fold = |text: &String| text.to_lowercase();
-            let in_both = |text: &String, others: &[String]| {
-                others.iter().any(|other| fold(other) == fold(text))
-            };
-            let marked = |own: &[String], others: &[String]| {
-                own.iter().map(|text| (text.clone(), in_both(text, others))).collect()
-            };
-            United { what, left: marked(&left, &right), right: marked(&right, &left) }
+    let (Some(right), Some(left)) = (texts.pop(), texts.pop()) else { return Ok(Vec::new()) };
+    let (Some(last), Some(first)) = (persons.pop(), persons.pop()) else { return Ok(Vec::new()) };
+    let marked = |own: &[String], others: &[String]| -> Vec<(String, bool)> {
+        let is_in_both = |text: &str| others.iter().any(|other| fold(other) == fold(text));
+        own.iter().map(|text| (text.clone(), is_in_both(text))).collect()
+    };
+    let rows = ["phones", "emails"].into_iter().zip(left.iter().zip(&right));
+    let mut all: Vec<United> = rows
+        .map(|(what, (left, right))| United {
+            what,
+            left: marked(left, right),
+            right: marked(right, left),
         })
-        .collect())
+        .collect();
+    all.push(United { what: "contacts", left: first, right: last });
+    all.retain(|one| !one.left.is_empty() || !one.right.is_empty());
+    Ok(all)
 }

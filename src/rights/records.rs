@@ -152,6 +152,7 @@ async fn merged(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
         survivor: (all[4].id, 1),
         loser: (all[5].id, 1),
         taken: Vec::new(),
+        apart: Default::default(),
     };
     let act = cast.act("anna", "merge");
     let merge = merges::actions::merge(&act, &anna, &merging).await.expect("is merged");

@@ -85,6 +85,7 @@ async fn merge(cast: &Cast, key: &str, (loser, survivor): (CompanyId, CompanyId)
         survivor: (survivor, versions[1]),
         loser: (loser, versions[0]),
         taken: Vec::new(),
+        apart: Default::default(),
     };
     let olga = cast.viewer("olga").await;
     merges::actions::merge(&cast.act("olga", key), &olga, &merging).await.expect("merged")
@@ -216,6 +217,27 @@ both! {
         let typed = client.post(&path, &[name, ("role", "")]).await;
         assert!(typed.body.contains("act No. 1"), "{}", typed.body);
         assert!(typed.body.contains("value=\"Маркеров Маркел\""), "what was typed is kept");
+    }
+
+    async fn whoever_a_merge_joined_goes_with_the_record_that_stays(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let import = bring(&cast, "one", LIST).await;
+        let (flax, clover) =
+            (company_of(&cast, &import, 0).await, company_of(&cast, &import, 1).await);
+        let olga = cast.viewer("olga").await;
+        let act = cast.act("olga", "person");
+        let known = named("Маркеров Маркел");
+        companies::actions::add_contact(&act, &olga, clover, known).await.expect("a person");
+        let before = merge(&cast, "before", (clover, flax)).await;
+        let all = people(&cast, flax).await;
+        assert_eq!(all.iter().filter(|one| one.name.contains("Маркел")).count(), 1, "{all:?}");
+        erase(&cast, "erase", flax).await.expect("erased");
+        merges::actions::undo(&cast.act("olga", "undo"), &olga, before).await.expect("undone");
+        for company in [flax, clover] {
+            let all = people(&cast, company).await;
+            assert!(all.iter().all(|one| !one.name.contains("Маркел")), "{all:?}");
+        }
+        assert_eq!(crate::check::everything(&cast.app.db).await.expect("checked"), []);
     }
 
     async fn a_merge_and_its_undoing_do_not_bring_them_back(t: TestDb) {

@@ -1,6 +1,8 @@
 //! Two companies become one.
 
-use super::{clients, find_hindrance, new_owner};
+use std::collections::BTreeSet;
+
+use super::{clients, find_hindrance, namesakes, new_owner};
 use crate::begin;
 use crate::companies::forms::Details;
 use crate::companies::{self, Company, Standing};
@@ -21,6 +23,8 @@ pub struct Merging {
     pub loser: (CompanyId, i64),
     /// The facts that the survivor takes from the loser.
     pub taken: Vec<Field>,
+    /// People of either who stay two, though they stand at both.
+    pub apart: BTreeSet<ContactId>,
 }
 
 /// Merges two companies that the person may both know of.
@@ -53,10 +57,12 @@ pub async fn merge_in(
         undone_at: None,
     };
     store::insert_merge(tx, act.org, &merge).await?;
+    let joined = namesakes::choose(tx, act.org, (loser.id, survivor.id), &merging.apart).await?;
     join_phones(tx, act, &merge).await?;
     close_leads(tx, act, &merge).await?;
     clients::join(tx, act, &merge).await?;
     let moved = move_rows(tx, act, &merge).await?;
+    namesakes::join(tx, act, merge.id, &joined).await?;
     store::update_merged(tx, act.org, (loser.id, survivor.id), act.now).await?;
     take_fields(tx, act, &merge, (&loser, &survivor), &merging.taken).await?;
     take_owner(tx, act, &merge, (&loser, &survivor)).await?;
@@ -74,6 +80,7 @@ pub async fn merge_in(
             .with("other_name", loser.name.as_str())
             .with("fields", fields.join(","))
             .with("moved", moved)
+            .with("people", i64::try_from(joined.len()).map_err(Error::failure)?)
             .record(tx, act)
             .await?;
         tx.announce(format!("company:{}", company.id));

@@ -4,6 +4,7 @@ mod clients;
 mod deciding;
 mod lessons;
 mod merging;
+mod namesakes;
 mod scanning;
 mod undoing;
 
@@ -11,6 +12,7 @@ pub use deciding::{Answer, decide, name_pair, reopen, untie};
 #[cfg(test)]
 pub use lessons::list_lessons;
 pub use merging::{Merging, merge};
+pub use namesakes::list_namesakes;
 pub use scanning::{SCAN_JOB, find_trouble, scan, scan_by_night, start_scan};
 pub use undoing::{place, undo};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merging::owner_text;
-use super::{clients, find_merge};
+use super::{clients, find_merge, namesakes};
 use crate::begin;
 use crate::companies::forms::Details;
 use crate::companies::{self, Company};
@@ -47,6 +47,7 @@ pub async fn undo_in(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<()> {
     }
     store::give_ties(tx, act.org, loser.id).await?;
     store::give_followers(tx, act.org, (root.id, loser.id)).await?;
+    namesakes::part(tx, act, [root.id, loser.id]).await?;
     store::update_returned(tx, act.org, loser.id, act.now).await?;
     store::update_followers_returned(tx, act.org, loser.id, act.now).await?;
     reopen_leads(tx, act, loser.id).await?;
@@ -193,6 +194,9 @@ async fn give_back(tx: &mut Tx, act: &Act, change: &Change) -> Outcome<u64> {
             let place = serde_json::from_str(before).map_err(Error::failure)?;
             store::update_lead_queued(tx, act.org, row, &place, act.now).await
         }
+        ("contacts", field) => {
+            store::update_filled(tx, act.org, (row, field), (after, &change.before)).await
+        }
         ("sights", user) => give_back_sight(tx, act, row, user).await,
         _ => give_back_owner(tx, act, change).await,
     }
@@ -276,6 +280,7 @@ pub async fn place(
     if is_loser {
         store::place(&mut tx, table, act.org, (survivor, loser), row).await?;
         store::give_followers(&mut tx, act.org, (survivor, loser)).await?;
+        namesakes::part(&mut tx, act, [survivor, loser]).await?;
         for company in [survivor, loser] {
             companies::actions::refresh_terms_in(&mut tx, act.org, company).await?;
         }

@@ -22,7 +22,10 @@ pub async fn insert_change(
 ) -> Outcome<()> {
     tx.run(
         "insert into merge_changes (org_id, merge_id, noun, row_id, field, value_before, \
-         value_after) values ($1, $2, $3, $4, $5, $6, $7)",
+         value_after) values ($1, $2, $3, $4, $5, $6, $7) \
+         on conflict (merge_id, noun, row_id, field) do update set \
+         value_before = excluded.value_before, value_after = excluded.value_after, \
+         returned_at = null",
         vals![org, merge, noun, row, field, before, after],
     )
     .await?;

@@ -2,6 +2,7 @@
 
 mod changes;
 mod clients;
+mod contacts;
 mod lessons;
 mod merging;
 mod moves;
@@ -10,6 +11,7 @@ mod ties;
 
 pub(super) use changes::*;
 pub(super) use clients::*;
+pub(super) use contacts::*;
 pub(super) use lessons::*;
 pub(super) use merging::*;
 pub(super) use moves::*;

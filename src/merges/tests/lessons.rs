@@ -98,7 +98,7 @@ both! {
             let survivor = (pair.0, company(&cast, pair.0).await.version);
             let loser = (pair.1, company(&cast, pair.1).await.version);
             let taken = vec![Field::Name];
-            let answer = Answer::Same(Merging { survivor, loser, taken });
+            let answer = Answer::Same(Merging { survivor, loser, taken, apart: BTreeSet::new() });
             decide(&cast, &format!("slip {at}"), &before[pair], answer).await;
         }
         search(&cast, "taught").await;

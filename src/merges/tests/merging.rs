@@ -82,6 +82,7 @@ both! {
             survivor: (one, company(&cast, one).await.version),
             loser: (other, company(&cast, other).await.version),
             taken: Vec::new(),
+            apart: BTreeSet::new(),
         };
         let viewer = cast.viewer("olga").await;
         let act = cast.act("olga", "key");
@@ -94,10 +95,16 @@ both! {
         let cast = Cast::gather(t).await;
         let (one, other) = two(&cast).await;
         let viewer = cast.viewer("olga").await;
-        let stale = Merging { survivor: (one, 1), loser: (other, 7), taken: Vec::new() };
+        let stale = Merging {
+            survivor: (one, 1), loser: (other, 7), taken: Vec::new(),
+            apart: BTreeSet::new(),
+        };
         let refused = actions::merge(&cast.act("olga", "stale"), &viewer, &stale).await;
         assert_eq!(code_of(refused.expect_err("stale")), "merge-changed");
-        let itself = Merging { survivor: (one, 1), loser: (one, 1), taken: Vec::new() };
+        let itself = Merging {
+            survivor: (one, 1), loser: (one, 1), taken: Vec::new(),
+            apart: BTreeSet::new(),
+        };
         let refused = actions::merge(&cast.act("olga", "itself"), &viewer, &itself).await;
         assert_eq!(code_of(refused.expect_err("itself")), "merge-itself");
         merge(&cast, "first", (other, one), &[]).await.expect("merged");
@@ -117,6 +124,7 @@ both! {
             survivor: (one, company(&cast, one).await.version),
             loser: (other, company(&cast, other).await.version),
             taken: Vec::new(),
+            apart: BTreeSet::new(),
         };
         for (login, expected) in [("gleb", "not-found"), ("boris", "not-found")] {
             let viewer = cast.viewer(login).await;

@@ -4,11 +4,14 @@ mod clients;
 mod doors;
 mod lessons;
 mod merging;
+mod namesakes;
 mod order;
 mod races;
 mod rules;
 mod scanning;
 mod schema;
+
+use std::collections::BTreeSet;
 
 use super::actions::{self, Merging};
 use super::*;
@@ -59,10 +62,21 @@ pub(super) async fn merge(
     (loser, survivor): (CompanyId, CompanyId),
     taken: &[Field],
 ) -> Outcome<MergeId> {
+    merge_but(cast, key, (loser, survivor), (taken, BTreeSet::new())).await
+}
+
+/// The same, but these people stay two.
+pub(super) async fn merge_but(
+    cast: &Cast,
+    key: &str,
+    (loser, survivor): (CompanyId, CompanyId),
+    (taken, apart): (&[Field], BTreeSet<ContactId>),
+) -> Outcome<MergeId> {
     let merging = Merging {
         survivor: (survivor, company(cast, survivor).await.version),
         loser: (loser, company(cast, loser).await.version),
         taken: taken.to_vec(),
+        apart,
     };
     let viewer = cast.viewer("olga").await;
     actions::merge(&cast.act("olga", key), &viewer, &merging).await

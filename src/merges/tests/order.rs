@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::both;
-use crate::merges::store::MOVED;
+use crate::merges::store::{self, MOVED};
 use crate::vals;
 
 /// A small generator of its own: the same seeds give the same worlds on both databases.
@@ -35,6 +35,12 @@ async fn picture(cast: &Cast, companies: &[CompanyId]) -> Vec<String> {
         for rows in [
             "select 'phone ' || id || ' ' || standing || ' ' || coalesce(contact_id, '') as line \
              from phones where org_id = $1 and company_id = $2 order by id",
+            "select 'contact ' || id || ' ' || name || ' ' || coalesce(role, '') || ' ' \
+             || case when is_decision_maker = true then 'decides' else '' end || ' ' \
+             || coalesce(joined_id, '') as line \
+             from contacts where org_id = $1 and company_id = $2 order by id",
+            "select 'email ' || id || ' ' || coalesce(contact_id, '') as line \
+             from emails where org_id = $1 and company_id = $2 order by id",
             "select 'sight ' || user_id as line from sights \
              where org_id = $1 and company_id = $2 order by user_id",
             "select 'tie ' || company_id || ' ' || other_id as line from company_ties \
@@ -50,6 +56,17 @@ async fn picture(cast: &Cast, companies: &[CompanyId]) -> Vec<String> {
     lines
 }
 
+/// Somebody of a handful: of one name or with a patronymic, with a role or without.
+fn person(dice: &mut Dice) -> NewContact {
+    let names = ["Пётр Льнов", "Льнов Петр Ильич", "Пётр Иванович Льнов", "Клара Клеверова"];
+    NewContact {
+        name: names[dice.roll(4)].to_owned(),
+        role: [None, Some("директор".to_owned()), Some("бухгалтер".to_owned())][dice.roll(3)]
+            .clone(),
+        is_decision_maker: dice.roll(3) == 0,
+    }
+}
+
 /// Companies that share numbers, mail addresses and words in every way.
 async fn world(cast: &Cast, seed: usize, dice: &mut Dice) -> Vec<CompanyId> {
     let mut all = Vec::new();
@@ -61,10 +78,22 @@ async fn world(cast: &Cast, seed: usize, dice: &mut Dice) -> Vec<CompanyId> {
         new.phones = (0..=dice.roll(3))
             .map(|_| phone(&format!("8 495 223-45-{:02}", dice.roll(5))))
             .collect();
+        new.contacts = (0..dice.roll(4)).map(|_| person(dice)).collect();
         new.emails = (0..dice.roll(3)).map(|_| format!("{}@len.example", dice.roll(3))).collect();
         let id = add(cast, &format!("{seed}-{n}"), new).await;
         let act = cast.act("anna", &format!("parts {seed}-{n}"));
         let mut tx = act.db.begin().await.expect("begins");
+        let contacts = companies::actions::list_contacts(&mut tx, cast.org, id).await;
+        let whose: Vec<String> =
+            contacts.expect("reads").iter().map(|one| one.id.to_string()).collect();
+        let phones = companies::actions::list_phones(&mut tx, cast.org, id).await.expect("reads");
+        for one in phones {
+            if !whose.is_empty() && dice.roll(2) == 0 {
+                let place = ("", &Some(whose[dice.roll(whose.len())].clone()));
+                let number = one.id.to_string();
+                store::update_phone_contact(&mut tx, cast.org, &number, place).await.expect("kept");
+            }
+        }
         companies::actions::note_in(&mut tx, &act, id, "a note").await.expect("noted");
         if dice.roll(2) == 0 {
             let whose = Some(cast.id(["sonya", "semyon", "vera"][dice.roll(3)]));
@@ -79,6 +108,23 @@ async fn world(cast: &Cast, seed: usize, dice: &mut Dice) -> Vec<CompanyId> {
         all.push(id);
     }
     all
+}
+
+/// Of whoever stands at both some are said to be two.
+async fn some_apart(
+    cast: &Cast,
+    both: (CompanyId, CompanyId),
+    dice: &mut Dice,
+) -> BTreeSet<ContactId> {
+    let mut tx = read(cast).await;
+    let found = actions::list_namesakes(&mut tx, cast.org, both).await.expect("reads");
+    found.into_iter().filter(|_| dice.roll(4) == 0).map(|pair| pair.left.id).collect()
+}
+
+/// How many records stand behind others.
+async fn count_joined(cast: &Cast) -> usize {
+    let rows = "select id as line from contacts where org_id = $1 and joined_id is not null";
+    ask(cast, rows.to_owned(), vals![cast.org]).await.len()
 }
 
 async fn sights(cast: &Cast, id: CompanyId) -> usize {
@@ -111,6 +157,7 @@ both! {
 
     async fn undone_in_any_order_everything_is_where_it_was(t: TestDb) {
         let cast = Cast::gather(t).await;
+        let mut joined = 0;
         for seed in 0..12 {
             let mut dice = Dice(seed as u64 * 7 + 3);
             let companies = world(&cast, seed, &mut dice).await;
@@ -132,7 +179,8 @@ both! {
                         .into_iter()
                         .filter(|_| dice.roll(2) == 0)
                         .collect();
-                    match merge(&cast, &key, (one, other), &taken).await {
+                    let apart = some_apart(&cast, (one, other), &mut dice).await;
+                    match merge_but(&cast, &key, (one, other), (&taken, apart)).await {
                         Ok(id) => {
                             story.push(format!("merge {one} into {other} {taken:?} as {id}"));
                             standing.push(id);
@@ -144,6 +192,7 @@ both! {
                         }
                     }
                 }
+                joined += count_joined(&cast).await;
                 let broken = crate::check::everything(&cast.app.db).await.expect("checks");
                 assert!(broken.is_empty(), "{story:#?} {broken:?}");
             }
@@ -156,5 +205,6 @@ both! {
             let after = picture(&cast, &companies).await;
             assert_eq!(after, before, "seed {seed}: {story:#?}");
         }
+        assert!(joined > 20, "{joined}: people were joined on the way");
     }
 }

@@ -190,14 +190,18 @@ both! {
         let third = add(&cast, "third", flax("Третий лишний", None)).await;
         let pair = waiting(&cast).await.remove(0);
         for (survivor, loser) in [(one, third), (third, other), (one, one)] {
-            let merging = Merging { survivor: (survivor, 1), loser: (loser, 1), taken: vec![] };
+            let merging = Merging {
+                survivor: (survivor, 1), loser: (loser, 1), taken: vec![],
+                apart: BTreeSet::new(),
+            };
             let said = decide(&cast, "else", &pair, Answer::Same(merging)).await;
             assert!(matches!(said, Err(Error::Invalid(_))), "{said:?}");
         }
         assert!(company(&cast, third).await.is_in_base());
         // A fact that is named twice is taken once.
         let taken = vec![Field::Name, Field::Name, Field::City];
-        let merging = Merging { survivor: (one, 1), loser: (other, 1), taken };
+        let apart = BTreeSet::new();
+        let merging = Merging { survivor: (one, 1), loser: (other, 1), taken, apart };
         decide(&cast, "same", &pair, Answer::Same(merging)).await.expect("is one");
         assert_eq!(company(&cast, one).await.name, "Лён и нить");
     }
@@ -207,7 +211,10 @@ both! {
         let (one, other) = base(&cast).await;
         search(&cast, "scan").await;
         let olga = cast.viewer("olga").await;
-        let taken = Merging { survivor: (one, 1), loser: (other, 1), taken: Vec::new() };
+        let taken = Merging {
+            survivor: (one, 1), loser: (other, 1), taken: Vec::new(),
+            apart: BTreeSet::new(),
+        };
         for (key, answer) in [
             ("later", Answer::Later),
             ("group", Answer::Apart(PairState::Group)),

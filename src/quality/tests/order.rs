@@ -222,6 +222,7 @@ both! {
         let olga = cast.viewer("olga").await;
         let merging = merges::actions::Merging {
             survivor: (ids[0], 1), loser: (ids[1], 1), taken: Vec::new(),
+            apart: Default::default(),
         };
         cast.clock.advance_ms(MINUTE_MS);
         let merged = merges::actions::merge(&cast.act("olga", "merge"), &olga, &merging).await;
