@@ -107,6 +107,7 @@ use crate::{
         merges::api::answer,
         merges::api::reopen,
         merges::api::name_pair,
+        merges::api::tie,
         merges::api::ties,
         merges::api::untie,
         merges::api::merges,

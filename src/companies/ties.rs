@@ -13,6 +13,29 @@ codes! {
     }
 }
 
+codes! {
+    /// What another company is to this one.
+    TieEnd {
+        /// Of one group.
+        Group = "group",
+        /// Its branch.
+        Branch = "branch",
+        /// The head company that it is a branch of.
+        Head = "head",
+    }
+}
+
+impl TieEnd {
+    /// The tie of this company to another one that is so to it, the branch first.
+    pub fn tie(self, this: CompanyId, other: CompanyId) -> (TieKind, CompanyId, CompanyId) {
+        match self {
+            Self::Group => (TieKind::Group, this, other),
+            Self::Branch => (TieKind::Branch, other, this),
+            Self::Head => (TieKind::Branch, this, other),
+        }
+    }
+}
+
 /// What two companies are to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tie {
@@ -38,12 +61,16 @@ pub struct Relative {
 }
 
 impl Relative {
-    /// What the company at the other end is: `group`, `branch` or `head`.
-    pub fn code(&self) -> &'static str {
+    /// What the company at the other end is.
+    pub fn end(&self) -> TieEnd {
         match self.tie.kind {
-            TieKind::Group => "group",
-            TieKind::Branch if self.tie.company == self.company.id => "branch",
-            TieKind::Branch => "head",
+            TieKind::Group => TieEnd::Group,
+            TieKind::Branch if self.tie.company == self.company.id => TieEnd::Branch,
+            TieKind::Branch => TieEnd::Head,
         }
+    }
+    /// The same as a code.
+    pub fn code(&self) -> &'static str {
+        self.end().code()
     }
 }

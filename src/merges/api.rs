@@ -1,5 +1,9 @@
 //! Duplicates and merges over the API. The same actions as the pages.
 
+mod tying;
+
+pub use tying::*;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Path, State};
@@ -8,7 +12,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::actions::{self, Answer as Decision, Merging};
 use super::*;
-use crate::companies;
 use crate::people::Viewer;
 use crate::storage::Tx;
 use crate::web::json::{self, Sent};
@@ -443,62 +446,4 @@ pub async fn place(
     };
     actions::place(&act, &viewer, id, (&noun, &row), is_loser).await?;
     json::one(card(&app, &viewer, id).await?)
-}
-
-/// A company that another is tied to.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RelativeShown {
-    /// The tie.
-    pub tie: TieId,
-    /// What the other company is: `group`, `branch` or `head`.
-    pub is: String,
-    /// The other company.
-    pub company: CompanyId,
-    /// Its number.
-    pub number: i64,
-    /// What it is called.
-    pub name: String,
-}
-
-/// The companies tied to this one, of one group, branch or head, that the caller may know of.
-#[utoipa::path(get, path = "/api/v1/companies/{company}/ties", tag = "merges",
-    operation_id = "list_ties", params(("company" = CompanyId, Path)),
-    responses((status = 200, body = json::Many<RelativeShown>),
-        (status = 404, body = json::Problem)))]
-pub async fn ties(State(app): State<App>, viewer: Viewer, Path(id): Path<CompanyId>) -> Answer {
-    let mut tx = app.db.read().await?;
-    let (scope, now) = (viewer.scope(), app.now());
-    let seen = companies::actions::find_seen(&mut tx, &scope, id, now).await?;
-    let id = seen.ok_or(Error::NotFound)?.id;
-    let tied = companies::actions::list_relatives_seen(&mut tx, &scope, id, now).await?;
-    let rows = tied.into_iter().map(|one| RelativeShown {
-        tie: one.tie.id,
-        is: one.code().to_owned(),
-        company: one.company.id,
-        number: one.company.number,
-        name: one.company.name,
-    });
-    json::many(Slice { rows: rows.collect(), next: None })
-}
-
-/// A tie that ended.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TieEnded {
-    /// Its id.
-    pub id: TieId,
-}
-
-/// Says that two companies are no longer of one group, or branch and head.
-#[utoipa::path(post, path = "/api/v1/ties/{tie}/ending", tag = "merges", operation_id = "end_tie",
-    request_body = json::Nothing, params(("tie" = TieId, Path), json::KeyHeader),
-    responses((status = 200, body = json::One<TieEnded>), (status = 404, body = json::Problem)))]
-pub async fn untie(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<TieId>,
-    sent: Sent<json::Nothing>,
-) -> Answer {
-    let act = viewer.act(&app, sent.key);
-    actions::untie(&act, &viewer, id).await?;
-    json::one(TieEnded { id })
 }

@@ -34,7 +34,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use crate::companies::ties::{Tie, TieKind};
+pub use crate::companies::ties::{Tie, TieEnd, TieKind};
 pub use evidence::Reason;
 pub use fields::{Choices, Field, Side};
 pub use namesakes::Namesake;
@@ -314,6 +314,8 @@ pub enum MergeRefusal {
     Undone,
     /// A search runs already.
     ScanRuns,
+    /// The two are tied already.
+    Tied(TieKind),
 }
 
 impl Refusal for MergeRefusal {
@@ -329,6 +331,8 @@ impl Refusal for MergeRefusal {
             Self::NotDecided => "pair-not-decided",
             Self::Undone => "merge-undone",
             Self::ScanRuns => "scan-runs",
+            Self::Tied(TieKind::Group) => "tied-group",
+            Self::Tied(TieKind::Branch) => "tied-branch",
         }
     }
     fn args(&self) -> Vec<(&'static str, String)> {

@@ -238,10 +238,37 @@ pub async fn name_pair(
     form: Submitted<NumberForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let digits: String = form.fields.number.chars().filter(char::is_ascii_digit).collect();
-    let number = digits.parse().map_err(|_| Fields::one("number", "unknown-company"))?;
+    let number = read_number(&form.fields.number)?;
     let pair = actions::name_pair(&act, &viewer, id, number).await?;
     go(format!("/duplicates/{pair}"))
+}
+
+/// A number as people write it: «№ 12», «1 204».
+fn read_number(text: &str) -> Outcome<i64> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().map_err(|_| Fields::one("number", "unknown-company"))
+}
+
+/// What another company, named by its number, is to this one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTieForm {
+    is: String,
+    number: String,
+}
+
+/// `POST /companies/{company}/ties`
+pub async fn tie(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CompanyId>,
+    form: Submitted<NewTieForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let NewTieForm { is, number } = form.fields;
+    let end = is.parse().map_err(|()| Fields::one("is", "unknown-choice"))?;
+    actions::tie(&act, &viewer, id, (end, read_number(&number)?)).await?;
+    go(format!("/companies/{id}"))
 }
 
 /// `POST /ties/{tie}/ending`

@@ -2,9 +2,10 @@
 
 use super::find_pair;
 use super::merging::{Merging, merge_in};
+use super::tying::{tie_in, untie_in};
 use super::undoing::undo_in;
 use crate::begin;
-use crate::companies;
+use crate::companies::{self, Company};
 use crate::events::{Event, Kind};
 use crate::merges::store;
 use crate::merges::*;
@@ -51,7 +52,9 @@ pub async fn decide(
                 return Err(Fields::one("answer", "unknown-choice"));
             }
             decided.state = *state;
-            tie_in(&mut tx, act, &decided).await?;
+            if let Some(tie) = decided.state.tie(decided.left, decided.right) {
+                tie_in(&mut tx, act, tie).await?;
+            }
         }
         Answer::Later => decided.later_at = Some(act.now),
     }
@@ -63,7 +66,13 @@ pub async fn decide(
     tx.finish(()).await
 }
 
-async fn tell(tx: &mut Tx, act: &Act, kind: Kind, pair: &Pair, code: &str) -> Outcome<()> {
+pub(super) async fn tell(
+    tx: &mut Tx,
+    act: &Act,
+    kind: Kind,
+    pair: &Pair,
+    code: &str,
+) -> Outcome<()> {
     Event::new(kind, pair.id)
         .company(pair.left)
         .person(act.actor)
@@ -73,32 +82,6 @@ async fn tell(tx: &mut Tx, act: &Act, kind: Kind, pair: &Pair, code: &str) -> Ou
         .record(tx, act)
         .await?;
     tx.announce("duplicates");
-    Ok(())
-}
-
-/// Group or branch, where that is what was decided.
-async fn tie_in(tx: &mut Tx, act: &Act, pair: &Pair) -> Outcome<()> {
-    let Some((kind, company, other)) = pair.state.tie(pair.left, pair.right) else { return Ok(()) };
-    let tie = Tie { id: TieId::fresh(act.now), kind, company, other, made_at: act.now };
-    store::insert_tie(tx, act.org, &tie, act.actor).await?;
-    tell_tie(tx, act, Kind::CompanyTied, &tie).await
-}
-
-async fn tell_tie(tx: &mut Tx, act: &Act, kind: Kind, tie: &Tie) -> Outcome<()> {
-    let ids = [tie.company, tie.other];
-    let known = companies::actions::list_by_ids(tx, act.org, &ids).await?;
-    for (company, other) in [(tie.company, tie.other), (tie.other, tie.company)] {
-        let name = known.iter().find(|one| one.id == other).map(|one| one.name.clone());
-        Event::new(kind, tie.id)
-            .company(company)
-            .person(act.actor)
-            .reason(tie.kind.code().to_owned())
-            .with("other", other.to_string())
-            .with("name", name.unwrap_or_default())
-            .record(tx, act)
-            .await?;
-        tx.announce(format!("company:{company}"));
-    }
     Ok(())
 }
 
@@ -135,38 +118,49 @@ pub async fn reopen(act: &Act, viewer: &Viewer, id: PairId) -> Outcome<()> {
     tx.finish(()).await
 }
 
-async fn untie_in(tx: &mut Tx, act: &Act, tie: &Tie) -> Outcome<()> {
-    store::update_tie_ended(tx, act.org, tie.id, (act.actor, act.now)).await?;
-    tell_tie(tx, act, Kind::CompanyUntied, tie).await
-}
-
-/// Says that two companies are no longer of one group, or branch and head.
-pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
-    let mut tx = begin!(act);
-    let tie = store::find_tie(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    for company in [tie.company, tie.other] {
-        let scope = viewer.scope();
-        let seen = companies::actions::find_seen(&mut tx, &scope, company, act.now).await?;
-        seen.ok_or(Error::NotFound)?;
-    }
-    untie_in(&mut tx, act, &tie).await?;
-    tx.finish(()).await
-}
-
 /// A pair of companies that a person or a program takes for the same, whatever a search says; one
 /// that is known is answered as it is, and waits again where it was not asked about.
 pub async fn name_pair(act: &Act, viewer: &Viewer, id: CompanyId, number: i64) -> Outcome<PairId> {
     let mut tx = begin!(act);
+    let (one, other) = find_named(&mut tx, act, viewer, (id, number)).await?;
+    let pair = keep_pair(&mut tx, act, (&one, &other)).await?;
+    if pair.state != PairState::Open {
+        let state = PairState::Open;
+        let open = Pair { state, decided_by: None, decided_at: None, later_at: None, ..pair };
+        store::update_decision(&mut tx, act.org, &open).await?;
+        tell(&mut tx, act, Kind::PairReopened, &open, pair.state.code()).await?;
+        return tx.finish(pair.id).await;
+    }
+    tell(&mut tx, act, Kind::PairReopened, &pair, "named").await?;
+    tx.finish(pair.id).await
+}
+
+/// A company and another one that is named by its number, where the person may know of both. A
+/// number that nobody has and one of a company that is not theirs to know get the same answer.
+pub(super) async fn find_named(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (id, number): (CompanyId, i64),
+) -> Outcome<(Company, Company)> {
+    let unknown = || Fields::one("number", "unknown-company");
     let scope = viewer.scope();
-    let other = store::find_numbered(&mut tx, act.org, number).await?;
-    let other = other.ok_or_else(|| Fields::one("number", "unknown-company"))?;
     let find = companies::actions::find_seen;
-    let one = find(&mut tx, &scope, id, act.now).await?.ok_or(Error::NotFound)?;
-    let other = find(&mut tx, &scope, other, act.now).await?;
-    let other = other.ok_or_else(|| Fields::one("number", "unknown-company"))?;
+    let one = find(tx, &scope, id, act.now).await?.ok_or(Error::NotFound)?;
+    let other = store::find_numbered(tx, act.org, number).await?.ok_or_else(unknown)?;
+    let other = find(tx, &scope, other, act.now).await?.ok_or_else(unknown)?;
     if one.id == other.id {
         return Err(MergeRefusal::Itself.into());
     }
+    Ok((one, other))
+}
+
+/// The pair of two companies, kept as one that a person named unless it is known.
+pub(super) async fn keep_pair(
+    tx: &mut Tx,
+    act: &Act,
+    (one, other): (&Company, &Company),
+) -> Outcome<Pair> {
     let (left, right) = if one.number < other.number { (one, other) } else { (other, one) };
     let probability = SURE_FROM;
     let new = Pair {
@@ -184,16 +178,7 @@ pub async fn name_pair(act: &Act, viewer: &Viewer, id: CompanyId, number: i64) -
         merge: None,
         version: 1,
     };
-    store::insert_named(&mut tx, act.org, &new).await?;
-    let pair = store::find_pair_of(&mut tx, act.org, (left.id, right.id)).await?;
-    let pair = pair.ok_or_else(|| Error::failure("the pair was not kept"))?;
-    if pair.state != PairState::Open {
-        let state = PairState::Open;
-        let open = Pair { state, decided_by: None, decided_at: None, later_at: None, ..pair };
-        store::update_decision(&mut tx, act.org, &open).await?;
-        tell(&mut tx, act, Kind::PairReopened, &open, pair.state.code()).await?;
-        return tx.finish(pair.id).await;
-    }
-    tell(&mut tx, act, Kind::PairReopened, &pair, "named").await?;
-    tx.finish(pair.id).await
+    store::insert_named(tx, act.org, &new).await?;
+    let pair = store::find_pair_of(tx, act.org, (left.id, right.id)).await?;
+    pair.ok_or_else(|| Error::failure("the pair was not kept"))
 }

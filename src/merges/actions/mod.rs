@@ -6,14 +6,16 @@ mod lessons;
 mod merging;
 mod namesakes;
 mod scanning;
+mod tying;
 mod undoing;
 
-pub use deciding::{Answer, decide, name_pair, reopen, untie};
+pub use deciding::{Answer, decide, name_pair, reopen};
 #[cfg(test)]
 pub use lessons::list_lessons;
 pub use merging::{Merging, merge};
 pub use namesakes::list_namesakes;
 pub use scanning::{SCAN_JOB, find_trouble, scan, scan_by_night, start_scan};
+pub use tying::{tie, untie};
 pub use undoing::{place, undo};
 
 use std::collections::BTreeMap;

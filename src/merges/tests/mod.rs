@@ -10,6 +10,7 @@ mod races;
 mod rules;
 mod scanning;
 mod schema;
+mod tying;
 
 use std::collections::BTreeSet;
 

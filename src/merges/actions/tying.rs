@@ -1,0 +1,95 @@
+//! Groups and branches: two companies that are tied to each other without being the same.
+
+use super::deciding::{find_named, keep_pair, tell};
+use crate::begin;
+use crate::companies;
+use crate::events::{Event, Kind};
+use crate::merges::store;
+use crate::merges::*;
+use crate::people::Viewer;
+use crate::storage::{Act, Tx};
+
+/// Says what another company, named by its number, is to this one. Nobody is asked any more whether
+/// the two are the same.
+pub async fn tie(
+    act: &Act,
+    viewer: &Viewer,
+    id: CompanyId,
+    (end, number): (TieEnd, i64),
+) -> Outcome<TieId> {
+    let mut tx = begin!(act);
+    let (one, other) = find_named(&mut tx, act, viewer, (id, number)).await?;
+    // Always in the same order, so that two people never wait for each other.
+    for id in [one.id.min(other.id), one.id.max(other.id)] {
+        let found = companies::actions::find_for_update(&mut tx, act.org, id).await?;
+        if !found.ok_or(Error::NotFound)?.is_in_base() {
+            return Err(MergeRefusal::NotInBase.into());
+        }
+    }
+    let tied = companies::actions::list_relatives(&mut tx, act.org, one.id).await?;
+    if let Some(known) = tied.iter().find(|known| known.company.id == other.id) {
+        return Err(MergeRefusal::Tied(known.tie.kind).into());
+    }
+    let tie = tie_in(&mut tx, act, end.tie(one.id, other.id)).await?;
+    let pair = keep_pair(&mut tx, act, (&one, &other)).await?;
+    let state = match end {
+        TieEnd::Group => PairState::Group,
+        _ if tie.company == pair.left => PairState::LeftBranch,
+        _ => PairState::RightBranch,
+    };
+    let (decided_by, decided_at) = (act.actor, Some(act.now));
+    let decided = Pair { state, decided_by, decided_at, later_at: None, ..pair };
+    if store::update_decision(&mut tx, act.org, &decided).await? == 0 {
+        return Err(MergeRefusal::Decided.into());
+    }
+    tell(&mut tx, act, Kind::PairDecided, &decided, state.code()).await?;
+    tx.finish(tie.id).await
+}
+
+/// Ties two companies, of a branch and its head the branch first.
+pub(super) async fn tie_in(
+    tx: &mut Tx,
+    act: &Act,
+    (kind, company, other): (TieKind, CompanyId, CompanyId),
+) -> Outcome<Tie> {
+    let tie = Tie { id: TieId::fresh(act.now), kind, company, other, made_at: act.now };
+    store::insert_tie(tx, act.org, &tie, act.actor).await?;
+    tell_tie(tx, act, Kind::CompanyTied, &tie).await?;
+    Ok(tie)
+}
+
+async fn tell_tie(tx: &mut Tx, act: &Act, kind: Kind, tie: &Tie) -> Outcome<()> {
+    let ids = [tie.company, tie.other];
+    let known = companies::actions::list_by_ids(tx, act.org, &ids).await?;
+    for (company, other) in [(tie.company, tie.other), (tie.other, tie.company)] {
+        let name = known.iter().find(|one| one.id == other).map(|one| one.name.clone());
+        Event::new(kind, tie.id)
+            .company(company)
+            .person(act.actor)
+            .reason(tie.kind.code().to_owned())
+            .with("other", other.to_string())
+            .with("name", name.unwrap_or_default())
+            .record(tx, act)
+            .await?;
+        tx.announce(format!("company:{company}"));
+    }
+    Ok(())
+}
+
+/// Says that two companies are no longer of one group, or branch and head.
+pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let tie = store::find_tie(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    for company in [tie.company, tie.other] {
+        let scope = viewer.scope();
+        let seen = companies::actions::find_seen(&mut tx, &scope, company, act.now).await?;
+        seen.ok_or(Error::NotFound)?;
+    }
+    untie_in(&mut tx, act, &tie).await?;
+    tx.finish(()).await
+}
+
+pub(super) async fn untie_in(tx: &mut Tx, act: &Act, tie: &Tie) -> Outcome<()> {
+    store::update_tie_ended(tx, act.org, tie.id, (act.actor, act.now)).await?;
+    tell_tie(tx, act, Kind::CompanyUntied, tie).await
+}
