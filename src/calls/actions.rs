@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::results::{self, CallForm, CallResults, Situation};
 use super::{Call, CallRefusal, Meaning, Mechanism, store};
 use crate::begin;
-use crate::campaigns::{self, Campaign, TargetAction, passport};
+use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
 use crate::events::{Event, Kind};
@@ -199,6 +199,9 @@ async fn keep_in(
     meeting: Option<MeetingId>,
 ) -> Outcome<Call> {
     let lead_version = leasing::settle_in(tx, act, lead, &results.next).await?;
+    if results.meaning == Meaning::Qualified {
+        leads::actions::keep_passport_in(tx, act.org, lead.id, &results.passport).await?;
+    }
     let script = campaigns::actions::find_script(tx, act.org, campaign.id).await?;
     let callback_at = match &results.next {
         Next::Callback { at, .. } => Some(*at),
@@ -278,7 +281,6 @@ async fn tell_in(
             }
         Meaning::Qualified => {
             about(Kind::LeadQualified, lead.id.to_string())
-                .with("passport", passport::to_json(&results.passport))
                 .with("meeting", call.meeting.map(|id| id.to_string()))
                 .record(tx, act)
                 .await?;

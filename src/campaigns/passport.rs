@@ -71,7 +71,7 @@ pub fn to_json(answers: &Passport) -> Value {
         .into()
 }
 
-/// Reads answers out of an event; unknown fields are left out.
+/// Reads answers as they are kept; unknown fields are left out.
 pub fn from_json(value: &Value) -> Passport {
     let Value::Object(map) = value else { return Passport::new() };
     map.iter()

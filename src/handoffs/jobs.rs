@@ -8,7 +8,7 @@ use crate::events::{Kind, Recorded};
 use crate::people::Scope;
 use crate::storage::{Act, Tx};
 use crate::values::*;
-use crate::{opportunities, people};
+use crate::{leads, opportunities, people};
 
 /// Clocks looked at in one sweep.
 const SWEEP_MAX: i64 = 200;
@@ -18,9 +18,12 @@ pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     match event.kind {
         Kind::LeadQualified => {
             let meeting = event.detail.get("meeting").and_then(|id| id.as_str()?.parse().ok());
-            let answers = event.detail.get("passport").map(passport::from_json);
-            let lead = Offered::Lead(event.subject.parse().map_err(Error::failure)?);
-            offer(act, event, lead, (answers.unwrap_or_default(), meeting)).await
+            let lead: LeadId = event.subject.parse().map_err(Error::failure)?;
+            let answers = {
+                let mut tx = act.db.read().await?;
+                leads::actions::find_passport(&mut tx, act.org, lead).await?
+            };
+            offer(act, event, Offered::Lead(lead), (answers, meeting)).await
         }
         Kind::ContractSigned => {
             let contract = Offered::Contract(event.subject.parse().map_err(Error::failure)?);

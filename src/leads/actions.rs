@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Lead, LeadRefusal, Snapshot, store};
 use crate::begin;
+use crate::campaigns::passport::Passport;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
 use crate::companies;
 use crate::events::{self, Event, Kind, Recorded};
@@ -15,6 +16,21 @@ use crate::values::*;
 /// A lead of the firm, for the rooms above.
 pub async fn find(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Lead> {
     store::find_lead(tx, org, id).await?.ok_or(Error::NotFound)
+}
+
+/// What the caller learned of a lead that qualified; nothing for any other.
+pub async fn find_passport(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Passport> {
+    store::find_passport(tx, org, id).await
+}
+
+/// Keeps what was learned of a lead that qualifies, for the hand-off that is made of it.
+pub async fn keep_passport_in(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    passport: &Passport,
+) -> Outcome<()> {
+    store::update_passport(tx, org, id, passport).await.map(drop)
 }
 
 /// Tier 2 took the offered lead.

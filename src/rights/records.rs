@@ -249,10 +249,12 @@ async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
         .person(cast.id("boris"))
         .tier(1)
         .with("meeting", json!(null))
-        .with("passport", passport)
         .record(&mut tx, &act)
         .await
         .expect("an event");
+    let answers = crate::campaigns::passport::from_json(&passport);
+    let kept = leads::actions::keep_passport_in(&mut tx, cast.org, qualified, &answers);
+    kept.await.expect("kept");
     tx.commit().await.expect("is kept");
     cast.settle().await;
     let mut tx = cast.app.db.read().await.expect("reads");

@@ -140,6 +140,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0026_joined_contacts.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0027_lead_passports",
+        text: include_str!("../../migrations/0027_lead_passports.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -15,7 +15,7 @@ use crate::promises::{NewPromise, PromiseState};
 use crate::storage::testing::TestDb;
 use crate::storage::{Act, Tx};
 use crate::tasks::{NewTask, Origin};
-use crate::{clients, companies, contracts, handoffs, promises, tasks, vals};
+use crate::{clients, companies, contracts, handoffs, leads, promises, tasks, vals};
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -76,8 +76,11 @@ impl School {
         let passport = json!({ "who": "Director Maria", "need": "Chairs", "next_step": "Samples" });
         let event = Event::new(Kind::LeadQualified, grant.lead).company(self.company);
         let event = event.campaign(self.floor.campaign).person(act.actor).tier(1);
-        let event = event.with("meeting", json!(null)).with("passport", passport);
+        let event = event.with("meeting", json!(null));
         event.record(&mut tx, &act).await.expect("an event");
+        let answers = crate::campaigns::passport::from_json(&passport);
+        let kept = leads::actions::keep_passport_in(&mut tx, act.org, grant.lead, &answers);
+        kept.await.expect("kept");
         tx.commit().await.expect("is kept");
         self.cast().settle().await;
         let (act, sonya, mut tx) = self.begun("sonya", "take").await;

@@ -70,7 +70,7 @@ impl World {
         let campaign = campaign.ok_or_else(|| Error::failure("no such campaign"))?;
         let seller = self.next_of(Staff::Sellers)?;
         let meeting = MeetingId::fresh(at);
-        let detail = json!({ "passport": passport(), "meeting": meeting.to_string() });
+        let detail = json!({ "meeting": meeting.to_string() });
         let told = self.of_caller(caller, Kind::LeadQualified, lead.to_string(), detail);
         self.tell(place, at, told);
         let answered_at = at.plus_minutes(self.between(20, 200));

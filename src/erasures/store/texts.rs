@@ -91,6 +91,7 @@ pub const WRITTEN: &[Written] = &[
     written!("promises", "words"),
     written!("promises", "note"),
     written!("tasks", "what"),
+    written!("leads", "passport", json),
     written!("handoffs", "passport", json),
     written!("handoffs", "comment"),
     written!("handoffs", "dispute_words"),

@@ -13,7 +13,7 @@ use crate::storage::testing::TestDb;
 use crate::tiers::EngagementPolicy;
 use crate::vals;
 use crate::values::*;
-use crate::{companies, meetings, opportunities, promises};
+use crate::{companies, leads, meetings, opportunities, promises};
 
 /// A firm with a campaign.
 pub struct Setting {
@@ -124,10 +124,12 @@ impl Setting {
             .person(self.cast.id(caller))
             .tier(1)
             .with("meeting", of.meeting.to_string())
-            .with("passport", passport())
             .record(tx, &act)
             .await
             .expect("an event");
+        let answers = crate::campaigns::passport::from_json(&passport());
+        let kept = leads::actions::keep_passport_in(tx, self.cast.org, of.lead, &answers);
+        kept.await.expect("kept");
     }
 
     /// A lead of Boris is taken by a seller.

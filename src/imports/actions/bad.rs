@@ -74,8 +74,7 @@ async fn list_all_collided(
     import: &Import,
     org: OrgId,
 ) -> Outcome<HashMap<i64, Vec<Remark>>> {
-    let is_one =
-        |remark: &Remark| [veil::COLLISION, LEFT, MERGED].contains(&&*remark.code);
+    let is_one = |remark: &Remark| [veil::COLLISION, LEFT, MERGED].contains(&&*remark.code);
     let is_so = |remarks: &[Remark]| remarks.iter().any(is_one);
     if import.state.is_forecast() {
         let bad = import.forecast.rows.iter().filter(|row| is_so(&row.remarks));

@@ -13,8 +13,8 @@ mod undo;
 
 pub use bad::{BadRows, find_bad_rows, list_bad_rows};
 pub use check::check;
-pub(super) use left::{LEFT, MERGED};
 use check::judge_all;
+pub(super) use left::{LEFT, MERGED};
 pub use rows::{list_rows, list_rows_seen, veil_forecast};
 pub use stop::{go_on, stop};
 pub use strike::{Strike, strike_in};

@@ -3,6 +3,7 @@
 pub(super) mod queue;
 
 use super::{Lead, Lease, Snapshot};
+use crate::campaigns::passport::{self, Passport};
 use crate::people::Scope;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
@@ -54,6 +55,27 @@ pub(super) async fn find_lead(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Op
         .as_ref()
         .map(read_lead)
         .transpose()
+}
+
+pub(super) async fn find_passport(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Passport> {
+    let text =
+        "select coalesce(passport, '{}') as passport from leads where org_id = $1 and id = $2";
+    let Some(row) = tx.maybe(text, vals![org, id]).await? else { return Ok(Passport::new()) };
+    let answers = serde_json::from_str(&row.text("passport")?).map_err(Error::failure)?;
+    Ok(passport::from_json(&answers))
+}
+
+pub(super) async fn update_passport(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    answers: &Passport,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set passport = $3 where org_id = $1 and id = $2",
+        vals![org, id, passport::to_json(answers).to_string()],
+    )
+    .await
 }
 
 /// The same, locked until the transaction ends.
