@@ -110,12 +110,13 @@ pub(super) fn look(taken: &Taken, said: Said) -> Outcome<Looked> {
         None => how.headings.clone(),
     };
     let (first, total) = (first.get(above..).unwrap_or_default(), how.records);
-    let column = field_column(first, said.field_column).or_else(|| {
+    let column = match field_column(first, said.field_column) {
         // The first rows of a list that goes field by field do not tell.
-        let is_open = said.field_column.is_none() && total > (above + first.len()) as u64;
-        let rows = records(spool, above as u64).map(|record| record.cells);
-        is_open.then(|| fields::found_in(rows, width_of(first))).flatten()
-    });
+        None if said.field_column.is_none() && total > (above + first.len()) as u64 => {
+            column_of_all(spool, above as u64, width_of(first))?
+        }
+        column => column,
+    };
     let (header, below, row_count) = match column {
         None => {
             let rows = i64::try_from(total).unwrap_or(i64::MAX) - header_row;
@@ -160,6 +161,20 @@ pub(super) fn look(taken: &Taken, said: Said) -> Outcome<Looked> {
         sample,
         row_count,
     })
+}
+
+/// The column that names fields, told by all records behind so many.
+fn column_of_all(spool: &Spool, above: u64, width: usize) -> Outcome<Option<usize>> {
+    let mut unread = None;
+    let rows = records(spool, above).map_while(|record| match record {
+        Ok(record) => Some(record.cells),
+        Err(cause) => {
+            unread = Some(cause);
+            None
+        }
+    });
+    let found = fields::found_in(rows, width);
+    unread.map_or(Ok(found), Err)
 }
 
 /// The column that names fields, counted from nought: as it was said, or as it is found.

@@ -34,7 +34,8 @@ async fn returned(cast: &Cast, import: &Import) -> (usize, WrittenRow, Vec<BadRo
     let found = tx.all(text, crate::vals![cast.org, "+74959637678"]).await.expect("reads").len();
     let rows = actions::list_rows(&mut tx, cast.org, import.id, (Some(Verdict::Bad), 0), 9).await;
     let row = rows.expect("reads").remove(0);
-    let bad = actions::list_bad_rows(&cast.act("anna", "bad"), import.id, (0, 9)).await;
+    let (act, anna) = (cast.act("anna", "bad"), cast.viewer("anna").await);
+    let bad = actions::list_bad_rows(&act, &anna, import.id, (0, 9)).await;
     (found, row, bad.expect("reads"))
 }
 
