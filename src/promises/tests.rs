@@ -121,9 +121,26 @@ both! {
         let one = |id: PromiseId| json!({ "promise": id, "before": cast.id("boris") });
         let both = [one(first), one(second)];
         assert_eq!(passed, [(Kind::PromisesPassed, json!({ "promises": both }))]);
-        drop(tx);
-        let story = cast.client("olga").await.get(&format!("/companies/{company}/story")).await;
-        assert!(story.body.contains("Send the offer; Bring a sample"), "{}", story.body);
+    }
+
+    async fn the_story_tells_in_their_words_which_promises_were_passed(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let company = led_by_sonya(&cast).await;
+        for words in ["Send the offer", "Bring a sample"] {
+            promise(&cast, company, words).await;
+        }
+        let act = cast.act("sonya", "pass");
+        let mut tx = act.db.begin().await.expect("begins");
+        actions::pass_in(&mut tx, &act, company, cast.id("vera")).await.expect("passed");
+        tx.commit().await.expect("kept");
+        let path = format!("/companies/{company}/story");
+        let story = cast.client("sonya").await.get(&path).await.body;
+        let passed = story.split("Promises kept from now on").nth(1).unwrap_or_default();
+        let line = passed.split('<').next().unwrap_or_default();
+        for words in ["Send the offer", "Bring a sample"] {
+            assert!(line.contains(words), "{line}: {story}");
+            assert!(story.contains(&format!("Promised: {words}")), "{words}: {story}");
+        }
     }
 
     async fn who_leads_a_client_promises_and_answers_on_its_pages(t: TestDb) {

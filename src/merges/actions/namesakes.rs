@@ -104,8 +104,8 @@ pub(super) async fn part(tx: &mut Tx, act: &Act, companies: [CompanyId; 2]) -> O
             let stays = group.remove(0);
             store::update_stands_for(tx, act.org, stays.contact, None).await?;
             for other in group {
-                let place = (other.contact, Some(stays.contact));
-                store::update_stands_for(tx, act.org, place.0, place.1).await?;
+                let front = Some(stays.contact);
+                store::update_stands_for(tx, act.org, other.contact, front).await?;
                 if let Some(merge) = between(&edges, (stays.home, other.home)) {
                     refill(tx, act, merge, (stays.contact, other.contact)).await?;
                 }

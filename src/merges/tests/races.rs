@@ -37,6 +37,7 @@ both! {
             survivor: (survivor, company(&cast, survivor).await.version),
             loser: (loser, company(&cast, loser).await.version),
             taken: Vec::new(),
+            apart: BTreeSet::new(),
         };
         let merging =
             tokio::spawn(async move { actions::merge(&act, &viewer, &merging).await });
