@@ -98,7 +98,8 @@ target-lead-accepted = lead accepted
 target-meeting-held = meeting held
 campaign-script = Script
 campaign-script-none = No script yet. Write one: without it the campaign cannot start.
-campaign-script-hint = # heading, > words to say, [ ] checkpoint, ? objection with its answer below. Names: {"{"}contact{"}"}, {"{"}company{"}"}, {"{"}me{"}"}.
+campaign-script-hint = # heading, > words to say, [ ] checkpoint, ? objection with its answer below. In a call {"{"}contact{"}"} is the name of whom one talks to, {"{"}company{"}"} that of the company, {"{"}me{"}"} that of who calls.
+campaign-script-names = In a call {"{"}contact{"}"} is the name of whom one talks to, {"{"}company{"}"} that of the company, {"{"}me{"}"} that of who calls.
 campaign-script-first = # Opening
     > Good day, {"{"}contact{"}"}! This is {"{"}me{"}"}.
     > May I take two minutes?

@@ -117,7 +117,7 @@ impl Cockpit {
     }
     /// A line of the script with the names in it.
     pub fn spoken(&self, text: &str) -> String {
-        let contact = self.contacts.first().map_or("…", |contact| contact.name.as_str());
+        let contact = self.contacts.first().map(|contact| contact.name.as_str());
         script::spoken(text, contact, &self.company.name, &self.me)
     }
     /// Every meaning in the order of its digit.

@@ -81,8 +81,12 @@ pub fn check(body: &str) -> Fields {
 }
 
 /// A text with names in their places.
-pub fn spoken(text: &str, contact: &str, company: &str, me: &str) -> String {
-    text.replace("{contact}", contact).replace("{company}", company).replace("{me}", me)
+pub fn spoken(text: &str, contact: Option<&str>, company: &str, me: &str) -> String {
+    let text = match contact {
+        Some(contact) => text.replace("{contact}", contact),
+        None => text.replace(", {contact}", "").replace("{contact}", "…"),
+    };
+    text.replace("{company}", company).replace("{me}", me)
 }
 
 #[cfg(test)]
@@ -105,7 +109,10 @@ mod tests {
             Block::Say("Когда удобно?".to_owned()),
         ];
         assert_eq!(read(body), expected);
-        assert_eq!(spoken("{me} → {company}", "", "Лён", "Анна"), "Анна → Лён");
+        assert_eq!(spoken("{me} → {company}", None, "Лён", "Анна"), "Анна → Лён");
+        let hello = "Добрый день, {contact}!";
+        assert_eq!(spoken(hello, Some("Пётр"), "", ""), "Добрый день, Пётр!");
+        assert_eq!(spoken(hello, None, "", ""), "Добрый день!");
     }
 
     #[test]

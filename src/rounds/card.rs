@@ -123,7 +123,7 @@ impl Card {
     }
     /// A line of the script with the names in it.
     pub fn spoken(&self, text: &str) -> String {
-        let contact = self.person.as_ref().map_or("…", |person| person.name.as_str());
+        let contact = self.person.as_ref().map(|person| person.name.as_str());
         script::spoken(text, contact, &self.company.name, &self.me)
     }
     /// True when that number was dialled.
