@@ -5,6 +5,8 @@ const TYPING =
   "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
 const PRESSABLE = "a[href], button, summary, input, select, textarea, [role=option]";
 
+const FIELD = ":is(input:not([type=hidden]), select, textarea)";
+
 // What a key opens is gone on with at once: its first field, or what its menu offers first.
 const FIRST = ":is(input:not([type=hidden]), select, textarea, button, a[href]):not(summary *)";
 
@@ -46,13 +48,26 @@ function press(element) {
   if (element.matches("form")) element.requestSubmit();
   else if (isTyping(element)) { element.focus(); element.select?.(); }
   else {
-    element.click();
+    // What stands open is gone on with, not shut.
+    if (!element.matches("details[open] > summary")) element.click();
     const opened = element.popoverTargetElement ??
       (element.matches("summary") && element.parentElement.open ? element.parentElement : null);
-    const field = element.matches("label") ? element.control : opened?.querySelector(FIRST);
+    const field = element.matches("label")
+      ? revealed(element.control) ?? element.control
+      : opened?.querySelector(FIRST);
     field?.focus({ preventScroll: true });
   }
 }
+
+// What is typed after a choice that asks for more goes into the first field it shows, not to keys.
+function revealed(choice) {
+  const name = choice?.checked && choice.dataset.reveals;
+  return name ? choice.form?.querySelector(`[data-reveal="${CSS.escape(name)}"] ${FIELD}`) : null;
+}
+
+// Enter saves where a list is closed; an open one has it for itself.
+const isClosedList = (element) => element.matches?.("select") &&
+  CSS.supports("selector(:open)") && !element.matches(":open");
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat && event.code === "Enter") return;
@@ -64,6 +79,12 @@ document.addEventListener("keydown", (event) => {
 
   // Out of a field, so that single keys work again.
   if (typing && event.key === "Escape") document.activeElement.blur();
+  if (single && typing && key === "Enter" && isClosedList(document.activeElement)) {
+    const button = find("Enter");
+    if (!button || button.form !== document.activeElement.form) return;
+    event.preventDefault();
+    return press(button);
+  }
   if (single && (off || typing)) return;
   if (single && (event.key === "?" || key === "Shift+Slash")) {
     event.preventDefault();
