@@ -6,10 +6,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::Call;
 use super::actions::{self, OwnFigures, Recorded};
 use super::cockpit::{Cockpit, KeptQuery, came_back, kept_address, told, told_kept, typed_texts};
 use super::results::CallForm;
+use super::{Call, Meaning};
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
 use crate::companies::{self, Company};
@@ -40,8 +40,8 @@ pub struct DeskQuery {
 #[template(path = "calls/views/desk.html")]
 struct DeskPage {
     ui: Ui,
+    /// Where the caller sat last comes first; the key belongs to the first.
     campaigns: Vec<Campaign>,
-    seat: Option<CampaignId>,
     own: OwnFigures,
     promised: Vec<Promised>,
     /// Why nobody can be called, when nobody can.
@@ -54,9 +54,6 @@ struct DeskPage {
 }
 
 impl DeskPage {
-    fn is_seat(&self, campaign: &Campaign) -> bool {
-        self.seat == Some(campaign.id) || self.campaigns.len() == 1
-    }
     fn came_back(&self, reason: &str) -> String {
         came_back(&self.ui, reason)
     }
@@ -69,6 +66,7 @@ impl DeskPage {
 struct Undo {
     call: CallId,
     may_reverse: bool,
+    is_ban: bool,
     company: String,
     meaning: String,
 }
@@ -103,6 +101,7 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
             mine.push(campaign);
         }
     }
+    mine.sort_by_key(|campaign| seat != Some(campaign.id));
     let (mut dry, mut next_at) = (None, None);
     if let Some(seat) = seat.filter(|_| is_dry) {
         let counts = leads::actions::count_places(&mut tx, viewer.org, seat, app.now()).await?;
@@ -115,7 +114,6 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
         promised: promised(&mut tx, viewer).await?,
         undo: undo(&mut tx, viewer, &ui).await?,
         campaigns: mine,
-        seat,
         dry,
         next_at,
         refused: None,
@@ -142,6 +140,7 @@ async fn undo(tx: &mut Tx, viewer: &Viewer, ui: &Ui) -> Outcome<Option<Undo>> {
     Ok(Some(Undo {
         call: call.id,
         may_reverse,
+        is_ban: call.meaning == Meaning::DoNotCall,
         company: company.map(|company| company.name).unwrap_or_default(),
         meaning: told(ui, &call),
     }))
