@@ -56,7 +56,7 @@ pub async fn make_in(
         engagement: terms.engagement,
         purpose: terms.purpose,
         legal_basis: terms.legal_basis,
-        segment: terms.segment,
+        segment: spelled(tx, act.org, terms.segment).await?,
         policy: terms.policy,
         passport: terms.passport,
         targets: terms.targets,
@@ -85,6 +85,8 @@ pub async fn change(
         return Err(CampaignRefusal::NotFromThisState.into());
     }
     check_principal(&mut tx, act.org, terms.principal).await?;
+    let segment = spelled(&mut tx, act.org, terms.segment).await?;
+    let terms = CampaignTerms { segment, ..terms };
     if store::update_terms(&mut tx, act.org, (id, version), &terms).await? == 0 {
         return Err(CampaignRefusal::ChangedMeanwhile.into());
     }
@@ -297,6 +299,28 @@ pub async fn list_choices(tx: &mut Tx, org: OrgId) -> Outcome<[Vec<(String, i64)
         store::list_industries(tx, org).await?,
         store::list_sources(tx, org).await?,
     ])
+}
+
+/// A part of the base as the base spells it: a town, an industry or a source that was typed in
+/// other case is the one that stands there.
+pub async fn spelled(tx: &mut Tx, org: OrgId, segment: Segment) -> Outcome<Segment> {
+    let typed = [&segment.city, &segment.industry, &segment.source];
+    if typed.iter().all(|choice| choice.is_none()) {
+        return Ok(segment);
+    }
+    let known = list_choices(tx, org).await?;
+    let mut settled = segment;
+    let choices = [&mut settled.city, &mut settled.industry, &mut settled.source];
+    for (choice, known) in choices.into_iter().zip(&known) {
+        let Some(typed) = choice else { continue };
+        let folded = typed.to_lowercase();
+        let is_there = known.iter().any(|(name, _)| name == typed);
+        let same = known.iter().find(|(name, _)| !is_there && name.to_lowercase() == folded);
+        if let Some((name, _)) = same {
+            *choice = Some(name.clone());
+        }
+    }
+    Ok(settled)
 }
 
 /// Writes a version of the script, checked, as part of another transaction.

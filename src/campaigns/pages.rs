@@ -167,6 +167,7 @@ async fn count(
     match named.terms() {
         Ok(CampaignTerms { segment, legal_basis, .. }) => {
             let (org, now) = (viewer.org, app.now());
+            let segment = actions::spelled(&mut tx, org, segment).await?;
             let all = actions::count_segment(&mut tx, org, &segment, id, now).await?;
             let of = (&segment, legal_basis);
             let groundless = actions::count_groundless(&mut tx, org, of, id, now).await?;

@@ -200,6 +200,11 @@ both! {
             actions::list_choices(&mut tx, cast.org).await.expect("choices");
         assert_eq!(cities[0], ("Казань".to_owned(), 4));
         assert_eq!((industries.len(), sources.len()), (1, 1));
+        let source = Some("ВЫСТАВКА".to_owned());
+        let typed = Segment { city: Some("Тверь".to_owned()), source, ..Segment::default() };
+        let spelled = actions::spelled(&mut tx, cast.org, typed).await.expect("spelled");
+        assert_eq!(spelled.source.as_deref(), Some("выставка"), "as the base spells it");
+        assert_eq!(spelled.city.as_deref(), Some("Тверь"), "what is not there stays as typed");
     }
 
     async fn the_head_makes_staffs_and_launches_a_campaign_on_screen(t: TestDb) {
