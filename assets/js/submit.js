@@ -61,6 +61,24 @@ export async function fetchPage(address, options = {}) {
   return { response, answer };
 }
 
+// What is wrong is said above its form and has the focus, however far down the page it stands.
+export function tellWrong() {
+  const error = document.querySelector("main form :is(.error, [aria-invalid=true])");
+  const form = error?.closest("form");
+  if (!form) return;
+  if (!form.querySelector("[role=alert]")) {
+    const note = document.createElement("p");
+    note.className = "notice neg";
+    note.setAttribute("role", "alert");
+    note.textContent = word("invalid", form);
+    form.prepend(note);
+  }
+  const near = error.closest(".field, fieldset");
+  const field = error.matches("[aria-invalid]") ? error
+    : near?.querySelector("input:not([type=hidden]), select, textarea");
+  field?.focus();
+}
+
 function request(form, submitter) {
   const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
   const address = new URL(action, location.href);
@@ -126,6 +144,7 @@ export async function send(form, submitter) {
     if (!swap(answer, only)) {
       return location.assign(response.redirected || !options.method ? response.url : location.href);
     }
+    if (response.status === 422) tellWrong();
     if (pushed && pushed !== location.pathname + location.search) {
       history.pushState({ swapped: 1 }, "", pushed);
     }
