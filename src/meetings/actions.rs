@@ -121,6 +121,16 @@ pub async fn list(tx: &mut Tx, scope: &Scope, range: &Range, limit: i64) -> Outc
     store::list(tx, scope, range, limit).await
 }
 
+/// Meetings with a company that may be seen, the newest first.
+pub async fn list_of_company(
+    tx: &mut Tx,
+    scope: &Scope,
+    company: CompanyId,
+    limit: i64,
+) -> Outcome<Vec<Meeting>> {
+    store::list_of_company(tx, scope, company, limit).await
+}
+
 /// Meetings that have begun and that nobody has marked, the oldest first.
 pub async fn list_unmarked(tx: &mut Tx, scope: &Scope, now: Instant) -> Outcome<Vec<Meeting>> {
     store::list_unmarked(tx, scope, now).await

@@ -110,6 +110,27 @@ pub(super) async fn list(
     .collect()
 }
 
+pub(super) async fn list_of_company(
+    tx: &mut Tx,
+    scope: &Scope,
+    company: CompanyId,
+    limit: i64,
+) -> Outcome<Vec<Meeting>> {
+    tx.all(
+        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
+         marked_by, marked_at, version, made_at from meetings \
+         where org_id = $1 and company_id = $2 and ($3 = 'all' \
+         or ($3 = 'team' and (booker_team_id = $4 or host_team_id = $4)) \
+         or booker_id = $5 or host_id = $5) order by starts_at desc, id desc limit $6",
+        vals![scope.org, company, scope.reach(), scope.team, scope.user, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 pub(super) async fn list_unmarked(
     tx: &mut Tx,
     scope: &Scope,

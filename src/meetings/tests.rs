@@ -158,6 +158,12 @@ both! {
         assert_eq!(kinds, [Kind::MeetingBooked, Kind::MeetingHostSet, Kind::MeetingHeld]);
         assert!(story.iter().all(|event| event.person == Some(cast.id("boris"))));
         let kept = actions::find(&mut tx, cast.org, id).await.expect("reads").expect("it");
+        for (viewer, expected) in [(&sonya, vec![id]), (&boris, vec![id]), (&semyon, vec![])] {
+            let of = (kept.company, 5);
+            let seen = actions::list_of_company(&mut tx, &viewer.scope(), of.0, of.1).await;
+            let seen: Vec<MeetingId> = seen.expect("reads").iter().map(|one| one.id).collect();
+            assert_eq!(seen, expected, "{}", viewer.user.login);
+        }
         assert_eq!((kept.note.as_str(), kept.host), ("They want a sample", Some(cast.id("sonya"))));
     }
 
