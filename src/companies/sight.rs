@@ -10,6 +10,8 @@ use crate::values::*;
 pub struct PhoneSeen {
     /// Its id.
     pub id: PhoneId,
+    /// Whose it is; nobody's in particular where that is not known.
+    pub contact: Option<ContactId>,
     /// The number as it is shown; masked where it may not be read.
     pub shown: String,
     /// What dials it; only where it may be read.
@@ -35,9 +37,21 @@ pub async fn glance(tx: &mut Tx, viewer: &Viewer, company: &Company) -> Outcome<
     Ok(seen(phones, company.lead == Some(viewer.id())))
 }
 
+/// The numbers that may be called now, whole for who leads the company; nothing is noted.
+pub async fn list_to_call(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    company: &Company,
+    now: Instant,
+) -> Outcome<Vec<PhoneSeen>> {
+    let phones = actions::list_callable_phones(tx, viewer.org, company.id, now).await?;
+    Ok(seen(phones, company.lead == Some(viewer.id())))
+}
+
 fn seen(phones: Vec<CompanyPhone>, may_read: bool) -> Vec<PhoneSeen> {
     let seen = phones.into_iter().map(|one| PhoneSeen {
         id: one.id,
+        contact: one.contact,
         shown: if may_read { one.phone.shown() } else { one.phone.masked() },
         tel: may_read.then(|| one.phone.tel()),
         extension: one.phone.extension.clone().filter(|_| may_read),

@@ -6,7 +6,8 @@
 //!   or expires goes back to its caller, to its giver or up to a head;
 //! - a rejection may be contested once by its giver; a third person decides, and what is
 //!   overturned counts for the giver and is offered again;
-//! - whoever accepts leads the client from then on, with every open promise.
+//! - whoever accepts leads the client from then on, with every open promise; the meeting that was
+//!   booked is what comes first.
 //!
 //! Neighbours: follows `LeadQualified` and `ContractSigned`; uses leads, meetings, opportunities,
 //! contracts, clients and promises; `pay` follows the answers.

@@ -102,6 +102,7 @@ async fn sell(cast: &Cast, company: CompanyId, owner: &str, is_upsell: bool) -> 
         is_upsell,
         need: String::new(),
         passport: json!({}),
+        next: None,
     };
     let id = opportunities::actions::open_in(&mut tx, &act, new).await.expect("opens");
     tx.commit().await.expect("commits");

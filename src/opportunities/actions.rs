@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::lists::{CARDS_MAX, Card, Column, Filter, Range};
 use super::{
-    Details, LossReason, Move, NewOpportunity, Opportunity, OpportunityRefusal, Stage, State,
-    TEXT_MAX, draft_of_details, draft_of_loss, stages, store,
+    Details, LossReason, Move, NewOpportunity, Opportunity, OpportunityRefusal, STEP_MAX, Stage,
+    State, TEXT_MAX, draft_of_details, draft_of_loss, stages, store,
 };
 use crate::begin;
 use crate::companies;
@@ -35,6 +35,9 @@ pub struct Win {
 pub async fn open_in(tx: &mut Tx, act: &Act, new: NewOpportunity) -> Outcome<OpportunityId> {
     let stages = seeded_stages(tx, act.org).await?;
     let first = stages.first().ok_or_else(|| Error::failure("the pipeline has no stage"))?;
+    let (next_step, next_step_at) = new.next.map_or_else(Default::default, |(step, at)| {
+        (step.trim().chars().take(STEP_MAX).collect(), Some(at))
+    });
     let opportunity = Opportunity {
         id: OpportunityId::fresh(act.now),
         number: take_numbers(tx, act.org, "opportunity", 1).await?,
@@ -48,8 +51,8 @@ pub async fn open_in(tx: &mut Tx, act: &Act, new: NewOpportunity) -> Outcome<Opp
         // The need was checked when it was handed over; a longer one stays whole in the passport.
         need: new.need.trim().chars().take(TEXT_MAX).collect(),
         amount: None,
-        next_step: String::new(),
-        next_step_at: None,
+        next_step,
+        next_step_at,
         expected_close_on: None,
         stage: first.code.clone(),
         stage_since: act.now,

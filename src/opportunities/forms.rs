@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::actions::Win;
-use super::{Details, LossReason, Opportunity};
+use super::{Details, LossReason, Opportunity, STEP_MAX, State};
 use crate::values::*;
 use crate::web::drafts::Draft;
 
@@ -195,7 +195,7 @@ impl Typed {
         Self {
             need: o.need.clone(),
             amount: o.amount.map(plain).unwrap_or_default(),
-            next_step: o.next_step.clone(),
+            next_step: first_step(o),
             next_step_at: o
                 .next_step_at
                 .map(|at| input_day_time(at, &frame.zone))
@@ -246,6 +246,15 @@ impl Typed {
     pub(super) fn with_win(self, form: WinForm) -> Self {
         Self { value: form.value, term_from: form.term_from, term_to: form.term_to, ..self }
     }
+}
+
+/// The next step; until anything is saved, the one that the passport names, to be dated.
+fn first_step(o: &Opportunity) -> String {
+    let said = o.passport.get("next_step").and_then(|answer| answer.as_str()).unwrap_or_default();
+    if o.version > 1 || o.state != State::Open || !o.next_step.is_empty() {
+        return o.next_step.clone();
+    }
+    said.trim().chars().take(STEP_MAX).collect()
 }
 
 /// A sum as it is typed: `1200`, `1200.50`.

@@ -12,6 +12,7 @@
 
 pub mod actions;
 pub mod api;
+mod around;
 mod forms;
 pub mod lists;
 pub mod owner;
@@ -65,6 +66,8 @@ pub struct NewOpportunity {
     pub need: String,
     /// The passport as it was accepted: an object of answers.
     pub passport: Value,
+    /// What is done first, and when, where the hand-off says so.
+    pub next: Option<(String, Instant)>,
 }
 
 codes! {

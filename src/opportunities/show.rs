@@ -5,14 +5,16 @@ use axum::extract::{Path, State as Web};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use super::around::{self, Around};
 use super::forms::{DetailsForm, Frame, LossForm, PromiseForm, ReopenForm, Typed, WinForm};
 use super::pages::{Owners, Toast, drawn, told};
 use super::{
     Criterion, LossReason, Opportunity, Stage, State, UNDO_MS, actions, draft_of_details,
     draft_of_loss, owner,
 };
-use crate::companies;
+use crate::companies::{self, sight::PhoneSeen};
 use crate::events::{self, Recorded};
+use crate::meetings::Meeting;
 use crate::people::Viewer;
 use crate::promises::{self, Promise};
 use crate::storage::Tx;
@@ -37,6 +39,7 @@ struct ShowPage {
     stages: Vec<Stage>,
     passport: Vec<(String, String)>,
     promises: Vec<Promise>,
+    around: Around,
     history: Vec<Recorded>,
     typed: Typed,
     problems: Fields,
@@ -47,6 +50,12 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    fn meeting_tone(&self, meeting: &Meeting) -> &'static str {
+        around::tone(meeting.state)
+    }
+    fn is_dialled(&self, phone: &PhoneSeen) -> bool {
+        self.around.dialled() == Some(phone.id)
+    }
     fn name(&self, stage: &Stage) -> String {
         stage.name(self.ui.lang).to_owned()
     }
@@ -123,10 +132,10 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: OpportunityId) -> Out
     let seen = companies::actions::find_seen(&mut tx, &scope, o.company, ui.now).await?;
     Ok(ShowPage {
         sees_company: seen.is_some(),
-        company: company.map(|company| company.name).unwrap_or_default(),
         owners: Owners::of(&mut tx, viewer.org).await?,
         stages: actions::list_stages(&mut tx, viewer.org).await?,
         passport: answers(&ui, &o),
+        around: Around::of(&mut tx, viewer, (&o, company.as_ref()), ui.now).await?,
         promises: promises::actions::list_open(&mut tx, viewer.org, o.company).await?,
         history: events::list_for_subject(&mut tx, viewer.org, &id.to_string()).await?,
         typed: typed(&mut tx, viewer, &o, &frame(app, viewer)).await?,
@@ -134,6 +143,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: OpportunityId) -> Out
         refused: Vec::new(),
         toast: None,
         takers: takers(&mut tx, viewer, &o).await?,
+        company: company.map(|company| company.name).unwrap_or_default(),
         ui,
         o,
     })

@@ -47,9 +47,9 @@ pub(super) async fn insert_opportunity(tx: &mut Tx, org: OrgId, o: &Opportunity)
         .run(
             "insert into opportunities (id, org_id, number, company_id, campaign_id, handoff_id, \
              owner_id, team_id, is_upsell, passport, need, next_step, stage, stage_since, \
-             stuck_at, due_at, state, opened_at, version) \
+             stuck_at, due_at, state, opened_at, version, next_step_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19) on conflict (org_id, handoff_id) do nothing",
+             $18, $19, $20) on conflict (org_id, handoff_id) do nothing",
             vals![
                 o.id,
                 org,
@@ -70,6 +70,7 @@ pub(super) async fn insert_opportunity(tx: &mut Tx, org: OrgId, o: &Opportunity)
                 o.state.code(),
                 o.opened_at,
                 o.version,
+                o.next_step_at,
             ],
         )
         .await?;

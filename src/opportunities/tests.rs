@@ -26,6 +26,7 @@ pub async fn opened(cast: &Cast, login: &str, name: &str) -> OpportunityId {
         is_upsell: false,
         need: String::new(),
         passport: serde_json::json!({ "budget": "100 000", "who": "director", "colour": "red" }),
+        next: None,
     };
     let id = actions::open_in(&mut tx, &act, new).await.expect("opens");
     tx.commit().await.expect("commits");
@@ -321,6 +322,7 @@ both! {
             is_upsell: true,
             need: "щ".repeat(10_000),
             passport: serde_json::json!({}),
+            next: None,
         };
         let mut tx = act.db.begin().await.expect("begins");
         let id = actions::open_in(&mut tx, &act, new.clone()).await.expect("opens");

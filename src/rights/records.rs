@@ -290,6 +290,7 @@ async fn selling(cast: &Cast, records: &mut BTreeMap<&'static str, String>, comp
         is_upsell: false,
         need: String::new(),
         passport: json!({}),
+        next: None,
     };
     let opportunity = opportunities::actions::open_in(&mut tx, &act, new).await.expect("opens");
     let new = NewContract {

@@ -11,11 +11,13 @@ use crate::handoffs::assignment::{Candidate, choose};
 use crate::handoffs::{
     Answerer, Decision, Handoff, HandoffRefusal, HandoffState, Offered, Opened, Side, clock, store,
 };
+use crate::meetings::MeetingState;
 use crate::opportunities::NewOpportunity;
 use crate::people::{Role, User};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::{self, Tier};
 use crate::values::*;
+use crate::web::words;
 use crate::{clients, companies, leads, meetings, opportunities, people, promises};
 
 /// A record to be offered.
@@ -198,8 +200,27 @@ async fn open_opportunity_in(
         is_upsell: matches!(handoff.offered, Offered::Client(_)),
         need,
         passport: passport::to_json(&handoff.passport),
+        next: first_step_in(tx, act, handoff).await?,
     };
     Ok(Opened::Opportunity(opportunities::actions::open_in(tx, act, new).await?))
+}
+
+/// The meeting that is booked is what comes first, in the words of the passport.
+async fn first_step_in(
+    tx: &mut Tx,
+    act: &Act,
+    handoff: &Handoff,
+) -> Outcome<Option<(String, Instant)>> {
+    let Some(id) = handoff.meeting else { return Ok(None) };
+    let Some(meeting) = meetings::actions::find(tx, act.org, id).await? else { return Ok(None) };
+    let is_ahead = meeting.state == MeetingState::Booked && meeting.starts_at > act.now;
+    if !is_ahead {
+        return Ok(None);
+    }
+    let lang = people::actions::firm(tx, act.org).await?.lang;
+    let said = handoff.passport.get(&PassportField::NextStep).filter(|said| !said.is_empty());
+    let step = said.cloned().unwrap_or_else(|| words::say(lang, "handoff-meeting", &[]));
+    Ok(Some((step, meeting.starts_at)))
 }
 
 /// Chooses to whom a record is offered. `known` leads the client already and is asked first;

@@ -57,6 +57,8 @@ both! {
         let found = opportunities::actions::find(&mut tx, &whole, id).await.expect("reads");
         let found = found.expect("an opportunity");
         assert_eq!(found.need, "New chairs for two halls");
+        let first = (found.next_step.as_str(), found.next_step_at);
+        assert_eq!(first, ("Show samples on Tuesday", Some(s.cast.clock.now().plus_days(1))));
         assert_eq!((Some(found.owner), found.handoff), (offer.receiver.user, Some(offer.id)));
     }
 

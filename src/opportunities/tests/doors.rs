@@ -185,6 +185,65 @@ both! {
         assert_eq!(back.status, StatusCode::SEE_OTHER);
     }
 
+    async fn what_the_caller_agreed_stands_on_the_page_of_the_seller(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let contact = companies::NewContact {
+            name: "Director Maria".to_owned(),
+            role: None,
+            is_decision_maker: true,
+        };
+        let new = NewCompany { contacts: vec![contact], ..crate::leads::floor::company(0) };
+        let company = crate::leads::floor::add_one(&cast, &new).await;
+        let act = cast.act("sonya", "open");
+        let mut tx = act.db.begin().await.expect("begins");
+        let lead = Some(cast.id("sonya"));
+        let led = companies::actions::set_lead_in(&mut tx, &act, company, lead, 2);
+        led.await.expect("is led");
+        let booked = crate::meetings::NewMeeting {
+            company,
+            campaign: None,
+            lead: None,
+            contact: None,
+            booker: cast.id("boris"),
+            host: Some(cast.id("sonya")),
+            starts_at: act.now.plus_days(1),
+            minutes: 30,
+            place: "At their office".to_owned(),
+        };
+        crate::meetings::actions::book_in(&mut tx, &act, booked).await.expect("booked");
+        let new = NewOpportunity {
+            company,
+            campaign: None,
+            handoff: None,
+            owner: cast.id("sonya"),
+            team: cast.viewer("sonya").await.user.team,
+            is_upsell: false,
+            need: String::new(),
+            passport: json!({ "promises": "send samples", "next_step": "Show samples" }),
+            next: None,
+        };
+        let id = actions::open_in(&mut tx, &act, new).await.expect("opens");
+        tx.commit().await.expect("commits");
+        let (sonya, page) = (cast.client("sonya").await, format!("/opportunities/{id}"));
+        let shown = sonya.get(&page).await.body;
+        for said in [
+            "At their office",
+            "Director Maria",
+            "href=\"tel:+7",
+            "promised without a day",
+            r#"name="next_step" value="Show samples""#,
+        ] {
+            assert!(shown.contains(said), "{said}: {shown}");
+        }
+        let head = cast.client("sergei").await.get(&page).await.body;
+        assert!(head.contains("Director Maria") && !head.contains("tel:+7"), "{head}");
+        let dated = [("promise_words", "send samples"), ("promise_due", "2026-11-04T15:00")];
+        let made = sonya.post(&format!("{page}/promises"), &dated).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let shown = sonya.get(&page).await.body;
+        assert!(!shown.contains("promised without a day"), "it has a day now: {shown}");
+    }
+
     async fn the_api_does_what_the_pages_do(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = opened(&cast, "sonya", "Лён").await;
