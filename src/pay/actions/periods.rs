@@ -131,7 +131,7 @@ async fn hand_over(tx: &mut Tx, act: &Act, chain: &mut Chain, period: &Period) -
 }
 
 /// How many people may approve or close; with one, the same person does both and it is said so.
-pub(super) async fn count_approvers(tx: &mut Tx, org: OrgId) -> Outcome<usize> {
+pub async fn count_approvers(tx: &mut Tx, org: OrgId) -> Outcome<usize> {
     let users = people::actions::list_users(tx, org).await?;
     let may = |user: &&people::User| {
         user.disabled_at.is_none() && (user.roles.has(Role::Owner) || user.roles.has(Role::Payroll))

@@ -31,6 +31,10 @@ struct Waiting {
     href: Option<String>,
     amount: Option<Money>,
     action: Option<String>,
+    /// Who proposed it and when.
+    proposed: String,
+    /// True where somebody else has to decide: the viewer proposed it, or it is their own pay.
+    is_of_viewer: bool,
 }
 
 #[derive(Template)]
@@ -58,14 +62,19 @@ pub async fn index(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
     };
     let (disputes, adjustments) = actions::list_claims(&mut tx, &viewer).await?;
     let may_decide = viewer.is_any(PAYING);
+    let is_alone = actions::count_approvers(&mut tx, viewer.org).await? < 2;
     let adjustments = adjustments
         .iter()
         .filter(|adjustment| adjustment.outcome.is_none())
         .map(|adjustment| {
             let dispute = disputes.iter().find(|dispute| Some(dispute.id) == adjustment.dispute);
             let href = dispute.map(|dispute| format!("/pay/lines/{}", dispute.entry));
-            let who = name(adjustment.person);
-            Waiting { href, ..waiting_adjustment(adjustment, who, may_decide) }
+            let is_own = adjustment.person == viewer.id();
+            let is_of_viewer = is_own || (adjustment.author == viewer.id() && !is_alone);
+            let (who, author) = (name(adjustment.person), name(adjustment.author));
+            let shown = waiting_adjustment(&ui, adjustment, (who, author));
+            let action = shown.action.filter(|_| may_decide && !is_of_viewer);
+            Waiting { href, action, is_of_viewer, ..shown }
         })
         .collect();
     let disputes = disputes
@@ -107,17 +116,31 @@ fn waiting_dispute(ui: &Ui, dispute: &Dispute, who: String) -> Waiting {
         href: Some(format!("/pay/lines/{}", dispute.entry)),
         amount: None,
         action: None,
+        proposed: String::new(),
+        is_of_viewer: false,
     }
 }
 
-fn waiting_adjustment(adjustment: &Adjustment, who: String, may_decide: bool) -> Waiting {
+fn waiting_adjustment(
+    ui: &Ui,
+    adjustment: &Adjustment,
+    (who, author): (String, String),
+) -> Waiting {
     Waiting {
         number: adjustment.number,
         who,
         what: adjustment.reason.clone(),
         href: None,
         amount: Some(adjustment.amount),
-        action: may_decide.then(|| format!("/pay/adjustments/{}/decision", adjustment.id)),
+        action: Some(format!("/pay/adjustments/{}/decision", adjustment.id)),
+        proposed: ui.taa(
+            "pay-proposed-by",
+            "name",
+            author,
+            "day",
+            ui.day_time(&adjustment.made_at),
+        ),
+        is_of_viewer: false,
     }
 }
 
@@ -137,6 +160,8 @@ struct PeriodPage {
     may_close: bool,
     is_closed: bool,
     may_export: bool,
+    /// When the month can be sent to review, while it is not over.
+    review_on: Option<Instant>,
 }
 
 /// `GET /pay/periods/{period}`
@@ -168,6 +193,7 @@ pub async fn show_period(
         may_close: is_accountant && period.state == PeriodState::Review && is_approved,
         is_closed: period.state == PeriodState::Closed,
         may_export: is_accountant,
+        review_on: (!is_over && period.state == PeriodState::Open).then_some(period.ends_at),
         ui,
     })
 }

@@ -127,6 +127,19 @@ both! {
         let olga = cast.client("olga").await;
         let waiting = olga.get("/pay").await.body;
         assert!(waiting.contains("There were two") && waiting.contains("Approve"), "{waiting}");
+        assert!(waiting.contains("proposed by anna"), "{waiting}");
+        let fields = [("user", cast.id("boris").to_string()), ("amount", "75".to_owned())];
+        let [user, amount] = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let reason = ("reason", "A gift");
+        let proposed = olga.post("/pay/adjustments", &[user, amount, reason]).await;
+        assert_eq!(proposed.status, StatusCode::SEE_OTHER, "{}", proposed.body);
+        for (login, buttons) in [("olga", 1), ("pavel", 2), ("anna", 0)] {
+            let page = cast.client(login).await.get("/pay").await.body;
+            assert_eq!(page.matches("/decision\"").count(), buttons, "{login}: {page}");
+            assert_eq!(page.contains("somebody else decides"), login != "pavel", "{login}");
+        }
+        let open = olga.get(&format!("/pay/periods/{month}")).await.body;
+        assert!(open.contains("can be sent to review from") && open.contains("All months"));
     }
 
     async fn a_month_is_reviewed_approved_closed_and_exported(t: TestDb) {
