@@ -5,6 +5,7 @@
 //! Olga owns the firm, Pavel pays, Alla administers, Prokhor is a principal.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
@@ -65,6 +66,8 @@ pub struct ApiClient<'a> {
 pub struct Client<'a> {
     cast: &'a Cast,
     secret: Option<String>,
+    /// Cookies besides the session's.
+    jar: Mutex<String>,
 }
 
 const TEAMS: [(&str, i64); 4] = [("calls-a", 1), ("calls-b", 1), ("sales", 2), ("service", 3)];
@@ -179,7 +182,7 @@ impl Cast {
         let secret = actions::open_session(&self.app.db, self.org, self.id(login), now)
             .await
             .expect("a session");
-        Client { cast: self, secret: Some(secret.0) }
+        Client { cast: self, secret: Some(secret.0), jar: Mutex::default() }
     }
 
     /// A program with a token of that person for every noun.
@@ -193,12 +196,12 @@ impl Cast {
 
     /// Whoever holds that session's secret, be it of another firm.
     pub fn holder_of(&self, secret: String) -> Client<'_> {
-        Client { cast: self, secret: Some(secret) }
+        Client { cast: self, secret: Some(secret), jar: Mutex::default() }
     }
 
     /// Somebody not signed in.
     pub fn anonymous(&self) -> Client<'_> {
-        Client { cast: self, secret: None }
+        Client { cast: self, secret: None, jar: Mutex::default() }
     }
 
     /// Sends a request as it is.
@@ -243,7 +246,20 @@ impl Client<'_> {
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Reply {
         let request = self.request("GET", path).body(Body::empty()).expect("a request");
-        self.cast.send(request).await
+        self.send(request).await
+    }
+
+    /// Sends a request and keeps the cookie that comes back.
+    async fn send(&self, request: Request<Body>) -> Reply {
+        let reply = self.cast.send(request).await;
+        let given = reply.headers.get_all(header::SET_COOKIE).iter();
+        for cookie in given.filter_map(|value| value.to_str().ok()) {
+            let pair = cookie.split(';').next().unwrap_or_default();
+            if !pair.starts_with(session::COOKIE) {
+                pair.clone_into(&mut self.jar.lock().expect("a jar"));
+            }
+        }
+        reply
     }
 
     /// Opens a stream of notices and leaves it open.
@@ -272,7 +288,7 @@ impl Client<'_> {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(body))
             .expect("a request");
-        self.cast.send(request).await
+        self.send(request).await
     }
 
     /// Sends a form with a file, as browsers do.
@@ -307,7 +323,9 @@ impl Client<'_> {
         let mut request =
             Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, "en");
         if let Some(secret) = &self.secret {
-            request = request.header(header::COOKIE, format!("{}={secret}", session::COOKIE));
+            let jar = self.jar.lock().expect("a jar");
+            let cookies = format!("{}={secret}; {jar}", session::COOKIE);
+            request = request.header(header::COOKIE, cookies);
         }
         request
     }

@@ -2,7 +2,7 @@
 // A module is fetched only when the page holds something for it to do.
 
 import "./keys.js";
-import "./submit.js";
+import { tellWrong } from "./submit.js";
 
 const parts = [
   ["form[data-draft]", "./drafts.js"],
@@ -43,6 +43,19 @@ if (!("commandForElement" in HTMLButtonElement.prototype)) {
   });
 }
 
+// A button that copies needs this script; without it there is the text to select.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  const field = button && document.getElementById(button.dataset.copy);
+  if (!field) return;
+  field.select();
+  await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
+  if (!navigator.clipboard) document.execCommand("copy");
+  button.textContent = button.dataset.copied;
+});
+for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+
 document.documentElement.dataset.script = "on";
 document.addEventListener("troika:replaced", loadWhatIsNeeded);
 loadWhatIsNeeded();
+tellWrong();

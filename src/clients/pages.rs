@@ -19,6 +19,7 @@ use crate::storage::Tx;
 use crate::tasks::{self, Task, Whose};
 use crate::tiers;
 use crate::values::*;
+use crate::web::once::{self, Carried};
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page, page_again};
 
 /// What a list is asked for.
@@ -219,19 +220,28 @@ pub struct After {
     pub link_note: Option<&'static str>,
 }
 
-/// `GET /clients/{client}`
+/// What the page of a client is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct ShowQuery {
+    /// Set when a link for the client was asked for under a key that had made one before.
+    link: Option<String>,
+}
+
+/// `GET /clients/{client}`; a link that was just made for the client is shown once.
 pub async fn show(
     State(app): State<App>,
     viewer: Viewer,
     ui: Ui,
     Path(id): Path<ClientId>,
+    Query(query): Query<ShowQuery>,
+    Carried(secret): Carried,
 ) -> Answer {
-    page(&shown(&app, &viewer, ui, id, After::default()).await?)
-}
-
-/// The page of a client after something was done there.
-pub async fn show_after(app: &App, viewer: &Viewer, ui: Ui, id: ClientId, after: After) -> Answer {
-    page(&shown(app, viewer, ui, id, after).await?)
+    let link = orders::pages::link_to_show(&app, secret.as_deref(), id).await?;
+    let before = query.link.map(|_| "link-shown-before");
+    let link_note = link.as_ref().map(|_| "link-shown-once").or(before);
+    let after = After { link, link_note, ..After::default() };
+    let drawn = page(&shown(&app, &viewer, ui, id, after).await?)?;
+    if secret.is_some() { once::spent(&app, &format!("/clients/{id}"), drawn) } else { Ok(drawn) }
 }
 
 /// The page of a client with a form that was not taken: 409 for a refusal, 422 for a fault.

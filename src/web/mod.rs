@@ -22,6 +22,7 @@ pub mod json;
 mod kept;
 pub mod limits;
 pub mod live;
+pub mod once;
 pub mod paging;
 mod ui;
 pub mod upload;
@@ -32,7 +33,7 @@ pub use doors::Doors;
 pub use errors::{Answer, Failed};
 pub use forms::{Fragment, Query, Submitted};
 pub use paging::{Cursor, Slice};
-pub use ui::{NavLink, Person, Ui};
+pub use ui::{Late, NavLink, Person, Ui};
 pub use upload::{SentFile, Uploaded};
 
 use askama::Template;

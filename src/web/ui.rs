@@ -32,6 +32,8 @@ pub struct Ui {
     pub doors: Doors,
     /// Today's pay for the top bar.
     pub earned_today: Option<Money>,
+    /// What is late besides the tasks of this page.
+    pub late: Vec<Late>,
     /// Path of this page.
     pub path: String,
     /// The session's token against forged forms.
@@ -53,6 +55,17 @@ pub struct Person {
     pub name: String,
     /// Key of the word for their role.
     pub role_key: &'static str,
+}
+
+/// Things that are late, and where they are.
+#[derive(Debug, Clone)]
+pub struct Late {
+    /// Where they are.
+    pub href: &'static str,
+    /// Key of the words with their count.
+    pub key: &'static str,
+    /// How many.
+    pub count: i64,
 }
 
 /// A link of the top bar.
@@ -80,6 +93,7 @@ impl Ui {
             may_search: false,
             doors: Doors::default(),
             earned_today: None,
+            late: Vec::new(),
             path: "/".to_owned(),
             csrf: String::new(),
             now,

@@ -164,6 +164,12 @@ pub async fn find_shown(tx: &mut Tx, secret: &str) -> Outcome<Option<Shown>> {
     Ok(Some(Shown { org, prototype, order, client, refusal }))
 }
 
+/// True when the link leads to a version of this client's.
+pub async fn is_link_of(tx: &mut Tx, secret: &str, client: ClientId) -> Outcome<bool> {
+    let found = find_shown(tx, secret).await?;
+    Ok(found.is_some_and(|shown| shown.client.id == client))
+}
+
 /// The client answers through their link; nobody is signed in.
 pub async fn answer(act: &Act, secret: &str, answer: NewAnswer) -> Outcome<()> {
     answer.check().into_result()?;

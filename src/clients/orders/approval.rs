@@ -17,7 +17,7 @@ use crate::people;
 use crate::people::session::digest;
 use crate::storage::{Act, Key};
 use crate::values::*;
-use crate::web::{Answer, App, Failed, Submitted, Ui, page, page_again};
+use crate::web::{Answer, App, Failed, Query, Submitted, Ui, page, page_again};
 
 /// How often one link may be used within a window.
 const USES_MAX: i64 = 60;
@@ -34,6 +34,8 @@ struct ApprovalPage {
     lead: String,
     shown: Shown,
     secret: String,
+    /// The query of its address: the language that was chosen.
+    asked: String,
     typed: NewAnswer,
     fields: Fields,
 }
@@ -48,11 +50,29 @@ impl ApprovalPage {
     }
 }
 
+/// The language the visitor chose on the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct LangQuery {
+    lang: Option<String>,
+}
+
+impl LangQuery {
+    fn chosen(&self) -> Option<Lang> {
+        self.lang.as_deref().and_then(Lang::from_code)
+    }
+}
+
 /// `GET /approval/{approval}`
-pub async fn show(State(app): State<App>, ui: Ui, Path(secret): Path<String>) -> Answer {
+pub async fn show(
+    State(app): State<App>,
+    ui: Ui,
+    Path(secret): Path<String>,
+    Query(query): Query<LangQuery>,
+) -> Answer {
     let blank =
         NewAnswer { answer: ClientAnswer::Approved, name: String::new(), comment: String::new() };
-    let drawn = drawn(&app, ui, secret, blank, Fields::default()).await?;
+    let visit = Visit { ui, lang: query.chosen() };
+    let drawn = drawn(&app, visit, secret, blank, Fields::default()).await?;
     Ok(unlisted(page(&drawn)?))
 }
 
@@ -70,8 +90,10 @@ pub async fn answer(
     State(app): State<App>,
     ui: Ui,
     Path(secret): Path<String>,
+    Query(query): Query<LangQuery>,
     form: Submitted<AnswerForm>,
 ) -> Answer {
+    let visit = Visit { ui, lang: query.chosen() };
     let shown = found(&app, &secret).await?;
     let AnswerForm { answer, name, comment } = form.fields;
     let answer = answer.parse().map_err(|()| Fields::one("answer", "unknown-choice"))?;
@@ -84,18 +106,18 @@ pub async fn answer(
     let act = Act { db: app.db.clone(), org: shown.org, actor: None, now: app.now(), key };
     match actions::answer(&act, &secret, new.clone()).await {
         Ok(()) => {
-            let drawn = drawn(&app, ui, secret, new, Fields::default()).await?;
+            let drawn = drawn(&app, visit, secret, new, Fields::default()).await?;
             Ok(unlisted(page(&drawn)?))
         }
         // Answered before, or too late: the page says so and what stands.
         Err(Error::Refused(_)) => {
-            let drawn = drawn(&app, ui, secret, new, Fields::default()).await?;
+            let drawn = drawn(&app, visit, secret, new, Fields::default()).await?;
             let mut response = unlisted(page(&drawn)?);
             *response.status_mut() = axum::http::StatusCode::CONFLICT;
             Ok(response)
         }
         Err(Error::Invalid(fields)) => {
-            let drawn = drawn(&app, ui, secret, new, fields).await?;
+            let drawn = drawn(&app, visit, secret, new, fields).await?;
             Ok(unlisted(page_again(&drawn)?))
         }
         Err(error) => Err(Failed(error)),
@@ -121,9 +143,15 @@ async fn found(app: &App, secret: &str) -> Outcome<Shown> {
     Ok(shown)
 }
 
+/// The frame of the page, and the language that was chosen on it.
+struct Visit {
+    ui: Ui,
+    lang: Option<Lang>,
+}
+
 async fn drawn(
     app: &App,
-    mut ui: Ui,
+    visit: Visit,
     secret: String,
     typed: NewAnswer,
     fields: Fields,
@@ -132,6 +160,10 @@ async fn drawn(
     let mut tx = app.db.read().await?;
     let firm = people::actions::firm(&mut tx, shown.org).await?;
     let lead = clients::actions::find_lead(&mut tx, shown.org, &shown.client).await?;
+    let Visit { mut ui, lang } = visit;
+    // It speaks as the firm does, whatever the browser asks for, unless the visitor says otherwise.
+    ui.lang = lang.unwrap_or(firm.lang);
+    let asked = lang.map(|lang| format!("?lang={}", lang.code())).unwrap_or_default();
     // The page is the client's: nothing of whoever else is signed in at this browser.
     ui.person = None;
     ui.nav = Vec::new();
@@ -139,7 +171,7 @@ async fn drawn(
     ui.zone = firm.zone;
     ui.currency = firm.currency;
     let lead = lead.map(|lead| lead.alias).unwrap_or_default();
-    Ok(ApprovalPage { ui, firm: firm.name, lead, shown, secret, typed, fields })
+    Ok(ApprovalPage { ui, firm: firm.name, lead, shown, secret, asked, typed, fields })
 }
 
 /// Keeps the page out of search engines: the link is a secret.

@@ -5,12 +5,12 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use super::{CancelReason, NewOrder, actions};
-use crate::clients::pages::{After, Nothing, Pairs, Typed, pairs_of, show_after, show_again};
+use crate::clients::pages::{Nothing, Pairs, Typed, pairs_of, show_again};
 use crate::people::Viewer;
 use crate::people::session::{digest, fresh_secret};
 use crate::values::*;
 use crate::web::upload::{SentFile, as_download};
-use crate::web::{Answer, App, Failed, Submitted, Ui, Uploaded, go};
+use crate::web::{Answer, App, Failed, Submitted, Ui, Uploaded, go, once};
 
 /// An order as typed.
 #[derive(Deserialize)]
@@ -142,7 +142,6 @@ pub async fn add_prototype(
 pub async fn send(
     State(app): State<App>,
     viewer: Viewer,
-    ui: Ui,
     Path(id): Path<PrototypeId>,
     form: Submitted<Nothing>,
 ) -> Answer {
@@ -150,18 +149,27 @@ pub async fn send(
     let secret = fresh_secret()?;
     let (kept, client) = actions::send(&act, &viewer, id, &secret).await?;
     // A repeat of the request found the first one's digest: that secret was shown then.
-    let is_ours = kept == digest(&secret);
-    let after = After {
-        link: is_ours.then(|| link(&app, &secret)),
-        link_note: Some(if is_ours { "link-shown-once" } else { "link-shown-before" }),
-        ..After::default()
-    };
-    show_after(&app, &viewer, ui, client, after).await
+    if kept == digest(&secret) {
+        once::carry(&app, &format!("/clients/{client}"), &secret)
+    } else {
+        go(format!("/clients/{client}?link=before"))
+    }
 }
 
 /// The address under which a client sees a version.
 pub fn link(app: &App, secret: &str) -> String {
     format!("{}/approval/{secret}", app.settings.origin)
+}
+
+/// The link that a secret makes, where it leads to a version of this client's.
+pub async fn link_to_show(
+    app: &App,
+    secret: Option<&str>,
+    client: ClientId,
+) -> Outcome<Option<String>> {
+    let Some(secret) = secret else { return Ok(None) };
+    let is_theirs = actions::is_link_of(&mut app.db.read().await?, secret, client).await?;
+    Ok(is_theirs.then(|| link(app, secret)))
 }
 
 /// `GET /prototypes/{prototype}/file`

@@ -159,6 +159,8 @@ both! {
         }
         assert!(!page.body.contains("vera of the cast"), "only the alias is shown outside");
         assert_eq!(page.headers["x-robots-tag"], "noindex, nofollow");
+        let russian = anonymous.get(&format!("{path}?lang=ru")).await.body;
+        assert!(russian.contains("Одобряю") && russian.contains("?lang=ru\" class"), "{russian}");
         let first = anonymous.post_with_key(&path, &approving(), "k").await;
         assert_eq!(first.status, StatusCode::OK, "{}", first.body);
         assert!(first.body.contains("The version is approved"), "{}", first.body);
@@ -217,12 +219,21 @@ both! {
         let vera = cast.client("vera").await;
         let path = format!("/prototypes/{prototype}/link");
         let made = vera.post_with_key(&path, &[], "again").await;
-        assert_eq!(made.status, StatusCode::OK);
-        let secret = link_of(&made);
+        assert_eq!(made.location.as_deref(), Some(format!("/clients/{id}").as_str()));
+        let other = client(&cast, "Лютик", "vera").await;
+        let elsewhere = vera.get(&format!("/clients/{other}")).await.body;
+        assert!(!elsewhere.contains("/approval/"), "only the page of its client shows it");
+        let made = vera.post_with_key(&path, &[], "anew").await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let page = made.location.expect("the page of the client");
+        let secret = link_of(&vera.get(&page).await);
+        let once = vera.get(&page).await.body;
+        assert!(!once.contains("/approval/"), "it is shown once: {once}");
         assert_eq!(cast.anonymous().get(&format!("/approval/{old}")).await.status, 404);
         assert_eq!(cast.anonymous().get(&format!("/approval/{secret}")).await.status, 200);
         // The same request again: the first link stays the one that works, and no other is shown.
-        let repeat = vera.post_with_key(&path, &[], "again").await;
+        let repeat = vera.post_with_key(&path, &[], "anew").await;
+        let repeat = vera.get(&repeat.location.expect("the page of the client")).await;
         assert!(!repeat.body.contains("http://localhost/approval/"), "{}", repeat.body);
         assert!(repeat.body.contains("This link was shown already"), "{}", repeat.body);
         assert_eq!(cast.anonymous().get(&format!("/approval/{secret}")).await.status, 200);
@@ -338,7 +349,8 @@ both! {
         let prototype = shown(&cast, id).await[0].1[0].clone();
         let file = prototype.file.expect("a file");
         assert_eq!((file.name.as_str(), file.byte_count), ("mockup \u{444}.html", 31));
-        let secret = link_of(&vera.post(&format!("/prototypes/{}/link", prototype.id), &[]).await);
+        let sent = vera.post(&format!("/prototypes/{}/link", prototype.id), &[]).await;
+        let secret = link_of(&vera.get(&sent.location.expect("the client's page")).await);
         let own = vera.get(&format!("/prototypes/{}/file", prototype.id)).await;
         let theirs = cast.anonymous().get(&format!("/approval/{secret}/file")).await;
         for reply in [own, theirs] {
