@@ -8,13 +8,14 @@ use super::actions;
 use super::cards::choices;
 use super::pages::drawn;
 use super::show::{OfferForm, chosen};
-use crate::campaigns::passport::{Passport, PassportField};
-use crate::people::Viewer;
+use crate::campaigns::passport::{self, Passport, PassportField};
+use crate::people::{Scope, Viewer};
+use crate::storage::Tx;
 use crate::tiers::Tier;
 use crate::values::*;
 use crate::web::errors::sentence;
 use crate::web::{Answer, App, Failed, Submitted, Ui, go};
-use crate::{clients, companies};
+use crate::{clients, companies, contracts, opportunities};
 
 #[derive(Template)]
 #[template(path = "handoffs/views/upsell.html")]
@@ -64,11 +65,28 @@ async fn upsell_page(app: &App, viewer: &Viewer, ui: Ui, id: ClientId) -> Outcom
         client: id,
         company: company.map(|company| company.name).unwrap_or_default(),
         choices: choices(&mut tx, viewer.org, Tier::Sales, &[Some(client.owner)]).await?,
-        answers: Passport::new(),
+        answers: known(&mut tx, viewer.org, id).await?,
         to: String::new(),
         problems: Fields::default(),
         refused: None,
     })
+}
+
+/// What the client told before: who decides, and how they buy. What they need now, what comes next
+/// and what was promised is of this offer.
+async fn known(tx: &mut Tx, org: OrgId, client: ClientId) -> Outcome<Passport> {
+    let whole = Scope::whole(org);
+    let mut answers = Passport::new();
+    for held in clients::actions::list_contracts(tx, org, client).await? {
+        let Some(contract) = contracts::actions::find(tx, &whole, held.contract).await? else {
+            continue;
+        };
+        let sold = opportunities::actions::find(tx, &whole, contract.opportunity).await?;
+        answers.extend(sold.map(|sold| passport::from_json(&sold.passport)).unwrap_or_default());
+    }
+    let kept = [PassportField::Who, PassportField::Budget, PassportField::Timing];
+    answers.retain(|field, _| kept.contains(field));
+    Ok(answers)
 }
 
 /// `POST /clients/{client}/upsell`
