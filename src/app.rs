@@ -8,22 +8,26 @@ pub mod live;
 use std::net::SocketAddr;
 
 use askama::Template;
-use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Method;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Router};
 use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
+use crate::handoffs::actions as handoffs;
+use crate::opportunities::lists::{Filter, Mark, Range, Who};
+use crate::opportunities::{State as Standing, actions as opportunities};
 use crate::pay;
-use crate::people::{Viewer, session};
+use crate::people::{Role, Viewer, session};
+use crate::promises::actions as promises;
 use crate::routes;
 use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
-    Answer, App, Doors, Failed, NavLink, Person, Submitted, Ui, drafts, errors, forms, headers,
-    page, words,
+    Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, drafts, errors,
+    forms, headers, page, words,
 };
 
 /// The product as one handler of requests.
@@ -64,6 +68,12 @@ async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Resp
             name: viewer.user.name.clone(),
             role_key: viewer.user.roles.first().key(),
         });
+        if ui.path == "/tasks" && is_page(&request) {
+            match late(&app, viewer).await {
+                Ok(late) => ui.late = late,
+                Err(error) => return Failed(error).into_response(),
+            }
+        }
         if is_page(&request) {
             match earned_today(&app, viewer).await {
                 Ok(earned) => ui.earned_today = earned,
@@ -90,6 +100,9 @@ fn is_page(request: &Request) -> bool {
     let is_fetched = ["/api/", "/assets/", "/live"].iter().any(|start| path.starts_with(start));
     request.method() == Method::GET && !is_fetched
 }
+
+/// So many late things are counted; more are as many.
+const LATE_MAX: i64 = 100;
 
 /// What the person earned since midnight, for the top bar.
 async fn earned_today(app: &App, viewer: &Viewer) -> Outcome<Option<Money>> {
@@ -160,13 +173,62 @@ fn nav(viewer: &Viewer) -> Vec<NavLink> {
 }
 
 /// `GET /`: to the place where the person's day begins.
-pub async fn home(ui: Ui) -> Answer {
-    let place = if ui.person.is_none() {
-        "/sign-in"
-    } else {
-        ui.nav.first().map_or("/settings", |link| link.href)
+pub async fn home(State(app): State<App>, viewer: Option<Extension<Viewer>>, ui: Ui) -> Answer {
+    let place = match viewer {
+        None => "/sign-in",
+        Some(Extension(viewer)) => start(&app, &viewer, &ui).await?,
     };
     Ok(Redirect::to(place).into_response())
+}
+
+/// Callers go to their desk, the owner to the figures; who takes over from others goes to what
+/// waits for an answer, and where nothing does, to their own work.
+async fn start(app: &App, viewer: &Viewer, ui: &Ui) -> Outcome<&'static str> {
+    let first = ui.nav.first().map_or("/settings", |link| link.href);
+    if viewer.is(Role::Caller) || first != "/handoffs" {
+        return Ok(first);
+    }
+    if viewer.is(Role::Owner) {
+        return Ok("/reports");
+    }
+    let (mut tx, scope) = (app.db.read().await?, viewer.scope());
+    if !handoffs::list_waiting(&mut tx, &scope, 1).await?.is_empty() {
+        return Ok("/handoffs");
+    }
+    let is_head = viewer.is(Role::Head);
+    if is_head && !handoffs::list_contested(&mut tx, &scope, 1).await?.is_empty() {
+        return Ok("/handoffs?view=disputes");
+    }
+    Ok(match viewer.user.tier {
+        Some(1) if is_head => "/campaigns",
+        Some(2) => "/pipeline",
+        Some(3) => "/clients",
+        _ => first,
+    })
+}
+
+/// What is late besides tasks, each with where it is and its word.
+async fn late(app: &App, viewer: &Viewer) -> Outcome<Vec<Late>> {
+    let (now, scope, mut tx) = (app.now(), viewer.scope(), app.db.read().await?);
+    let mut late = Vec::new();
+    let mut note = |path: &str, href, key, count: usize| {
+        if count > 0 && doors::may_enter(viewer, path) {
+            late.push(Late { href, key, count: i64::try_from(count).unwrap_or(i64::MAX) });
+        }
+    };
+    let promised = promises::list_due(&mut tx, &scope, true, LATE_MAX).await?;
+    let broken = promised.iter().filter(|promise| promise.is_overdue(now)).count();
+    note("/promises", "/promises", "promises-late-count", broken);
+    let steps = Filter {
+        range: Range::of(&scope, Who::Mine),
+        state: Standing::Open,
+        stage: String::new(),
+        mark: Some(Mark::Late),
+    };
+    let all = Cursor { after: None, limit: Some(LATE_MAX) };
+    let steps = opportunities::list(&mut tx, viewer.org, &steps, &all, now).await?.rows.len();
+    note("/opportunities", "/opportunities?who=mine&mark=late", "steps-late-count", steps);
+    Ok(late)
 }
 
 /// `GET /healthz`: 200 as soon as pages are served.

@@ -13,6 +13,14 @@ tasks-late-count = { $count ->
     [one] { $count } overdue
    *[other] { $count } overdue
 }
+promises-late-count = { $count ->
+    [one] { $count } overdue promise
+   *[other] { $count } overdue promises
+}
+steps-late-count = { $count ->
+    [one] { $count } overdue step
+   *[other] { $count } overdue steps
+}
 tasks-views = Which tasks
 tasks-view-open = All open
 tasks-view-due = Within a day

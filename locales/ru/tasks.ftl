@@ -15,6 +15,16 @@ tasks-late-count = { $count ->
     [few] { $count } просрочены
    *[many] { $count } просрочено
 }
+promises-late-count = { $count ->
+    [one] { $count } просроченное обещание
+    [few] { $count } просроченных обещания
+   *[many] { $count } просроченных обещаний
+}
+steps-late-count = { $count ->
+    [one] { $count } просроченный шаг
+    [few] { $count } просроченных шага
+   *[many] { $count } просроченных шагов
+}
 tasks-views = Какие задачи
 tasks-view-open = Все открытые
 tasks-view-due = На сутки вперёд

@@ -38,6 +38,27 @@ both! {
         assert!(!shown.body.contains('⟦'), "{}", shown.body);
     }
 
+    async fn a_day_begins_where_something_waits(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        s.qualify("boris", "School 5").await;
+        let taker = s.login(s.last().await.receiver.user).to_owned();
+        let other = if taker == "sonya" { "semyon" } else { "sonya" };
+        for (login, place) in [
+            (taker.as_str(), "/handoffs"),
+            (other, "/pipeline"),
+            ("boris", "/desk"),
+            ("anna", "/campaigns"),
+            ("sergei", "/pipeline"),
+            ("vera", "/clients"),
+            ("olga", "/reports"),
+        ] {
+            let home = s.cast.client(login).await.get("/").await;
+            assert_eq!(home.location.as_deref(), Some(place), "{login}");
+        }
+        let nobody = s.cast.anonymous().get("/").await;
+        assert_eq!(nobody.location.as_deref(), Some("/sign-in"));
+    }
+
     async fn a_rejection_wants_a_reason_keeps_the_text_and_the_caller_reads_both(t: TestDb) {
         let s = Setting::new(t, ThreeTiers).await;
         s.qualify("boris", "School 5").await;
@@ -171,6 +192,8 @@ both! {
         let form = olga.get(&path).await;
         assert_eq!(form.status, StatusCode::OK);
         assert!(form.body.contains("School 5: offer to sales"), "{}", form.body);
+        assert!(form.body.contains("Director Maria"), "what is known is there: {}", form.body);
+        assert!(!form.body.contains("New chairs"), "the need is a new one: {}", form.body);
         let bare = olga.post(&path, &[("passport_need", "Desks too")]).await;
         assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", bare.body);
         assert!(bare.body.contains("Desks too"), "{}", bare.body);
