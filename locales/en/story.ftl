@@ -18,6 +18,7 @@ story-ban-phone = a number
 story-ban-over = no longer in force
 story-until = until { $day }
 story-next = What comes next
+story-numbers-on-card = Whole numbers are on the company’s card
 story-next-none = Nothing is planned: no meeting, no step, no task.
 story-next-meeting = Meeting
 story-next-step = Step of the sale

@@ -18,6 +18,7 @@ story-ban-phone = на номер
 story-ban-over = больше не действует
 story-until = до { $day }
 story-next = Что дальше
+story-numbers-on-card = Номера целиком — на карточке компании
 story-next-none = Ничего не назначено: ни встречи, ни шага, ни задачи.
 story-next-meeting = Встреча
 story-next-step = Шаг сделки

@@ -51,6 +51,7 @@ pub async fn find(
         full_name: company.full_name,
         tax_id: company.tax_id,
         city: company.city,
+        address: company.address,
         zone: company.zone,
         industry: company.industry,
         website: company.website,

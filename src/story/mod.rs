@@ -42,6 +42,8 @@ pub struct Story {
     pub tax_id: Option<String>,
     /// Town.
     pub city: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
     /// IANA zone of its working day.
     pub zone: Option<String>,
     /// What it does.

@@ -71,6 +71,15 @@ impl StoryPage {
     fn no_key(&self, no: &super::No) -> String {
         self.ui.tc("story-no-", no.kind.code())
     }
+    /// True where the line does not name who did it by itself.
+    fn is_beside(&self, line: &TellingLine) -> bool {
+        line.told.actor.is_some() && !line.sentence.contains(self.person(&line.told.actor))
+    }
+    /// True where numbers are masked: the company's own page opens them, and notes who did.
+    fn has_masked(&self) -> bool {
+        let theirs = self.story.people.iter().flat_map(|person| &person.phones);
+        theirs.chain(&self.story.phones).any(|phone| phone.contains('•'))
+    }
     fn has_sales(&self) -> bool {
         !(self.story.opportunities.is_empty() && self.story.contracts.is_empty())
     }
