@@ -95,4 +95,5 @@ company-person-role = Position
 company-freshness = Freshness
 company-score = score { $score } of 100
 company-fact-wrong = wrong
+company-fact-new = recent
 company-fact-due = due

@@ -95,4 +95,5 @@ company-person-role = Должность
 company-freshness = Свежесть
 company-score = оценка { $score } из 100
 company-fact-wrong = неверно
+company-fact-new = недавнее
 company-fact-due = пора проверить
