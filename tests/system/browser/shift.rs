@@ -193,6 +193,13 @@ impl<'h> Shift<'h> {
         });
     }
 
+    /// Types on where the cursor stands, key by key.
+    pub fn types(&self, text: &str) {
+        let script = "return document.activeElement";
+        let field = self.browser.find(script, &json!([])).expect("an element with the focus");
+        assert!(self.browser.type_into(&field, text), "what was typed into has gone");
+    }
+
     /// Unfolds the part of that heading until its field shows: a live page may just be drawn anew.
     pub fn unfold(&self, text: &str, name: &str) {
         let script = "return [...document.getElementsByName(arguments[0])]
