@@ -51,7 +51,7 @@ both! {
         };
         assert_eq!(told().await, None, "the follower has not come to it yet");
         let mut tx = db.begin().await.expect("begins");
-        let text = "update jobs set failed_at = $1 where kind = 'events.follow'";
+        let text = "update jobs set failed_at = $1, problem = 'broke' where kind = 'events.follow'";
         tx.run(text, vals![now]).await.expect("failed");
         tx.commit().await.expect("kept");
         assert_eq!(told().await, Some(lead.to_string()));

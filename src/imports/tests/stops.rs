@@ -87,10 +87,10 @@ both! {
 
     async fn a_long_check_says_how_far_it_got_and_stops_midway(t: TestDb) {
         let cast = Cast::gather(t).await;
-        let id = actions::bring(&cast.act("anna", "one"), file(long_list(2_600))).await;
+        let id = actions::bring(&cast.act("anna", "one"), file(long_list(6_000))).await;
         let (id, gleb) = (id.expect("brought"), cast.viewer("gleb").await);
         let stops_when_told = async {
-            while again(&cast, id).await.done_count < 1_000 {
+            while again(&cast, id).await.done_count < 500 {
                 tokio::task::yield_now().await;
             }
             actions::stop(&cast.act("gleb", "stop"), &gleb, id).await.expect("stopped");
