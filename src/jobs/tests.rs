@@ -49,7 +49,8 @@ both! {
             now = now.plus_days(1);
         }
         let listed = failed(now).await.remove(0);
-        assert_eq!((&*listed.kind, &*listed.subject, &*listed.problem), ("a", "subject", "no luck"));
+        let said = (&*listed.kind, &*listed.subject, &*listed.problem);
+        assert_eq!(said, ("a", "subject", "no luck"));
         let other = JobId::fresh(now);
         assert_eq!(retry(&t.db, org, Some(other), now).await.expect("none of it"), 0);
         assert_eq!(retry(&t.db, OrgId::fresh(now), None, now).await.expect("of another firm"), 0);

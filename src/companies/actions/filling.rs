@@ -9,8 +9,8 @@ use crate::companies::{search, store, zones};
 use crate::events;
 use crate::storage::{Act, Tx};
 
-/// Adds to companies what they lack. Nothing that stands is overwritten. Nothing is written to those
-/// that left the base since they were looked at, or were merged: it answers which.
+/// Adds to companies what they lack. Nothing that stands is overwritten. Nothing is written to
+/// those that left the base since they were looked at, or were merged: it answers which.
 pub async fn fill_many_in(
     tx: &mut Tx,
     act: &Act,

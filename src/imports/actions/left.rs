@@ -1,5 +1,5 @@
-//! Rows of companies that left the base while the file was written: nothing is written to those, and
-//! the row is returned with the reason.
+//! Rows of companies that left the base while the file was written: nothing is written to those,
+//! and the row is returned with the reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
