@@ -150,8 +150,8 @@ impl Roles {
 /// Roles over the firm and over its money, which look into everybody's pay.
 pub const GUARDED: Roles = Roles::of(&[Role::Owner, Role::Payroll]);
 
-/// May who has the roles `by` make roles `before` into `after`? Only an owner gives or takes what is
-/// guarded; otherwise whoever looks after people could make themselves the owner.
+/// May who has the roles `by` make roles `before` into `after`? Only an owner gives or takes what
+/// is guarded; otherwise whoever looks after people could make themselves the owner.
 pub fn may_grant(by: Roles, before: Roles, after: Roles) -> bool {
     by.has(Role::Owner) || before.of_those(GUARDED) == after.of_those(GUARDED)
 }

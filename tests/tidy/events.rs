@@ -1,10 +1,10 @@
 //! What changes state leaves an event.
 //!
-//! An action is a function that opens its transaction by `begin!`, or a public `verb_in(tx, act, …)`
-//! of an actions room. It must record, or a function must that it calls: by a path that can mean
-//! one function only. What stands in pages, in the API or in a bench is followed only where its
-//! module is named, and a method never. So this finds the action that tells of nothing; that every
-//! branch tells is for its own tests.
+//! An action is a function that opens its transaction by `begin!`, or a public
+//! `verb_in(tx, act, …)` of an actions room. It must record, or a function must that it calls: by a
+//! path that can mean one function only. What stands in pages, in the API or in a bench is followed
+//! only where its module is named, and a method never. So this finds the action that tells of
+//! nothing; that every branch tells is for its own tests.
 
 use std::collections::BTreeSet;
 
