@@ -44,14 +44,12 @@ if (!("commandForElement" in HTMLButtonElement.prototype)) {
 }
 
 // A button that copies needs this script; without it there is the text to select.
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-copy]");
   const field = button && document.getElementById(button.dataset.copy);
   if (!field) return;
   field.select();
-  await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
-  if (!navigator.clipboard) document.execCommand("copy");
-  button.textContent = button.dataset.copied;
+  if (document.execCommand("copy")) button.textContent = button.dataset.copied;
 });
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 
