@@ -160,7 +160,7 @@ fn records<'a>(
         return false;
     }
     let is_told = |mark: &&str| function.text.contains(*mark);
-    [".record(tx,", ".record(&mut tx,"].iter().any(|mark| is_told(&mark))
+    [".record(tx,", ".record(&mut tx,"].iter().any(is_told)
         || called(&function.text)
             .filter_map(|path| find(all, function, path))
             .any(|callee| records(all, callee, seen))
