@@ -56,7 +56,7 @@ pub(super) async fn all(cast: &Cast) -> Vec<Asker> {
     // An owner until a moment ago: nothing they held opens anything.
     let (old, token_of_old) =
         (session(cast, "denis", 0).await, token(cast, "denis", "denis", "*:read *:write").await);
-    actions::disable_user(&cast.act("alla", "out:denis"), cast.id("denis")).await.expect("out");
+    actions::disable_user(&cast.act("olga", "out:denis"), cast.id("denis")).await.expect("out");
     let (session_of_old, token_of_old) = (Some(old), Some(token_of_old));
     askers.push(Asker {
         name: "shut-out",

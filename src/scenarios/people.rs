@@ -8,7 +8,7 @@ use crate::cast::{Cast, Client};
 use crate::people::session;
 use crate::storage::testing::TestDb;
 use crate::values::*;
-use crate::{check, schedule};
+use crate::{check, people, schedule};
 
 /// The firm with its clock.
 pub struct Firm {
@@ -27,11 +27,14 @@ impl Firm {
     pub async fn opens(t: TestDb) -> Self {
         Self { cast: Cast::gather(t).await, zone: Zone::named("Europe/Moscow") }
     }
-    /// A person who signs in by a link that Alla, who administers, makes for them.
+    /// A person who signs in by a link that Alla, who administers, makes for them; for an owner and
+    /// for who prepares the pay Olga makes it, who owns the firm.
     pub async fn signs_in(&self, login: &str) -> Person<'_> {
-        let alla = Person { firm: self, client: self.cast.client("alla").await };
+        let user = self.cast.viewer(login).await.user;
+        let maker = if user.roles.meets(people::GUARDED) { "olga" } else { "alla" };
+        let maker = Person { firm: self, client: self.cast.client(maker).await };
         let page = format!("/people/{}", self.id(login));
-        let made = alla.fills(&page, &format!("{page}/link"), &[]).await;
+        let made = maker.fills(&page, &format!("{page}/link"), &[]).await;
         let link = made.field("link");
         let path = link.strip_prefix("http://localhost").expect("the link is of this firm");
         let stranger = self.cast.anonymous();
