@@ -117,7 +117,9 @@ pub(super) async fn list_of_company(
     limit: i64,
 ) -> Outcome<Vec<Meeting>> {
     tx.all(
-        "select id, number, company_id, campaign_id, lead_id, contact_id, booker_id, \
+        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
+           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
+         booker_id, \
          booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
          marked_by, marked_at, version, made_at from meetings \
          where org_id = $1 and company_id = $2 and ($3 = 'all' \

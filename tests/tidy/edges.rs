@@ -41,6 +41,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "campaigns",
             "meetings",
             "leads",
+            "contracts",
             "promises",
             "opportunities",
             "clients",

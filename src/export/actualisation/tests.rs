@@ -227,7 +227,8 @@ both! {
         let cast = Cast::gather(t).await;
         let round = worked(&cast).await;
         // The base knows one by its name and the other by its number.
-        let text = "Name;Phone\nCotton;8 495 223-45-99\n'=1+2;+74951000000\nООО «Лён»;+74951000001\n";
+        let text = "Name;Phone\nCotton;8 495 223-45-99\n\
+                    '=1+2;+74951000000\nООО «Лён»;+74951000001\n";
         let file = brought(&cast, text).await;
         let policy = crate::campaigns::CallingPolicy::default();
         let other = floor::make_campaign(&cast, "other", policy).await;
