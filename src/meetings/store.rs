@@ -6,6 +6,20 @@ use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
 
+/// The columns of a meeting before the rest of a statement; the person met is the one who stands for
+/// them after a merge.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
+               from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
+             booker_id, booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, \
+             note, marked_by, marked_at, version, made_at from meetings ",
+            $rest
+        )
+    };
+}
+
 pub(super) async fn insert(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<()> {
     tx.run(
         "insert into meetings (id, org_id, number, company_id, campaign_id, lead_id, contact_id, \
@@ -39,14 +53,11 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcom
 
 pub(super) async fn find(tx: &mut Tx, scope: &Scope, id: MeetingId) -> Outcome<Option<Meeting>> {
     tx.maybe(
-        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
-           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
-         booker_id, \
-         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
-         marked_by, marked_at, version, made_at from meetings \
-         where org_id = $1 and id = $2 and ($3 = 'all' \
+        select!(
+            "where org_id = $1 and id = $2 and ($3 = 'all' \
          or ($3 = 'team' and (booker_team_id = $4 or host_team_id = $4)) \
-         or booker_id = $5 or host_id = $5)",
+         or booker_id = $5 or host_id = $5)"
+        ),
         vals![scope.org, id, scope.reach(), scope.team, scope.user],
     )
     .await?
@@ -60,19 +71,11 @@ pub(super) async fn find_for_update(
     org: OrgId,
     id: MeetingId,
 ) -> Outcome<Option<Meeting>> {
-    tx.maybe(
-        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
-           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
-         booker_id, \
-         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
-         marked_by, marked_at, version, made_at from meetings \
-         where org_id = $1 and id = $2 /*for update*/",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and id = $2 /*for update*/"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 pub(super) async fn list(
@@ -83,16 +86,13 @@ pub(super) async fn list(
 ) -> Outcome<Vec<Meeting>> {
     let side = range.side.map_or("", Side::code);
     tx.all(
-        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
-           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
-         booker_id, \
-         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
-         marked_by, marked_at, version, made_at from meetings \
-         where org_id = $1 and starts_at >= $2 and starts_at < $3 and ($4 = 'all' \
+        select!(
+            "where org_id = $1 and starts_at >= $2 and starts_at < $3 and ($4 = 'all' \
          or ($4 = 'team' and (booker_team_id = $5 or host_team_id = $5)) \
          or booker_id = $6 or host_id = $6) \
          and ($7 = '' or ($7 = 'host' and host_id = $6) or ($7 = 'booker' and booker_id = $6)) \
-         order by starts_at, id limit $8",
+         order by starts_at, id limit $8"
+        ),
         vals![
             scope.org,
             range.from,
@@ -117,14 +117,11 @@ pub(super) async fn list_of_company(
     limit: i64,
 ) -> Outcome<Vec<Meeting>> {
     tx.all(
-        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
-           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
-         booker_id, \
-         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
-         marked_by, marked_at, version, made_at from meetings \
-         where org_id = $1 and company_id = $2 and ($3 = 'all' \
+        select!(
+            "where org_id = $1 and company_id = $2 and ($3 = 'all' \
          or ($3 = 'team' and (booker_team_id = $4 or host_team_id = $4)) \
-         or booker_id = $5 or host_id = $5) order by starts_at desc, id desc limit $6",
+         or booker_id = $5 or host_id = $5) order by starts_at desc, id desc limit $6"
+        ),
         vals![scope.org, company, scope.reach(), scope.team, scope.user, limit],
     )
     .await?
@@ -139,14 +136,11 @@ pub(super) async fn list_unmarked(
     now: Instant,
 ) -> Outcome<Vec<Meeting>> {
     tx.all(
-        "select id, number, company_id, campaign_id, lead_id, coalesce((select j.joined_id \
-           from contacts j where j.id = meetings.contact_id), contact_id) as contact_id, \
-         booker_id, \
-         booker_team_id, host_id, host_team_id, starts_at, minutes, place, state, note, \
-         marked_by, marked_at, version, made_at from meetings \
-         where org_id = $1 and state = 'booked' and starts_at <= $2 and ($3 = 'all' \
+        select!(
+            "where org_id = $1 and state = 'booked' and starts_at <= $2 and ($3 = 'all' \
          or ($3 = 'team' and (booker_team_id = $4 or host_team_id = $4)) \
-         or booker_id = $5 or host_id = $5) order by starts_at, id limit 100",
+         or booker_id = $5 or host_id = $5) order by starts_at, id limit 100"
+        ),
         vals![scope.org, now, scope.reach(), scope.team, scope.user],
     )
     .await?

@@ -5,6 +5,19 @@ use crate::storage::{Act, Row, Tx};
 use crate::vals;
 use crate::values::*;
 
+/// The columns of a date before the rest of a statement; whose it is, is the one who stands for them
+/// after a merge.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, company_id, coalesce((select j.joined_id from contacts j \
+               where j.id = important_dates.contact_id), contact_id) as contact_id, person_name, \
+             what, month, day, year, days_ahead from important_dates ",
+            $rest
+        )
+    };
+}
+
 pub(super) async fn insert(tx: &mut Tx, act: &Act, date: &ImportantDate) -> Outcome<()> {
     tx.run(
         "insert into important_dates (id, org_id, company_id, contact_id, person_name, what, \
@@ -51,11 +64,10 @@ pub(super) async fn list(
     company: CompanyId,
 ) -> Outcome<Vec<ImportantDate>> {
     tx.all(
-        "select id, company_id, coalesce((select j.joined_id from contacts j \
-           where j.id = important_dates.contact_id), contact_id) as contact_id, person_name, \
-         what, month, day, year, days_ahead from important_dates \
-         where org_id = $1 and company_id = $2 and removed_at is null \
-         order by month, day, id",
+        select!(
+            "where org_id = $1 and company_id = $2 and removed_at is null \
+         order by month, day, id"
+        ),
         vals![org, company],
     )
     .await?
@@ -69,17 +81,11 @@ pub(super) async fn find(
     org: OrgId,
     id: ImportantDateId,
 ) -> Outcome<Option<ImportantDate>> {
-    tx.maybe(
-        "select id, company_id, coalesce((select j.joined_id from contacts j \
-           where j.id = important_dates.contact_id), contact_id) as contact_id, person_name, \
-         what, month, day, year, days_ahead from important_dates \
-         where org_id = $1 and id = $2 and removed_at is null",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and id = $2 and removed_at is null"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// The dates of these months, for the sweep.
@@ -89,11 +95,10 @@ pub(super) async fn list_in_months(
     [first, second, third]: [i64; 3],
 ) -> Outcome<Vec<ImportantDate>> {
     tx.all(
-        "select id, company_id, coalesce((select j.joined_id from contacts j \
-           where j.id = important_dates.contact_id), contact_id) as contact_id, person_name, \
-         what, month, day, year, days_ahead from important_dates \
-         where org_id = $1 and removed_at is null \
-         and month in ($2, $3, $4) order by id",
+        select!(
+            "where org_id = $1 and removed_at is null \
+         and month in ($2, $3, $4) order by id"
+        ),
         vals![org, first, second, third],
     )
     .await?
