@@ -42,7 +42,9 @@ both! {
         for i in 0..60 {
             let db = t.db.clone();
             tasks.push(tokio::spawn(async move {
-                let mut tx = db.begin().await.expect("a transaction");
+                let is_large = i % 3 == 0;
+                let tx = if is_large { db.begin_large().await } else { db.begin().await };
+                let mut tx = tx.expect("a transaction");
                 let noun = if i % 2 == 0 { "kept" } else { "dropped" };
                 take_numbers(&mut tx, org, noun, 1).await.expect("a number");
                 if i % 2 == 0 {
@@ -80,29 +82,6 @@ both! {
             task.await.expect("everybody who stayed is told");
         }
         assert!(count(&t.db, "n").await >= Some(13));
-    }
-
-    async fn what_is_large_is_kept_or_taken_back_beside_the_others(t: TestDb) {
-        let org = OrgId::fresh(t.clock.now());
-        let mut tasks = Vec::new();
-        for i in 0..60 {
-            let db = t.db.clone();
-            tasks.push(tokio::spawn(async move {
-                let is_large = i % 3 == 0;
-                let tx = if is_large { db.begin_large().await } else { db.begin().await };
-                let mut tx = tx.expect("a transaction");
-                let noun = if i % 2 == 0 { "kept" } else { "dropped" };
-                take_numbers(&mut tx, org, noun, 1).await.expect("a number");
-                if i % 2 == 0 {
-                    tx.commit().await.expect("committed");
-                }
-            }));
-        }
-        for task in tasks {
-            task.await.expect("a task");
-        }
-        assert_eq!(count(&t.db, "kept").await, Some(30));
-        assert_eq!(count(&t.db, "dropped").await, None);
     }
 
     async fn events_cannot_be_changed_or_deleted(t: TestDb) {
