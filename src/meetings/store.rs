@@ -6,7 +6,7 @@ use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
 
-/// The columns of a meeting before the rest of a statement; the person met is the one who stands for
+/// The columns of a meeting before the rest of a statement; the person met is who stands for
 /// them after a merge.
 macro_rules! select {
     ($rest:literal) => {

@@ -5,7 +5,7 @@ use crate::storage::{Act, Row, Tx};
 use crate::vals;
 use crate::values::*;
 
-/// The columns of a date before the rest of a statement; whose it is, is the one who stands for them
+/// The columns of a date before the rest of a statement; whose it is, is who stands for them
 /// after a merge.
 macro_rules! select {
     ($rest:literal) => {
