@@ -115,6 +115,7 @@ sales-promises-to-client = Promises to the client
 sales-promises-none = No promise is open.
 sales-promise-undated = promised without a day
 sales-whom-to-call = Whom to call
+sales-open-numbers = Whole numbers stand on the company's card; who opens them is noted
 sales-promise-late = overdue
 sales-history = What happened
 sales-did-opportunity-opened = Opportunity opened

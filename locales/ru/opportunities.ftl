@@ -118,6 +118,7 @@ sales-promises-to-client = Обещания клиенту
 sales-promises-none = Открытых обещаний нет.
 sales-promise-undated = обещано без срока
 sales-whom-to-call = Кому звонить
+sales-open-numbers = Номера целиком – в карточке компании; кто их открыл, записывается
 sales-promise-late = просрочено
 sales-history = Что было
 sales-did-opportunity-opened = Сделка открыта

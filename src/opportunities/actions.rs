@@ -19,6 +19,8 @@ use crate::web::{Cursor, Slice, drafts};
 
 /// The rank of the tier that sells.
 pub(super) const SALES: i64 = 2;
+/// How long the numbers of a client who is sold more are lent, should nobody close it before.
+const UPSELL_DAYS_MAX: i64 = 730;
 
 /// Value and term of the contract an opportunity is won with.
 #[derive(Debug, Clone)]
@@ -73,6 +75,7 @@ pub async fn open_in(tx: &mut Tx, act: &Act, new: NewOpportunity) -> Outcome<Opp
         .with("is_upsell", opportunity.is_upsell)
         .record(tx, act)
         .await?;
+    lend_numbers_in(tx, act, &opportunity).await?;
     announce(tx, act.org, &opportunity);
     Ok(opportunity.id)
 }
@@ -330,10 +333,30 @@ pub(super) async fn keep(
     before: &Opportunity,
     after: &Opportunity,
 ) -> Outcome<()> {
-    match store::update_opportunity(tx, act.org, after, before.version).await? {
-        1 => Ok(()),
-        _ => Err(OpportunityRefusal::Stale.into()),
+    if store::update_opportunity(tx, act.org, after, before.version).await? != 1 {
+        return Err(OpportunityRefusal::Stale.into());
     }
+    if after.is_upsell && before.owner != after.owner {
+        companies::actions::take_back_in(tx, act, before.company, before.owner).await?;
+    }
+    if before.state != after.state || before.owner != after.owner {
+        lend_numbers_in(tx, act, after).await?;
+    }
+    Ok(())
+}
+
+/// Service leads a client who is sold more; for as long as the opportunity is open its owner may
+/// call them too.
+async fn lend_numbers_in(tx: &mut Tx, act: &Act, o: &Opportunity) -> Outcome<()> {
+    if !o.is_upsell {
+        return Ok(());
+    }
+    if o.state != State::Open {
+        return companies::actions::take_back_in(tx, act, o.company, o.owner).await;
+    }
+    companies::actions::keep_in_sight_in(tx, act, o.company, o.owner).await?;
+    let until = act.now.plus_days(UPSELL_DAYS_MAX);
+    companies::actions::lend_in(tx, act, o.company, o.owner, until).await
 }
 
 async fn keep_move(

@@ -21,6 +21,8 @@ pub struct Around {
     pub people: Vec<(Contact, Vec<PhoneSeen>)>,
     /// Numbers that are nobody's in particular.
     pub phones: Vec<PhoneSeen>,
+    /// Some numbers are masked here that the viewer may open on the company's card.
+    pub may_open: bool,
     /// What the passport says was promised, while nobody has dated it.
     pub undated: Option<String>,
 }
@@ -42,13 +44,19 @@ impl Around {
             Some(company) => sight::list_to_call(tx, viewer, company, now).await?,
             None => Vec::new(),
         };
+        let is_masked = phones.iter().any(|phone| phone.tel.is_none());
         let mut people = Vec::new();
         for contact in contacts {
             let theirs = phones.extract_if(.., |phone| phone.contact == Some(contact.id));
             let theirs: Vec<PhoneSeen> = theirs.collect();
             people.push((contact, theirs));
         }
-        Ok(Self { meetings, people, phones, undated: undated(tx, viewer.org, o).await? })
+        let may_open = match company.filter(|_| is_masked) {
+            Some(company) => companies::actions::may_read_phones(tx, viewer, company, now).await?,
+            None => false,
+        };
+        let undated = undated(tx, viewer.org, o).await?;
+        Ok(Self { meetings, people, phones, may_open, undated })
     }
     /// The first number that may be dialled.
     pub fn dialled(&self) -> Option<PhoneId> {

@@ -39,7 +39,7 @@ pub async fn reassign_in(tx: &mut Tx, act: &Act, before: &Opportunity, to: &User
     if is_nobodys || led == Some((before.owner, SALES)) {
         let lead = Some(to.id);
         companies::actions::set_lead_in(tx, act, before.company, lead, SALES).await?;
-    } else {
+    } else if !before.is_upsell {
         companies::actions::keep_in_sight_in(tx, act, before.company, to.id).await?;
     }
     let from = (before.company, before.owner);

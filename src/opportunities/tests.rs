@@ -313,8 +313,9 @@ both! {
     async fn a_handoff_opens_one_opportunity(t: TestDb) {
         let cast = Cast::gather(t).await;
         let act = cast.act("sonya", "open");
+        let served = opened(&cast, "sonya", "Цех").await;
         let new = NewOpportunity {
-            company: CompanyId::fresh(act.now),
+            company: seen(&cast, "sonya", served).await.expect("seen").company,
             campaign: None,
             handoff: Some(HandoffId::fresh(act.now)),
             owner: cast.id("sonya"),

@@ -162,10 +162,7 @@ pub async fn accept_in(tx: &mut Tx, act: &Act, handoff: &Handoff, by: Answerer) 
             Opened::Client(clients::actions::open_in(tx, act, new).await?)
         }
         // Service goes on leading the client; the seller only has more to sell them.
-        Offered::Client(_) => {
-            companies::actions::keep_in_sight_in(tx, act, accepted.company, by.user).await?;
-            open_opportunity_in(tx, act, &accepted, by).await?
-        }
+        Offered::Client(_) => open_opportunity_in(tx, act, &accepted, by).await?,
     };
     let accepted = Handoff { opened: Some(opened), ..accepted };
     keep_answer(tx, act, &accepted).await?;

@@ -220,11 +220,17 @@ both! {
         let offered = vera.post(&format!("/clients/{client}/upsell"), &fields).await;
         assert_eq!(offered.status, StatusCode::SEE_OTHER, "{}", offered.body);
         let offer = s.last().await;
+        let phones = [("phones", "8 495 223-45-67")];
+        let added = vera.post(&format!("/companies/{}/phones", offer.company), &phones).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
         let seller = s.cast.client(s.login(offer.receiver.user)).await;
         let taken = seller.post(&format!("/handoffs/{}/acceptance", offer.id), &[]).await;
         let list = seller.get(&taken.location.expect("leads on")).await.body;
         assert!(list.contains("service goes on leading the client"), "{list}");
         assert!(!list.contains("You lead the client now"), "{list}");
+        let Some(Opened::Opportunity(id)) = s.last().await.opened else { panic!("open") };
+        let page = seller.get(&format!("/opportunities/{id}")).await.body;
+        assert!(page.contains("Whole numbers stand on the company"), "{page}");
     }
 
     async fn the_api_does_what_the_pages_do(t: TestDb) {

@@ -9,9 +9,10 @@ use crate::leads::{self, LeadState};
 use crate::meetings;
 use crate::opportunities;
 use crate::pay::actions as pay;
-use crate::people::Scope;
+use crate::people::{Scope, Viewer};
 use crate::promises;
 use crate::schedule;
+use crate::storage::testing::MONDAY;
 use crate::tiers::EngagementPolicy::*;
 use crate::values::*;
 
@@ -26,6 +27,11 @@ fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> &'static str {
         Err(Error::Refused(refusal)) => refusal.code(),
         other => panic!("not refused: {other:?}"),
     }
+}
+
+async fn reads_phones(s: &Setting, viewer: &Viewer, company: &companies::Company) -> bool {
+    let mut tx = s.cast.app.db.read().await.expect("reads");
+    companies::actions::may_read_phones(&mut tx, viewer, company, MONDAY).await.expect("reads")
 }
 
 both! {
@@ -282,7 +288,9 @@ both! {
         let company = company.expect("reads").expect("a company");
         assert_eq!(company.lead, Some(s.cast.id("vera")), "service leads on");
         drop(tx);
+        assert!(reads_phones(&s, &viewer, &company).await, "who sells more may call them");
         let contract = s.sign(&seller, id).await;
+        assert!(!reads_phones(&s, &viewer, &company).await, "no longer, once it is sold");
         let served = s.last().await;
         assert_eq!(served.offered, Offered::Contract(contract));
         assert_eq!(s.login(served.receiver.user), "vera", "who leads the client is asked first");
