@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use askama::Template;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Method;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Router};
 use serde::Deserialize;
@@ -32,21 +32,25 @@ use crate::web::{
 
 /// The product as one handler of requests.
 pub fn router(app: App) -> Router {
+    layered().layer(Extension(app.clone())).with_state(app)
+}
+
+/// The routes under their layers, of nobody's yet: each request brings its [`App`] as an extension.
+pub(crate) fn layered() -> Router<App> {
     routes::table()
         .into_router()
         .layer(from_fn(forms::read))
-        .layer(from_fn_with_state(app.clone(), throttle))
+        .layer(from_fn(throttle))
         .layer(from_fn(errors::dress))
-        .layer(from_fn_with_state(app.clone(), frame))
-        .layer(from_fn_with_state(app.clone(), session::load))
+        .layer(from_fn(frame))
+        .layer(from_fn(session::load))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::secure))
         .layer(from_fn(headers::to_the_end))
-        .with_state(app)
 }
 
 /// Prepares the frame of the page: language, zone, links, the session's token.
-async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
+async fn frame(Extension(app): Extension<App>, mut request: Request, next: Next) -> Response {
     let viewer = request.extensions().get::<Viewer>().cloned();
     let mut ui = Ui::anonymous(words::wanted(request.headers()), app.now());
     ui.path = request.uri().path().to_owned();
@@ -117,7 +121,7 @@ const CHANGES_A_MINUTE: i64 = 6_000;
 const STRANGER_A_MINUTE: i64 = 600;
 
 /// Stops a flood before it reaches a form or the database.
-async fn throttle(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn throttle(Extension(app): Extension<App>, request: Request, next: Next) -> Response {
     let counted = match request.extensions().get::<Viewer>() {
         Some(_) if request.method() == Method::GET => Ok(()),
         Some(viewer) => {

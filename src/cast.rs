@@ -5,7 +5,7 @@
 //! Olga owns the firm, Pavel pays, Alla administers, Prokhor is a principal.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
@@ -18,6 +18,9 @@ use crate::storage::testing::{PutAside, TestDb};
 use crate::storage::{Act, Key};
 use crate::values::*;
 use crate::web::{App, Settings};
+
+/// The routes take longer to build than most tests; a firm only puts its own state in.
+static ROUTES: OnceLock<Router<App>> = OnceLock::new();
 
 /// A firm with its people, behind the door.
 pub struct Cast {
@@ -121,7 +124,7 @@ impl Cast {
         let settings =
             Settings { origin: "http://localhost".to_owned(), is_secure: false, is_demo: false };
         let app = App::new(t.db.clone(), t.clock.clone(), settings);
-        let router = crate::app::router(app.clone());
+        let router = ROUTES.get_or_init(crate::app::layered).clone().with_state(app.clone());
         let Roster { org, people, teams } = roster;
         Self { app, clock: t.clock.clone(), org, people, teams, router, _db: t }
     }
@@ -205,7 +208,8 @@ impl Cast {
     }
 
     /// Sends a request as it is.
-    pub async fn send(&self, request: Request<Body>) -> Reply {
+    pub async fn send(&self, mut request: Request<Body>) -> Reply {
+        request.extensions_mut().insert(self.app.clone());
         let response = self.router.clone().oneshot(request).await.expect("a response");
         let status = response.status();
         let headers = response.headers().clone();
@@ -264,7 +268,8 @@ impl Client<'_> {
 
     /// Opens a stream of notices and leaves it open.
     pub async fn listen(&self, path: &str) -> BodyDataStream {
-        let request = self.request("GET", path).body(Body::empty()).expect("a request");
+        let mut request = self.request("GET", path).body(Body::empty()).expect("a request");
+        request.extensions_mut().insert(self.cast.app.clone());
         let response = self.cast.router.clone().oneshot(request).await.expect("a response");
         assert_eq!(response.status(), StatusCode::OK);
         response.into_body().into_data_stream()

@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use axum::extract::{Request, State};
+use axum::Extension;
+use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -126,7 +127,7 @@ pub fn secret_of(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Finds out who asks. The API listens to bearer tokens only, pages to cookies only.
-pub async fn load(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn load(Extension(app): Extension<App>, mut request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let found = if is_api {
         by_token(&app, request.headers()).await
