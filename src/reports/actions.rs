@@ -30,6 +30,8 @@ pub struct Ground {
     pub campaigns: Vec<Campaign>,
     /// The people within sight; nobody for a principal.
     pub people: Vec<User>,
+    /// The other side of a hand-off by name, as its page shows it; nobody for a principal.
+    pub sides: BTreeMap<UserId, String>,
     /// The firm's words for its refusal reasons, Russian and English.
     pub refusals: BTreeMap<String, (String, String)>,
 }
@@ -49,6 +51,10 @@ pub async fn ground(tx: &mut Tx, viewer: &Viewer) -> Outcome<Ground> {
         let own = all.iter().filter(|c| c.principal == Some(viewer.id()));
         Sight::Campaigns(own.map(|campaign| campaign.id).collect())
     };
+    let mut sides = BTreeMap::new();
+    if !matches!(sight, Sight::Campaigns(_)) {
+        sides.extend(users.iter().map(|user| (user.id, user.name.clone())));
+    }
     let people = users
         .into_iter()
         .filter(|user| match &sight {
@@ -66,7 +72,7 @@ pub async fn ground(tx: &mut Tx, viewer: &Viewer) -> Outcome<Ground> {
         .map(|c| Campaign { id: c.id, name: c.name, policy: c.policy })
         .collect();
     let refusals = store::list_refusal_labels(tx, viewer.org).await?;
-    Ok(Ground { sight, campaigns, people, refusals })
+    Ok(Ground { sight, campaigns, people, sides, refusals })
 }
 
 /// A cut of the figures, and one without any filter but the viewer's sight.

@@ -312,6 +312,11 @@ pub fn person_word(ui: &Ui, ground: &Ground, id: Option<UserId>) -> String {
     found.map_or_else(|| ui.t("report-nobody"), |user| user.name.clone())
 }
 
+/// The name of a side of a hand-off, as the page of the hand-off shows it.
+pub fn side_word(ui: &Ui, ground: &Ground, id: UserId) -> String {
+    ground.sides.get(&id).cloned().unwrap_or_else(|| ui.t("report-nobody"))
+}
+
 /// The words of a coded reason: the firm's own for refusals, those of the screens for the rest.
 pub fn reason_word(ui: &Ui, ground: &Ground, (step, code): (Step, &str)) -> String {
     if code == NONE {

@@ -339,7 +339,7 @@ pub async fn handoffs(
     let start = Asked { after: String::new(), ..asked.clone() };
     let person = |id: &str| {
         let id = id.parse().ok();
-        id.map(|id| board::person_word(&ui, &ground, Some(id)))
+        id.map(|id| board::side_word(&ui, &ground, id))
     };
     let rows = slice.rows.into_iter().map(|row| {
         let handoff = row.id.clone();

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::actions::Ground;
-use super::board::{Cell, person_word};
+use super::board::{Cell, side_word};
 use super::pages::Asked;
 use super::records::PairWanted;
 use super::{Filter, NONE, Sight};
@@ -140,10 +140,10 @@ fn pair(
         }
     });
     let answers = count("accepted") + count("rejected");
+    let side = |id| side_word(ui, ground, id);
     Pair {
-        giver: person_word(ui, ground, Some(giver)),
-        receiver: receiver
-            .map_or_else(|| ui.t("report-any-of-team"), |id| person_word(ui, ground, Some(id))),
+        giver: side(giver),
+        receiver: receiver.map_or_else(|| ui.t("report-any-of-team"), side),
         tier,
         cells: cells.collect(),
         accepted: ui.percent(&count("accepted"), &answers),

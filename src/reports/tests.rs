@@ -492,6 +492,8 @@ both! {
         for text in ["Hand-offs: who to whom", "anyone of the team", "40", "50.0%"] {
             assert!(olga.contains(text), "{text}");
         }
+        let anna = floor.cast.client("anna").await.get("/reports").await.body;
+        assert!(anna.contains("sonya of the cast"), "a head reads who took what their people gave");
         for (login, expected) in [("olga", 4), ("anna", 2), ("gleb", 2), ("sergei", 3)] {
             let page = floor.cast.client(login).await.get("/reports/handoffs").await.body;
             let rows = page.matches("href=\"/handoffs/").count();
