@@ -35,7 +35,7 @@ pub struct Cast {
     /// Teams by name.
     pub teams: BTreeMap<&'static str, TeamId>,
     router: Router,
-    _db: TestDb,
+    db: TestDb,
 }
 
 /// Who works in the firm, apart from any database.
@@ -126,13 +126,18 @@ impl Cast {
         let app = App::new(t.db.clone(), t.clock.clone(), settings);
         let router = ROUTES.get_or_init(crate::app::layered).clone().with_state(app.clone());
         let Roster { org, people, teams } = roster;
-        Self { app, clock: t.clock.clone(), org, people, teams, router, _db: t }
+        Self { app, clock: t.clock.clone(), org, people, teams, router, db: t }
+    }
+
+    /// False where it is certain that nobody wrote since this was asked last.
+    pub async fn may_have_changed(&self) -> bool {
+        self.db.may_have_changed().await
     }
 
     /// Closes the firm for a while; what it is made of, and where copies come from.
     pub async fn put_aside(self) -> (Roster, PutAside) {
         let roster = Roster { org: self.org, people: self.people, teams: self.teams };
-        (roster, self._db.put_aside().await)
+        (roster, self.db.put_aside().await)
     }
 
     /// Hires one more into a team that stands or is made.
@@ -148,7 +153,7 @@ impl Cast {
             let id = actions::add_team(&act, team, tier).await.expect("a team");
             self.teams.insert(team, id);
         }
-        let t = &self._db;
+        let t = &self.db;
         let id = hire(t, self.org, login, Roles::of(&[role]), tier, self.teams.get(team)).await;
         self.people.insert(login, id);
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::askers::Asker;
 use super::bodies::{self, Sent};
-use super::{Stage, committed, digest, records};
+use super::{Stage, committed, records};
 use crate::cast::{Cast, Reply};
 use crate::people::session;
 use crate::routes::{self, Listed};
@@ -47,13 +47,12 @@ impl Target {
 
     /// Sends what must be refused as invalid and leave the database as it was.
     async fn refused(&self, cast: &Cast, request: Request<Body>, what: &str) -> Vec<String> {
-        let untouched = digest(cast).await;
         let reply = cast.send(request).await;
         let mut problems = Vec::new();
         if reply.status != StatusCode::UNPROCESSABLE_ENTITY {
             problems.push(format!("{}: {what}: {}", self.place(), reply.status));
         }
-        if digest(cast).await != untouched {
+        if self.stage.is_touched(cast).await {
             problems.push(format!("{}: {what}: something was written", self.place()));
         }
         problems

@@ -29,6 +29,7 @@ pub struct TestDb {
     pub db: Db,
     /// A clock standing at [`MONDAY`].
     pub clock: Clock,
+    watch: tokio::sync::Mutex<Option<Watch>>,
     place: Place,
 }
 
@@ -42,6 +43,29 @@ enum Place {
 pub struct PutAside {
     place: Place,
     clock: Clock,
+}
+
+/// Asks SQLite whether anybody wrote since it was asked last: it counts what others commit.
+pub struct Watch {
+    connection: sqlx::SqliteConnection,
+    version: i64,
+}
+
+impl Watch {
+    async fn of(dir: &tempfile::TempDir) -> Self {
+        use sqlx::Connection as _;
+        let path = dir.path().join("test.db").display().to_string();
+        let opened = sqlx::SqliteConnection::connect(&path).await;
+        let mut watch = Self { connection: opened.expect("sqlite opens"), version: 0 };
+        watch.has_news().await;
+        watch
+    }
+
+    async fn has_news(&mut self) -> bool {
+        let version = sqlx::query_scalar("pragma data_version").fetch_one(&mut self.connection);
+        let version = version.await.expect("a version");
+        std::mem::replace(&mut self.version, version) != version
+    }
 }
 
 /// A test's database goes with the test, so that a run needs no more room than its tests at work.
@@ -82,6 +106,19 @@ impl TestDb {
             Place::Lite(dir) => open_lite(dir).await,
             Place::Pg { base, name } => open_pg(base, name).await,
         }
+    }
+
+    /// False where it is certain that nobody wrote since this was asked last, or since the copy was
+    /// made.
+    pub async fn may_have_changed(&self) -> bool {
+        match self.watch.lock().await.as_mut() {
+            Some(watch) => watch.has_news().await,
+            None => true,
+        }
+    }
+
+    fn of(db: Db, clock: Clock, place: Place) -> Self {
+        Self { db, clock, watch: tokio::sync::Mutex::new(None), place }
     }
 
     /// Closes the database; copies begin where it stood.
@@ -179,13 +216,14 @@ impl PutAside {
                 std::fs::copy(from.path().join("test.db"), to.path().join("test.db"))
                     .expect("the file is copied");
                 let db = open_lite(&to).await;
-                TestDb { db, clock, place: Place::Lite(to) }
+                let watch = tokio::sync::Mutex::new(Some(Watch::of(&to).await));
+                TestDb { db, clock, watch, place: Place::Lite(to) }
             }
             Place::Pg { base, name } => {
                 let copy = format!("{name}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
                 admin(base, &format!("create database {copy} template {name}")).await;
                 let db = open_pg(base, &copy).await;
-                TestDb { db, clock, place: Place::Pg { base: base.clone(), name: copy } }
+                TestDb::of(db, clock, Place::Pg { base: base.clone(), name: copy })
             }
         }
     }
@@ -212,13 +250,13 @@ pub async fn bare(engine: Engine) -> TestDb {
     let clock = Clock::standing(MONDAY);
     let Engine::Postgres = engine else {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        return TestDb { db: open_lite(&dir).await, clock, place: Place::Lite(dir) };
+        return TestDb::of(open_lite(&dir).await, clock, Place::Lite(dir));
     };
     let base = server();
     let number = NEXT.fetch_add(1, Ordering::SeqCst);
     let name = format!("troika_bare_{}_{number}", std::process::id());
     admin(&base, &format!("create database {name} template template0 encoding 'UTF8'")).await;
-    TestDb { db: open_pg(&base, &name).await, clock, place: Place::Pg { base, name } }
+    TestDb::of(open_pg(&base, &name).await, clock, Place::Pg { base, name })
 }
 
 /// A fresh migrated database.
@@ -247,7 +285,7 @@ async fn fresh_postgres() -> TestDb {
     admin(&base, &format!("create database {name} template {template}")).await;
     let clock = Clock::standing(MONDAY);
     let db = open_pg(&base, &name).await;
-    TestDb { db, clock, place: Place::Pg { base, name } }
+    TestDb::of(db, clock, Place::Pg { base, name })
 }
 
 async fn make_template(base: String) -> String {

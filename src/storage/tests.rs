@@ -198,6 +198,23 @@ fn what_is_no_backup_is_not_called_a_damaged_one() {
     }
 }
 
+#[tokio::test]
+async fn a_copy_notices_what_others_keep_and_nothing_else() {
+    let t = fresh(Engine::Sqlite).await.put_aside().await.copy().await;
+    let org = OrgId::fresh(t.clock.now());
+    assert!(!t.may_have_changed().await, "nobody wrote");
+    let mut tx = t.db.begin().await.expect("a transaction");
+    take_numbers(&mut tx, org, "lead", 1).await.expect("a number");
+    drop(tx);
+    assert_eq!(count(&t.db, "lead").await, None);
+    assert!(!t.may_have_changed().await, "what was dropped is no news");
+    let mut tx = t.db.begin().await.expect("a transaction");
+    take_numbers(&mut tx, org, "lead", 1).await.expect("a number");
+    tx.commit().await.expect("committed");
+    assert!(t.may_have_changed().await, "somebody wrote");
+    assert!(!t.may_have_changed().await, "once");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_backup_is_refused_and_never_half_restored() {
     let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
