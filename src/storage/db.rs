@@ -24,6 +24,13 @@ use crate::values::{Error, Outcome};
 /// How many writes one flush to disk may carry.
 const GROUP_MAX: usize = 64;
 
+/// Kibibytes of pages, as SQLite takes them, that the writer keeps: what it writes lies all over the
+/// indexes.
+const CACHE_OF_WRITER: &str = "-65536";
+/// The same for each of the readers, who forget their pages with every write of another: 64 MB for
+/// each of eight were mostly lost, and the system has them all the same.
+const CACHE_OF_READER: &str = "-16384";
+
 /// Announced when others may have been missed: whoever listens looks again at what they show.
 pub const LOOK_AGAIN: &str = "*";
 
@@ -304,7 +311,7 @@ async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(500)
-        .pragma("cache_size", "-65536")
+        .pragma("cache_size", CACHE_OF_WRITER)
         .pragma("temp_store", "memory")
         // What is written often in a short time goes to its place once: 64 MB of log.
         .pragma("wal_autocheckpoint", "16384")
@@ -313,7 +320,9 @@ async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
     connection.execute("select 1").await.map_err(Error::failure)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
-        .connect_with(options.read_only(false).pragma("query_only", "on"))
+        // A connection to a file does not go away by itself, and to ask it takes as long as to read.
+        .test_before_acquire(false)
+        .connect_with(options.pragma("cache_size", CACHE_OF_READER).pragma("query_only", "on"))
         .await
         .map_err(Error::failure)?;
     Ok(Lite {
