@@ -5,7 +5,9 @@
 //! its rule lets go, so the queue never spins. A caller's own requests take turns at their seat,
 //! a company's at its row: neither can be leased twice.
 
-use super::admission::{Verdict, admit};
+use std::collections::BTreeMap;
+
+use super::admission::{Facts, Verdict, admit};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::{Grant, Lead, LeadRefusal, Next, SkipReason, store};
 use crate::begin;
@@ -165,13 +167,22 @@ async fn try_in(
     (candidate, caller): (&Candidate, UserId),
 ) -> Outcome<Option<Grant>> {
     let mut facts = candidate.facts.clone();
+    let denies = |facts: &Facts| match admit(&ask.campaign.policy, facts, act.now) {
+        Verdict::Allow => None,
+        Verdict::Deny { rule, until } => Some((rule.code(), until)),
+    };
+    // Whom another rule denies already needs no look at the numbers.
+    if let Some(denied) = denies(&facts) {
+        queue::update_denied(tx, act.org, &[candidate.slot.id], denied).await?;
+        return Ok(None);
+    }
     let callable =
         companies::actions::list_callable_phones(tx, act.org, candidate.slot.company, act.now)
             .await?;
     // A number may be banned by itself, whoever carries it: only its hash knows.
     facts.is_suppressed |= facts.has_phone && callable.is_empty();
-    if let Verdict::Deny { rule, until } = admit(&ask.campaign.policy, &facts, act.now) {
-        queue::update_denied(tx, act.org, candidate.slot.id, rule.code(), until).await?;
+    if let Some(denied) = denies(&facts) {
+        queue::update_denied(tx, act.org, &[candidate.slot.id], denied).await?;
         return Ok(None);
     }
     grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await
@@ -205,17 +216,26 @@ async fn grant_in(
 /// Fills a campaign's queue when little is ready, in transactions of its own: others then see at
 /// once what was found, and nobody is told that there is nobody to call while one is filling.
 pub async fn top_up(act: &Act, id: CampaignId) -> Outcome<()> {
-    let campaign = campaigns::actions::find(&mut act.db.read().await?, act.org, id).await?;
-    if campaign.is_running() { fill(act, &campaign, LOW).await } else { Ok(()) }
+    let mut look = act.db.read().await?;
+    let campaign = campaigns::actions::find(&mut look, act.org, id).await?;
+    if !campaign.is_running() || !wants_more(&mut look, act, &campaign, LOW).await? {
+        return Ok(());
+    }
+    drop(look);
+    fill(act, &campaign, LOW).await
+}
+
+/// True where fewer than `enough` are ready and others wait.
+async fn wants_more(tx: &mut Tx, act: &Act, campaign: &Campaign, enough: i64) -> Outcome<bool> {
+    Ok(queue::count_ready(tx, act.org, campaign.id, enough).await? < enough
+        && queue::has_waiting(tx, act.org, campaign.id, act.now).await?)
 }
 
 /// Fills a campaign's queue until `enough` are ready or all that wait were looked at.
 pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome<()> {
     for _ in 0..FILLS_MAX {
         let mut look = act.db.read().await?;
-        let is_enough =
-            queue::count_ready(&mut look, act.org, campaign.id, enough).await? >= enough;
-        if is_enough || !queue::has_waiting(&mut look, act.org, campaign.id, act.now).await? {
+        if !wants_more(&mut look, act, campaign, enough).await? {
             return Ok(());
         }
         drop(look);
@@ -235,13 +255,19 @@ pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome
 /// Looks at what waits and marks who may be called; says how many were looked at.
 pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     let waiting = queue::list_waiting(tx, ask, FILL).await?;
-    for candidate in &waiting {
-        match admit(&ask.campaign.policy, &candidate.facts, ask.now) {
-            Verdict::Allow => queue::update_ready(tx, ask.org, candidate.slot.id).await?,
+    let mut ready = Vec::new();
+    let mut denied: BTreeMap<(&str, Instant), Vec<LeadId>> = BTreeMap::new();
+    for Candidate { slot, facts, .. } in &waiting {
+        match admit(&ask.campaign.policy, facts, ask.now) {
+            Verdict::Allow => ready.push(slot.id),
             Verdict::Deny { rule, until } => {
-                queue::update_denied(tx, ask.org, candidate.slot.id, rule.code(), until).await?
+                denied.entry((rule.code(), until)).or_default().push(slot.id);
             }
-        };
+        }
+    }
+    queue::update_ready(tx, ask.org, &ready).await?;
+    for (why, ids) in denied {
+        queue::update_denied(tx, ask.org, &ids, why).await?;
     }
     Ok(waiting.len())
 }

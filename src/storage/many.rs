@@ -52,19 +52,42 @@ impl Tx {
         super::testing::note(self.kind(), text);
         let mut rows = Vec::new();
         for chunk in among.chunks(SIZES[0]) {
-            let size = SIZES.into_iter().rev().find(|size| *size >= chunk.len());
-            let size = size.unwrap_or(SIZES[0]);
-            let mut values = fixed.to_vec();
-            values.extend_from_slice(chunk);
-            // The last value again in the places that are left changes no answer.
-            if let Some(last) = chunk.last() {
-                values.resize(fixed.len() + size, last.clone());
-            }
-            let spelt = text.replace("/*among*/", &list(fixed.len() + 1, size)?);
+            let (spelt, values) = spelt_among(text, fixed, chunk)?;
             rows.extend(self.all_text(Cow::Owned(spelt), &values).await?);
         }
         Ok(rows)
     }
+
+    /// Runs a statement upon many rows, written as that of [`Tx::all_among`]. Says how many rows it
+    /// touched.
+    pub async fn run_among(
+        &mut self,
+        text: &'static str,
+        fixed: &[Val],
+        among: &[Val],
+    ) -> Outcome<u64> {
+        #[cfg(test)]
+        super::testing::note(self.kind(), text);
+        let mut count = 0;
+        for chunk in among.chunks(SIZES[0]) {
+            let (spelt, values) = spelt_among(text, fixed, chunk)?;
+            count += self.run_text(Cow::Owned(spelt), &values).await?;
+        }
+        Ok(count)
+    }
+}
+
+/// The text with places for one chunk of the values, and what is bound to it.
+fn spelt_among(text: &str, fixed: &[Val], chunk: &[Val]) -> Outcome<(String, Vec<Val>)> {
+    let size = SIZES.into_iter().rev().find(|size| *size >= chunk.len());
+    let size = size.unwrap_or(SIZES[0]);
+    let mut values = fixed.to_vec();
+    values.extend_from_slice(chunk);
+    // The last value again in the places that are left changes no answer.
+    if let Some(last) = chunk.last() {
+        values.resize(fixed.len() + size, last.clone());
+    }
+    Ok((text.replace("/*among*/", &list(fixed.len() + 1, size)?), values))
 }
 
 /// `($1, $2), ($3, $4)`; for SQLite `(?, ?), (?, ?)`: it looks a place with a name up in a list, so
@@ -112,6 +135,10 @@ mod tests {
             let found = tx.all_among(text, vals!["org"], &among).await.expect("found");
             assert_eq!(found.len(), 50);
             assert_eq!(tx.all_among(text, vals!["org"], &[]).await.expect("none").len(), 0);
+            let text = "update counters set last = $2 where org_id = $1 and noun in (/*among*/)";
+            let changed = tx.run_among(text, vals!["org", 7], &among).await;
+            assert_eq!(changed.expect("changed"), 50);
+            assert_eq!(tx.run_among(text, vals!["org", 7], &[]).await.expect("none"), 0);
         }
     }
 }

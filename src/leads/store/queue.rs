@@ -318,30 +318,29 @@ pub(in crate::leads) async fn count_ready(
     .int("n")
 }
 
-/// A candidate was found admissible.
-pub(in crate::leads) async fn update_ready(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<u64> {
-    tx.run(
-        "update leads set is_ready = true, denied_rule = null \
-         where org_id = $1 and id = $2 and state = 'queued' and lease_owner_id is null",
-        vals![org, id],
-    )
-    .await
+/// Candidates were found admissible.
+pub(in crate::leads) async fn update_ready(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[LeadId],
+) -> Outcome<u64> {
+    let ids: Vec<Val> = ids.iter().copied().map(Val::from).collect();
+    let text = "update leads set is_ready = true, denied_rule = null where org_id = $1 \
+                and state = 'queued' and lease_owner_id is null and id in (/*among*/)";
+    tx.run_among(text, vals![org], &ids).await
 }
 
-/// A candidate may not be called before `until`, by that rule.
+/// Candidates may not be called before `until`, by that rule.
 pub(in crate::leads) async fn update_denied(
     tx: &mut Tx,
     org: OrgId,
-    id: LeadId,
-    rule: &str,
-    until: Instant,
+    ids: &[LeadId],
+    (rule, until): (&str, Instant),
 ) -> Outcome<u64> {
-    tx.run(
-        "update leads set is_ready = false, denied_rule = $3, next_at = $4 \
-         where org_id = $1 and id = $2 and lease_owner_id is null",
-        vals![org, id, rule, until],
-    )
-    .await
+    let ids: Vec<Val> = ids.iter().copied().map(Val::from).collect();
+    let text = "update leads set is_ready = false, denied_rule = $2, next_at = $3 \
+                where org_id = $1 and lease_owner_id is null and id in (/*among*/)";
+    tx.run_among(text, vals![org, rule, until], &ids).await
 }
 
 /// Grants the lease: one conditional statement that counts the grant. Nought rows when somebody
