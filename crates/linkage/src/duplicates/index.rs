@@ -82,7 +82,7 @@ impl Index {
         let slot = self.free.pop().unwrap_or(self.records.len() as u32);
         for key in &prepared.keys {
             let place = (prepared.refinement(key.field), slot);
-            let block = self.blocks.entry(key.clone()).or_default();
+            let block = self.blocks.entry(*key).or_default();
             if let Err(at) = block.binary_search(&place) {
                 block.insert(at, place);
             }

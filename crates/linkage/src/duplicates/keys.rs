@@ -1,5 +1,7 @@
 //! What a record is looked up by: values prepared once, and the blocking keys made of them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::Record;
 use crate::normalise::{TaxId, latin_key, name, skeleton};
 
@@ -21,16 +23,21 @@ pub(super) enum Field {
     WordPair,
 }
 
-/// A blocking key; records that share one are compared.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A blocking key; records that share one are compared. Of its value only a digest is kept: there
+/// are some ten keys a record, twice each, and a list of a million rows is held in memory. Two
+/// values of one digest would have their records compared in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     pub field: Field,
-    pub value: Box<str>,
+    value: u64,
 }
 
 impl Key {
     pub fn new(field: Field, value: &str) -> Self {
-        Self { field, value: value.into() }
+        // Without a secret, so that it is the same on every machine.
+        let mut hasher = DefaultHasher::new();
+        value.hash(&mut hasher);
+        Self { field, value: hasher.finish() }
     }
 }
 
@@ -94,6 +101,7 @@ impl Prepared {
             keys: Vec::new(),
         };
         prepared.keys = prepared.blocking_keys();
+        prepared.keys.shrink_to_fit();
         prepared
     }
 
