@@ -17,7 +17,8 @@ pub enum Carried {
 }
 
 /// How many companies of the base carry each of these keys, those of one file left aside. Names and
-/// tax numbers of what was merged count, too: by them the survivor is found.
+/// tax numbers of what was merged count, too: by them the survivor is found. A name of more than
+/// 256, those of the file among them, says nothing and is not answered.
 pub async fn count_carriers(
     tx: &mut Tx,
     (org, aside): (OrgId, Option<ImportId>),
@@ -46,10 +47,14 @@ pub async fn count_carriers(
              where e.org_id = $1 and e.address_key in (/*among*/) group by e.address_key"
         }
         Carried::Name => {
+            // The index alone says how many have a name at all. Of a million rows of one file
+            // thousands have the same, and to look at each, for every batch, took most of the time.
             "select c.name_key as k, count(*) as n from companies c where c.org_id = $1 \
              and (c.import_id is null or c.import_id <> $2) \
              and c.removed_at is null \
-             and c.name_key in (/*among*/) group by c.name_key"
+             and c.name_key in (select r.name_key from companies r where r.org_id = $1 \
+               and r.name_key in (/*among*/) group by r.name_key having count(*) <= 256) \
+             group by c.name_key"
         }
     };
     let fixed = vals![org, aside.map(|id| id.to_string()).unwrap_or_default()].to_vec();
