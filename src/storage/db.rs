@@ -24,8 +24,8 @@ use crate::values::{Error, Outcome};
 /// How many writes one flush to disk may carry.
 const GROUP_MAX: usize = 64;
 
-/// Kibibytes of pages, as SQLite takes them, that the writer keeps: what it writes lies all over the
-/// indexes.
+/// Kibibytes of pages, as SQLite takes them, that the writer keeps: what it writes lies all over
+/// the indexes.
 const CACHE_OF_WRITER: &str = "-65536";
 /// The same for each of the readers, who forget their pages with every write of another: 64 MB for
 /// each of eight were mostly lost, and the system has them all the same.
@@ -320,7 +320,7 @@ async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
     connection.execute("select 1").await.map_err(Error::failure)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
-        // A connection to a file does not go away by itself, and to ask it takes as long as to read.
+        // A connection to a file does not go away by itself, and to ask takes as long as to read.
         .test_before_acquire(false)
         .connect_with(options.pragma("cache_size", CACHE_OF_READER).pragma("query_only", "on"))
         .await
