@@ -147,3 +147,31 @@ campaign-reentry = { $count ->
     [one] again in { $count } day
    *[other] again in { $count } days
 }
+
+campaign-preset = Rules of the country
+campaign-preset-hint = Of the rules of the country and of the campaign the stricter hold.
+preset-own = its own only
+preset-ru = Russia
+preset-us = United States
+preset-gb = United Kingdom
+preset-de = Germany
+preset-fr = France
+preset-ca = Canada
+preset-au = Australia
+preset-eu = another country of the EU
+preset-cap = at most { $count } in { $days } d
+preset-cool-down =
+    { $count ->
+        [one] { $count } day of peace after a refusal
+       *[other] { $count } days of peace after a refusal
+    }
+preset-no-machine = only a person chooses and dials a number
+preset-verified = Where this comes from: version { $version }, checked on { $day }
+preset-about-basis = ground
+preset-about-hours = hours
+preset-about-frequency = how often
+preset-about-refusal = after a refusal
+preset-about-machine = dialling by itself
+preset-ours = no law names it; our sense of decency
+preset-no-advice = This is no legal advice: check that the rules fit you and are in force.
+invalid-never-open = The hours of campaign and country never meet: nobody could be called.

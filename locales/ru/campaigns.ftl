@@ -150,3 +150,32 @@ campaign-reentry = { $count ->
     [few] снова через { $count } дня
    *[many] снова через { $count } дней
 }
+
+campaign-preset = Правила страны
+campaign-preset-hint = Из правил страны и кампании действует строже.
+preset-own = только свои
+preset-ru = Россия
+preset-us = США
+preset-gb = Великобритания
+preset-de = Германия
+preset-fr = Франция
+preset-ca = Канада
+preset-au = Австралия
+preset-eu = другая страна ЕС
+preset-cap = не больше { $count } за { $days } дн.
+preset-cool-down =
+    { $count ->
+        [one] { $count } день покоя после отказа
+        [few] { $count } дня покоя после отказа
+       *[other] { $count } дней покоя после отказа
+    }
+preset-no-machine = номер выбирает и набирает только человек
+preset-verified = Откуда это: версия { $version }, проверено { $day }
+preset-about-basis = основание
+preset-about-hours = часы
+preset-about-frequency = как часто
+preset-about-refusal = после отказа
+preset-about-machine = автонабор
+preset-ours = закон не называет; наше чувство меры
+preset-no-advice = Это не юридическая консультация: проверьте, что правила подходят вам и действуют сейчас.
+invalid-never-open = Часы кампании и страны никогда не совпадают: не позвонить никому.

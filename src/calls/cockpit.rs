@@ -90,7 +90,7 @@ impl Cockpit {
         let scope = actions::draft_scope(id);
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         Ok(Some(Self {
-            closes_at: campaign.policy.hours.closes_at(ui.now, &zone),
+            closes_at: campaign.policy.closes_at(ui.now, &zone),
             phones: companies::actions::list_callable_phones(tx, viewer.org, lead.company, ui.now)
                 .await?,
             contacts: contacts.into_iter().filter(|one| one.gone_at.is_none()).collect(),

@@ -281,10 +281,11 @@ fn again(on: &Situation<'_>, mechanism: Mechanism) -> Next {
 
 fn read_callback(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<Next> {
     let at = read_phrase(&form.callback, "callback", on, fields)?;
-    let hours = on.campaign.policy.hours;
-    if !hours.is_open(at, &on.zone) {
+    let policy = &on.campaign.policy;
+    if !policy.is_open(at, &on.zone) {
         let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
-        let told = vec![("from", clock(hours.from_minute)), ("to", clock(hours.to_minute))];
+        let (from, to) = policy.span();
+        let told = vec![("from", clock(from)), ("to", clock(to))];
         fields.note_with("callback", "callback-outside-hours", told);
         return None;
     }

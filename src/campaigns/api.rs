@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::forms::{clock, minute};
 use super::hours::CallingHours;
 use super::passport::PassportField;
+use super::presets::PresetCode;
 use super::terms::CampaignTerms;
 use super::{
     CallingPolicy, Campaign, CampaignState, LegalBasis, Member, Purpose, Segment, TargetAction,
@@ -22,6 +23,9 @@ use crate::web::{Answer, App, Slice};
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicySent {
+    /// Whose rules hold beside these: `own`, `ru`, `us`, `gb`, `de`, `fr`, `ca`, `au`, `eu`.
+    #[serde(default = "PresetCode::own")]
+    pub preset: PresetCode,
     /// Days of the week, 1 for Monday to 7 for Sunday.
     pub days: Vec<i64>,
     /// First hour by the client's clock, as in `09:00`.
@@ -54,6 +58,7 @@ impl PolicySent {
     fn of(policy: &CallingPolicy) -> Self {
         let hours = policy.hours;
         Self {
+            preset: policy.preset,
             days: (0..7).filter(|index| hours.has_day(*index)).map(|index| index + 1).collect(),
             open_from: clock(hours.from_minute),
             open_to: clock(hours.to_minute),
@@ -73,11 +78,13 @@ impl PolicySent {
     fn read(&self) -> CallingPolicy {
         let bits = self.days.iter().filter(|day| (1..=7).contains(*day));
         CallingPolicy {
+            preset: self.preset,
             hours: CallingHours {
                 days: bits.fold(0, |days, day| days | 1 << (day - 1)),
                 from_minute: minute(&self.open_from).unwrap_or(-1),
                 to_minute: minute(&self.open_to).unwrap_or(-1),
                 holidays_off: self.holidays_off,
+                ..CallingHours::default()
             },
             attempts_max: self.attempts_max,
             attempts_per_day_max: self.attempts_per_day_max,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hours::CallingHours;
 use super::passport::PassportField;
+use super::presets::PresetCode;
 use super::terms::CampaignTerms;
 use super::{CallingPolicy, Campaign, Segment, TargetAction};
 use crate::values::*;
@@ -35,6 +36,7 @@ pub struct CampaignForm {
     pub(super) day5: String,
     pub(super) day6: String,
     pub(super) day7: String,
+    pub(super) preset: String,
     pub(super) open_from: String,
     pub(super) open_to: String,
     pub(super) holidays_off: String,
@@ -76,8 +78,8 @@ const FIGURES: [Figure; 9] = [
 ];
 
 impl CampaignForm {
-    /// A form of a campaign to be made.
-    pub fn fresh() -> Self {
+    /// A form of a campaign to be made by a firm of that currency.
+    pub fn fresh(currency: Currency) -> Self {
         let terms = CampaignTerms {
             name: String::new(),
             principal: None,
@@ -85,7 +87,7 @@ impl CampaignForm {
             purpose: super::Purpose::Contract,
             legal_basis: super::LegalBasis::PublicSource,
             segment: Segment::default(),
-            policy: CallingPolicy::default(),
+            policy: CallingPolicy { preset: PresetCode::of(currency), ..CallingPolicy::default() },
             passport: PassportField::ALL
                 .iter()
                 .copied()
@@ -123,6 +125,7 @@ impl CampaignForm {
             number_to: number(segment.number_to),
             with_phoneless: tick(segment.with_phoneless),
             with_shared: tick(segment.with_shared),
+            preset: terms.policy.preset.code().to_owned(),
             open_from: clock(hours.from_minute),
             open_to: clock(hours.to_minute),
             holidays_off: tick(hours.holidays_off),
@@ -249,11 +252,13 @@ impl CampaignForm {
         let days = self.days();
         let ticked = (0..).zip(days).filter(|(_, on)| *on).map(|(index, _)| 1_i64 << index).sum();
         let mut policy = CallingPolicy {
+            preset: optional(&self.preset, "preset", fields).unwrap_or(PresetCode::Own),
             hours: CallingHours {
                 days: ticked,
                 from_minute: minute(&self.open_from).unwrap_or(-1),
                 to_minute: minute(&self.open_to).unwrap_or(-1),
                 holidays_off: !self.holidays_off.is_empty(),
+                ..CallingHours::default()
             },
             ..CallingPolicy::default()
         };

@@ -3,30 +3,13 @@
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
 
+use super::holidays::Calendar;
 use crate::values::*;
 
 /// Minutes in a day.
 pub const DAY_MINUTES: i64 = 24 * 60;
 /// How far ahead an open hour is looked for: longer than any row of holidays.
 const DAYS_AHEAD: i64 = 30;
-
-/// Public holidays of Russia that fall on the same day each year (Labour Code, article 112).
-const HOLIDAYS: [(i8, i8); 14] = [
-    (1, 1),
-    (1, 2),
-    (1, 3),
-    (1, 4),
-    (1, 5),
-    (1, 6),
-    (1, 7),
-    (1, 8),
-    (2, 23),
-    (3, 8),
-    (5, 1),
-    (5, 9),
-    (6, 12),
-    (11, 4),
-];
 
 /// Days of the week and the hours within them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +22,19 @@ pub struct CallingHours {
     pub to_minute: i64,
     /// True where public holidays are free.
     pub holidays_off: bool,
+    /// Whose holidays.
+    pub calendar: Calendar,
 }
 
 impl Default for CallingHours {
     fn default() -> Self {
-        Self { days: 0b001_1111, from_minute: 9 * 60, to_minute: 18 * 60, holidays_off: true }
+        Self {
+            days: 0b001_1111,
+            from_minute: 9 * 60,
+            to_minute: 18 * 60,
+            holidays_off: true,
+            calendar: Calendar::Ru,
+        }
     }
 }
 
@@ -56,7 +47,12 @@ impl CallingHours {
     /// True when the day is neither closed nor a holiday.
     pub fn is_working_day(self, day: Date) -> bool {
         let index = i64::from(day.weekday().to_monday_zero_offset());
-        self.has_day(index) && !(self.holidays_off && is_holiday(day))
+        self.has_day(index) && !self.is_day_off(day)
+    }
+
+    /// True when the day is free as a public holiday.
+    pub fn is_day_off(self, day: Date) -> bool {
+        self.holidays_off && self.calendar.is_holiday(day)
     }
 
     /// True when it is open at that moment in that zone.
@@ -107,11 +103,6 @@ impl CallingHours {
             self.is_working_day(day).then(|| at_minute(day, self.from_minute, zone))
         })
     }
-}
-
-/// True on a public holiday.
-pub fn is_holiday(day: Date) -> bool {
-    HOLIDAYS.contains(&(day.month(), day.day()))
 }
 
 /// The moment of that minute of a day.

@@ -14,10 +14,13 @@
 
 pub mod actions;
 pub mod api;
+mod bounds;
 pub mod forms;
+pub mod holidays;
 pub mod hours;
 pub mod pages;
 pub mod passport;
+pub mod presets;
 pub mod reasons;
 pub mod script;
 mod store;
@@ -35,6 +38,7 @@ use crate::values::*;
 
 use hours::CallingHours;
 use passport::PassportField;
+use presets::PresetCode;
 
 pub(crate) use store::{in_segment, segment_vals};
 
@@ -185,6 +189,8 @@ impl Campaign {
 /// When and how often a client may be called, and how long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallingPolicy {
+    /// Whose rules hold beside these; of both the stricter.
+    pub preset: PresetCode,
     /// Days and hours, in the client's own zone.
     pub hours: CallingHours,
     /// Attempts on a lead in all.
@@ -211,6 +217,7 @@ impl Default for CallingPolicy {
     /// Once a day, twice a week: the ceiling of decency for Russia.
     fn default() -> Self {
         Self {
+            preset: PresetCode::Own,
             hours: CallingHours::default(),
             attempts_max: 6,
             attempts_per_day_max: 1,

@@ -4,6 +4,8 @@ use askama::Template;
 use axum::extract::{Path, State as Web};
 
 use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm, clock};
+use super::hours::CallingHours;
+use super::presets::{Preset, PresetCode};
 use super::reasons::RefusalReason;
 use super::script::{self, Block};
 use super::terms::CampaignTerms;
@@ -77,6 +79,9 @@ impl EditPage {
     fn bases(&self) -> &'static [LegalBasis] {
         LegalBasis::ALL
     }
+    fn presets(&self) -> &'static [PresetCode] {
+        PresetCode::ALL
+    }
     fn is_some_counted(&self) -> bool {
         self.count.is_some_and(|count| count.all > count.groundless)
     }
@@ -88,7 +93,10 @@ impl EditPage {
 /// `GET /campaigns/new`
 pub async fn new(Web(app): Web<App>, viewer: Viewer, ui: Ui) -> Answer {
     let choices = choices(&mut app.db.read().await?, &viewer).await?;
-    let form = CampaignForm { script: ui.t("campaign-script-first"), ..CampaignForm::fresh() };
+    let form = CampaignForm {
+        script: ui.t("campaign-script-first"),
+        ..CampaignForm::fresh(viewer.currency)
+    };
     let fields = Fields::default();
     page(&EditPage { ui, id: None, form, fields, refused: None, choices, count: None })
 }
@@ -244,17 +252,42 @@ struct ShowPage {
     refused: Option<String>,
 }
 
+/// A preset as it is read.
+struct PresetShown {
+    preset: &'static Preset,
+    hours: String,
+    caps: String,
+    verified: String,
+}
+
+/// Days and hours as people say them.
+fn hours_shown(ui: &Ui, hours: CallingHours) -> String {
+    let days = (0..7).filter(|index| hours.has_day(*index));
+    let days: Vec<String> = days.map(|index| ui.tc("weekday-", &index.to_string())).collect();
+    format!("{} · {}–{}", days.join(" "), clock(hours.from_minute), clock(hours.to_minute))
+}
+
 impl ShowPage {
     fn tiers(&self) -> [Tier; 3] {
         Tier::ALL
     }
     fn hours(&self) -> String {
-        let hours = self.campaign.policy.hours;
-        let days: Vec<String> = (0..7)
-            .filter(|index| hours.has_day(*index))
-            .map(|index| self.ui.tc("weekday-", &index.to_string()))
-            .collect();
-        format!("{} · {}–{}", days.join(" "), clock(hours.from_minute), clock(hours.to_minute))
+        hours_shown(&self.ui, self.campaign.policy.hours)
+    }
+    /// What the country allows beside the campaign's own terms.
+    fn preset(&self) -> Option<PresetShown> {
+        let preset = self.campaign.policy.preset.preset()?;
+        let windows = preset.windows().map(|hours| hours_shown(&self.ui, hours));
+        let caps = preset
+            .caps
+            .iter()
+            .map(|cap| self.ui.taa("preset-cap", "count", cap.max, "days", cap.days));
+        Some(PresetShown {
+            preset,
+            hours: windows.collect::<Vec<_>>().join("; "),
+            caps: caps.collect::<Vec<_>>().join(", "),
+            verified: self.ui.day(&midnight(preset.verified_day()?, &self.ui.zone)),
+        })
     }
     fn may_launch(&self) -> bool {
         self.campaign.state.may_turn(CampaignState::Running)

@@ -43,13 +43,24 @@ impl CampaignTerms {
         } else if self.name.chars().count() > NAME_CHARS_MAX {
             fields.note_with("name", "too-long", vec![("max", NAME_CHARS_MAX.to_string())]);
         }
-        if self.purpose == Purpose::Advertising && self.legal_basis != LegalBasis::Consent {
+        if self.lacks_consent() {
             fields.note("legal_basis", "advertising-needs-consent");
         }
         check_segment(&self.segment, &mut fields);
         check_hours(self.policy.hours, &mut fields);
         check_policy(&self.policy, &mut fields);
+        if fields.0.is_empty() && !self.policy.ever_opens() {
+            fields.note("open_from", "never-open");
+        }
         fields
+    }
+
+    /// Where no country's preset says otherwise, advertising by telephone wants consent.
+    fn lacks_consent(&self) -> bool {
+        match self.policy.preset.preset() {
+            Some(preset) => preset.wants_consent(self.purpose, self.legal_basis),
+            None => self.purpose == Purpose::Advertising && self.legal_basis != LegalBasis::Consent,
+        }
     }
 }
 

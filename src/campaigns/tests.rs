@@ -213,7 +213,8 @@ both! {
         let anna = cast.client("anna").await;
         assert_eq!(anna.get("/campaigns").await.status, StatusCode::OK);
         assert_eq!(anna.get("/campaigns/new").await.status, StatusCode::OK);
-        let form = CampaignForm { script: "> Hello".to_owned(), ..CampaignForm::fresh() };
+        let fresh = CampaignForm::fresh(Currency::Rub);
+        let form = CampaignForm { script: "> Hello".to_owned(), ..fresh };
         let counted = anna.post("/campaigns", &pairs(&form, &[("act", "count")])).await;
         assert!(counted.body.contains("3 companies"), "{}", counted.body);
         let nameless = anna.post("/campaigns", &pairs(&form, &[("act", "save")])).await;
@@ -250,6 +251,28 @@ both! {
         for (login, expected) in [("gleb", 404), ("olga", 200), ("boris", 404), ("prokhor", 404)] {
             let seen = cast.client(login).await.get(&page).await;
             assert_eq!(seen.status.as_u16(), expected, "{login}");
+        }
+    }
+
+    async fn a_campaign_names_its_country_and_tells_where_its_rules_come_from(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.client("anna").await;
+        let fresh = CampaignForm::fresh(Currency::Eur);
+        let form = CampaignForm { script: "> Hello".to_owned(), ..fresh };
+        let over = [("act", "save"), ("name", "Lyon"), ("preset", "fr")];
+        let late: Vec<_> = over.into_iter().chain([("open_from", "20:30"), ("open_to", "21:00")])
+            .collect();
+        let never = anna.post("/campaigns", &pairs(&form, &late)).await;
+        assert_eq!(never.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(never.body.contains("never meet"), "{}", never.body);
+        let odd = [("act", "save"), ("name", "Lyon"), ("preset", "atlantis")];
+        let odd = anna.post("/campaigns", &pairs(&form, &odd)).await;
+        assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let made = anna.post("/campaigns", &pairs(&form, &over)).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let page = anna.get(&made.location.expect("leads to the campaign")).await.body;
+        for told in ["France", "13:00", "at most 4 in 30 d", "2022-1313", "no legal advice"] {
+            assert!(page.contains(told), "{told}: {page}");
         }
     }
 

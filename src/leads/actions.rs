@@ -173,7 +173,7 @@ pub async fn find_next_at(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Op
     let Some(at) = store::find_next_at(tx, org, id).await? else { return Ok(None) };
     let campaign = campaigns::actions::find(tx, org, id).await?;
     let zone = people::actions::firm(tx, org).await?.zone;
-    Ok(Some(campaign.policy.hours.next_open(at, &zone).unwrap_or(at)))
+    Ok(Some(campaign.policy.next_open(at, &zone).unwrap_or(at)))
 }
 
 /// Gives a promised call to another caller of the campaign, or to anyone.

@@ -7,7 +7,8 @@
 //! client asked for is not counted against how often we may call; everything else holds for it.
 
 use crate::campaigns::CallingPolicy;
-use crate::campaigns::hours::{at_minute, is_holiday};
+use crate::campaigns::hours::at_minute;
+use crate::campaigns::presets::CAP_DAYS;
 use crate::values::*;
 
 /// How soon a lead is looked at again whose rule does not end by itself.
@@ -36,6 +37,12 @@ codes! {
         CoolDown = "cool_down",
         /// Enough contacts over all campaigns.
         Pressure = "pressure",
+        /// As many in 24 hours as the country allows, over all campaigns.
+        CapDay = "cap_day",
+        /// As many in seven days.
+        CapWeek = "cap_week",
+        /// As many in thirty days.
+        CapMonth = "cap_month",
         /// It is a public holiday there.
         Holiday = "holiday",
         /// It is not their working hour.
@@ -71,6 +78,8 @@ pub struct Facts {
     pub day_cap_at: Option<Instant>,
     /// The contact that would be the last one allowed in the window, over all campaigns.
     pub pressure_cap_at: Option<Instant>,
+    /// The same for each span of the country's caps.
+    pub caps_at: [Option<Instant>; 3],
     /// When they refused last, in any campaign.
     pub refused_at: Option<Instant>,
 }
@@ -89,8 +98,10 @@ pub enum Verdict {
     },
 }
 
-/// May this company be called now?
+/// May this company be called now? Of the campaign's policy and its country's rules the stricter
+/// holds.
 pub fn admit(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Verdict {
+    let policy = &policy.bounded();
     if let Some(rule) = standing_rule(policy, facts) {
         return Verdict::Deny { rule, until: now.plus_ms(LOOK_AGAIN_MS) };
     }
@@ -100,8 +111,7 @@ pub fn admit(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Verdict {
         .max_by_key(|(_, until)| *until);
     let from = longest.map_or(now, |(_, until)| until);
     // Hours that never open: ask again tomorrow, somebody may have corrected them.
-    let opens =
-        policy.hours.next_open(from, &facts.zone).unwrap_or_else(|| now.plus_ms(LOOK_AGAIN_MS));
+    let opens = policy.next_open(from, &facts.zone).unwrap_or_else(|| now.plus_ms(LOOK_AGAIN_MS));
     if opens == now {
         return Verdict::Allow;
     }
@@ -130,7 +140,14 @@ fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
         let day = at.day(&facts.zone);
         at_minute(day.tomorrow().unwrap_or(day), 0, &facts.zone)
     };
+    let capped = |span: usize| {
+        let at = facts.caps_at.get(span).copied().flatten()?;
+        CAP_DAYS.get(span).map(|days| at.plus_days(*days))
+    };
     [
+        (Rule::CapDay, capped(0)),
+        (Rule::CapWeek, capped(1)),
+        (Rule::CapMonth, capped(2)),
         (Rule::AttemptsDay, facts.day_cap_at.map(next_day)),
         (Rule::Gap, facts.last_at.map(|at| at.plus_minutes(policy.gap_minutes))),
         (Rule::CoolDown, facts.refused_at.map(|at| at.plus_days(policy.cool_down_days))),
@@ -142,7 +159,7 @@ fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
 }
 
 fn closed_rule(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Rule {
-    let is_day_off = policy.hours.holidays_off && is_holiday(now.day(&facts.zone));
+    let is_day_off = policy.hours.is_day_off(now.day(&facts.zone));
     if is_day_off { Rule::Holiday } else { Rule::Hours }
 }
 
@@ -152,6 +169,7 @@ mod tests {
 
     use super::*;
     use crate::campaigns::hours::CallingHours;
+    use crate::campaigns::presets::PresetCode;
 
     fn zone() -> Zone {
         Zone::named("Europe/Moscow")
@@ -176,8 +194,36 @@ mod tests {
             last_at: None,
             day_cap_at: None,
             pressure_cap_at: None,
+            caps_at: [None; 3],
             refused_at: None,
         }
+    }
+
+    #[test]
+    fn the_country_counts_over_all_campaigns_and_the_longest_span_decides() {
+        let policy = CallingPolicy { preset: PresetCode::Ru, ..CallingPolicy::default() };
+        let now = on(10, 15, 0);
+        let none = [None; 3];
+        let rows = [
+            (none, None),
+            ([Some(on(10, 11, 0)), None, None], Some((Rule::CapDay, on(11, 11, 0)))),
+            ([Some(on(9, 11, 0)), Some(on(6, 12, 0)), None], {
+                Some((Rule::CapWeek, on(13, 12, 0)))
+            }),
+            ([None, Some(on(3, 14, 0)), None], None),
+            ([None, None, Some(on(1, 12, 0))], {
+                Some((Rule::CapMonth, on(1, 12, 0).plus_days(30)))
+            }),
+        ];
+        for (caps_at, expected) in rows {
+            let facts = Facts { caps_at, ..facts() };
+            let expected =
+                expected.map_or(Verdict::Allow, |(rule, until)| Verdict::Deny { rule, until });
+            assert_eq!(admit(&policy, &facts, now), expected, "{caps_at:?}");
+        }
+        let asked =
+            Facts { is_promised: true, caps_at: [Some(on(10, 14, 0)), None, None], ..facts() };
+        assert_eq!(admit(&policy, &asked, now), Verdict::Allow, "they asked for it");
     }
 
     fn check(what: &str, facts: &Facts, now: Instant, expected: Option<(Rule, Instant)>) {

@@ -232,7 +232,13 @@ fn company(n: usize) -> NewCompany {
 
 fn terms() -> CampaignTerms {
     // Always open and never too often, so that only the queue itself is measured.
-    let hours = CallingHours { days: 127, from_minute: 0, to_minute: 1_440, holidays_off: false };
+    let hours = CallingHours {
+        days: 127,
+        from_minute: 0,
+        to_minute: 1_440,
+        holidays_off: false,
+        ..CallingHours::default()
+    };
     CampaignTerms {
         name: "Bench".to_owned(),
         principal: None,

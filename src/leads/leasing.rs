@@ -173,7 +173,7 @@ async fn try_in(
     };
     // Whom another rule denies already needs no look at the numbers.
     if let Some(denied) = denies(&facts) {
-        queue::update_denied(tx, act.org, &[candidate.slot.id], denied).await?;
+        queue::update_denied(tx, ask, &[candidate.slot.id], denied).await?;
         return Ok(None);
     }
     let callable =
@@ -182,7 +182,7 @@ async fn try_in(
     // A number may be banned by itself, whoever carries it: only its hash knows.
     facts.is_suppressed |= facts.has_phone && callable.is_empty();
     if let Some(denied) = denies(&facts) {
-        queue::update_denied(tx, act.org, &[candidate.slot.id], denied).await?;
+        queue::update_denied(tx, ask, &[candidate.slot.id], denied).await?;
         return Ok(None);
     }
     grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await
@@ -207,6 +207,7 @@ async fn grant_in(
         .person(caller)
         .tier(1)
         .with("generation", generation)
+        .with("preset", campaign.policy.preset.mark())
         .record(tx, act)
         .await?;
     tx.announce(format!("campaign:{}", campaign.id));
@@ -267,7 +268,7 @@ pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     }
     queue::update_ready(tx, ask.org, &ready).await?;
     for (why, ids) in denied {
-        queue::update_denied(tx, ask.org, &ids, why).await?;
+        queue::update_denied(tx, ask, &ids, why).await?;
     }
     Ok(waiting.len())
 }

@@ -81,7 +81,7 @@ impl Card {
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         let questions = questions(tx, viewer.org, (&company, &round), ui.now).await?;
         Ok(Some(Self {
-            closes_at: campaign.policy.hours.closes_at(ui.now, &zone),
+            closes_at: campaign.policy.closes_at(ui.now, &zone),
             phones: companies::actions::list_callable_phones(tx, viewer.org, company.id, ui.now)
                 .await?,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),

@@ -1,3 +1,4 @@
+mod countries;
 mod doors;
 mod targets;
 

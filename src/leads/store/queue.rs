@@ -32,7 +32,7 @@ pub(in crate::leads) struct Ask<'a> {
 
 /// What is read of a candidate: $1 the firm, $2 the campaign, $3 now, $4 the basis the campaign
 /// names, $5 and $6 how many attempts a day and contacts in the window come before the last
-/// allowed one.
+/// allowed one, $7 to $9 the same of the spans of the country's caps.
 macro_rules! candidate {
     () => {
         "select l.id, l.company_id, l.lease_generation, l.attempts, c.zone, \
@@ -60,6 +60,12 @@ macro_rules! candidate {
            order by k.at desc limit 1 offset $5) as day_cap_at, \
          (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
            and k.reversed_at is null order by k.at desc limit 1 offset $6) as pressure_cap_at, \
+         (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
+           and k.reversed_at is null order by k.at desc limit 1 offset $7) as cap_1_at, \
+         (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
+           and k.reversed_at is null order by k.at desc limit 1 offset $8) as cap_7_at, \
+         (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
+           and k.reversed_at is null order by k.at desc limit 1 offset $9) as cap_30_at, \
          (select max(k.at) from calls k where k.org_id = $1 and k.company_id = l.company_id \
            and k.meaning = 'refusal' and k.reversed_at is null) as refused_at \
          from leads l join companies c on c.id = l.company_id \
@@ -211,10 +217,10 @@ pub(in crate::leads) async fn find_due_callback(
         concat!(
             candidate!(),
             "and l.callback_at <= $3 and l.next_at <= $3 \
-             and (l.callback_owner_id is null or l.callback_owner_id = $7 or l.callback_at <= $8) \
+             and (l.callback_owner_id is null or l.callback_owner_id = $10 or l.callback_at <= $11) \
              and not exists (select 1 from leads h where h.org_id = $1 \
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
-             order by case when l.callback_owner_id = $7 then 0 \
+             order by case when l.callback_owner_id = $10 then 0 \
                when l.callback_owner_id is null then 1 else 2 end, l.callback_at, l.id \
              limit 1 /*skip locked*/"
         ),
@@ -252,7 +258,7 @@ pub(in crate::leads) async fn list_waiting(
         concat!(
             candidate!(),
             "and l.is_ready = false and l.next_at <= $3 and l.callback_at is null \
-             order by l.attempts, l.next_at, l.id limit $7 /*skip locked*/"
+             order by l.attempts, l.next_at, l.id limit $10 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
     )
@@ -261,6 +267,9 @@ pub(in crate::leads) async fn list_waiting(
     .map(|row| read_candidate(row, &ask.zone))
     .collect()
 }
+
+/// More attempts than any company has.
+const ENDLESS: i64 = 1_000_000;
 
 fn candidate_vals(ask: &Ask<'_>, more: &[Val]) -> Vec<Val> {
     let policy = &ask.campaign.policy;
@@ -273,6 +282,8 @@ fn candidate_vals(ask: &Ask<'_>, more: &[Val]) -> Vec<Val> {
         policy.pressure_max - 1,
     ]
     .to_vec();
+    // Where there is no cap no attempt is the last one.
+    values.extend(policy.caps().map(|cap| Val::from(cap.map_or(ENDLESS, |max| max - 1))));
     values.extend_from_slice(more);
     values
 }
@@ -297,6 +308,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
             last_at: row.opt_at("last_at")?,
             day_cap_at: row.opt_at("day_cap_at")?,
             pressure_cap_at: row.opt_at("pressure_cap_at")?,
+            caps_at: [row.opt_at("cap_1_at")?, row.opt_at("cap_7_at")?, row.opt_at("cap_30_at")?],
             refused_at: row.opt_at("refused_at")?,
         },
     })
@@ -330,17 +342,19 @@ pub(in crate::leads) async fn update_ready(
     tx.run_among(text, vals![org], &ids).await
 }
 
-/// Candidates may not be called before `until`, by that rule.
+/// Candidates may not be called before `until`, by that rule of the campaign's preset.
 pub(in crate::leads) async fn update_denied(
     tx: &mut Tx,
-    org: OrgId,
+    ask: &Ask<'_>,
     ids: &[LeadId],
     (rule, until): (&str, Instant),
 ) -> Outcome<u64> {
+    let preset = ask.campaign.policy.preset.mark();
     let ids: Vec<Val> = ids.iter().copied().map(Val::from).collect();
-    let text = "update leads set is_ready = false, denied_rule = $2, next_at = $3 \
+    let text = "update leads set is_ready = false, denied_rule = $2, next_at = $3, \
+                denied_preset = $4 \
                 where org_id = $1 and lease_owner_id is null and id in (/*among*/)";
-    tx.run_among(text, vals![org, rule, until], &ids).await
+    tx.run_among(text, vals![ask.org, rule, until, preset], &ids).await
 }
 
 /// Grants the lease: one conditional statement that counts the grant. Nought rows when somebody

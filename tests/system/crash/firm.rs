@@ -172,7 +172,13 @@ fn company(n: usize) -> NewCompany {
 
 fn terms() -> CampaignTerms {
     // Open day and night, so that the test holds whenever it runs.
-    let hours = CallingHours { days: 127, from_minute: 0, to_minute: 1_440, holidays_off: false };
+    let hours = CallingHours {
+        days: 127,
+        from_minute: 0,
+        to_minute: 1_440,
+        holidays_off: false,
+        ..CallingHours::default()
+    };
     CampaignTerms {
         name: "Печать".to_owned(),
         principal: None,
