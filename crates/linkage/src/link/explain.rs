@@ -35,7 +35,7 @@ pub struct Explanation {
     pub is_ruled_out: bool,
     /// One for each field, in their order.
     pub reasons: Vec<Reason>,
-    /// What the fields say together beyond their sum, in bits; from labels.
+    /// What the fields say together beyond their sum, in bits.
     pub together_bits: f64,
 }
 
@@ -63,7 +63,9 @@ impl Linker {
             .parts
             .place
             .map_or(0.0, |at| self.weights.levels[at][usize::from(level(pattern, at))]);
-        let together_bits = (self.corrections_of(pattern) + of_place) / std::f64::consts::LN_2;
+        let together_bits =
+            (self.corrections_of(pattern) + of_place + self.weights.together(pattern))
+                / std::f64::consts::LN_2;
         Some(Explanation { probability, is_ruled_out, reasons, together_bits })
     }
 

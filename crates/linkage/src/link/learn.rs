@@ -20,7 +20,7 @@ const RIDGE: f64 = 1.0;
 const ROUNDS: usize = 120;
 const STEP: f64 = 0.15;
 /// Coarse levels for interactions: unknown, different, somewhat near, near, common, rare.
-const COARSE: usize = 6;
+pub(super) const COARSE: usize = 6;
 
 /// A pattern with how often it was the same and how often not, as labels say.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ impl Corrections {
     }
 }
 
-fn coarse(level: u8) -> usize {
+pub(super) fn coarse(level: u8) -> usize {
     match level {
         0 => 0,
         1 => 1,

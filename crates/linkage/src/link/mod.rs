@@ -27,6 +27,7 @@ mod read;
 mod run;
 mod table;
 mod threads;
+mod ties;
 mod weigh;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::compare::edits;
 use super::*;
 use crate::similar::damerau_levenshtein;
+use crate::trial::{Persons, of_clusters};
 
 const FIRST_ID: &str = "7714239823";
 const SECOND_ID: &str = "7709092420";
@@ -432,4 +433,20 @@ fn every_kind_of_comparison_has_its_words() {
         assert_eq!((rare.code, rare.carriers), ("same", 2), "{kind:?}");
         assert!(common.bits < rare.bits, "{kind:?}: {} {}", common.bits, rare.bits);
     }
+}
+
+#[test]
+fn what_goes_together_by_nature_counts_once() {
+    // Everyone of a suburb has its postal code and its state: that says no more than the suburb.
+    let people = Persons::new(5, 6_000);
+    let (mut table, mut truth) = (Table::default(), Vec::new());
+    for row in people.rows() {
+        table.extend(row.cells);
+        truth.push(row.truth);
+    }
+    let tables = std::slice::from_ref(&table);
+    let linker = Linker::new(&Persons::fields(), tables, &Settings::default());
+    assert_eq!(linker.weights.ties.len(), 2, "{:?}", linker.weights.ties);
+    let score = of_clusters(&linker.linked().clusters, &truth, None);
+    assert!(score.f1() >= 0.9996, "{score:?}");
 }

@@ -6,12 +6,14 @@
 //! the same is subtracted (in a list of many duplicates most agreements on a rare number are
 //! matches, so that without this a rare number would seem to be common). Both are held by the
 //! default weights below as if those had been seen in some pairs before, so that a small list
-//! leans on them and a large one does not notice them.
+//! leans on them and a large one does not notice them. What fields say together is told by `ties`,
+//! which need weights to begin with, so that EM runs once without them and once with them.
 
 use super::Kind;
 use super::block::Blocks;
 use super::compare::{DIFFERENT, ELSEWHERE, FIELDS_MAX, LEVELS, SAME, level, pattern, rarity};
 use super::parts::{Parts, mix};
+use super::ties::{Tie, ties};
 
 /// Random pairs looked at for u, for each row; within bounds.
 const SAMPLE_PER_ROW: u64 = 10;
@@ -38,6 +40,8 @@ pub(super) struct Weights {
     pub levels: Vec<[f64; LEVELS]>,
     /// Log-odds of any pair before anything is known of it.
     pub prior: f64,
+    /// What fields say together beyond their sum.
+    pub ties: Vec<Tie>,
 }
 
 impl Weights {
@@ -49,7 +53,12 @@ impl Weights {
             .enumerate()
             .map(|(field, weights)| weights[usize::from(level(pattern, field))])
             .sum();
-        self.prior + sum
+        self.prior + sum + self.together(pattern)
+    }
+
+    /// What of it the fields say together beyond their sum.
+    pub fn together(&self, pattern: u64) -> f64 {
+        self.ties.iter().map(|tie| tie.of(pattern)).sum()
     }
 }
 
@@ -78,34 +87,55 @@ pub(super) fn weigh(parts: &Parts, blocks: &Blocks, patterns: &[(u64, u32)], see
     let pairs = parts.all_pairs().max(1.0);
     let blocked: f64 = patterns.iter().map(|(_, count)| f64::from(*count)).sum();
     let mut matches = (0.2 * f64::from(parts.rows)).min(blocked * 0.5).max(1.0);
-    let mut m: Counts = defaults.clone();
-    let mut matched: Counts = m.iter().map(|_| [0.0; LEVELS]).collect();
-    let mut weights = solve(&all, &m, &matched, matches, pairs);
-    for _ in 0..ROUNDS {
-        matched.iter_mut().for_each(|levels| levels.fill(0.0));
-        let mut sum = 0.0;
-        for (pattern, count) in patterns {
-            let share = f64::from(*count) * logistic(weights.log_odds(*pattern));
-            sum += share;
-            for (field, levels) in matched.iter_mut().enumerate() {
-                levels[usize::from(level(*pattern, field))] += share;
+    let counted = Counted { all, defaults, patterns, pairs, blocked };
+    let mut m = counted.defaults.clone();
+    let free = counted.settle(&mut m, &mut matches, Vec::new());
+    let ties = ties(parts, &free, seed);
+    if ties.is_empty() { free } else { counted.settle(&mut m, &mut matches, ties) }
+}
+
+/// What the weights are estimated from.
+struct Counted<'a> {
+    all: Counts,
+    defaults: Counts,
+    patterns: &'a [(u64, u32)],
+    pairs: f64,
+    blocked: f64,
+}
+
+impl Counted<'_> {
+    /// Rounds of EM until it settles; from `m` and `matches` on, which it makes better.
+    fn settle(&self, m: &mut Counts, matches: &mut f64, ties: Vec<Tie>) -> Weights {
+        let mut matched: Counts = m.iter().map(|_| [0.0; LEVELS]).collect();
+        let mut weights = solve(&self.all, m, &matched, *matches, self.pairs);
+        weights.ties = ties;
+        for _ in 0..ROUNDS {
+            matched.iter_mut().for_each(|levels| levels.fill(0.0));
+            let mut sum = 0.0;
+            for (pattern, count) in self.patterns {
+                let share = f64::from(*count) * logistic(weights.log_odds(*pattern));
+                sum += share;
+                for (field, levels) in matched.iter_mut().enumerate() {
+                    levels[usize::from(level(*pattern, field))] += share;
+                }
+            }
+            let was = *matches;
+            *matches = sum.clamp(1.0, self.blocked.max(1.0));
+            for (field, levels) in m.iter_mut().enumerate() {
+                let known: f64 = matched[field][1..].iter().sum();
+                for at in 1..LEVELS {
+                    levels[at] = (matched[field][at] + PRIOR_PAIRS * self.defaults[field][at])
+                        / (known + PRIOR_PAIRS);
+                }
+            }
+            let ties = std::mem::take(&mut weights.ties);
+            weights = Weights { ties, ..solve(&self.all, m, &matched, *matches, self.pairs) };
+            if (was - *matches).abs() < 1e-5 * *matches {
+                break;
             }
         }
-        let was = matches;
-        matches = sum.clamp(1.0, blocked.max(1.0));
-        for (field, levels) in m.iter_mut().enumerate() {
-            let known: f64 = matched[field][1..].iter().sum();
-            for at in 1..LEVELS {
-                levels[at] = (matched[field][at] + PRIOR_PAIRS * defaults[field][at])
-                    / (known + PRIOR_PAIRS);
-            }
-        }
-        weights = solve(&all, &m, &matched, matches, pairs);
-        if (was - matches).abs() < 1e-5 * matches {
-            break;
-        }
+        weights
     }
-    weights
 }
 
 /// Weights of what has been counted so far.
@@ -127,7 +157,7 @@ fn solve(all: &Counts, m: &Counts, matched: &Counts, matches: f64, pairs: f64) -
             weights
         })
         .collect();
-    Weights { levels, prior: (matches / (pairs - matches).max(1.0)).ln() }
+    Weights { levels, prior: (matches / (pairs - matches).max(1.0)).ln(), ties: Vec::new() }
 }
 
 /// The share of rows, among those that have a value, whose value falls into each class of rarity.
