@@ -6,7 +6,7 @@
 //! counted. So every pair that shares a key is either compared or counted.
 
 use super::Kind;
-use super::dictionary::{Dictionary, Value};
+use super::dictionary::Dictionary;
 use super::parts::{Parts, hash, mix};
 use super::threads::shared;
 use crate::normalise::skeleton;
@@ -151,9 +151,9 @@ fn atoms(parts: &Parts, (field, sort, identifies): (usize, Sort, bool)) -> Atoms
     let column = &parts.columns[field];
     let dictionary = &parts.dictionaries[column.dictionary];
     let (mut starts, mut by_value) = (vec![0_u32], Vec::new());
-    for (number, value) in dictionary.values.iter().enumerate() {
+    for number in 0..dictionary.values.len() {
         if column.carriers.get(number).is_some_and(|carriers| *carriers > 0) {
-            by_value.extend(atoms_of(sort, dictionary, value));
+            by_value.extend(atoms_of(sort, dictionary, number as u32));
         }
         starts.push(by_value.len() as u32);
     }
@@ -233,12 +233,13 @@ fn sorts(kind: Kind) -> &'static [(Sort, bool)] {
     }
 }
 
-fn atoms_of(sort: Sort, dictionary: &Dictionary, value: &Value) -> Vec<u64> {
-    let key = value.key.as_bytes();
+fn atoms_of(sort: Sort, dictionary: &Dictionary, value: u32) -> Vec<u64> {
+    let text = dictionary.key(value);
+    let key = text.as_bytes();
     match sort {
         Sort::Whole => vec![hash(1, key)],
         Sort::Skeleton => {
-            let bones = skeleton(&value.key);
+            let bones = skeleton(text);
             if bones.len() < 2 { Vec::new() } else { vec![hash(2, bones.as_bytes())] }
         }
         Sort::Words(count) => {
@@ -260,10 +261,10 @@ fn atoms_of(sort: Sort, dictionary: &Dictionary, value: &Value) -> Vec<u64> {
         Sort::Suffix(length) if key.len() >= length => vec![hash(6, &key[key.len() - length..])],
         Sort::Prefix(_) | Sort::Suffix(_) => Vec::new(),
         Sort::Mailbox => {
-            let mailbox = value.key.split('@').next().unwrap_or("");
+            let mailbox = text.split('@').next().unwrap_or("");
             if mailbox.len() < 6 { Vec::new() } else { vec![hash(7, mailbox.as_bytes())] }
         }
-        Sort::MailDomain => match value.key.split_once('@') {
+        Sort::MailDomain => match text.split_once('@') {
             Some((_, domain)) if !crate::normalise::is_free_mail(domain) => {
                 vec![hash(8, domain.as_bytes())]
             }
@@ -278,9 +279,10 @@ fn atoms_of(sort: Sort, dictionary: &Dictionary, value: &Value) -> Vec<u64> {
 }
 
 /// The rarest words that more than one row has.
-fn rarest(dictionary: &Dictionary, value: &Value, count: usize) -> Vec<u32> {
+fn rarest(dictionary: &Dictionary, value: u32, count: usize) -> Vec<u32> {
     let rows = |word: &u32| dictionary.word_rows[*word as usize];
-    let mut words: Vec<u32> = value.words.iter().copied().filter(|word| rows(word) > 1).collect();
+    let mut words: Vec<u32> =
+        dictionary.words(value).iter().copied().filter(|word| rows(word) > 1).collect();
     words.sort_by_key(|word| (rows(word), *word));
     words.truncate(count);
     words

@@ -5,7 +5,7 @@
 //! value is in its column. So pairs of one pattern have one weight, computed once.
 
 use super::Kind;
-use super::dictionary::{Dictionary, Value};
+use super::dictionary::{Dictionary, Seen};
 use super::parts::{Column, NONE, Parts, SEVERAL};
 use super::read::Sound;
 
@@ -104,8 +104,10 @@ fn field_level(parts: &Parts, column: &Column, a: u32, b: u32) -> u8 {
 
 fn nearest(parts: &Parts, column: &Column, one: u32, other: u32) -> u8 {
     let dictionary = &parts.dictionaries[column.dictionary];
-    let value = |number: u32| &dictionary.values[number as usize];
-    near(column.kind, dictionary, value(one), value(other))
+    if column.kind == Kind::Number {
+        return near_numbers(dictionary.quantity(one), dictionary.quantity(other));
+    }
+    near(column.kind, dictionary, dictionary.seen(one), dictionary.seen(other))
 }
 
 /// Whether a value of the one row stands in another column of the same kind in the other row, as
@@ -140,8 +142,8 @@ fn may_be_elsewhere(kind: Kind) -> bool {
 }
 
 /// How near two different values are, [`DIFFERENT`] to [`ELSEWHERE`].
-fn near(kind: Kind, dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
-    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+fn near(kind: Kind, dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
     match kind {
         Kind::PersonName | Kind::City => near_names(one, other),
         Kind::Address => near_addresses(dictionary, one, other),
@@ -152,7 +154,7 @@ fn near(kind: Kind, dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
             2 if a.len() > 5 => 7,
             _ if one.sound != Sound::Valid
                 && kind == Kind::Postcode
-                && one.start == other.start =>
+                && one.begin() == other.begin() =>
             {
                 4
             }
@@ -165,8 +167,8 @@ fn near(kind: Kind, dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
         },
         Kind::Email => near_emails(one, other),
         Kind::Domain => {
-            let label = |key: &str| key.split('.').next().unwrap_or("").len();
-            let (left, right) = (label(&one.key), label(&other.key));
+            let label = |key: &[u8]| key.iter().take_while(|byte| **byte != b'.').count();
+            let (left, right) = (label(a), label(b));
             match apart(one, other, 1) {
                 _ if a[..left] == b[..right] => 8,
                 1 => 6,
@@ -174,19 +176,22 @@ fn near(kind: Kind, dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
             }
         }
         Kind::Date => near_dates(one, other),
-        Kind::Number => near_numbers(one.number, other.number),
-        Kind::Category => DIFFERENT,
+        Kind::Number | Kind::Category => DIFFERENT,
     }
+}
+
+fn words_of(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    key.split(|byte| *byte == b' ')
 }
 
 /// Whether one is the other with first letters in place of words: «Кузнецов А. А.» and «Кузнецов
 /// Антон Александрович». At least one whole word must be the same and one be shortened.
-fn are_initials(one: &Value, other: &Value) -> bool {
+fn are_initials(one: Seen, other: Seen) -> bool {
     if !(one.has_short || other.has_short) {
         return false;
     }
     let (mut whole, mut short) = (0, 0);
-    let (mut left, mut right) = (one.key.split(' '), other.key.split(' '));
+    let (mut left, mut right) = (words_of(one.key), words_of(other.key));
     loop {
         match (left.next(), right.next()) {
             (Some(a), Some(b)) if a == b => whole += usize::from(a.len() > 2),
@@ -202,19 +207,19 @@ fn are_initials(one: &Value, other: &Value) -> bool {
     }
 }
 
-fn near_names(one: &Value, other: &Value) -> u8 {
-    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+fn near_names(one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
     let short = a.len().min(b.len());
     if are_initials(one, other) {
         return 8;
     }
     let distance = apart(one, other, 3);
-    let begin_alike = one.start == other.start;
+    let begin_alike = one.begin() == other.begin();
     match distance {
         1 if short >= 4 => 9,
         1 if short >= 2 => 8,
         2 if short >= 6 => 7,
-        _ if short == 1 && one.start[0] == other.start[0] => 6,
+        _ if short == 1 && one.begin()[0] == other.begin()[0] => 6,
         _ if short >= 4 && begin_alike && a[..short] == b[..short] => 6,
         2 if short >= 4 => 5,
         3 if short >= 7 => 4,
@@ -223,8 +228,8 @@ fn near_names(one: &Value, other: &Value) -> u8 {
     }
 }
 
-fn near_addresses(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
-    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+fn near_addresses(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
     let distance = apart(one, other, 3);
     if distance <= 1 && a.len().min(b.len()) >= 4 {
         return 9;
@@ -243,8 +248,8 @@ fn near_addresses(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
     }
 }
 
-fn near_companies(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
-    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+fn near_companies(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
     let short = a.len().min(b.len());
     let distance = apart(one, other, 2);
     if have_the_same_words(one, other)
@@ -270,7 +275,7 @@ fn near_companies(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
         let shared = shared_words(one, other);
         shared == one.words.len().min(other.words.len())
     };
-    let only_trade = |longer: &Value, shorter: &Value| {
+    let only_trade = |longer: Seen, shorter: Seen| {
         let extra = longer.words.iter().filter(|word| shorter.words.binary_search(word).is_err());
         extra.copied().all(|word| dictionary.is_trade[word as usize])
     };
@@ -288,21 +293,20 @@ fn near_companies(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
 
 /// Whether each name has a number that the other has not: two polyclinics of one town, however much
 /// of their long names is the same.
-fn are_numbered_apart(one: &Value, other: &Value) -> bool {
-    const DIGITS: u64 = (1 << 10) - 1;
+fn are_numbered_apart(one: Seen, other: Seen) -> bool {
+    const DIGITS: u128 = (1 << 10) - 1;
     if one.letters & DIGITS == 0 || other.letters & DIGITS == 0 {
         return false;
     }
-    let lacks = |own: &Value, from: &Value| {
-        let mut numbers =
-            own.key.split(' ').filter(|word| word.bytes().all(|b| b.is_ascii_digit()));
-        numbers.any(|number| from.key.split(' ').all(|word| word != number))
+    let lacks = |own: Seen, from: Seen| {
+        let mut numbers = words_of(own.key).filter(|word| word.iter().all(u8::is_ascii_digit));
+        numbers.any(|number| words_of(from.key).all(|word| word != number))
     };
     lacks(one, other) && lacks(other, one)
 }
 
 /// Words in common, weighed; a rare code such as `PSLX350H` in common lifts the level by more.
-fn near_texts(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
+fn near_texts(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
     if one.word_bits & other.word_bits == 0 {
         return DIFFERENT;
     }
@@ -324,23 +328,26 @@ fn near_texts(dictionary: &Dictionary, one: &Value, other: &Value) -> u8 {
     }
 }
 
-fn near_emails(one: &Value, other: &Value) -> u8 {
-    let (Some((left, left_domain)), Some((right, right_domain))) =
-        (one.key.split_once('@'), other.key.split_once('@'))
-    else {
+fn near_emails(one: Seen, other: Seen) -> u8 {
+    let at = |key: &[u8]| key.iter().position(|byte| *byte == b'@');
+    let (Some(left_at), Some(right_at)) = (at(one.key), at(other.key)) else {
         return DIFFERENT;
     };
+    let ((left, left_domain), (right, right_domain)) =
+        (one.key.split_at(left_at), other.key.split_at(right_at));
     if apart(one, other, 1) <= 1 {
         return 9;
     }
-    if left_domain == right_domain && !crate::normalise::is_free_mail(left_domain) {
+    let is_free =
+        || std::str::from_utf8(&left_domain[1..]).is_ok_and(crate::normalise::is_free_mail);
+    if left_domain == right_domain && !is_free() {
         return 7;
     }
     if left == right && left.len() >= 6 { 6 } else { DIFFERENT }
 }
 
-fn near_dates(one: &Value, other: &Value) -> u8 {
-    let (a, b) = (one.key.as_bytes(), other.key.as_bytes());
+fn near_dates(one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
     if a.len() != 8 || b.len() != 8 {
         return if apart(one, other, 1) <= 1 { 8 } else { DIFFERENT };
     }
@@ -371,17 +378,17 @@ fn near_numbers(one: f64, other: f64) -> u8 {
     }
 }
 
-fn have_the_same_words(one: &Value, other: &Value) -> bool {
+fn have_the_same_words(one: Seen, other: Seen) -> bool {
     one.word_bits == other.word_bits && one.words == other.words
 }
 
 /// How many words two values have in common.
-fn shared_words(one: &Value, other: &Value) -> usize {
+fn shared_words(one: Seen, other: Seen) -> usize {
     one.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count()
 }
 
 /// The cosine of the two vectors of word weights, 0 to 1.
-fn cosine(dictionary: &Dictionary, one: &Value, other: &Value) -> f32 {
+fn cosine(dictionary: &Dictionary, one: Seen, other: Seen) -> f32 {
     if one.word_bits & other.word_bits == 0 {
         return 0.0;
     }
@@ -395,13 +402,8 @@ fn cosine(dictionary: &Dictionary, one: &Value, other: &Value) -> f32 {
 }
 
 /// [`edits`] of two values, without counting where their letters alone tell that it is too many.
-fn apart(one: &Value, other: &Value, most: usize) -> usize {
-    // An edit adds and takes away one letter each at most.
-    let too_many = (one.letters ^ other.letters).count_ones() as usize > 2 * most;
-    if too_many || one.key.len().abs_diff(other.key.len()) > most {
-        return most + 1;
-    }
-    edits(one.key.as_bytes(), other.key.as_bytes(), most)
+fn apart(one: Seen, other: Seen, most: usize) -> usize {
+    if one.may_be_near(&other, most) { edits(one.key, other.key, most) } else { most + 1 }
 }
 
 /// Edits between two byte strings (insertions, deletions, replacements, swaps of neighbours; the
@@ -418,6 +420,14 @@ pub(super) fn edits(a: &[u8], b: &[u8], most: usize) -> usize {
     }
     if a.is_empty() || b.is_empty() {
         return a.len().max(b.len());
+    }
+    if most == 1 {
+        let is_one = match (a, b) {
+            ([_], [_]) => true,
+            ([p, q], [r, s]) => p == s && q == r,
+            _ => false,
+        };
+        return if is_one { 1 } else { beyond };
     }
     let mut rows = [[0_u8; LONGEST + 1]; 3];
     for (at, cost) in rows[0].iter_mut().enumerate().take(b.len() + 1) {

@@ -3,26 +3,23 @@
 use super::parts::{Map, hash, mix};
 use super::read::{Reading, Sound, is_trade};
 
-/// One comparable value.
-///
-/// What two different values mostly differ in stands in the value itself, so that few pairs have to
-/// be spelled out.
+/// What a comparison looks at first of a value; as long as one line of a processor's cache, so that
+/// few pairs touch anything else.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(super) struct Value {
-    /// The comparable spelling.
-    pub key: Box<str>,
-    /// Which letters and digits it has, and which letters twice.
-    pub letters: u64,
-    /// Its words: numbers in the dictionary of the kind, ascending, none twice.
-    pub words: Box<[u32]>,
+    /// Which letters and digits it has, and which of them twice and three times.
+    pub letters: u128,
     /// A bit for each of its words, several words to a bit: no bit in common is no word in common.
     pub word_bits: u64,
-    /// The quantity of a number; else nought.
-    pub number: f64,
+    key_at: u32,
+    key_length: u32,
+    words_at: u32,
+    words_count: u32,
     /// Length of the vector of word weights, for the cosine.
     pub norm: f32,
     /// The first bytes of the key, noughts behind a shorter one.
-    pub start: [u8; START],
+    start: [u8; START],
     /// Whether one of the words of the key is no longer than two bytes: a first letter, perhaps.
     pub has_short: bool,
     /// How far it is to be trusted.
@@ -30,13 +27,49 @@ pub(super) struct Value {
 }
 
 /// Bytes of a key that stand in the value itself.
-pub(super) const START: usize = 3;
+const START: usize = 18;
+
+/// A value with what belongs to it.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    value: &'a Value,
+    /// The comparable spelling.
+    pub key: &'a [u8],
+    /// Its words: numbers in the dictionary of the kind, ascending, none twice.
+    pub words: &'a [u32],
+}
+
+impl std::ops::Deref for Seen<'_> {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        self.value
+    }
+}
+
+impl Value {
+    /// The first three bytes of the key, noughts behind a shorter one.
+    pub fn begin(&self) -> [u8; 3] {
+        [self.start[0], self.start[1], self.start[2]]
+    }
+
+    /// Whether its key and that of another may be no more than so many edits apart. An edit adds
+    /// and takes away one letter each at most.
+    pub fn may_be_near(&self, other: &Self, most: usize) -> bool {
+        (self.letters ^ other.letters).count_ones() as usize <= 2 * most
+            && self.key_length.abs_diff(other.key_length) as usize <= most
+    }
+}
 
 /// Values and words of all columns of one kind.
 #[derive(Default, Debug)]
 pub(super) struct Dictionary {
     /// Values by number.
     pub values: Vec<Value>,
+    keys: String,
+    value_words: Vec<u32>,
+    /// The quantities of numbers; empty for other kinds.
+    pub quantities: Vec<f64>,
     /// The newest value of each hash of keys.
     newest: Map<u64, u32>,
     /// The value before of the same hash; a value's own number where there is none.
@@ -61,7 +94,7 @@ impl Dictionary {
         if let Some(newest) = self.newest.get(&hash) {
             let mut at = *newest;
             loop {
-                if *self.values[at as usize].key == *reading.key {
+                if *self.key(at) == *reading.key {
                     return at;
                 }
                 let next = self.before[at as usize];
@@ -77,19 +110,59 @@ impl Dictionary {
         let mut words: Vec<u32> = reading.words.iter().map(|word| self.word(word)).collect();
         words.sort_unstable();
         words.dedup();
-        let key = reading.key.into_boxed_str();
+        let key = reading.key;
+        if reading.number != 0.0 {
+            self.quantities.resize(number as usize, 0.0);
+            self.quantities.push(reading.number);
+        }
         self.values.push(Value {
             letters: letters(&key),
+            word_bits: words.iter().fold(0, |bits, word| bits | 1 << (mix(u64::from(*word)) & 63)),
+            key_at: self.keys.len() as u32,
+            key_length: key.len() as u32,
+            words_at: self.value_words.len() as u32,
+            words_count: words.len() as u32,
+            norm: 0.0,
             start: std::array::from_fn(|at| key.as_bytes().get(at).copied().unwrap_or(0)),
             has_short: key.split(' ').any(|word| word.len() <= 2),
-            key,
-            word_bits: words.iter().fold(0, |bits, word| bits | 1 << (mix(u64::from(*word)) & 63)),
-            words: words.into_boxed_slice(),
-            number: reading.number,
             sound: reading.sound,
-            norm: 0.0,
         });
+        self.keys.push_str(&key);
+        self.value_words.extend(words);
         number
+    }
+
+    /// The comparable spelling of a value.
+    pub fn key(&self, number: u32) -> &str {
+        let value = &self.values[number as usize];
+        &self.keys[value.key_at as usize..][..value.key_length as usize]
+    }
+
+    /// The words of a value.
+    pub fn words(&self, number: u32) -> &[u32] {
+        let value = &self.values[number as usize];
+        &self.value_words[value.words_at as usize..][..value.words_count as usize]
+    }
+
+    /// One more row has the words of a value.
+    pub fn count_words(&mut self, number: u32) {
+        let value = &self.values[number as usize];
+        let words = &self.value_words[value.words_at as usize..][..value.words_count as usize];
+        words.iter().for_each(|word| self.word_rows[*word as usize] += 1);
+    }
+
+    /// The quantity of a number; nought where there is none.
+    pub fn quantity(&self, number: u32) -> f64 {
+        self.quantities.get(number as usize).copied().unwrap_or(0.0)
+    }
+
+    /// A value with its key and words; of a short key nothing but the value itself is looked at.
+    pub fn seen(&self, number: u32) -> Seen<'_> {
+        let value = &self.values[number as usize];
+        let length = value.key_length as usize;
+        let key = value.start.get(..length);
+        let key = key.unwrap_or_else(|| &self.keys.as_bytes()[value.key_at as usize..][..length]);
+        Seen { value, key, words: self.words(number) }
     }
 
     fn word(&mut self, word: &str) -> u32 {
@@ -116,29 +189,32 @@ impl Dictionary {
         self.word_weights =
             self.word_rows.iter().map(|rows| (all / (*rows).max(1) as f32).ln() + 0.1).collect();
         for value in &mut self.values {
+            let words = &self.value_words[value.words_at as usize..][..value.words_count as usize];
             let square: f32 =
-                value.words.iter().map(|word| self.word_weights[*word as usize].powi(2)).sum();
+                words.iter().map(|word| self.word_weights[*word as usize].powi(2)).sum();
             value.norm = square.sqrt();
         }
         self.newest = Map::default();
         self.before = Vec::new();
         self.words = Map::default();
         self.values.shrink_to_fit();
+        self.keys.shrink_to_fit();
+        self.value_words.shrink_to_fit();
     }
 }
 
-/// One bit for each digit and letter that occurs, another for a letter that occurs again.
-fn letters(key: &str) -> u64 {
-    let mut seen = 0_u64;
+/// One bit for each digit and letter that occurs, another for one that occurs twice, and a third.
+fn letters(key: &str) -> u128 {
+    const SIGNS: u32 = 36;
+    let mut seen = 0_u128;
     for byte in key.bytes() {
-        match byte {
-            b'0'..=b'9' => seen |= 1 << (byte - b'0'),
-            b'a'..=b'z' => {
-                let bit = 1 << (10 + byte - b'a');
-                seen |= if seen & bit == 0 { bit } else { bit << 26 };
-            }
-            _ => {}
-        }
+        let sign = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'z' => 10 + byte - b'a',
+            _ => continue,
+        };
+        let bits = (0..3).map(|time| 1 << (u32::from(sign) + time * SIGNS));
+        seen |= bits.into_iter().find(|bit: &u128| seen & bit == 0).unwrap_or(0);
     }
     seen
 }

@@ -73,7 +73,7 @@ impl Linker {
         let column = &self.parts.columns[field];
         let dictionary = &self.parts.dictionaries[column.dictionary];
         let text = |row: u32| -> String {
-            let keys = column.of(row).iter().map(|n| &*dictionary.values[*n as usize].key);
+            let keys = column.of(row).iter().map(|n| dictionary.key(*n));
             keys.collect::<Vec<_>>().join("; ")
         };
         let shared = column.of(a).iter().filter(|number| column.of(b).contains(number));

@@ -132,9 +132,7 @@ impl Column {
         }
         for number in &self.numbers[start..] {
             self.carriers[*number as usize] += 1;
-            for word in &dictionary.values[*number as usize].words {
-                dictionary.word_rows[*word as usize] += 1;
-            }
+            dictionary.count_words(*number);
         }
     }
 

@@ -42,9 +42,9 @@ impl<K: std::hash::Hash + Eq> Regions<K> {
 
 /// The region that gave a tax number.
 fn region(dictionary: &Dictionary, numbers: &[u32]) -> Option<u8> {
-    let values = numbers.iter().map(|number| &dictionary.values[*number as usize]);
-    let mut valid = values.filter(|value| value.sound != Sound::Plain);
-    valid.find(|value| matches!(value.key.len(), 10 | 12)).and_then(|v| v.key[..2].parse().ok())
+    let is_sound = |number: &&u32| dictionary.values[**number as usize].sound != Sound::Plain;
+    let mut valid = numbers.iter().filter(is_sound).map(|number| dictionary.key(*number));
+    valid.find(|key| matches!(key.len(), 10 | 12)).and_then(|key| key[..2].parse().ok())
 }
 
 fn prefix(key: &str, length: usize) -> Option<u32> {
@@ -77,7 +77,7 @@ pub(super) fn places(
         }
         for number in phone.iter().flat_map(|phone| phone.of(row)) {
             let dictionary = phone.map(|phone| &dictionaries[phone.dictionary]);
-            let key = dictionary.map_or("", |d| &*d.values[*number as usize].key);
+            let key = dictionary.map_or("", |d| d.key(*number));
             PREFIXES
                 .iter()
                 .filter_map(|length| prefix(key, *length))
@@ -89,7 +89,7 @@ pub(super) fn places(
         of_addresses(&dictionaries[address.dictionary], &dictionaries[town.dictionary], &towns)
     });
     let by_phone = |number: u32| {
-        let key = &*dictionaries[phone?.dictionary].values[number as usize].key;
+        let key = dictionaries[phone?.dictionary].key(number);
         PREFIXES.iter().find_map(|length| codes.get(&prefix(key, *length)?).copied())
     };
     let by_town = |row: u32| town?.of(row).iter().find_map(|number| towns.get(number).copied());
@@ -122,7 +122,7 @@ fn of_addresses(
     let mut names: Map<&str, u8> = Map::default();
     let mut words_max = 1;
     for (number, region) in known {
-        let key = &*towns.values[*number as usize].key;
+        let key = towns.key(*number);
         names.insert(key, *region);
         words_max = words_max.max(key.split(' ').count().min(4));
     }
@@ -132,5 +132,5 @@ fn of_addresses(
             words.windows(length).find_map(|run| names.get(run.join(" ").as_str()).copied())
         })
     };
-    addresses.values.iter().map(|value| find(&value.key)).collect()
+    (0..addresses.values.len()).map(|number| find(addresses.key(number as u32))).collect()
 }
