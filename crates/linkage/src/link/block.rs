@@ -410,13 +410,14 @@ impl Blocks {
         blocks: std::ops::Range<usize>,
         mut with: impl FnMut(u32, u32, u32),
     ) {
+        let mut lists: Vec<&[u32]> = Vec::new();
         for block in blocks {
             let rows = &self.members[self.range(block)];
+            lists.clear();
+            lists.extend(rows.iter().map(|row| self.of_row(*row)));
             for (at, a) in rows.iter().enumerate() {
-                let mine = self.of_row(*a);
-                for b in &rows[at + 1..] {
-                    if parts.may_meet(*a, *b) && first_shared(mine, self.of_row(*b)) == block as u32
-                    {
+                for (b, list) in rows.iter().zip(&lists).skip(at + 1) {
+                    if parts.may_meet(*a, *b) && first_shared(lists[at], list) == block as u32 {
                         with(*a, *b, block as u32);
                     }
                 }

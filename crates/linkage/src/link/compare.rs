@@ -22,24 +22,55 @@ pub(super) fn level(pattern: u64, field: usize) -> u8 {
     (pattern >> (4 * field) & 15) as u8
 }
 
+/// Pairs whose patterns are worked out together.
+pub(super) const BATCH: usize = 128;
+
 /// The levels of a pair.
 pub(super) fn pattern(parts: &Parts, a: u32, b: u32) -> u64 {
-    let mut pattern = 0;
-    let mut has_mail = false;
-    let (left, right) = (parts.only(a), parts.only(b));
+    let mut found = [0];
+    patterns(parts, &[(a, b)], &mut found);
+    found[0]
+}
+
+/// The levels of several pairs, at most [`BATCH`], into `found`. Column by column, and what a
+/// column looks at is fetched for all pairs before the first is judged: a processor waits for many
+/// distant cells of memory at once as long as for one.
+pub(super) fn patterns(parts: &Parts, pairs: &[(u32, u32)], found: &mut [u64]) {
+    let mut has_mail = [false; BATCH];
+    found[..pairs.len()].fill(0);
     for (at, column) in parts.columns.iter().enumerate().take(FIELDS_MAX) {
-        let level = match (left[at], right[at]) {
-            (NONE, _) | (_, NONE) => 0,
-            (SEVERAL, _) | (_, SEVERAL) => field_level(parts, column, a, b),
-            (one, other) if one == other => same_level(parts, column, one, (a, b)),
-            _ if is_elsewhere(parts, at, (a, left), (b, right)) => ELSEWHERE,
-            (one, other) => nearest(parts, column, one, other),
-        };
-        has_mail |= column.kind == Kind::Email && level >= SAME;
-        pattern |= u64::from(level) << (4 * at);
+        fetch(parts, (at, column), pairs);
+        for (place, (a, b)) in pairs.iter().enumerate() {
+            let (left, right) = (parts.only(*a), parts.only(*b));
+            let level = match (left[at], right[at]) {
+                (NONE, _) | (_, NONE) => 0,
+                (SEVERAL, _) | (_, SEVERAL) => field_level(parts, column, *a, *b),
+                (one, other) if one == other => same_level(parts, column, one, (*a, *b)),
+                _ if is_elsewhere(parts, at, (*a, left), (*b, right)) => ELSEWHERE,
+                (one, other) => nearest(parts, column, one, other),
+            };
+            has_mail[place] |= column.kind == Kind::Email && level >= SAME;
+            found[place] |= u64::from(level) << (4 * at);
+        }
     }
     // A mail address in common is the reason for the domain in common, so it counts once.
-    if has_mail { pattern & parts.but_domains } else { pattern }
+    for (pattern, has_mail) in found.iter_mut().zip(has_mail) {
+        *pattern &= if has_mail { parts.but_domains } else { u64::MAX };
+    }
+}
+
+/// Looks at the values that pairs have in a column, and does nothing with them.
+fn fetch(parts: &Parts, (at, column): (usize, &Column), pairs: &[(u32, u32)]) {
+    let values = &parts.dictionaries[column.dictionary].values;
+    let mut seen = 0;
+    for (a, b) in pairs {
+        let (one, other) = (parts.only(*a)[at], parts.only(*b)[at]);
+        let met = one != other && one.max(other) < SEVERAL;
+        if met {
+            seen ^= values[one as usize].word_bits ^ values[other as usize].word_bits;
+        }
+    }
+    std::hint::black_box(seen);
 }
 
 /// Whether two different valid numbers of one authority rule the pair out.

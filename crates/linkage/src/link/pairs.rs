@@ -1,7 +1,7 @@
 //! The pairs that share a key, each with the number of its pattern.
 
 use super::block::Blocks;
-use super::compare::pattern;
+use super::compare::{BATCH, patterns as compared};
 use super::parts::{Map, Parts};
 
 /// A pair of rows and the number of its pattern.
@@ -35,15 +35,26 @@ impl Pairs {
                 let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let Some(run) = runs.get(at) else { return (done, patterns) };
                 let (mut pairs, mut by_other_keys) = (Vec::new(), 0);
+                let mut batch: Vec<(u32, u32)> = Vec::with_capacity(BATCH);
+                let mut compare = |batch: &mut Vec<(u32, u32)>| {
+                    let mut found = [0; BATCH];
+                    compared(parts, batch, &mut found);
+                    for ((a, b), pattern) in batch.drain(..).zip(found) {
+                        let number = *numbers.entry(pattern).or_insert_with(|| {
+                            patterns.push(pattern);
+                            patterns.len() as u32 - 1
+                        });
+                        pairs.push((a, b, number));
+                    }
+                };
                 blocks.each_pair(parts, run.clone(), |a, b, block| {
                     by_other_keys += usize::from(block < blocks.numbers_from);
-                    let pattern = pattern(parts, a, b);
-                    let number = *numbers.entry(pattern).or_insert_with(|| {
-                        patterns.push(pattern);
-                        patterns.len() as u32 - 1
-                    });
-                    pairs.push((a, b, number));
+                    batch.push((a, b));
+                    if batch.len() == BATCH {
+                        compare(&mut batch);
+                    }
                 });
+                compare(&mut batch);
                 pairs.shrink_to_fit();
                 done.push((at, by_other_keys, pairs));
             }

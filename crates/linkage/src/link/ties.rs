@@ -11,7 +11,7 @@
 //! balance heuristic of Veach and Guibas 1995). Where numbers with check digits tell which pairs
 //! are the same, they teach what fields say together, see `learn`, and no tie is needed.
 
-use super::compare::{FIELDS_MAX, level, pattern};
+use super::compare::{BATCH, FIELDS_MAX, level, patterns};
 use super::learn::{COARSE, coarse};
 use super::parts::{Column, Parts, mix};
 use super::weigh::{Weights, logistic};
@@ -207,20 +207,21 @@ fn of_others(parts: &Parts, weights: &Weights, seed: u64) -> Tables {
         let salt = mix(seed ^ (at as u64 + 1) << 40);
         drawn.extend((0..count).map(|draw| carriers.draw(mix(salt ^ draw))));
     }
-    for (a, b) in drawn {
-        if !parts.may_meet(a, b) {
-            continue;
-        }
-        let (a, b) = (a.min(b), a.max(b));
-        let mut density = AT_RANDOM as f64 / all;
-        for (column, share) in columns.iter().zip(&shares) {
-            let (left, right) = (column.of(a), column.of(b));
-            if left.iter().any(|number| right.contains(number)) {
-                density += share;
+    drawn.retain(|(a, b)| parts.may_meet(*a, *b));
+    drawn.iter_mut().for_each(|(a, b)| (*a, *b) = (*a.min(b), *a.max(b)));
+    let mut found = [0; BATCH];
+    for batch in drawn.chunks(BATCH) {
+        patterns(parts, batch, &mut found);
+        for ((a, b), pattern) in batch.iter().zip(found) {
+            let mut density = AT_RANDOM as f64 / all;
+            for (column, share) in columns.iter().zip(&shares) {
+                let (left, right) = (column.of(*a), column.of(*b));
+                if left.iter().any(|number| right.contains(number)) {
+                    density += share;
+                }
             }
+            tables.note(pattern, 1.0 - logistic(weights.log_odds(pattern)), density);
         }
-        let pattern = pattern(parts, a, b);
-        tables.note(pattern, 1.0 - logistic(weights.log_odds(pattern)), density);
     }
     tables
 }

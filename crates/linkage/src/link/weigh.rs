@@ -11,7 +11,9 @@
 
 use super::Kind;
 use super::block::Blocks;
-use super::compare::{DIFFERENT, ELSEWHERE, FIELDS_MAX, LEVELS, SAME, level, pattern, rarity};
+use super::compare::{
+    BATCH, DIFFERENT, ELSEWHERE, FIELDS_MAX, LEVELS, SAME, level, patterns as compared, rarity,
+};
 use super::parts::{Parts, mix};
 use super::ties::{Tie, ties};
 
@@ -202,17 +204,19 @@ fn defaults(parts: &Parts, shares: &Counts) -> Counts {
 fn all_pairs(parts: &Parts, blocks: &Blocks, patterns: &[(u64, u32)], seed: u64) -> Counts {
     let fields = parts.columns.len().min(FIELDS_MAX);
     let mut sampled = vec![[0.0; LEVELS]; fields];
-    let mut drawn = 0.0;
-    each_random_pair(parts, seed, |a, b| {
-        if blocks.meet(a, b) {
-            return;
+    let mut random: Vec<(u32, u32)> = Vec::new();
+    each_random_pair(parts, seed, |a, b| random.push((a, b)));
+    random.retain(|(a, b)| !blocks.meet(*a, *b));
+    let mut found = [0; BATCH];
+    for batch in random.chunks(BATCH) {
+        compared(parts, batch, &mut found);
+        for pattern in &found[..batch.len()] {
+            for (field, levels) in sampled.iter_mut().enumerate() {
+                levels[usize::from(level(*pattern, field))] += 1.0;
+            }
         }
-        let pattern = pattern(parts, a, b);
-        for (field, levels) in sampled.iter_mut().enumerate() {
-            levels[usize::from(level(pattern, field))] += 1.0;
-        }
-        drawn += 1.0;
-    });
+    }
+    let drawn = random.len() as f64;
     let blocked: f64 = patterns.iter().map(|(_, count)| f64::from(*count)).sum();
     let scale = (parts.all_pairs() - blocked).max(0.0) / f64::max(drawn, 1.0);
     for (field, (levels, column)) in sampled.iter_mut().zip(&parts.columns).enumerate() {
