@@ -402,46 +402,39 @@ impl Blocks {
         first_shared(self.of_row(a), self.of_row(b)) != u32::MAX
     }
 
-    /// Hands out every pair of a run of blocks whose first block in common this is, so that each
-    /// pair comes once in all; `a < b`.
+    /// Hands out every pair that shares a block once, with the first block of it; `a < b`, and `a`
+    /// is one of `rows`.
     pub fn each_pair(
         &self,
         parts: &Parts,
-        blocks: std::ops::Range<usize>,
+        rows: std::ops::Range<u32>,
+        met: &mut Met,
         mut with: impl FnMut(u32, u32, u32),
     ) {
-        let mut lists: Vec<&[u32]> = Vec::new();
-        for block in blocks {
-            let rows = &self.members[self.range(block)];
-            lists.clear();
-            lists.extend(rows.iter().map(|row| self.of_row(*row)));
-            for (at, a) in rows.iter().enumerate() {
-                for (b, list) in rows.iter().zip(&lists).skip(at + 1) {
-                    if parts.may_meet(*a, *b) && first_shared(lists[at], list) == block as u32 {
-                        with(*a, *b, block as u32);
+        met.0.resize(parts.rows as usize, u32::MAX);
+        for a in rows {
+            for block in self.of_row(a) {
+                let members = self.members[self.range(*block as usize)].iter().rev();
+                for b in members.copied().take_while(|b| *b > a) {
+                    let last = &mut met.0[b as usize];
+                    if *last != a && parts.may_meet(a, b) {
+                        *last = a;
+                        with(a, b, *block);
                     }
                 }
             }
         }
     }
+}
 
-    /// Runs of blocks of about the same number of pairs, for `threads` to share.
-    pub fn runs(&self, threads: usize) -> Vec<std::ops::Range<usize>> {
-        let pairs = |block: usize| self.range(block).len().pow(2);
-        let all: usize = (0..self.len()).map(pairs).sum();
-        let share = all.div_ceil(threads.max(1) * 8).max(1);
-        let mut runs = Vec::new();
-        let (mut start, mut sum) = (0, 0);
-        for block in 0..self.len() {
-            sum += pairs(block);
-            if sum >= share {
-                runs.push(start..block + 1);
-                (start, sum) = (block + 1, 0);
-            }
-        }
-        runs.push(start..self.len());
-        runs
-    }
+/// For each row the last one that it met.
+#[derive(Default)]
+pub(super) struct Met(Vec<u32>);
+
+/// Runs of so many rows, for `threads` to share: small enough that none waits for another.
+pub(super) fn runs(rows: u32, threads: usize) -> Vec<std::ops::Range<u32>> {
+    let length = rows.div_ceil(threads as u32 * 32).max(64);
+    (0..rows).step_by(length as usize).map(|from| from..rows.min(from + length)).collect()
 }
 
 /// The first number that two ascending lists have in common; they have one.

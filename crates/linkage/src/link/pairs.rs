@@ -1,7 +1,7 @@
 //! The pairs that share a key, each with the number of its pattern.
 
-use super::block::Blocks;
-use super::compare::{BATCH, patterns as compared};
+use super::block::{Blocks, Met, runs};
+use super::compare::{BATCH, patterns};
 use super::parts::{Map, Parts};
 
 /// A pair of rows and the number of its pattern.
@@ -14,49 +14,63 @@ pub(super) struct Pairs {
     pub patterns: Vec<u64>,
     /// How many pairs have each.
     pub counts: Vec<u32>,
-    /// Runs of pairs; their blocks ascend.
+    /// Runs of pairs: first those that share another key than a number with check digits.
     runs: Vec<Vec<Compared>>,
-    /// How many pairs, in front, share another key than a number with check digits.
+    /// How many runs are of those.
     by_other_keys: usize,
 }
 
+/// What came of a run of rows: pairs that share another key than a number with check digits, and
+/// pairs that share such a number alone.
+type Run = (usize, [Vec<Compared>; 2]);
+
 /// What one thread has done: its runs by their places, and its patterns by their numbers.
-type Share = (Vec<(usize, usize, Vec<Compared>)>, Vec<u64>);
+#[derive(Default)]
+struct Share {
+    runs: Vec<Run>,
+    patterns: Vec<u64>,
+    numbers: Map<u64, u32>,
+}
+
+impl Share {
+    /// Compares a batch, which is empty then, and puts it to the pairs.
+    fn compare(&mut self, parts: &Parts, batch: &mut Vec<(u32, u32)>, pairs: &mut Vec<Compared>) {
+        let mut found = [0; BATCH];
+        patterns(parts, batch, &mut found);
+        for ((a, b), pattern) in batch.drain(..).zip(found) {
+            let number = *self.numbers.entry(pattern).or_insert_with(|| {
+                self.patterns.push(pattern);
+                self.patterns.len() as u32 - 1
+            });
+            pairs.push((a, b, number));
+        }
+    }
+}
 
 impl Pairs {
     /// Compares every pair of the blocks once.
     pub fn compared(parts: &Parts, blocks: &Blocks, threads: usize) -> Self {
-        let runs = blocks.runs(threads);
+        let runs = runs(parts.rows, threads);
         let next = std::sync::atomic::AtomicUsize::new(0);
         let work = || -> Share {
-            let (mut done, mut patterns) = (Vec::new(), Vec::new());
-            let mut numbers: Map<u64, u32> = Map::default();
+            let (mut share, mut met) = (Share::default(), Met::default());
+            let mut batches = [Vec::with_capacity(BATCH), Vec::with_capacity(BATCH)];
             loop {
                 let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                let Some(run) = runs.get(at) else { return (done, patterns) };
-                let (mut pairs, mut by_other_keys) = (Vec::new(), 0);
-                let mut batch: Vec<(u32, u32)> = Vec::with_capacity(BATCH);
-                let mut compare = |batch: &mut Vec<(u32, u32)>| {
-                    let mut found = [0; BATCH];
-                    compared(parts, batch, &mut found);
-                    for ((a, b), pattern) in batch.drain(..).zip(found) {
-                        let number = *numbers.entry(pattern).or_insert_with(|| {
-                            patterns.push(pattern);
-                            patterns.len() as u32 - 1
-                        });
-                        pairs.push((a, b, number));
-                    }
-                };
-                blocks.each_pair(parts, run.clone(), |a, b, block| {
-                    by_other_keys += usize::from(block < blocks.numbers_from);
-                    batch.push((a, b));
-                    if batch.len() == BATCH {
-                        compare(&mut batch);
+                let Some(run) = runs.get(at) else { return share };
+                let mut pairs = [Vec::new(), Vec::new()];
+                blocks.each_pair(parts, run.clone(), &mut met, |a, b, block| {
+                    let sort = usize::from(block >= blocks.numbers_from);
+                    batches[sort].push((a, b));
+                    if batches[sort].len() == BATCH {
+                        share.compare(parts, &mut batches[sort], &mut pairs[sort]);
                     }
                 });
-                compare(&mut batch);
-                pairs.shrink_to_fit();
-                done.push((at, by_other_keys, pairs));
+                for (batch, pairs) in batches.iter_mut().zip(&mut pairs) {
+                    share.compare(parts, batch, pairs);
+                    pairs.shrink_to_fit();
+                }
+                share.runs.push((at, pairs));
             }
         };
         let shares: Vec<Share> = std::thread::scope(|scope| {
@@ -70,27 +84,31 @@ impl Pairs {
 
     /// Puts the shares of the threads in one order and under one numbering.
     fn together(shares: Vec<Share>) -> Self {
-        let mut patterns: Vec<u64> = shares.iter().flat_map(|share| &share.1).copied().collect();
+        let mut patterns: Vec<u64> =
+            shares.iter().flat_map(|share| &share.patterns).copied().collect();
         patterns.sort_unstable();
         patterns.dedup();
         let mut counts = vec![0; patterns.len()];
         let mut done = Vec::new();
-        for (runs, own) in shares {
-            let numbers: Vec<u32> = own
+        for share in shares {
+            let numbers: Vec<u32> = share
+                .patterns
                 .iter()
                 .map(|pattern| patterns.binary_search(pattern).unwrap_or(0) as u32)
                 .collect();
-            for (at, by_other_keys, mut pairs) in runs {
-                for pair in &mut pairs {
+            for (at, mut pairs) in share.runs {
+                for pair in pairs.iter_mut().flatten() {
                     pair.2 = numbers[pair.2 as usize];
                     counts[pair.2 as usize] += 1;
                 }
-                done.push((at, by_other_keys, pairs));
+                done.push((at, pairs));
             }
         }
-        done.sort_unstable_by_key(|(at, ..)| *at);
-        let by_other_keys = done.iter().map(|(_, count, _)| count).sum();
-        let runs = done.into_iter().map(|(_, _, pairs)| pairs).collect();
+        done.sort_unstable_by_key(|(at, _)| *at);
+        let by_other_keys = done.len();
+        let (mut runs, of_numbers): (Vec<_>, Vec<_>) =
+            done.into_iter().map(|(_, [other, of_number])| (other, of_number)).unzip();
+        runs.extend(of_numbers);
         Self { patterns, counts, runs, by_other_keys }
     }
 
@@ -101,7 +119,7 @@ impl Pairs {
 
     /// Those that another key brought together than a number with check digits.
     pub fn by_other_keys(&self) -> impl Iterator<Item = &Compared> {
-        self.all().take(self.by_other_keys)
+        self.runs[..self.by_other_keys].iter().flatten()
     }
 
     /// How many there are.
