@@ -8,6 +8,7 @@ use super::Kind;
 use super::dictionary::{Dictionary, Seen};
 use super::parts::{Column, NONE, Parts, SEVERAL};
 use super::read::Sound;
+use super::threads::shared;
 
 /// Levels of one field; as many as four bits hold.
 pub(super) const LEVELS: usize = 16;
@@ -59,8 +60,24 @@ pub(super) fn patterns(parts: &Parts, pairs: &[(u32, u32)], found: &mut [u64]) {
     }
 }
 
+/// The levels of any number of pairs, by several threads.
+pub(super) fn all_patterns(parts: &Parts, pairs: &[(u32, u32)], threads: usize) -> Vec<u64> {
+    let runs: Vec<_> = pairs.chunks(32 * BATCH).collect();
+    let found = shared(threads, runs.len(), |at| {
+        let mut found = vec![0; runs[at].len()];
+        for (pairs, found) in runs[at].chunks(BATCH).zip(found.chunks_mut(BATCH)) {
+            patterns(parts, pairs, found);
+        }
+        found
+    });
+    found.concat()
+}
+
 /// Looks at the values that pairs have in a column, and does nothing with them.
 fn fetch(parts: &Parts, (at, column): (usize, &Column), pairs: &[(u32, u32)]) {
+    if matches!(column.kind, Kind::Category | Kind::Number) {
+        return;
+    }
     let values = &parts.dictionaries[column.dictionary].values;
     let mut seen = 0;
     for (a, b) in pairs {
@@ -244,7 +261,12 @@ fn near_names(one: Seen, other: Seen) -> u8 {
     if are_initials(one, other) {
         return 8;
     }
-    let distance = apart(one, other, 3);
+    let most = match short {
+        ..4 => 1,
+        4..7 => 2,
+        _ => 3,
+    };
+    let distance = apart(one, other, most);
     let begin_alike = one.begin() == other.begin();
     match distance {
         1 if short >= 4 => 9,

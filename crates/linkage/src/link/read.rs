@@ -228,13 +228,13 @@ fn form_number(form: &str) -> u16 {
 
 /// A name without its form and without words that its branches have; `towns` are the towns of its
 /// row, in Latin letters: «Вектор Казань» in Kazan is «Вектор».
-pub(super) fn company(cell: &str, towns: &[String]) -> Option<Reading> {
+pub(super) fn company(cell: &str, towns: &[&[String]]) -> Option<Reading> {
     let slipped = cyrillic_layout(cell);
     let parsed = name(slipped.as_deref().unwrap_or(cell).trim());
     let form = parsed.form.map_or(0, form_number);
     let all: Vec<String> = parsed.tokens.iter().map(|word| sounded(word)).collect();
     let is_telling = |(token, latin): &(&String, &String)| {
-        !BRANCH_WORDS.contains(&token.as_str()) && !towns.contains(*latin)
+        !BRANCH_WORDS.contains(&token.as_str()) && !towns.iter().any(|town| town.contains(*latin))
     };
     let telling = parsed.tokens.iter().zip(&all).filter(is_telling);
     let mut words: Vec<String> = telling.map(|(_, latin)| latin.clone()).collect();

@@ -60,7 +60,7 @@ impl Linker {
         let mut parts = parts(fields, tables, &settings.lessons, settings.threads);
         let blocks = blocks(&parts, settings.threads);
         let mut pairs = Pairs::compared(&parts, &blocks, settings.threads);
-        let weights = weigh(&parts, &blocks, &pairs.histogram(), settings.seed);
+        let weights = weigh(&parts, &blocks, &pairs.histogram(), (settings.seed, settings.threads));
         let (crowded_keys, narrowed) = (blocks.crowded, blocks.narrowed);
         drop(blocks);
         let mask = numbers_mask(&parts);

@@ -11,7 +11,7 @@
 //! balance heuristic of Veach and Guibas 1995). Where numbers with check digits tell which pairs
 //! are the same, they teach what fields say together, see `learn`, and no tie is needed.
 
-use super::compare::{BATCH, FIELDS_MAX, level, patterns};
+use super::compare::{FIELDS_MAX, all_patterns, level};
 use super::learn::{COARSE, coarse};
 use super::parts::{Column, Parts, mix};
 use super::weigh::{Weights, logistic};
@@ -186,7 +186,7 @@ impl Carriers {
 }
 
 /// Counts pairs of different things.
-fn of_others(parts: &Parts, weights: &Weights, seed: u64) -> Tables {
+fn of_others(parts: &Parts, weights: &Weights, (seed, threads): (u64, usize)) -> Tables {
     let fields = weights.levels.len();
     let mut tables = Tables::new(fields);
     let all = parts.all_pairs().max(1.0);
@@ -209,25 +209,22 @@ fn of_others(parts: &Parts, weights: &Weights, seed: u64) -> Tables {
     }
     drawn.retain(|(a, b)| parts.may_meet(*a, *b));
     drawn.iter_mut().for_each(|(a, b)| (*a, *b) = (*a.min(b), *a.max(b)));
-    let mut found = [0; BATCH];
-    for batch in drawn.chunks(BATCH) {
-        patterns(parts, batch, &mut found);
-        for ((a, b), pattern) in batch.iter().zip(found) {
-            let mut density = AT_RANDOM as f64 / all;
-            for (column, share) in columns.iter().zip(&shares) {
-                let (left, right) = (column.of(*a), column.of(*b));
-                if left.iter().any(|number| right.contains(number)) {
-                    density += share;
-                }
+    let patterns = all_patterns(parts, &drawn, threads);
+    for ((a, b), pattern) in drawn.iter().zip(patterns) {
+        let mut density = AT_RANDOM as f64 / all;
+        for (column, share) in columns.iter().zip(&shares) {
+            let (left, right) = (column.of(*a), column.of(*b));
+            if left.iter().any(|number| right.contains(number)) {
+                density += share;
             }
-            tables.note(pattern, 1.0 - logistic(weights.log_odds(pattern)), density);
         }
+        tables.note(pattern, 1.0 - logistic(weights.log_odds(pattern)), density);
     }
     tables
 }
 
 /// The ties of the fields of a list; none where numbers with check digits teach more.
-pub(super) fn ties(parts: &Parts, weights: &Weights, seed: u64) -> Vec<Tie> {
+pub(super) fn ties(parts: &Parts, weights: &Weights, (seed, threads): (u64, usize)) -> Vec<Tie> {
     let has_numbers = parts.columns.iter().any(|column| column.vetoes);
-    if has_numbers { Vec::new() } else { of_others(parts, weights, seed).forest() }
+    if has_numbers { Vec::new() } else { of_others(parts, weights, (seed, threads)).forest() }
 }

@@ -11,9 +11,7 @@
 
 use super::Kind;
 use super::block::Blocks;
-use super::compare::{
-    BATCH, DIFFERENT, ELSEWHERE, FIELDS_MAX, LEVELS, SAME, level, patterns as compared, rarity,
-};
+use super::compare::{DIFFERENT, ELSEWHERE, FIELDS_MAX, LEVELS, SAME, all_patterns, level, rarity};
 use super::parts::{Parts, mix};
 use super::ties::{Tie, ties};
 
@@ -82,8 +80,13 @@ fn default_shares(kind: Kind) -> (f64, f64, f64, f64) {
 }
 
 /// Estimates the weights from the patterns of blocked pairs, each with how often it occurs.
-pub(super) fn weigh(parts: &Parts, blocks: &Blocks, patterns: &[(u64, u32)], seed: u64) -> Weights {
-    let all = all_pairs(parts, blocks, patterns, seed);
+pub(super) fn weigh(
+    parts: &Parts,
+    blocks: &Blocks,
+    patterns: &[(u64, u32)],
+    (seed, threads): (u64, usize),
+) -> Weights {
+    let all = all_pairs(parts, blocks, patterns, (seed, threads));
     let shares = same_shares(parts);
     let defaults = defaults(parts, &shares);
     let pairs = parts.all_pairs().max(1.0);
@@ -92,7 +95,7 @@ pub(super) fn weigh(parts: &Parts, blocks: &Blocks, patterns: &[(u64, u32)], see
     let counted = Counted { all, defaults, patterns, pairs, blocked };
     let mut m = counted.defaults.clone();
     let free = counted.settle(&mut m, &mut matches, Vec::new());
-    let ties = ties(parts, &free, seed);
+    let ties = ties(parts, &free, (seed, threads));
     if ties.is_empty() { free } else { counted.settle(&mut m, &mut matches, ties) }
 }
 
@@ -201,19 +204,20 @@ fn defaults(parts: &Parts, shares: &Counts) -> Counts {
 
 /// How often each level occurs in all pairs there are: blocked pairs are counted, of the others a
 /// sample is, and pairs of equal values are counted from how many rows carry each.
-fn all_pairs(parts: &Parts, blocks: &Blocks, patterns: &[(u64, u32)], seed: u64) -> Counts {
+fn all_pairs(
+    parts: &Parts,
+    blocks: &Blocks,
+    patterns: &[(u64, u32)],
+    (seed, threads): (u64, usize),
+) -> Counts {
     let fields = parts.columns.len().min(FIELDS_MAX);
     let mut sampled = vec![[0.0; LEVELS]; fields];
     let mut random: Vec<(u32, u32)> = Vec::new();
     each_random_pair(parts, seed, |a, b| random.push((a, b)));
     random.retain(|(a, b)| !blocks.meet(*a, *b));
-    let mut found = [0; BATCH];
-    for batch in random.chunks(BATCH) {
-        compared(parts, batch, &mut found);
-        for pattern in &found[..batch.len()] {
-            for (field, levels) in sampled.iter_mut().enumerate() {
-                levels[usize::from(level(*pattern, field))] += 1.0;
-            }
+    for pattern in all_patterns(parts, &random, threads) {
+        for (field, levels) in sampled.iter_mut().enumerate() {
+            levels[usize::from(level(pattern, field))] += 1.0;
         }
     }
     let drawn = random.len() as f64;
