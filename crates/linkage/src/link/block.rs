@@ -290,6 +290,7 @@ fn rarest(dictionary: &Dictionary, value: u32, count: usize) -> Vec<u32> {
 
 /// Groups entries of one key into blocks; crowded ones are parted.
 fn take(blocks: &mut Blocks, parts: &Parts, atoms: &[Atoms], mut entries: Vec<(u64, u32)>) {
+    drop_single(&mut entries);
     entries.sort_unstable();
     entries.dedup();
     for run in entries.chunk_by(|one, other| one.0 == other.0).filter(|run| run.len() > 1) {
@@ -301,6 +302,25 @@ fn take(blocks: &mut Blocks, parts: &Parts, atoms: &[Atoms], mut entries: Vec<(u
             part(blocks, parts, atoms, &rows, 0);
         }
     }
+}
+
+/// Drops entries whose key nobody shares, nearly all of them: what is left is cheaper to sort.
+fn drop_single(entries: &mut Vec<(u64, u32)>) {
+    let bits = (entries.len() * 8).next_power_of_two().max(64);
+    let (mut once, mut twice) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
+    let place = |key: u64| {
+        let bit = key as usize & (bits - 1);
+        (bit / 64, 1_u64 << (bit % 64))
+    };
+    for (key, _) in entries.iter() {
+        let (word, bit) = place(*key);
+        twice[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    entries.retain(|(key, _)| {
+        let (word, bit) = place(*key);
+        twice[word] & bit != 0
+    });
 }
 
 /// A block for these rows, if any two of them may meet.
@@ -324,6 +344,7 @@ fn part(blocks: &mut Blocks, parts: &Parts, atoms: &[Atoms], rows: &[u32], from:
         for row in rows {
             entries.extend(one.of(*row).iter().map(|atom| (*atom, *row)));
         }
+        drop_single(&mut entries);
         entries.sort_unstable();
         let is_finer = |run: &&[(u64, u32)]| run.len() > 1 && run.len() * 10 < rows.len() * 9;
         for run in entries.chunk_by(|one, other| one.0 == other.0).filter(is_finer) {

@@ -46,7 +46,7 @@ pub(super) fn patterns(parts: &Parts, pairs: &[(u32, u32)], found: &mut [u64]) {
             let level = match (left[at], right[at]) {
                 (NONE, _) | (_, NONE) => 0,
                 (SEVERAL, _) | (_, SEVERAL) => field_level(parts, column, *a, *b),
-                (one, other) if one == other => same_level(parts, column, one, (*a, *b)),
+                (one, other) if one == other => same_level(column, one, (*a, *b)),
                 _ if is_elsewhere(parts, at, (*a, left), (*b, right)) => ELSEWHERE,
                 (one, other) => nearest(parts, column, one, other),
             };
@@ -127,18 +127,18 @@ pub(super) fn rarity(column: &Column, number: u32, rows: u32) -> u8 {
 }
 
 /// The level of a value that both rows have, told from names whose legal forms differ.
-fn same_level(parts: &Parts, column: &Column, number: u32, (a, b): (u32, u32)) -> u8 {
+fn same_level(column: &Column, number: u32, (a, b): (u32, u32)) -> u8 {
     let forms = |row: u32| column.forms.get(row as usize).copied().unwrap_or(0);
     let (one, other) = (forms(a), forms(b));
     let forms_clash = one != other && one != 0 && other != 0;
-    if forms_clash { ELSEWHERE } else { rarity(column, number, parts.rows) }
+    if forms_clash { ELSEWHERE } else { column.classes[number as usize] }
 }
 
 /// The level of a column of which a row has several values.
 fn field_level(parts: &Parts, column: &Column, a: u32, b: u32) -> u8 {
     let (left, right) = (column.of(a), column.of(b));
     let shared = left.iter().filter(|number| right.contains(number));
-    let best = shared.map(|number| same_level(parts, column, *number, (a, b))).max();
+    let best = shared.map(|number| same_level(column, *number, (a, b))).max();
     if let Some(best) = best {
         return best;
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::compare::rarity;
 use super::dictionary::Dictionary;
 use super::place::places;
 use super::read::{Reading, Sound, company, domains, latin_words, read};
@@ -69,6 +70,8 @@ pub(super) struct Column {
     numbers: Vec<u32>,
     /// Rows that carry a value, by its number.
     pub carriers: Vec<u32>,
+    /// How rare each value is, as [`rarity`] tells: worked out once, since it is asked most.
+    pub classes: Vec<u8>,
     /// The legal form of each row's name; 0 for none. Empty for other kinds.
     pub forms: Vec<u16>,
     /// Whether two different valid numbers in it rule a pair out.
@@ -95,6 +98,7 @@ impl Column {
             starts,
             numbers: Vec::with_capacity(rows),
             carriers: Vec::new(),
+            classes: Vec::new(),
             forms: Vec::new(),
             vetoes: false,
             siblings: Vec::new(),
@@ -381,6 +385,11 @@ pub(super) fn parts(
         dictionaries.push(dictionary);
         columns.len() - 1
     });
+    for column in &mut columns {
+        column.classes = (0..column.carriers.len() as u32)
+            .map(|number| rarity(column, number, rows as u32))
+            .collect();
+    }
     Parts {
         place,
         but_domains: !bits_of(&columns, Kind::Domain),
