@@ -20,6 +20,7 @@ mod dictionary;
 mod doubt;
 mod explain;
 mod learn;
+mod near;
 mod pairs;
 mod parts;
 mod place;

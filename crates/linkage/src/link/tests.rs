@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::compare::edits;
+use super::near::edits;
 use super::*;
 use crate::similar::damerau_levenshtein;
 use crate::trial::{Persons, of_clusters};

@@ -172,14 +172,14 @@ impl Carriers {
 
     /// Two rows with a value in common, every such two as likely.
     fn draw(&self, random: u64) -> (u32, u32) {
-        let wanted = (u128::from(random) * u128::from(self.pairs()) >> 64) as u64;
+        let wanted = ((u128::from(random) * u128::from(self.pairs())) >> 64) as u64;
         let at = self.runs.partition_point(|(_, pairs)| *pairs <= wanted);
         let start = self.runs[at].0 as usize;
         let end = self.runs.get(at + 1).map_or(self.entries.len(), |(start, _)| *start as usize);
         let length = (end - start) as u64;
         let random = mix(random ^ 0x5bd1_e995);
-        let one = (random >> 32) * length >> 32;
-        let other = (random & 0xffff_ffff) * (length - 1) >> 32;
+        let one = ((random >> 32) * length) >> 32;
+        let other = ((random & 0xffff_ffff) * (length - 1)) >> 32;
         let other = if other >= one { other + 1 } else { other };
         (self.entries[start + one as usize].1, self.entries[start + other as usize].1)
     }

@@ -1,0 +1,323 @@
+//! How near two different values are, by the measure of their kind.
+
+use super::Kind;
+use super::compare::{DIFFERENT, ELSEWHERE};
+use super::dictionary::{Dictionary, Seen};
+use super::read::Sound;
+
+/// How near two different values are, [`DIFFERENT`] to [`ELSEWHERE`].
+pub(super) fn near(kind: Kind, dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
+    match kind {
+        Kind::PersonName | Kind::City => near_names(one, other),
+        Kind::Address => near_addresses(dictionary, one, other),
+        Kind::CompanyName => near_companies(dictionary, one, other),
+        Kind::Text => near_texts(dictionary, one, other),
+        Kind::Postcode | Kind::TaxId => match apart(one, other, 2) {
+            1 => 9,
+            2 if a.len() > 5 => 7,
+            _ if one.sound != Sound::Valid
+                && kind == Kind::Postcode
+                && one.begin() == other.begin() =>
+            {
+                4
+            }
+            _ => DIFFERENT,
+        },
+        Kind::Phone => match apart(one, other, 1) {
+            _ if a.len() != b.len() && (a.ends_with(b) || b.ends_with(a)) => ELSEWHERE,
+            1 => 6,
+            _ => DIFFERENT,
+        },
+        Kind::Email => near_emails(one, other),
+        Kind::Domain => {
+            let label = |key: &[u8]| key.iter().take_while(|byte| **byte != b'.').count();
+            let (left, right) = (label(a), label(b));
+            match apart(one, other, 1) {
+                _ if a[..left] == b[..right] => 8,
+                1 => 6,
+                _ => DIFFERENT,
+            }
+        }
+        Kind::Date => near_dates(one, other),
+        Kind::Number | Kind::Category => DIFFERENT,
+    }
+}
+
+fn words_of(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    key.split(|byte| *byte == b' ')
+}
+
+/// Whether one is the other with first letters in place of words: «Кузнецов А. А.» and «Кузнецов
+/// Антон Александрович». At least one whole word must be the same and one be shortened.
+fn are_initials(one: Seen, other: Seen) -> bool {
+    if !(one.has_short || other.has_short) {
+        return false;
+    }
+    let (mut whole, mut short) = (0, 0);
+    let (mut left, mut right) = (words_of(one.key), words_of(other.key));
+    loop {
+        match (left.next(), right.next()) {
+            (Some(a), Some(b)) if a == b => whole += usize::from(a.len() > 2),
+            (Some(a), Some(b))
+                if a.len().min(b.len()) <= 2 && (a.starts_with(b) || b.starts_with(a)) =>
+            {
+                short += 1;
+            }
+            (Some(_), Some(_)) => return false,
+            // A patronymic left out does not make another person.
+            _ => return whole > 0 && short > 0,
+        }
+    }
+}
+
+fn near_names(one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
+    let short = a.len().min(b.len());
+    if are_initials(one, other) {
+        return 8;
+    }
+    let most = match short {
+        ..4 => 1,
+        4..7 => 2,
+        _ => 3,
+    };
+    let distance = apart(one, other, most);
+    let begin_alike = one.begin() == other.begin();
+    match distance {
+        1 if short >= 4 => 9,
+        1 if short >= 2 => 8,
+        2 if short >= 6 => 7,
+        _ if short == 1 && one.begin()[0] == other.begin()[0] => 6,
+        _ if short >= 4 && begin_alike && a[..short] == b[..short] => 6,
+        2 if short >= 4 => 5,
+        3 if short >= 7 => 4,
+        _ if begin_alike => 3,
+        _ => DIFFERENT,
+    }
+}
+
+fn near_addresses(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
+    let distance = apart(one, other, 3);
+    if distance <= 1 && a.len().min(b.len()) >= 4 {
+        return 9;
+    }
+    if have_the_same_words(one, other) || (distance <= 2 && a.len().min(b.len()) >= 6) {
+        return 8;
+    }
+    match cosine(dictionary, one, other) {
+        0.8.. => 7,
+        0.6.. => 6,
+        0.4.. => 5,
+        _ if distance <= 3 => 4,
+        0.2.. => 3,
+        0.05.. => 2,
+        _ => DIFFERENT,
+    }
+}
+
+fn near_companies(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
+    let short = a.len().min(b.len());
+    let distance = apart(one, other, 2);
+    if have_the_same_words(one, other)
+        || one.letters == other.letters
+            && a.iter().filter(|byte| **byte != b' ').eq(b.iter().filter(|byte| **byte != b' '))
+    {
+        return 9;
+    }
+    if (distance == 1 && short >= 5) || (distance == 2 && short >= 9) {
+        // A number that differs is another school, not a slip.
+        let digits =
+            |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_digit).collect() };
+        return if digits(a) == digits(b) { 8 } else { 2 };
+    }
+    if are_numbered_apart(one, other) {
+        return 2;
+    }
+    if are_initials(one, other) {
+        return 8;
+    }
+    let common = cosine(dictionary, one, other);
+    let is_within = common > 0.0 && {
+        let shared = shared_words(one, other);
+        shared == one.words.len().min(other.words.len())
+    };
+    let only_trade = |longer: Seen, shorter: Seen| {
+        let extra = longer.words.iter().filter(|word| shorter.words.binary_search(word).is_err());
+        extra.copied().all(|word| dictionary.is_trade[word as usize])
+    };
+    match common {
+        _ if is_within && (only_trade(one, other) && only_trade(other, one)) => 9,
+        0.85.. if is_within => 7,
+        _ if is_within => 6,
+        0.75.. => 5,
+        0.5.. => 4,
+        0.25.. => 3,
+        _ if distance <= 2 && short >= 4 => 4,
+        _ => DIFFERENT,
+    }
+}
+
+/// Whether each name has a number that the other has not: two polyclinics of one town, however much
+/// of their long names is the same.
+fn are_numbered_apart(one: Seen, other: Seen) -> bool {
+    const DIGITS: u128 = (1 << 10) - 1;
+    if one.letters & DIGITS == 0 || other.letters & DIGITS == 0 {
+        return false;
+    }
+    let lacks = |own: Seen, from: Seen| {
+        let mut numbers = words_of(own.key).filter(|word| word.iter().all(u8::is_ascii_digit));
+        numbers.any(|number| words_of(from.key).all(|word| word != number))
+    };
+    lacks(one, other) && lacks(other, one)
+}
+
+/// Words in common, weighed; a rare code such as `PSLX350H` in common lifts the level by more.
+fn near_texts(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
+    if one.word_bits & other.word_bits == 0 {
+        return DIFFERENT;
+    }
+    let is_shared_code = |word: &&u32| {
+        dictionary.is_code[**word as usize] && other.words.binary_search(word).is_ok()
+    };
+    let has_code = one.words.iter().any(|word| is_shared_code(&word));
+    match (cosine(dictionary, one, other), has_code) {
+        (0.6.., true) => 10,
+        (0.4.., true) => 9,
+        (0.25.., true) => 8,
+        (_, true) => 7,
+        (0.6.., _) => 6,
+        (0.4.., _) => 5,
+        (0.25.., _) => 4,
+        (0.12.., _) => 3,
+        (0.04.., _) => 2,
+        _ => DIFFERENT,
+    }
+}
+
+fn near_emails(one: Seen, other: Seen) -> u8 {
+    let at = |key: &[u8]| key.iter().position(|byte| *byte == b'@');
+    let (Some(left_at), Some(right_at)) = (at(one.key), at(other.key)) else {
+        return DIFFERENT;
+    };
+    let ((left, left_domain), (right, right_domain)) =
+        (one.key.split_at(left_at), other.key.split_at(right_at));
+    if apart(one, other, 1) <= 1 {
+        return 9;
+    }
+    let is_free =
+        || std::str::from_utf8(&left_domain[1..]).is_ok_and(crate::normalise::is_free_mail);
+    if left_domain == right_domain && !is_free() {
+        return 7;
+    }
+    if left == right && left.len() >= 6 { 6 } else { DIFFERENT }
+}
+
+fn near_dates(one: Seen, other: Seen) -> u8 {
+    let (a, b) = (one.key, other.key);
+    if a.len() != 8 || b.len() != 8 {
+        return if apart(one, other, 1) <= 1 { 8 } else { DIFFERENT };
+    }
+    let (year, month, day) = (a[..4] == b[..4], a[4..6] == b[4..6], a[6..] == b[6..]);
+    if year && a[4..6] == b[6..] && a[6..] == b[4..6] {
+        return ELSEWHERE;
+    }
+    match apart(one, other, 2) {
+        1 => 9,
+        _ if [year, month, day].into_iter().filter(|same| *same).count() == 2 => 7,
+        2 => 5,
+        _ if year => 2,
+        _ => DIFFERENT,
+    }
+}
+
+pub(super) fn near_numbers(one: f64, other: f64) -> u8 {
+    let apart = (one - other).abs() / one.abs().max(other.abs()).max(f64::MIN_POSITIVE);
+    match apart {
+        ..=0.01 => 9,
+        ..=0.05 => 8,
+        ..=0.1 => 7,
+        ..=0.2 => 6,
+        ..=0.35 => 4,
+        ..=0.5 => 3,
+        ..=0.75 => 2,
+        _ => DIFFERENT,
+    }
+}
+
+fn have_the_same_words(one: Seen, other: Seen) -> bool {
+    one.word_bits == other.word_bits && one.words == other.words
+}
+
+/// How many words two values have in common.
+fn shared_words(one: Seen, other: Seen) -> usize {
+    one.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count()
+}
+
+/// The cosine of the two vectors of word weights, 0 to 1.
+fn cosine(dictionary: &Dictionary, one: Seen, other: Seen) -> f32 {
+    if one.word_bits & other.word_bits == 0 {
+        return 0.0;
+    }
+    let shared: f32 = one
+        .words
+        .iter()
+        .filter(|word| other.words.binary_search(word).is_ok())
+        .map(|word| dictionary.word_weights[*word as usize].powi(2))
+        .sum();
+    shared / (one.norm * other.norm).max(f32::MIN_POSITIVE)
+}
+
+/// [`edits`] of two values, without counting where their letters alone tell that it is too many.
+fn apart(one: Seen, other: Seen, most: usize) -> usize {
+    if one.may_be_near(&other, most) { edits(one.key, other.key, most) } else { most + 1 }
+}
+
+/// Edits between two byte strings (insertions, deletions, replacements, swaps of neighbours; the
+/// restricted Damerau–Levenshtein distance), or `most + 1` when there are more than `most`.
+pub(super) fn edits(a: &[u8], b: &[u8], most: usize) -> usize {
+    const LONGEST: usize = 64;
+    let same_head = a.iter().zip(b).take_while(|(one, other)| one == other).count();
+    let (a, b) = (&a[same_head..], &b[same_head..]);
+    let same_tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - same_tail], &b[..b.len() - same_tail]);
+    let beyond = most + 1;
+    if a.len().abs_diff(b.len()) > most || a.len().max(b.len()) > LONGEST {
+        return beyond;
+    }
+    if a.is_empty() || b.is_empty() {
+        return a.len().max(b.len());
+    }
+    if most == 1 {
+        let is_one = match (a, b) {
+            ([_], [_]) => true,
+            ([p, q], [r, s]) => p == s && q == r,
+            _ => false,
+        };
+        return if is_one { 1 } else { beyond };
+    }
+    let mut rows = [[0_u8; LONGEST + 1]; 3];
+    for (at, cost) in rows[0].iter_mut().enumerate().take(b.len() + 1) {
+        *cost = at as u8;
+    }
+    for i in 1..=a.len() {
+        let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = i as u8;
+        let mut least = i as u8;
+        for j in 1..=b.len() {
+            let replaced = rows[last][j - 1] + u8::from(a[i - 1] != b[j - 1]);
+            let mut cost = replaced.min(rows[last][j] + 1).min(rows[now][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(rows[before][j - 2] + 1);
+            }
+            rows[now][j] = cost;
+            least = least.min(cost);
+        }
+        if usize::from(least) > most {
+            return beyond;
+        }
+    }
+    usize::from(rows[a.len() % 3][b.len()]).min(beyond)
+}
