@@ -73,6 +73,8 @@ pub(super) fn blocks(parts: &Parts, threads: usize) -> Blocks {
     let of_keys = shared(threads, all.len(), |at| of_key(parts, &atoms, all[at]));
     drop(atoms);
     let mut blocks = Blocks { starts: vec![0], ..Blocks::default() };
+    blocks.members.reserve_exact(of_keys.iter().map(|key| key.members.len()).sum());
+    blocks.starts.reserve_exact(of_keys.iter().map(Blocks::len).sum());
     for (at, of_key) in of_keys.into_iter().enumerate() {
         if at == before.len() {
             blocks.numbers_from = blocks.len() as u32;
@@ -133,6 +135,8 @@ fn of_key(parts: &Parts, atoms: &[Atoms], key: Key) -> Blocks {
     }
     let mut blocks = Blocks { starts: vec![0], ..Blocks::default() };
     take(&mut blocks, parts, atoms, entries);
+    blocks.members.shrink_to_fit();
+    blocks.starts.shrink_to_fit();
     blocks
 }
 
