@@ -145,6 +145,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0027_lead_passports.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0028_presets",
+        text: include_str!("../../migrations/0028_presets.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.
