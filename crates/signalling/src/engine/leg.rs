@@ -1,0 +1,79 @@
+//! A leg: one dialog that we began, with its times and what it was given for sound.
+
+use std::net::SocketAddr;
+
+use crate::cause::{Cause, Mechanism};
+use crate::events::{By, Leg as Side};
+use crate::media::Law;
+use crate::sip::dialog::Dialog;
+use crate::sip::message::Request;
+
+/// How long a leg that is over is remembered, in milliseconds: a second phone or a late answer
+/// still finds it, and is told goodbye.
+pub(super) const REMEMBERED_MS: u64 = 180_000;
+
+/// Legs by number.
+pub(super) type LegId = u64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// An INVITE is out.
+    Calling,
+    /// It was taken back, and no final answer has come.
+    Cancelling,
+    /// Answered.
+    Up,
+    /// Over; late messages only.
+    Over,
+}
+
+/// See the module.
+pub(super) struct Leg {
+    pub side: Side,
+    pub session: String,
+    /// The id of the call for a far leg; empty for an agent leg.
+    pub call: String,
+    pub trunk: String,
+    pub dialog: Dialog,
+    pub invite: Request,
+    pub to: SocketAddr,
+    pub state: State,
+    /// When something must be done about it, whatever else happens. Always set.
+    pub deadline: u64,
+    pub began: u64,
+    pub rang: bool,
+    pub answered: Option<u64>,
+    /// Our place for its sound.
+    pub sound: SocketAddr,
+    /// The laws it was offered, or the one that was agreed.
+    pub laws: Vec<Law>,
+    /// Session and version of our description.
+    pub described: (u32, u32),
+    pub has_proven: bool,
+    /// The sound it sends before it answers is passed on.
+    pub is_early: bool,
+    /// Why it is being taken back.
+    pub ending: (By, Mechanism),
+    /// A CANCEL is to follow as soon as anything is heard (RFC 3261 §9.1).
+    pub owes_cancel: bool,
+}
+
+impl Leg {
+    /// The cause of an end that no status said.
+    pub fn cause(&self, mechanism: Mechanism) -> Cause {
+        Cause::of(mechanism, self.rang)
+    }
+
+    /// The branch of its INVITE.
+    pub fn branch(&self) -> &str {
+        self.invite.headers.branch().unwrap_or_default()
+    }
+
+    /// Talk and ringing until `now`, in milliseconds.
+    pub fn times(&self, now: u64) -> (u64, u64) {
+        match self.answered {
+            Some(at) => (now.saturating_sub(at), at.saturating_sub(self.began)),
+            None => (0, now.saturating_sub(self.began)),
+        }
+    }
+}
