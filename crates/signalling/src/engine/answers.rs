@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::core::{Core, Owner, SoundOrder};
 use super::leg::{LegId, State};
 use crate::cause::{Cause, Mechanism, q850_of};
-use crate::events::{By, Fault, Kind, Leg as Side, Subject};
+use crate::events::{By, Fault, Kind, Leg as Side};
 use crate::media::Law;
 use crate::media::relay::{Bridge, Remote};
 use crate::sip::digest::Challenge;
@@ -174,11 +174,6 @@ impl Core {
         let cnonce = self.tokens.text();
         let answer = challenge.answer((&user, &password), "INVITE", &uri, &cnonce);
         Some((header, answer))
-    }
-
-    /// Tells of what a trunk or a stranger tries to begin.
-    pub fn tell_fault(&mut self, fault: Fault) {
-        self.tell(Subject::Engine, Kind::Error(fault));
     }
 }
 

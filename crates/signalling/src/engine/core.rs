@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use super::leg::{Leg, LegId};
 use super::settings::{Settings, Trunk};
-use crate::events::{Event, Kind, Subject};
+use crate::events::{Event, Fault, Kind, Subject};
 use crate::media::relay::{Bridge, Remote};
 use crate::registrar::Registrar;
 use crate::sip::clients::Clients;
@@ -132,6 +132,11 @@ impl Core {
         self.out.events.push(Event { id, subject, seq, at: self.now.day, kind });
     }
 
+    /// Tells of what is wrong and of no leg.
+    pub fn tell_fault(&mut self, fault: Fault) {
+        self.tell(Subject::Engine, Kind::Error(fault));
+    }
+
     /// A leg's subject.
     pub fn subject(leg: &Leg) -> Subject {
         if leg.call.is_empty() {
@@ -211,3 +216,6 @@ impl Core {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

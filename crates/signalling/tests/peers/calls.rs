@@ -3,7 +3,9 @@
 use signalling::cause::Mechanism;
 use signalling::events::{By, Kind, Leg};
 use signalling::fold::Phase;
+use signalling::media::Law;
 
+use super::hand::Hand;
 use super::phone::TONE;
 use super::rig::{Rig, settings, trunk};
 use super::sipp::{ACK, Far, TAKE, goodbye, hear, pause, pick_up, say, speak, told_goodbye};
@@ -16,7 +18,7 @@ const FAR_TONE: f64 = 620.0;
 async fn an_answered_call_is_recorded_with_each_end_in_its_channel() {
     let folder = tempfile::tempdir().expect("a folder");
     let says = folder.path().join("says.alaw");
-    tone::write_law(&says, signalling::media::Law::Pcma, &tone::samples(FAR_TONE, 1));
+    tone::write_law(&says, Law::Pcma, &tone::samples(FAR_TONE, 1));
     let far = Far::start(
         folder.path(),
         "answered",
@@ -91,4 +93,28 @@ async fn a_far_end_that_hangs_up_leaves_the_agent_leg_for_the_next() {
     rig.engine.close_agent("s").await.expect("it closes");
     let ended = |kind: &Kind| matches!(kind, Kind::LegEnded { leg: Leg::Agent, .. });
     rig.until(|event| ended(&event.kind)).await;
+}
+
+#[tokio::test]
+async fn ends_that_speak_different_laws_understand_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let says = folder.path().join("says.ulaw");
+    tone::write_law(&says, Law::Pcmu, &tone::samples(FAR_TONE, 1));
+    let steps = [TAKE, &pick_up("far", 0, "127.0.0.1"), ACK, &speak(&says, 0), &told_goodbye()];
+    let far = Far::start(folder.path(), "laws", &steps).await;
+    let mut rig = Rig::bare(settings(vec![trunk("laws", far.port)])).await;
+    // An agent played by hand, whose phone speaks A-law alone.
+    let mut agent = Hand::at("127.0.0.1", rig.engine.place()).await;
+    assert_eq!(agent.register("secret").await, 200);
+    rig.engine.open_agent("s", "1001").await.expect("it opens");
+    agent.pick_up().await;
+    rig.until(|event| event.kind == Kind::LegAnswered(Leg::Agent)).await;
+    rig.dial("laws", 10_000).await;
+    rig.call("laws", |kind| *kind == Kind::Bridged).await;
+    let octets = agent.listen_long(8_000).await;
+    rig.engine.hang_up("laws").await.expect("it is hung up");
+    rig.end_of("laws").await;
+    far.is_content().await;
+    let heard: Vec<i16> = octets.into_iter().map(|octet| Law::Pcma.sample(octet)).collect();
+    assert!(tone::share(&heard, FAR_TONE) > 0.9, "{}", tone::share(&heard, FAR_TONE));
 }

@@ -81,14 +81,9 @@ impl Rig {
 
     /// An engine whose phone is registered and holds the session `s`.
     pub async fn with_phone(settings: Settings) -> Self {
-        Self::with_laws(settings, "pcma,pcmu").await
-    }
-
-    /// The same with a phone that speaks certain laws.
-    pub async fn with_laws(settings: Settings, laws: &str) -> Self {
         let mut rig = Self::bare(settings).await;
         let place = rig.engine.place();
-        rig.phone = Some(Phone::start(rig.folder.path(), place, "secret", laws));
+        rig.phone = Some(Phone::start(rig.folder.path(), place, "secret"));
         rig.until(|event| event.kind == Kind::AgentRegistered).await;
         rig.engine.open_agent("s", "1001").await.expect("a session opens");
         rig.until(|event| event.kind == Kind::LegAnswered(Leg::Agent)).await;
