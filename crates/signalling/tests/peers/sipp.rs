@@ -64,6 +64,11 @@ pub fn describe(status: &str, tag: &str, payload_type: u8, ip: &str) -> String {
     )
 }
 
+/// A step that answers through proxies: each finds its own line again.
+pub fn relayed(step: &str) -> String {
+    step.replace("Via:[$via]", "[last_Via:]\n[last_Record-Route:]")
+}
+
 /// Says a tone out of a file of bare octets.
 pub fn speak(file: &Path, payload_type: u8) -> String {
     let name = if payload_type == 8 { "PCMA" } else { "PCMU" };

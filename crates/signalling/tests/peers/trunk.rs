@@ -9,7 +9,7 @@ use signalling::events::{By, Kind};
 use tokio::process::{Child, Command};
 
 use super::rig::{Rig, free_port, listening, settings, trunk};
-use super::sipp::{ACK, Far, TAKE, pick_up, say, told_goodbye};
+use super::sipp::{ACK, Far, TAKE, pick_up, relayed, say, told_goodbye};
 
 /// A running edge in front of a far end.
 struct Edge {
@@ -18,6 +18,13 @@ struct Edge {
 }
 
 impl Edge {
+    /// Ends it with its children, which a kill would leave behind.
+    fn stop(&self) {
+        let Some(id) = self.child.id() else { return };
+        let asked = std::process::Command::new("kill").args(["-TERM", &id.to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "it is asked to end");
+    }
+
     async fn start(folder: &Path, far: u16) -> Self {
         let port = free_port();
         let text = format!(
@@ -64,11 +71,16 @@ request_route {{
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second hand on the log"))
             .stderr(log)
-            .kill_on_drop(true)
             .spawn()
             .expect("kamailio is installed; ./test --setup brings it");
         listening(port).await;
         Self { port, child }
+    }
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
@@ -80,13 +92,10 @@ fn named(name: &str, port: u16, password: &str) -> Trunk {
 #[tokio::test]
 async fn a_trunk_that_asks_for_a_password_gets_it_once() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rings = say("180 Ringing", "");
-    let far = Far::start(
-        folder.path(),
-        "far",
-        &[TAKE, &rings, &pick_up("far", 8, "127.0.0.1"), ACK, &told_goodbye()],
-    )
-    .await;
+    let rings = relayed(&say("180 Ringing", ""));
+    let picks_up = relayed(&pick_up("far", 8, "127.0.0.1"));
+    let far =
+        Far::start(folder.path(), "far", &[TAKE, &rings, &picks_up, ACK, &told_goodbye()]).await;
     let edge = Edge::start(folder.path(), far.port).await;
     let trunks = vec![named("right", edge.port, "opensesame"), named("wrong", edge.port, "sesame")];
     let mut rig = Rig::with_phone(settings(trunks)).await;
@@ -106,10 +115,10 @@ async fn a_trunk_that_asks_for_a_password_gets_it_once() {
 #[tokio::test]
 async fn a_trunk_that_goes_away_is_down_and_not_dialled() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut edge = Edge::start(folder.path(), 9).await;
+    let edge = Edge::start(folder.path(), 9).await;
     let mut rig = Rig::with_phone(settings(vec![named("edge", edge.port, "")])).await;
     rig.until(|event| event.kind == Kind::TrunkUp).await;
-    edge.child.kill().await.expect("it is killed");
+    edge.stop();
     rig.until(|event| event.kind == Kind::TrunkDown).await;
     let refused = rig.engine.dial(super::rig::wish("edge", 1_000, None)).await;
     assert_eq!(refused, Err(signalling::Refusal::TrunkDown));
