@@ -1,8 +1,8 @@
 //! The engine as it is used: a handle, and a stream of what happens.
 //!
-//! `settings` how it is set up · `core` the state, with `calling` and `ending` (what is wished
-//! for and how it ends), `answers` and `requests` (what peers say) and `trunks` · `run` the task with the socket · `sound` a task
-//! for each session. The core decides, the tasks carry.
+//! `settings` how it is set up · `core` the state, with `calling` and `ending` (what is wished for
+//! and how it ends), `answers` and `requests` (what peers say) and `trunks` · `run` the task with
+//! the socket · `sound` a task for each session. The core decides, the tasks carry.
 
 mod answers;
 mod calling;

@@ -41,7 +41,7 @@ async fn an_answered_call_is_recorded_with_each_end_in_its_channel() {
     rig.engine.hang_up("answered").await.expect("it is hung up");
     let call = rig.end_of("answered").await;
     rig.call("answered", |kind| matches!(kind, Kind::RecordingAvailable { .. })).await;
-    far.is_content().await;
+    far.content().await;
     assert_eq!(call.phase, Phase::Ended);
     let (by, cause) = call.ended.expect("it ended");
     assert_eq!((by, cause.mechanism, cause.rang), (By::User, Mechanism::Answered, true));
@@ -88,7 +88,7 @@ async fn a_far_end_that_hangs_up_leaves_the_agent_leg_for_the_next() {
         assert_eq!((by, cause.mechanism, cause.q850), (By::Far, Mechanism::Answered, Some(16)));
     }
     for far in fars {
-        far.is_content().await;
+        far.content().await;
     }
     rig.engine.close_agent("s").await.expect("it closes");
     let ended = |kind: &Kind| matches!(kind, Kind::LegEnded { leg: Leg::Agent, .. });
@@ -114,7 +114,7 @@ async fn ends_that_speak_different_laws_understand_each_other() {
     let octets = agent.listen_long(8_000).await;
     rig.engine.hang_up("laws").await.expect("it is hung up");
     rig.end_of("laws").await;
-    far.is_content().await;
+    far.content().await;
     let heard: Vec<i16> = octets.into_iter().map(|octet| Law::Pcma.sample(octet)).collect();
     assert!(tone::share(&heard, FAR_TONE) > 0.9, "{}", tone::share(&heard, FAR_TONE));
 }

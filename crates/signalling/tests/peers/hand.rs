@@ -27,10 +27,6 @@ impl Hand {
         Self { sip, rtp, engine, count: 0 }
     }
 
-    pub fn port(&self) -> u16 {
-        self.sip.local_addr().expect("an address").port()
-    }
-
     pub async fn send(&self, bytes: &[u8]) {
         self.sip.send_to(bytes, self.engine).await.expect("it is sent");
     }

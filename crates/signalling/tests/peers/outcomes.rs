@@ -25,9 +25,9 @@ async fn rig_with(scenarios: &[(&str, Vec<String>)]) -> (Rig, Vec<Far>, tempfile
     (rig, fars, folder)
 }
 
-async fn all_content(fars: Vec<Far>) {
+async fn all_are_content(fars: Vec<Far>) {
     for far in fars {
-        far.is_content().await;
+        far.content().await;
     }
 }
 
@@ -71,7 +71,7 @@ async fn every_refusal_is_what_the_table_says() {
         assert_eq!((cause.counts(), cause.q850), (counts, Some(17)), "{status}");
         assert_eq!(cause.status, name.parse().ok());
     }
-    all_content(fars).await;
+    all_are_content(fars).await;
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn nobody_answers_in_time_and_the_call_is_taken_back() {
     rig.engine.hang_up("user").await.expect("it is taken back");
     let call = rig.end_of("user").await;
     assert_eq!(end(&call), (By::User, Mechanism::Cancelled));
-    all_content(fars).await;
+    all_are_content(fars).await;
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn an_answer_to_a_call_that_was_taken_back_is_told_goodbye() {
     let call = rig.end_of("late").await;
     assert_eq!(end(&call), (By::Limit, Mechanism::NoAnswer));
     assert_eq!(call.answered_at, None);
-    all_content(fars).await;
+    all_are_content(fars).await;
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn a_far_end_that_never_says_487_is_ended_by_our_own_deadline() {
     let call = rig.end_of("mute").await;
     assert_eq!(end(&call), (By::Limit, Mechanism::NoAnswer));
     assert!(call.times.is_some_and(|(_, ring)| (1_800..4_000).contains(&ring)), "{call:?}");
-    all_content(fars).await;
+    all_are_content(fars).await;
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_late_answer_is_an_answer_and_early_sound_is_told_of() {
     rig.engine.hang_up("late").await.expect("it is hung up");
     let call = rig.end_of("late").await;
     assert!(call.times.is_some_and(|(_, ring)| ring >= 600), "{call:?}");
-    all_content(fars).await;
+    all_are_content(fars).await;
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn of_two_phones_that_answer_the_second_is_told_goodbye() {
     rig.engine.hang_up("fork").await.expect("the first is still there");
     rig.end_of("fork").await;
     assert_eq!(rig.times("fork", |kind| matches!(kind, Kind::LegAnswered(_))), 1);
-    all_content(fars).await;
+    all_are_content(fars).await;
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn both_say_goodbye_at_once_and_the_call_ends_once() {
     rig.engine.hang_up("race").await.expect("it is hung up");
     let call = rig.end_of("race").await;
     assert_eq!(end(&call), (By::User, Mechanism::Answered));
-    all_content(fars).await;
+    all_are_content(fars).await;
     assert_eq!(rig.times("race", |kind| matches!(kind, Kind::LegEnded { .. })), 1);
 }
 
@@ -199,7 +199,7 @@ async fn sound_that_does_not_fit_or_points_elsewhere_ends_the_call() {
         assert_eq!(end(&call), (By::Limit, Mechanism::MediaMismatch), "{name}");
     }
     assert_eq!(rig.times("elsewhere", |kind| matches!(kind, Kind::Error(_))), 1);
-    all_content(fars).await;
+    all_are_content(fars).await;
 }
 
 #[tokio::test]
@@ -212,7 +212,7 @@ async fn a_call_is_dialled_once_for_its_id() {
     rig.end_of("once").await;
     rig.engine.dial(wish("once", 10_000, None)).await.expect("also when it is over");
     assert_eq!(rig.times("once", |kind| *kind == Kind::Accepted), 1);
-    all_content(fars).await;
+    all_are_content(fars).await;
     let progress = rig.engine.progress("once").await.expect("it answers");
     assert_eq!(progress, signalling::Progress::Over);
     let unknown = rig.engine.progress("other").await.expect("it answers");

@@ -141,7 +141,7 @@ impl Far {
     }
 
     /// Waits until its scenario has been gone through to the end.
-    pub async fn is_content(mut self) {
+    pub async fn content(mut self) {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         let status = ended.expect("the far end ends in time").expect("it is waited for");
         assert!(status.success(), "the far end saw what it did not expect: {status}");
