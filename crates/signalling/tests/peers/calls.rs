@@ -6,10 +6,13 @@ use signalling::fold::Phase;
 use signalling::media::Law;
 
 use super::hand::Hand;
-use super::phone::TONE;
+use super::phone::{Phone, TONE};
 use super::rig::{Rig, settings, trunk};
 use super::sipp::{ACK, Far, TAKE, goodbye, hear, pause, pick_up, say, speak, told_goodbye};
 use super::tone;
+
+/// The shortest registration; baresip renews it shortly before it is over.
+const BRIEF: u32 = 10;
 
 /// The tone that the far end says.
 const FAR_TONE: f64 = 620.0;
@@ -117,4 +120,13 @@ async fn ends_that_speak_different_laws_understand_each_other() {
     far.content().await;
     let heard: Vec<i16> = octets.into_iter().map(|octet| Law::Pcma.sample(octet)).collect();
     assert!(tone::share(&heard, FAR_TONE) > 0.9, "{}", tone::share(&heard, FAR_TONE));
+}
+
+#[tokio::test]
+async fn a_phone_that_renews_its_registration_stays() {
+    let mut rig = Rig::bare(settings(Vec::new())).await;
+    rig.phone = Some(Phone::start(rig.folder.path(), rig.engine.place(), "secret", BRIEF));
+    rig.until(|event| event.kind == Kind::AgentRegistered).await;
+    let told = rig.within(std::time::Duration::from_secs(u64::from(BRIEF) + 2)).await;
+    assert!(!told.iter().any(|event| event.kind == Kind::AgentLost), "{told:#?}");
 }

@@ -18,8 +18,8 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// Starts a phone that registers as 1001 with a password.
-    pub fn start(folder: &Path, registrar: SocketAddr, password: &str) -> Self {
+    /// Starts a phone that registers as 1001 with a password, for so many seconds at a time.
+    pub fn start(folder: &Path, registrar: SocketAddr, password: &str, seconds: u32) -> Self {
         let home = folder.join("baresip");
         std::fs::create_dir_all(&home).expect("a folder is made");
         let says = home.join("says.wav");
@@ -37,7 +37,7 @@ impl Phone {
         std::fs::write(home.join("config"), config).expect("settings are written");
         let account = format!(
             "<sip:1001@{registrar}>;auth_user=1001;auth_pass={password};answermode=auto;\
-             regint=60;audio_codecs=pcma,pcmu\n"
+             regint={seconds};audio_codecs=pcma,pcmu\n"
         );
         std::fs::write(home.join("accounts"), account).expect("an account is written");
         let log = std::fs::File::create(home.join("log")).expect("a log is made");

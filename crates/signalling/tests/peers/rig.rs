@@ -83,7 +83,7 @@ impl Rig {
     pub async fn with_phone(settings: Settings) -> Self {
         let mut rig = Self::bare(settings).await;
         let place = rig.engine.place();
-        rig.phone = Some(Phone::start(rig.folder.path(), place, "secret"));
+        rig.phone = Some(Phone::start(rig.folder.path(), place, "secret", 60));
         rig.until(|event| event.kind == Kind::AgentRegistered).await;
         rig.engine.open_agent("s", "1001").await.expect("a session opens");
         rig.until(|event| event.kind == Kind::LegAnswered(Leg::Agent)).await;
@@ -110,6 +110,19 @@ impl Rig {
                 return event;
             }
         }
+    }
+
+    /// What is told within a time, all of it.
+    pub async fn within(&mut self, time: Duration) -> &[Event] {
+        let (events, told) = (&mut self.events, &mut self.told);
+        let listen = async {
+            while let Some(event) = events.recv().await {
+                told.push(event);
+            }
+        };
+        // The time running out is what is waited for.
+        let _ = tokio::time::timeout(time, listen).await;
+        &self.told
     }
 
     /// The first event of a call that is meant.
