@@ -1,24 +1,54 @@
 //! What somebody who means harm may send.
 
-use signalling::events::{By, Fault, Kind, Leg, Subject};
-use signalling::sip::{Message, Method};
+use std::net::SocketAddr;
+
+use signalling::Record;
+use signalling::events::{By, Event, Fault, Kind, Leg, Subject};
+use signalling::media::Law;
+use signalling::sip::{Message, Method, Request};
 
 use super::hand::{Hand, sound};
 use super::rig::{Rig, settings, trunk, wish};
 
-/// An engine with an agent and a far end, both played by hand, in a call named `t`; and where the
-/// engine takes their sound.
-async fn in_call(silence_ms: u64) -> (Rig, Hand, Hand, [std::net::SocketAddr; 2]) {
-    let (rig, agent, far, agent_sound) = waiting(silence_ms).await;
-    let mut rig = rig;
-    rig.dial("t", 10_000).await;
-    let (_, far_sound) = far.pick_up().await;
-    rig.call("t", |kind| *kind == Kind::Bridged).await;
-    (rig, agent, far, [agent_sound, far_sound])
+/// A call named `t` between an agent and a far end that are played by hand.
+struct Talk {
+    rig: Rig,
+    agent: Hand,
+    far: Hand,
+    /// Where the engine takes the far end's sound, and the agent's.
+    far_sound: SocketAddr,
+    agent_sound: SocketAddr,
+    /// What the far end was asked.
+    invite: Request,
 }
 
-/// The same before the call.
-async fn waiting(silence_ms: u64) -> (Rig, Hand, Hand, std::net::SocketAddr) {
+impl Talk {
+    async fn begin(silence_ms: u64) -> Self {
+        let (mut rig, agent, far, agent_sound) = waiting(silence_ms).await;
+        rig.dial("t", 10_000).await;
+        let (invite, far_sound) = far.pick_up().await;
+        rig.call("t", |kind| *kind == Kind::Bridged).await;
+        Self { rig, agent, far, far_sound, agent_sound, invite }
+    }
+
+    /// A request of the far end within the call, under tags of its own choice.
+    fn within(&self, method: &str, (from, to): (&str, &str), number: u32) -> String {
+        let call_id = self.invite.headers.call_id().expect("one");
+        format!(
+            "{method} sip:engine SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKin{number}\r\n\
+             From: <sip:a@h>;tag={from}\r\nTo: <sip:b@h>;tag={to}\r\nCall-ID: {call_id}\r\n\
+             CSeq: {number} {method}\r\nRefer-To: <sip:+79009999999@h>\r\n\r\n"
+        )
+    }
+
+    fn own_tag(&self) -> String {
+        self.invite.headers.tag("From").expect("a tag")
+    }
+}
+
+/// An engine whose agent's phone is played by hand and holds the session `s`, a far end that
+/// waits behind the trunk `t`, and where the engine takes the agent's sound.
+async fn waiting(silence_ms: u64) -> (Rig, Hand, Hand, SocketAddr) {
     // The far end must have a port before the engine is set up, and hear of the engine after it.
     let port = super::rig::free_port();
     let mut set = settings(vec![trunk("t", port)]);
@@ -57,25 +87,14 @@ async fn nobody_outside_can_begin_a_call() {
 
 #[tokio::test]
 async fn a_refer_within_a_call_dials_nobody() {
-    let (mut rig, agent, far, _) = in_call(60_000).await;
-    let (invite, _) = {
-        rig.engine.hang_up("t").await.expect("it is hung up");
-        let bye = far.hear_request(&Method::Bye).await;
-        far.send(&bye.answer(200, "hand").to_bytes()).await;
-        rig.end_of("t").await;
-        (bye, ())
-    };
-    let number = invite.headers.tag("From").expect("a tag");
-    let refer = format!(
-        "REFER sip:engine SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKrefer\r\n\
-         From: <sip:1001@h>;tag=hand\r\nTo: <sip:engine@h>;tag={number}\r\n\
-         Call-ID: {}\r\nCSeq: 9 REFER\r\nRefer-To: <sip:+79009999999@h>\r\n\r\n",
-        invite.headers.call_id().expect("one")
-    );
-    agent.send(refer.as_bytes()).await;
-    assert_eq!(agent.hear_response().await.status, 405);
-    let dialled = |kind: &Kind| *kind == Kind::LegDialing(Leg::Far);
-    assert_eq!(rig.told.iter().filter(|event| dialled(&event.kind)).count(), 1);
+    let mut talk = Talk::begin(60_000).await;
+    let refer = talk.within("REFER", ("hand", &talk.own_tag()), 9);
+    talk.far.send(refer.as_bytes()).await;
+    assert_eq!(talk.far.hear_response().await.status, 405);
+    talk.rig.engine.hang_up("t").await.expect("it still talks");
+    talk.rig.end_of("t").await;
+    let dialled = |event: &&Event| event.kind == Kind::LegDialing(Leg::Far);
+    assert_eq!(talk.rig.told.iter().filter(dialled).count(), 1);
 }
 
 #[tokio::test]
@@ -108,29 +127,26 @@ async fn a_source_that_guesses_passwords_is_shut_out() {
 }
 
 #[tokio::test]
-async fn a_goodbye_with_other_tags_ends_nothing() {
-    let (mut rig, _agent, far, _) = in_call(60_000).await;
-    let bye = |call_id: &str, from: &str, to: &str, n: u32| {
-        format!(
-            "BYE sip:engine SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKbye{n}\r\n\
-             From: <sip:a@h>;tag={from}\r\nTo: <sip:b@h>;tag={to}\r\nCall-ID: {call_id}\r\n\
-             CSeq: {n} BYE\r\n\r\n"
-        )
-    };
-    for (n, (from, to)) in [("hand", "x"), ("x", "hand")].into_iter().enumerate() {
-        let n = u32::try_from(n).expect("small");
-        far.send(bye("no-such@engine.test", from, to, n).as_bytes()).await;
-        assert_eq!(far.hear_response().await.status, 481);
+async fn a_goodbye_with_other_tags_or_from_elsewhere_ends_nothing() {
+    let mut talk = Talk::begin(60_000).await;
+    let own = talk.own_tag();
+    for (number, tags) in (1..).zip([("hand", "x"), ("x", own.as_str()), (own.as_str(), "hand")]) {
+        talk.far.send(talk.within("BYE", tags, number).as_bytes()).await;
+        assert_eq!(talk.far.hear_response().await.status, 481, "{tags:?}");
     }
-    let progress = rig.engine.progress("t").await.expect("it answers");
+    let stranger = Hand::at("127.0.0.2", talk.rig.engine.place()).await;
+    stranger.send(talk.within("BYE", ("hand", &own), 7).as_bytes()).await;
+    assert_eq!(stranger.hear_response().await.status, 403);
+    let progress = talk.rig.engine.progress("t").await.expect("it answers");
     assert_eq!(progress, signalling::Progress::Talking);
-    rig.engine.close_agent("s").await.expect("it closes");
-    assert_eq!(rig.end_of("t").await.ended.map(|(by, _)| by), Some(By::User));
+    talk.far.send(talk.within("BYE", ("hand", &own), 8).as_bytes()).await;
+    assert_eq!(talk.far.hear_response().await.status, 200);
+    assert_eq!(talk.rig.end_of("t").await.ended.map(|(by, _)| by), Some(By::Far));
 }
 
 #[tokio::test]
 async fn sound_from_a_third_address_is_not_heard() {
-    let (mut rig, agent, far, [_, far_sound]) = in_call(60_000).await;
+    let Talk { mut rig, agent, far, far_sound, .. } = Talk::begin(60_000).await;
     let third = Hand::at("127.0.0.3", rig.engine.place()).await;
     third.speak(far_sound, 1, 0x66).await;
     for sequence in 0..50 {
@@ -176,7 +192,7 @@ async fn a_hundred_thousand_packets_to_an_idle_leg_reach_nobody() {
 
 #[tokio::test]
 async fn a_far_end_that_falls_silent_is_ended_by_our_own_deadline() {
-    let (mut rig, _agent, far, [_, far_sound]) = in_call(500).await;
+    let Talk { mut rig, agent: _agent, far, far_sound, .. } = Talk::begin(500).await;
     far.speak(far_sound, 1, 0x11).await;
     let call = rig.end_of("t").await;
     assert_eq!(call.ended.map(|(by, _)| by), Some(By::Limit));
@@ -184,8 +200,32 @@ async fn a_far_end_that_falls_silent_is_ended_by_our_own_deadline() {
 }
 
 #[tokio::test]
+async fn what_is_said_in_a_pause_is_not_recorded() {
+    let Talk { mut rig, agent, far, agent_sound, .. } = Talk::begin(60_000).await;
+    let path = rig.folder.path().join("paused.wav");
+    let wish = [Record::Start(path.clone()), Record::Pause, Record::Resume, Record::Stop];
+    let told = [Kind::RecordingStarted, Kind::RecordingPaused, Kind::RecordingResumed];
+    for (octet, (record, kind)) in [0x11, 0x22, 0x33].into_iter().zip(wish.iter().zip(told)) {
+        rig.engine.record("t", record.clone()).await.expect("it talks");
+        rig.call("t", |k| *k == kind).await;
+        // Speech has the pace of a clock.
+        for frame in 0..3 {
+            agent.speak(agent_sound, u16::from(octet) + frame, octet).await;
+            assert_eq!(far.listen().await, octet);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+    rig.engine.record("t", wish[3].clone()).await.expect("it talks");
+    rig.call("t", |kind| matches!(kind, Kind::RecordingAvailable { .. })).await;
+    let (left, right) = super::tone::channels(&path);
+    let has = |octet| left.contains(&Law::Pcma.sample(octet));
+    assert!(has(0x11) && !has(0x22) && has(0x33));
+    assert!(right.iter().all(|sample| *sample == 0), "nobody spoke");
+}
+
+#[tokio::test]
 async fn an_engine_that_ends_says_goodbye_to_all() {
-    let (rig, agent, far, _) = in_call(60_000).await;
+    let Talk { rig, agent, far, .. } = Talk::begin(60_000).await;
     drop(rig);
     far.hear_request(&Method::Bye).await;
     agent.hear_request(&Method::Bye).await;
@@ -229,12 +269,12 @@ impl Dice {
 
 #[tokio::test]
 async fn twenty_thousand_mutated_datagrams_harm_nothing() {
-    let (mut rig, agent, far, _) = in_call(60_000).await;
+    let Talk { mut rig, agent, far, .. } = Talk::begin(60_000).await;
     let place = rig.engine.place();
     let mut hand = Hand::at("127.0.0.2", place).await;
     let described = signalling::sip::sdp::Sound {
         place: "127.0.0.1:9".parse().expect("an address"),
-        laws: vec![signalling::media::Law::Pcma],
+        laws: vec![Law::Pcma],
         events: Some(101),
         hears: true,
     };
