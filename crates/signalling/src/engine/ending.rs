@@ -152,13 +152,13 @@ impl Core {
         let Some(leg) = self.legs.get_mut(&id).filter(|leg| leg.state != State::Over) else {
             return;
         };
-        let was_up = leg.state == State::Up;
+        let was_bridged = leg.state == State::Up && leg.answered.is_some();
         leg.state = State::Over;
         leg.deadline = now + REMEMBERED_MS;
         let subject = Self::subject(leg);
         let (side, session, call) = (leg.side, leg.session.clone(), leg.call.clone());
         let (talk_ms, ring_ms) = leg.times(now);
-        if was_up && side == Side::Far {
+        if was_bridged && side == Side::Far {
             self.tell(subject.clone(), Kind::Unbridged);
         }
         self.tell(subject.clone(), Kind::LegEnded { leg: side, by, cause });

@@ -197,6 +197,8 @@ async fn sound_that_does_not_fit_or_points_elsewhere_ends_the_call() {
         rig.dial(name, 10_000).await;
         let call = rig.end_of(name).await;
         assert_eq!(end(&call), (By::Limit, Mechanism::MediaMismatch), "{name}");
+        let bridges = |kind: &Kind| matches!(kind, Kind::Bridged | Kind::Unbridged);
+        assert_eq!(rig.times(name, bridges), 0, "{name}");
     }
     assert_eq!(rig.times("elsewhere", |kind| matches!(kind, Kind::Error(_))), 1);
     all_are_content(fars).await;
