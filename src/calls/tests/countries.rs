@@ -25,7 +25,7 @@ both! {
         let bound = CallingPolicy { preset: PresetCode::Ru, attempts_per_day_max: 5, ..own };
         floor.campaign = floor::make_campaign(&floor.cast, "autumn", bound).await;
         assert_eq!(floor.launch(floor.campaign, "launch autumn").await, 1);
-        assert_eq!(floor.lease("boris", "1").await, None);
+        assert_eq!(floor.lease("boris", "too soon").await, None);
         assert_eq!(floor.places().await, [("rule:cap_day".to_owned(), 1)]);
         assert_eq!(denied_by(&floor).await, ["ru@1"]);
         floor.cast.clock.set(MONDAY.plus_days(1));
