@@ -210,6 +210,24 @@ const QUESTIONS: &[(&str, &str)] = &[
          join companies c on c.id = r.company_id where c.merged_into is not null",
     ),
     (
+        "nothing that moves with a merge was left with a merged company",
+        "select r.noun || ' ' || r.id as what from ( \
+         select 'contacts' as noun, id, company_id from contacts \
+         union all select 'bases', id, company_id from bases \
+         union all select 'notes', id, company_id from notes \
+         union all select 'meetings', id, company_id from meetings \
+         union all select 'promises', id, company_id from promises \
+         union all select 'calls', id, company_id from calls \
+         union all select 'handoffs', id, company_id from handoffs \
+         union all select 'opportunities', id, company_id from opportunities \
+         union all select 'contracts', id, company_id from contracts \
+         union all select 'tasks', id, company_id from tasks \
+         union all select 'clients', id, company_id from clients \
+         union all select 'orders', id, company_id from orders \
+         union all select 'important_dates', id, company_id from important_dates) r \
+         join companies c on c.id = r.company_id where c.merged_into is not null",
+    ),
+    (
         "what a merge moved is with the survivor of its home",
         "select r.noun || ' ' || m.row_id as what from merge_moves m join ( \
          select 'contacts' as noun, id, company_id from contacts \

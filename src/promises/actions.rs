@@ -118,7 +118,8 @@ pub async fn make(
     due_at: Instant,
 ) -> Outcome<PromiseId> {
     let mut tx = begin!(act);
-    let seen = companies::actions::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    let find = companies::actions::find_seen_held;
+    let seen = find(&mut tx, &viewer.scope(), company, act.now).await?;
     let company = seen.ok_or(Error::NotFound)?.id;
     let words = words.to_owned();
     let new = NewPromise { company, campaign: None, words, due_at, holder: None };

@@ -40,6 +40,7 @@ pub fn statement(kind: Kind, text: &'static str) -> Cow<'static, str> {
     }
     Cow::Owned(
         text.replace("/*for update*/", "for update")
+            .replace("/*for key share*/", "for key share")
             .replace("/*skip locked*/", "for update skip locked"),
     )
 }

@@ -131,6 +131,11 @@ impl TestDb {
 /// Returns once work that was begun is done, or waits for what another transaction holds. SQLite
 /// has one writer: whoever came second waits.
 pub async fn until_held_up<T>(db: &Db, work: &JoinHandle<T>) {
+    until_behind(db, work, 0).await;
+}
+
+/// The same while so many others wait already.
+pub async fn until_behind<T>(db: &Db, work: &JoinHandle<T>, others: usize) {
     let waiting = "select pid from pg_stat_activity \
         where datname = current_database() and wait_event_type = 'Lock'";
     while !work.is_finished() {
@@ -139,7 +144,7 @@ pub async fn until_held_up<T>(db: &Db, work: &JoinHandle<T>) {
             return;
         }
         let sessions = tx.all_text(waiting.to_owned().into(), &[]).await.expect("sessions");
-        if !sessions.is_empty() {
+        if sessions.len() > others {
             return;
         }
         drop(tx);

@@ -53,7 +53,8 @@ pub async fn add(act: &Act, viewer: &Viewer, mut new: NewTask) -> Outcome<TaskId
     }
     if let Some(company) = new.company {
         let scope = viewer.scope();
-        let seen = companies::actions::find_seen(&mut tx, &scope, company, act.now).await?;
+        let find = companies::actions::find_seen_held;
+        let seen = find(&mut tx, &scope, company, act.now).await?;
         new.company = Some(seen.ok_or(Error::NotFound)?.id);
     }
     let id = add_in(&mut tx, act, NewTask { origin: Origin::Person, once: None, ..new }).await?;

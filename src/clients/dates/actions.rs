@@ -27,14 +27,15 @@ pub async fn note(
     let mut tx = begin!(act);
     let client = clients::actions::find(&mut tx, &viewer.scope(), client).await?;
     let client = client.ok_or(Error::NotFound)?;
+    let company = companies::actions::hold_standing(&mut tx, act.org, client.company).await?;
     let person_name = match new.contact {
-        Some(contact) => contact_name(&mut tx, act.org, client.company, contact).await?,
+        Some(contact) => contact_name(&mut tx, act.org, company, contact).await?,
         None => new.person_name.trim().to_owned(),
     };
-    companies::actions::refuse_person(&mut tx, act.org, client.company, &person_name).await?;
+    companies::actions::refuse_person(&mut tx, act.org, company, &person_name).await?;
     let date = ImportantDate {
         id: ImportantDateId::fresh(act.now),
-        company: client.company,
+        company,
         contact: new.contact,
         person_name,
         what: new.what.trim().to_owned(),
@@ -100,7 +101,8 @@ pub(in crate::clients) async fn remind(act: &Act, firm: &Firm) -> Outcome<()> {
 /// Leaves the task of a date that is near to whoever leads the client now.
 async fn remind_in(tx: &mut Tx, act: &Act, firm: &Firm, date: &ImportantDate) -> Outcome<()> {
     let Some(next) = date.due(act.now.day(&firm.zone)) else { return Ok(()) };
-    let lead = match clients::actions::find_active(tx, act.org, date.company).await? {
+    let company = companies::actions::hold_standing(tx, act.org, date.company).await?;
+    let lead = match clients::actions::find_active(tx, act.org, company).await? {
         Some(client) => clients::actions::find_lead(tx, act.org, &client).await?,
         None => None,
     };
@@ -112,7 +114,7 @@ async fn remind_in(tx: &mut Tx, act: &Act, firm: &Firm, date: &ImportantDate) ->
     ];
     let new = NewTask {
         person: lead.id,
-        company: Some(date.company),
+        company: Some(company),
         what: words::say(lead.lang, "task-important-date", &named),
         due_at: Instant::from_local(next.at(DUE_HOUR, 0, 0, 0), &firm.zone),
         origin: Origin::Date,

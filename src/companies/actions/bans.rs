@@ -93,7 +93,7 @@ pub async fn lift(
     why: &str,
 ) -> Outcome<()> {
     let mut tx = begin!(act);
-    let seen = super::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    let seen = super::find_seen_held(&mut tx, &viewer.scope(), company, act.now).await?;
     let company = seen.filter(|_| may_lift(viewer)).ok_or(Error::NotFound)?.id;
     store::find_suppression(&mut tx, act.org, ban).await?.ok_or(Error::NotFound)?;
     let why = why.trim();

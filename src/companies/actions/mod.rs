@@ -10,6 +10,7 @@ mod filling;
 mod freshness;
 mod gone;
 mod reading;
+mod standing;
 mod taking_back;
 
 pub use alike::{Aside, Met, list_alike, list_known, list_met};
@@ -25,6 +26,7 @@ pub use reading::{
     find_typed, list, list_seen_numbers, list_standing_seen, may_read_phones, open_phones,
     suppress, write_note,
 };
+pub use standing::*;
 pub use taking_back::*;
 
 use std::collections::BTreeSet;

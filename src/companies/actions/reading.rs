@@ -149,7 +149,7 @@ pub async fn write_note(
     text: &str,
 ) -> Outcome<AnyId> {
     let mut tx = begin!(act);
-    let found = super::find_seen(&mut tx, &viewer.scope(), company, act.now).await?;
+    let found = super::find_seen_held(&mut tx, &viewer.scope(), company, act.now).await?;
     let company = found.ok_or(Error::NotFound)?.id;
     let note = super::note_in(&mut tx, act, company, text).await?;
     tx.finish(note).await
@@ -163,7 +163,7 @@ pub async fn suppress(
     (channel, reason): (Channel, SuppressReason),
 ) -> Outcome<SuppressionId> {
     let mut tx = begin!(act);
-    let found = super::find_seen(&mut tx, &viewer.scope(), id, act.now).await?;
+    let found = super::find_seen_held(&mut tx, &viewer.scope(), id, act.now).await?;
     let id = found.ok_or(Error::NotFound)?.id;
     let suppress = Suppress { whom: Whom::Company(id), channel, reason, until: None };
     let done = super::suppress_in(&mut tx, act, suppress).await?;

@@ -145,6 +145,32 @@ pub(super) async fn find_seen(
     .transpose()
 }
 
+/// Which company stands for this one: itself, or its survivor.
+pub(super) async fn find_standing(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CompanyId,
+) -> Outcome<Option<CompanyId>> {
+    tx.maybe(
+        "select coalesce(merged_into, id) as id from companies where org_id = $1 and id = $2",
+        vals![org, id],
+    )
+    .await?
+    .map(|row| row.id("id"))
+    .transpose()
+}
+
+/// Holds a company against whoever takes it for update; an alias that is written meanwhile, as a
+/// further merge of its survivor does, waits for nobody.
+pub(super) async fn hold(tx: &mut Tx, org: OrgId, id: CompanyId) -> Outcome<()> {
+    tx.maybe(
+        "select id from companies where org_id = $1 and id = $2 /*for key share*/",
+        vals![org, id],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Those of them that the scope may know of now.
 pub(super) async fn list_seen(
     tx: &mut Tx,

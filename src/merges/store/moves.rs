@@ -20,8 +20,10 @@ pub struct Moved {
     place: &'static str,
 }
 
-/// What is moved, in the order in which it moves. Where both companies have the same number, mail
-/// address or lead of a campaign, the loser's stays where it is.
+/// What is moved, in the order in which it moves: who writes something beside a lead, a hand-off,
+/// an opportunity, a client or an order holds that first, and what they wrote moves after it. Where
+/// both companies have the same number, mail address or lead of a campaign, the loser's stays where
+/// it is.
 pub const MOVED: &[Moved] = &[
     Moved {
         noun: "contacts",
@@ -94,50 +96,6 @@ pub const MOVED: &[Moved] = &[
         place: "update bases set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
     },
     Moved {
-        noun: "notes",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'notes', id, company_id, $5 from notes where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update notes set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update notes set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'notes' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update notes set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
-    },
-    Moved {
-        noun: "meetings",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'meetings', id, company_id, $5 from meetings where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update meetings set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update meetings set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'meetings' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update meetings set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
-    Moved {
-        noun: "promises",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'promises', id, company_id, $5 from promises where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update promises set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update promises set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'promises' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update promises set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
-    Moved {
         noun: "leads",
         log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
                org_id, $3, 'leads', id, company_id, $5 from leads where org_id = $1 and \
@@ -156,20 +114,6 @@ pub const MOVED: &[Moved] = &[
         place: "update leads set company_id = $3 where org_id = $1 and company_id = $2 and id = \
                 $4 and not exists (select 1 from leads x where x.org_id = $1 and x.company_id = \
                 $3 and x.campaign_id = leads.campaign_id)",
-    },
-    Moved {
-        noun: "calls",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'calls', id, company_id, $5 from calls where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update calls set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update calls set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'calls' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update calls set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
     },
     Moved {
         noun: "handoffs",
@@ -217,20 +161,6 @@ pub const MOVED: &[Moved] = &[
                 = $4",
     },
     Moved {
-        noun: "tasks",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'tasks', id, company_id, $5 from tasks where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update tasks set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update tasks set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'tasks' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update tasks set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
-    },
-    Moved {
         noun: "clients",
         log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
                org_id, $3, 'clients', id, company_id, $5 from clients where org_id = $1 and \
@@ -259,6 +189,78 @@ pub const MOVED: &[Moved] = &[
                h.merged_into = $2))",
         place: "update orders set company_id = $3 where org_id = $1 and company_id = $2 and id = \
                 $4",
+    },
+    Moved {
+        noun: "notes",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
+               org_id, $3, 'notes', id, company_id, $5 from notes where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update notes set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update notes set company_id = $2 where org_id = $1 and company_id not in (select \
+               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'notes' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update notes set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
+    },
+    Moved {
+        noun: "meetings",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
+               org_id, $3, 'meetings', id, company_id, $5 from meetings where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update meetings set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update meetings set company_id = $2 where org_id = $1 and company_id not in \
+               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
+               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
+               where m.org_id = $1 and m.noun = 'meetings' and m.returned_at is null and (h.id = \
+               $2 or h.merged_into = $2))",
+        place: "update meetings set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
+        noun: "promises",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
+               org_id, $3, 'promises', id, company_id, $5 from promises where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update promises set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update promises set company_id = $2 where org_id = $1 and company_id not in \
+               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
+               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
+               where m.org_id = $1 and m.noun = 'promises' and m.returned_at is null and (h.id = \
+               $2 or h.merged_into = $2))",
+        place: "update promises set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
+        noun: "calls",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
+               org_id, $3, 'calls', id, company_id, $5 from calls where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update calls set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update calls set company_id = $2 where org_id = $1 and company_id not in (select \
+               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'calls' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update calls set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
+    },
+    Moved {
+        noun: "tasks",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
+               org_id, $3, 'tasks', id, company_id, $5 from tasks where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update tasks set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update tasks set company_id = $2 where org_id = $1 and company_id not in (select \
+               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
+               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
+               m.org_id = $1 and m.noun = 'tasks' and m.returned_at is null and (h.id = $2 or \
+               h.merged_into = $2))",
+        place: "update tasks set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
     },
     Moved {
         noun: "important_dates",
