@@ -158,9 +158,12 @@ pub(super) async fn follow_lead(act: &Act, event: &Recorded) -> Outcome<()> {
         return Ok(());
     };
     let mut tx = begin!(act);
-    let company_now = companies::actions::find(&mut tx, act.org, company).await?;
+    // It may have been merged since.
+    let find = companies::actions::find_standing_for_update;
+    let company_now = find(&mut tx, act.org, company).await?.ok_or(Error::NotFound)?;
+    let company = company_now.id;
     // The event may be an old one told again: only the lead of this moment counts.
-    let is_current = company_now.is_some_and(|found| found.lead == Some(lead));
+    let is_current = company_now.lead == Some(lead);
     let client = store::find_active_for_update(&mut tx, act.org, company).await?;
     let user = people::actions::find_user(&mut tx, act.org, lead).await?;
     let user = user.filter(|user| user.disabled_at.is_none());
@@ -232,11 +235,13 @@ async fn remind_of_renewal(tx: &mut Tx, act: &Act, firm: &Firm, held: Held) -> O
     if let (Some(contract), Some(client)) = (signed, client)
         && let Some(lead) = find_lead(tx, act.org, &client).await?
     {
+        let hold = companies::actions::hold_standing;
+        let company = hold(tx, act.org, client.company).await?;
         let last_day = crate::web::format::day(lead.lang, contract.term_to, &firm.zone);
         let named = [("number", contract.number.into()), ("day", last_day.into())];
         let new = NewTask {
             person: lead.id,
-            company: Some(client.company),
+            company: Some(company),
             what: words::say(lead.lang, "task-renewal", &named),
             due_at: act.now.plus_days(3),
             origin: Origin::Renewal,

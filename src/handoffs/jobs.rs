@@ -8,7 +8,7 @@ use crate::events::{Kind, Recorded};
 use crate::people::Scope;
 use crate::storage::{Act, Tx};
 use crate::values::*;
-use crate::{leads, opportunities, people};
+use crate::{companies, leads, opportunities, people};
 
 /// Clocks looked at in one sweep.
 const SWEEP_MAX: i64 = 200;
@@ -51,6 +51,9 @@ async fn offer(
 ) -> Outcome<()> {
     let mut tx = begin!(act);
     let company = event.company.ok_or_else(|| Error::failure("an event without a company"))?;
+    // It may have been merged since.
+    let find = companies::actions::find_standing_for_update;
+    let company = find(&mut tx, act.org, company).await?.ok_or(Error::NotFound)?.id;
     let giver = event.person.ok_or_else(|| Error::failure("an event without a person"))?;
     let campaign = campaign_of(&mut tx, act.org, event.campaign).await?;
     let (from, to) = offered.tiers();

@@ -95,6 +95,8 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
     let told = events::list_for_subject(&mut tx, act.org, &lifted.subject).await?;
     let companies: BTreeSet<CompanyId> = told.iter().filter_map(|event| event.company).collect();
     for company in companies {
+        // One that was merged since has its leads where it stands now.
+        let company = companies::actions::hold_standing(&mut tx, act.org, company).await?;
         let phones = companies::actions::list_phones(&mut tx, act.org, company).await?;
         let ban = companies::actions::find_suppression(&mut tx, act.org, company, &phones, act.now);
         if ban.await?.is_some() {

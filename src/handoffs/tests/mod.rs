@@ -1,4 +1,5 @@
 mod doors;
 mod flow;
+mod merged;
 mod rules;
 mod setting;

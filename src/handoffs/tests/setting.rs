@@ -66,6 +66,13 @@ impl Setting {
 
     /// A lead qualifies in a call of this caller: meeting tomorrow, a promise, the passport.
     pub async fn qualify(&self, caller: &str, name: &str) -> Qualified {
+        let of = self.call(caller, name).await;
+        self.cast.settle().await;
+        of
+    }
+
+    /// The same before anything follows.
+    pub async fn call(&self, caller: &str, name: &str) -> Qualified {
         let act = self.cast.act(caller, &format!("qualify {name}"));
         let mut tx = act.db.begin().await.expect("begins");
         let new = NewCompany { name: name.to_owned(), ..NewCompany::default() };
@@ -110,7 +117,6 @@ impl Setting {
         promises::actions::make_in(&mut tx, &act, promised).await.expect("a promise");
         self.tell_qualified(&mut tx, caller, Qualified { company, lead, meeting }).await;
         tx.commit().await.expect("kept");
-        self.cast.settle().await;
         Qualified { company, lead, meeting }
     }
 
@@ -147,6 +153,13 @@ impl Setting {
 
     /// The seller wins an opportunity; what follows, follows.
     pub async fn sign(&self, seller: &str, id: OpportunityId) -> ContractId {
+        let won = self.win(seller, id).await;
+        self.cast.settle().await;
+        won
+    }
+
+    /// The same before anything follows.
+    pub async fn win(&self, seller: &str, id: OpportunityId) -> ContractId {
         let viewer = self.cast.viewer(seller).await;
         let now = self.cast.clock.now();
         let win = opportunities::actions::Win {
@@ -159,9 +172,7 @@ impl Setting {
         let found = opportunities::actions::find(&mut tx, &viewer.scope(), id).await;
         let seen = found.expect("reads").expect("an opportunity").version;
         drop(tx);
-        let won = opportunities::actions::win(&act, &viewer, id, seen, win).await.expect("won");
-        self.cast.settle().await;
-        won
+        opportunities::actions::win(&act, &viewer, id, seen, win).await.expect("won")
     }
 
     /// A lead that became a client under a policy by which the seller serves.

@@ -1,5 +1,6 @@
 //! Pairs, merges and their undoing, on both databases.
 
+mod between;
 mod clients;
 mod doors;
 mod lessons;

@@ -1,0 +1,36 @@
+//! A merge between what happened and what follows from it.
+
+use super::*;
+use crate::both;
+use crate::companies::{Channel, SuppressReason};
+use crate::leads::floor::Floor;
+use crate::leads::{LeadState, actions as leads};
+use crate::vals;
+
+both! {
+    async fn what_a_lifted_ban_frees_is_called_again_though_it_was_merged_meanwhile(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let (cast, of) = (&floor.cast, floor.lease("boris", "1").await.expect("a company"));
+        let anna = cast.viewer("anna").await;
+        let asked = (Channel::All, SuppressReason::Asked);
+        let act = cast.act("anna", "ban");
+        let ban = companies::actions::suppress(&act, &anna, of.company, asked).await;
+        let ban = ban.expect("banned");
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let text = "update leads set state = 'closed', closed_reason = 'do_not_call', \
+            lease_owner_id = null, lease_until = null where id = $1";
+        tx.run(text, vals![of.lead]).await.expect("closed");
+        tx.commit().await.expect("kept");
+        let why = (of.company, ban);
+        let act = cast.act("anna", "lift");
+        companies::actions::lift(&act, &anna, why, "a slip").await.expect("lifted");
+        let survivor = add(cast, "other", flax("Лён и нить", None)).await;
+        merge(cast, "merge", (of.company, survivor), &[]).await.expect("merged");
+        cast.settle().await;
+        let mut tx = read(cast).await;
+        let lead = leads::find(&mut tx, cast.org, of.lead).await.expect("a lead");
+        assert_eq!((lead.state, lead.company), (LeadState::Queued, survivor));
+        drop(tx);
+        assert_eq!(crate::check::everything(&cast.app.db).await.expect("checked"), []);
+    }
+}
