@@ -32,6 +32,7 @@ pub async fn decide(
     answer: &Answer,
 ) -> Outcome<()> {
     let mut tx = begin!(act);
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let pair = find_pair(&mut tx, viewer, id, act.now).await?;
     if pair.state != PairState::Open || pair.version != version {
         return Err(MergeRefusal::Decided.into());
@@ -88,6 +89,7 @@ pub(super) async fn tell(
 /// Takes a decision back, be it a merge: the pair waits again.
 pub async fn reopen(act: &Act, viewer: &Viewer, id: PairId) -> Outcome<()> {
     let mut tx = begin!(act);
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let pair = find_pair(&mut tx, viewer, id, act.now).await?;
     if pair.decided_at.is_none() {
         return Err(MergeRefusal::NotDecided.into());
@@ -122,6 +124,7 @@ pub async fn reopen(act: &Act, viewer: &Viewer, id: PairId) -> Outcome<()> {
 /// that is known is answered as it is, and waits again where it was not asked about.
 pub async fn name_pair(act: &Act, viewer: &Viewer, id: CompanyId, number: i64) -> Outcome<PairId> {
     let mut tx = begin!(act);
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let (one, other) = find_named(&mut tx, act, viewer, (id, number)).await?;
     let pair = keep_pair(&mut tx, act, (&one, &other)).await?;
     if pair.state != PairState::Open {

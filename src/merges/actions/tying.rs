@@ -18,6 +18,7 @@ pub async fn tie(
     (end, number): (TieEnd, i64),
 ) -> Outcome<TieId> {
     let mut tx = begin!(act);
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let (one, other) = find_named(&mut tx, act, viewer, (id, number)).await?;
     // Always in the same order, so that two people never wait for each other.
     for id in [one.id.min(other.id), one.id.max(other.id)] {
@@ -79,6 +80,7 @@ async fn tell_tie(tx: &mut Tx, act: &Act, kind: Kind, tie: &Tie) -> Outcome<()> 
 /// Says that two companies are no longer of one group, or branch and head.
 pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
     let mut tx = begin!(act);
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let tie = store::find_tie(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     for company in [tie.company, tie.other] {
         let scope = viewer.scope();

@@ -266,6 +266,7 @@ pub async fn place(
     is_loser: bool,
 ) -> Outcome<()> {
     let mut tx = begin!(act);
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let merge = find_merge(&mut tx, viewer, id, act.now).await?;
     let roots = super::stands_for(&mut tx, act.org, &[merge.survivor, merge.loser]).await?;
     let root = |id| roots.get(id).copied().ok_or(Error::NotFound);

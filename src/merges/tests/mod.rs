@@ -11,6 +11,7 @@ mod races;
 mod rules;
 mod scanning;
 mod schema;
+mod turns;
 mod tying;
 
 use std::collections::BTreeSet;
