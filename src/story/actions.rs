@@ -42,7 +42,7 @@ pub async fn find(
     let ban = companies::actions::find_suppression(tx, viewer.org, id, &numbers, now).await?;
     let emails = companies::actions::list_emails(tx, viewer.org, id).await?;
     let mut told = told(tx, &sight, cursor).await?;
-    unname(tx, viewer, &mut told.rows, now).await?;
+    name_companies(tx, viewer, &mut told.rows, now).await?;
     word(tx, viewer.org, &mut told.rows).await?;
     let mut story = Story {
         company: id,
@@ -235,9 +235,14 @@ fn passed(row: &Told) -> impl Iterator<Item = String> {
     ids.map(str::to_owned)
 }
 
-/// A tie to a company that the reader may not know of does not say which, nor does a merge of two
-/// that were parted again.
-async fn unname(tx: &mut Tx, viewer: &Viewer, rows: &mut [Told], now: Instant) -> Outcome<()> {
+/// Events name companies by id; what they are called stands with them. A tie to a company that the
+/// reader may not know of does not say which, nor does a merge of two that were parted again.
+async fn name_companies(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    rows: &mut [Told],
+    now: Instant,
+) -> Outcome<()> {
     let named = |row: &Told, part: &Named| -> Option<CompanyId> {
         row.detail.get(part.id)?.as_str()?.parse().ok()
     };
@@ -246,32 +251,40 @@ async fn unname(tx: &mut Tx, viewer: &Viewer, rows: &mut [Told], now: Instant) -
         .flat_map(|row| named_by(row.kind).iter().filter_map(|part| named(row, part)))
         .collect();
     let seen = companies::actions::list_standing_seen(tx, &viewer.scope(), &all, now).await?;
+    let seen: Vec<CompanyId> = seen.into_iter().collect();
+    let known = companies::actions::list_by_ids(tx, viewer.org, &seen).await?;
     for row in rows {
         for part in named_by(row.kind) {
-            if named(row, part).is_some_and(|id| seen.contains(&id)) {
-                continue;
-            }
-            if let Some(detail) = row.detail.as_object_mut() {
-                detail.retain(|field, _| field != part.id && !part.says.contains(&field.as_str()));
+            let id = named(row, part);
+            let Some(detail) = row.detail.as_object_mut() else { continue };
+            if let Some(company) = known.iter().find(|company| Some(company.id) == id) {
+                detail.insert(part.name.to_owned(), company.name.as_str().into());
+            } else {
+                let told = [Some(part.id), Some(part.name), part.number];
+                detail.retain(|field, _| !told.contains(&Some(field.as_str())));
             }
         }
     }
     Ok(())
 }
 
-/// A company that an event names: which field says which, and what the event says of it.
+/// A company that an event names: which field says which, which its number and, where it is shown,
+/// its name.
 struct Named {
     id: &'static str,
-    says: &'static [&'static str],
+    number: Option<&'static str>,
+    name: &'static str,
 }
 
 /// The companies that an event of a kind names in its detail.
 fn named_by(kind: Kind) -> &'static [Named] {
     match kind {
-        Kind::CompanyTied | Kind::CompanyUntied => &[Named { id: "other", says: &["name"] }],
+        Kind::CompanyTied | Kind::CompanyUntied => {
+            &[Named { id: "other", number: None, name: "name" }]
+        }
         Kind::CompanyMerged | Kind::MergeUndone => &[
-            Named { id: "survivor", says: &["number", "name"] },
-            Named { id: "loser", says: &["other_number", "other_name"] },
+            Named { id: "survivor", number: Some("number"), name: "name" },
+            Named { id: "loser", number: Some("other_number"), name: "other_name" },
         ],
         _ => &[],
     }

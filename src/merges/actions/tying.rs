@@ -60,16 +60,12 @@ pub(super) async fn tie_in(
 }
 
 async fn tell_tie(tx: &mut Tx, act: &Act, kind: Kind, tie: &Tie) -> Outcome<()> {
-    let ids = [tie.company, tie.other];
-    let known = companies::actions::list_by_ids(tx, act.org, &ids).await?;
     for (company, other) in [(tie.company, tie.other), (tie.other, tie.company)] {
-        let name = known.iter().find(|one| one.id == other).map(|one| one.name.clone());
         Event::new(kind, tie.id)
             .company(company)
             .person(act.actor)
             .reason(tie.kind.code().to_owned())
             .with("other", other.to_string())
-            .with("name", name.unwrap_or_default())
             .record(tx, act)
             .await?;
         tx.announce(format!("company:{company}"));

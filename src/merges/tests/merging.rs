@@ -63,8 +63,11 @@ both! {
         assert_eq!(emails.expect("reads").len(), 2, "one address in two spellings stays once");
         let always = (Instant(0), Instant(i64::MAX));
         let told = events::list_of_kind(&mut tx, cast.org, Kind::CompanyMerged, always).await;
-        let of: Vec<_> = told.expect("reads").into_iter().map(|event| event.company).collect();
+        let told = told.expect("reads");
+        let of: Vec<_> = told.iter().map(|event| event.company).collect();
         assert_eq!(of, [Some(one), Some(other)], "an event for each");
+        let names = |event: &events::Recorded| event.detail.to_string().contains("name");
+        assert!(!told.iter().any(names), "ids and numbers only: {told:?}");
         drop(tx);
         undo(&cast, "undo", merged).await.expect("undone");
         assert_eq!(numbers(&cast, one).await, ["+74952234567", "+74952234568"]);
