@@ -53,7 +53,7 @@ company-add = Add a company
 company-add-anyway = Add it all the same
 company-offered = It seems to be in the base already
 company-offered-why = Open it and fill it in. If this is another company, add it all the same: what you typed is kept below.
-company-of-others = led by others
+company-of-others = It is, or shares a number, a mail address or the tax number with, a company of the base that you do not see. Ask the owner about it. If yours is another one, add it all the same.
 alike-certain = the same
 alike-likely = probably the same
 alike-weak = something in common
@@ -76,7 +76,11 @@ company-add-emails = Add the addresses
 company-bases = Grounds for calling
 company-bases-none = No ground is noted yet.
 company-add-basis = Note the ground
-refusal-company-alike = It seems to be in the base already: { $names }. If this is another company, add it all the same.
+refusal-company-alike = { $unseen ->
+    [only] It seems to be in the base already, as a company that you do not see: ask the owner about it. If this is another company, add it all the same.
+    [also] It seems to be in the base already: { $names }, or a company that you do not see. If this is another company, add it all the same.
+   *[none] It seems to be in the base already: { $names }. If this is another company, add it all the same.
+ }
 refusal-company-phone-known = The company has these phones already.
 refusal-company-email-known = The company has these addresses already.
 refusal-company-basis-known = That ground is noted already.

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
+use super::actions::Offered;
 use super::alike::{Alike, Strength};
 use super::forms::{Card, CardForm, ContactForm, NewForm, read_basis, read_emails, read_phones};
 use super::sight::{self, PhoneSeen};
@@ -14,11 +15,10 @@ use crate::web::errors::{sentence, status};
 use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again, page_as};
 
 /// A company that may be the one being added, with the reasons in words.
-struct Offered {
+struct OfferedRow {
     company: Company,
     strength: Strength,
     why: Vec<String>,
-    is_seen: bool,
 }
 
 #[derive(Template)]
@@ -28,13 +28,21 @@ struct NewPage {
     form: NewForm,
     card: Card,
     fields: Fields,
-    offered: Vec<Offered>,
+    offered: Vec<OfferedRow>,
+    has_unseen: bool,
+}
+
+impl NewPage {
+    fn is_offered(&self) -> bool {
+        self.has_unseen || !self.offered.is_empty()
+    }
 }
 
 /// `GET /companies/new`
 pub async fn new(ui: Ui) -> Answer {
-    let form = NewForm::default();
-    page(&NewPage { ui, card: form.card(), form, fields: Fields::default(), offered: Vec::new() })
+    let (form, fields) = (NewForm::default(), Fields::default());
+    let (offered, has_unseen) = (Vec::new(), false);
+    page(&NewPage { ui, card: form.card(), form, fields, offered, has_unseen })
 }
 
 /// `POST /companies`
@@ -47,35 +55,30 @@ pub async fn add(
     let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
     let read = form.read();
     let done = match &read {
-        Ok(new) => actions::add(&act, new.clone(), !form.anyway.is_empty()).await,
+        Ok(new) => actions::add(&act, &viewer, new.clone(), !form.anyway.is_empty()).await,
         Err(Error::Invalid(fields)) => Err(Error::Invalid(fields.clone())),
         Err(other) => return Err(Failed(Error::failure(other))),
     };
     let (fields, offered) = match (done, read) {
         (Ok(id), _) => return go(format!("/companies/{id}")),
-        (Err(Error::Invalid(fields)), _) => (fields, Vec::new()),
+        (Err(Error::Invalid(fields)), _) => (fields, Offered::default()),
         (Err(Error::Refused(refusal)), Ok(new)) if refusal.code() == AlikeRefusal::CODE => {
             let mut tx = app.db.read().await?;
-            let alike = actions::list_offered(&mut tx, viewer.org, &new).await?;
-            let mut offered = Vec::new();
-            for one in alike {
-                let (scope, id) = (viewer.scope(), one.known.company.id);
-                let seen = actions::find_seen(&mut tx, &scope, id, app.now()).await?;
-                offered.push(offered_row(&ui, one, seen.is_some()));
-            }
+            let offered = actions::list_offered_to(&mut tx, &viewer, &new, app.now()).await?;
             (Fields::default(), offered)
         }
         (Err(error), _) => return Err(Failed(error)),
     };
-    page_again(&NewPage { ui, card: form.card(), form, fields, offered })
+    let Offered { seen, has_unseen } = offered;
+    let offered = seen.into_iter().map(|one| offered_row(&ui, one)).collect();
+    page_again(&NewPage { ui, card: form.card(), form, fields, offered, has_unseen })
 }
 
-fn offered_row(ui: &Ui, alike: Alike, is_seen: bool) -> Offered {
-    Offered {
+fn offered_row(ui: &Ui, alike: Alike) -> OfferedRow {
+    OfferedRow {
         why: words::said_all(ui, &alike.reasons),
         company: alike.known.company,
         strength: alike.strength,
-        is_seen,
     }
 }
 

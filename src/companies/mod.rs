@@ -391,9 +391,14 @@ impl Refusal for CompanyRefusal {
     }
 }
 
-/// The base seems to have a company already; it holds the names of those that may be it.
+/// The base seems to have a company already.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlikeRefusal(pub String);
+pub struct AlikeRefusal {
+    /// Those that may be it and that the person may know of: number and name.
+    pub names: String,
+    /// True where there is one besides that they may not know of.
+    pub has_unseen: bool,
+}
 
 impl AlikeRefusal {
     /// Its code.
@@ -405,6 +410,11 @@ impl Refusal for AlikeRefusal {
         Self::CODE
     }
     fn args(&self) -> Vec<(&'static str, String)> {
-        vec![("names", self.0.clone())]
+        let unseen = match (self.has_unseen, self.names.is_empty()) {
+            (false, _) => "none",
+            (true, true) => "only",
+            (true, false) => "also",
+        };
+        vec![("names", self.names.clone()), ("unseen", unseen.to_owned())]
     }
 }

@@ -28,18 +28,52 @@ pub async fn list_offered(tx: &mut Tx, org: OrgId, new: &NewCompany) -> Outcome<
     Ok(alike)
 }
 
-/// Adds a company. Where the base seems to have it already it says which, unless the person has
-/// looked and wants it `anyway`.
-pub async fn add(act: &Act, new: NewCompany, anyway: bool) -> Outcome<CompanyId> {
+/// Companies that a new one may be, as far as the person who adds it may know of them.
+#[derive(Debug, Clone, Default)]
+pub struct Offered {
+    /// Those they may know of, the surest first.
+    pub seen: Vec<Alike>,
+    /// True where there is one that they may not know of: no more is told of it.
+    pub has_unseen: bool,
+}
+
+/// The companies offered, as far as the viewer may know of them.
+pub async fn list_offered_to(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    new: &NewCompany,
+    now: Instant,
+) -> Outcome<Offered> {
+    let all = list_offered(tx, viewer.org, new).await?;
+    let ids: Vec<CompanyId> = all.iter().map(|one| one.known.company.id).collect();
+    let known = super::list_seen(tx, &viewer.scope(), &ids, now).await?;
+    let (seen, unseen): (Vec<Alike>, Vec<Alike>) =
+        all.into_iter().partition(|one| known.contains(&one.known.company.id));
+    Ok(Offered { seen, has_unseen: !unseen.is_empty() })
+}
+
+impl Offered {
+    /// Why the company is not added; nothing where none is offered.
+    fn refusal(&self) -> Option<AlikeRefusal> {
+        if self.seen.is_empty() && !self.has_unseen {
+            return None;
+        }
+        let named = self.seen.iter().take(NAMED_MAX).map(|one| &one.known.company);
+        let named: Vec<String> =
+            named.map(|company| format!("№ {} {}", company.number, company.name)).collect();
+        Some(AlikeRefusal { names: named.join(", "), has_unseen: self.has_unseen })
+    }
+}
+
+/// Adds a company. Where the base seems to have it already it says which, as far as the person may
+/// know of it, unless they have looked and want it `anyway`.
+pub async fn add(act: &Act, viewer: &Viewer, new: NewCompany, anyway: bool) -> Outcome<CompanyId> {
     let mut tx = begin!(act);
     super::hold_base(&mut tx, act.org).await?;
     if !anyway {
-        let alike = list_offered(&mut tx, act.org, &new).await?;
-        if !alike.is_empty() {
-            let named = alike.iter().take(NAMED_MAX).map(|one| &one.known.company);
-            let named: Vec<String> =
-                named.map(|company| format!("№ {} {}", company.number, company.name)).collect();
-            return Err(AlikeRefusal(named.join(", ")).into());
+        let offered = list_offered_to(&mut tx, viewer, &new, act.now).await?;
+        if let Some(refusal) = offered.refusal() {
+            return Err(refusal.into());
         }
     }
     let id = super::add_in(&mut tx, act, new).await?;

@@ -86,8 +86,8 @@ pub struct CompanyMade {
     id: CompanyId,
 }
 
-/// Adds a company. Where the base seems to have it the answer is `company-alike` with the names;
-/// `anyway` adds it all the same.
+/// Adds a company. Where the base seems to have it the answer is `company-alike` with the names of
+/// those the asker may know of; `anyway` adds it all the same.
 #[utoipa::path(post, path = "/api/v1/companies", tag = "companies",
     operation_id = "add_company", params(json::KeyHeader), request_body = CompanySent,
     responses((status = 201, body = json::One<CompanyMade>), (status = 409, body = json::Problem),
@@ -95,7 +95,8 @@ pub struct CompanyMade {
 pub async fn add(Web(app): Web<App>, viewer: Viewer, sent: Sent<CompanySent>) -> Answer {
     let act = viewer.act(&app, sent.key);
     let anyway = sent.body.anyway;
-    json::made(CompanyMade { id: actions::add(&act, sent.body.read()?, anyway).await? })
+    let id = actions::add(&act, &viewer, sent.body.read()?, anyway).await?;
+    json::made(CompanyMade { id })
 }
 
 /// The facts of a company as they are to stand; one that is left out is taken away.

@@ -88,7 +88,7 @@ both! {
         fields.push(("anyway", "on"));
         assert_eq!(anna.post("/companies", &fields).await.status.as_u16(), 303);
         assert_eq!(count(&cast).await, 2);
-        // Somebody else's company is named, but is no way to its card.
+        // Of a company that somebody of another team leads nothing is told but that there is one.
         let act = cast.act("anna", "lead");
         let mut tx = act.db.begin().await.expect("begins");
         let sonya = Some(cast.id("sonya"));
@@ -97,16 +97,29 @@ both! {
         let fields = [("name", "Шёлк"), ("phones", "8 916 223-45-68")];
         let told = anna.post("/companies", &fields).await;
         assert_eq!(told.status.as_u16(), 422);
-        assert!(told.body.contains("led by others"), "{}", told.body);
-        assert!(!told.body.contains(&format!("/companies/{first}")), "{}", told.body);
+        assert!(told.body.contains("that you do not see"), "{}", told.body);
+        assert!(told.body.contains("name=\"anyway\""), "{}", told.body);
+        let api = cast.api("anna").await;
+        let sent = json!({ "name": "Шёлк", "phones": ["8 916 223-45-68"] });
+        let refused = api.post("/api/v1/companies", &sent).await;
+        assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+        assert!(refused.body.contains("that you do not see"), "{}", refused.body);
+        for hidden in [first.to_string().as_str(), "Лён", "7714239823", "№ 1"] {
+            assert!(!told.body.contains(hidden), "{hidden}: {}", told.body);
+            assert!(!refused.body.contains(hidden), "{hidden}: {}", refused.body);
+        }
+        let olga = cast.client("olga").await.post("/companies", &fields).await;
+        assert!(olga.body.contains(&format!("/companies/{first}")), "the owner sees it");
+        assert!(!olga.body.contains("that you do not see"), "{}", olga.body);
     }
 
     async fn two_people_who_add_the_same_company_at_once_add_it_once(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (anna, gleb) = (cast.act("anna", "hers"), cast.act("gleb", "his"));
+        let (her, him) = (cast.viewer("anna").await, cast.viewer("gleb").await);
         let (hers, his) = tokio::join!(
-            actions::add(&anna, flax(), false),
-            actions::add(&gleb, flax(), false),
+            actions::add(&anna, &her, flax(), false),
+            actions::add(&gleb, &him, flax(), false),
         );
         assert!(hers.is_ok() != his.is_ok(), "{hers:?} {his:?}");
         assert_eq!(count(&cast).await, 1);

@@ -205,7 +205,7 @@ both! {
             contacts: vec![person],
             ..NewCompany::default()
         };
-        let added = companies::actions::add(&act("n"), new, true).await;
+        let added = companies::actions::add(&act("n"), &olga, new, true).await;
         assert_eq!(code_of(added.expect_err("refused")), "company-erased");
         let api = cast.api("olga").await;
         let path = format!("/api/v1/companies/{company}/phones");
