@@ -25,6 +25,7 @@ export-detail = details
 actualised-of-round = Report on keeping the base true
 actualised-made = Made { $time }
 actualised-legend-round = Counted is what was checked, heard and agreed in this round. What other campaigns did with the same companies is not here, nor are answers that were taken back.
+actualised-legend-ordered = The companies are those that answered in it or that it checked; those that nobody has reached yet are not here. Of each stands what was known when the round ended: telephones, mail addresses and people that were added later are not here.
 actualised-legend-file = The companies are those that rows of the file are, also where the base had them before; of those merged since it is the one that stands for both. Counted from the day it was brought are all checks of these companies, and the refusals and meetings of rounds and of campaigns over this very file. What other campaigns heard from the same companies is other work and is not here, nor are answers that were taken back.
 actualised-summary = Summary
 actualised-found = What was found

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::store::{self, Check};
+use super::store::{self, Check, Late};
 use super::{Document, ReportOf, ReportRefusal, Sheet};
 use crate::campaigns;
 use crate::campaigns::reasons::RefusalReason;
@@ -115,14 +115,23 @@ pub async fn gather_first(
     Ok(Document {
         title: format!("{}: {title}", ui.t("actualised-of-round")),
         made: ui.ta("actualised-made", "time", teller.when(ui.now)),
-        legend: ui.t(match of {
-            ReportOf::Round(_) => "actualised-legend-round",
-            ReportOf::Import(_) => "actualised-legend-file",
-        }),
+        legend: legend(&teller, of),
         summary: ui.t("actualised-summary"),
         figures,
         parts: vec![found, refusals, meetings, companies],
     })
+}
+
+/// What is counted and what is not; whoever ordered a round is also told what of its companies.
+fn legend(teller: &Teller<'_>, of: ReportOf) -> String {
+    let ui = teller.ui;
+    match of {
+        ReportOf::Import(_) => ui.t("actualised-legend-file"),
+        ReportOf::Round(_) if teller.tells_notes => ui.t("actualised-legend-round"),
+        ReportOf::Round(_) => {
+            format!("{} {}", ui.t("actualised-legend-round"), ui.t("actualised-legend-ordered"))
+        }
+    }
 }
 
 fn figures(ui: &Ui, extent: &store::Extent) -> Vec<(String, String)> {
@@ -228,7 +237,8 @@ async fn meetings(
     })
 }
 
-/// Every company as it stands now, with what became of it and when it was checked last.
+/// Every company as it stands now, with what became of it and when it was checked last. Whoever
+/// ordered a round is told nothing that was added after its end: that is other work.
 async fn companies(
     tx: &mut Tx,
     scope: &Scope,
@@ -236,6 +246,12 @@ async fn companies(
     (teller, limit): (&Teller<'_>, i64),
 ) -> Outcome<Sheet> {
     let (mut rows, mut after) = (Vec::new(), String::new());
+    let ended_at = match of {
+        ReportOf::Round(id) if !teller.tells_notes => {
+            store::find_end(tx, scope.org, id, teller.ui.now).await?
+        }
+        _ => None,
+    };
     loop {
         let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
         let page = store::list_companies(tx, scope, of, &after, PAGE_ROWS.min(left)).await?;
@@ -245,7 +261,15 @@ async fn companies(
             page.iter().map(|(id, place)| (*id, place)).collect();
         let ids: Vec<CompanyId> = places.keys().copied().collect();
         let last = store::list_last_checks(tx, scope.org, of, &ids).await?;
-        for known in companies::actions::list_known(tx, scope.org, &ids).await? {
+        let late = match ended_at {
+            Some(at) => store::find_late(tx, scope.org, &ids, at).await?,
+            None => Late::default(),
+        };
+        for mut known in companies::actions::list_known(tx, scope.org, &ids).await? {
+            let id = known.company.id;
+            known.phones.retain(|one| !late.phones.contains(&one.id));
+            known.contacts.retain(|one| !late.contacts.contains(&one.id));
+            known.emails.retain(|one| !late.emails.contains(&(id, one.address.clone())));
             let place = places.get(&known.company.id).map_or("", |place| place.as_str());
             let at = last.get(&known.company.id).map(|at| teller.when(*at));
             rows.push(company(teller.ui, &known, place, at.unwrap_or_default()));

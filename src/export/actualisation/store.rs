@@ -1,5 +1,9 @@
 //! Statements that read what a report holds.
 
+mod late;
+
+pub(super) use late::*;
+
 use std::collections::BTreeMap;
 
 use super::ReportOf;
@@ -109,8 +113,22 @@ macro_rules! met_of_file {
     };
 }
 
+/// Of a round whoever ordered it is shown the companies that answered in it or that it checked:
+/// what is known of the others is not the round's. $1 the firm, $2 the round, $3 who asks.
+macro_rules! answered {
+    () => {
+        "and ($3 <> 'own' or exists (select 1 from calls k where k.org_id = $1 \
+           and k.company_id = c.id and k.campaign_id = $2 and k.reversed_at is null \
+           and k.meaning <> 'not_reached') or exists (select 1 from verifications v \
+           where v.org_id = $1 and v.campaign_id = $2 and v.company_id in (select a.id \
+             from companies a where a.org_id = $1 and (a.id = c.id or a.merged_into = c.id)) \
+           and not exists (select 1 from check_reversals r where r.verification_id = v.id))) "
+    };
+}
+
 /// Companies of a report behind an id, each with where its lead stands. A head is shown as they
-/// stand today only those of the round that they may know of today; who ordered it sees all.
+/// stand today only those of the round that they may know of today; who ordered it, those that
+/// answered in it.
 pub(super) async fn list_companies(
     tx: &mut Tx,
     scope: &Scope,
@@ -122,11 +140,14 @@ pub(super) async fn list_companies(
     let rows = match of {
         ReportOf::Round(id) => {
             tx.all(
-                "select c.id, coalesce(l.closed_reason, l.state) as place from leads l \
-                 join companies c on c.id = l.company_id where l.org_id = $1 \
-                 and l.campaign_id = $2 and ($3 <> 'team' or c.owner_id is null \
-                   or c.owner_id = $4 or c.team_id = $5) \
-                 and c.id > $6 order by c.id limit $7",
+                concat!(
+                    "select c.id, coalesce(l.closed_reason, l.state) as place from leads l \
+                     join companies c on c.id = l.company_id where l.org_id = $1 \
+                     and l.campaign_id = $2 and ($3 <> 'team' or c.owner_id is null \
+                       or c.owner_id = $4 or c.team_id = $5) ",
+                    answered!(),
+                    "and c.id > $6 order by c.id limit $7"
+                ),
                 vals![org, id, scope.reach(), scope.user, scope.team, after, limit],
             )
             .await?
@@ -153,8 +174,12 @@ pub(super) async fn count_companies(tx: &mut Tx, scope: &Scope, of: ReportOf) ->
     let row = match of {
         ReportOf::Round(id) => {
             tx.one(
-                "select count(*) as n from leads where org_id = $1 and campaign_id = $2",
-                vals![org, id],
+                concat!(
+                    "select count(*) as n from leads l join companies c on c.id = l.company_id \
+                     where l.org_id = $1 and l.campaign_id = $2 ",
+                    answered!()
+                ),
+                vals![org, id, scope.reach()],
             )
             .await?
         }

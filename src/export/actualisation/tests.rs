@@ -201,6 +201,65 @@ both! {
         assert_eq!(none.status.as_u16(), 404, "a campaign that asks nothing has none");
     }
 
+    async fn a_principal_is_told_of_who_answered_and_of_nothing_added_after_the_end(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let round = worked(&cast).await;
+        let (act, anna) = (cast.act("anna", "one more"), cast.viewer("anna").await);
+        let mut tx = act.db.begin().await.expect("begins");
+        let all = companies::Segment::default();
+        let first = companies::actions::list_segment(&mut tx, cast.org, &all, None, 1).await;
+        let first = first.expect("reads")[0];
+        drop(tx);
+        let quiet = floor::add(&cast, &[floor::company(7)]).await[0];
+        let mut tx = act.db.begin().await.expect("begins");
+        let enlisted = leads::actions::enlist_in(&mut tx, &act, round, &[(quiet, act.now)]).await;
+        assert_eq!(enlisted.expect("a lead"), 1);
+        tx.commit().await.expect("kept");
+        // Phones, mail addresses, people, the number of companies and the legend, as one text.
+        let told = async |who: &str| -> (usize, String) {
+            let scope = cast.viewer(who).await.scope();
+            let ui = Ui::anonymous(Lang::Ru, cast.clock.now());
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let report = actions::gather(&mut tx, &scope, ReportOf::Round(round), &ui).await;
+            let report = report.expect("a report");
+            let rows = &report.parts[3].rows;
+            assert_eq!(report.figures[0].1, rows.len().to_string(), "{who}");
+            let cells: Vec<String> = rows.iter().map(|row| row.join("|")).collect();
+            (rows.len(), format!("{}\n{}", report.legend, cells.join("\n")))
+        };
+        assert_eq!(told("olga").await.0, 3);
+        let (count, text) = told("prokhor").await;
+        assert_eq!(count, 2, "{text}");
+        assert!(text.contains("тех, до кого ещё не дозвонились"), "{text}");
+        let add = async |key: &str, digits: &str| {
+            let (act, olga) = (cast.act("olga", key), cast.viewer("olga").await);
+            let phone = companies::NewPhone {
+                phone: Phone::stored(format!("+7495{digits}"), None), label: None,
+            };
+            companies::actions::add_phones(&act, &olga, first, &[phone]).await.expect("a phone");
+        };
+        add("while it runs", "7770001").await;
+        cast.clock.advance_ms(MINUTE_MS);
+        let act = cast.act("anna", "stop");
+        crate::campaigns::actions::stop(&act, &anna, round).await.expect("stopped");
+        cast.clock.advance_ms(MINUTE_MS);
+        add("after it", "7770002").await;
+        let (act, olga) = (cast.act("olga", "mail"), cast.viewer("olga").await);
+        let late = ["late@len.example".to_owned()];
+        companies::actions::add_emails(&act, &olga, first, &late).await.expect("an address");
+        let name = "Поздний Пётр".to_owned();
+        let person = companies::NewContact { name, ..Default::default() };
+        let act = cast.act("olga", "person");
+        companies::actions::add_contact(&act, &olga, first, person).await.expect("a person");
+        let (_, text) = told("prokhor").await;
+        assert!(text.contains("777-00-01"), "what the round knew stays: {text}");
+        let (_, whole) = told("olga").await;
+        for added in ["777-00-02", "late@len.example", "Поздний Пётр"] {
+            assert!(!text.contains(added), "{added}: {text}");
+            assert!(whole.contains(added), "{added} is in the firm's own: {whole}");
+        }
+    }
+
     async fn of_a_round_a_head_is_shown_as_they_stand_only_companies_that_they_see(t: TestDb) {
         let cast = Cast::gather(t).await;
         let round = worked(&cast).await;
