@@ -90,7 +90,9 @@ pub async fn change(
     if store::update_terms(&mut tx, act.org, (id, version), &terms).await? == 0 {
         return Err(CampaignRefusal::ChangedMeanwhile.into());
     }
-    tell(&mut tx, act, id, "terms").await?;
+    let is_other = (&campaign.policy, campaign.legal_basis) != (&terms.policy, terms.legal_basis);
+    changed(id, "terms").with("rules", is_other).record(&mut tx, act).await?;
+    tx.announce(format!("campaign:{id}"));
     tx.finish(()).await
 }
 
@@ -364,8 +366,12 @@ async fn check_principal(tx: &mut Tx, org: OrgId, principal: Option<UserId>) -> 
     }
 }
 
+fn changed(id: CampaignId, what: &str) -> Event {
+    Event::new(Kind::CampaignChanged, id).campaign(id).with("what", what)
+}
+
 async fn tell(tx: &mut Tx, act: &Act, id: CampaignId, what: &str) -> Outcome<()> {
-    Event::new(Kind::CampaignChanged, id).campaign(id).with("what", what).record(tx, act).await?;
+    changed(id, what).record(tx, act).await?;
     tx.announce(format!("campaign:{id}"));
     Ok(())
 }

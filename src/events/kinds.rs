@@ -107,7 +107,8 @@ kinds! {
     PhonesOpened = "company.phones_opened",
     /// A campaign was made. Subject: campaign.
     CampaignMade = "campaign.made",
-    /// A campaign's policy, segment, people or script were changed. Subject: campaign.
+    /// A campaign's policy, segment, people or script were changed. Subject: campaign. Detail:
+    /// `what`; of terms `rules`, true where other rules of calling hold now.
     CampaignChanged = "campaign.changed",
     /// A campaign changed its state. Subject: campaign. Reason: the new state.
     CampaignTurned = "campaign.turned",
@@ -267,6 +268,7 @@ impl Kind {
         matches!(
             self,
             Self::CompanyVerified
+                | Self::CampaignChanged
                 | Self::ImportCommitted
                 | Self::ImportUndone
                 | Self::BaseScanned

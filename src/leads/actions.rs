@@ -121,6 +121,17 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
     tx.finish(()).await
 }
 
+/// A campaign has other rules: whom the old ones denied is looked at anew at once, and no longer
+/// waits until they would have let go.
+pub(super) async fn look_anew(act: &Act, changed: &Recorded) -> Outcome<()> {
+    let Some(campaign) = changed.campaign else { return Ok(()) };
+    let mut tx = begin!(act);
+    if store::queue::update_looked_anew(&mut tx, act.org, campaign, act.now).await? > 0 {
+        tx.announce(format!("campaign:{campaign}"));
+    }
+    tx.finish(()).await
+}
+
 /// Makes leads of companies, each to be called in the order of its instant; those that are leads
 /// of the campaign already stay as they are. Says how many are new.
 pub async fn enlist_in(

@@ -1,4 +1,5 @@
-//! What becomes due by itself: leases run out, the queue is filled, a lifted ban frees a lead.
+//! What becomes due by itself: leases run out, the queue is filled, a lifted ban frees a lead,
+//! other rules of a campaign have whom the old ones denied looked at anew.
 
 use super::actions;
 use super::leasing::{self, FILL, lapse_in};
@@ -16,6 +17,9 @@ const LAPSED_MAX: i64 = 100;
 pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     match event.kind {
         Kind::SuppressionLifted => actions::reopen_unbanned(act, event).await,
+        Kind::CampaignChanged if event.detail["rules"] == true => {
+            actions::look_anew(act, event).await
+        }
         _ => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ use crate::people::{self, Viewer, session};
 use crate::storage::{Act, Db, Key};
 
 mod races;
+mod rules;
 
 fn policy() -> CallingPolicy {
     CallingPolicy { lease_seconds: 600, ..CallingPolicy::default() }
