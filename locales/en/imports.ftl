@@ -249,6 +249,7 @@ refusal-import-file-too-large = The file is larger than { $megabytes } MB. Nothi
 refusal-import-too-slow = The file was read for { $seconds } seconds and had no end. Nothing was changed. Save it as CSV, or split it.
 refusal-import-too-heavy = To be read, the file takes more than { $megabytes } MB of memory. Nothing was changed. Save it as CSV, or split it.
 refusal-import-records-too-large = The records of the file take more than { $megabytes } MB, even compressed: it says long texts again and again. Nothing was changed. Leave out the column that holds them, or split the list.
+refusal-import-too-many-rows = The file has more than { $millions } million rows, and one file may have no more. Nothing was changed. Split it and bring the parts one after another.
 refusal-import-reader-broke = The file could not be read: what it holds is not what its kind allows. Nothing was changed. Open it where it came from and save it as CSV.
 refusal-import-not-text = This is no table: it looks like neither text, nor a spreadsheet, nor contact cards. Nothing was changed. Save the list as XLSX or CSV.
 refusal-import-web-page = This is a web page, even if it is called a spreadsheet. Nothing was changed. Open it in a spreadsheet program and save it as XLSX or CSV.

@@ -1,7 +1,7 @@
 //! Why an import cannot go on so.
 
 use super::reader::{MEMORY_MAX, SECONDS_MAX};
-use super::spool::SPOOL_BYTES_MAX;
+use super::spool::{ROWS_MAX, SPOOL_BYTES_MAX};
 use super::text::FILE_BYTES_MAX;
 use super::unreadable;
 use crate::values::*;
@@ -19,6 +19,8 @@ pub enum ImportRefusal {
     TooHeavy,
     /// Its records take more room than any list does.
     RecordsTooLarge,
+    /// More rows than one file may bring.
+    TooManyRows,
     /// Its reader broke on it.
     ReaderBroke,
     /// More columns than any list has: the delimiter is wrong.
@@ -59,6 +61,7 @@ impl Refusal for ImportRefusal {
             Self::TooSlow => "import-too-slow",
             Self::TooHeavy => "import-too-heavy",
             Self::RecordsTooLarge => "import-records-too-large",
+            Self::TooManyRows => "import-too-many-rows",
             Self::ReaderBroke => "import-reader-broke",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
@@ -83,6 +86,7 @@ impl Refusal for ImportRefusal {
             Self::TooSlow => vec![("seconds", SECONDS_MAX.to_string())],
             Self::TooHeavy => vec![("megabytes", (MEMORY_MAX >> 20).to_string())],
             Self::RecordsTooLarge => vec![("megabytes", (SPOOL_BYTES_MAX >> 20).to_string())],
+            Self::TooManyRows => vec![("millions", (ROWS_MAX / 1_000_000).to_string())],
             _ => Vec::new(),
         }
     }

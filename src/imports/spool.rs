@@ -25,6 +25,11 @@ const PART_BYTES: usize = 1 << 20;
 /// file may have. A workbook may say one long text again and again, which no list does.
 pub const SPOOL_BYTES_MAX: u64 = FILE_BYTES_MAX as u64;
 
+/// Rows that a list may have. Its keys are counted in memory, and others wait for their turn.
+pub const ROWS_MAX: u64 = 5_000_000;
+/// Records that may stand above the rows: a title, a heading.
+const ABOVE_MAX: u64 = 12;
+
 /// A file as it was brought.
 #[derive(Debug, Clone)]
 pub struct Content {
@@ -233,6 +238,9 @@ impl Winding {
     /// Puts a block behind the others, where there is room for it.
     pub fn take(&mut self, block: &Block) -> Outcome<()> {
         let bytes = block.to_bytes();
+        if block.last() > ROWS_MAX + ABOVE_MAX {
+            return Err(ImportRefusal::TooManyRows.into());
+        }
         if self.at + bytes.len() as u64 > self.bytes_max {
             return Err(ImportRefusal::RecordsTooLarge.into());
         }
@@ -285,6 +293,15 @@ mod tests {
         let refused = winding.take(&block(3)).expect_err("no room for three");
         assert!(refused.to_string().contains("import-records-too-large"), "{refused}");
         assert_eq!(winding.finish().behind(0).count(), 2);
+    }
+
+    #[test]
+    fn a_list_has_no_more_rows_than_it_may_have() {
+        let block = |count| Block { first: 1, count, packed: Vec::new() };
+        let mut winding = Winding::new().expect("a file");
+        winding.take(&block(ROWS_MAX + 1)).expect("all rows and a heading");
+        let refused = winding.take(&block(ROWS_MAX + ABOVE_MAX + 1)).expect_err("too many");
+        assert!(refused.to_string().contains("import-too-many-rows"), "{refused}");
     }
 
     #[test]

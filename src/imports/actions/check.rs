@@ -24,7 +24,7 @@ pub(super) async fn judge_all(
     import: &Import,
     opened: Arc<Opened>,
 ) -> Outcome<Option<Forecast>> {
-    let census = take_census(&opened).await?;
+    let Some(census) = take_census(act, import, &opened).await? else { return Ok(None) };
     let mut judge = Judge::new(act.org, import, act.now, census);
     let mut forecast = Forecast::default();
     let mut shown = Counts::default();

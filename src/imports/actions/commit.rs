@@ -51,20 +51,25 @@ pub(in crate::imports) async fn work_off_commit_to(
     id: ImportId,
     rows_max: i64,
 ) -> Outcome<()> {
-    let (import, opened) = load(act, id).await?;
-    let found = store::find_found_count(&mut act.db.read().await?, act.org, id).await?;
-    // One that broke off and was stopped then has companies that search does not find.
-    let is_stopped = import.state == ImportState::Stopped && found < import.done_count;
-    if import.state != ImportState::Committing && !is_stopped {
-        return Ok(());
-    }
-    let census = take_census(&opened).await?;
+    let (import, opened, found, census) = loop {
+        let (import, opened) = load(act, id).await?;
+        let found = store::find_found_count(&mut act.db.read().await?, act.org, id).await?;
+        // One that broke off and was stopped then has companies that search does not find.
+        let is_stopped = import.state == ImportState::Stopped && found < import.done_count;
+        if import.state != ImportState::Committing && !is_stopped {
+            return Ok(());
+        }
+        // Where somebody stopped it meanwhile, or has it go on, something else is left to do.
+        if let Some(census) = take_census(act, &import, &opened).await? {
+            break (import, opened, found, census);
+        }
+    };
     let judge = Judge::new(act.org, &import, act.now, census);
     let (companies, unfound) = (HashMap::new(), Vec::new());
     let mut progress = Progress { judge, companies, unfound, done_count: 0 };
     let done = usize::try_from(import.done_count).map_err(Error::failure)?;
     remember_done(act, &import, (opened.first(BATCH, done), found), &mut progress).await?;
-    if is_stopped {
+    if import.state == ImportState::Stopped {
         return make_found(act, id, &mut progress).await;
     }
     let mut batches = Ahead::of(opened.batches(BATCH, done));

@@ -1,6 +1,7 @@
 //! What is done with imports: a file is brought, read, checked; then written and taken back.
 
 mod bad;
+mod census;
 mod check;
 mod commit;
 mod kept;
@@ -12,6 +13,7 @@ mod strike;
 mod undo;
 
 pub use bad::{BadRows, find_bad_rows, list_bad_rows};
+use census::take_census;
 pub use check::check;
 use check::judge_all;
 pub(super) use left::{LEFT, MERGED};
@@ -29,7 +31,6 @@ pub use undo::{undo, work_off_undo};
 use std::sync::Arc;
 
 use super::aside::Ahead;
-use super::census::Census;
 use super::draft::Draft;
 use super::judge::{Judge, Judged};
 use super::notices::Around;
@@ -305,12 +306,6 @@ async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Arc<Opened>)> {
     let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
     let opened = Opened::of(kept::records(act, &import).await?, &import);
     Ok((import, Arc::new(opened)))
-}
-
-async fn take_census(opened: &Arc<Opened>) -> Outcome<Arc<Census>> {
-    let opened = opened.clone();
-    let census = apart(move || reading::whole(opened.drafts(), |rows| Census::of(rows)));
-    Ok(Arc::new(census.await??))
 }
 
 /// Fails where a file came to its end and not each of its rows was gone through.
