@@ -1,7 +1,10 @@
 //! Sign-in and sign-out.
 
+use std::net::{IpAddr, SocketAddr};
+
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::Extension;
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -36,8 +39,11 @@ pub struct Next {
     next: Option<String>,
 }
 
-/// Passwords that may be tried for a login within the time below.
+/// Passwords that may be tried for a login from one address within the time below. Whoever knows
+/// a login locks its owner out by it only where both sit.
 const TRIES_MAX: i64 = 10;
+/// The same from all addresses together.
+const TRIES_OF_ALL_MAX: i64 = 100;
 const TRIES_WITHIN_MS: i64 = 5 * MINUTE_MS;
 
 /// The sign-in form.
@@ -59,12 +65,20 @@ pub async fn sign_in_form(ui: Ui, Query(next): Query<Next>) -> Answer {
 }
 
 /// `POST /sign-in`
-pub async fn sign_in(State(app): State<App>, ui: Ui, form: Submitted<SignInForm>) -> Answer {
+pub async fn sign_in(
+    State(app): State<App>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    ui: Ui,
+    form: Submitted<SignInForm>,
+) -> Answer {
     let SignInForm { login, password, next } = form.fields;
     let now = app.now();
     // Counted by digest: what is typed as a login may be a megabyte, and is kept for minutes.
     let counted = session::digest(login.trim());
-    app.limits.count("sign-in", &counted, TRIES_MAX, TRIES_WITHIN_MS, now)?;
+    let here = format!("{counted} {}", whence(from.map(|Extension(from)| from.ip())));
+    app.limits.count("sign-in", &here, TRIES_MAX, TRIES_WITHIN_MS, now)?;
+    // What was refused above is not counted here: one address alone locks nobody out elsewhere.
+    app.limits.count("sign-in-of-all", &counted, TRIES_OF_ALL_MAX, TRIES_WITHIN_MS, now)?;
     match actions::sign_in(&app.db, login.trim(), password, now).await {
         Ok(secret) => Ok(entered(&app, &secret.0, own_path(&next, "/"))),
         Err(Error::Refused(refusal)) => {
@@ -72,6 +86,16 @@ pub async fn sign_in(State(app): State<App>, ui: Ui, form: Submitted<SignInForm>
             page_again(&SignInPage { ui, login, next, problem })
         }
         Err(error) => Err(Failed(error)),
+    }
+}
+
+/// Whence somebody signs in, as it is counted. A network of IPv6 gives its guests as many addresses
+/// as they like, so it counts as one.
+pub(super) fn whence(from: Option<IpAddr>) -> String {
+    match from.map(|from| from.to_canonical()) {
+        None => String::new(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => format!("{:x}", address.to_bits() >> 64),
     }
 }
 

@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 mod grants;
+mod tries;
 
 both! {
     async fn a_person_signs_in_works_and_signs_out(t: TestDb) {
