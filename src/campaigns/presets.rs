@@ -2,9 +2,9 @@
 //! ground. A campaign names a preset, and of preset and campaign the stricter holds.
 //!
 //! A preset is no legal advice. Each line says whether a law or our own sense of decency stands
-//! behind it, and where it was read; [`Preset::verified_day`] says when. A decision names the preset
-//! by [`Preset::mark`], so that it can be understood after the preset was bettered: whoever changes
-//! a line raises the version.
+//! behind it, and where it was read; [`Preset::verified_day`] says when. A decision names the
+//! preset by [`Preset::mark`], so that it can be understood after the preset was bettered: whoever
+//! changes a line raises the version.
 
 use super::holidays::Calendar;
 use super::hours::{CallingHours, DAY_MINUTES};
@@ -190,7 +190,12 @@ const PRESETS: [Preset; 8] = [
             law(
                 Topic::Basis,
                 "PECR 2003, reg. 21",
-                "https://ico.org.uk/for-organisations/direct-marketing-and-privacy-and-electronic-communications/guide-to-pecr/guidance-on-direct-marketing-using-live-calls/how-do-we-comply-with-the-rules-on-live-marketing-calls",
+                concat!(
+                    "https://ico.org.uk/for-organisations/direct-marketing-and-privacy-and-",
+                    "electronic-communications/guide-to-pecr/guidance-on-direct-marketing-",
+                    "using-live-calls/how-do-we-comply-with-the-rules-on-live-marketing-",
+                    "calls",
+                ),
             ),
             ours(Topic::Hours),
             ours(Topic::Frequency),
@@ -212,7 +217,10 @@ const PRESETS: [Preset; 8] = [
             law(
                 Topic::Basis,
                 "UWG §§ 7, 7a",
-                "https://consocias.com/wettbewerbsrecht/bundesnetzagentur-veroeffentlicht-auslegungshinweise-zu-7auwg",
+                concat!(
+                    "https://consocias.com/wettbewerbsrecht/bundesnetzagentur-",
+                    "veroeffentlicht-auslegungshinweise-zu-7auwg",
+                ),
             ),
             ours(Topic::Hours),
             ours(Topic::Frequency),
@@ -235,7 +243,10 @@ const PRESETS: [Preset; 8] = [
             law(
                 Topic::Basis,
                 "Loi 2025-594",
-                "https://cms.law/fr/fra/news-information/interdiction-prochaine-du-demarchage-telephonique-sans-consentement-prealable-du-consommateur",
+                concat!(
+                    "https://cms.law/fr/fra/news-information/interdiction-prochaine-du-",
+                    "demarchage-telephonique-sans-consentement-prealable-du-consommateur",
+                ),
             ),
             law(Topic::Hours, "Décret 2022-1313", "https://www.nextinpact.com/lebrief/1190"),
             law(Topic::Frequency, "Décret 2022-1313", "https://www.nextinpact.com/lebrief/1190"),

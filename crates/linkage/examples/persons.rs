@@ -1,5 +1,6 @@
 //! Writes a made-up list of persons as CSV, with the number of each person behind, so that another
-//! program can be tried on the very same rows: `cargo run -p linkage --example persons -- 200000 1`.
+//! program can be tried on the very same rows:
+//! `cargo run -p linkage --example persons -- 200000 1`.
 
 use std::io::Write;
 

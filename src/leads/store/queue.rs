@@ -217,7 +217,8 @@ pub(in crate::leads) async fn find_due_callback(
         concat!(
             candidate!(),
             "and l.callback_at <= $3 and l.next_at <= $3 \
-             and (l.callback_owner_id is null or l.callback_owner_id = $10 or l.callback_at <= $11) \
+             and (l.callback_owner_id is null or l.callback_owner_id = $10 \
+               or l.callback_at <= $11) \
              and not exists (select 1 from leads h where h.org_id = $1 \
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
              order by case when l.callback_owner_id = $10 then 0 \
