@@ -32,6 +32,7 @@ const SILENT: &[(&str, &str)] = &[
     ("leads return_in", "the hand-off that was sent back or ran out has its own event"),
     ("leads offer_in", "the dispute that was decided has its own event"),
     ("leads restore_in", "the call that is taken back has its own event"),
+    ("leads look_anew", "the change of the campaign's rules has its own event"),
     ("leads renew", "a lease goes on; its beginning and its end have events"),
     ("quality begin_anew", "the import or the search that asks for it has its own event"),
     ("pay follow_event", "the lines of the ledger say who, when and why, and name their event"),
