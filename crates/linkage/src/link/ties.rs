@@ -27,7 +27,7 @@ const TIE_MAX: f64 = 10.0;
 const TELLING: f64 = 1.0;
 
 /// From this coarse level on two values are the same.
-const COMMON: usize = 4;
+const SAME_FROM: usize = 4;
 
 /// What the coarse levels of two fields say together, in nats.
 #[derive(Clone, Debug)]
@@ -134,7 +134,7 @@ fn tie(table: &Together) -> (f64, [[f64; COARSE]; COARSE]) {
             let lift = (sum / by_chance * seen + PRIOR) / (seen + PRIOR);
             let lift = lift.ln().clamp(-TIE_MAX, TIE_MAX);
             nats[i][j] = -lift;
-            if i >= COMMON && j >= COMMON {
+            if i >= SAME_FROM && j >= SAME_FROM {
                 telling += lift.abs() * seen / (seen + PRIOR);
             }
         }
