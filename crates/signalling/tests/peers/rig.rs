@@ -1,8 +1,9 @@
 //! An engine with a phone, and its events as they are waited for.
 
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use signalling::events::{Event, Kind, Leg, Subject};
@@ -19,6 +20,22 @@ pub const PATIENCE: Duration = Duration::from_secs(15);
 pub fn free_port() -> u16 {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a port is free");
     socket.local_addr().expect("it has an address").port()
+}
+
+/// A port that nobody has, over UDP and TCP, with the one above it: a phone listens on both. It is
+/// none of those that the system gives out, so that nobody takes it meanwhile.
+pub fn free_pair() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap_or(0) * 2;
+    loop {
+        let port = first + NEXT.fetch_add(2, Ordering::SeqCst) % 2_000;
+        let is_free = UdpSocket::bind(("127.0.0.1", port)).is_ok()
+            && TcpListener::bind(("127.0.0.1", port)).is_ok()
+            && TcpListener::bind(("127.0.0.1", port + 1)).is_ok();
+        if is_free {
+            return port;
+        }
+    }
 }
 
 /// Waits until a program listens on a UDP port of loopback.
