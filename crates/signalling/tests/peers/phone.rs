@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use tokio::process::{Child, Command};
 
-use super::rig::free_pair;
+use super::rig::free_port;
 use super::tone;
 
 /// The tone that the agent says.
@@ -24,7 +24,7 @@ impl Phone {
         std::fs::create_dir_all(&home).expect("a folder is made");
         let says = home.join("says.wav");
         tone::write_wav(&says, &tone::samples(TONE, 60));
-        let port = free_pair();
+        let port = free_port();
         let config = format!(
             "sip_listen 127.0.0.1:{port}\nnet_interface 127.0.0.1\n\
              audio_source aufile,{}\naudio_alert aufile,{}\n\

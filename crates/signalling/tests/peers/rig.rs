@@ -16,23 +16,19 @@ use super::phone::Phone;
 /// How long anything is waited for before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A UDP port that nobody has.
+/// A port that nobody has, over UDP and TCP, with the three above it: a phone listens on two, sound
+/// comes on two more. It is none of those that the system gives out, so that nobody takes it
+/// meanwhile.
 pub fn free_port() -> u16 {
-    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port is free");
-    socket.local_addr().expect("it has an address").port()
-}
-
-/// A port that nobody has, over UDP and TCP, with the one above it: a phone listens on both. It is
-/// none of those that the system gives out, so that nobody takes it meanwhile.
-pub fn free_pair() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap_or(0) * 2;
+    let first = 20_000 + u16::try_from(std::process::id() % 2_500).unwrap_or(0) * 4;
     loop {
-        let port = first + NEXT.fetch_add(2, Ordering::SeqCst) % 2_000;
-        let is_free = UdpSocket::bind(("127.0.0.1", port)).is_ok()
-            && TcpListener::bind(("127.0.0.1", port)).is_ok()
-            && TcpListener::bind(("127.0.0.1", port + 1)).is_ok();
-        if is_free {
+        let port = first + NEXT.fetch_add(4, Ordering::SeqCst) % 2_000;
+        let is_free = |port| {
+            UdpSocket::bind(("127.0.0.1", port)).is_ok()
+                && TcpListener::bind(("127.0.0.1", port)).is_ok()
+        };
+        if (port..port + 4).all(is_free) {
             return port;
         }
     }
