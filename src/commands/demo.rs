@@ -139,7 +139,7 @@ impl Demo {
         std::fs::create_dir_all(&self.dir).map_err(wrong)?;
         let making = self.dir.join("demo-making.db");
         clear(&making).map_err(wrong)?;
-        fill(&Address::embedded(&making), lang, self.seed.unwrap_or(1)).await?;
+        fill(Address::embedded(&making), lang, self.seed.unwrap_or(1)).await?;
         clear(file).map_err(wrong)?;
         std::fs::rename(&making, file).map_err(wrong)?;
         clear(&making).map_err(wrong)
@@ -182,7 +182,38 @@ async fn find(file: &Path, address: &Address) -> Found {
     found
 }
 
-async fn fill(address: &Address, lang: Lang, seed: u64) -> Result<(), String> {
+/// Fills a database on a thread of its own. Filling is one statement after the other, each handed
+/// to the thread of the database and back: on one core that takes little more than half.
+async fn fill(address: Address, lang: Lang, seed: u64) -> Result<(), String> {
+    let filling = std::thread::spawn(move || {
+        stay_on_one_core();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|cause| cause.to_string())?.block_on(fill_here(&address, lang, seed))
+    });
+    let ended = tokio::task::spawn_blocking(move || filling.join()).await;
+    ended
+        .map_err(|cause| cause.to_string())?
+        .unwrap_or_else(|_| Err("the demo could not be filled; the program says above why".into()))
+}
+
+/// Keeps this thread, and those it begins, on the first core it may use.
+#[cfg(target_os = "linux")]
+fn stay_on_one_core() {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    let Ok(all) = sched_getaffinity(None) else { return };
+    let mut one = CpuSet::new();
+    if let Some(first) = (0..CpuSet::MAX_CPU).find(|cpu| all.is_set(*cpu)) {
+        one.set(first);
+    }
+    if let Err(cause) = sched_setaffinity(None, &one) {
+        tracing::debug!(error = %cause, "the demo is filled on all cores");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn stay_on_one_core() {}
+
+async fn fill_here(address: &Address, lang: Lang, seed: u64) -> Result<(), String> {
     // A demo can be made again, so the disk is not waited for while it is filled.
     let db = Db::open(address, Durability::Off).await.map_err(told)?;
     let clock = Clock::system();
