@@ -4,6 +4,25 @@ use super::Broken;
 use crate::storage::Tx;
 use crate::values::Outcome;
 
+/// Everything that moves with a merge and cannot wait at the merged company.
+macro_rules! moved {
+    () => {
+        "select 'contacts' as noun, id, company_id from contacts \
+         union all select 'bases', id, company_id from bases \
+         union all select 'notes', id, company_id from notes \
+         union all select 'meetings', id, company_id from meetings \
+         union all select 'promises', id, company_id from promises \
+         union all select 'calls', id, company_id from calls \
+         union all select 'handoffs', id, company_id from handoffs \
+         union all select 'opportunities', id, company_id from opportunities \
+         union all select 'contracts', id, company_id from contracts \
+         union all select 'tasks', id, company_id from tasks \
+         union all select 'clients', id, company_id from clients \
+         union all select 'orders', id, company_id from orders \
+         union all select 'important_dates', id, company_id from important_dates"
+    };
+}
+
 /// A rule, and the statement that lists what breaks it as `what`.
 const QUESTIONS: &[(&str, &str)] = &[
     (
@@ -198,51 +217,27 @@ const QUESTIONS: &[(&str, &str)] = &[
          where m.undone_at is null and c.merged_into is null",
     ),
     (
-        "nothing that is worked belongs to a merged company",
-        "select r.what from (select id as what, company_id from leads \
-         where state in ('queued', 'offered') or lease_owner_id is not null \
-         union all select id, company_id from opportunities where state = 'open' \
-         union all select id, company_id from clients where ended_at is null \
-         union all select id, company_id from handoffs where state = 'offered' \
-         union all select id, company_id from promises where state = 'open' \
-         union all select id, company_id from meetings where state = 'booked' \
-         union all select id, company_id from tasks where done_at is null) r \
-         join companies c on c.id = r.company_id where c.merged_into is not null",
+        "no lead that is worked belongs to a merged company",
+        "select l.id as what from leads l join companies c on c.id = l.company_id \
+         where c.merged_into is not null \
+         and (l.state in ('queued', 'offered') or l.lease_owner_id is not null)",
     ),
     (
         "nothing that moves with a merge was left with a merged company",
-        "select r.noun || ' ' || r.id as what from ( \
-         select 'contacts' as noun, id, company_id from contacts \
-         union all select 'bases', id, company_id from bases \
-         union all select 'notes', id, company_id from notes \
-         union all select 'meetings', id, company_id from meetings \
-         union all select 'promises', id, company_id from promises \
-         union all select 'calls', id, company_id from calls \
-         union all select 'handoffs', id, company_id from handoffs \
-         union all select 'opportunities', id, company_id from opportunities \
-         union all select 'contracts', id, company_id from contracts \
-         union all select 'tasks', id, company_id from tasks \
-         union all select 'clients', id, company_id from clients \
-         union all select 'orders', id, company_id from orders \
-         union all select 'important_dates', id, company_id from important_dates) r \
-         join companies c on c.id = r.company_id where c.merged_into is not null",
+        concat!(
+            "select r.noun || ' ' || r.id as what from (",
+            moved!(),
+            ") r join companies c on c.id = r.company_id where c.merged_into is not null"
+        ),
     ),
     (
         "what a merge moved is with the survivor of its home",
-        "select r.noun || ' ' || m.row_id as what from merge_moves m join ( \
-         select 'contacts' as noun, id, company_id from contacts \
-         union all select 'notes', id, company_id from notes \
-         union all select 'meetings', id, company_id from meetings \
-         union all select 'promises', id, company_id from promises \
-         union all select 'calls', id, company_id from calls \
-         union all select 'handoffs', id, company_id from handoffs \
-         union all select 'opportunities', id, company_id from opportunities \
-         union all select 'contracts', id, company_id from contracts \
-         union all select 'tasks', id, company_id from tasks \
-         union all select 'clients', id, company_id from clients \
-         union all select 'orders', id, company_id from orders) r \
-         on r.noun = m.noun and r.id = m.row_id join companies h on h.id = m.home_id \
-         where m.returned_at is null and r.company_id <> coalesce(h.merged_into, h.id)",
+        concat!(
+            "select r.noun || ' ' || m.row_id as what from merge_moves m join (",
+            moved!(),
+            ") r on r.noun = m.noun and r.id = m.row_id join companies h on h.id = m.home_id \
+             where m.returned_at is null and r.company_id <> coalesce(h.merged_into, h.id)"
+        ),
     ),
     (
         "a job that failed for good is looked at by a person",
