@@ -7,29 +7,25 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 
-use crate::values::*;
-
-codes! {
-    /// Whose holidays are free.
-    Calendar {
-        /// Russia: Labour Code, article 112, without the days that are moved each year.
-        Ru = "ru",
-        /// The federal holidays of the United States: 5 U.S.C. 6103.
-        Us = "us",
-        /// The bank holidays of England and Wales.
-        Gb = "gb",
-        /// The holidays that all states of Germany share.
-        De = "de",
-        /// France: Code du travail, L3133-1.
-        Fr = "fr",
-        /// The federal holidays of Canada: Canada Labour Code, division V.
-        Ca = "ca",
-        /// The days that all states of Australia share, and the Monday that some give for a
-        /// weekend.
-        Au = "au",
-        /// The days on which banks of the European Union rest (TARGET).
-        Eu = "eu",
-    }
+/// Whose holidays are free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calendar {
+    /// Russia: Labour Code, article 112, without the days that are moved each year.
+    Ru,
+    /// The federal holidays of the United States: 5 U.S.C. 6103.
+    Us,
+    /// The bank holidays of England and Wales.
+    Gb,
+    /// The holidays that all states of Germany share.
+    De,
+    /// France: Code du travail, L3133-1.
+    Fr,
+    /// The federal holidays of Canada: Canada Labour Code, division V.
+    Ca,
+    /// The days that all states of Australia share, and the Monday that some give for a weekend.
+    Au,
+    /// The days on which banks of the European Union rest (TARGET).
+    Eu,
 }
 
 /// A day of every year.
