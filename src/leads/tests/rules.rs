@@ -30,4 +30,22 @@ both! {
         change(&floor, "wider", policy()).await;
         assert!(floor.lease("boris", "2").await.is_some(), "they may be called at once");
     }
+
+    async fn what_rests_or_was_promised_for_later_comes_no_sooner(t: TestDb) {
+        let floor = Floor::with_policy(t, 3, policy()).await;
+        let now = floor.cast.clock.now();
+        let promised = floor.lease("boris", "1").await.expect("a company");
+        let (at, owner) = (now.plus_minutes(120), Some(floor.cast.id("boris")));
+        settle_to(&floor, "boris", promised, Next::Callback { at, owner }).await;
+        let resting = floor.lease("bella", "1").await.expect("a company");
+        settle_to(&floor, "bella", resting, Next::Again { at: now.plus_minutes(180) }).await;
+        change(&floor, "closed", closed()).await;
+        assert_eq!(floor.lease("boris", "2").await, None, "it is Monday");
+        change(&floor, "wider", policy()).await;
+        let freed = floor.lease("boris", "3").await.expect("whom the hours denied");
+        assert!(freed.lead != promised.lead && freed.lead != resting.lead);
+        assert_eq!(floor.lease("bella", "2").await, None, "the others wait for their time");
+        assert_eq!(floor.lead(promised.lead).await.next_at, at);
+        assert_eq!(floor.lead(resting.lead).await.next_at, now.plus_minutes(180));
+    }
 }
