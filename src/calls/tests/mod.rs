@@ -1,4 +1,4 @@
-mod countries;
+mod again;
 mod doors;
 mod targets;
 
@@ -465,56 +465,6 @@ both! {
         let late = actions::reverse(&act, &boris, done.call).await;
         assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "call-too-late"), "{late:?}");
         assert_eq!(floor.events(Kind::CallReversed).await.len(), 1);
-    }
-
-    async fn a_refused_company_rests_and_comes_back_with_all_attempts(t: TestDb) {
-        let floor = Floor::open(t, 1).await;
-        let grant = floor.lease("boris", "1").await.expect("a company");
-        let refusal = CallForm { reason: "too_expensive".to_owned(), ..form("refusal") };
-        record(&floor, grant, refusal).await.expect("recorded");
-        assert_eq!(floor.lease("bella", "1").await, None);
-        // Monday 1 February 2027, 91 days later.
-        floor.cast.clock.set(MONDAY.plus_days(91));
-        let again = floor.lease("bella", "2").await.expect("the company again");
-        assert_eq!(again.lead, grant.lead);
-        assert_eq!(floor.lead(grant.lead).await.attempts, 0);
-        let told = floor.events(Kind::LeadRefused).await;
-        assert_eq!(told[0].reason.as_deref(), Some("too_expensive"));
-    }
-
-    async fn the_pressure_budget_counts_calls_of_every_campaign(t: TestDb) {
-        let usual = CallingPolicy::default();
-        let policy = CallingPolicy { pressure_max: 1, pressure_days: 7, ..usual };
-        let mut floor = Floor::with_policy(t, 1, policy).await;
-        let grant = floor.lease("boris", "1").await.expect("a company");
-        record(&floor, grant, form("not_reached")).await.expect("recorded");
-        let anna = floor.cast.viewer("anna").await;
-        let act = floor.cast.act("anna", "stop");
-        campaigns::actions::stop(&act, &anna, floor.campaign).await.expect("stops");
-        let other = floor::make_campaign(&floor.cast, "autumn", policy).await;
-        assert_eq!(floor.launch(other, "launch autumn").await, 1);
-        floor.campaign = other;
-        assert_eq!(floor.lease("bella", "1").await, None);
-        assert_eq!(floor.places().await, [("rule:pressure".to_owned(), 1)]);
-        floor.cast.clock.set(MONDAY.plus_days(7));
-        assert!(floor.lease("bella", "2").await.is_some());
-    }
-
-    async fn a_promised_call_is_offered_at_its_time(t: TestDb) {
-        let floor = Floor::open(t, 1).await;
-        let grant = floor.lease("boris", "1").await.expect("a company");
-        let form = CallForm { callback: "через 2 ч".to_owned(), ..form("callback") };
-        record(&floor, grant, form).await.expect("recorded");
-        assert_eq!(floor.lease("boris", "2").await, None);
-        floor.cast.clock.advance_ms(2 * HOUR_MS);
-        let kept = floor.lease("boris", "3").await.expect("the promised call, past the day's cap");
-        assert_eq!(kept.lead, grant.lead);
-        let told = floor.events(Kind::CallbackPromised).await;
-        assert_eq!(told[0].person, Some(floor.cast.id("boris")));
-        let mut tx = floor.cast.app.db.read().await.expect("reads");
-        let boris = floor.cast.id("boris");
-        let seat = leasing::find_seat(&mut tx, floor.cast.org, boris);
-        assert_eq!(seat.await.expect("reads"), Some(floor.campaign));
     }
 }
 
