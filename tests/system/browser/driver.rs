@@ -114,13 +114,15 @@ impl Browser {
         self.touch(element, "click", &json!({}))
     }
 
-    /// Does something to an element; false when it has gone, as when a live page drew itself anew.
+    /// Does something to an element; false when it has gone or takes nothing just now, as while a
+    /// live page draws itself anew.
     fn touch(&self, element: &Element, what: &str, body: &Value) -> bool {
         let address = format!("{}/element/{}/{what}", self.session, element.0);
         match send("POST", &address, body) {
             Ok(_) => true,
             Err(problem) if problem.contains("does not belong to the document") => false,
             Err(problem) if problem.contains("stale element") => false,
+            Err(problem) if problem.contains("element not interactable") => false,
             Err(problem) => panic!("{address} {body}: {problem}"),
         }
     }
