@@ -21,6 +21,7 @@ use crate::values::{Clock, Instant};
 pub const MONDAY: Instant = Instant(1_793_602_800_000);
 
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static TEMPLATE_FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// A migrated database and what keeps it alive.
@@ -273,9 +274,18 @@ pub async fn fresh(engine: Engine) -> TestDb {
 }
 
 async fn fresh_sqlite() -> TestDb {
+    let template = TEMPLATE_FILE.get_or_init(make_template_file).await;
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(dir.path().join("test.db"), template).expect("the file is written");
+    TestDb::of(open_lite(&dir).await, Clock::standing(MONDAY), Place::Lite(dir))
+}
+
+async fn make_template_file() -> Vec<u8> {
     let t = bare(Engine::Sqlite).await;
     migrations::migrate(&t.db, &t.clock).await.expect("migrations apply");
-    t
+    t.db.close().await;
+    let Place::Lite(dir) = &t.place else { panic!("it is SQLite that was asked for") };
+    std::fs::read(dir.path().join("test.db")).expect("the file is read")
 }
 
 fn server() -> String {
