@@ -63,6 +63,7 @@ pub async fn offer_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
 /// a lead of it becomes one. Says how many.
 pub async fn launch(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<u64> {
     let mut tx = begin!(act);
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let campaign = campaigns::actions::find_led(&mut tx, viewer, id).await?;
     if campaigns::actions::find_script(&mut tx, act.org, id).await?.is_none() {
         return Err(CampaignRefusal::NoScript.into());

@@ -70,6 +70,7 @@ pub async fn start(
 /// Makes the next stretch of due companies leads of a round; says whether there is more.
 pub async fn enlist(act: &Act, id: CampaignId) -> Outcome<bool> {
     let mut tx = act.db.begin().await?;
+    companies::actions::hold_base(&mut tx, act.org).await?;
     let Some(round) = store::find_round(&mut tx, act.org, id).await? else { return Ok(false) };
     let campaign = campaigns::actions::find(&mut tx, act.org, id).await?;
     if !campaign.is_running() {

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::both;
+use crate::leads::floor::Floor;
 use crate::storage::testing::until_held_up;
 use crate::vals;
+use crate::{campaigns, leads, rounds};
 
 /// What this does waits while somebody else holds the base.
 async fn turn<T: std::fmt::Debug + Send + 'static>(
@@ -21,6 +23,20 @@ async fn turn<T: std::fmt::Debug + Send + 'static>(
 }
 
 both! {
+    async fn who_makes_leads_of_what_the_base_has_takes_a_turn(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let id = floor.campaign().await.id;
+        let anna = floor.cast.viewer("anna").await;
+        let act = floor.cast.act("anna", "pause");
+        campaigns::actions::pause(&act, &anna, id).await.expect("paused");
+        let act = floor.cast.act("anna", "go-on");
+        let launched = async move { leads::actions::launch(&act, &anna, id).await };
+        assert_eq!(turn(&floor.cast, launched).await, 0, "both companies are leads already");
+        let act = floor.cast.act("anna", "enlist");
+        let enlisted = async move { rounds::actions::enlist(&act, id).await };
+        assert!(!turn(&floor.cast, enlisted).await, "it is no round");
+    }
+
     async fn who_ties_decides_parts_or_places_takes_a_turn(t: TestDb) {
         let cast = Cast::gather(t).await;
         let one = add(&cast, "one", flax("ООО «Лён и нить»", Some("7714239823"))).await;
