@@ -56,7 +56,7 @@ enum Command {
     Link(link::Link),
     /// Measure: a firm at size with its pages and its queue, and the linking of lists
     Bench(bench::Bench),
-    /// Write companies, leads or events as CSV
+    /// Write companies, leads or events as CSV, and what a round or a file found as XLSX or PDF
     Export(base::Export),
     /// Read the file on the standard input; the product starts this for itself
     #[command(name = reader::COMMAND, hide = true)]
@@ -74,6 +74,11 @@ pub fn run() -> ExitCode {
     }
     if let Ok(program) = std::env::current_exe() {
         reader::read_in(program);
+    }
+    if matches!(line.command, Command::Demo(_))
+        && let Err(problem) = line.settings.check_unsaid()
+    {
+        return failed(&problem);
     }
     let chosen = match settings::choose(&line.settings) {
         Ok(chosen) => chosen,

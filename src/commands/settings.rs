@@ -19,6 +19,18 @@ pub struct Flags {
     config: Option<PathBuf>,
 }
 
+impl Flags {
+    /// Refuses to be told where the data is, for a command that has a database of its own.
+    pub fn check_unsaid(&self) -> Result<(), String> {
+        if self.database.is_none() && self.config.is_none() {
+            return Ok(());
+        }
+        Err("the demo makes a database of its own in the folder of --dir; nothing was touched. \
+             Leave --database and --config away, or use `serve` for a database that stands"
+            .to_owned())
+    }
+}
+
 /// What a settings file may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -223,21 +223,39 @@ pub async fn list_merges(
     cursor: &Cursor,
     now: Instant,
 ) -> Outcome<Slice<Merge>> {
-    let before = cursor.after().parse().unwrap_or(i64::MAX);
     let limit = cursor.limit();
-    let rows = store::list_merges(tx, viewer.org, before, limit + 1).await?;
-    let mut slice = Slice::cut(rows, limit, |merge| merge.number.to_string());
+    let mut before = cursor.after().parse().unwrap_or(i64::MAX);
+    let mut seen = Vec::new();
+    // Read on until the page is full, so that neither its length nor its end tells of others.
+    loop {
+        let rows = store::list_merges(tx, viewer.org, before, limit + 1).await?;
+        let Some(last) = rows.last().map(|merge| merge.number) else { break };
+        before = last;
+        seen.extend(keep_seen(tx, viewer, rows, now).await?);
+        if i64::try_from(seen.len()).is_ok_and(|count| count > limit) {
+            break;
+        }
+    }
+    Ok(Slice::cut(seen, limit, |merge| merge.number.to_string()))
+}
+
+async fn keep_seen(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    mut merges: Vec<Merge>,
+    now: Instant,
+) -> Outcome<Vec<Merge>> {
     let ids: Vec<CompanyId> =
-        slice.rows.iter().flat_map(|merge| [merge.survivor, merge.loser]).collect();
+        merges.iter().flat_map(|merge| [merge.survivor, merge.loser]).collect();
     let roots = stands_for(tx, viewer.org, &ids).await?;
-    let seen_ids: Vec<CompanyId> = roots.values().copied().collect();
-    let seen = companies::actions::list_seen(tx, &viewer.scope(), &seen_ids, now).await?;
-    slice.rows.retain(|merge| {
+    let stand: Vec<CompanyId> = roots.values().copied().collect();
+    let seen = companies::actions::list_seen(tx, &viewer.scope(), &stand, now).await?;
+    merges.retain(|merge| {
         [merge.survivor, merge.loser]
             .iter()
             .all(|id| roots.get(id).is_some_and(|root| seen.contains(root)))
     });
-    Ok(slice)
+    Ok(merges)
 }
 
 /// Which company stands for each of these now.
