@@ -26,16 +26,21 @@ const SWEEP: Duration = Duration::from_secs(2);
 /// Kinds of jobs that may take minutes. A worker of their own runs them, so that no hand-off, no
 /// pay and no other follower waits behind a large file.
 const LONG: [&str; 2] = ["imports.", "merges."];
+/// Those of them that take seconds. One more worker is kept for them, so that a file of a hundred
+/// rows waits behind no million; the worker of long jobs takes them in their turn, too. So a node
+/// works on two files at most, whatever is brought, and both take turns batch by batch.
+const SMALL: [&str; 2] = [imports::actions::SMALL; 2];
 /// How often a worker says that it is still at its job; well below the lease.
 const HOLD: Duration = Duration::from_secs(20);
 /// How long jobs may take to be given back once the product is told to stop.
 const GIVING_BACK: Duration = Duration::from_secs(3);
 
-/// Runs what runs by itself until the product stops: short jobs, long ones and the regular looks,
-/// each at its own pace. What is in hand then is given back, and goes on at the next start.
+/// Runs what runs by itself until the product stops: short jobs, long ones, small files beside them
+/// and the regular looks, each at its own pace. What is in hand then is given back, and goes on at
+/// the next start.
 pub async fn work(db: Db, clock: Clock, stop: Stop) {
     let mut tasks = JoinSet::new();
-    for share in [Share::AllBut(LONG), Share::Only(LONG)] {
+    for share in [Share::AllBut(LONG), Share::Only(LONG), Share::Only(SMALL)] {
         tasks.spawn(work_off(db.clone(), clock.clone(), share, stop.clone()));
     }
     tasks.spawn(look_regularly(db, clock, stop.clone()));

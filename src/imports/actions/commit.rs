@@ -24,7 +24,7 @@ pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     import.commit(version)?;
     store::update_committing(&mut tx, act.org, id, (act.actor, act.now)).await?;
-    jobs::enqueue(&mut tx, act.org, COMMIT_JOB, &id.to_string(), act.now).await?;
+    enqueue(&mut tx, act, Work::Commit, &import).await?;
     told(Kind::ImportBegun, &import, act).record(&mut tx, act).await?;
     tx.announce(topic(id));
     tx.finish(()).await

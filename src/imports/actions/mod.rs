@@ -10,6 +10,7 @@ mod recall;
 mod rows;
 mod stop;
 mod strike;
+mod turns;
 mod undo;
 
 pub use bad::{BadRows, find_bad_rows, list_bad_rows};
@@ -20,6 +21,8 @@ pub(super) use left::{LEFT, MERGED};
 pub use rows::{list_rows, list_rows_seen, veil_forecast};
 pub use stop::{go_on, stop};
 pub use strike::{Strike, strike_in};
+pub use turns::{SMALL, Work};
+use turns::{enqueue, kinds};
 
 #[cfg(test)]
 pub(super) use commit::work_off_commit_to;
@@ -44,12 +47,6 @@ use crate::events::{Event, Kind};
 use crate::jobs;
 use crate::storage::{Act, Tx, take_numbers};
 
-/// The job that looks at the rows of a file.
-pub const CHECK_JOB: &str = "imports.check";
-/// The job that writes the rows of a file.
-pub const COMMIT_JOB: &str = "imports.commit";
-/// The job that takes an import back.
-pub const UNDO_JOB: &str = "imports.undo";
 /// A file of at most so many rows is checked while its sender waits.
 const CHECKED_AT_ONCE_MAX: i64 = 20_000;
 /// Rows judged at once.
@@ -86,7 +83,7 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
     store::insert_parts(&mut tx, act.org, id, &parts).await?;
     store::insert(&mut tx, act.org, &import).await?;
     store::insert_blocks(&mut tx, act.org, import.id, &spool).await?;
-    jobs::enqueue(&mut tx, act.org, CHECK_JOB, &import.id.to_string(), act.now).await?;
+    enqueue(&mut tx, act, Work::Check, &import).await?;
     told(Kind::ImportBrought, &import, act).record(&mut tx, act).await?;
     tx.finish(import.id).await
 }
@@ -218,7 +215,7 @@ async fn keep_reading(
         store::delete_blocks(&mut tx, act.org, id).await?;
         store::insert_blocks(&mut tx, act.org, id, &spool).await?;
     }
-    jobs::enqueue(&mut tx, act.org, CHECK_JOB, &id.to_string(), act.now).await?;
+    enqueue(&mut tx, act, Work::Check, &read).await?;
     let corrected = told(Kind::ImportReadAnew, &read, act);
     corrected.with("is_guess", is_guess).record(&mut tx, act).await?;
     tx.announce(topic(id));
@@ -253,13 +250,19 @@ pub async fn find_trouble(
     org: OrgId,
     import: &Import,
 ) -> Outcome<Option<jobs::Trouble>> {
-    let kind = match import.state {
-        ImportState::Checking => CHECK_JOB,
-        ImportState::Committing => COMMIT_JOB,
-        ImportState::Undoing => UNDO_JOB,
+    let work = match import.state {
+        ImportState::Checking => Work::Check,
+        ImportState::Committing => Work::Commit,
+        ImportState::Undoing => Work::Undo,
         _ => return Ok(None),
     };
-    jobs::find_trouble(tx, org, (kind, &import.id.to_string())).await
+    for kind in kinds(work) {
+        let found = jobs::find_trouble(tx, org, (&kind, &import.id.to_string())).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// What is known of an import besides itself.

@@ -25,12 +25,12 @@ pub async fn go_on(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     let state = import.go_on(viewer)?;
     store::update_state(&mut tx, act.org, id, state).await?;
-    let job = match state {
-        ImportState::Checking => CHECK_JOB,
-        ImportState::Undoing => UNDO_JOB,
-        _ => COMMIT_JOB,
+    let work = match state {
+        ImportState::Checking => Work::Check,
+        ImportState::Undoing => Work::Undo,
+        _ => Work::Commit,
     };
-    jobs::enqueue(&mut tx, act.org, job, &id.to_string(), act.now).await?;
+    enqueue(&mut tx, act, work, &import).await?;
     Event::new(Kind::ImportGoneOn, id)
         .person(act.actor)
         .with("number", import.number)

@@ -14,7 +14,7 @@ pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     import.undo(viewer, act.now)?;
     store::update_undoing(&mut tx, act.org, id, act.actor).await?;
-    jobs::enqueue(&mut tx, act.org, UNDO_JOB, &id.to_string(), act.now).await?;
+    enqueue(&mut tx, act, Work::Undo, &import).await?;
     told(Kind::ImportUndoBegun, &import, act).record(&mut tx, act).await?;
     tx.announce(topic(id));
     tx.finish(()).await
