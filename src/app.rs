@@ -1,7 +1,7 @@
 //! The product put together: layers around the routes, the frame of each page, the worker.
 //!
-//! Order of the layers, outermost first: run to the end, security headers, who asks, the page
-//! frame, errors dressed, forms read, then the route with its policy.
+//! Order of the layers, outermost first: run to the end, security headers, under which name,
+//! who asks, the page frame, errors dressed, forms read, then the route with its policy.
 
 pub mod live;
 
@@ -26,8 +26,8 @@ use crate::routes;
 use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
-    Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, drafts, errors,
-    forms, headers, page, words,
+    Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, drafts,
+    errors, forms, headers, hosts, page, words,
 };
 
 /// The product as one handler of requests.
@@ -45,6 +45,7 @@ pub(crate) fn layered() -> Router<App> {
         .layer(from_fn(frame))
         .layer(from_fn(session::load))
         .layer(CompressionLayer::new())
+        .layer(from_fn(hosts::check))
         .layer(from_fn(headers::secure))
         .layer(from_fn(headers::to_the_end))
 }
@@ -272,3 +273,6 @@ struct Styleguide {
 pub async fn styleguide(ui: Ui) -> Answer {
     page(&Styleguide { ui })
 }
+
+#[cfg(test)]
+mod tests;

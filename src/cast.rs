@@ -5,6 +5,7 @@
 //! Olga owns the firm, Pavel pays, Alla administers, Prokhor is a principal.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Mutex, OnceLock};
 
 use axum::Router;
@@ -17,6 +18,7 @@ use crate::people::{Role, Roles, Viewer, session};
 use crate::storage::testing::{PutAside, TestDb};
 use crate::storage::{Act, Key};
 use crate::values::*;
+use crate::web::hosts::Hosts;
 use crate::web::{App, Settings};
 
 /// The routes take longer to build than most tests; a firm only puts its own state in.
@@ -121,8 +123,9 @@ impl Cast {
 
     /// The same firm over a copy of its database.
     pub fn over(roster: Roster, t: TestDb) -> Self {
-        let settings =
-            Settings { origin: "http://localhost".to_owned(), is_secure: false, is_demo: false };
+        let origin = "http://localhost".to_owned();
+        let hosts = Hosts::of(&origin, SocketAddr::from(([127, 0, 0, 1], 80)));
+        let settings = Settings { origin, hosts, is_secure: false, is_demo: false };
         let app = App::new(t.db.clone(), t.clock.clone(), settings);
         let router = ROUTES.get_or_init(crate::app::layered).clone().with_state(app.clone());
         let Roster { org, people, teams } = roster;

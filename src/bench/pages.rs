@@ -1,6 +1,7 @@
 //! How long pages take, each asked as the person who lives on it, over records that differ from
 //! one request to the next. The clock stands where the history stops.
 
+use std::net::SocketAddr;
 use std::time::Instant as Watch;
 
 use axum::Router;
@@ -15,6 +16,7 @@ use crate::leads;
 use crate::people::{actions, session};
 use crate::storage::Db;
 use crate::values::*;
+use crate::web::hosts::Hosts;
 use crate::web::{App, Settings};
 
 /// Requests before those that count.
@@ -88,7 +90,8 @@ impl Door {
         let now = store::find_last_moment(&mut tx, org).await?.plus_minutes(1);
         drop(tx);
         let origin = "http://localhost".to_owned();
-        let settings = Settings { origin, is_secure: false, is_demo: false };
+        let hosts = Hosts::of(&origin, SocketAddr::from(([127, 0, 0, 1], 80)));
+        let settings = Settings { origin, hosts, is_secure: false, is_demo: false };
         let app = App::new(db.clone(), Clock::standing(now), settings);
         Ok(Self { router: crate::app::router(app.clone()), app, org })
     }

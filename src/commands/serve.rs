@@ -12,6 +12,7 @@ use super::{Answer, open};
 use crate::storage::Db;
 use crate::values::Clock;
 use crate::web::connections::{self, PATIENCE};
+use crate::web::hosts::Hosts;
 use crate::web::{App, Settings, Stop};
 use crate::{app, schedule};
 
@@ -47,7 +48,9 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener, String> {
 pub async fn serve(db: Db, listener: TcpListener, place: &Place, is_demo: bool) -> Answer {
     let address = listener.local_addr().map_err(|cause| cause.to_string())?;
     let origin = place.origin_at(address);
-    let settings = Settings { is_secure: origin.starts_with("https://"), origin, is_demo };
+    let hosts = Hosts::of(&origin, address);
+    let is_secure = origin.starts_with("https://");
+    let settings = Settings { is_secure, origin, hosts, is_demo };
     let signals = Signals::listen()?;
     println!("Troika serves at {}", settings.origin);
     let running = App::new(db.clone(), Clock::system(), settings);

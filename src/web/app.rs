@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::storage::Db;
 use crate::values::{Clock, Instant};
 
+use super::hosts::Hosts;
 use super::limits::Limits;
 
 /// The running product: database, clock, settings. Cheap to clone.
@@ -51,6 +52,8 @@ impl Stop {
 pub struct Settings {
     /// The origin people open, as in `https://troika.example`; links in letters use it.
     pub origin: String,
+    /// The names under which it answers.
+    pub hosts: Hosts,
     /// True when the product is reached over TLS, so that cookies are sent over nothing else.
     pub is_secure: bool,
     /// True where anybody at this machine may sign in as anybody: the demo on loopback.

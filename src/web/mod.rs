@@ -18,6 +18,7 @@ pub mod errors;
 pub mod format;
 pub mod forms;
 pub mod headers;
+pub mod hosts;
 pub mod json;
 mod kept;
 pub mod limits;
