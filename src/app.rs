@@ -1,7 +1,8 @@
 //! The product put together: layers around the routes, the frame of each page, the worker.
 //!
-//! Order of the layers, outermost first: run to the end, security headers, under which name,
-//! who asks, the page frame, errors dressed, forms read, then the route with its policy.
+//! Order of the layers, outermost first: run to the end, security headers, under which name, who
+//! asks, the page frame, errors dressed, forms read, what crossed another change made again, then
+//! the route with its policy.
 
 pub mod live;
 
@@ -26,7 +27,7 @@ use crate::routes;
 use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
-    Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, drafts,
+    Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, again, drafts,
     errors, forms, headers, hosts, page, words,
 };
 
@@ -39,6 +40,7 @@ pub fn router(app: App) -> Router {
 pub(crate) fn layered() -> Router<App> {
     routes::table()
         .into_router()
+        .layer(from_fn(again::run))
         .layer(from_fn(forms::read))
         .layer(from_fn(throttle))
         .layer(from_fn(errors::dress))

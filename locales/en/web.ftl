@@ -39,6 +39,7 @@ error-too-many = Too many tries. Wait { $seconds ->
    *[other] { $seconds } seconds
 }.
 error-key-reused = This request came before with different content. Open the page anew and try again.
+error-crossed = Others were changing the same just now. Nothing was changed here. Try again.
 error-other-host = Troika is not opened under this name. Nothing was changed. Open it at the address you were given; whoever runs it names that address with --origin.
 error-too-slow = The connection is too slow: what you sent did not arrive whole. Nothing was changed. Go back and send it again.
 error-failure = Something broke on our side

@@ -64,8 +64,10 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: ClientId) -> Outcome<Option<Cl
     store::find(tx, scope, id).await
 }
 
-/// The same, kept from others until the transaction ends.
+/// The same, kept from others until the transaction ends: its company first, as merges do.
 pub async fn find_for_update(tx: &mut Tx, scope: &Scope, id: ClientId) -> Outcome<Option<Client>> {
+    let Some(seen) = store::find(tx, scope, id).await? else { return Ok(None) };
+    companies::actions::find_standing_for_update(tx, scope.org, seen.company).await?;
     store::find_for_update(tx, scope, id).await
 }
 
@@ -293,5 +295,5 @@ pub async fn list_contracts(tx: &mut Tx, org: OrgId, id: ClientId) -> Outcome<Ve
 
 /// The client as the viewer may change it, kept from others until the transaction ends.
 pub(super) async fn locked(tx: &mut Tx, viewer: &Viewer, id: ClientId) -> Outcome<Client> {
-    store::find_for_update(tx, &viewer.scope(), id).await?.ok_or(Error::NotFound)
+    find_for_update(tx, &viewer.scope(), id).await?.ok_or(Error::NotFound)
 }

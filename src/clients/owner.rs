@@ -99,12 +99,15 @@ pub async fn list_held(tx: &mut Tx, scope: &Scope, owner: UserId) -> Outcome<Vec
     store::list_held(tx, scope, owner).await
 }
 
-/// The same, kept from others until the transaction ends.
+/// The same, kept from others until the transaction ends: their companies first, as merges do.
 pub async fn list_held_for_update(
     tx: &mut Tx,
     scope: &Scope,
     owner: UserId,
 ) -> Outcome<Vec<Client>> {
+    let seen = store::list_held(tx, scope, owner).await?;
+    let of = seen.iter().map(|held| held.company);
+    companies::actions::hold_all_for_update(tx, scope.org, of).await?;
     store::list_held_for_update(tx, scope, owner).await
 }
 

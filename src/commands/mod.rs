@@ -129,7 +129,7 @@ fn start_log() {
 /// The sentence of an error for an operator.
 fn told(error: Error) -> String {
     match error {
-        Error::Failure(cause) => cause,
+        Error::Failure(cause) | Error::Crossed(cause) => cause,
         Error::Invalid(fields) => {
             let ui = crate::web::Ui::anonymous(crate::values::Lang::En, crate::values::Instant(0));
             let told = |(name, problem)| format!("{name}: {}", ui.problem(problem));

@@ -13,10 +13,11 @@ use super::{
 use crate::begin;
 use crate::campaigns::passport::Passport;
 use crate::clients;
+use crate::companies;
 use crate::events::Kind;
 use crate::leads::{self, LeadState};
 use crate::opportunities::actions::is_upsell_open;
-use crate::people::{self, Role, Viewer};
+use crate::people::{self, Role, Scope, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
 use crate::values::*;
@@ -24,7 +25,7 @@ use crate::values::*;
 /// Takes the offer; says what was opened.
 pub async fn accept(act: &Act, viewer: &Viewer, id: HandoffId) -> Outcome<Opened> {
     let mut tx = begin!(act);
-    let handoff = found_for_update(&mut tx, viewer, id).await?;
+    let handoff = found_for_update(&mut tx, &viewer.scope(), id).await?;
     let by = answerer(&mut tx, act, viewer, &handoff).await?;
     let opened = accept_in(&mut tx, act, &handoff, by).await?;
     tx.finish(opened).await
@@ -39,7 +40,7 @@ pub async fn reject(
     comment: &str,
 ) -> Outcome<()> {
     let mut tx = begin!(act);
-    let handoff = found_for_update(&mut tx, viewer, id).await?;
+    let handoff = found_for_update(&mut tx, &viewer.scope(), id).await?;
     let by = answerer(&mut tx, act, viewer, &handoff).await?;
     let rejected = handoff.reject(by, reason, comment, act.now)?;
     keep_answer(&mut tx, act, &rejected).await?;
@@ -55,7 +56,7 @@ pub async fn reject(
 /// Contests a rejection; the head of either team will decide.
 pub async fn contest(act: &Act, viewer: &Viewer, id: HandoffId, words: &str) -> Outcome<()> {
     let mut tx = begin!(act);
-    let handoff = found_for_update(&mut tx, viewer, id).await?;
+    let handoff = found_for_update(&mut tx, &viewer.scope(), id).await?;
     if !later_in(&mut tx, act, &handoff).await?.is_empty() {
         return Err(HandoffRefusal::OfferedAnew.into());
     }
@@ -79,7 +80,7 @@ pub async fn decide(
     to: Option<UserId>,
 ) -> Outcome<Option<HandoffId>> {
     let mut tx = begin!(act);
-    let handoff = found_for_update(&mut tx, viewer, id).await?;
+    let handoff = found_for_update(&mut tx, &viewer.scope(), id).await?;
     let decided = handoff.decide(judge(viewer), decision, words, act.now)?;
     keep_dispute(&mut tx, act, &decided).await?;
     told(Kind::HandoffDecided, &decided)
@@ -104,7 +105,7 @@ pub async fn decide(
 /// Passes an open offer on to somebody else of the tier; its clock begins anew. For heads.
 pub async fn reassign(act: &Act, viewer: &Viewer, id: HandoffId, to: UserId) -> Outcome<()> {
     let mut tx = begin!(act);
-    let handoff = found_for_update(&mut tx, viewer, id).await?;
+    let handoff = found_for_update(&mut tx, &viewer.scope(), id).await?;
     if !handoff.is_headed_by(judge(viewer)) {
         return Err(HandoffRefusal::NotTheHead.into());
     }
@@ -122,7 +123,7 @@ pub async fn offer_again(
     to: Option<UserId>,
 ) -> Outcome<HandoffId> {
     let mut tx = begin!(act);
-    let handoff = found_for_update(&mut tx, viewer, id).await?;
+    let handoff = found_for_update(&mut tx, &viewer.scope(), id).await?;
     if handoff.giver != viewer.id() && !handoff.is_headed_by(judge(viewer)) {
         return Err(HandoffRefusal::NotTheHead.into());
     }
@@ -183,9 +184,7 @@ pub async fn offer_upsell(
 /// The clock of an offer ran out: a lead goes back to its caller, anything else up to a head.
 pub(super) async fn expire(act: &Act, id: HandoffId) -> Outcome<()> {
     let mut tx = begin!(act);
-    let scope = people::Scope::whole(act.org);
-    let found = store::find_for_update(&mut tx, &scope, id).await?;
-    let handoff = found.ok_or(Error::NotFound)?;
+    let handoff = found_for_update(&mut tx, &Scope::whole(act.org), id).await?;
     let delay = delay(&mut tx, act, &handoff).await?;
     let Ok(expired) = handoff.expire(delay, act.now) else {
         // Somebody answered between the look and the lock.
@@ -270,7 +269,7 @@ async fn repeat_in(
 ) -> Outcome<HandoffId> {
     if let Offered::Client(client) = before.offered {
         // The client is the lock at which two up-sells of theirs meet.
-        let whole = people::Scope::whole(act.org);
+        let whole = Scope::whole(act.org);
         clients::actions::find_for_update(tx, &whole, client).await?;
         check_nothing_sold(tx, act.org, before.company).await?;
     }
@@ -358,8 +357,11 @@ async fn check_nothing_sold(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outc
     Ok(())
 }
 
-async fn found_for_update(tx: &mut Tx, viewer: &Viewer, id: HandoffId) -> Outcome<Handoff> {
-    store::find_for_update(tx, &viewer.scope(), id).await?.ok_or(Error::NotFound)
+/// The hand-off, kept from others until the transaction ends: its company first, as merges do.
+async fn found_for_update(tx: &mut Tx, scope: &Scope, id: HandoffId) -> Outcome<Handoff> {
+    let seen = store::find(tx, scope, id).await?.ok_or(Error::NotFound)?;
+    companies::actions::find_standing_for_update(tx, scope.org, seen.company).await?;
+    store::find_for_update(tx, scope, id).await?.ok_or(Error::NotFound)
 }
 
 async fn answerer(tx: &mut Tx, act: &Act, viewer: &Viewer, handoff: &Handoff) -> Outcome<Answerer> {

@@ -425,8 +425,10 @@ pub async fn regrant_in(
     campaign: &Campaign,
     (id, caller): (LeadId, UserId),
 ) -> Outcome<Option<Grant>> {
+    // Its company first, as merges do: one that nobody calls may be merged just now.
+    let seen = super::actions::find(tx, act.org, id).await?;
+    companies::actions::find_standing_for_update(tx, act.org, seen.company).await?;
     let lead = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    companies::actions::find_for_update(tx, act.org, lead.company).await?;
     let slot = Slot { id, company: lead.company, generation: lead.generation };
     grant_in(tx, act, campaign, (slot, caller)).await
 }

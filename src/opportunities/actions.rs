@@ -319,12 +319,16 @@ pub async fn find_last_move(tx: &mut Tx, org: OrgId, id: OpportunityId) -> Outco
     store::find_last_move(tx, org, id).await
 }
 
+/// The opportunity, kept from others until the transaction ends: its company first, as merges do.
 pub(super) async fn found_for_update(
     tx: &mut Tx,
     viewer: &Viewer,
     id: OpportunityId,
 ) -> Outcome<Opportunity> {
-    store::find_opportunity_for_update(tx, &viewer.scope(), id).await?.ok_or(Error::NotFound)
+    let scope = viewer.scope();
+    let seen = store::find_opportunity(tx, &scope, id).await?.ok_or(Error::NotFound)?;
+    companies::actions::find_standing_for_update(tx, scope.org, seen.company).await?;
+    store::find_opportunity_for_update(tx, &scope, id).await?.ok_or(Error::NotFound)
 }
 
 pub(super) async fn keep(

@@ -45,6 +45,19 @@ pub fn statement(kind: Kind, text: &'static str) -> Cow<'static, str> {
     )
 }
 
+/// What PostgreSQL calls a change that it let go since another held what it needed: a deadlock, and
+/// what cannot be put in one order. SQLite, with its one writer, has neither.
+const CROSSED: [&str; 2] = ["40P01", "40001"];
+
+/// Why a statement did not work.
+pub fn failed(cause: sqlx::Error) -> Error {
+    let code = cause.as_database_error().and_then(|told| told.code().map(Cow::into_owned));
+    match code.is_some_and(|code| CROSSED.contains(&code.as_str())) {
+        true => Error::Crossed(cause.to_string()),
+        false => Error::failure(cause),
+    }
+}
+
 /// The statements of a migration as this database takes them, split at lines that end in `;`.
 ///
 /// `-- only lite` or `-- only pg` as the first line of a statement keeps it for one database.

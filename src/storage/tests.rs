@@ -36,6 +36,29 @@ both! {
         assert_eq!(numbers, (1..=40).collect::<Vec<i64>>());
     }
 
+    async fn of_two_that_wait_for_each_other_one_is_let_go_and_told_so(t: TestDb) {
+        if t.db.kind() == dialect::Kind::Lite {
+            return; // One writer waits for nobody.
+        }
+        let org = OrgId::fresh(t.clock.now());
+        let mut both = Vec::new();
+        for noun in ["one", "other"] {
+            let mut tx = t.db.begin().await.expect("a transaction");
+            take_numbers(&mut tx, org, noun, 1).await.expect("a number");
+            tx.commit().await.expect("committed");
+            let mut tx = t.db.begin().await.expect("a transaction");
+            take_numbers(&mut tx, org, noun, 1).await.expect("a number");
+            both.push(tx);
+        }
+        let (mut first, mut second) = (both.remove(0), both.remove(0));
+        let (one, other) = tokio::join!(
+            async { (take_numbers(&mut first, org, "other", 1).await, first).0 },
+            async { (take_numbers(&mut second, org, "one", 1).await, second).0 },
+        );
+        let crossed = |told: &Outcome<i64>| matches!(told, Err(Error::Crossed(_)));
+        assert!(crossed(&one) != crossed(&other), "{one:?} {other:?}");
+    }
+
     async fn one_who_gives_up_takes_nobody_s_write_along(t: TestDb) {
         let org = OrgId::fresh(t.clock.now());
         let mut tasks = Vec::new();

@@ -69,7 +69,7 @@ impl Tx {
         match self.inner {
             Inner::LiteWrite(turn) => turn.commit().await?,
             Inner::LiteRead(tx) => tx.commit().await.map_err(Error::failure)?,
-            Inner::Pg(tx) => tx.commit().await.map_err(Error::failure)?,
+            Inner::Pg(tx) => tx.commit().await.map_err(dialect::failed)?,
         }
         self.db.announce_here(self.announcements);
         Ok(())
@@ -101,7 +101,7 @@ impl Tx {
                 pg(text, values).execute(&mut **tx).await.map(|done| done.rows_affected())
             }
         }
-        .map_err(Error::failure)
+        .map_err(dialect::failed)
     }
 
     /// For `storage` itself, whose dumps are not literals.
@@ -118,7 +118,7 @@ impl Tx {
             Inner::LiteRead(tx) => lite(text, values).fetch_all(&mut **tx).await.map(lite_rows),
             Inner::Pg(tx) => pg(text, values).fetch_all(&mut **tx).await.map(pg_rows),
         }
-        .map_err(Error::failure)
+        .map_err(dialect::failed)
     }
 
     fn spelt(&self, text: Cow<'static, str>) -> SqlStr {

@@ -68,6 +68,9 @@ pub enum Error {
     TooMany(i64),
     /// The same idempotency key came with a different request; 422.
     KeyReused,
+    /// Two changes held what the other needed, and the database let this one go: nothing of it was
+    /// kept, and the same once more may do. 503 where it does not; the text is for the log only.
+    Crossed(String),
     /// Something broke. The text is for the log only.
     Failure(String),
 }
@@ -97,6 +100,7 @@ impl fmt::Display for Error {
             Self::NotSignedIn => f.write_str("not signed in"),
             Self::TooMany(seconds) => write!(f, "too many tries; wait {seconds} s"),
             Self::KeyReused => f.write_str("idempotency key reused for another request"),
+            Self::Crossed(cause) => write!(f, "crossed another change: {cause}"),
             Self::Failure(cause) => write!(f, "failure: {cause}"),
         }
     }

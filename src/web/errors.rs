@@ -52,8 +52,15 @@ pub fn status(error: &Error) -> StatusCode {
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::NotSignedIn => StatusCode::UNAUTHORIZED,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::Crossed(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// True for the answer to a change that crossed another and left nothing behind.
+pub fn is_crossed(response: &Response) -> bool {
+    let carried = response.extensions().get::<Carried>();
+    carried.is_some_and(|carried| matches!(*carried.0, Error::Crossed(_)))
 }
 
 /// Dresses a bare error as a page or as the API's envelope.
@@ -111,7 +118,7 @@ struct ErrorFrame {
 
 /// Logs a failure once, and gives it a number a person can quote.
 fn note(error: &Error, route: &str) -> String {
-    let Error::Failure(cause) = error else { return String::new() };
+    let (Error::Failure(cause) | Error::Crossed(cause)) = error else { return String::new() };
     let incident = AnyId::fresh(crate::values::Clock::system().now()).to_string();
     tracing::error!(incident, route, error = cause, "a request failed");
     incident
@@ -133,6 +140,7 @@ pub fn sentence(lang: Lang, error: &Error) -> String {
             words::say(lang, "error-too-many", &[("seconds", Word::Count(*seconds))])
         }
         Error::KeyReused => words::say(lang, "error-key-reused", &[]),
+        Error::Crossed(_) => words::say(lang, "error-crossed", &[]),
         Error::Failure(_) => words::say(lang, "error-failure", &[]),
     }
 }
@@ -145,6 +153,7 @@ fn code(error: &Error) -> &'static str {
         Error::NotSignedIn => "not-signed-in",
         Error::TooMany(_) => "too-many",
         Error::KeyReused => "key-reused",
+        Error::Crossed(_) => "crossed",
         Error::Failure(_) => "failure",
     }
 }

@@ -9,6 +9,7 @@
 //!
 //! Neighbours: uses `values`, `storage`; used by every `pages.rs` and `api.rs`.
 
+pub mod again;
 mod app;
 pub mod assets;
 pub mod connections;

@@ -1,5 +1,11 @@
 //! Which record stands for a company, held so that no merge and no undoing comes between the look
 //! and what is written by it.
+//!
+//! A merge holds both companies before it moves what belongs to them. Who holds a record of a
+//! company and then wants the company takes them in the same order: in the other one, the two
+//! would wait for each other.
+
+use std::collections::BTreeSet;
 
 use crate::companies::{Company, store};
 use crate::people::Scope;
@@ -48,4 +54,16 @@ pub async fn find_seen_held(
     }
     let standing = hold_standing(tx, scope.org, id).await?;
     super::find_seen(tx, scope, standing, now).await
+}
+
+/// Holds the companies of several records before the records themselves, always in one order.
+pub async fn hold_all_for_update(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: impl Iterator<Item = CompanyId>,
+) -> Outcome<()> {
+    for id in companies.collect::<BTreeSet<CompanyId>>() {
+        find_standing_for_update(tx, org, id).await?;
+    }
+    Ok(())
 }

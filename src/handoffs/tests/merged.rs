@@ -14,13 +14,13 @@ use crate::people::Scope;
 use crate::tiers::EngagementPolicy::*;
 use crate::values::*;
 
-async fn company(s: &Setting, id: CompanyId) -> Company {
+pub(super) async fn company(s: &Setting, id: CompanyId) -> Company {
     let mut tx = s.cast.app.db.read().await.expect("reads");
     companies::actions::find(&mut tx, s.cast.org, id).await.expect("reads").expect("a company")
 }
 
 /// A company that nothing has happened with.
-async fn another(s: &Setting) -> CompanyId {
+pub(super) async fn another(s: &Setting) -> CompanyId {
     let act = s.cast.act("anna", "another");
     let mut tx = act.db.begin().await.expect("begins");
     let new = NewCompany { name: "School 6".to_owned(), ..NewCompany::default() };
@@ -47,7 +47,7 @@ async fn client(s: &Setting, id: ClientId) -> Client {
     found.expect("reads").expect("a client")
 }
 
-async fn assert_sound(s: &Setting) {
+pub(super) async fn assert_sound(s: &Setting) {
     assert_eq!(crate::check::everything(&s.cast.app.db).await.expect("checked"), []);
 }
 

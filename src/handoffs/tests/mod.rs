@@ -1,3 +1,4 @@
+mod beside;
 mod doors;
 mod flow;
 mod merged;
