@@ -16,6 +16,9 @@ erasure-elsewhere =
         [one] on { $count } other card, too
        *[other] on { $count } other cards, too
     }
+erasure-company = Whether the company is this person
+erasure-company-is = { $name } is this person: a sole trader
+erasure-company-hint = Then its name, tax and registration numbers, address and site are destroyed, too, on its card, in texts about it and in its files: the card stays, with its town and its history, under the number of the act. No file and no colleague brings it back under its tax number. Do not tick it when the person only works there: another trader's data would be destroyed.
 erasure-ground = Ground
 erasure-choose = choose
 erasure-ground-asked = the person asked for it
@@ -40,6 +43,7 @@ erasure-head-company = Company
 erasure-head-ground = Ground
 erasure-head-document = Document
 erasure-head-what = What was destroyed
+erasure-count-companies = Companies that were the person
 erasure-count-contacts = Cards of the person
 erasure-count-phones = Phones
 erasure-count-emails = Mail addresses
@@ -54,6 +58,7 @@ refusal-erasure-other-name = The name is not the same. Type it as it stands on t
 refusal-company-erased =
     { $what ->
         [phone] This phone was erased on request: act No. { $number }. It cannot come back into the base.
+        [company] The company of this tax or registration number was a person and was erased on request: act No. { $number }. It cannot come back into the base.
         [email] This mail address was erased on request: act No. { $number }. It cannot come back into the base.
        *[other] This person's data was erased on request: act No. { $number }. They cannot come back into the base.
     }
@@ -61,4 +66,5 @@ remark-row-erased = Erased on request, act No. { $number }, and not taken: { $wh
 part-phone = phone
 part-email = mail
 part-person = person
+part-company = company
 story-did-contact-erased = Contact erased on request, act No. { $number }

@@ -16,6 +16,9 @@ erasure-elsewhere =
         [one] есть ещё на { $count } карточке
        *[many] есть ещё на { $count } карточках
     }
+erasure-company = Не сам ли человек эта компания
+erasure-company-is = { $name } — это сам человек, предприниматель
+erasure-company-hint = Тогда название, ИНН, ОГРН, адрес и сайт тоже будут уничтожены: на карточке, в текстах о компании и в её файлах. Карточка останется, с городом и историей, под номером акта. Ни файл, ни коллега не вернут её по тому же ИНН. Не отмечайте, если человек там только работает: пропадут данные другого предпринимателя.
 erasure-ground = Основание
 erasure-choose = выберите
 erasure-ground-asked = требование самого человека
@@ -40,6 +43,7 @@ erasure-head-company = Компания
 erasure-head-ground = Основание
 erasure-head-document = Документ
 erasure-head-what = Что уничтожено
+erasure-count-companies = Компании, которые были самим человеком
 erasure-count-contacts = Карточки человека
 erasure-count-phones = Телефоны
 erasure-count-emails = Адреса почты
@@ -54,6 +58,7 @@ refusal-erasure-other-name = Имя не совпадает. Впишите ег
 refusal-company-erased =
     { $what ->
         [phone] Этот телефон стёрт по требованию: акт № { $number }. Вернуть его в базу нельзя.
+        [company] Компания с этим ИНН или ОГРН была самим человеком и стёрта по требованию: акт № { $number }. Вернуть её в базу нельзя.
         [email] Этот адрес почты стёрт по требованию: акт № { $number }. Вернуть его в базу нельзя.
        *[other] Данные этого человека стёрты по требованию: акт № { $number }. Вернуть его в базу нельзя.
     }
@@ -61,4 +66,5 @@ remark-row-erased = Стёрто по требованию, акт № { $number
 part-phone = телефон
 part-email = почта
 part-person = человек
+part-company = компания
 story-did-contact-erased = Контакт стёрт по требованию, акт № { $number }

@@ -14,6 +14,8 @@ pub enum Trace {
     Phone(String),
     /// A mail address.
     Email(String),
+    /// A tax number or a registration of a person who was their company.
+    Company(String),
     /// A name at a company.
     Person(String, Place),
 }
@@ -40,11 +42,16 @@ impl Trace {
     pub fn email(address: &str) -> Self {
         Self::Email(address.trim().to_lowercase())
     }
+    /// A tax number or a registration.
+    pub fn company(registered: &str) -> Self {
+        Self::Company(registered.to_owned())
+    }
     /// What is kept of it.
     pub fn hash(&self, secret: &Secret) -> String {
         let text = match self {
             Self::Phone(e164) => format!("erased phone:{e164}"),
             Self::Email(address) => format!("erased email:{address}"),
+            Self::Company(registered) => format!("erased company:{registered}"),
             Self::Person(name, place) => {
                 let place = match place {
                     Place::Record(id) => format!("record:{id}"),
@@ -57,14 +64,31 @@ impl Trace {
         };
         secret.seal(&text)
     }
-    /// What it was: `phone`, `email` or `person`.
+    /// What it was: `phone`, `email`, `company` or `person`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Phone(_) => "phone",
             Self::Email(_) => "email",
+            Self::Company(_) => "company",
             Self::Person(..) => "person",
         }
     }
+}
+
+/// True for a person who trades under their own name: that of the company is theirs, and its
+/// address may be where they live.
+pub fn is_sole_trader(company: &Company) -> bool {
+    let has = |number: &Option<String>, digits| number.as_ref().is_some_and(|n| n.len() == digits);
+    let is_called_so = company.legal_form.as_deref() == Some(SOLE_TRADER);
+    is_called_so || has(&company.tax_id, 12) || has(&company.ogrn, 15)
+}
+
+/// The form of a person who trades under their own name.
+const SOLE_TRADER: &str = "ИП";
+
+/// The tax number and the registration of a company.
+pub fn registered(company: &Company) -> impl Iterator<Item = &String> {
+    company.tax_id.iter().chain(&company.ogrn)
 }
 
 /// What a person leaves behind: their name at each record of the company.
@@ -127,7 +151,7 @@ fn is_patronymic(word: &str) -> bool {
 /// Somebody who was erased does not come back: what it was, and by which act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErasedRefusal {
-    /// `phone`, `email` or `person`.
+    /// `phone`, `email`, `company` or `person`.
     pub what: &'static str,
     /// The number of the act.
     pub act: i64,

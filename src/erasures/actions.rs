@@ -7,7 +7,7 @@ use super::marks::{self, Marks};
 use super::*;
 use crate::begin;
 use crate::companies::actions::{Going, Reachable};
-use crate::companies::erased::is_same_person;
+use crate::companies::erased::{is_same_person, is_sole_trader, registered};
 use crate::companies::{self, Company, Contact};
 use crate::events::{Event, Kind};
 use crate::imports::actions::{Strike, strike_in};
@@ -29,6 +29,21 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// True where the company may be the person: then one is asked whether it is.
+    pub fn may_be_company(&self) -> bool {
+        let name = self.contact.name.as_str();
+        let is_named = || Marks::new([name], &[], &[], "").is_certain(&self.company.name);
+        is_sole_trader(&self.company) || self.company.legal_form.is_none() && is_named()
+    }
+
+    /// Those of its records that then are the person: not one with the form of a company.
+    fn own_faces(&self, faces: &[Company]) -> Vec<Company> {
+        let is_own = |face: &&Company| {
+            face.id == self.company.id || face.legal_form.is_none() || is_sole_trader(face)
+        };
+        faces.iter().filter(is_own).cloned().collect()
+    }
+
     /// True for what is said to be the person's own.
     pub fn owns(&self, one: &Reachable) -> bool {
         one.contact == Some(self.contact.id)
@@ -116,6 +131,8 @@ struct Gone {
     phones: Vec<String>,
     emails: Vec<String>,
     marks: Marks,
+    /// The records that are the person, and what they are called from now on.
+    renamed: (String, Vec<Company>),
 }
 
 async fn gather(
@@ -137,8 +154,21 @@ async fn gather(
     contacts.extend(behind);
     let (phones, emails) = values(subject, &contacts, erasing)?;
     let sign = sign(tx, org, number).await?;
-    let marks = Marks::new(contacts.iter().map(|one| &*one.name), &phones, &emails, &sign);
-    Ok(Gone { faces, contacts, phones, emails, marks })
+    let mut marks = Marks::new(contacts.iter().map(|one| &*one.name), &phones, &emails, &sign);
+    if erasing.company && !subject.may_be_company() {
+        return Err(Fields::one("company", "unknown-choice"));
+    }
+    let mut own = Vec::new();
+    if erasing.company {
+        own = subject.own_faces(&faces);
+        let all = |of: fn(&Company) -> Vec<&String>| -> Vec<String> {
+            own.iter().flat_map(of).cloned().collect()
+        };
+        let names = all(|face| [&face.name].into_iter().chain(&face.full_name).collect());
+        let places = all(|face| face.address.iter().chain(&face.website).collect());
+        marks = marks.and_company(&names, &places, &all(|face| registered(face).collect()));
+    }
+    Ok(Gone { faces, contacts, phones, emails, marks, renamed: (sign, own) })
 }
 
 /// Destroys it; says how much of what.
@@ -148,7 +178,7 @@ async fn destroy(
     number: i64,
     gone: &Gone,
 ) -> Outcome<BTreeMap<String, i64>> {
-    let Gone { faces, contacts, phones, emails, marks } = gone;
+    let Gone { faces, contacts, phones, emails, marks, renamed } = gone;
     let own: Vec<CompanyId> = faces.iter().map(|face| face.id).collect();
     let dates = drop_dates(tx, act.org, (&own, contacts), marks).await?;
     for contact in contacts {
@@ -156,13 +186,18 @@ async fn destroy(
         store::update_meetings(tx, act.org, contact.id).await?;
         store::delete_merge_changes(tx, act.org, &contact.id.to_string()).await?;
     }
-    let going = Going { faces, contacts, phones, emails };
+    for face in &renamed.1 {
+        store::update_nameless(tx, act.org, face.id, &renamed.0).await?;
+    }
+    let renamed = (renamed.0.as_str(), renamed.1.as_slice());
+    let going = Going { faces, contacts, phones, emails, renamed };
     let touched = companies::actions::erase_in(tx, act, number, &going).await?;
-    let (records, files) = strike_files(tx, act.org, &touched, marks).await?;
+    let (records, files) = strike_files(tx, act.org, &touched, gone).await?;
     let others: Vec<CompanyId> = touched.into_iter().filter(|id| !own.contains(id)).collect();
     let texts = strike_texts(tx, act.org, (&own, &others), marks).await?;
     let length = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
     let counts = [
+        ("companies", length(renamed.1.len())),
         ("contacts", length(contacts.len())),
         ("phones", length(phones.len())),
         ("emails", length(emails.len())),
@@ -262,9 +297,14 @@ async fn strike_files(
     tx: &mut Tx,
     org: OrgId,
     companies: &[CompanyId],
-    marks: &Marks,
+    gone: &Gone,
 ) -> Outcome<(i64, i64)> {
+    let marks = &gone.marks;
+    let names: Vec<&str> = gone.renamed.1.iter().map(|face| face.name.as_str()).collect();
     let strike = Strike {
+        names: &names,
+        text: &|text| marks.struck(text),
+        certain_text: &|text| marks.struck(text).filter(|_| marks.is_certain(text)),
         json: &|text| marks.struck_json(text),
         certain_json: &|text| marks.struck_certain(text),
         cells: &|cells| marks.struck_cells(cells),

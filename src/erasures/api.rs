@@ -29,8 +29,8 @@ pub struct ErasureShown {
     pub ground: Ground,
     /// The letter or order that it follows.
     pub document: String,
-    /// How much was destroyed: `contacts`, `phones`, `emails`, `dates`, `texts`, `records` and
-    /// `files`.
+    /// How much was destroyed: `companies`, `contacts`, `phones`, `emails`, `dates`, `texts`,
+    /// `records` and `files`.
     pub counts: BTreeMap<String, i64>,
     /// Who did it.
     pub made_by: Option<UserId>,
@@ -68,6 +68,10 @@ pub struct ErasureSent {
     /// be theirs go anyway. `GET` lists them.
     #[serde(default)]
     parts: Vec<String>,
+    /// True where the company is the person, a sole trader: what it is called, its numbers and
+    /// where it is goes, too. Only where `GET` says that it may be.
+    #[serde(default)]
+    company: bool,
 }
 
 /// A number or an address that may be the person's.
@@ -92,6 +96,8 @@ pub struct ErasureOffered {
     name: String,
     /// At which company.
     company: CompanyId,
+    /// True where the company may be the person: a sole trader, or one called by their name.
+    may_be_company: bool,
     /// What may be theirs.
     parts: Vec<ErasurePart>,
 }
@@ -114,6 +120,7 @@ pub async fn offer(State(app): State<App>, viewer: Viewer, Path(id): Path<Contac
     json::one(ErasureOffered {
         name: subject.contact.name.clone(),
         company: subject.company.id,
+        may_be_company: subject.may_be_company(),
         parts: parts.collect(),
     })
 }
@@ -131,9 +138,9 @@ pub async fn erase(
     sent: Sent<ErasureSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let ErasureSent { name, ground, document, parts } = sent.body;
-    let document = document.unwrap_or_default();
-    let form = ErasureForm { name, ground, document, parts: parts.into_iter().collect() };
+    let ErasureSent { name, ground, document, parts, company } = sent.body;
+    let (document, parts) = (document.unwrap_or_default(), parts.into_iter().collect());
+    let form = ErasureForm { name, ground, document, parts, company };
     let done = actions::erase(&act, &viewer, id, &form.read()?).await?;
     let mut tx = app.db.read().await?;
     json::made(ErasureShown::from(actions::find(&mut tx, &viewer, done).await?))

@@ -16,6 +16,8 @@ pub struct Erasing {
     pub document: String,
     /// Numbers and addresses of the company that are the person's, by id.
     pub parts: BTreeSet<String>,
+    /// The company is the person: what it is called and where it is goes, too.
+    pub company: bool,
 }
 
 /// An erasure as it was typed: the fields, and a `part-…` for each number or address that was
@@ -30,6 +32,8 @@ pub struct ErasureForm {
     pub document: String,
     /// What was ticked.
     pub parts: BTreeSet<String>,
+    /// Whether the company was ticked.
+    pub company: bool,
 }
 
 impl ErasureForm {
@@ -41,6 +45,7 @@ impl ErasureForm {
                 ("name", _) => form.name = value,
                 ("ground", _) => form.ground = value,
                 ("document", _) => form.document = value,
+                ("company", _) => form.company = value == "on",
                 (_, Some(part)) => {
                     form.parts.insert(part.to_owned());
                 }
@@ -67,6 +72,7 @@ impl ErasureForm {
         }
         wrong.into_result()?;
         let ground = ground.ok_or_else(|| Fields::one("ground", "required"))?;
-        Ok(Erasing { name: self.name.clone(), ground, document, parts: self.parts.clone() })
+        let (name, parts) = (self.name.clone(), self.parts.clone());
+        Ok(Erasing { name, ground, document, parts, company: self.company })
     }
 }

@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use crate::companies::name_key;
+
 /// What is looked for, and what stands there instead.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
@@ -12,8 +14,12 @@ pub struct Marks {
     words: Vec<String>,
     /// The last ten digits of each number.
     numbers: Vec<String>,
-    /// Mail addresses in lower case.
+    /// Mail addresses in lower case, and the registered numbers of a person who is their company.
     addresses: Vec<String>,
+    /// What a company of theirs is called and where it is, in lower case: struck out whole.
+    phrases: Vec<String>,
+    /// Words of such a name that are the person's, as a patronymic is.
+    more_words: Vec<String>,
     /// What stands there instead: no quotes, so that it fits into any notation.
     sign: String,
 }
@@ -22,6 +28,8 @@ pub struct Marks {
 const NATIONAL_DIGITS: usize = 10;
 /// Shorter words of a name are struck out only as they are, and only with a capital.
 const STEM_FROM: usize = 4;
+/// A shorter name or address of a company says too little to be struck out wherever it stands.
+const PHRASE_MIN: usize = 4;
 /// By how many letters an ending may be longer than that of the name.
 const ENDING_MAX: usize = 2;
 
@@ -49,17 +57,41 @@ impl Marks {
             words,
             numbers: phones.iter().map(national).filter(|digits| digits.len() > 5).collect(),
             addresses: emails.iter().map(|address| address.to_lowercase()).collect(),
+            phrases: Vec::new(),
+            more_words: Vec::new(),
             sign: sign.replace(['"', '\\'], ""),
         }
     }
 
+    /// The same of a person who is their company: its names, its places and its registered numbers
+    /// are theirs. A name and a place mean them for certain only beside something that does.
+    #[must_use]
+    pub fn and_company(
+        mut self,
+        names: &[String],
+        places: &[String],
+        registered: &[String],
+    ) -> Self {
+        let core = |name: &String| name_key(name);
+        let own: Vec<String> =
+            names.iter().filter(|name| self.is_certain(name)).map(core).collect();
+        let words = own.iter().flat_map(|name| words_of(name).map(|(_, word)| folded(word)));
+        self.more_words = words.filter(|word| word.chars().count() >= STEM_FROM).collect();
+        let is_telling = |phrase: &String| phrase.chars().count() >= PHRASE_MIN;
+        let phrases = names.iter().chain(places).map(|said| said.trim().to_lowercase());
+        self.phrases = phrases.filter(is_telling).collect();
+        self.addresses.extend(registered.iter().map(|number| number.to_lowercase()));
+        self
+    }
+
     /// The text without the person; `None` where they do not stand in it.
     pub fn struck(&self, text: &str) -> Option<String> {
-        let mut spans = self.addresses_in(text);
+        let mut spans = found_in(text, &self.addresses);
         spans.extend(self.numbers_in(text));
+        spans.extend(found_in(text, &self.phrases));
         spans.extend(
             words_of(text)
-                .filter(|(_, word)| self.is_of_the_name(word))
+                .filter(|(_, word)| is_any(&self.words, word) || is_any(&self.more_words, word))
                 .map(|(at, word)| (at, at + word.len())),
         );
         if spans.is_empty() {
@@ -113,10 +145,21 @@ impl Marks {
     fn strike_certain(&self, value: &mut Value) -> bool {
         match value {
             Value::String(text) if !self.is_certain(text) => false,
+            // What stands beside it in one row is told of the same company.
+            Value::Array(all) if self.are_certain(all.iter()) => {
+                each(all.iter_mut(), |one| self.strike_value(one))
+            }
+            Value::Object(all) if self.are_certain(all.values()) => {
+                each(all.values_mut(), |one| self.strike_value(one))
+            }
             Value::Array(all) => each(all.iter_mut(), |one| self.strike_certain(one)),
             Value::Object(all) => each(all.values_mut(), |one| self.strike_certain(one)),
             other => self.strike_value(other),
         }
+    }
+
+    fn are_certain<'a>(&self, values: impl Iterator<Item = &'a Value>) -> bool {
+        self.is_certain(&values.filter_map(Value::as_str).collect::<Vec<_>>().join("\n"))
     }
 
     /// The cells of a record, of whatever company, that certainly names the person.
@@ -130,40 +173,10 @@ impl Marks {
 
     /// True where a number or an address of the person stands in the text, or their whole name.
     pub fn is_certain(&self, text: &str) -> bool {
-        let met = || words_of(text).filter(|(_, word)| self.is_of_the_name(word)).count();
-        !self.addresses_in(text).is_empty()
+        let met = || words_of(text).filter(|(_, word)| is_any(&self.words, word)).count();
+        !found_in(text, &self.addresses).is_empty()
             || !self.numbers_in(text).is_empty()
             || !self.words.is_empty() && met() >= self.words.len().max(2)
-    }
-
-    fn is_of_the_name(&self, word: &str) -> bool {
-        let met = folded(word);
-        let length = met.chars().count();
-        self.words.iter().any(|known| {
-            let own = known.chars().count();
-            if own < STEM_FROM {
-                return met == *known && word.starts_with(char::is_uppercase);
-            }
-            let kept = own - if own > 6 { 2 } else { 1 };
-            let stem: String = known.chars().take(kept).collect();
-            met.starts_with(&stem) && length <= own + ENDING_MAX
-        })
-    }
-
-    fn addresses_in(&self, text: &str) -> Vec<(usize, usize)> {
-        let lower = text.to_lowercase();
-        if lower.len() != text.len() {
-            // Letters whose small one is longer: places would not agree. Word by word, then.
-            return spaced(text)
-                .filter(|(_, part)| self.addresses.iter().any(|a| part.to_lowercase().contains(a)))
-                .map(|(at, part)| (at, at + part.len()))
-                .collect();
-        }
-        let of = |address: &String| {
-            let found = lower.match_indices(address.as_str());
-            found.map(|(at, met)| (at, at + met.len())).collect::<Vec<_>>()
-        };
-        self.addresses.iter().flat_map(of).collect()
     }
 
     /// Numbers in whatever way they are written: a run of digits with what may stand between them.
@@ -199,6 +212,38 @@ impl Marks {
             }
         }
     }
+}
+
+/// True for a word of a name, in whatever case it stands.
+fn is_any(names: &[String], word: &str) -> bool {
+    let met = folded(word);
+    let length = met.chars().count();
+    names.iter().any(|known| {
+        let own = known.chars().count();
+        if own < STEM_FROM {
+            return met == *known && word.starts_with(char::is_uppercase);
+        }
+        let kept = own - if own > 6 { 2 } else { 1 };
+        let stem: String = known.chars().take(kept).collect();
+        met.starts_with(&stem) && length <= own + ENDING_MAX
+    })
+}
+
+/// Where any of these stands in a text, in whatever case.
+fn found_in(text: &str, all: &[String]) -> Vec<(usize, usize)> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        // Letters whose small one is longer: places would not agree. Word by word, then.
+        return spaced(text)
+            .filter(|(_, part)| all.iter().any(|one| part.to_lowercase().contains(one)))
+            .map(|(at, part)| (at, at + part.len()))
+            .collect();
+    }
+    let of = |one: &String| {
+        let found = lower.match_indices(one.as_str());
+        found.map(|(at, met)| (at, at + met.len())).collect::<Vec<_>>()
+    };
+    all.iter().flat_map(of).collect()
 }
 
 /// The words of a text with their places.

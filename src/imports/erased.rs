@@ -10,6 +10,17 @@ use crate::companies::{NewCompany, NewContact};
 use crate::storage::Tx;
 use crate::values::*;
 
+/// What a row is called whose company was a person who was erased.
+const NOBODY: &str = "…";
+/// The code of such a company.
+const COMPANY: &str = "company";
+
+/// True where the company of a row was erased: nothing of it is brought.
+pub(super) fn is_nobody(left_out: Option<&Vec<Remark>>) -> bool {
+    let is_company = |remark: &Remark| remark.args.get("what").is_some_and(|what| what == COMPANY);
+    left_out.is_some_and(|remarks| remarks.iter().any(is_company))
+}
+
 /// Takes out of the rows what belongs to people who were erased; says of which lines, and why.
 pub(super) async fn leave_out(
     tx: &mut Tx,
@@ -25,6 +36,9 @@ pub(super) async fn leave_out(
     for draft in drafts {
         let company = &mut draft.company;
         let acts = company_acts(company, &found);
+        if acts.iter().any(|(what, _)| *what == COMPANY) {
+            *company = NewCompany { name: NOBODY.to_owned(), ..NewCompany::default() };
+        }
         company.phones.retain(|one| !found.contains_key(&Trace::phone(&one.phone.e164)));
         company.emails.retain(|address| !found.contains_key(&Trace::email(address)));
         let (name, tax_id) = (company.name.clone(), company.tax_id.clone());
@@ -77,7 +91,9 @@ fn traces_of(new: &NewCompany) -> Vec<Trace> {
     let addresses = new.emails.iter().map(|address| Trace::email(address));
     let people =
         new.contacts.iter().flat_map(|one| met_at(&one.name, &new.name, new.tax_id.as_deref()));
-    numbers.chain(addresses).chain(people).collect()
+    let own = [&new.tax_id, &new.ogrn].into_iter().flatten();
+    let companies = own.map(|number| Trace::company(number));
+    numbers.chain(addresses).chain(companies).chain(people).collect()
 }
 
 /// What of a row was erased, each kind once, with the act.

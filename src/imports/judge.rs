@@ -233,6 +233,9 @@ impl Judge {
         if !draft.faults.is_empty() {
             return Judged::plain(draft, Verdict::Bad, Vec::new());
         }
+        if erased::is_nobody(found.left_out.get(&draft.line)) {
+            return Judged::plain(draft, Verdict::Suppressed, Vec::new());
+        }
         if let Some(why) = ban(&draft.company, &found.banned) {
             return Judged::plain(draft, Verdict::Suppressed, vec![why]);
         }

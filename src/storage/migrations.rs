@@ -150,10 +150,15 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0028_presets.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0029_nameless_events",
+        text: include_str!("../../migrations/0029_nameless_events.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.
-const THAWED: &[(i64, &[&str])] = &[(22, &["events", "verifications"])];
+const THAWED: &[(i64, &[&str])] = &[(22, &["events", "verifications"]), (29, &["events"])];
 
 struct Migration {
     name: &'static str,

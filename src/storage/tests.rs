@@ -355,3 +355,37 @@ async fn what_checks_told_of_people_moves_to_where_it_can_be_erased() {
         assert!(tx.run("delete from events", &[]).await.is_err(), "append-only again");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_events_of_merges_called_companies_is_taken_out_of_them() {
+    const BEFORE: i64 = 28;
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let old = testing::bare(from).await;
+        migrations::migrate_to(&old.db, &old.clock, BEFORE).await.expect("migrates");
+        let mut tx = old.db.begin().await.expect("begins");
+        for (id, kind) in [
+            ("1", "company.merged"),
+            ("2", "company.merge_undone"),
+            ("3", "company.tied"),
+            ("4", "company.untied"),
+            ("5", "import.undone"),
+        ] {
+            tx.run(
+                "insert into events (id, org_id, at, kind, subject_id, detail) values ($1, 'org', \
+                 7, $2, 'it', '{\"number\":44,\"name\":\"Markerov\",\"other_name\":\"Petr\"}')",
+                vals![id, kind],
+            )
+            .await
+            .expect(kind);
+        }
+        tx.commit().await.expect("committed");
+        migrations::migrate(&old.db, &old.clock).await.expect("migrates");
+        let text = testing::text_of(&old.db, "events").await;
+        assert_eq!(text.matches("44").count(), 5, "what tells of nobody stays: {text}");
+        for told in ["Markerov", "Petr"] {
+            assert_eq!(text.matches(told).count(), 1, "only of another kind: {text}");
+        }
+        let mut tx = old.db.begin().await.expect("begins");
+        assert!(tx.run("delete from events", &[]).await.is_err(), "append-only again");
+    }
+}

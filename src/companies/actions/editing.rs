@@ -130,6 +130,10 @@ pub async fn change(
     if before.version != version {
         return Err(CompanyRefusal::Stale.into());
     }
+    let tax_id = details.tax_id.clone().filter(|one| before.tax_id.as_ref() != Some(one));
+    let ogrn = details.ogrn.clone().filter(|one| before.ogrn.as_ref() != Some(one));
+    let named = NewCompany { tax_id, ogrn, ..NewCompany::default() };
+    super::refuse_erased(&mut tx, act.org, Some(&before), &named).await?;
     restate_in(&mut tx, act, &before, details).await?;
     tx.finish(()).await
 }

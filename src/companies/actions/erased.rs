@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::companies::erased::{ErasedRefusal, Trace, left_by, met_at, met_in};
+use crate::companies::erased::{ErasedRefusal, Trace, left_by, met_at, met_in, registered};
 use crate::companies::store;
 use crate::companies::*;
 use crate::storage::{Act, Tx};
@@ -35,6 +35,8 @@ pub struct Going<'a> {
     pub phones: &'a [String],
     /// Mail addresses.
     pub emails: &'a [String],
+    /// What those of the records that are the person are called from now on, and which these are.
+    pub renamed: (&'a str, &'a [Company]),
 }
 
 /// Takes a person out of every card and keeps what they are recognised by; who erases tells of it.
@@ -60,7 +62,13 @@ pub async fn erase_in(
     let numbers = going.phones.iter().map(|phone| Trace::phone(phone));
     let addresses = going.emails.iter().map(|address| Trace::email(address));
     let people = going.contacts.iter().flat_map(|one| left_by(&one.name, going.faces));
-    let traces: Vec<Trace> = numbers.chain(addresses).chain(people).collect();
+    let (name, own) = going.renamed;
+    let companies =
+        own.iter().flat_map(|face| registered(face).map(|number| Trace::company(number)));
+    let traces: Vec<Trace> = numbers.chain(addresses).chain(people).chain(companies).collect();
+    for face in own {
+        store::update_nameless(tx, org, face.id, (name, &name_key(name))).await?;
+    }
     let secret = super::bans::take_secret(tx, org).await?;
     store::insert_traces(tx, org, &secret, (number, &traces)).await?;
     let mut touched: BTreeSet<CompanyId> = carrying.into_iter().collect();
@@ -91,7 +99,8 @@ pub async fn list_erased(
     Ok(by_hash.into_iter().filter_map(|(hash, trace)| Some((trace, *found.get(&hash)?))).collect())
 }
 
-/// Refuses what was erased: numbers, addresses, people that somebody types or sends.
+/// Refuses what was erased and somebody types or sends: numbers, addresses, people, and companies
+/// that were a person.
 pub async fn refuse_erased(
     tx: &mut Tx,
     org: OrgId,
@@ -101,6 +110,8 @@ pub async fn refuse_erased(
     let mut traces: Vec<Trace> =
         new.phones.iter().map(|one| Trace::phone(&one.phone.e164)).collect();
     traces.extend(new.emails.iter().map(|address| Trace::email(address)));
+    let own = [&new.tax_id, &new.ogrn].into_iter().flatten();
+    traces.extend(own.map(|number| Trace::company(number)));
     for person in &new.contacts {
         let (name, tax_id) = match company {
             Some(company) => (&company.name, &company.tax_id),

@@ -111,6 +111,23 @@ pub async fn delete_person(tx: &mut Tx, org: OrgId, contact: ContactId) -> Outco
     tx.run("delete from contacts where org_id = $1 and id = $2", vals![org, contact]).await
 }
 
+/// Takes out of a record what it says of the person who is its company; town and trade stay. Where
+/// the record came from may name them, too.
+pub async fn update_nameless(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    (name, key): (&str, &str),
+) -> Outcome<u64> {
+    tx.run(
+        "update companies set name = $3, name_key = $4, full_name = null, tax_id = null, \
+         kpp = null, ogrn = null, address = null, website = null, source = null \
+         where org_id = $1 and id = $2",
+        vals![org, company, name, key],
+    )
+    .await
+}
+
 /// The company is another than it was read as.
 pub async fn update_version(
     tx: &mut Tx,
@@ -168,14 +185,25 @@ pub async fn list_traces(
     .collect()
 }
 
-/// Every number and address that any card carries.
+/// Every number and address that any card carries, registered numbers of companies included.
 pub async fn list_carried(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Trace>> {
     let phones =
         tx.all("select distinct e164 as said from phones where org_id = $1", vals![org]).await?;
     let emails = tx
         .all("select distinct address_key as said from emails where org_id = $1", vals![org])
         .await?;
+    let registered = tx
+        .all(
+            "select tax_id as said from companies where org_id = $1 and tax_id is not null \
+             and removed_at is null union select ogrn from companies \
+             where org_id = $1 and ogrn is not null and removed_at is null",
+            vals![org],
+        )
+        .await?;
     let mut traces = Vec::new();
+    for row in &registered {
+        traces.push(Trace::company(&row.text("said")?));
+    }
     for row in &phones {
         traces.push(Trace::phone(&row.text("said")?));
     }

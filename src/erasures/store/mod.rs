@@ -115,6 +115,42 @@ pub(super) async fn delete_merge_changes(tx: &mut Tx, org: OrgId, row: &str) -> 
     tx.run("delete from merge_changes where org_id = $1 and row_id = $2", vals![org, row]).await
 }
 
+/// What was told of a company that is the person: by the rows that brought it, by what imports and
+/// merges would give back, by checks of its facts.
+pub(super) async fn update_nameless(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    name: &str,
+) -> Outcome<()> {
+    tx.run(
+        "update import_rows set name = $3 where org_id = $1 and company_id = $2",
+        vals![org, company, name],
+    )
+    .await?;
+    tx.run(
+        "delete from import_changes where org_id = $1 and company_id = $2 \
+         and field not in ('city', 'industry')",
+        vals![org, company],
+    )
+    .await?;
+    tx.run(
+        "delete from merge_changes where org_id = $1 and noun = 'companies' and row_id = $2 \
+         and field in ('name', 'full_name', 'tax_id', 'kpp', 'ogrn', 'address', 'website', \
+         'source')",
+        vals![org, company.to_string()],
+    )
+    .await?;
+    tx.run(
+        "update check_values set old_value = null, new_value = null where org_id = $1 \
+         and verification_id in (select id from verifications where org_id = $1 \
+         and company_id = $2 and field in ('requisites', 'address'))",
+        vals![org, company],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn list_drafts(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(UserId, String, String)>> {
     tx.all("select user_id, scope, body from drafts where org_id = $1", vals![org])
         .await?

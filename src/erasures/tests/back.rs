@@ -265,6 +265,7 @@ both! {
             ground: "withdrawn".to_owned(),
             document: String::new(),
             parts: theirs.map(|one| one.id.clone()).collect(),
+            company: false,
         };
         let erasing = form.read().expect("is meant");
         let act = cast.act("olga", "erase");

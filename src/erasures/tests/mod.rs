@@ -5,6 +5,7 @@ mod doors;
 mod races;
 mod rules;
 mod schema;
+mod sole;
 
 use super::forms::ErasureForm;
 use super::*;
@@ -26,9 +27,14 @@ pub(super) const MARKS: [&str; 5] =
 
 /// Brings a file into the base as Anna does.
 pub(super) async fn bring(cast: &Cast, key: &str, text: &str) -> Import {
+    bring_as(cast, (key, "list.csv"), text).await
+}
+
+/// The same under a name of its own.
+pub(super) async fn bring_as(cast: &Cast, (key, name): (&str, &str), text: &str) -> Import {
     let content = imports::spool::Content::of(text.as_bytes()).expect("kept");
     let origin = imports::Origin::default();
-    let file = imports::actions::NewFile { name: "list.csv".to_owned(), content, origin };
+    let file = imports::actions::NewFile { name: name.to_owned(), content, origin };
     let act = cast.act("anna", key);
     let id = imports::actions::bring(&act.part("bring"), file).await.expect("brought");
     imports::actions::check(&act, id).await.expect("checked");
@@ -70,6 +76,7 @@ pub(super) async fn erase(cast: &Cast, key: &str, company: CompanyId) -> Outcome
         ground: "asked".to_owned(),
         document: "letter 44".to_owned(),
         parts: theirs.map(|one| one.id.clone()).collect(),
+        company: false,
     };
     actions::erase(&cast.act("olga", key), &olga, person.id, &form.read()?).await
 }

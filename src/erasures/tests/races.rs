@@ -24,6 +24,7 @@ async fn begun(
         ground: "asked".to_owned(),
         document: "letter 44".to_owned(),
         parts: theirs.filter(|_| has_parts).map(|one| one.id.clone()).collect(),
+        company: false,
     };
     let (act, erasing) = (cast.act("olga", "erase"), form.read().expect("a form"));
     tokio::spawn(async move { actions::erase(&act, &olga, person.id, &erasing).await })

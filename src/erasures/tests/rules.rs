@@ -58,3 +58,22 @@ fn a_name_is_compared_as_people_write_it() {
     let (son, namesake) = ("Маркеров Маркел Маркович", "Маркеров Маркел Петрович");
     assert!(!is_same_person(son, namesake), "another patronymic is another person");
 }
+
+#[test]
+fn of_a_sole_trader_the_company_is_struck_out_too() {
+    let names = ["ИП Маркеров Маркел Маркович «Лён»".to_owned(), "Лён".to_owned()];
+    let places = ["ул. Льняная, д. 5".to_owned()];
+    let marks = Marks::new(["Маркеров Маркел"], &[], &[], "[№ 17]");
+    let marks = marks.and_company(&names, &places, &["500100732259".to_owned()]);
+    for (text, expected) in [
+        ("ИП Маркеров Маркел Маркович «Лён» ждёт", Some("[№ 17] ждёт")),
+        ("Маркович на Ул. Льняная, д. 5, кв. 7", Some("[№ 17] на [№ 17], кв. 7")),
+        ("ИНН 500100732259", Some("ИНН [№ 17]")),
+        ("лён сдают", None),
+    ] {
+        assert_eq!(marks.struck(text).as_deref(), expected, "{text}");
+    }
+    assert!(marks.is_certain("Маркеров Маркел"), "a patronymic more is not asked for");
+    assert!(marks.is_certain("ИНН 500100732259"));
+    assert!(!marks.is_certain("ул. Льняная, д. 5"), "others may stand there, too");
+}

@@ -6,6 +6,12 @@ use intake::blocks::Block;
 
 /// How texts of a file are freed of a person; `None` where they do not stand in it.
 pub struct Strike<'a> {
+    /// What companies were called that are the person: rows of others are told of them, too.
+    pub names: &'a [&'a str],
+    /// A plain text about the company itself.
+    pub text: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// A plain text about any company: only what certainly means the person.
+    pub certain_text: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// A text about the company itself, in JSON.
     pub json: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// A text about any company, in JSON: only what certainly means the person.
@@ -28,7 +34,15 @@ pub async fn strike_in(
         }
     }
     let (mut records, mut files) = (0, 0);
-    for id in store::list_bringing(tx, org, companies).await? {
+    let bringing = store::list_bringing(tx, org, companies).await?;
+    for (id, said) in store::list_said(tx, org).await? {
+        let strike = if bringing.contains(&id) { strike.text } else { strike.certain_text };
+        let struck = said.clone().map(|text| strike(&text).unwrap_or(text));
+        if struck != said {
+            store::update_said(tx, org, id, &struck).await?;
+        }
+    }
+    for id in bringing {
         let found = store::find_for_update(tx, org, id).await?;
         let Some(import) = found else { continue };
         // A file of a version that kept no records is all there is of it: it stays.
@@ -40,7 +54,25 @@ pub async fn strike_in(
         let shown = shown.map(|text| (strike.certain_json)(&text).unwrap_or(text));
         store::update_shown(tx, org, id, &shown).await?;
     }
+    strike_names(tx, org, strike).await?;
     Ok((records, files))
+}
+
+/// What rows of any company were told of companies that are the person.
+async fn strike_names(tx: &mut Tx, org: OrgId, strike: &Strike<'_>) -> Outcome<()> {
+    for name in strike.names {
+        for (import, line, remarks) in store::list_remarks_naming(tx, org, name).await? {
+            if let Some(struck) = (strike.json)(&remarks) {
+                store::update_remarks(tx, org, (import, line), &struck).await?;
+            }
+        }
+        for id in store::list_forecasts_naming(tx, org, name).await? {
+            let shown = store::find_shown(tx, org, id).await?;
+            let shown = shown.map(|text| (strike.certain_json)(&text).unwrap_or(text));
+            store::update_shown(tx, org, id, &shown).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn strike_blocks(

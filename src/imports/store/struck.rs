@@ -2,7 +2,7 @@
 
 use intake::blocks::Block;
 
-use super::json;
+use super::{json, source_key};
 use crate::imports::*;
 use crate::storage::{Tx, Val};
 use crate::vals;
@@ -45,6 +45,46 @@ pub(in crate::imports) async fn list_remarks(
     .collect()
 }
 
+/// The longest part of a name that stands in JSON and in a pattern as it is; whether it is that
+/// name, who strikes it out looks.
+fn telling(name: &str) -> &str {
+    let parts = name.split(['"', '\\', '%', '_']);
+    parts.max_by_key(|part| part.len()).unwrap_or(name)
+}
+
+/// Remarks of whatever rows in which this name stands.
+pub(in crate::imports) async fn list_remarks_naming(
+    tx: &mut Tx,
+    org: OrgId,
+    name: &str,
+) -> Outcome<Vec<(ImportId, i64, String)>> {
+    tx.all(
+        "select import_id, line, remarks from import_rows \
+         where org_id = $1 and remarks like '%' || $2 || '%'",
+        vals![org, telling(name)],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("import_id")?, row.int("line")?, row.text("remarks")?)))
+    .collect()
+}
+
+/// Files in whose forecast this name stands.
+pub(in crate::imports) async fn list_forecasts_naming(
+    tx: &mut Tx,
+    org: OrgId,
+    name: &str,
+) -> Outcome<Vec<ImportId>> {
+    tx.all(
+        "select id from imports where org_id = $1 and forecast like '%' || $2 || '%' order by id",
+        vals![org, telling(name)],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
 pub(in crate::imports) async fn update_remarks(
     tx: &mut Tx,
     org: OrgId,
@@ -56,6 +96,42 @@ pub(in crate::imports) async fn update_remarks(
         vals![org, import, line, remarks],
     )
     .await
+}
+
+/// What was said of each file: its name, where it came from, on what ground.
+pub(in crate::imports) async fn list_said(
+    tx: &mut Tx,
+    org: OrgId,
+) -> Outcome<Vec<(ImportId, [String; 3])>> {
+    tx.all("select id, file_name, source, basis_source from imports where org_id = $1", vals![org])
+        .await?
+        .iter()
+        .map(|row| {
+            let said = [row.text("file_name")?, row.text("source")?, row.text("basis_source")?];
+            Ok((row.id("id")?, said))
+        })
+        .collect()
+}
+
+pub(in crate::imports) async fn update_said(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    [name, source, basis]: &[String; 3],
+) -> Outcome<()> {
+    tx.run(
+        "update imports set file_name = $3, source = $4, basis_source = $5, source_key = $6 \
+         where org_id = $1 and id = $2",
+        vals![org, import, name, source, basis, source_key(source)],
+    )
+    .await?;
+    tx.run(
+        "update files set name = $3 where org_id = $1 \
+         and id = (select i.file_id from imports i where i.id = $2)",
+        vals![org, import, name],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Some rows of the file as they are shown before it is written: the forecast, the sample and what
