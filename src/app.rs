@@ -4,6 +4,7 @@
 //! asks, the page frame, errors dressed, forms read, what crossed another change made again, then
 //! the route with its policy.
 
+pub mod jobs;
 pub mod live;
 
 use std::net::SocketAddr;

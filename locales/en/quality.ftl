@@ -8,6 +8,8 @@ quality-companies = { $count ->
    *[other] { $count } companies
 }
 quality-score = Score
+quality-not-searched = not searched yet
+quality-not-searched-why = The whole base was not searched for duplicates yet. Until then only what is alike at sight counts.
 quality-weighs = weight { $weight }
 quality-count = Companies
 quality-part-completeness = Completeness

@@ -132,3 +132,29 @@ field-why = Why
 field-words = Comment
 field-year = Year
 number-sign = No.
+jobs = Jobs
+jobs-what = What the product does by itself later: follow what happened, work through files, search, score. A job that fails is tried again, each time after a longer wait, and set aside after ten tries.
+jobs-none = No jobs
+jobs-none-why = All that was to be done is done. A job appears when something happens that others follow.
+jobs-retry-all =
+    { $count ->
+        [one] Run { $count } again
+       *[other] Run all { $count } again
+    }
+job-does = What
+job-state = State
+job-at = When
+job-tries = Tries
+job-problem = What went wrong
+job-retry = Run again
+job-is-failed = set aside
+job-is-again = tried again
+job-is-running = running
+job-is-waiting = waiting
+job-of-events = follow what happened
+job-of-imports = work through a file
+job-of-merges = search for duplicates
+job-of-pay = settle pay anew
+job-of-quality = score the base
+job-of-rounds = choose whom a round calls
+job-of-other = other

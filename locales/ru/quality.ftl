@@ -9,6 +9,8 @@ quality-companies = { $count ->
    *[many] { $count } компаний
 }
 quality-score = Оценка
+quality-not-searched = ещё не искали
+quality-not-searched-why = По всей базе дубли ещё не искали. До тех пор считается только то, что похоже с первого взгляда.
 quality-weighs = вес { $weight }
 quality-count = Компаний
 quality-part-completeness = Полнота

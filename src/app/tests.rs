@@ -3,6 +3,9 @@ use axum::http::{Request, StatusCode, header};
 
 use crate::both;
 use crate::cast::Cast;
+use crate::events::{self, Kind};
+use crate::jobs;
+use crate::values::*;
 
 both! {
     async fn under_a_name_that_is_not_its_own_the_product_answers_421_and_nothing_else(t: TestDb) {
@@ -32,5 +35,50 @@ both! {
         for hosts in [&["localhost:8080"][..], &["127.0.0.1"], &["[::1]:80"], &[]] {
             assert_eq!(ask("GET", "/sign-in", hosts).await.status, StatusCode::OK, "{hosts:?}");
         }
+    }
+
+    async fn who_looks_after_the_product_sees_what_failed_and_runs_it_again(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        cast.settle().await;
+        let (db, now) = (&cast.app.db, cast.clock.now());
+        let mut tx = db.begin().await.expect("begins");
+        for kind in ["imports.commit", "quality.score"] {
+            jobs::enqueue(&mut tx, cast.org, kind, "of a firm", now).await.expect("enqueued");
+        }
+        tx.commit().await.expect("kept");
+        for _ in 0..2 {
+            let job = jobs::claim(db, jobs::Share::All, now).await.expect("claims");
+            let mut job = job.expect("a job is due");
+            job.tries = 10;
+            jobs::put_off(db, &job, now, "no room <left>").await.expect("puts off");
+        }
+        for login in ["anna", "boris", "pavel", "prokhor"] {
+            let client = cast.client(login).await;
+            assert_eq!(client.get("/jobs").await.status, StatusCode::NOT_FOUND, "{login}");
+            let sent = client.post("/jobs/retrial", &[("job", "")]).await;
+            assert_eq!(sent.status, StatusCode::NOT_FOUND, "{login}");
+        }
+        let alla = cast.client("alla").await;
+        assert!(alla.get("/people").await.body.contains("href=\"/jobs\""));
+        let page = alla.get("/jobs").await.body;
+        for told in ["set aside", "no room &#60;left&#62;", "work through a file", "Run all 2"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        let id = page.split("name=\"job\" value=\"").nth(1).expect("a button");
+        let id = id.split('"').next().expect("an id");
+        let done = alla.post("/jobs/retrial", &[("job", id)]).await;
+        assert_eq!(done.location.as_deref(), Some("/jobs"), "{}", done.body);
+        let mut tx = db.read().await.expect("reads");
+        let left = jobs::list_failed(&mut tx, cast.org).await.expect("reads");
+        assert_eq!(left.len(), 1, "{left:?}");
+        drop(tx);
+        let strange = alla.post("/jobs/retrial", &[("job", "no id")]).await;
+        assert_eq!(strange.status, StatusCode::NOT_FOUND);
+        alla.post("/jobs/retrial", &[("job", "")]).await;
+        let mut tx = db.read().await.expect("reads");
+        assert_eq!(jobs::list_failed(&mut tx, cast.org).await.expect("reads"), []);
+        let always = (Instant(0), Instant(i64::MAX));
+        let told = events::list_of_kind(&mut tx, cast.org, Kind::JobsRetried, always).await;
+        assert_eq!(told.expect("reads").len(), 2, "each time it is told who did it");
     }
 }

@@ -28,6 +28,8 @@ kinds! {
     /// What a person held in a tier was handed over. Subject: the user who held it. Person: who
     /// has it now.
     HoldingsPassed = "user.holdings_passed",
+    /// Jobs that failed are run again. Subject: the job, or `all` that failed. Person: who.
+    JobsRetried = "jobs.retried",
     /// Roles, tier, team or name of a person changed. Subject: user.
     UserChanged = "user.changed",
     /// A link that signs a person in was made. Subject: user.

@@ -154,13 +154,58 @@ pub async fn list_failed(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Failed>> {
     store::list_failed(tx, org).await
 }
 
+codes! {
+    /// How a job stands.
+    Standing {
+        /// It was set aside for a person to look at.
+        Failed = "failed",
+        /// It failed and is tried again by itself.
+        Again = "again",
+        /// A worker has it in hand.
+        Running = "running",
+        /// It waits for a worker, or for its time.
+        Waiting = "waiting",
+    }
+}
+
+/// A job as it stands, for who looks after the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id.
+    pub id: JobId,
+    /// What it runs.
+    pub kind: String,
+    /// On what.
+    pub subject: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it failed for good; else when it is, or was, to run.
+    pub at: Instant,
+    /// Tries so far.
+    pub tries: i64,
+    /// What went wrong the last time, where something did.
+    pub problem: Option<String>,
+}
+
+/// Every job there is, those that failed first, then those that are tried again, are in hand, wait.
+pub async fn list(tx: &mut Tx, org: OrgId, now: Instant, limit: i64) -> Outcome<Vec<Kept>> {
+    store::list(tx, org, now, limit).await
+}
+
 /// Has jobs that were set aside tried again, now and as often as new ones: that one, or all. Says
 /// how many. A job goes on under its own keys, so what it did before it failed is not done twice.
 pub async fn retry(db: &Db, org: OrgId, id: Option<JobId>, now: Instant) -> Outcome<u64> {
     let mut tx = db.begin().await?;
-    let count = store::update_retried(&mut tx, org, id, now).await?;
-    tx.announce("jobs");
+    let count = retry_in(&mut tx, org, id, now).await?;
     tx.commit().await?;
+    Ok(count)
+}
+
+/// The same as a part of somebody's act, who tells of it. That one is tried again at once, too,
+/// where it would be by itself later.
+pub async fn retry_in(tx: &mut Tx, org: OrgId, id: Option<JobId>, now: Instant) -> Outcome<u64> {
+    let count = store::update_retried(tx, org, id, now).await?;
+    tx.announce("jobs");
     Ok(count)
 }
 

@@ -1,6 +1,6 @@
 //! Every statement about jobs.
 
-use super::{Failed, Job, Trouble};
+use super::{Failed, Job, Kept, Standing, Trouble};
 use crate::storage::Tx;
 use crate::vals;
 use crate::values::*;
@@ -119,6 +119,38 @@ pub(super) async fn list_failed(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Failed>>
     .collect()
 }
 
+/// The first that failed, then those that did not yet for good, those in hand, those that wait.
+pub(super) async fn list(tx: &mut Tx, org: OrgId, now: Instant, limit: i64) -> Outcome<Vec<Kept>> {
+    tx.all(
+        "select id, kind, subject, run_at, tries, leased_until, failed_at, problem from jobs \
+         where org_id = $1 order by case when failed_at is not null then 0 \
+         when leased_until > $2 then 2 when problem is not null then 1 else 3 end, \
+         run_at, id limit $3",
+        vals![org, now, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let (failed_at, problem) = (row.opt_at("failed_at")?, row.opt_text("problem")?);
+        let standing = match (failed_at, row.opt_at("leased_until")?) {
+            (Some(_), _) => Standing::Failed,
+            (None, Some(until)) if until > now => Standing::Running,
+            _ if problem.is_some() => Standing::Again,
+            _ => Standing::Waiting,
+        };
+        Ok(Kept {
+            id: row.id("id")?,
+            kind: row.text("kind")?,
+            subject: row.text("subject")?,
+            standing,
+            at: failed_at.unwrap_or(row.at("run_at")?),
+            tries: row.int("tries")?,
+            problem,
+        })
+    })
+    .collect()
+}
+
 pub(super) async fn update_retried(
     tx: &mut Tx,
     org: OrgId,
@@ -127,7 +159,8 @@ pub(super) async fn update_retried(
 ) -> Outcome<u64> {
     tx.run(
         "update jobs set failed_at = null, tries = 0, run_at = $3, leased_until = null \
-         where org_id = $1 and failed_at is not null and ($2 is null or id = $2)",
+         where org_id = $1 and ($2 is null or id = $2) and (failed_at is not null \
+         or (id = $2 and problem is not null and (leased_until is null or leased_until <= $3)))",
         vals![org, id, now],
     )
     .await

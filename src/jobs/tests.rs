@@ -62,6 +62,36 @@ both! {
         assert_eq!(failed(now).await, []);
     }
 
+    async fn jobs_are_told_as_they_stand_and_one_that_failed_once_runs_again_when_asked(t: TestDb) {
+        let org = enqueued(&t, "a").await;
+        let now = t.clock.now().plus_ms(9);
+        let mut tx = t.db.begin().await.expect("a transaction");
+        for (kind, run_at) in [("b", now.plus_ms(-8)), ("c", now.plus_ms(-7))] {
+            enqueue(&mut tx, org, kind, "subject", run_at).await.expect("enqueued");
+        }
+        tx.commit().await.expect("committed");
+        let broken = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        put_off(&t.db, &broken, now, "no luck").await.expect("puts off");
+        let held = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        let mut tx = t.db.read().await.expect("reads");
+        let all = list(&mut tx, org, now, 9).await.expect("reads");
+        drop(tx);
+        let told = all.iter().map(|one| (&*one.kind, one.standing, one.problem.as_deref()));
+        assert_eq!(told.collect::<Vec<_>>(), [
+            ("a", Standing::Again, Some("no luck")),
+            ("b", Standing::Running, None),
+            ("c", Standing::Waiting, None),
+        ]);
+        assert_eq!(retry(&t.db, org, None, now).await.expect("none failed for good"), 0);
+        assert_eq!(retry(&t.db, org, Some(held.id), now).await.expect("it is in hand"), 0);
+        assert_eq!(retry(&t.db, org, Some(broken.id), now).await.expect("at once"), 1);
+        complete(&t.db, &held).await.expect("completes");
+        let next = claim(&t.db, Share::All, now).await.expect("claims").expect("c is due");
+        complete(&t.db, &next).await.expect("completes");
+        let again = claim(&t.db, Share::All, now).await.expect("claims").expect("it is due");
+        assert_eq!((again.id, again.tries), (broken.id, 1));
+    }
+
     async fn a_job_given_back_is_taken_at_once_and_counts_as_no_try(t: TestDb) {
         enqueued(&t, "a").await;
         let now = t.clock.now();

@@ -255,6 +255,12 @@ async fn score(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcome<Vec<Scored>
         .collect())
 }
 
+/// True once the whole base was searched for duplicates. Until then how unique a company is says
+/// only that nothing in it is like another at sight.
+pub async fn was_searched(tx: &mut Tx, org: OrgId) -> Outcome<bool> {
+    merges::actions::was_searched(tx, org).await
+}
+
 /// How sure it is of each company that another record is the same: by what it shares with others,
 /// and by what searches of the base found. Two that a person said to be different count for none,
 /// be it that they share a telephone; and so do those of one group. The one place that asks for

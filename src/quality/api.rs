@@ -77,11 +77,15 @@ pub struct TotalShown {
     pub score: i64,
     /// The means of its parts.
     pub parts: PartsShown,
+    /// False until the whole base was searched for duplicates: `uniqueness` then says only that
+    /// nothing is alike at sight.
+    pub is_searched: bool,
 }
 
 impl TotalShown {
-    fn of(total: Total) -> Self {
+    fn of(total: Total, is_searched: bool) -> Self {
         Self {
+            is_searched,
             score: total.mean_score(),
             parts: PartsShown::of(|part| total.mean_part(part)),
             scope: total.kind.code().to_owned(),
@@ -114,7 +118,8 @@ pub async fn list(State(app): State<App>, viewer: Viewer, Query(looked): Query<L
     if days.is_empty() && kind != ScopeKind::Base {
         return Err(Error::NotFound.into());
     }
-    let rows = days.into_iter().map(TotalShown::of).collect();
+    let is_searched = actions::was_searched(&mut tx, viewer.org).await?;
+    let rows = days.into_iter().map(|day| TotalShown::of(day, is_searched)).collect();
     json::many(Slice { rows, next: None })
 }
 

@@ -51,6 +51,14 @@ struct IndexPage {
     line: String,
     groups: Vec<Group>,
     may_set: bool,
+    was_searched: bool,
+}
+
+impl IndexPage {
+    /// True for a figure that nothing was looked at for yet.
+    fn is_unknown(&self, part: &Part) -> bool {
+        *part == Part::Uniqueness && !self.was_searched
+    }
 }
 
 /// Which scope is looked at, and through which part.
@@ -141,6 +149,7 @@ pub async fn index(
         line: line(&days),
         points: days.iter().rev().map(|day| point(day, &ui.zone)).collect(),
         may_set: viewer.is_any(doors::QUALITY_SETTING),
+        was_searched: actions::was_searched(&mut tx, viewer.org).await?,
         ui,
         total,
         kind,

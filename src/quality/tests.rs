@@ -9,6 +9,7 @@ use crate::cast::Cast;
 use crate::companies::alike::Known;
 use crate::companies::{self, Company, CompanyEmail, CompanyPhone, Contact, NewCompany, Standing};
 use crate::leads::floor::{self, Floor};
+use crate::merges;
 use crate::storage::testing::MONDAY;
 use crate::verification::{About, Ageing, CheckedBy, Field, Finding, Rule, Verification};
 
@@ -259,6 +260,15 @@ both! {
         assert_eq!(alone["data"]["parts"]["uniqueness"], 100, "{alone}");
         let page = olga.get("/quality").await.body;
         assert!(page.contains("3 companies") && page.contains("Выставка"), "{page}");
+        assert!(page.contains(">not searched yet</a>"), "{page}");
+        assert_eq!(api.get("/api/v1/quality").await.json()["data"][0]["is_searched"], false);
+        merges::actions::start_scan(&cast.act("olga", "scan")).await.expect("starts");
+        let page = olga.get("/quality").await.body;
+        assert!(page.contains(">not searched yet</a>"), "it is not at its end: {page}");
+        cast.settle().await;
+        let page = olga.get("/quality").await.body;
+        assert!(!page.contains("not searched yet"), "{page}");
+        assert_eq!(api.get("/api/v1/quality").await.json()["data"][0]["is_searched"], true);
         for part in Part::ALL {
             let path = format!("/quality/records?part={}", part.code());
             let behind = olga.get(&path).await.body;

@@ -86,6 +86,8 @@ fn people_admin(table: Table) -> Table {
         .post("/people/{user}/link", all, admin::make_link)
         .post("/people/{user}/disablement", all, admin::disable)
         .post("/teams", all, admin::add_team)
+        .get("/jobs", all, app::jobs::index)
+        .post("/jobs/retrial", all, app::jobs::retry)
         .get("/demo/removal", administrator, demo::removal_form)
         .post("/demo/removal", administrator, demo::remove_demo)
         .get("/api/v1/me", own, api::me)

@@ -40,7 +40,7 @@ pub const ERASING: &[Role] = &[Owner, Administrator];
 pub const PEOPLE: &[Role] = &[Owner, Administrator];
 
 /// The folders of pages, by the first word of their address, and who opens them.
-pub const PAGES: [(&str, &[Role]); 24] = [
+pub const PAGES: [(&str, &[Role]); 25] = [
     ("desk", CALLING),
     ("handoffs", WORKING),
     ("pipeline", SELLING),
@@ -65,6 +65,7 @@ pub const PAGES: [(&str, &[Role]); 24] = [
     ("pay", PAY),
     ("reports", REPORTS),
     ("people", PEOPLE),
+    ("jobs", PEOPLE),
 ];
 
 /// True when a role of the person opens the folder that an address lies in.

@@ -90,6 +90,11 @@ pub async fn find_last_scan(tx: &mut Tx, org: OrgId) -> Outcome<Option<Scan>> {
     store::find_last_scan(tx, org).await
 }
 
+/// True once the whole base was searched to the end.
+pub async fn was_searched(tx: &mut Tx, org: OrgId) -> Outcome<bool> {
+    Ok(store::count_done_scans(tx, org).await? > 0)
+}
+
 /// Both companies of a pair, each with what the rules ask about it.
 pub async fn find_sides(tx: &mut Tx, org: OrgId, pair: &Pair) -> Outcome<Sides> {
     Ok(Sides {

@@ -43,6 +43,17 @@ pub async fn find_last_scan(tx: &mut Tx, org: OrgId) -> Outcome<Option<Scan>> {
     .transpose()
 }
 
+/// How many searches came to their end.
+pub async fn count_done_scans(tx: &mut Tx, org: OrgId) -> Outcome<i64> {
+    let row = tx
+        .one(
+            "select count(*) as count from duplicate_scans where org_id = $1 and state = 'done'",
+            vals![org],
+        )
+        .await?;
+    row.int("count")
+}
+
 pub async fn update_scan(
     tx: &mut Tx,
     (org, id): (OrgId, ScanId),
