@@ -88,6 +88,11 @@ fn only_digits(text: &str) -> bool {
 /// one number ends there is for the reader of telephones to know.
 #[must_use]
 pub fn split_many(cell: &str) -> Vec<&str> {
+    // Most cells hold one value: a mail address without a blank in it.
+    let parts = |byte: u8| matches!(byte, 0..=b' ' | b',' | b'/' | b';' | b'|' | 0x80..);
+    if !cell.is_empty() && !cell.bytes().any(parts) {
+        return vec![cell];
+    }
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for (start, end) in cut(cell) {
         let piece = cell[start..end].trim();

@@ -7,6 +7,7 @@
 
 use super::Kind;
 use super::dictionary::Dictionary;
+use super::lists::{Blocks, Lists};
 use super::parts::{Parts, hash, mix};
 use super::threads::shared;
 use crate::normalise::skeleton;
@@ -23,21 +24,6 @@ const SINGLE_PAIRS_MAX: f64 = 5.0;
 const DOUBLE_PAIRS_MAX: f64 = 0.5;
 /// Pairs of atoms in use at most.
 const DOUBLES_MAX: usize = 24;
-
-/// Blocks, and what did not fit.
-#[derive(Default, Debug)]
-pub(super) struct Blocks {
-    starts: Vec<u32>,
-    members: Vec<u32>,
-    row_starts: Vec<u32>,
-    row_blocks: Vec<u32>,
-    /// From this block on, blocks are of numbers with check digits.
-    pub numbers_from: u32,
-    /// Blocks of more rows than the cap, which were parted.
-    pub crowded: u64,
-    /// Pairs in parted blocks that no finer key brought together.
-    pub narrowed: u64,
-}
 
 /// Atoms of one sort: those of each row.
 struct Atoms {
@@ -65,26 +51,44 @@ enum Key {
     Double(usize, usize),
 }
 
-/// Makes the blocks of all rows; the keys are shared by `threads`.
+/// What one key makes: blocks, and lists of rows that are too long for one.
+#[derive(Default)]
+struct Keyed {
+    small: Lists,
+    crowds: Lists,
+}
+
+/// Crowded lists that are parted in one go.
+const CROWDS: usize = 32;
+
+/// Makes the blocks of all rows; the keys, and then the crowds, are shared by `threads`.
 pub(super) fn blocks(parts: &Parts, threads: usize) -> Blocks {
     let atoms = all_atoms(parts, threads);
     let (before, of_numbers) = keys(parts, &atoms);
-    let all: Vec<Key> = before.iter().chain(&of_numbers).copied().collect();
-    let of_keys = shared(threads, all.len(), |at| of_key(parts, &atoms, all[at]));
+    let mut blocks = Blocks::default();
+    for keys in [before, of_numbers] {
+        blocks.numbers_from = blocks.lists.len() as u32;
+        let all = shared(threads, keys.len(), |at| of_key(parts, &atoms, keys[at]));
+        let (small, crowds): (Vec<Lists>, Vec<Lists>) =
+            all.into_iter().map(|keyed| (keyed.small, keyed.crowds)).unzip();
+        blocks.lists.extend(small);
+        let mut crowded = Lists::default();
+        crowded.extend(crowds);
+        blocks.crowded += crowded.len() as u64;
+        // Several keys of one name make the same crowd; it is parted once.
+        crowded.drop_repeats(parts.rows);
+        let parted = shared(threads, crowded.len().div_ceil(CROWDS), |at| {
+            let mut parted = Parted::default();
+            for crowd in at * CROWDS..crowded.len().min((at + 1) * CROWDS) {
+                part(&mut parted, parts, &atoms, crowded.of(crowd));
+            }
+            parted
+        });
+        blocks.narrowed += parted.iter().map(|parted| parted.narrowed).sum::<u64>();
+        blocks.lists.extend(parted.into_iter().map(|parted| parted.lists).collect());
+    }
     drop(atoms);
-    let mut blocks = Blocks { starts: vec![0], ..Blocks::default() };
-    blocks.members.reserve_exact(of_keys.iter().map(|key| key.members.len()).sum());
-    blocks.starts.reserve_exact(of_keys.iter().map(Blocks::len).sum());
-    for (at, of_key) in of_keys.into_iter().enumerate() {
-        if at == before.len() {
-            blocks.numbers_from = blocks.len() as u32;
-        }
-        blocks.append(of_key);
-    }
-    if of_numbers.is_empty() {
-        blocks.numbers_from = blocks.len() as u32;
-    }
-    index_rows(&mut blocks, parts.rows);
+    blocks.index(parts.rows);
     blocks
 }
 
@@ -117,7 +121,7 @@ fn keys(parts: &Parts, atoms: &[Atoms]) -> (Vec<Key>, Vec<Key>) {
 }
 
 /// The blocks that one key makes.
-fn of_key(parts: &Parts, atoms: &[Atoms], key: Key) -> Blocks {
+fn of_key(parts: &Parts, atoms: &[Atoms], key: Key) -> Keyed {
     let mut entries = Vec::new();
     for row in 0..parts.rows {
         match key {
@@ -133,11 +137,7 @@ fn of_key(parts: &Parts, atoms: &[Atoms], key: Key) -> Blocks {
             }
         }
     }
-    let mut blocks = Blocks { starts: vec![0], ..Blocks::default() };
-    take(&mut blocks, parts, atoms, entries);
-    blocks.members.shrink_to_fit();
-    blocks.starts.shrink_to_fit();
-    blocks
+    take(parts, entries)
 }
 
 /// The atoms of every field, sort by sort; the sorts are shared by `threads`.
@@ -292,20 +292,23 @@ fn rarest(dictionary: &Dictionary, value: u32, count: usize) -> Vec<u32> {
     words
 }
 
-/// Groups entries of one key into blocks; crowded ones are parted.
-fn take(blocks: &mut Blocks, parts: &Parts, atoms: &[Atoms], mut entries: Vec<(u64, u32)>) {
+/// Groups entries of one key into blocks; crowded ones apart.
+fn take(parts: &Parts, mut entries: Vec<(u64, u32)>) -> Keyed {
     drop_single(&mut entries);
     entries.sort_unstable();
     entries.dedup();
+    let (mut keyed, mut rows) = (Keyed::default(), Vec::new());
     for run in entries.chunk_by(|one, other| one.0 == other.0).filter(|run| run.len() > 1) {
-        let rows: Vec<u32> = run.iter().map(|(_, row)| *row).collect();
+        rows.clear();
+        rows.extend(run.iter().map(|(_, row)| *row));
         if rows.len() <= CAP {
-            push(blocks, parts, &rows);
+            keyed.small.push(parts, &rows);
         } else {
-            blocks.crowded += 1;
-            part(blocks, parts, atoms, &rows, 0);
+            keyed.crowds.push(parts, &rows);
         }
     }
+    keyed.small.shrink();
+    keyed
 }
 
 /// Drops entries whose key nobody shares, nearly all of them: what is left is cheaper to sort.
@@ -327,22 +330,45 @@ fn drop_single(entries: &mut Vec<(u64, u32)>) {
     });
 }
 
-/// A block for these rows, if any two of them may meet.
-fn push(blocks: &mut Blocks, parts: &Parts, rows: &[u32]) {
-    let crosses = parts.first.is_none_or(|first| {
-        rows.first().is_some_and(|row| *row < first) && rows.last().is_some_and(|row| *row >= first)
-    });
-    if rows.len() > 1 && crosses {
-        blocks.members.extend_from_slice(rows);
-        blocks.starts.push(blocks.members.len() as u32);
-    }
+/// What parting made.
+#[derive(Default)]
+struct Parted {
+    lists: Lists,
+    /// Pairs that no finer key brought together.
+    narrowed: u64,
+    /// Room to work in, one for each depth.
+    entries: Vec<Vec<(u64, u32)>>,
 }
 
-/// Parts a crowded block by every other atom of its rows, and what is crowded then once more from
-/// the next atom on; what is crowded still meets its neighbours only.
-fn part(blocks: &mut Blocks, parts: &Parts, atoms: &[Atoms], rows: &[u32], from: usize) {
-    let before = blocks.starts.len() - 1;
-    let mut entries: Vec<(u64, u32)> = Vec::new();
+/// Parts a crowded block by every other atom of its rows; what is crowded still meets its
+/// neighbours only.
+fn part(parted: &mut Parted, parts: &Parts, atoms: &[Atoms], rows: &[u32]) {
+    let before = parted.lists.len();
+    finer(parted, parts, atoms, (rows, 0), 0);
+    let pairs = |rows: u64| rows * (rows - 1) / 2;
+    let covered: u64 = (before..parted.lists.len())
+        .map(|block| pairs(parted.lists.of(block).len() as u64))
+        .sum();
+    // Rows come sorted by content, which is as good as any order that the contents alone decide.
+    for window in rows.windows(WINDOW).step_by(WINDOW / 2) {
+        parted.lists.push(parts, window);
+    }
+    parted.narrowed += pairs(rows.len() as u64).saturating_sub(covered);
+}
+
+/// Parts rows by each atom from one on, and what is crowded then once more from the next atom on.
+fn finer(
+    parted: &mut Parted,
+    parts: &Parts,
+    atoms: &[Atoms],
+    (rows, from): (&[u32], usize),
+    depth: usize,
+) {
+    if parted.entries.len() == depth {
+        parted.entries.push(Vec::new());
+    }
+    let mut entries = std::mem::take(&mut parted.entries[depth]);
+    let mut run_rows = Vec::new();
     for (at, one) in atoms.iter().enumerate().skip(from) {
         entries.clear();
         for row in rows {
@@ -352,125 +378,14 @@ fn part(blocks: &mut Blocks, parts: &Parts, atoms: &[Atoms], rows: &[u32], from:
         entries.sort_unstable();
         let is_finer = |run: &&[(u64, u32)]| run.len() > 1 && run.len() * 10 < rows.len() * 9;
         for run in entries.chunk_by(|one, other| one.0 == other.0).filter(is_finer) {
-            let run: Vec<u32> = run.iter().map(|(_, row)| *row).collect();
-            if run.len() <= FINE_CAP {
-                push(blocks, parts, &run);
+            run_rows.clear();
+            run_rows.extend(run.iter().map(|(_, row)| *row));
+            if run_rows.len() <= FINE_CAP {
+                parted.lists.push(parts, &run_rows);
             } else if at + 1 < atoms.len() {
-                part(blocks, parts, atoms, &run, at + 1);
+                finer(parted, parts, atoms, (&run_rows, at + 1), depth + 1);
             }
         }
     }
-    if from > 0 {
-        return;
-    }
-    let mut covered = 0_u64;
-    for block in before..blocks.starts.len() - 1 {
-        let length = u64::from(blocks.starts[block + 1] - blocks.starts[block]);
-        covered += length * (length - 1) / 2;
-    }
-    // Rows come sorted by content, which is as good as any order that the contents alone decide.
-    for window in rows.windows(WINDOW).step_by(WINDOW / 2) {
-        push(blocks, parts, window);
-    }
-    let all = rows.len() as u64 * (rows.len() as u64 - 1) / 2;
-    blocks.narrowed += all.saturating_sub(covered);
-}
-
-/// For each row its blocks, ascending.
-fn index_rows(blocks: &mut Blocks, rows: u32) {
-    let mut starts = vec![0_u32; rows as usize + 2];
-    for row in &blocks.members {
-        starts[*row as usize + 2] += 1;
-    }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
-    }
-    let mut row_blocks = vec![0_u32; blocks.members.len()];
-    for block in 0..blocks.len() {
-        for row in &blocks.members[blocks.range(block)] {
-            let place = &mut starts[*row as usize + 1];
-            row_blocks[*place as usize] = block as u32;
-            *place += 1;
-        }
-    }
-    starts.pop();
-    blocks.row_starts = starts;
-    blocks.row_blocks = row_blocks;
-}
-
-impl Blocks {
-    /// Puts the blocks of another key behind.
-    fn append(&mut self, other: Self) {
-        let before = self.members.len() as u32;
-        self.members.extend(other.members);
-        self.starts.extend(other.starts.iter().skip(1).map(|start| before + start));
-        self.crowded += other.crowded;
-        self.narrowed += other.narrowed;
-    }
-
-    /// How many blocks there are.
-    pub fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
-    }
-
-    fn range(&self, block: usize) -> std::ops::Range<usize> {
-        self.starts[block] as usize..self.starts[block + 1] as usize
-    }
-
-    fn of_row(&self, row: u32) -> &[u32] {
-        let row = row as usize;
-        &self.row_blocks[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
-    }
-
-    /// Whether two rows share a block.
-    pub fn meet(&self, a: u32, b: u32) -> bool {
-        first_shared(self.of_row(a), self.of_row(b)) != u32::MAX
-    }
-
-    /// Hands out every pair that shares a block once, with the first block of it; `a < b`, and `a`
-    /// is one of `rows`.
-    pub fn each_pair(
-        &self,
-        parts: &Parts,
-        rows: std::ops::Range<u32>,
-        met: &mut Met,
-        mut with: impl FnMut(u32, u32, u32),
-    ) {
-        met.0.resize(parts.rows as usize, u32::MAX);
-        for a in rows {
-            for block in self.of_row(a) {
-                let members = self.members[self.range(*block as usize)].iter().rev();
-                for b in members.copied().take_while(|b| *b > a) {
-                    let last = &mut met.0[b as usize];
-                    if *last != a && parts.may_meet(a, b) {
-                        *last = a;
-                        with(a, b, *block);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// For each row the last one that it met.
-#[derive(Default)]
-pub(super) struct Met(Vec<u32>);
-
-/// Runs of so many rows, for `threads` to share: small enough that none waits for another.
-pub(super) fn runs(rows: u32, threads: usize) -> Vec<std::ops::Range<u32>> {
-    let length = rows.div_ceil(threads as u32 * 32).max(64);
-    (0..rows).step_by(length as usize).map(|from| from..rows.min(from + length)).collect()
-}
-
-/// The first number that two ascending lists have in common; they have one.
-fn first_shared(one: &[u32], other: &[u32]) -> u32 {
-    let (mut i, mut j) = (0, 0);
-    while i < one.len() && j < other.len() {
-        match one[i].cmp(&other[j]) {
-            std::cmp::Ordering::Equal => return one[i],
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-        }
-    }
-    u32::MAX
+    parted.entries[depth] = entries;
 }

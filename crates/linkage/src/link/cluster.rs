@@ -5,7 +5,7 @@
 //! no key brought together are compared then. So a row in the middle that is like both ends does
 //! not join two ends that are unlike.
 
-use super::compare::{is_vetoed, valid_number};
+use super::compare::is_vetoed;
 use super::parts::{Map, Parts};
 
 /// Pairs across two groups that are looked at; the first of each group stand for the rest.
@@ -48,7 +48,7 @@ impl<'a> Groups<'a> {
             .columns
             .iter()
             .filter(|column| column.vetoes)
-            .map(|column| (0..parts.rows).map(|row| valid_number(parts, column, row)).collect())
+            .map(|column| (0..parts.rows).map(|row| column.valid(row)).collect())
             .collect();
         Self {
             parts,

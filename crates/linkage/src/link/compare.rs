@@ -7,7 +7,6 @@
 use super::Kind;
 use super::near::{near, near_numbers};
 use super::parts::{Column, NONE, Parts, SEVERAL};
-use super::read::Sound;
 use super::threads::shared;
 
 /// Levels of one field; as many as four bits hold.
@@ -92,23 +91,12 @@ fn fetch(parts: &Parts, (at, column): (usize, &Column), pairs: &[(u32, u32)]) {
 
 /// Whether two different valid numbers of one authority rule the pair out.
 pub(super) fn is_vetoed(parts: &Parts, a: u32, b: u32) -> bool {
-    parts.columns.iter().any(|column| is_clash(parts, column, a, b))
+    parts.columns.iter().any(|column| is_clash(column, a, b))
 }
 
 /// Whether two rows have different valid numbers in a column.
-pub(super) fn is_clash(parts: &Parts, column: &Column, a: u32, b: u32) -> bool {
-    let valid = |row| if column.vetoes { valid_number(parts, column, row) } else { None };
-    matches!((valid(a), valid(b)), (Some(one), Some(other)) if one != other)
-}
-
-/// The number of a row whose check digits hold without a repair, unless it is doubted.
-pub(super) fn valid_number(parts: &Parts, column: &Column, row: u32) -> Option<u32> {
-    if column.is_doubted(row) {
-        return None;
-    }
-    let values = &parts.dictionaries[column.dictionary].values;
-    let is_valid = |number: &&u32| values[**number as usize].sound == Sound::Valid;
-    column.of(row).iter().find(is_valid).copied()
+pub(super) fn is_clash(column: &Column, a: u32, b: u32) -> bool {
+    matches!((column.valid(a), column.valid(b)), (Some(one), Some(other)) if one != other)
 }
 
 /// The level of a value that both have, by how many rows of the column carry it.

@@ -213,8 +213,13 @@ fn letters(key: &str) -> u128 {
             b'a'..=b'z' => 10 + byte - b'a',
             _ => continue,
         };
-        let bits = (0..3).map(|time| 1 << (u32::from(sign) + time * SIGNS));
-        seen |= bits.into_iter().find(|bit: &u128| seen & bit == 0).unwrap_or(0);
+        let once = 1_u128 << sign;
+        let twice = once << SIGNS;
+        seen |= match (seen & once, seen & twice) {
+            (0, _) => once,
+            (_, 0) => twice,
+            _ => twice << SIGNS,
+        };
     }
     seen
 }

@@ -8,9 +8,9 @@
 //! is never doubted.
 
 use super::Kind;
-use super::compare::{DIFFERENT, FIELDS_MAX, SAME, level, valid_number};
+use super::compare::{DIFFERENT, FIELDS_MAX, SAME, level};
 use super::pairs::Pairs;
-use super::parts::Parts;
+use super::parts::{NONE, Parts};
 
 /// Log-odds without numbers from which on two rows are taken for the same.
 const ALIKE: f64 = 4.0;
@@ -49,7 +49,7 @@ pub(super) fn doubt(parts: &mut Parts, pairs: &Pairs, without: impl Fn(u64) -> f
             if say == Say::Neither {
                 continue;
             }
-            let numbers = (valid_number(parts, column, *a), valid_number(parts, column, *b));
+            let numbers = (column.valid(*a), column.valid(*b));
             let (Some(one), Some(other)) = numbers else { continue };
             let mark = match (one == other, say) {
                 (true, Say::Strangers) => STRANGERS_HAVE_IT,
@@ -64,6 +64,8 @@ pub(super) fn doubt(parts: &mut Parts, pairs: &Pairs, without: impl Fn(u64) -> f
         let found: Vec<bool> = marks.into_iter().map(is_doubted).collect();
         let count = found.iter().filter(|is_doubted| **is_doubted).count();
         if count > 0 {
+            let valid = parts.columns[at].valid.iter_mut().zip(&found);
+            valid.filter(|(_, is_doubted)| **is_doubted).for_each(|(number, _)| *number = NONE);
             parts.columns[at].doubted = found;
         }
         doubted += count;

@@ -81,7 +81,7 @@ impl Linker {
         let level = level(pattern, field);
         let code = match level {
             0 => "unknown",
-            ..SAME if is_clash(&self.parts, column, a, b) => "different_valid",
+            ..SAME if is_clash(column, a, b) => "different_valid",
             DIFFERENT => "different",
             2..=5 => "similar",
             6..=9 => "near",

@@ -1,7 +1,7 @@
 //! The pairs that share a key, each with the number of its pattern.
 
-use super::block::{Blocks, Met, runs};
 use super::compare::{BATCH, patterns};
+use super::lists::{Blocks, Met, runs};
 use super::parts::{Map, Parts};
 
 /// A pair of rows and the number of its pattern.

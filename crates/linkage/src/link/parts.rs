@@ -6,11 +6,12 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::compare::rarity;
 use super::dictionary::Dictionary;
 use super::place::places;
-use super::read::{Reading, Sound, company, domains, latin_words, read};
-use super::threads::shared;
+use super::read::{Reading, Sound};
+use super::source::Source;
 use super::{FIELDS_MAX, Field, Kind, Lesson, Table};
 
-/// A small hash (Fowler, Noll, Vo 1a with Murmur's last mix), the same on every machine.
+/// A small hash (eight bytes at a time, folded products, Murmur's last mix), the same on every
+/// machine.
 #[derive(Clone, Copy)]
 pub(super) struct Hash64(u64);
 
@@ -20,11 +21,29 @@ impl Default for Hash64 {
     }
 }
 
+impl Hash64 {
+    /// Takes eight bytes in: both halves of a product tell of all of them.
+    fn eight(&mut self, bytes: u64) {
+        let product = u128::from(self.0 ^ bytes) * 0x9e37_79b9_7f4a_7c15_u128;
+        self.0 = (product as u64 ^ (product >> 64) as u64).wrapping_add(0x2545_f491_4f6c_dd1d);
+    }
+}
+
 impl Hasher for Hash64 {
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        let (eights, rest) = bytes.as_chunks::<8>();
+        for eight in eights {
+            self.eight(u64::from_le_bytes(*eight));
         }
+        if !rest.is_empty() {
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            self.eight(u64::from_le_bytes(last) ^ (rest.len() as u64) << 56);
+        }
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.eight(u64::from(number));
     }
 
     fn write_u64(&mut self, number: u64) {
@@ -80,12 +99,20 @@ pub(super) struct Column {
     pub siblings: Vec<usize>,
     /// For each row whether its number is doubted; empty where none is.
     pub doubted: Vec<bool>,
+    /// Where two numbers rule a pair out, the number of each row whose check digits hold without a
+    /// repair and which is not doubted, or [`NONE`].
+    pub valid: Vec<u32>,
 }
 
 impl Column {
     /// Whether the number of a row is held to be somebody else's.
     pub fn is_doubted(&self, row: u32) -> bool {
         self.doubted.get(row as usize).copied().unwrap_or(false)
+    }
+
+    /// The number of a row whose check digits hold without a repair, unless it is doubted.
+    pub fn valid(&self, row: u32) -> Option<u32> {
+        self.valid.get(row as usize).copied().filter(|number| *number != NONE)
     }
 
     /// A column without rows.
@@ -103,6 +130,7 @@ impl Column {
             vetoes: false,
             siblings: Vec::new(),
             doubted: Vec::new(),
+            valid: Vec::new(),
         }
     }
 
@@ -122,7 +150,7 @@ impl Column {
     }
 
     /// One more row whose cell says what that of an earlier row does.
-    fn repeat(&mut self, earlier: u32, is_counted: bool, dictionary: &mut Dictionary) {
+    pub fn repeat(&mut self, earlier: u32, is_counted: bool, dictionary: &mut Dictionary) {
         let start = self.numbers.len();
         self.numbers.extend_from_within(self.range(earlier));
         self.end_row(start, is_counted, dictionary);
@@ -198,161 +226,6 @@ impl Parts {
     }
 }
 
-/// Rows in the order of their contents, table by table.
-fn canonical(fields: usize, tables: &[Table]) -> Vec<(u32, u32)> {
-    let mut order = Vec::new();
-    for (at, table) in tables.iter().enumerate() {
-        let cells = |row: u32| table.row(row as usize, fields);
-        let mut mine: Vec<(u64, u32)> = (0..table.rows(fields) as u32)
-            .map(|row| {
-                let mut hasher = Hash64::default();
-                for cell in cells(row) {
-                    hasher.write(cell.as_bytes());
-                    hasher.write(&[0xff]);
-                }
-                (hasher.finish(), row)
-            })
-            .collect();
-        mine.sort_unstable_by(|(one, a), (other, b)| {
-            one.cmp(other).then_with(|| cells(*a).cmp(cells(*b))).then(a.cmp(b))
-        });
-        order.extend(mine.into_iter().map(|(_, row)| (at as u32, row)));
-    }
-    order
-}
-
-/// Cells that are fetched at once.
-const FETCHED: usize = 64;
-
-/// Tables and lessons with their rows in order.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    fields: &'a [Field],
-    tables: &'a [Table],
-    lessons: &'a [Lesson],
-    order: &'a [(u32, u32)],
-    /// How many of them are rows of tables.
-    rows: usize,
-}
-
-impl<'a> Source<'a> {
-    fn cell(&self, (table, row): (u32, u32), field: usize) -> &'a str {
-        if let Some(table) = self.tables.get(table as usize) {
-            return table.cell(row as usize * self.fields.len() + field);
-        }
-        let lesson = &self.lessons[row as usize / 2];
-        let cells = if row % 2 == 0 { &lesson.left } else { &lesson.right };
-        cells.get(field).map_or("", String::as_str)
-    }
-
-    /// Reads a cell in the light of its row: a name without the row's town, a site with the domains
-    /// of the row's mail. `known` are the words of towns met before.
-    fn read(
-        &self,
-        row: (u32, u32),
-        field: usize,
-        known: &mut Map<&'a str, Vec<String>>,
-    ) -> Vec<Reading> {
-        let of = |kind: Kind| {
-            let fields = self.fields.iter().enumerate().filter(move |(_, one)| one.kind == kind);
-            fields.map(move |(at, _)| self.cell(row, at))
-        };
-        let cell = self.cell(row, field);
-        match self.fields[field].kind {
-            Kind::CompanyName => {
-                let mut towns: Vec<&[String]> = Vec::new();
-                for town in of(Kind::City) {
-                    known.entry(town).or_insert_with(|| latin_words(town));
-                }
-                towns.extend(of(Kind::City).filter_map(|town| known.get(town).map(Vec::as_slice)));
-                company(cell, &towns).into_iter().collect()
-            }
-            Kind::Domain => domains(cell, &of(Kind::Email).collect::<Vec<_>>()),
-            kind => read(kind, cell),
-        }
-    }
-
-    /// Reads a column. What stands in many cells is read once, unless it depends on the row.
-    fn column(&self, field: usize, number: usize, dictionary: &mut Dictionary) -> Column {
-        let kind = self.fields[field].kind;
-        let mut column = Column::empty(kind, number, self.order.len());
-        let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
-        let mut met: Map<&str, u32> = Map::default();
-        let mut towns: Map<&str, Vec<String>> = Map::default();
-        let mut at = 0;
-        for rows in self.order.chunks(FETCHED) {
-            self.fetch(rows, field);
-            for row in rows {
-                let is_counted = at < self.rows as u32;
-                let earlier = if is_of_row {
-                    None
-                } else {
-                    let first = *met.entry(self.cell(*row, field)).or_insert(at);
-                    (first != at).then_some(first)
-                };
-                match earlier {
-                    Some(earlier) => column.repeat(earlier, is_counted, dictionary),
-                    None => {
-                        let read = self.read(*row, field, &mut towns);
-                        column.push(read, is_counted, dictionary);
-                    }
-                }
-                at += 1;
-            }
-        }
-        column
-    }
-
-    /// Looks at the cells of some rows, and does nothing with them: a processor waits for many
-    /// distant cells of memory at once as long as for one.
-    fn fetch(&self, rows: &[(u32, u32)], field: usize) {
-        let first = |row: &(u32, u32)| self.cell(*row, field).bytes().next().unwrap_or(0);
-        std::hint::black_box(rows.iter().fold(0, |seen, row| seen ^ first(row)));
-    }
-
-    /// The fields of each kind, kinds in the order in which they come.
-    fn kinds(&self) -> Vec<Vec<usize>> {
-        let mut kinds: Vec<Vec<usize>> = Vec::new();
-        for (at, field) in self.fields.iter().enumerate() {
-            let known = kinds.iter_mut().find(|kind| self.fields[kind[0]].kind == field.kind);
-            match known {
-                Some(kind) => kind.push(at),
-                None => kinds.push(vec![at]),
-            }
-        }
-        kinds
-    }
-
-    /// Reads everything: the columns in their order and a dictionary for each kind. A kind is the
-    /// work of one thread, since its columns share their values; the longest come first.
-    fn read_all(&self, threads: usize) -> (Vec<Column>, Vec<Dictionary>) {
-        let kinds = self.kinds();
-        let work_of = |kind: &[usize]| -> usize {
-            let rows = self.order.iter().step_by(97);
-            rows.flat_map(|row| kind.iter().map(|at| self.cell(*row, *at).len())).sum()
-        };
-        let mut longest: Vec<usize> = (0..kinds.len()).collect();
-        longest.sort_by_cached_key(|number| std::cmp::Reverse(work_of(&kinds[*number])));
-        let mut all = shared(threads, longest.len(), |at| {
-            let (number, mut dictionary) = (longest[at], Dictionary::default());
-            let fields = kinds[number].iter();
-            let columns: Vec<(usize, Column)> =
-                fields.map(|at| (*at, self.column(*at, number, &mut dictionary))).collect();
-            dictionary.finish(self.rows);
-            (number, dictionary, columns)
-        });
-        all.sort_unstable_by_key(|(number, ..)| *number);
-        let mut columns = Vec::with_capacity(self.fields.len());
-        let mut dictionaries = Vec::with_capacity(all.len());
-        for (_, dictionary, some) in all {
-            columns.extend(some);
-            dictionaries.push(dictionary);
-        }
-        columns.sort_unstable_by_key(|(at, _)| *at);
-        (columns.into_iter().map(|(_, column)| column).collect(), dictionaries)
-    }
-}
-
 /// Reads every cell; the work is split over `threads`.
 pub(super) fn parts(
     fields: &[Field],
@@ -360,17 +233,10 @@ pub(super) fn parts(
     lessons: &[Lesson],
     threads: usize,
 ) -> Parts {
-    let mut order = canonical(fields.len(), tables);
-    let rows = order.len();
-    let behind = (0..lessons.len() as u32 * 2).map(|at| (tables.len() as u32, at));
-    order.extend(behind);
-    let mut befores = vec![0_u32];
-    for table in tables {
-        let rows = table.rows(fields.len()) as u32;
-        befores.push(befores.last().copied().unwrap_or(0) + rows);
-    }
-    let source = Source { fields, tables, lessons, order: &order, rows };
+    let source = Source::new(fields, tables, lessons, threads);
+    let (rows, all) = (source.origin.len(), source.rows());
     let (mut columns, mut dictionaries) = source.read_all(threads);
+    let origin = source.into_origin();
     for at in 0..columns.len() {
         let siblings = (0..fields.len()).filter(|other| fields[*other].kind == fields[at].kind);
         columns[at].siblings = siblings.filter(|other| *other != at).collect();
@@ -378,8 +244,11 @@ pub(super) fn parts(
         columns[at].carriers.resize(dictionary.values.len(), 0);
         columns[at].vetoes =
             columns[at].kind == Kind::TaxId && is_mostly_valid(&columns[at], dictionary, rows);
+        if columns[at].vetoes {
+            columns[at].valid = valid(&columns[at], dictionary, all as u32);
+        }
     }
-    let told = places(&columns, &dictionaries, (rows as u32, order.len() as u32));
+    let told = places(&columns, &dictionaries, (rows as u32, all as u32));
     let place = told.filter(|_| columns.len() < FIELDS_MAX).map(|(column, dictionary)| {
         columns.push(column);
         dictionaries.push(dictionary);
@@ -393,12 +262,12 @@ pub(super) fn parts(
     Parts {
         place,
         but_domains: !bits_of(&columns, Kind::Domain),
-        only: only(&columns, order.len() as u32),
+        only: only(&columns, all as u32),
         columns,
         dictionaries,
         rows: rows as u32,
-        first: (tables.len() > 1).then(|| befores[1]),
-        origin: order[..rows].iter().map(|(table, row)| befores[*table as usize] + row).collect(),
+        first: (tables.len() > 1).then(|| tables[0].rows(fields.len()) as u32),
+        origin,
     }
 }
 
@@ -419,6 +288,12 @@ fn only(columns: &[Column], rows: u32) -> Vec<u32> {
 fn bits_of(columns: &[Column], kind: Kind) -> u64 {
     let columns = columns.iter().enumerate().take(FIELDS_MAX);
     columns.filter(|(_, column)| column.kind == kind).map(|(at, _)| 15 << (4 * at)).sum()
+}
+
+/// The valid number of each row, or [`NONE`].
+fn valid(column: &Column, dictionary: &Dictionary, rows: u32) -> Vec<u32> {
+    let is_valid = |number: &&u32| dictionary.values[**number as usize].sound == Sound::Valid;
+    (0..rows).map(|row| column.of(row).iter().find(is_valid).copied().unwrap_or(NONE)).collect()
 }
 
 /// More than six in ten of its values have check digits that hold; by chance one in ten would.

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use crate::cells::{damage, split_many};
-use crate::normalise::{email, latin_key, name, ogrn, tax_id, web_domain, words};
+use crate::normalise::{email, latin_key, ogrn, parted, tax_id, web_domain, words};
 
 /// How far a value is to be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,16 +230,17 @@ fn form_number(form: &str) -> u16 {
 /// row, in Latin letters: «Вектор Казань» in Kazan is «Вектор».
 pub(super) fn company(cell: &str, towns: &[&[String]]) -> Option<Reading> {
     let slipped = cyrillic_layout(cell);
-    let parsed = name(slipped.as_deref().unwrap_or(cell).trim());
-    let form = parsed.form.map_or(0, form_number);
-    let all: Vec<String> = parsed.tokens.iter().map(|word| sounded(word)).collect();
+    let (form, tokens) = parted(slipped.as_deref().unwrap_or(cell).trim());
+    let form = form.map_or(0, form_number);
+    let all: Vec<String> = tokens.iter().map(|word| sounded(word)).collect();
     let is_telling = |(token, latin): &(&String, &String)| {
         !BRANCH_WORDS.contains(&token.as_str()) && !towns.iter().any(|town| town.contains(*latin))
     };
-    let telling = parsed.tokens.iter().zip(&all).filter(is_telling);
-    let mut words: Vec<String> = telling.map(|(_, latin)| latin.clone()).collect();
-    if words.is_empty() {
-        words = all;
+    let telling: Vec<bool> = tokens.iter().zip(&all).map(|pair| is_telling(&pair)).collect();
+    let mut words = all;
+    if telling.contains(&true) {
+        let mut telling = telling.into_iter();
+        words.retain(|_| telling.next().unwrap_or(true));
     }
     shorten(&mut words);
     let key = words.join(" ");
@@ -290,6 +291,12 @@ fn identifier(cell: &str) -> Option<Reading> {
 /// The last ten digits of each telephone in a cell: with or without the country, 8 or +7.
 /// Extensions are cut off, and numbers of one digit repeated are nobody's.
 fn phones(cell: &str) -> Vec<Reading> {
+    // Digits, blanks and brackets are one number without an extension.
+    let is_plain = |byte: u8| byte.is_ascii_digit() || b" +-()".contains(&byte);
+    if cell.bytes().all(is_plain) {
+        let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+        return phone(&digits).into_iter().collect();
+    }
     let mut found = Vec::new();
     for piece in split_many(cell) {
         if damage(piece).is_some() {
@@ -303,17 +310,18 @@ fn phones(cell: &str) -> Vec<Reading> {
             .min()
             .unwrap_or(lower.len());
         let digits: String = lower[..end].chars().filter(char::is_ascii_digit).collect();
-        let tail = &digits[digits.len().saturating_sub(10)..];
-        let first = tail.as_bytes().first().copied().unwrap_or(b'0');
-        let is_dummy = tail
-            .get(3..)
-            .is_none_or(|rest| rest.bytes().all(|digit| Some(digit) == rest.bytes().next()))
-            || tail.bytes().all(|digit| digit == first);
-        if (6..=15).contains(&digits.len()) && !is_dummy {
-            found.push(Reading::plain(tail.to_owned()));
-        }
+        found.extend(phone(&digits));
     }
     found
+}
+
+/// The last ten digits of a telephone, if it may be one.
+fn phone(digits: &str) -> Option<Reading> {
+    let tail = &digits[digits.len().saturating_sub(10)..];
+    let bytes = tail.as_bytes();
+    let is_one = |bytes: &[u8]| bytes.iter().all(|digit| *digit == bytes[0]);
+    let is_dummy = bytes.get(3..).is_none_or(is_one) || is_one(bytes);
+    ((6..=15).contains(&digits.len()) && !is_dummy).then(|| Reading::plain(tail.to_owned()))
 }
 
 /// A site's domain, and those of the mail of the same row where they are a firm's own: a site and

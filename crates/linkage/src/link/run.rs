@@ -2,11 +2,11 @@
 
 use super::block::blocks;
 use super::cluster::{Edge, Groups, sort};
-use super::compare::{FIELDS_MAX, SAME, is_vetoed, pattern, valid_number};
+use super::compare::{FIELDS_MAX, SAME, is_vetoed, pattern};
 use super::doubt::{believed, doubt, rests_on_number};
 use super::learn::{Corrections, DECISION, Tally, best_cut, learn, surely};
 use super::pairs::Pairs;
-use super::parts::{Map, Parts, parts};
+use super::parts::{Map, NONE, Parts, parts};
 use super::weigh::{Weights, logistic, weigh};
 use super::{Field, Lesson, Linked, Pair, Settings, Table};
 
@@ -261,26 +261,32 @@ fn tallies(
     decided: impl Iterator<Item = ((u32, u32), bool)>,
 ) -> Vec<Tally> {
     let mask = numbers_mask(parts);
-    let mut counts: Map<u64, (f64, f64)> = Map::default();
-    let mut note = |pattern: u64, same: bool, weight: f64| {
-        let count = counts.entry(pattern & !mask).or_default();
-        *(if same { &mut count.0 } else { &mut count.1 }) += weight;
-    };
     let vetoing: Vec<_> = parts.columns.iter().filter(|column| column.vetoes).collect();
-    for (a, b, at) in pairs.by_other_keys() {
-        let known: Vec<bool> = vetoing
-            .iter()
-            .filter_map(|column| {
-                let one = valid_number(parts, column, *a)?;
-                Some(one == valid_number(parts, column, *b)?)
-            })
-            .collect();
-        if !known.is_empty() {
-            note(pairs.patterns[*at as usize], known.iter().all(|same| *same), 1.0);
+    let mut of_patterns = vec![(0_u32, 0_u32); pairs.patterns.len()];
+    for (a, b, at) in pairs.by_other_keys().filter(|_| !vetoing.is_empty()) {
+        let (mut is_known, mut is_same) = (false, true);
+        for column in &vetoing {
+            let (one, other) = (column.valid[*a as usize], column.valid[*b as usize]);
+            let both = one != NONE && other != NONE;
+            is_known |= both;
+            is_same &= !both || one == other;
+        }
+        let count = &mut of_patterns[*at as usize];
+        count.0 += u32::from(is_known && is_same);
+        count.1 += u32::from(is_known && !is_same);
+    }
+    let mut counts: Map<u64, (f64, f64)> = Map::default();
+    for (pattern, (same, different)) in pairs.patterns.iter().zip(of_patterns) {
+        if same + different > 0 {
+            let count = counts.entry(pattern & !mask).or_default();
+            count.0 += f64::from(same);
+            count.1 += f64::from(different);
         }
     }
     for ((a, b), same) in decided {
-        note(believed(parts, pattern(parts, a, b), a, b), same, DECISION);
+        let pattern = believed(parts, pattern(parts, a, b), a, b);
+        let count = counts.entry(pattern & !mask).or_default();
+        *(if same { &mut count.0 } else { &mut count.1 }) += DECISION;
     }
     let mut tallies: Vec<Tally> = counts
         .into_iter()

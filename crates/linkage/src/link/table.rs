@@ -35,6 +35,7 @@ impl Table {
     ///
     /// Where there are not so many.
     #[must_use]
+    #[inline]
     pub fn cell(&self, at: usize) -> &str {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.text[start..self.ends[at]]
@@ -49,6 +50,12 @@ impl Table {
     #[must_use]
     pub fn rows(&self, fields: usize) -> usize {
         self.len().checked_div(fields).unwrap_or(0)
+    }
+
+    /// Makes room for all cells of some tables.
+    pub(super) fn reserve(&mut self, tables: &[Self]) {
+        self.text.reserve_exact(tables.iter().map(|table| table.text.len()).sum());
+        self.ends.reserve_exact(tables.iter().map(Self::len).sum());
     }
 
     /// The cells of a row of so many fields.

@@ -10,8 +10,8 @@
 //! which need weights to begin with, so that EM runs once without them and once with them.
 
 use super::Kind;
-use super::block::Blocks;
 use super::compare::{DIFFERENT, ELSEWHERE, FIELDS_MAX, LEVELS, SAME, all_patterns, level, rarity};
+use super::lists::Blocks;
 use super::parts::{Parts, mix};
 use super::ties::{Tie, ties};
 

@@ -425,7 +425,9 @@ fn spelled_out<'a>(words: impl Iterator<Item = &'a str>, place: Place) -> Option
 
 /// «ГБОУ», «ФГБОУ ВО» and their like in front of a name.
 fn abbreviated_at_start(words: &[String]) -> Option<Found> {
-    let pair = words.get(..2).and_then(|pair| ABBREVIATED.get(&pair.join(" ")));
+    // The second word is «во», «дпо» and their like.
+    let pair = words.get(..2).filter(|pair| pair[1].len() <= 6);
+    let pair = pair.and_then(|pair| ABBREVIATED.get(&pair.join(" ")));
     if let Some(name) = pair {
         return Some(Found { name, words: 2 });
     }

@@ -124,6 +124,9 @@ pub(super) fn read<T>(
     labels: &[&str],
     alphabet: Alphabet,
 ) -> Result<Written, IdentifierProblem<T>> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(Written { text: text.to_owned(), repair: None });
+    }
     if let Some(damage) = cells::damage(text) {
         return Err(IdentifierProblem::Damaged(damage));
     }

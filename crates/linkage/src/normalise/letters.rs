@@ -37,6 +37,9 @@ fn to_latin(letter: char) -> Option<char> {
 
 /// Whether one word has Latin and Cyrillic letters side by side.
 pub(super) fn mixes_alphabets(word: &str) -> bool {
+    if word.is_ascii() {
+        return false;
+    }
     word.chars().any(is_latin) && word.chars().any(is_cyrillic)
 }
 
@@ -44,21 +47,45 @@ pub(super) fn mixes_alphabets(word: &str) -> bool {
 /// е, punctuation and the sign № as a blank, apostrophes within a word closed up, look-alike
 /// letters of the other alphabet repaired within mixed words.
 pub(crate) fn words(text: &str) -> Vec<String> {
+    if text.chars().all(is_usual) {
+        return split(text.chars().map(small));
+    }
     // NFKC would turn № into the letters "No", which would then count as a word.
     let bare = text.chars().map(|letter| if letter == '№' { ' ' } else { letter });
     let plain: String = match is_nfkc_quick(bare.clone()) {
         IsNormalized::Yes => lower(bare),
         _ => lower(bare.nfkc()),
     };
+    split(plain.chars())
+}
+
+/// Whether a letter is its own compatibility form and [`small`] knows its small one.
+fn is_usual(letter: char) -> bool {
+    matches!(letter, '\0'..='\u{7f}' | 'А'..='я' | 'Ё' | 'ё' | '«' | '»' | '№' | '–' | '—' | '“'..='„')
+}
+
+/// The small form of a usual letter.
+fn small(letter: char) -> char {
+    match letter {
+        ..='\u{7f}' => letter.to_ascii_lowercase(),
+        'А'..='Я' => char::from_u32(u32::from(letter) + 0x20).unwrap_or(letter),
+        'Ё' => 'ё',
+        _ => letter,
+    }
+}
+
+/// The words of small letters.
+fn split(letters: impl Iterator<Item = char>) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let mut letters = plain.chars().peekable();
+    let mut letters = letters.peekable();
     while let Some(letter) = letters.next() {
         match letter {
             'ё' => word.push('е'),
+            'а'..='я' | 'a'..='z' | '0'..='9' => word.push(letter),
+            ' ' if word.is_empty() => {}
             '\'' | '’' | 'ʼ' | '`' if is_inner(&word, letters.peek()) => {}
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
-            'а'..='я' | 'a'..='z' | '0'..='9' => word.push(letter),
             _ if letter.is_alphanumeric() || is_combining_mark(letter) => word.push(letter),
             _ if word.is_empty() => {}
             _ => words.push(repair_look_alikes(std::mem::take(&mut word))),
@@ -114,24 +141,36 @@ fn repair_look_alikes(word: String) -> String {
 /// Diacritics and signs are dropped, doubled letters become one; digits and blanks stay.
 #[must_use]
 pub fn latin_key(text: &str) -> String {
-    let mut latin = String::with_capacity(text.len());
-    for letter in lower(text.chars()).chars() {
-        match romanised(letter) {
-            Some(spelling) => latin.push_str(spelling),
-            None => latin.push(letter),
+    let mut latin = String::with_capacity(text.len() + 4);
+    for letter in text.chars() {
+        match letter {
+            ..='\u{7f}' => latin.push(letter.to_ascii_lowercase()),
+            'А'..='я' => latin.push_str(ROMANISED[(u32::from(letter) as usize - 0x410) % 32]),
+            _ => letter.to_lowercase().for_each(|letter| match romanised(letter) {
+                Some(spelling) => latin.push_str(spelling),
+                None => latin.push(letter),
+            }),
         }
     }
     if !latin.is_ascii() {
         latin = latin.nfd().filter(|letter| !is_combining_mark(*letter)).collect();
     }
-    let mut key = String::with_capacity(latin.len());
+    let mut key = String::with_capacity(latin.len() + 4);
+    let mut last = None;
     each_sound(&latin, |letter| {
-        if letter.is_ascii_digit() || !key.ends_with(letter) {
+        if letter.is_ascii_digit() || last != Some(letter) {
             key.push(letter);
+            last = Some(letter);
         }
     });
     key
 }
+
+/// The letters from а to я in Latin.
+const ROMANISED: [&str; 32] = [
+    "a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t",
+    "u", "f", "h", "ts", "ch", "sh", "sch", "", "i", "", "e", "iu", "ia",
+];
 
 /// The consonants and digits of the [`latin_key`] without blanks; a vowel at the very beginning is
 /// kept as `a`. Survives most misspellings of vowels and endings.
@@ -149,37 +188,13 @@ pub fn skeleton(text: &str) -> String {
     bones
 }
 
-/// One Cyrillic letter in Latin; nothing for any other.
+/// One Cyrillic letter that is small in Latin; nothing for any other.
 fn romanised(letter: char) -> Option<&'static str> {
     Some(match letter {
-        'а' => "a",
-        'б' => "b",
-        'в' => "v",
-        'г' | 'ґ' => "g",
-        'д' => "d",
-        'е' | 'ё' | 'э' | 'є' => "e",
-        'ж' => "zh",
-        'з' => "z",
-        'и' | 'й' | 'ы' | 'і' | 'ї' => "i",
-        'к' => "k",
-        'л' => "l",
-        'м' => "m",
-        'н' => "n",
-        'о' => "o",
-        'п' => "p",
-        'р' => "r",
-        'с' => "s",
-        'т' => "t",
-        'у' => "u",
-        'ф' => "f",
-        'х' => "h",
-        'ц' => "ts",
-        'ч' => "ch",
-        'ш' => "sh",
-        'щ' => "sch",
-        'ъ' | 'ь' => "",
-        'ю' => "iu",
-        'я' => "ia",
+        'а'..='я' => ROMANISED[u32::from(letter) as usize - 0x430],
+        'ґ' => "g",
+        'ё' | 'є' => "e",
+        'і' | 'ї' => "i",
         _ => return None,
     })
 }
@@ -207,7 +222,13 @@ fn each_sound(latin: &str, mut with: impl FnMut(char)) {
     ];
     let mut rest = latin;
     while let Some(letter) = rest.chars().next() {
-        let begins = matches!(letter, 's' | 't' | 'k' | 'p' | 'c' | 'q' | 'w' | 'j' | 'y');
+        let next = rest.as_bytes().get(1).copied().unwrap_or(0);
+        let begins = match letter {
+            'k' => next == b'h' || next == b's',
+            's' | 'p' => next == b'h',
+            't' => next == b'c' || next == b'z',
+            _ => matches!(letter, 'c' | 'q' | 'w' | 'j' | 'y'),
+        };
         let cluster = CLUSTERS.iter().find(|(from, _)| begins && rest.starts_with(from));
         let length = match cluster {
             // A c before e or i is read as in «центр»; the vowel is looked at again.

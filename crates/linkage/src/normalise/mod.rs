@@ -23,6 +23,7 @@ pub use identifiers::{IdentifierProblem, Repair};
 pub use kpp::{Kpp, KppProblem, kpp};
 pub(crate) use letters::words;
 pub use letters::{latin_key, skeleton};
+pub(crate) use name::parted;
 pub use name::{CompanyName, name};
 pub use ogrn::{Ogrn, OgrnKind, OgrnProblem, ogrn};
 pub use tax_id::{TaxId, TaxIdKind, TaxIdProblem, tax_id};

@@ -50,6 +50,12 @@ impl CompanyName {
 /// Quotes, brackets, punctuation and № count as blanks.
 #[must_use]
 pub fn name(text: &str) -> CompanyName {
+    let (form, tokens) = parted(text);
+    CompanyName { form, core: tokens.join(" "), tokens }
+}
+
+/// The form of a name and its other words.
+pub(crate) fn parted(text: &str) -> (Option<&'static str>, Vec<String>) {
     let mut tokens = words(text);
     let mut form = None;
     // Three rounds are enough for any real pile of forms and keep odd input from being eaten up.
@@ -67,7 +73,7 @@ pub fn name(text: &str) -> CompanyName {
         tokens.truncate(tokens.len() - words);
         form = form.or(Some(name));
     }
-    CompanyName { form, core: tokens.join(" "), tokens }
+    (form, tokens)
 }
 
 /// Drops «города Москвы», «г. Санкт-Петербурга» and the like from the beginning of a name.

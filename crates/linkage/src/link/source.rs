@@ -1,0 +1,207 @@
+//! The cells of all tables in an order that their contents alone decide, read column by column.
+//!
+//! Rows whose names have their longest word in common stand together: what is compared is mostly
+//! such rows, and a processor finds near what it has just looked at.
+
+use super::dictionary::Dictionary;
+use super::parts::{Column, Hash64, Map, hash};
+use super::read::{Reading, company, domains, latin_words, read};
+use super::threads::shared;
+use super::{Field, Kind, Lesson, Table};
+use std::hash::Hasher;
+
+/// Tables and lessons with their rows in order.
+pub(super) struct Source<'a> {
+    fields: &'a [Field],
+    /// Their cells: those of tables, table by table, and behind them those of lessons, two by two.
+    cells: Table,
+    /// The number that each row of a table had when it came in.
+    pub origin: Vec<u32>,
+}
+
+/// Rows whose places are worked out in one go.
+const ROWS: usize = 4_096;
+
+/// The field by which rows are put together: names first, and of a person the last of them.
+fn landmarks(fields: &[Field]) -> usize {
+    let last = |kind: Kind| fields.iter().rposition(|field| field.kind == kind);
+    [Kind::CompanyName, Kind::PersonName, Kind::Text].into_iter().find_map(last).unwrap_or(0)
+}
+
+/// A number for the longest word of a cell.
+fn landmark(cell: &str) -> u64 {
+    let words = cell.split(|letter: char| !letter.is_alphanumeric());
+    let longest = words.max_by_key(|word| word.len()).unwrap_or("");
+    if longest.is_ascii() {
+        let mut small = [0; 24];
+        let length = longest.len().min(small.len());
+        small[..length].copy_from_slice(&longest.as_bytes()[..length]);
+        small.make_ascii_lowercase();
+        return hash(0, &small[..length]);
+    }
+    hash(0, longest.to_lowercase().as_bytes())
+}
+
+/// The rows of a table in order.
+fn canonical(fields: &[Field], table: &Table, threads: usize) -> Vec<u32> {
+    let (count, by) = (fields.len(), landmarks(fields));
+    let rows = table.rows(count);
+    let places = shared(threads, rows.div_ceil(ROWS), |at| {
+        let rows = at * ROWS..rows.min((at + 1) * ROWS);
+        let place = |row: usize| {
+            let mut hasher = Hash64::default();
+            for cell in table.row(row, count) {
+                hasher.write(cell.as_bytes());
+                hasher.write_u8(0xff);
+            }
+            let landmark = table.row(row, count).nth(by).map_or(0, landmark);
+            (landmark, hasher.finish(), row as u32)
+        };
+        rows.map(place).collect::<Vec<_>>()
+    });
+    let mut places = places.concat();
+    let cells = |row: u32| table.row(row as usize, count);
+    places.sort_unstable_by(|(near, one, a), (far, other, b)| {
+        (near, one).cmp(&(far, other)).then_with(|| cells(*a).cmp(cells(*b))).then(a.cmp(b))
+    });
+    places.into_iter().map(|(.., row)| row).collect()
+}
+
+impl<'a> Source<'a> {
+    /// Puts rows in order.
+    pub fn new(
+        fields: &'a [Field],
+        tables: &[Table],
+        lessons: &[Lesson],
+        threads: usize,
+    ) -> Self {
+        let (mut cells, mut origin) = (Table::default(), Vec::new());
+        cells.reserve(tables);
+        let mut before = 0;
+        for table in tables {
+            for row in canonical(fields, table, threads) {
+                cells.extend(table.row(row as usize, fields.len()));
+                origin.push(before + row);
+            }
+            before += table.rows(fields.len()) as u32;
+        }
+        for side in lessons.iter().flat_map(|lesson| [&lesson.left, &lesson.right]) {
+            cells.extend((0..fields.len()).map(|at| side.get(at).map_or("", String::as_str)));
+        }
+        Self { fields, cells, origin }
+    }
+
+    /// Rows of tables and lessons.
+    pub fn rows(&self) -> usize {
+        self.cells.rows(self.fields.len())
+    }
+
+    /// Gives the cells up.
+    pub fn into_origin(self) -> Vec<u32> {
+        self.origin
+    }
+
+    fn cell(&self, row: usize, field: usize) -> &str {
+        self.cells.cell(row * self.fields.len() + field)
+    }
+
+    /// Reads a cell in the light of its row: a name without the row's town, a site with the domains
+    /// of the row's mail. `known` are the words of towns met before.
+    fn read<'b>(
+        &'b self,
+        row: usize,
+        field: usize,
+        known: &mut Map<&'b str, Vec<String>>,
+    ) -> Vec<Reading> {
+        let of = |kind: Kind| {
+            let fields = self.fields.iter().enumerate().filter(move |(_, one)| one.kind == kind);
+            fields.map(move |(at, _)| self.cell(row, at))
+        };
+        let cell = self.cell(row, field);
+        match self.fields[field].kind {
+            Kind::CompanyName => {
+                let mut towns: Vec<&[String]> = Vec::new();
+                for town in of(Kind::City) {
+                    known.entry(town).or_insert_with(|| latin_words(town));
+                }
+                towns.extend(of(Kind::City).filter_map(|town| known.get(town).map(Vec::as_slice)));
+                company(cell, &towns).into_iter().collect()
+            }
+            Kind::Domain => domains(cell, &of(Kind::Email).collect::<Vec<_>>()),
+            kind => read(kind, cell),
+        }
+    }
+
+    /// Reads a column. What stands in many cells is read once, unless it depends on the row.
+    fn column(&self, field: usize, number: usize, dictionary: &mut Dictionary) -> Column {
+        let kind = self.fields[field].kind;
+        let mut column = Column::empty(kind, number, self.rows());
+        let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
+        let mut met: Map<&str, u32> = Map::default();
+        let mut towns: Map<&str, Vec<String>> = Map::default();
+        for row in 0..self.rows() {
+            let is_counted = row < self.origin.len();
+            let cell = self.cell(row, field);
+            if cell.is_empty() && !is_of_row {
+                column.push(Vec::new(), is_counted, dictionary);
+                continue;
+            }
+            let earlier = if is_of_row {
+                None
+            } else {
+                let first = *met.entry(cell).or_insert(row as u32);
+                (first != row as u32).then_some(first)
+            };
+            match earlier {
+                Some(earlier) => column.repeat(earlier, is_counted, dictionary),
+                None => {
+                    let read = self.read(row, field, &mut towns);
+                    column.push(read, is_counted, dictionary);
+                }
+            }
+        }
+        column
+    }
+
+    /// The fields of each kind, kinds in the order in which they come.
+    fn kinds(&self) -> Vec<Vec<usize>> {
+        let mut kinds: Vec<Vec<usize>> = Vec::new();
+        for (at, field) in self.fields.iter().enumerate() {
+            let known = kinds.iter_mut().find(|kind| self.fields[kind[0]].kind == field.kind);
+            match known {
+                Some(kind) => kind.push(at),
+                None => kinds.push(vec![at]),
+            }
+        }
+        kinds
+    }
+
+    /// Reads everything: the columns in their order and a dictionary for each kind. A kind is the
+    /// work of one thread, since its columns share their values; the longest come first.
+    pub fn read_all(&self, threads: usize) -> (Vec<Column>, Vec<Dictionary>) {
+        let kinds = self.kinds();
+        let work_of = |kind: &[usize]| -> usize {
+            let rows = (0..self.rows()).step_by(97);
+            rows.flat_map(|row| kind.iter().map(move |at| self.cell(row, *at).len())).sum()
+        };
+        let mut longest: Vec<usize> = (0..kinds.len()).collect();
+        longest.sort_by_cached_key(|number| std::cmp::Reverse(work_of(&kinds[*number])));
+        let mut all = shared(threads, longest.len(), |at| {
+            let (number, mut dictionary) = (longest[at], Dictionary::default());
+            let fields = kinds[number].iter();
+            let columns: Vec<(usize, Column)> =
+                fields.map(|at| (*at, self.column(*at, number, &mut dictionary))).collect();
+            dictionary.finish(self.origin.len());
+            (number, dictionary, columns)
+        });
+        all.sort_unstable_by_key(|(number, ..)| *number);
+        let mut columns = Vec::with_capacity(self.fields.len());
+        let mut dictionaries = Vec::with_capacity(all.len());
+        for (_, dictionary, some) in all {
+            columns.extend(some);
+            dictionaries.push(dictionary);
+        }
+        columns.sort_unstable_by_key(|(at, _)| *at);
+        (columns.into_iter().map(|(_, column)| column).collect(), dictionaries)
+    }
+}
