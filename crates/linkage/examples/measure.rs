@@ -1,37 +1,60 @@
-//! Measures the linking of a made-up list, without the making of it:
-//! `cargo run --release -p linkage --example measure -- sales 200000 1`.
+//! Measures the library on made-up lists, without the making of them. Built with `--release`:
+//!
+//! - `cargo run -p linkage --example measure -- sales 200000 1` links a list (`sales`, `catalogue`
+//!   or `persons`, rows, seed, threads);
+//! - `… -- read 200000` makes comparable values of the cells of a sales list and nothing else, with
+//!   one thread;
+//! - `… -- one 1000000` asks an index of so many rows about 20,000 new ones, one by one.
+#![expect(clippy::disallowed_methods, reason = "this is the rig that measures")]
 
-use linkage::link::{Settings, Table, link};
+use std::time::Instant;
+
+use linkage::duplicates::{Index, Record};
+use linkage::link::{Field, Settings, Table, link, read_only};
+use linkage::normalise::{email, name, tax_id, web_domain};
 use linkage::trial::{Companies, Origin, Persons, of_clusters, of_pairs};
+
+/// New rows that an index is asked about.
+const ASKED: usize = 20_000;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let number = |at: usize, usual: u32| {
-        words.get(at).and_then(|word| word.parse().ok()).unwrap_or(usual)
-    };
-    let (rows, seed, threads) = (number(1, 10_000), number(2, 1), number(3, 2));
-    let seed = u64::from(seed);
+    let number =
+        |at: usize, usual: u32| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(usual);
+    let (rows, seed) = (number(1, 10_000), number(2, 1));
+    match words.first().map_or("sales", String::as_str) {
+        "read" => read(rows, seed),
+        "one" => one(rows, seed),
+        what => linked(what, rows, seed, number(3, 2) as usize),
+    }
+}
+
+/// A list: its fields, its cells, and the number of each row's thing.
+fn list(what: &str, rows: u32, seed: u32) -> (Vec<Field>, Table, Vec<u32>) {
     let (mut table, mut truth) = (Table::default(), Vec::new());
-    let what = words.first().map_or("sales", String::as_str);
-    let fields = if what == "persons" {
-        for row in Persons::new(seed, rows).rows() {
+    if what == "persons" {
+        for row in Persons::new(u64::from(seed), rows).rows() {
             table.extend(row.cells);
             truth.push(row.truth);
         }
-        Persons::fields()
-    } else {
-        let origin = if what == "sales" { Origin::Sales } else { Origin::Catalogue };
-        let (places, fields): (Vec<usize>, Vec<_>) = Companies::fields().into_iter().unzip();
-        for row in Companies::of(origin, seed, rows).rows() {
-            table.extend(places.iter().map(|place| &row.cells[*place]));
-            truth.push(row.truth);
-        }
-        fields
-    };
-    let settings = Settings { threads: threads as usize, report_from: 0.1, ..Settings::default() };
-    let (begun, before, made) = (std::time::Instant::now(), processor_seconds(), memory());
+        return (Persons::fields(), table, truth);
+    }
+    let origin = if what == "catalogue" { Origin::Catalogue } else { Origin::Sales };
+    let (places, fields): (Vec<usize>, Vec<_>) = Companies::fields().into_iter().unzip();
+    for row in Companies::of(origin, u64::from(seed), rows).rows() {
+        table.extend(places.iter().map(|place| &row.cells[*place]));
+        truth.push(row.truth);
+    }
+    (fields, table, truth)
+}
+
+fn linked(what: &str, rows: u32, seed: u32, threads: usize) {
+    let (fields, table, truth) = list(what, rows, seed);
+    let settings = Settings { threads, report_from: 0.1, ..Settings::default() };
+    let (begun, before, made) = (Instant::now(), processor_seconds(), memory());
     let linked = link(&fields, &[table], &settings);
     let (wall, processor) = (begun.elapsed().as_secs_f64(), processor_seconds() - before);
+    let most = memory();
     let clusters = of_clusters(&linked.clusters, &truth, None);
     let found = |from: f64| {
         let pairs = linked.pairs.iter().filter(move |pair| pair.probability >= from);
@@ -39,16 +62,79 @@ fn main() {
     };
     let auto = found(linked.auto_from.unwrap_or(1.1));
     println!(
-        "{what} {rows}/{seed}: pairs {} F1 {:.5} {:.5} auto {:.4} {:.4} from {:.4}; {wall:.2} s, \
-         {processor:.2} cpu, {made} -> {} MB",
+        "{what} {rows}/{seed}: {} pairs, F1 {:.5} {:.5}, sure {:.4} {:.4} from {:.4}; {wall:.2} s, \
+         {processor:.2} of processors, {made} -> {most} MB",
         linked.compared,
         found(linked.threshold).f1(),
         clusters.f1(),
         auto.precision(),
         auto.recall(),
         linked.auto_from.unwrap_or(1.1),
-        memory(),
     );
+}
+
+fn read(rows: u32, seed: u32) {
+    let (fields, table, _) = list("sales", rows, seed);
+    let before = processor_seconds();
+    let values = read_only(&fields, &[table], 1);
+    let seconds = processor_seconds() - before;
+    println!(
+        "read {rows}/{seed}: {values} values, {seconds:.2} s of a processor, {:.0} rows a second",
+        f64::from(rows) / seconds
+    );
+}
+
+fn one(rows: u32, seed: u32) {
+    let place = |heading| Companies::headings().iter().position(|known| *known == heading);
+    let places = ["name", "inn", "phone", "email", "site", "city"].map(place);
+    let list = Companies::new(u64::from(seed), rows + ASKED as u32);
+    let records = list.rows().zip(0..).map(|(row, id)| {
+        let cell = |at: usize| places[at].map_or("", |place| row.cells[place].trim());
+        record(id, [cell(0), cell(1), cell(2), cell(3), cell(4), cell(5)])
+    });
+    let (mut index, mut times, mut found) = (Index::new(), Vec::new(), 0);
+    for record in records {
+        if index.len() < rows as usize {
+            index.add(&record);
+            continue;
+        }
+        let begun = Instant::now();
+        found += index.find(&record).len();
+        times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    println!(
+        "one among {rows}/{seed}: {:.3} ms in the middle, {:.3} ms for 99 in 100, {:.3} ms at most; \
+         {found} found, {} MB",
+        at(0.5),
+        at(0.99),
+        at(1.0),
+        memory()
+    );
+}
+
+/// A row as the product hands it over; telephones by a shorter rule.
+fn record(id: u64, [title, inn, phone, mail, site, city]: [&str; 6]) -> Record {
+    let numbers = phone.split([',', ';', '/']).filter_map(|part| {
+        let digits: String = part.chars().filter(char::is_ascii_digit).collect();
+        let tail = digits.len().checked_sub(10)?;
+        Some(format!("+7{}", &digits[tail..]))
+    });
+    let (id_as_given, repaired) = match tax_id(inn) {
+        Ok(found) => (Some(found), None),
+        Err(problem) => (None, problem.repaired()),
+    };
+    Record {
+        id,
+        name: name(title),
+        tax_id: id_as_given.or(repaired),
+        tax_id_repaired: repaired.is_some(),
+        phones: numbers.collect(),
+        emails: email(mail).into_iter().collect(),
+        domain: web_domain(site).ok(),
+        city: (!city.is_empty()).then(|| city.to_owned()),
+    }
 }
 
 /// Seconds that all threads have worked.

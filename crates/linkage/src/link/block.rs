@@ -6,6 +6,7 @@
 //! counted. So every pair that shares a key is either compared or counted.
 
 use super::Kind;
+use super::crowd::part_all;
 use super::dictionary::Dictionary;
 use super::lists::{Blocks, Lists};
 use super::parts::{Parts, hash, mix};
@@ -14,10 +15,6 @@ use crate::normalise::skeleton;
 
 /// Rows of a block that are compared each with each.
 const CAP: usize = 24;
-/// The same within a parted block, where a key in common says less than the first one did.
-const FINE_CAP: usize = 8;
-/// Neighbours that a row meets in a block which cannot be parted.
-const WINDOW: usize = 6;
 /// A single atom is a key while it brings no more pairs to a row than this.
 const SINGLE_PAIRS_MAX: f64 = 5.0;
 /// Two atoms together are a key while they bring no more pairs to a row than this.
@@ -26,7 +23,7 @@ const DOUBLE_PAIRS_MAX: f64 = 0.5;
 const DOUBLES_MAX: usize = 24;
 
 /// Atoms of one sort: those of each row.
-struct Atoms {
+pub(super) struct Atoms {
     field: usize,
     starts: Vec<u32>,
     hashes: Vec<u64>,
@@ -37,8 +34,64 @@ struct Atoms {
 }
 
 impl Atoms {
-    fn of(&self, row: u32) -> &[u64] {
+    /// Those of a row.
+    pub fn of(&self, row: u32) -> &[u64] {
         &self.hashes[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
+    }
+}
+
+impl Atoms {
+    /// Drops atoms that one row alone has: whatever key they are part of, nobody shares it.
+    fn drop_single(&mut self) {
+        let shared = Shared::of(self.hashes.iter().copied(), self.hashes.len());
+        let (mut kept, mut from) = (0, 0);
+        for at in 1..self.starts.len() {
+            let to = self.starts[at] as usize;
+            for place in from..to {
+                if shared.may_have(self.hashes[place]) {
+                    self.hashes[kept] = self.hashes[place];
+                    kept += 1;
+                }
+            }
+            (self.starts[at], from) = (kept as u32, to);
+        }
+        self.hashes.truncate(kept);
+        self.hashes.shrink_to_fit();
+    }
+}
+
+/// Which of many hashes may occur twice.
+#[derive(Default)]
+pub(super) struct Shared(Vec<u64>);
+
+impl Shared {
+    fn of(hashes: impl Iterator<Item = u64>, count: usize) -> Self {
+        let mut shared = Self::default();
+        shared.look(hashes, count, &mut Vec::new());
+        shared
+    }
+
+    /// Looks at other hashes, in the room that is there.
+    pub fn look(&mut self, hashes: impl Iterator<Item = u64>, count: usize, once: &mut Vec<u64>) {
+        let words = (count * 8).next_power_of_two().max(64) / 64;
+        for bits in [&mut self.0, once] {
+            bits.clear();
+            bits.resize(words, 0);
+        }
+        for hash in hashes {
+            let (word, bit) = self.place(hash);
+            self.0[word] |= once[word] & bit;
+            once[word] |= bit;
+        }
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        ((hash >> 6) as usize & (self.0.len() - 1), 1_u64 << (hash & 63))
+    }
+
+    pub fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.0[word] & bit != 0
     }
 }
 
@@ -58,34 +111,25 @@ struct Keyed {
     crowds: Lists,
 }
 
-/// Crowded lists that are parted in one go.
-const CROWDS: usize = 32;
-
 /// Makes the blocks of all rows; the keys, and then the crowds, are shared by `threads`.
 pub(super) fn blocks(parts: &Parts, threads: usize) -> Blocks {
     let atoms = all_atoms(parts, threads);
     let (before, of_numbers) = keys(parts, &atoms);
+    let all: Vec<Key> = before.iter().chain(&of_numbers).copied().collect();
+    let mut of_keys = shared(threads, all.len(), |at| of_key(parts, &atoms, all[at])).into_iter();
     let mut blocks = Blocks::default();
-    for keys in [before, of_numbers] {
+    for count in [before.len(), of_numbers.len()] {
         blocks.numbers_from = blocks.lists.len() as u32;
-        let all = shared(threads, keys.len(), |at| of_key(parts, &atoms, keys[at]));
+        let keyed = of_keys.by_ref().take(count);
         let (small, crowds): (Vec<Lists>, Vec<Lists>) =
-            all.into_iter().map(|keyed| (keyed.small, keyed.crowds)).unzip();
+            keyed.map(|keyed| (keyed.small, keyed.crowds)).unzip();
         blocks.lists.extend(small);
         let mut crowded = Lists::default();
         crowded.extend(crowds);
         blocks.crowded += crowded.len() as u64;
         // Several keys of one name make the same crowd; it is parted once.
         crowded.drop_repeats(parts.rows);
-        let parted = shared(threads, crowded.len().div_ceil(CROWDS), |at| {
-            let mut parted = Parted::default();
-            for crowd in at * CROWDS..crowded.len().min((at + 1) * CROWDS) {
-                part(&mut parted, parts, &atoms, crowded.of(crowd));
-            }
-            parted
-        });
-        blocks.narrowed += parted.iter().map(|parted| parted.narrowed).sum::<u64>();
-        blocks.lists.extend(parted.into_iter().map(|parted| parted.lists).collect());
+        part_all(&mut blocks, parts, (&atoms, &crowded), threads);
     }
     drop(atoms);
     blocks.index(parts.rows);
@@ -182,6 +226,7 @@ fn atoms(parts: &Parts, (field, sort, identifies): (usize, Sort, bool)) -> Atoms
         atoms.hashes.truncate(kept);
         atoms.starts.push(kept as u32);
     }
+    atoms.drop_single();
     atoms.collision = collision(&atoms.hashes, parts.rows);
     atoms
 }
@@ -313,79 +358,6 @@ fn take(parts: &Parts, mut entries: Vec<(u64, u32)>) -> Keyed {
 
 /// Drops entries whose key nobody shares, nearly all of them: what is left is cheaper to sort.
 fn drop_single(entries: &mut Vec<(u64, u32)>) {
-    let bits = (entries.len() * 8).next_power_of_two().max(64);
-    let (mut once, mut twice) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
-    let place = |key: u64| {
-        let bit = key as usize & (bits - 1);
-        (bit / 64, 1_u64 << (bit % 64))
-    };
-    for (key, _) in entries.iter() {
-        let (word, bit) = place(*key);
-        twice[word] |= once[word] & bit;
-        once[word] |= bit;
-    }
-    entries.retain(|(key, _)| {
-        let (word, bit) = place(*key);
-        twice[word] & bit != 0
-    });
-}
-
-/// What parting made.
-#[derive(Default)]
-struct Parted {
-    lists: Lists,
-    /// Pairs that no finer key brought together.
-    narrowed: u64,
-    /// Room to work in, one for each depth.
-    entries: Vec<Vec<(u64, u32)>>,
-}
-
-/// Parts a crowded block by every other atom of its rows; what is crowded still meets its
-/// neighbours only.
-fn part(parted: &mut Parted, parts: &Parts, atoms: &[Atoms], rows: &[u32]) {
-    let before = parted.lists.len();
-    finer(parted, parts, atoms, (rows, 0), 0);
-    let pairs = |rows: u64| rows * (rows - 1) / 2;
-    let covered: u64 = (before..parted.lists.len())
-        .map(|block| pairs(parted.lists.of(block).len() as u64))
-        .sum();
-    // Rows come sorted by content, which is as good as any order that the contents alone decide.
-    for window in rows.windows(WINDOW).step_by(WINDOW / 2) {
-        parted.lists.push(parts, window);
-    }
-    parted.narrowed += pairs(rows.len() as u64).saturating_sub(covered);
-}
-
-/// Parts rows by each atom from one on, and what is crowded then once more from the next atom on.
-fn finer(
-    parted: &mut Parted,
-    parts: &Parts,
-    atoms: &[Atoms],
-    (rows, from): (&[u32], usize),
-    depth: usize,
-) {
-    if parted.entries.len() == depth {
-        parted.entries.push(Vec::new());
-    }
-    let mut entries = std::mem::take(&mut parted.entries[depth]);
-    let mut run_rows = Vec::new();
-    for (at, one) in atoms.iter().enumerate().skip(from) {
-        entries.clear();
-        for row in rows {
-            entries.extend(one.of(*row).iter().map(|atom| (*atom, *row)));
-        }
-        drop_single(&mut entries);
-        entries.sort_unstable();
-        let is_finer = |run: &&[(u64, u32)]| run.len() > 1 && run.len() * 10 < rows.len() * 9;
-        for run in entries.chunk_by(|one, other| one.0 == other.0).filter(is_finer) {
-            run_rows.clear();
-            run_rows.extend(run.iter().map(|(_, row)| *row));
-            if run_rows.len() <= FINE_CAP {
-                parted.lists.push(parts, &run_rows);
-            } else if at + 1 < atoms.len() {
-                finer(parted, parts, atoms, (&run_rows, at + 1), depth + 1);
-            }
-        }
-    }
-    parted.entries[depth] = entries;
+    let shared = Shared::of(entries.iter().map(|(key, _)| *key), entries.len());
+    entries.retain(|(key, _)| shared.may_have(*key));
 }

@@ -9,6 +9,7 @@
 
 use super::Kind;
 use super::compare::{DIFFERENT, FIELDS_MAX, SAME, level};
+use super::learn::Tally;
 use super::pairs::Pairs;
 use super::parts::{NONE, Parts};
 
@@ -61,14 +62,12 @@ pub(super) fn doubt(parts: &mut Parts, pairs: &Pairs, without: impl Fn(u64) -> f
             marks[*b as usize] |= mark;
         }
         let is_doubted = |mark: u8| mark == STRANGERS_HAVE_IT | KIN_HAS_ANOTHER;
-        let found: Vec<bool> = marks.into_iter().map(is_doubted).collect();
-        let count = found.iter().filter(|is_doubted| **is_doubted).count();
-        if count > 0 {
-            let valid = parts.columns[at].valid.iter_mut().zip(&found);
-            valid.filter(|(_, is_doubted)| **is_doubted).for_each(|(number, _)| *number = NONE);
-            parts.columns[at].doubted = found;
+        for (row, _) in marks.into_iter().enumerate().filter(|(_, mark)| is_doubted(*mark)) {
+            parts.columns[at].valid[row] = NONE;
+            parts.doubted.resize(parts.rows as usize, 0);
+            parts.doubted[row] |= 15 << (4 * at);
+            doubted += 1;
         }
-        doubted += count;
     }
     doubted
 }
@@ -94,13 +93,30 @@ fn is_named_alike(parts: &Parts, pattern: u64) -> bool {
 
 /// The pattern without the numbers that are doubted in either row.
 pub(super) fn believed(parts: &Parts, pattern: u64, a: u32, b: u32) -> u64 {
-    let mut believed = pattern;
-    for (at, column) in parts.columns.iter().enumerate().take(FIELDS_MAX) {
-        if column.is_doubted(a) || column.is_doubted(b) {
-            believed &= !(15 << (4 * at));
-        }
+    let doubted = |row: u32| parts.doubted.get(row as usize).copied().unwrap_or(0);
+    pattern & !(doubted(a) | doubted(b))
+}
+
+/// Pairs without a stray number that a share of strays is estimated against.
+const STRAYS_PRIOR: f64 = 300.0;
+/// No greater share of strays is believed.
+const STRAYS_MAX: f64 = 0.03;
+
+/// Of pairs of the same thing, the share whose numbers differ all the same, though none is doubted:
+/// told by pairs that have both a rare name and a rare contact in common.
+pub(super) fn strays<'a>(parts: &Parts, lessons: impl Iterator<Item = &'a Tally>) -> f64 {
+    const RARE: u8 = SAME + 2;
+    let contacts = [Kind::Phone, Kind::Email, Kind::Domain];
+    let has = |pattern: u64, kind: Kind| levels(parts, pattern, kind).any(|level| level >= RARE);
+    let is_plain = |pattern: u64| {
+        has(pattern, Kind::CompanyName) && contacts.iter().any(|kind| has(pattern, *kind))
+    };
+    let (mut same, mut different) = (STRAYS_PRIOR, 0.0);
+    for lesson in lessons.filter(|lesson| is_plain(lesson.pattern)) {
+        same += lesson.same;
+        different += lesson.different;
     }
-    believed
+    (different / (same + different)).min(STRAYS_MAX)
 }
 
 /// Whether a number in common, or nearly, is all that speaks for a pair of strangers.

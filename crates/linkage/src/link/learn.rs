@@ -5,9 +5,12 @@
 //! a logistic regression over levels and pairs of levels, with the unlabelled log-odds as its
 //! starting point and a ridge that pulls every correction to nought. So few labels change little.
 //! Labels are what somebody decided, and, where a list has numbers with check digits, every pair
-//! that another key brought together and of which both sides have one.
+//! that another key brought together and of which both sides have one. A number may be somebody
+//! else's, pasted in, so a small share of what is the same is taken to have different numbers.
+//! What somebody decided is taken as it was said.
 
 use super::compare::{FIELDS_MAX, LEVELS, level};
+use super::threads::shared;
 use super::weigh::{Weights, logistic};
 
 /// Fewer labels than this of either answer teach nothing.
@@ -18,6 +21,12 @@ pub(super) const DECISION: f64 = 5.0;
 const SURE: f64 = 10.0;
 const RIDGE: f64 = 1.0;
 const ROUNDS: usize = 120;
+/// Rounds for a half that is learned from to judge the other.
+const ROUNDS_OF_HALF: usize = 80;
+/// Rounds in which log-odds are made right; they settle in fewer.
+const ROUNDS_OF_RIGHT: usize = 12;
+/// Pairs that count for log-odds that are right as they are.
+const PRIOR_OF_RIGHT: f64 = 20.0;
 const STEP: f64 = 0.15;
 /// Coarse levels for interactions: unknown, different, somewhat near, near, common, rare.
 pub(super) const COARSE: usize = 6;
@@ -26,8 +35,12 @@ pub(super) const COARSE: usize = 6;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tally {
     pub pattern: u64,
+    /// How often it was the same.
     pub same: f64,
+    /// How often two numbers with check digits say that it was not.
     pub different: f64,
+    /// How often somebody said so.
+    pub refused: f64,
 }
 
 /// Corrections in nats.
@@ -35,6 +48,8 @@ pub(super) struct Tally {
 pub(super) struct Corrections {
     fields: usize,
     values: Vec<f64>,
+    /// What makes the log-odds right that come of them.
+    right: Option<Right>,
 }
 
 impl Corrections {
@@ -82,10 +97,16 @@ impl Corrections {
         if self.values.is_empty() {
             return 0.0;
         }
-        let start = start(weights, pattern) - weights.log_odds(pattern);
+        let right = self.right.unwrap_or(Right::NOTHING);
+        right.of(self.raw(weights, pattern)) - weights.log_odds(pattern)
+    }
+
+    /// The log-odds of a pattern as they were learned.
+    fn raw(&self, weights: &Weights, pattern: u64) -> f64 {
         let mut taken = Vec::new();
         places(pattern, self.fields, &mut taken);
-        start + taken.iter().map(|place| self.values[*place as usize]).sum::<f64>()
+        let learned = taken.iter().map(|place| self.values[*place as usize]).sum::<f64>();
+        start(weights, pattern) + learned
     }
 }
 
@@ -95,10 +116,123 @@ fn start(weights: &Weights, pattern: u64) -> f64 {
     weights.log_odds(pattern).clamp(-SURE, SURE)
 }
 
-/// Learns corrections; none where there are too few lessons of either sort.
-pub(super) fn learn(weights: &Weights, lessons: &[Tally]) -> Corrections {
+/// Learns corrections; none where there are too few lessons of either sort. `strays` is the share
+/// of pairs of the same thing whose numbers differ all the same.
+///
+/// What is learned fits the lessons it was learned from too well, so the lessons are halved, each
+/// half is judged by what the other teaches, and the log-odds are made right by what that tells
+/// (after Platt 1999).
+pub(super) fn learn(
+    weights: &Weights,
+    halves: [&[Tally]; 2],
+    strays: f64,
+    threads: usize,
+) -> Corrections {
+    let judge = |from: usize| {
+        let corrections = learned(weights, halves[from], strays, ROUNDS_OF_HALF);
+        let judged = halves[1 - from].iter().filter(|_| !corrections.is_empty());
+        judged.map(|one| (corrections.raw(weights, one.pattern), *one)).collect::<Vec<_>>()
+    };
+    let mut corrections = learned(weights, &together(halves), strays, ROUNDS);
+    if !corrections.is_empty() {
+        let judged = shared(threads, 2, judge).concat();
+        corrections.right = Some(Right::learned(&judged, strays));
+    }
+    corrections
+}
+
+/// Two halves as one, pattern by pattern.
+fn together(halves: [&[Tally]; 2]) -> Vec<Tally> {
+    let mut both = halves.concat();
+    both.sort_by_key(|one| one.pattern);
+    both.dedup_by(|one, kept| {
+        let is_same = one.pattern == kept.pattern;
+        if is_same {
+            kept.same += one.same;
+            kept.different += one.different;
+            kept.refused += one.refused;
+        }
+        is_same
+    });
+    both
+}
+
+/// Where the slope changes: what is doubtful and what is nearly sure are wrong by different shares.
+const KNEE: f64 = 2.0;
+
+/// What makes log-odds right: a shift, a slope up to the knee, and a slope beyond it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Right([f64; 3]);
+
+impl Right {
+    const NOTHING: Self = Self([0.0, 1.0, 1.0]);
+    const LEAST: [f64; 3] = [-2.0, 0.5, 0.5];
+    const MOST: [f64; 3] = [2.0, 1.25, 1.25];
+
+    fn terms(log_odds: f64) -> [f64; 3] {
+        [1.0, log_odds.min(KNEE), (log_odds - KNEE).max(0.0)]
+    }
+
+    fn of(self, log_odds: f64) -> f64 {
+        self.0.iter().zip(Self::terms(log_odds)).map(|(factor, term)| factor * term).sum()
+    }
+
+    /// By Newton's method, of judged lessons with their log-odds.
+    fn learned(judged: &[(f64, Tally)], strays: f64) -> Self {
+        let mut right = Self::NOTHING;
+        for _ in 0..ROUNDS_OF_RIGHT {
+            // The prior: as if so many pairs had been said right.
+            let mut gradient = [0.0; 3];
+            let mut spread = [[0.0; 3]; 3];
+            for at in 0..3 {
+                gradient[at] = PRIOR_OF_RIGHT * (Self::NOTHING.0[at] - right.0[at]);
+                spread[at][at] = PRIOR_OF_RIGHT;
+            }
+            for (log_odds, one) in judged {
+                let (share, terms) = (logistic(right.of(*log_odds)), Self::terms(*log_odds));
+                let all = one.same + one.different + one.refused;
+                let error = one.same + one.different * stray(strays, share) - all * share;
+                for at in 0..3 {
+                    gradient[at] += error * terms[at];
+                    for other in 0..3 {
+                        let both = terms[at] * terms[other];
+                        spread[at][other] += all * share * (1.0 - share) * both;
+                    }
+                }
+            }
+            for (at, step) in solved(spread, gradient).into_iter().enumerate() {
+                right.0[at] = (right.0[at] + step).clamp(Self::LEAST[at], Self::MOST[at]);
+            }
+        }
+        right
+    }
+}
+
+/// The solution of three linear equations whose matrix is positive definite.
+fn solved(mut matrix: [[f64; 3]; 3], mut wanted: [f64; 3]) -> [f64; 3] {
+    for at in 0..3 {
+        for row in at + 1..3 {
+            let factor = matrix[row][at] / matrix[at][at];
+            let above = matrix[at];
+            matrix[row].iter_mut().zip(above).for_each(|(cell, above)| *cell -= factor * above);
+            wanted[row] -= factor * wanted[at];
+        }
+    }
+    for at in (0..3).rev() {
+        let known: f64 = (at + 1..3).map(|row| matrix[at][row] * wanted[row]).sum();
+        wanted[at] = (wanted[at] - known) / matrix[at][at];
+    }
+    wanted
+}
+
+/// How likely a pair with different numbers is the same all the same, one of them pasted.
+fn stray(strays: f64, share: f64) -> f64 {
+    strays * share / (1.0 - (1.0 - strays) * share)
+}
+
+fn learned(weights: &Weights, lessons: &[Tally], strays: f64, rounds: usize) -> Corrections {
     let same: f64 = lessons.iter().map(|lesson| lesson.same).sum();
-    let different: f64 = lessons.iter().map(|lesson| lesson.different).sum();
+    let different: f64 = lessons.iter().map(|one| one.different + one.refused).sum();
     if same < LABELS_MIN || different < LABELS_MIN {
         return Corrections::default();
     }
@@ -117,7 +251,7 @@ pub(super) fn learn(weights: &Weights, lessons: &[Tally]) -> Corrections {
     // Adam (Kingma and Ba 2015) on the whole batch: no draw, so the same answer each time.
     let mut gradient = vec![0.0; size];
     let (mut mean, mut square) = (vec![0.0; size], vec![0.0; size]);
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         for (at, value) in values.iter().enumerate() {
             gradient[at] = RIDGE * value;
         }
@@ -125,7 +259,9 @@ pub(super) fn learn(weights: &Weights, lessons: &[Tally]) -> Corrections {
             let mine = &all[starts[at] as usize..starts[at + 1] as usize];
             let sum: f64 = mine.iter().map(|place| values[*place as usize]).sum();
             let share = logistic(offsets[at] + sum);
-            let error = (lesson.same + lesson.different) * share - lesson.same;
+            // Of those with different numbers some are the same: one of the two was pasted.
+            let same = lesson.same + lesson.different * stray(strays, share);
+            let error = (lesson.same + lesson.different + lesson.refused) * share - same;
             mine.iter().for_each(|place| gradient[*place as usize] += error);
         }
         let step = STEP / (1.0 + round as f64 / 40.0);
@@ -136,7 +272,7 @@ pub(super) fn learn(weights: &Weights, lessons: &[Tally]) -> Corrections {
             values[at] -= step * (mean[at] / first) / ((square[at] / second).sqrt() + 1e-8);
         }
     }
-    Corrections { fields, values }
+    Corrections { fields, values, right: None }
 }
 
 /// The log-odds from which on taking pairs makes for the best F1 that is to be expected, given the
@@ -171,4 +307,33 @@ pub(super) fn surely(probabilities: impl Iterator<Item = f64>) -> f64 {
         from = probability;
     }
     from
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(same: f64, different: f64) -> Tally {
+        Tally { pattern: 0, same, different, refused: 0.0 }
+    }
+
+    #[test]
+    fn log_odds_that_are_too_sure_are_made_right() {
+        let truly = |log_odds: f64| 0.6 * log_odds;
+        let said = [-4.0, -2.0, 0.0, 2.0, 4.0, 6.0];
+        let judged = said.map(|log_odds| {
+            let share = logistic(truly(log_odds));
+            (log_odds, tally(1_000.0 * share, 1_000.0 * (1.0 - share)))
+        });
+        let right = Right::learned(&judged, 0.0);
+        for log_odds in said {
+            assert!((right.of(log_odds) - truly(log_odds)).abs() < 0.2, "{log_odds}: {right:?}");
+        }
+    }
+
+    #[test]
+    fn a_stray_number_does_not_part_what_is_surely_the_same() {
+        assert!(stray(0.01, 0.9999) > 0.98 && stray(0.01, 0.5) < 0.02);
+        assert_eq!(stray(0.0, 0.999), 0.0);
+    }
 }

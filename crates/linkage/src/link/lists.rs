@@ -206,3 +206,21 @@ fn first_shared(one: &[u32], other: &[u32]) -> u32 {
     }
     u32::MAX
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_that_say_the_same_are_kept_once() {
+        let mut lists = Lists::default();
+        for rows in [&[1, 2][..], &[0, 3, 4], &[1, 2, 3], &[1, 2], &[0, 3, 4], &[0, 3]] {
+            lists.members.extend_from_slice(rows);
+            lists.starts.push(lists.members.len() as u32);
+        }
+        let kept = lists.drop_repeats(5);
+        assert_eq!(kept, [true, true, true, false, false, true]);
+        let left: Vec<&[u32]> = (0..lists.len()).map(|list| lists.of(list)).collect();
+        assert_eq!(left, [&[1, 2][..], &[0, 3, 4], &[1, 2, 3], &[0, 3]]);
+    }
+}

@@ -16,6 +16,7 @@
 mod block;
 mod cluster;
 mod compare;
+mod crowd;
 mod dictionary;
 mod doubt;
 mod explain;
@@ -38,7 +39,7 @@ mod tests;
 
 pub use compare::FIELDS_MAX;
 pub use explain::{Explanation, Reason};
-pub use run::{Linker, link};
+pub use run::{Linker, link, read_only};
 pub use table::Table;
 
 /// What a column holds, and so how two of its cells are compared.

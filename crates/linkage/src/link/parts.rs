@@ -97,19 +97,12 @@ pub(super) struct Column {
     pub vetoes: bool,
     /// The other columns of the same kind.
     pub siblings: Vec<usize>,
-    /// For each row whether its number is doubted; empty where none is.
-    pub doubted: Vec<bool>,
     /// Where two numbers rule a pair out, the number of each row whose check digits hold without a
     /// repair and which is not doubted, or [`NONE`].
     pub valid: Vec<u32>,
 }
 
 impl Column {
-    /// Whether the number of a row is held to be somebody else's.
-    pub fn is_doubted(&self, row: u32) -> bool {
-        self.doubted.get(row as usize).copied().unwrap_or(false)
-    }
-
     /// The number of a row whose check digits hold without a repair, unless it is doubted.
     pub fn valid(&self, row: u32) -> Option<u32> {
         self.valid.get(row as usize).copied().filter(|number| *number != NONE)
@@ -129,7 +122,6 @@ impl Column {
             forms: Vec::new(),
             vetoes: false,
             siblings: Vec::new(),
-            doubted: Vec::new(),
             valid: Vec::new(),
         }
     }
@@ -147,6 +139,13 @@ impl Column {
             }
         }
         self.end_row(start, is_counted, dictionary);
+    }
+
+    /// One more row of a value that has its number, or of none.
+    pub fn push_number(&mut self, number: Option<u32>, counts: bool, dictionary: &mut Dictionary) {
+        let start = self.numbers.len();
+        self.numbers.extend(number);
+        self.end_row(start, counts, dictionary);
     }
 
     /// One more row whose cell says what that of an earlier row does.
@@ -187,6 +186,9 @@ pub(super) struct Parts {
     pub dictionaries: Vec<Dictionary>,
     /// The column, behind those of the fields, that says where each row is.
     pub place: Option<usize>,
+    /// For each row the bits of a pattern whose numbers are held to be somebody else's; empty where
+    /// none is doubted.
+    pub doubted: Vec<u64>,
     /// Every bit of a pattern but those of domains.
     pub but_domains: u64,
     /// Rows in all; behind them stand those of lessons, two by two.
@@ -261,6 +263,7 @@ pub(super) fn parts(
     }
     Parts {
         place,
+        doubted: Vec::new(),
         but_domains: !bits_of(&columns, Kind::Domain),
         only: only(&columns, all as u32),
         columns,

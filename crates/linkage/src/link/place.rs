@@ -18,25 +18,31 @@ const AGREED: u32 = 70;
 /// Digits of a telephone that may name a region: the longest that does is taken.
 const PREFIXES: [usize; 3] = [5, 4, 3];
 
-/// What was learned: the region of a code.
+/// What was learned: how often a code and a region go together.
 #[derive(Default)]
-struct Regions<K> {
-    counts: Map<K, Map<u8, u32>>,
+struct Regions {
+    counts: Map<u64, u32>,
 }
 
-impl<K: std::hash::Hash + Eq> Regions<K> {
-    fn note(&mut self, code: K, region: u8) {
-        *self.counts.entry(code).or_default().entry(region).or_default() += 1;
+impl Regions {
+    fn note(&mut self, code: u32, region: u8) {
+        *self.counts.entry(u64::from(code) << 8 | u64::from(region)).or_default() += 1;
     }
 
     /// The regions that enough rows agree on.
-    fn settled(self) -> Map<K, u8> {
-        let settle = |counts: Map<u8, u32>| {
-            let all: u32 = counts.values().sum();
-            let (region, count) = counts.into_iter().max_by_key(|(region, n)| (*n, *region))?;
-            (all >= ROWS_MIN && count * 100 >= all * AGREED).then_some(region)
-        };
-        self.counts.into_iter().filter_map(|(code, counts)| Some((code, settle(counts)?))).collect()
+    fn settled(self) -> Map<u32, u8> {
+        let mut counts: Vec<(u64, u32)> = self.counts.into_iter().collect();
+        counts.sort_unstable();
+        let mut settled = Map::default();
+        for counts in counts.chunk_by(|(one, _), (other, _)| one >> 8 == other >> 8) {
+            let all: u32 = counts.iter().map(|(_, count)| count).sum();
+            let most = counts.iter().max_by_key(|(key, count)| (*count, *key));
+            let Some((key, count)) = most else { continue };
+            if all >= ROWS_MIN && count * 100 >= all * AGREED {
+                settled.insert((key >> 8) as u32, *key as u8);
+            }
+        }
+        settled
     }
 }
 
@@ -44,15 +50,16 @@ impl<K: std::hash::Hash + Eq> Regions<K> {
 fn region(dictionary: &Dictionary, numbers: &[u32]) -> Option<u8> {
     let is_sound = |number: &&u32| dictionary.values[**number as usize].sound != Sound::Plain;
     let mut valid = numbers.iter().filter(is_sound).map(|number| dictionary.key(*number));
-    valid.find(|key| matches!(key.len(), 10 | 12)).and_then(|key| key[..2].parse().ok())
+    let key = valid.find(|key| matches!(key.len(), 10 | 12))?.as_bytes();
+    Some((key[0] - b'0') * 10 + key[1] - b'0')
 }
 
 fn prefix(key: &str, length: usize) -> Option<u32> {
-    if key.len() == 10 {
-        key[..length].parse().ok().map(|n: u32| n * 8 + length as u32)
-    } else {
-        None
+    if key.len() != 10 {
+        return None;
     }
+    let digits = key.bytes().take(length).map(|byte| u32::from(byte.wrapping_sub(b'0')));
+    Some(digits.fold(0, |number, digit| number * 10 + digit) * 8 + length as u32)
 }
 
 /// The column of places, learned from the first `rows` and told of all; `None` where tax numbers do
@@ -105,9 +112,13 @@ pub(super) fn places(
     };
     let mut dictionary = Dictionary::default();
     let mut column = Column::empty(Kind::Category, dictionaries.len(), all as usize);
+    let mut numbers = [None; 256];
     for row in 0..all {
-        let found = tell(row).map(|region| Reading::plain(format!("{region:02}")));
-        column.push(found.into_iter().collect(), row < rows, &mut dictionary);
+        let number = tell(row).map(|region| {
+            let spelled = || dictionary.number(Reading::plain(format!("{region:02}")));
+            *numbers[usize::from(region)].get_or_insert_with(spelled)
+        });
+        column.push_number(number, row < rows, &mut dictionary);
     }
     dictionary.finish(rows as usize);
     Some((column, dictionary))

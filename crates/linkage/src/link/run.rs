@@ -3,7 +3,7 @@
 use super::block::blocks;
 use super::cluster::{Edge, Groups, sort};
 use super::compare::{FIELDS_MAX, SAME, is_vetoed, pattern};
-use super::doubt::{believed, doubt, rests_on_number};
+use super::doubt::{believed, doubt, rests_on_number, strays};
 use super::learn::{Corrections, DECISION, Tally, best_cut, learn, surely};
 use super::pairs::Pairs;
 use super::parts::{Map, NONE, Parts, parts};
@@ -20,6 +20,9 @@ const PASTED: f64 = -0.2;
 /// The same for a number that is only nearly the same: another firm's, most likely.
 const NEARLY: f64 = -3.0;
 
+/// Rows one after the other that are of one half where lessons are halved.
+const TOGETHER: u32 = 64;
+
 /// A probability as log-odds.
 fn logit(share: f64) -> f64 {
     let share = share.clamp(1e-9, 1.0 - 1e-9);
@@ -30,6 +33,14 @@ fn logit(share: f64) -> f64 {
 #[must_use]
 pub fn link(fields: &[Field], tables: &[Table], settings: &Settings) -> Linked {
     Linker::new(fields, tables, settings).linked()
+}
+
+/// Makes comparable values of all cells and nothing else, as linking begins; says how many
+/// different ones there are. For measuring.
+#[must_use]
+pub fn read_only(fields: &[Field], tables: &[Table], threads: usize) -> usize {
+    let parts = parts(fields, tables, &[], threads);
+    parts.dictionaries.iter().map(|dictionary| dictionary.values.len()).sum()
 }
 
 /// Tables that have been read, compared and weighed, ready to be asked.
@@ -81,7 +92,10 @@ impl Linker {
             })
             .collect();
         let taught = taught(&parts, &settings.lessons).chain(decided.iter().map(|(p, s)| (*p, *s)));
-        let corrections = learn(&weights, &tallies(&parts, &pairs, taught));
+        let lessons = tallies(&parts, &pairs, taught);
+        let [one, other] = &lessons;
+        let strays = strays(&parts, one.iter().chain(other));
+        let corrections = learn(&weights, [one, other], strays, settings.threads);
         let mut linker = Self {
             parts,
             weights,
@@ -254,15 +268,17 @@ fn taught(parts: &Parts, lessons: &[Lesson]) -> impl Iterator<Item = ((u32, u32)
 }
 
 /// What the pairs teach whose answer is known: pairs with valid numbers on both sides that another
-/// key brought together, and pairs that somebody decided.
+/// key brought together, and pairs that somebody decided. In two halves; rows that stand together
+/// are of one half.
 fn tallies(
     parts: &Parts,
     pairs: &Pairs,
     decided: impl Iterator<Item = ((u32, u32), bool)>,
-) -> Vec<Tally> {
+) -> [Vec<Tally>; 2] {
     let mask = numbers_mask(parts);
+    let half = |row: u32| (row / TOGETHER) as usize % 2;
     let vetoing: Vec<_> = parts.columns.iter().filter(|column| column.vetoes).collect();
-    let mut of_patterns = vec![(0_u32, 0_u32); pairs.patterns.len()];
+    let mut of_patterns = vec![[[0_u32; 2]; 2]; pairs.patterns.len()];
     for (a, b, at) in pairs.by_other_keys().filter(|_| !vetoing.is_empty()) {
         let (mut is_known, mut is_same) = (false, true);
         for column in &vetoing {
@@ -271,27 +287,36 @@ fn tallies(
             is_known |= both;
             is_same &= !both || one == other;
         }
-        let count = &mut of_patterns[*at as usize];
-        count.0 += u32::from(is_known && is_same);
-        count.1 += u32::from(is_known && !is_same);
+        if is_known {
+            of_patterns[*at as usize][half(*a)][usize::from(!is_same)] += 1;
+        }
     }
-    let mut counts: Map<u64, (f64, f64)> = Map::default();
-    for (pattern, (same, different)) in pairs.patterns.iter().zip(of_patterns) {
-        if same + different > 0 {
-            let count = counts.entry(pattern & !mask).or_default();
-            count.0 += f64::from(same);
-            count.1 += f64::from(different);
+    let mut counts: [Map<u64, [f64; 3]>; 2] = [Map::default(), Map::default()];
+    for (pattern, halves) in pairs.patterns.iter().zip(of_patterns) {
+        for (counts, [same, different]) in counts.iter_mut().zip(halves) {
+            if same + different > 0 {
+                let count = counts.entry(pattern & !mask).or_default();
+                count[0] += f64::from(same);
+                count[1] += f64::from(different);
+            }
         }
     }
     for ((a, b), same) in decided {
         let pattern = believed(parts, pattern(parts, a, b), a, b);
-        let count = counts.entry(pattern & !mask).or_default();
-        *(if same { &mut count.0 } else { &mut count.1 }) += DECISION;
+        let count = counts[half(a)].entry(pattern & !mask).or_default();
+        count[if same { 0 } else { 2 }] += DECISION;
     }
-    let mut tallies: Vec<Tally> = counts
-        .into_iter()
-        .map(|(pattern, (same, different))| Tally { pattern, same, different })
-        .collect();
-    tallies.sort_unstable_by_key(|tally| tally.pattern);
-    tallies
+    counts.map(|counts| {
+        let mut tallies: Vec<Tally> = counts
+            .into_iter()
+            .map(|(pattern, [same, different, refused])| Tally {
+                pattern,
+                same,
+                different,
+                refused,
+            })
+            .collect();
+        tallies.sort_unstable_by_key(|tally| tally.pattern);
+        tallies
+    })
 }

@@ -22,24 +22,36 @@ pub(super) struct Source<'a> {
 /// Rows whose places are worked out in one go.
 const ROWS: usize = 4_096;
 
+/// Different cells after which it is told whether cells come again.
+const FEW: usize = 2_000;
+
 /// The field by which rows are put together: names first, and of a person the last of them.
 fn landmarks(fields: &[Field]) -> usize {
     let last = |kind: Kind| fields.iter().rposition(|field| field.kind == kind);
     [Kind::CompanyName, Kind::PersonName, Kind::Text].into_iter().find_map(last).unwrap_or(0)
 }
 
-/// A number for the longest word of a cell.
+/// A number for the longest word of a cell, letters large or small.
 fn landmark(cell: &str) -> u64 {
-    let words = cell.split(|letter: char| !letter.is_alphanumeric());
-    let longest = words.max_by_key(|word| word.len()).unwrap_or("");
-    if longest.is_ascii() {
-        let mut small = [0; 24];
-        let length = longest.len().min(small.len());
-        small[..length].copy_from_slice(&longest.as_bytes()[..length]);
-        small.make_ascii_lowercase();
-        return hash(0, &small[..length]);
+    let is_letter = |letter: char| match letter {
+        '\0'..='\u{7f}' => letter.is_ascii_alphanumeric(),
+        'А'..='я' => true,
+        '«' | '»' | '№' => false,
+        _ => letter.is_alphanumeric(),
+    };
+    let words = cell.split(|letter: char| !is_letter(letter));
+    let mut word = words.max_by_key(|word| word.len()).unwrap_or("").to_owned();
+    word.make_ascii_lowercase();
+    let small = |letter: char| match letter {
+        'А'..='Я' => u32::from(letter) + 0x20,
+        _ => u32::from(letter),
+    };
+    if !word.is_ascii() {
+        let mut hasher = Hash64::default();
+        word.chars().for_each(|letter| hasher.write_u32(small(letter)));
+        return hasher.finish();
     }
-    hash(0, longest.to_lowercase().as_bytes())
+    hash(0, word.as_bytes())
 }
 
 /// The rows of a table in order.
@@ -69,12 +81,7 @@ fn canonical(fields: &[Field], table: &Table, threads: usize) -> Vec<u32> {
 
 impl<'a> Source<'a> {
     /// Puts rows in order.
-    pub fn new(
-        fields: &'a [Field],
-        tables: &[Table],
-        lessons: &[Lesson],
-        threads: usize,
-    ) -> Self {
+    pub fn new(fields: &'a [Field], tables: &[Table], lessons: &[Lesson], threads: usize) -> Self {
         let (mut cells, mut origin) = (Table::default(), Vec::new());
         cells.reserve(tables);
         let mut before = 0;
@@ -137,7 +144,7 @@ impl<'a> Source<'a> {
         let kind = self.fields[field].kind;
         let mut column = Column::empty(kind, number, self.rows());
         let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
-        let mut met: Map<&str, u32> = Map::default();
+        let (mut met, mut again): (Map<&str, u32>, usize) = (Map::default(), 0);
         let mut towns: Map<&str, Vec<String>> = Map::default();
         for row in 0..self.rows() {
             let is_counted = row < self.origin.len();
@@ -146,12 +153,15 @@ impl<'a> Source<'a> {
                 column.push(Vec::new(), is_counted, dictionary);
                 continue;
             }
-            let earlier = if is_of_row {
+            // Where few cells come again, looking whether one did costs more than reading it.
+            let is_rare = met.len() > FEW && again < met.len() / 2;
+            let earlier = if is_of_row || is_rare {
                 None
             } else {
                 let first = *met.entry(cell).or_insert(row as u32);
                 (first != row as u32).then_some(first)
             };
+            again += usize::from(earlier.is_some());
             match earlier {
                 Some(earlier) => column.repeat(earlier, is_counted, dictionary),
                 None => {

@@ -6,15 +6,25 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     text: String,
-    /// Where each cell ends.
-    ends: Vec<usize>,
+    /// Where each cell ends, counted from the beginning of its run of cells.
+    ends: Vec<u32>,
+    /// Where each run of [`RUN`] cells begins.
+    runs: Vec<usize>,
 }
+
+/// Cells of which it is known from where on they stand in the text; few enough that what ends
+/// within four gigabytes of it are all of them.
+const RUN: usize = 64;
 
 impl Table {
     /// One more cell behind the last.
     pub fn push(&mut self, cell: &str) {
+        if self.ends.len().is_multiple_of(RUN) {
+            self.runs.push(self.text.len());
+        }
         self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        let from = self.runs.last().copied().unwrap_or(0);
+        self.ends.push((self.text.len() - from) as u32);
     }
 
     /// How many cells there are.
@@ -37,8 +47,9 @@ impl Table {
     #[must_use]
     #[inline]
     pub fn cell(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.text[start..self.ends[at]]
+        let from = self.runs[at / RUN];
+        let start = if at.is_multiple_of(RUN) { 0 } else { self.ends[at - 1] as usize };
+        &self.text[from + start..from + self.ends[at] as usize]
     }
 
     /// All cells in their order.
@@ -55,7 +66,9 @@ impl Table {
     /// Makes room for all cells of some tables.
     pub(super) fn reserve(&mut self, tables: &[Self]) {
         self.text.reserve_exact(tables.iter().map(|table| table.text.len()).sum());
-        self.ends.reserve_exact(tables.iter().map(Self::len).sum());
+        let cells = tables.iter().map(Self::len).sum();
+        self.ends.reserve_exact(cells);
+        self.runs.reserve_exact(cells.div_ceil(RUN));
     }
 
     /// The cells of a row of so many fields.
@@ -75,5 +88,20 @@ impl<S: AsRef<str>> FromIterator<S> for Table {
         let mut table = Self::default();
         table.extend(cells);
         table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cell_is_found_again() {
+        let cells: Vec<String> = (0..1_000).map(|number| "я".repeat(number % 7)).collect();
+        let table: Table = cells.iter().collect();
+        assert!(table.cells().eq(cells.iter().map(String::as_str)));
+        assert_eq!(table.rows(7), 142);
+        assert!(table.row(141, 7).eq(cells[987..994].iter().map(String::as_str)));
+        assert_eq!(Table::default().rows(7), 0);
     }
 }

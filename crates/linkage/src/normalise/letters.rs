@@ -141,23 +141,53 @@ fn repair_look_alikes(word: String) -> String {
 /// Diacritics and signs are dropped, doubled letters become one; digits and blanks stay.
 #[must_use]
 pub fn latin_key(text: &str) -> String {
+    let mut room = [0; 96];
+    if let Some(latin) = usual_latin(text, &mut room) {
+        return sounds(latin);
+    }
     let mut latin = String::with_capacity(text.len() + 4);
-    for letter in text.chars() {
-        match letter {
-            ..='\u{7f}' => latin.push(letter.to_ascii_lowercase()),
-            'А'..='я' => latin.push_str(ROMANISED[(u32::from(letter) as usize - 0x410) % 32]),
-            _ => letter.to_lowercase().for_each(|letter| match romanised(letter) {
-                Some(spelling) => latin.push_str(spelling),
-                None => latin.push(letter),
-            }),
+    for letter in lower(text.chars()).chars() {
+        match romanised(letter) {
+            Some(spelling) => latin.push_str(spelling),
+            None => latin.push(letter),
         }
     }
     if !latin.is_ascii() {
         latin = latin.nfd().filter(|letter| !is_combining_mark(*letter)).collect();
     }
+    sounds(&latin)
+}
+
+/// English and Russian letters in Latin ones, in the room given; nothing where others are among
+/// them or the room does not do.
+fn usual_latin<'a>(text: &str, room: &'a mut [u8; 96]) -> Option<&'a str> {
+    let mut length = 0;
+    for letter in text.chars() {
+        if length + 3 > room.len() {
+            return None;
+        }
+        match letter {
+            '\0'..='\u{7f}' => {
+                room[length] = (letter as u8).to_ascii_lowercase();
+                length += 1;
+            }
+            'А'..='я' => {
+                for byte in ROMANISED[(u32::from(letter) as usize - 0x410) % 32].bytes() {
+                    room[length] = byte;
+                    length += 1;
+                }
+            }
+            _ => return None,
+        }
+    }
+    std::str::from_utf8(&room[..length]).ok()
+}
+
+/// A Latin text in the one spelling of its sounds; doubled letters become one.
+fn sounds(latin: &str) -> String {
     let mut key = String::with_capacity(latin.len() + 4);
     let mut last = None;
-    each_sound(&latin, |letter| {
+    each_sound(latin, |letter| {
         if letter.is_ascii_digit() || last != Some(letter) {
             key.push(letter);
             last = Some(letter);
