@@ -11,6 +11,7 @@ mod hand;
 mod hostile;
 mod outcomes;
 mod phone;
+mod ports;
 mod rig;
 mod sipp;
 mod tone;

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use tokio::process::{Child, Command};
 
-use super::rig::free_port;
+use super::ports::free_port;
 use super::tone;
 
 /// The tone that the agent says.

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use tokio::process::{Child, Command};
 
-use super::rig::{PATIENCE, free_port, listening};
+use super::ports::{PATIENCE, free_port, listening};
 
 /// A running far end. It ends with its value.
 pub struct Far {
