@@ -13,6 +13,7 @@ macro_rules! moved {
          union all select 'meetings', id, company_id from meetings \
          union all select 'promises', id, company_id from promises \
          union all select 'calls', id, company_id from calls \
+         union all select 'attempts', id, company_id from attempts \
          union all select 'handoffs', id, company_id from handoffs \
          union all select 'opportunities', id, company_id from opportunities \
          union all select 'contracts', id, company_id from contracts \
@@ -71,6 +72,20 @@ const QUESTIONS: &[(&str, &str)] = &[
         "a call's generation was granted",
         "select c.id as what from calls c join leads l on l.id = c.lead_id \
          where c.lease_generation > l.lease_generation",
+    ),
+    (
+        "an attempt that is settled has an end or somebody's word",
+        "select id as what from attempts where settled_at is not null and mechanism is null \
+         and attested_at is null",
+    ),
+    (
+        "what a machine measured and what a person attested are apart",
+        "select id as what from attempts where attested_at is not null \
+         and (asked_at is not null or answered_at is not null or talk_ms is not null)",
+    ),
+    (
+        "a lease that waits for a result is somebody's",
+        "select id as what from leads where awaits_result = true and lease_owner_id is null",
     ),
     (
         "a hand-off that waits has no answer, one that was answered has",

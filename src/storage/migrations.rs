@@ -155,6 +155,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0029_nameless_events.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0030_telephony",
+        text: include_str!("../../migrations/0030_telephony.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -102,6 +102,9 @@ val_from_ids!(
     MergeId,
     TieId,
     ErasureId,
+    AttemptId,
+    ExchangeId,
+    RecordingId,
     AnyId,
 );
 

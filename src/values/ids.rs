@@ -137,6 +137,12 @@ ids! {
     TieId,
     /// The act by which a person was erased.
     ErasureId,
+    /// One try to reach a number, on the wire.
+    AttemptId,
+    /// A run of an engine that places calls.
+    ExchangeId,
+    /// The sound of a call.
+    RecordingId,
     /// Anything without a noun of its own.
     AnyId,
 }

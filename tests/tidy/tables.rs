@@ -48,6 +48,17 @@ const TABLES: &[(&str, &[&str])] = &[
     ("meetings", &["meetings"]),
     ("leads", &["leads", "seats"]),
     ("verification", &["ageing_rules", "check_reversals", "check_values", "verifications"]),
+    (
+        "telephony",
+        &[
+            "attempt_events",
+            "attempts",
+            "exchange_phones",
+            "exchanges",
+            "phone_accounts",
+            "recordings",
+        ],
+    ),
     ("calls", &["calls"]),
     (
         "quality",

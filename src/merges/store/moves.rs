@@ -249,6 +249,21 @@ pub const MOVED: &[Moved] = &[
         place: "update calls set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
     },
     Moved {
+        noun: "attempts",
+        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
+               org_id, $3, 'attempts', id, company_id, $5 from attempts where org_id = $1 and \
+               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
+               returned_at is null do nothing",
+        take: "update attempts set company_id = $3 where org_id = $1 and company_id = $2",
+        give: "update attempts set company_id = $2 where org_id = $1 and company_id not in \
+               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
+               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
+               where m.org_id = $1 and m.noun = 'attempts' and m.returned_at is null and (h.id = \
+               $2 or h.merged_into = $2))",
+        place: "update attempts set company_id = $3 where org_id = $1 and company_id = $2 and id \
+                = $4",
+    },
+    Moved {
         noun: "tasks",
         log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
                org_id, $3, 'tasks', id, company_id, $5 from tasks where org_id = $1 and \
