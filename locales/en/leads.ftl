@@ -52,3 +52,5 @@ rule-cap-week = waits: the country allows no more in a week
 rule-cap-month = waits: the country allows no more in 30 days
 rule-holiday = waits: holiday
 rule-hours = waits: not their hours
+refusal-lead-awaits-result = First say how the call went. Until then this company stays with its caller.
+queue-awaits-result = called, no result yet

@@ -98,7 +98,7 @@ async fn find_called(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<Ca
 }
 
 fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
-    let lease = held.lease.filter(|lease| lease.until > now)?;
+    let lease = held.lease.filter(|_| held.is_held(now))?;
     let (lead, company) = (held.id, held.company);
     Some(Grant { lead, company, generation: lease.generation, until: lease.until })
 }
@@ -372,9 +372,13 @@ pub async fn take_back(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
     let mut tx = begin!(act);
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
-    if lead.lease.is_none() {
-        return Err(LeadRefusal::NotFromThisState.into());
-    }
+    let Some(lease) = lead.lease else { return Err(LeadRefusal::NotFromThisState.into()) };
+    let owner = people::actions::find_user(&mut tx, act.org, lease.owner).await?;
+    // Who was shut out cannot say any more how their call went.
+    let lead = match owner.is_some_and(|owner| owner.disabled_at.is_some()) {
+        true => Lead { awaits_result: false, ..lead },
+        false => lead,
+    };
     free_in(&mut tx, act, &lead, (Kind::LeadReleased, "taken_back"), act.now).await?;
     tx.finish(()).await
 }
@@ -382,7 +386,7 @@ pub async fn take_back(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
 /// A lease that ran out returns its company to the queue.
 pub(super) async fn lapse_in(tx: &mut Tx, act: &Act, id: LeadId) -> Outcome<bool> {
     let found = store::find_lead_for_update(tx, act.org, id).await?;
-    let Some(lead) = found.filter(|lead| lead.lease.is_some_and(|l| l.until <= act.now)) else {
+    let Some(lead) = found.filter(|lead| lead.lease.is_some() && !lead.is_held(act.now)) else {
         return Ok(false);
     };
     free_in(tx, act, &lead, (Kind::LeaseExpired, ""), act.now).await?;
@@ -396,6 +400,9 @@ async fn free_in(
     (kind, reason): (Kind, &str),
     next_at: Instant,
 ) -> Outcome<()> {
+    if lead.awaits_result {
+        return Err(LeadRefusal::AwaitsResult.into());
+    }
     let grant = (lead.id, lead.generation);
     if queue::update_freed(tx, act.org, grant, next_at, act.now).await? == 0 {
         return Err(LeadRefusal::StaleLease.into());

@@ -17,6 +17,7 @@ pub mod actions;
 pub mod admission;
 pub mod api;
 pub mod bench;
+pub mod dialling;
 #[cfg(test)]
 pub mod floor;
 pub mod forms;
@@ -78,6 +79,9 @@ pub struct Lead {
     pub returned_reason: Option<String>,
     /// Who holds it now.
     pub lease: Option<Lease>,
+    /// True while a call that was made under the lease has no result: until it is filed the lease
+    /// ends in no other way, and its caller gets no other company.
+    pub awaits_result: bool,
     /// Grants so far.
     pub generation: i64,
     /// Counts its changes.
@@ -191,6 +195,11 @@ impl Lead {
             returned_reason: self.returned_reason.clone(),
         }
     }
+    /// True while its lease stands: its time has not run out, or a call made under it has no
+    /// result.
+    pub fn is_held(&self, now: Instant) -> bool {
+        self.lease.is_some_and(|lease| lease.until > now || self.awaits_result)
+    }
     /// Its lease, when that is the caller's and still that grant. A caller who was slower than the
     /// clock keeps it for as long as nobody else was granted the lead.
     pub fn lease_of(&self, caller: UserId, generation: i64) -> Result<Lease, LeadRefusal> {
@@ -238,6 +247,8 @@ pub enum LeadRefusal {
     NotRunning,
     /// The caller holds another company and says first how that went.
     HoldsAnother,
+    /// A call was made and nobody has said how it went.
+    AwaitsResult,
 }
 
 impl Refusal for LeadRefusal {
@@ -247,6 +258,7 @@ impl Refusal for LeadRefusal {
             Self::NotFromThisState => "lead-not-from-this-state",
             Self::NotRunning => "lead-not-running",
             Self::HoldsAnother => "lead-holds-another",
+            Self::AwaitsResult => "lead-awaits-result",
         }
     }
 }

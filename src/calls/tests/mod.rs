@@ -86,6 +86,7 @@ fn lead(attempts: i64) -> leads::Lead {
         caller: None,
         returned_reason: None,
         lease: None,
+        awaits_result: false,
         generation: 1,
         version: 2,
     }

@@ -16,7 +16,7 @@ macro_rules! select {
             "select l.id, l.number, l.campaign_id, l.company_id, l.state, l.closed_reason, \
              l.attempts, l.next_at, l.denied_rule, l.callback_at, l.callback_owner_id, \
              l.nurture_until, l.caller_id, l.returned_reason, l.lease_owner_id, \
-             l.lease_generation, l.lease_until, l.version from leads l ",
+             l.lease_generation, l.lease_until, l.awaits_result, l.version from leads l ",
             $rest
         )
     };
@@ -89,6 +89,22 @@ pub(super) async fn find_lead_for_update(
         .as_ref()
         .map(read_lead)
         .transpose()
+}
+
+/// A call made under a lease has no result yet, or needs none; nought rows when it is not that
+/// grant.
+pub(super) async fn update_awaits_result(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, generation): (LeadId, i64),
+    awaits: bool,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set awaits_result = $4 where org_id = $1 and id = $2 \
+         and lease_generation = $3 and lease_owner_id is not null",
+        vals![org, id, generation, awaits],
+    )
+    .await
 }
 
 /// The offered lead is tier 2's now; nought rows when it was not offered.
@@ -360,6 +376,7 @@ fn read_lead(row: &Row) -> Outcome<Lead> {
         caller: row.opt_id("caller_id")?,
         returned_reason: row.opt_text("returned_reason")?,
         lease,
+        awaits_result: row.flag("awaits_result")?,
         generation,
         version: row.int("version")?,
     })

@@ -69,8 +69,7 @@ macro_rules! candidate {
          (select max(k.at) from calls k where k.org_id = $1 and k.company_id = l.company_id \
            and k.meaning = 'refusal' and k.reversed_at is null) as refused_at \
          from leads l join companies c on c.id = l.company_id \
-         where l.org_id = $1 and l.campaign_id = $2 and l.state = 'queued' \
-         and l.lease_owner_id is null "
+         where l.org_id = $1 and l.campaign_id = $2 and l.state = 'queued' "
     };
 }
 
@@ -147,7 +146,8 @@ pub(in crate::leads) async fn list_expired(
 ) -> Outcome<Vec<LeadId>> {
     tx.all(
         "select id from leads where org_id = $1 and lease_owner_id is not null \
-         and lease_until <= $2 order by lease_until limit $3 /*skip locked*/",
+         and lease_until <= $2 and awaits_result = false \
+         order by lease_until limit $3 /*skip locked*/",
         vals![org, now, limit],
     )
     .await?
@@ -161,7 +161,7 @@ pub(in crate::leads) async fn has_expired(tx: &mut Tx, org: OrgId, now: Instant)
     let found = tx
         .maybe(
             "select id from leads where org_id = $1 and lease_owner_id is not null \
-             and lease_until <= $2 limit 1",
+             and lease_until <= $2 and awaits_result = false limit 1",
             vals![org, now],
         )
         .await?;
@@ -216,7 +216,7 @@ pub(in crate::leads) async fn find_due_callback(
     tx.maybe(
         concat!(
             candidate!(),
-            "and l.callback_at <= $3 and l.next_at <= $3 \
+            "and l.lease_owner_id is null and l.callback_at <= $3 and l.next_at <= $3 \
              and (l.callback_owner_id is null or l.callback_owner_id = $10 \
                or l.callback_at <= $11) \
              and not exists (select 1 from leads h where h.org_id = $1 \
@@ -237,7 +237,7 @@ pub(in crate::leads) async fn find_ready(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<
     tx.maybe(
         concat!(
             candidate!(),
-            "and l.is_ready = true and l.next_at <= $3 \
+            "and l.lease_owner_id is null and l.is_ready = true and l.next_at <= $3 \
              and not exists (select 1 from leads h where h.org_id = $1 \
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
              order by l.attempts, l.next_at, l.id limit 1 /*skip locked*/"
@@ -258,7 +258,8 @@ pub(in crate::leads) async fn list_waiting(
     tx.all(
         concat!(
             candidate!(),
-            "and l.is_ready = false and l.next_at <= $3 and l.callback_at is null \
+            "and l.lease_owner_id is null and l.is_ready = false and l.next_at <= $3 \
+             and l.callback_at is null \
              order by l.attempts, l.next_at, l.id limit $10 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
@@ -267,6 +268,24 @@ pub(in crate::leads) async fn list_waiting(
     .iter()
     .map(|row| read_candidate(row, &ask.zone))
     .collect()
+}
+
+/// A lead in somebody's hands, with what admission asks about it.
+pub(in crate::leads) async fn find_leased(
+    tx: &mut Tx,
+    ask: &Ask<'_>,
+    (id, generation): (LeadId, i64),
+) -> Outcome<Option<Candidate>> {
+    tx.maybe(
+        concat!(
+            candidate!(),
+            "and l.id = $10 and l.lease_generation = $11 and l.lease_owner_id is not null"
+        ),
+        &candidate_vals(ask, vals![id, generation]),
+    )
+    .await?
+    .map(|row| read_candidate(&row, &ask.zone))
+    .transpose()
 }
 
 /// More attempts than any company has.
@@ -422,7 +441,8 @@ pub(in crate::leads) async fn update_freed(
 ) -> Outcome<u64> {
     tx.run(
         "update leads set lease_owner_id = null, lease_until = null, leased_at = null, \
-         is_ready = false, next_at = $4, version = version + 1, changed_at = $5 \
+         awaits_result = false, is_ready = false, next_at = $4, version = version + 1, \
+         changed_at = $5 \
          where org_id = $1 and id = $2 and lease_generation = $3 and lease_owner_id is not null",
         vals![org, id, generation, next_at, now],
     )
@@ -454,7 +474,7 @@ pub(in crate::leads) async fn update_settled(
     let closed = if let Next::Closed { reason } = next { Some(reason.as_str()) } else { None };
     tx.run(
         "update leads set caller_id = lease_owner_id, lease_owner_id = null, lease_until = null, \
-         leased_at = null, is_ready = false, denied_rule = null, \
+         leased_at = null, awaits_result = false, is_ready = false, denied_rule = null, \
          attempts = case when $11 = true then 0 else attempts + 1 end, \
          state = $4, next_at = $5, callback_at = $6, callback_owner_id = $7, nurture_until = $8, \
          closed_reason = $9, returned_reason = null, version = version + 1, changed_at = $10 \
