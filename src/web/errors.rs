@@ -171,6 +171,11 @@ fn envelope(ui: &Ui, error: &Error, incident: &str) -> Response {
         "message": sentence(ui.lang, error),
         "fields": fields,
     });
+    if let Error::Refused(refusal) = error
+        && !refusal.args().is_empty()
+    {
+        body["details"] = refusal.args().into_iter().map(|(n, v)| (n, json!(v))).collect();
+    }
     if !incident.is_empty() {
         body["incident"] = json!(incident);
     }

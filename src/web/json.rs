@@ -106,6 +106,9 @@ pub struct Wrong {
     pub message: String,
     /// What is wrong with each field, by its name.
     pub fields: std::collections::BTreeMap<String, WrongField>,
+    /// What the sentence of a refusal names, as the rule that denies a call and until when; absent
+    /// where it names nothing.
+    pub details: Option<std::collections::BTreeMap<String, String>>,
     /// A number to quote to the administrator; only with `failure`.
     pub incident: Option<String>,
 }
