@@ -31,6 +31,8 @@ pub mod meetings;
 
 pub mod leads;
 
+pub mod telephony;
+
 pub mod calls;
 
 pub mod rounds;

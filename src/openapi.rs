@@ -16,7 +16,7 @@ use crate::web::Answer;
 use crate::{
     calls, campaigns, clients, companies, contracts, erasures, export, handoffs, holdings, imports,
     leads, meetings, merges, opportunities, pay, people, promises, quality, reports, rounds, story,
-    tasks, verification,
+    tasks, telephony, verification,
 };
 
 #[derive(OpenApi)]
@@ -146,6 +146,14 @@ use crate::{
         calls::api::show,
         calls::api::record,
         calls::api::reverse,
+        telephony::api::place,
+        telephony::api::show,
+        telephony::api::hang_up,
+        telephony::api::own_phone,
+        telephony::api::account,
+        telephony::api::make_account,
+        telephony::api::remove_account,
+        telephony::api::listen,
         opportunities::api::stages,
         opportunities::api::list,
         opportunities::api::show,

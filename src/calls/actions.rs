@@ -15,6 +15,7 @@ use crate::leads::{self, Grant, Lead, LeadRefusal, Next, leasing};
 use crate::meetings::{self, NewMeeting};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
+use crate::telephony::{self, actions::Filed};
 use crate::values::*;
 use crate::verification::{self, About, Change, CheckedBy, Field, Finding, Verify};
 use crate::web::drafts;
@@ -88,7 +89,8 @@ pub async fn record_in(
     let results = read_in(tx, act, viewer, (campaign, lead), form).await?;
     let meeting = book_in(tx, act, viewer, (campaign, lead), &results).await?;
     let call = keep_in(tx, act, (campaign, lead), &results, meeting).await?;
-    tell_in(tx, act, (campaign, lead), &call, &results).await?;
+    let is_measured = telephony::actions::file_in(tx, act, filed(&call)).await?;
+    tell_in(tx, act, (campaign, lead), (&call, is_measured), &results).await?;
     drafts::forget(tx, act.org, viewer.id(), &draft_scope(lead.id)).await?;
     Ok(call)
 }
@@ -203,6 +205,9 @@ async fn keep_in(
         leads::actions::keep_passport_in(tx, act.org, lead.id, &results.passport).await?;
     }
     let script = campaigns::actions::find_script(tx, act.org, campaign.id).await?;
+    let grant = (lead.id, lead.generation);
+    // What a machine dialled is known better than what a form says.
+    let dialled = telephony::actions::find_dialled(tx, act.org, grant).await?;
     let callback_at = match &results.next {
         Next::Callback { at, .. } => Some(*at),
         _ => None,
@@ -219,7 +224,7 @@ async fn keep_in(
         meaning: results.meaning,
         reason: results.reason.clone(),
         note: results.note.clone(),
-        phone: results.phone,
+        phone: dialled.or(results.phone),
         script_version: script.map(|script| script.version),
         checkpoints: results.checkpoints.clone(),
         callback_at,
@@ -234,12 +239,24 @@ async fn keep_in(
     Ok(call)
 }
 
+/// What telephony is told of a call with its results.
+fn filed(call: &Call) -> Filed {
+    Filed {
+        call: call.id,
+        grant: (call.lead, call.generation),
+        company: call.company,
+        campaign: call.campaign,
+        caller: call.caller,
+        phone: call.phone,
+    }
+}
+
 /// Records what happened, for the story, for pay and for who follows.
 async fn tell_in(
     tx: &mut Tx,
     act: &Act,
     (campaign, lead): (&Campaign, &Lead),
-    call: &Call,
+    (call, is_measured): (&Call, bool),
     results: &CallResults,
 ) -> Outcome<()> {
     let about = |kind: Kind, subject: String| {
@@ -254,7 +271,7 @@ async fn tell_in(
         .with("lead", lead.id.to_string())
         .with("mechanism", call.mechanism.code())
         .with("attempt", lead.attempts + 1)
-        .with("attested", true)
+        .with("attested", !is_measured)
         .record(tx, act)
         .await?;
     if let Next::Callback { at, owner } = &results.next {
@@ -348,6 +365,8 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBac
     leasing::put_down_in(&mut tx, act, viewer.id()).await?;
     let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer.id())).await?;
     let grant = grant.ok_or(LeadRefusal::NotFromThisState)?;
+    let again = (grant.lead, grant.generation);
+    telephony::actions::unfile_in(&mut tx, act, id, again).await?;
     if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
         return Err(CallRefusal::TakenBackAlready.into());
     }

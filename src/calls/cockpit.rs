@@ -13,6 +13,7 @@ use crate::events::{self, Kind};
 use crate::leads::{self, Lead, Lease};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
+use crate::telephony::panel::Panel;
 use crate::values::*;
 use crate::verification::Field;
 use crate::web::{Ui, drafts, format};
@@ -72,6 +73,8 @@ pub struct Cockpit {
     pub form: CallForm,
     /// The name the caller gives.
     pub me: String,
+    /// Their phone and the call that is under way.
+    pub panel: Panel,
 }
 
 impl Cockpit {
@@ -89,10 +92,14 @@ impl Cockpit {
         let contacts = companies::actions::list_contacts(tx, viewer.org, lead.company).await?;
         let scope = actions::draft_scope(id);
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
+        let closes_at = campaign.policy.closes_at(ui.now, &zone);
+        let phones =
+            companies::actions::list_callable_phones(tx, viewer.org, lead.company, ui.now).await?;
+        let is_open = closes_at.is_some();
         Ok(Some(Self {
-            closes_at: campaign.policy.closes_at(ui.now, &zone),
-            phones: companies::actions::list_callable_phones(tx, viewer.org, lead.company, ui.now)
-                .await?,
+            panel: Panel::of(tx, viewer, &lead, (&phones, is_open), ui.now).await?,
+            closes_at,
+            phones,
             contacts: contacts.into_iter().filter(|one| one.gone_at.is_none()).collect(),
             touches: touches(tx, viewer, ui, lead.company).await?,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),

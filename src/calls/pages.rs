@@ -18,6 +18,8 @@ use crate::leads::pages::{Place, places};
 use crate::leads::{self, Lead, LeadRefusal, LeadState, SkipReason, leasing};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
+use crate::telephony::recordings::{self, Recording};
+use crate::telephony::{self, Attempt};
 use crate::tiers::Tier;
 use crate::values::*;
 use crate::web::errors::sentence;
@@ -82,7 +84,7 @@ pub async fn desk(
     let held = leads::actions::find_held(&mut tx, viewer.org, viewer.id()).await?;
     drop(tx);
     if let Some(held) = held
-        && held.lease.is_some_and(|lease| lease.until > app.now())
+        && held.is_held(app.now())
     {
         return go(format!("/leads/{}", held.id));
     }
@@ -245,10 +247,21 @@ struct LeadPage {
     company: Company,
     sees_company: bool,
     calls: Vec<Call>,
+    /// What machines measured of them.
+    attempts: Vec<Attempt>,
+    /// The recordings that the viewer may hear.
+    recordings: Vec<Recording>,
     users: Vec<User>,
 }
 
 impl LeadPage {
+    fn measured(&self, call: &Call) -> Vec<&Attempt> {
+        let is_of = |attempt: &&Attempt| attempt.call == Some(call.id) && attempt.end.is_some();
+        self.attempts.iter().filter(is_of).collect()
+    }
+    fn recorded(&self, attempt: &Attempt) -> Vec<&Recording> {
+        self.recordings.iter().filter(|one| one.attempt == attempt.id).collect()
+    }
     fn told(&self, call: &Call) -> String {
         told(&self.ui, call)
     }
@@ -264,6 +277,8 @@ impl LeadPage {
 async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<LeadPage> {
     let lead = actions::find_seen(tx, viewer, id).await?;
     let calls = actions::list_for_lead(tx, viewer.org, id).await?;
+    let attempts = telephony::actions::list_of_lead(tx, viewer.org, id).await?;
+    let recordings = recordings::list_heard(tx, viewer, id, &attempts).await?;
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
     let scope = viewer.scope();
     let seen = companies::actions::find_seen(tx, &scope, lead.company, ui.now).await?;
@@ -273,6 +288,8 @@ async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<
         company: company.ok_or(Error::NotFound)?,
         users: people::actions::list_users(tx, viewer.org).await?,
         calls,
+        attempts,
+        recordings,
         lead,
         ui,
     })

@@ -11,6 +11,7 @@ pub mod link;
 mod read_list;
 mod serve;
 mod settings;
+mod telephony;
 mod user;
 
 use std::process::ExitCode;

@@ -8,8 +8,12 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::settings::{Chosen, Place};
+use super::telephony::{Chosen as Telephones, Telephony};
 use super::{Answer, open};
 use crate::storage::Db;
+use crate::telephony::drivers::sip::SipLine;
+use crate::telephony::exchange::{self, Recorded};
+use crate::telephony::port::Line as _;
 use crate::values::Clock;
 use crate::web::connections::{self, PATIENCE};
 use crate::web::hosts::Hosts;
@@ -25,15 +29,24 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Serve {
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    telephony: Telephony,
 }
 
 impl Serve {
     /// Serves until told to stop.
     pub async fn run(self, chosen: &Chosen) -> Answer {
+        let telephony = chosen.telephony(self.telephony)?;
         let db = open(&chosen.database).await?;
         let place = chosen.place(&self.place);
         let listener = bind(place.address()).await?;
-        serve(db, listener, &place, false).await
+        let line = match telephony {
+            Some(Telephones { sip, recorded }) => {
+                Some((SipLine::start(sip, Clock::system()).await?, recorded))
+            }
+            None => None,
+        };
+        serve((db, listener), &place, line, false).await
     }
 }
 
@@ -45,7 +58,12 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// Serves pages and runs jobs until an interrupt or a termination signal, then ends cleanly.
-pub async fn serve(db: Db, listener: TcpListener, place: &Place, is_demo: bool) -> Answer {
+pub async fn serve(
+    (db, listener): (Db, TcpListener),
+    place: &Place,
+    line: Option<(SipLine, Recorded)>,
+    is_demo: bool,
+) -> Answer {
     let address = listener.local_addr().map_err(|cause| cause.to_string())?;
     let origin = place.origin_at(address);
     let hosts = Hosts::of(&origin, address);
@@ -56,12 +74,20 @@ pub async fn serve(db: Db, listener: TcpListener, place: &Place, is_demo: bool) 
     let running = App::new(db.clone(), Clock::system(), settings);
     let stop = running.stop.clone();
     let worker = tokio::spawn(schedule::work(db.clone(), Clock::system(), stop.clone()));
+    let phones = line.map(|(line, recorded)| {
+        tracing::info!(place = line.place(), "phones register here");
+        let (db, stop) = (db.clone(), stop.clone());
+        tokio::spawn(exchange::run(db, Clock::system(), line, recorded, stop))
+    });
     tokio::spawn(heed(signals, stop.clone()));
     tokio::select! {
         () = connections::serve(listener, app::router(running), PATIENCE, stop.clone()) => {}
         () = overtime(&stop) => tracing::warn!("requests that did not end were cut off"),
     }
     worker.await.map_err(|cause| format!("the worker broke: {cause}"))?;
+    if let Some(phones) = phones {
+        phones.await.map_err(|cause| format!("telephony broke: {cause}"))?;
+    }
     if tokio::time::timeout(GRACE, db.close()).await.is_err() {
         tracing::warn!("the database was still in use at the end");
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Deserialize;
 
+use super::telephony::{self, Telephony};
 use crate::storage::Address;
 
 /// Flags every command takes.
@@ -14,7 +15,7 @@ pub struct Flags {
     /// Where the data is: sqlite:PATH or postgres://user@host/name
     #[arg(long, global = true, value_name = "ADDRESS")]
     database: Option<String>,
-    /// A TOML file with `database`, `listen`, `origin`
+    /// A TOML file with `database`, `listen`, `origin` and a section `[telephony]`
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -33,11 +34,12 @@ impl Flags {
 
 /// What a settings file may say.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 struct File {
     database: Option<String>,
     listen: Option<String>,
     origin: Option<String>,
+    telephony: Telephony,
 }
 
 /// Where the product serves; flags of the commands that ask or tell it.
@@ -57,6 +59,7 @@ pub struct Chosen {
     /// The database.
     pub database: Address,
     place: Place,
+    telephony: Telephony,
 }
 
 /// Where pages are served when nobody says it.
@@ -69,6 +72,10 @@ impl Chosen {
             listen: flags.listen.or(self.place.listen),
             origin: flags.origin.clone().or_else(|| self.place.origin.clone()),
         }
+    }
+    /// What holds of telephony, with the flags of a command before all else.
+    pub fn telephony(&self, flags: Telephony) -> Result<Option<telephony::Chosen>, String> {
+        flags.or(self.telephony.clone()).chosen()
     }
 }
 
@@ -104,11 +111,15 @@ const KNOWN: [&str; 7] = [
 
 /// Reads all sources.
 pub fn choose(flags: &Flags) -> Result<Chosen, String> {
-    let unknown = std::env::vars()
-        .map(|(name, _)| name)
-        .find(|name| name.starts_with("TROIKA_") && !KNOWN.contains(&name.as_str()));
+    let unknown = std::env::vars().map(|(name, _)| name).find(|name| {
+        let is_known = |known: &[&str]| known.contains(&name.as_str());
+        name.starts_with("TROIKA_") && !is_known(&KNOWN) && !is_known(&telephony::KNOWN)
+    });
     if let Some(name) = unknown {
-        return Err(format!("unknown setting {name} in the environment; known: {KNOWN:?}"));
+        return Err(format!(
+            "unknown setting {name} in the environment; known: {KNOWN:?}, {:?}",
+            telephony::KNOWN
+        ));
     }
     let path = flags.config.clone().or_else(|| env("TROIKA_CONFIG").map(PathBuf::from));
     let file = path.map(read).transpose()?.unwrap_or_default();
@@ -123,7 +134,8 @@ pub fn choose(flags: &Flags) -> Result<Chosen, String> {
     };
     let listen = env("TROIKA_LISTEN").or(file.listen).map(address).transpose()?;
     let origin = env("TROIKA_ORIGIN").or(file.origin);
-    Ok(Chosen { database: database.parse()?, place: Place { listen, origin } })
+    let telephony = Telephony::of_environment(env)?.or(file.telephony);
+    Ok(Chosen { database: database.parse()?, place: Place { listen, origin }, telephony })
 }
 
 fn env(name: &str) -> Option<String> {
@@ -169,7 +181,8 @@ mod tests {
             (("", "https://a.example"), ("", "https://b.example"), Some("https://b.example/x")),
         ] {
             let database = "sqlite:a.db".parse().expect("an address");
-            let chosen = Chosen { database, place: told(settings) };
+            let telephony = Telephony::default();
+            let chosen = Chosen { database, place: told(settings), telephony };
             let place = chosen.place(&told(flags));
             assert_eq!(place.link("/x").as_deref(), expected, "{settings:?} {flags:?}");
             assert_eq!(

@@ -36,6 +36,10 @@ kinds! {
     LinkMade = "user.link_made",
     /// A person has a new password. Subject: user.
     PasswordChanged = "user.password_changed",
+    /// A person has a phone account, or their account another password. Subject: user.
+    PhoneAccountMade = "user.phone_made",
+    /// A person's phone account was taken away. Subject: user.
+    PhoneAccountRemoved = "user.phone_removed",
     /// A team was made. Subject: team.
     TeamMade = "team.made",
     /// A personal token was made. Subject: token.
@@ -132,6 +136,16 @@ kinds! {
     CallRecorded = "call.recorded",
     /// The last call was recorded by mistake. Subject: call it takes back. Person: caller.
     CallReversed = "call.reversed",
+    /// A call was placed by the product. Subject: attempt. Person: caller.
+    AttemptBegun = "attempt.begun",
+    /// The caller wished to hang up. Subject: attempt. Person: caller.
+    AttemptHungUp = "attempt.hung_up",
+    /// An attempt is over and settled. Subject: attempt. Reason: how it ended. Person: caller.
+    AttemptEnded = "attempt.ended",
+    /// Somebody asked to hear a recording. Subject: recording. Person: whose call it was.
+    RecordingHeard = "recording.heard",
+    /// The time of a recording was over; its file is gone. Subject: recording. Person: caller.
+    RecordingRemoved = "recording.removed",
     /// The company said no. Subject: lead. Reason: coded reason. Person: caller.
     LeadRefused = "lead.refused",
     /// A time to call again was promised. Subject: callback. Person: who will call.

@@ -18,6 +18,7 @@ use crate::people::actions::Secret;
 use crate::people::session;
 use crate::promises::NewPromise;
 use crate::tasks::NewTask;
+use crate::telephony::{self, rig};
 use crate::values::*;
 use crate::web::SentFile;
 use crate::{
@@ -264,6 +265,7 @@ async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     drop(tx);
     records.insert("campaign", campaign.to_string());
     let called = lease("second").await;
+    sound(cast, records, called).await;
     let form = CallForm {
         generation: 1,
         outcome: "not_reached".to_owned(),
@@ -274,6 +276,25 @@ async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     let call = calls::actions::record(&act, &boris, called, &form).await.expect("is recorded").call;
     records.insert("call", call.to_string());
     records.insert("lead", lease("third").await.to_string());
+}
+
+/// A call of Boris to the lead in his hands, and its sound, whose file is gone.
+async fn sound(cast: &Cast, records: &mut BTreeMap<&'static str, String>, lead: LeadId) {
+    rig::connect(cast, rig::Played::default(), &["boris"]).await;
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let company = leads::actions::find(&mut tx, cast.org, lead).await.expect("reads").company;
+    drop(tx);
+    let grant = leads::Grant { lead, company, generation: 1, until: cast.clock.now() };
+    let attempt = rig::place(cast, "boris", grant).await.expect("is placed");
+    for event in rig::answered(cast, attempt, "gone.wav") {
+        telephony::actions::keep(&rig::act(cast), &event, 30).await.expect("is kept");
+    }
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let attempts = telephony::actions::list_of_lead(&mut tx, cast.org, lead).await.expect("reads");
+    let olga = cast.viewer("olga").await;
+    let heard = telephony::recordings::list_heard(&mut tx, &olga, lead, &attempts).await;
+    records.insert("attempt", attempt.to_string());
+    records.insert("recording", heard.expect("reads").first().expect("one").id.to_string());
 }
 
 /// What Sonya sells.

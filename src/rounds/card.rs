@@ -11,6 +11,7 @@ use crate::leads::{self, Lead, Lease};
 use crate::people::Viewer;
 use crate::quality;
 use crate::storage::Tx;
+use crate::telephony::panel::Panel;
 use crate::values::*;
 use crate::verification::{self, Field, Freshness, Verification};
 use crate::web::{Ui, drafts, format};
@@ -57,6 +58,8 @@ pub struct Card {
     pub form: AnswerForm,
     /// The name the caller gives.
     pub me: String,
+    /// Their phone and the call that is under way.
+    pub panel: Panel,
 }
 
 impl Card {
@@ -80,10 +83,14 @@ impl Card {
         let scope = calls::actions::draft_scope(id);
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         let questions = questions(tx, viewer.org, (&company, &round), ui.now).await?;
+        let closes_at = campaign.policy.closes_at(ui.now, &zone);
+        let phones =
+            companies::actions::list_callable_phones(tx, viewer.org, company.id, ui.now).await?;
+        let is_open = closes_at.is_some();
         Ok(Some(Self {
-            closes_at: campaign.policy.closes_at(ui.now, &zone),
-            phones: companies::actions::list_callable_phones(tx, viewer.org, company.id, ui.now)
-                .await?,
+            panel: Panel::of(tx, viewer, &lead, (&phones, is_open), ui.now).await?,
+            closes_at,
+            phones,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),
             reasons: campaigns::actions::list_reasons(tx, viewer.org).await?,
             form: restored(draft),

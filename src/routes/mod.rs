@@ -5,6 +5,7 @@
 //! for answers 404; which records it then sees is decided by the store with the viewer's scope.
 
 mod base;
+mod lines;
 mod sight;
 mod table;
 
@@ -32,6 +33,7 @@ pub fn table() -> Table {
         meetings,
         leads,
         calls,
+        lines::telephony,
         handoffs,
         holdings,
         base::merges,

@@ -28,6 +28,8 @@ const CODED: &[(&str, &str, &str, &[&str])] = &[
     ("src/opportunities/mod.rs", "LossReason", "sales-loss-", &[]),
     ("src/quality/mod.rs", "Part", "quality-part-", &[]),
     ("src/rounds/answers.rs", "Reach", "reach-", &[]),
+    ("src/telephony/mod.rs", "State", "attempt-state-", &["ended"]),
+    ("src/telephony/mod.rs", "EndCause", "attempt-end-", &[]),
     ("src/values/phone.rs", "PhoneProblem", "remark-", &[]),
     ("src/verification/mod.rs", "Field", "check-field-", &[]),
     ("src/verification/mod.rs", "Finding", "finding-", &[]),

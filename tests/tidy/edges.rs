@@ -18,11 +18,34 @@ const EDGES: &[(&str, &[&str])] = &[
     ("meetings", &["people", "tiers", "companies", "campaigns"]),
     ("leads", &["people", "tiers", "companies", "campaigns"]),
     ("verification", &["people", "companies", "campaigns", "leads"]),
-    ("calls", &["people", "tiers", "companies", "campaigns", "meetings", "leads", "verification"]),
+    ("telephony", &["people", "companies", "campaigns", "leads"]),
+    (
+        "calls",
+        &[
+            "people",
+            "tiers",
+            "companies",
+            "campaigns",
+            "meetings",
+            "leads",
+            "verification",
+            "telephony",
+        ],
+    ),
     ("quality", &["people", "tiers", "companies", "imports", "verification", "merges"]),
     (
         "rounds",
-        &["people", "tiers", "companies", "campaigns", "leads", "calls", "verification", "quality"],
+        &[
+            "people",
+            "tiers",
+            "companies",
+            "campaigns",
+            "leads",
+            "telephony",
+            "calls",
+            "verification",
+            "quality",
+        ],
     ),
     ("promises", &["people", "companies"]),
     ("contracts", &["people", "tiers", "companies"]),
@@ -92,7 +115,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("linkage", &["companies", "imports", "quality", "merges"]),
     ("intake", &["imports"]),
     ("queueing", &[]),
-    ("signalling", &[]),
+    ("signalling", &["telephony"]),
 ];
 
 /// The files of the libraries that carry bytes in and out; the rest of `signalling` decides and
@@ -241,6 +264,12 @@ fn a_library_is_used_by_its_folder_and_knows_no_business() {
                 let sentence = format!("crates/{library} is for {users:?}, not for {from}");
                 found.note(format!("{} {library}", file.path), 1, sentence);
             }
+        }
+    }
+    for file in product().filter(|file| names(file, "signalling")) {
+        if !file.path.starts_with("src/telephony/drivers/") {
+            let sentence = "the engine is named in src/telephony/drivers alone; use the port";
+            found.note(format!("{} engine", file.path), 1, sentence);
         }
     }
     for file in super::source::rust().iter().filter(|f| f.path.starts_with("crates/")) {

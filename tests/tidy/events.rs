@@ -35,6 +35,8 @@ const SILENT: &[(&str, &str)] = &[
     ("leads look_anew", "the change of the campaign's rules has its own event"),
     ("leads renew", "a lease goes on; its beginning and its end have events"),
     ("quality begin_anew", "the import or the search that asks for it has its own event"),
+    ("telephony file_in", "the call whose result is filed has its own event"),
+    ("telephony unfile_in", "the call that is taken back has its own event"),
     ("pay follow_event", "the lines of the ledger say who, when and why, and name their event"),
     ("pay settle_person", "the lines of the ledger say who, when and why, and name their event"),
 ];

@@ -1,0 +1,260 @@
+//! Settings of telephony: off unless a listen address is said.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+
+use crate::telephony::drivers::sip::SipSettings;
+use crate::telephony::exchange::Recorded;
+
+/// What may be said of it: the same by flags, by environment and in the section `[telephony]` of
+/// the settings file. Secrets have no flag, for others at the machine read the flags of programs.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Telephony {
+    /// Where phones register; telephony is off without it
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    sip_listen: Option<String>,
+    /// The address that phones and the trunk are told, where it is another one
+    #[arg(long, value_name = "ADDRESS")]
+    sip_public: Option<String>,
+    /// Where calls go out
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    sip_trunk: Option<String>,
+    /// The user that the trunk knows us by
+    #[arg(long, value_name = "USER")]
+    sip_trunk_user: Option<String>,
+    /// The password of that user
+    #[arg(skip)]
+    sip_trunk_secret: Option<String>,
+    /// How often the trunk is asked whether it is there, in seconds; 0 for never
+    #[arg(long, value_name = "SECONDS")]
+    sip_trunk_ping: Option<u64>,
+    /// The number that calls come from
+    #[arg(long, value_name = "NUMBER")]
+    sip_caller_id: Option<String>,
+    /// What numbers must begin with to be called, in digits, with commas between
+    #[arg(long, value_name = "DIGITS,…")]
+    sip_prefixes: Option<String>,
+    /// The ports for sound, as in 20000-20199; any free ones without it
+    #[arg(long, value_name = "FIRST-LAST")]
+    sip_ports: Option<String>,
+    /// How long a number rings, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    sip_ring: Option<u64>,
+    /// The folder of recordings; none are made without it
+    #[arg(long, value_name = "FOLDER")]
+    recordings: Option<PathBuf>,
+    /// Says that people are told that they are recorded; nothing is recorded without it
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "TRUE|FALSE")]
+    recording_consent: Option<bool>,
+    /// How many days a recording stands
+    #[arg(long, value_name = "DAYS")]
+    recording_days: Option<i64>,
+}
+
+/// Variables it is said by.
+pub const KNOWN: [&str; 13] = [
+    "TROIKA_SIP_LISTEN",
+    "TROIKA_SIP_PUBLIC",
+    "TROIKA_SIP_TRUNK",
+    "TROIKA_SIP_TRUNK_USER",
+    "TROIKA_SIP_TRUNK_SECRET",
+    "TROIKA_SIP_TRUNK_PING",
+    "TROIKA_SIP_CALLER_ID",
+    "TROIKA_SIP_PREFIXES",
+    "TROIKA_SIP_PORTS",
+    "TROIKA_SIP_RING",
+    "TROIKA_RECORDINGS",
+    "TROIKA_RECORDING_CONSENT",
+    "TROIKA_RECORDING_DAYS",
+];
+
+/// How long a number rings when nobody says it.
+const RING_SECONDS: u64 = 40;
+/// How often the trunk is asked.
+const PING_SECONDS: u64 = 30;
+/// How many days a recording stands.
+const DAYS: i64 = 90;
+
+/// The engine and what it does about recording.
+pub struct Chosen {
+    /// The engine.
+    pub sip: SipSettings,
+    /// Recording.
+    pub recorded: Recorded,
+}
+
+impl Telephony {
+    /// What the environment says; `get` answers for a variable.
+    pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        Ok(Self {
+            sip_listen: get("TROIKA_SIP_LISTEN"),
+            sip_public: get("TROIKA_SIP_PUBLIC"),
+            sip_trunk: get("TROIKA_SIP_TRUNK"),
+            sip_trunk_user: get("TROIKA_SIP_TRUNK_USER"),
+            sip_trunk_secret: get("TROIKA_SIP_TRUNK_SECRET"),
+            sip_trunk_ping: read("TROIKA_SIP_TRUNK_PING", get("TROIKA_SIP_TRUNK_PING"))?,
+            sip_caller_id: get("TROIKA_SIP_CALLER_ID"),
+            sip_prefixes: get("TROIKA_SIP_PREFIXES"),
+            sip_ports: get("TROIKA_SIP_PORTS"),
+            sip_ring: read("TROIKA_SIP_RING", get("TROIKA_SIP_RING"))?,
+            recordings: get("TROIKA_RECORDINGS").map(PathBuf::from),
+            recording_consent: read("TROIKA_RECORDING_CONSENT", get("TROIKA_RECORDING_CONSENT"))?,
+            recording_days: read("TROIKA_RECORDING_DAYS", get("TROIKA_RECORDING_DAYS"))?,
+        })
+    }
+
+    /// This before all else, and what it does not say from another source.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            sip_listen: self.sip_listen.or(other.sip_listen),
+            sip_public: self.sip_public.or(other.sip_public),
+            sip_trunk: self.sip_trunk.or(other.sip_trunk),
+            sip_trunk_user: self.sip_trunk_user.or(other.sip_trunk_user),
+            sip_trunk_secret: self.sip_trunk_secret.or(other.sip_trunk_secret),
+            sip_trunk_ping: self.sip_trunk_ping.or(other.sip_trunk_ping),
+            sip_caller_id: self.sip_caller_id.or(other.sip_caller_id),
+            sip_prefixes: self.sip_prefixes.or(other.sip_prefixes),
+            sip_ports: self.sip_ports.or(other.sip_ports),
+            sip_ring: self.sip_ring.or(other.sip_ring),
+            recordings: self.recordings.or(other.recordings),
+            recording_consent: self.recording_consent.or(other.recording_consent),
+            recording_days: self.recording_days.or(other.recording_days),
+        }
+    }
+
+    /// What holds; `None` where telephony is off.
+    pub fn chosen(&self) -> Result<Option<Chosen>, String> {
+        let Some(listen) = &self.sip_listen else {
+            let is_idle = self.sip_trunk.is_none() && self.recordings.is_none();
+            let without = "telephony is set up without sip_listen, so that no phone could register";
+            return if is_idle { Ok(None) } else { Err(without.to_owned()) };
+        };
+        let credentials = match (&self.sip_trunk_user, &self.sip_trunk_secret) {
+            (Some(user), Some(secret)) => Some((user.clone(), secret.clone())),
+            (None, None) => None,
+            _ => return Err("sip_trunk_user and sip_trunk_secret go together".to_owned()),
+        };
+        let trunk = needed("sip_trunk", &self.sip_trunk)?;
+        let sip = SipSettings {
+            listen: address("sip_listen", listen)?,
+            public: self.sip_public.as_deref().map(public).transpose()?,
+            trunk: address("sip_trunk", trunk)?,
+            credentials,
+            ping_ms: self.sip_trunk_ping.unwrap_or(PING_SECONDS) * 1_000,
+            caller_id: needed("sip_caller_id", &self.sip_caller_id)?.to_owned(),
+            prefixes: prefixes(needed("sip_prefixes", &self.sip_prefixes)?)?,
+            ports: self.sip_ports.as_deref().map(ports).transpose()?,
+            ring_ms: self.sip_ring.unwrap_or(RING_SECONDS) * 1_000,
+            recordings: self.recordings.clone(),
+        };
+        let has_consent = self.recording_consent.unwrap_or(false);
+        if let Some(folder) = self.recordings.as_ref().filter(|_| !has_consent) {
+            return Err(format!(
+                "recordings are to be written to {}, and nobody says that people are told so: \
+                 set recording_consent to true, or leave recordings out",
+                folder.display()
+            ));
+        }
+        let days = self.recording_days.unwrap_or(DAYS);
+        if !(1..=3_650).contains(&days) {
+            return Err("recording_days is from 1 to 3650".to_owned());
+        }
+        Ok(Some(Chosen { sip, recorded: Recorded { has_consent, days } }))
+    }
+}
+
+fn read<T: std::str::FromStr>(name: &str, text: Option<String>) -> Result<Option<T>, String> {
+    let parse =
+        |text: String| text.parse().map_err(|_| format!("{name} is not understood: {text:?}"));
+    text.map(parse).transpose()
+}
+
+fn needed<'a>(name: &str, value: &'a Option<String>) -> Result<&'a str, String> {
+    value.as_deref().ok_or_else(|| format!("telephony is on and {name} is missing"))
+}
+
+fn address(name: &str, text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| format!("{name}: {text:?} is not ADDRESS:PORT; names are not looked up"))
+}
+
+fn public(text: &str) -> Result<IpAddr, String> {
+    text.parse().map_err(|_| format!("sip_public: {text:?} is not an address"))
+}
+
+fn prefixes(text: &str) -> Result<Vec<String>, String> {
+    let all: Vec<String> = text.split(',').map(|one| one.trim().to_owned()).collect();
+    let is_one = |one: &String| !one.is_empty() && one.bytes().all(|c| c.is_ascii_digit());
+    match all.iter().all(is_one) {
+        true => Ok(all),
+        false => Err(format!("sip_prefixes: {text:?} is not digits with commas between")),
+    }
+}
+
+fn ports(text: &str) -> Result<RangeInclusive<u16>, String> {
+    let range = text
+        .split_once('-')
+        .and_then(|(first, last)| Some(first.trim().parse().ok()?..=last.trim().parse().ok()?));
+    range
+        .filter(|range| *range.start() > 0 && range.start() <= range.end())
+        .ok_or_else(|| format!("sip_ports: {text:?} is not FIRST-LAST"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told() -> Telephony {
+        let text = |text: &str| Some(text.to_owned());
+        Telephony {
+            sip_listen: text("127.0.0.1:5060"),
+            sip_trunk: text("127.0.0.1:5080"),
+            sip_caller_id: text("+74950000000"),
+            sip_prefixes: text("7, 8"),
+            ..Telephony::default()
+        }
+    }
+
+    #[test]
+    fn telephony_is_off_unless_it_is_said() {
+        assert!(Telephony::default().chosen().expect("is fine").is_none());
+    }
+
+    #[test]
+    fn what_is_said_nearer_comes_first() {
+        let other = Telephony { sip_listen: Some("0.0.0.0:1".into()), sip_ring: Some(9), ..told() };
+        let chosen = told().or(other).chosen().expect("is fine").expect("is on");
+        assert_eq!(chosen.sip.listen.to_string(), "127.0.0.1:5060");
+        assert_eq!(
+            (chosen.sip.ring_ms, chosen.sip.prefixes),
+            (9_000, vec!["7".into(), "8".into()])
+        );
+        let get = |name: &str| (name == "TROIKA_SIP_RING").then(|| "11".to_owned());
+        let said = Telephony::of_environment(get).expect("is read");
+        assert_eq!(said.or(told()).chosen().expect("is fine").expect("is on").sip.ring_ms, 11_000);
+    }
+
+    #[test]
+    fn what_is_half_said_is_refused_by_name() {
+        let text = |text: &str| Some(text.to_owned());
+        for (settings, word) in [
+            (Telephony { sip_listen: None, ..told() }, "sip_listen"),
+            (Telephony { sip_trunk: None, ..told() }, "sip_trunk"),
+            (Telephony { sip_trunk: text("sip.example:5060"), ..told() }, "names are not"),
+            (Telephony { sip_prefixes: text("+7"), ..told() }, "sip_prefixes"),
+            (Telephony { sip_ports: text("9-1"), ..told() }, "sip_ports"),
+            (Telephony { sip_trunk_user: text("us"), ..told() }, "go together"),
+            (Telephony { recordings: Some("sound".into()), ..told() }, "recording_consent"),
+            (Telephony { recording_days: Some(0), ..told() }, "recording_days"),
+        ] {
+            let problem = settings.chosen().err().expect(word);
+            assert!(problem.contains(word), "{problem}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What is done with attempts: begun, hung up, told of, settled, filed.
+
+use serde::{Deserialize, Serialize};
+
+use super::course::fold;
+use super::port::{CallEvent, CallEventKind};
+use super::recordings::{self, Recording};
+use super::store::{self, lines};
+use super::{Attempt, End, EndCause, EndedBy, Measured, Origin, State, TelephonyRefusal, accounts};
+use crate::begin;
+use crate::events::{Event, Kind};
+use crate::leads::{LeadRefusal, dialling, leasing};
+use crate::people::Viewer;
+use crate::storage::{Act, Tx};
+use crate::values::*;
+
+/// What engines listen to beside their own clock.
+pub(super) const TOPIC: &str = "exchange";
+
+/// A call that is wished for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttemptForm {
+    /// The grant of the lease it is made under.
+    pub generation: i64,
+    /// The number, by id; empty for the first that may be called.
+    #[serde(default)]
+    pub phone: String,
+}
+
+/// Begins an attempt: the engine that the caller's phone is registered with takes it from here.
+/// Lease, the result of the call before and admission are asked in this transaction.
+pub async fn place(
+    act: &Act,
+    viewer: &Viewer,
+    lead: LeadId,
+    form: &AttemptForm,
+) -> Outcome<AttemptId> {
+    let mut tx = begin!(act);
+    let lead = leasing::hold_in(&mut tx, act, (lead, form.generation), viewer.id()).await?;
+    if lead.awaits_result {
+        let open = store::list_of_lease(&mut tx, act.org, (lead.id, lead.generation)).await?;
+        let is_under_way = open.iter().any(|attempt| attempt.settled_at.is_none());
+        return Err(match is_under_way {
+            true => TelephonyRefusal::UnderWay.into(),
+            false => LeadRefusal::AwaitsResult.into(),
+        });
+    }
+    let since = accounts::alive_since(act.now);
+    let exchange = lines::find_exchange_of(&mut tx, act.org, viewer.id(), since).await?;
+    let exchange = exchange.ok_or(TelephonyRefusal::NoPhone)?;
+    if !exchange.is_trunk_up {
+        return Err(TelephonyRefusal::TrunkDown.into());
+    }
+    let phones = dialling::admit_in(&mut tx, act, &lead).await?;
+    let is_meant = |id: PhoneId| form.phone.is_empty() || form.phone == id.to_string();
+    let phone = phones.iter().find(|phone| is_meant(phone.id));
+    let phone = phone.ok_or_else(|| Fields::one("phone", "unknown-choice"))?.id;
+    let attempt = Attempt {
+        caller: viewer.id(),
+        phone: Some(phone),
+        exchange: Some(exchange.id),
+        measured: Measured { asked_at: Some(act.now), ..Measured::default() },
+        ..made(act, Origin::Sip, (lead.id, lead.generation), (lead.company, lead.campaign))
+    };
+    if store::insert_attempt(&mut tx, act.org, &attempt).await? == 0 {
+        return Err(TelephonyRefusal::UnderWay.into());
+    }
+    dialling::await_result_in(&mut tx, act, (lead.id, lead.generation)).await?;
+    about(&attempt, Kind::AttemptBegun).record(&mut tx, act).await?;
+    tx.announce(TOPIC);
+    tx.announce(format!("user:{}", viewer.id()));
+    tx.finish(attempt.id).await
+}
+
+/// An attempt that was only just made.
+fn made(
+    act: &Act,
+    origin: Origin,
+    (lead, generation): (LeadId, i64),
+    (company, campaign): (CompanyId, CampaignId),
+) -> Attempt {
+    Attempt {
+        id: AttemptId::fresh(act.now),
+        company,
+        lead,
+        campaign,
+        generation,
+        caller: act.actor.unwrap_or(UserId(uuid::Uuid::nil())),
+        phone: None,
+        origin,
+        state: State::Asked,
+        exchange: None,
+        measured: Measured::default(),
+        attested_at: None,
+        end: None,
+        settled_at: None,
+        hang_up_at: None,
+        is_recorded: false,
+        call: None,
+        made_at: act.now,
+    }
+}
+
+fn about(attempt: &Attempt, kind: Kind) -> Event {
+    Event::new(kind, attempt.id)
+        .company(attempt.company)
+        .campaign(attempt.campaign)
+        .person(attempt.caller)
+        .tier(1)
+        .with("lead", attempt.lead.to_string())
+        .with("generation", attempt.generation)
+}
+
+/// The caller hangs up. Says for which lead; a repeat changes nothing.
+pub async fn hang_up(act: &Act, viewer: &Viewer, id: AttemptId) -> Outcome<LeadId> {
+    let mut tx = begin!(act);
+    let found = store::find_attempt_for_update(&mut tx, act.org, id).await?;
+    let attempt = found.filter(|a| a.caller == viewer.id()).ok_or(Error::NotFound)?;
+    if attempt.settled_at.is_some() {
+        return Err(TelephonyRefusal::OverAlready.into());
+    }
+    if store::update_hang_up(&mut tx, act.org, id, act.now).await? == 1 {
+        about(&attempt, Kind::AttemptHungUp).record(&mut tx, act).await?;
+    }
+    tx.announce(TOPIC);
+    tx.announce(format!("user:{}", viewer.id()));
+    tx.finish(attempt.lead).await
+}
+
+/// What became of something that was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Taken {
+    /// It was new.
+    New,
+    /// It was told before, or is of no attempt.
+    Known,
+}
+
+/// Keeps what a line tells of an attempt, once, and settles the attempt when it is over. Recordings
+/// stand for so many days.
+pub async fn keep(act: &Act, event: &CallEvent, days: i64) -> Outcome<Taken> {
+    let mut tx = act.db.begin().await?;
+    let found = store::find_attempt_for_update(&mut tx, act.org, event.attempt).await?;
+    let Some(attempt) = found else { return Ok(Taken::Known) };
+    if store::insert_event(&mut tx, act.org, event, act.now).await? == 0 {
+        return Ok(Taken::Known);
+    }
+    let events = store::list_events(&mut tx, act.org, attempt.id).await?;
+    let course = fold(&events);
+    store::update_course(&mut tx, act.org, attempt.id, &course).await?;
+    if let Some(end) = course.end {
+        settle_in(&mut tx, act, &attempt, end).await?;
+    }
+    if let CallEventKind::RecordingAvailable { path, duration_ms, bytes, digest } = &event.kind {
+        let recording = Recording {
+            id: RecordingId::fresh(act.now),
+            attempt: attempt.id,
+            path: path.clone(),
+            duration_ms: *duration_ms,
+            bytes: *bytes,
+            digest: digest.clone(),
+            made_at: event.at,
+            until: event.at.plus_days(days),
+        };
+        recordings::keep_in(&mut tx, act, &recording, event.seq).await?;
+    }
+    tx.announce(format!("user:{}", attempt.caller));
+    tx.commit().await?;
+    Ok(Taken::New)
+}
+
+/// Settles an attempt, once. One that was none frees its lease of a result.
+async fn settle_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) -> Outcome<()> {
+    if store::update_settled(tx, act.org, attempt.id, end, act.now).await? == 0 {
+        return Ok(());
+    }
+    if !end.is_counted() && attempt.call.is_none() {
+        dialling::await_nothing_in(tx, act, (attempt.lead, attempt.generation)).await?;
+    }
+    about(attempt, Kind::AttemptEnded)
+        .reason(end.cause.code().to_owned())
+        .with("by", end.by.code())
+        .with("counted", end.is_counted())
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("user:{}", attempt.caller));
+    Ok(())
+}
+
+/// Settles an attempt of which no more will be told. What nobody had taken was never dialled; of
+/// what was taken nobody can say it, and so a person does.
+pub async fn give_up(act: &Act, id: AttemptId) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let found = store::find_attempt_for_update(&mut tx, act.org, id).await?;
+    let Some(attempt) = found.filter(|a| a.settled_at.is_none()) else { return Ok(()) };
+    let cause = match attempt.state {
+        State::Asked => EndCause::NotPlaced,
+        _ => EndCause::Interrupted,
+    };
+    settle_in(&mut tx, act, &attempt, End::of(cause, EndedBy::Engine)).await?;
+    tx.commit().await
+}
+
+/// What is filed of a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Filed {
+    /// The call with its results.
+    pub call: CallId,
+    /// The lease it was made under.
+    pub grant: (LeadId, i64),
+    /// The company.
+    pub company: CompanyId,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Who called.
+    pub caller: UserId,
+    /// The number, as far as it is known.
+    pub phone: Option<PhoneId>,
+}
+
+/// Files a result for what was measured under a lease. What still talks is hung up. Where nothing
+/// was measured, the person's word that there was a call is kept as such. True for what was
+/// measured.
+pub async fn file_in(tx: &mut Tx, act: &Act, filed: Filed) -> Outcome<bool> {
+    let attempts = store::list_of_lease(tx, act.org, filed.grant).await?;
+    for open in attempts.iter().filter(|attempt| attempt.settled_at.is_none()) {
+        store::update_hang_up(tx, act.org, open.id, act.now).await?;
+        tx.announce(TOPIC);
+    }
+    if store::update_filed(tx, act.org, filed.grant, filed.call).await? > 0 {
+        return Ok(true);
+    }
+    let of = (filed.company, filed.campaign);
+    let attested = Attempt {
+        caller: filed.caller,
+        phone: filed.phone,
+        state: State::Ended,
+        attested_at: Some(act.now),
+        settled_at: Some(act.now),
+        call: Some(filed.call),
+        ..made(act, Origin::Link, filed.grant, of)
+    };
+    store::insert_attempt(tx, act.org, &attested).await?;
+    Ok(false)
+}
+
+/// A call was taken back: what was measured waits for another result under the new lease.
+pub async fn unfile_in(tx: &mut Tx, act: &Act, call: CallId, grant: (LeadId, i64)) -> Outcome<()> {
+    if store::update_unfiled(tx, act.org, call, grant.1).await? > 0 {
+        dialling::await_result_in(tx, act, grant).await?;
+    }
+    Ok(())
+}
+
+/// The number that was really dialled under a lease, where a machine dialled it.
+pub async fn find_dialled(
+    tx: &mut Tx,
+    org: OrgId,
+    grant: (LeadId, i64),
+) -> Outcome<Option<PhoneId>> {
+    let attempts = store::list_of_lease(tx, org, grant).await?;
+    let is_counted = |a: &&Attempt| a.end.is_none_or(|end| end.is_counted());
+    Ok(attempts.iter().rev().find(is_counted).and_then(|attempt| attempt.phone))
+}
+
+/// An attempt of one's own, or of a lead that one may look at.
+pub async fn find(tx: &mut Tx, org: OrgId, id: AttemptId) -> Outcome<Option<Attempt>> {
+    store::find_attempt(tx, org, id).await
+}
+
+/// The attempts under a lease, oldest first.
+pub async fn list_of_lease(tx: &mut Tx, org: OrgId, grant: (LeadId, i64)) -> Outcome<Vec<Attempt>> {
+    store::list_of_lease(tx, org, grant).await
+}
+
+/// The latest attempts at a lead, newest first.
+pub async fn list_of_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Attempt>> {
+    store::list_of_lead(tx, org, lead).await
+}

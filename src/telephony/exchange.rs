@@ -1,0 +1,341 @@
+//! The task that stands between the database and a line: it brings orders to the line and what the
+//! line tells to the database, and settles what a line that is gone has left open.
+//!
+//! An order is taken in a transaction before it is dialled, and never twice. After a crash nothing
+//! is dialled again: the line is asked what it knows, and where it knows nothing a person says how
+//! the call went.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::port::{Account, CallEvent, CallEventKind, Line, Lookup, News, Order};
+use super::store::{self, lines};
+use super::{Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings};
+use crate::companies;
+use crate::people;
+use crate::storage::{Act, Db};
+use crate::values::*;
+use crate::web::Stop;
+
+/// How often it looks by itself; what is announced is looked at once.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often it says that it is alive, and looks for what others have left.
+const BEAT_MS: i64 = 5_000;
+/// How old an order may be when it is taken: nobody is called a minute after the click.
+const FRESH_MS: i64 = 15_000;
+/// How long the last news are waited for when the product stops.
+const LAST_NEWS: Duration = Duration::from_secs(2);
+/// News that are kept while the database does not take them; more are a fault.
+const NEWS_MAX: usize = 100_000;
+
+/// What an exchange is told about recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// True where people are told that they are recorded, so that it is done.
+    pub has_consent: bool,
+    /// How many days a recording stands.
+    pub days: i64,
+}
+
+/// See the module.
+pub struct Exchange<L> {
+    db: Db,
+    clock: Clock,
+    pub(super) line: L,
+    recorded: Recorded,
+    folder: Option<PathBuf>,
+    id: ExchangeId,
+    org: OrgId,
+    is_trunk_up: bool,
+    seen_at: Instant,
+    swept_at: Instant,
+    accounts: Vec<Account>,
+    news: VecDeque<News>,
+}
+
+/// Runs a line until the product stops.
+pub async fn run<L: Line>(db: Db, clock: Clock, line: L, recorded: Recorded, stop: Stop) {
+    let org = loop {
+        match people::actions::first_firm(&db).await {
+            Ok(Some(org)) => break org,
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "the engine has no database"),
+        }
+        tokio::select! {
+            () = stop.told() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    };
+    let mut heard = db.announcements();
+    let mut exchange = Exchange::new(db, clock, line, (recorded, org));
+    while let Err(error) = exchange.begin().await {
+        tracing::error!(%error, "the engine could not begin");
+        tokio::select! {
+            () = stop.told() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+    loop {
+        if let Err(error) = exchange.step().await {
+            tracing::error!(%error, "the engine could not look for orders");
+        }
+        tokio::select! {
+            () = stop.told() => break,
+            news = exchange.line.news() => match news {
+                Some(news) => exchange.note(news),
+                None => {
+                    tracing::error!("the engine is dead; restart the product");
+                    break;
+                }
+            },
+            _ = tokio::time::timeout(PAUSE, told(&mut heard)) => {}
+        }
+    }
+    exchange.end().await;
+}
+
+/// Returns when something was announced that concerns an engine.
+async fn told(heard: &mut tokio::sync::broadcast::Receiver<String>) {
+    use tokio::sync::broadcast::error::RecvError;
+    loop {
+        match heard.recv().await {
+            Ok(topic) if topic != actions::TOPIC => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+impl<L: Line> Exchange<L> {
+    /// An exchange of a firm over a line.
+    pub fn new(db: Db, clock: Clock, line: L, (recorded, org): (Recorded, OrgId)) -> Self {
+        let folder = line.recordings().filter(|_| recorded.has_consent);
+        Self {
+            id: ExchangeId::fresh(clock.now()),
+            db,
+            clock,
+            line,
+            recorded,
+            folder,
+            org,
+            is_trunk_up: false,
+            seen_at: Instant(0),
+            swept_at: Instant(0),
+            accounts: Vec::new(),
+            news: VecDeque::new(),
+        }
+    }
+
+    fn act(&self) -> Act {
+        let (db, now) = (self.db.clone(), self.clock.now());
+        Act { db, org: self.org, actor: None, now, key: None }
+    }
+
+    /// Says that this run has the place, and settles what the run before it left open.
+    pub async fn begin(&mut self) -> Outcome<()> {
+        let act = self.act();
+        let place = self.line.place();
+        let mut tx = act.db.begin().await?;
+        lines::insert_exchange(&mut tx, act.org, (self.id, &place), act.now).await?;
+        lines::update_displaced(&mut tx, act.org, (self.id, &place), act.now).await?;
+        tx.commit().await?;
+        self.settle_gone(&act).await
+    }
+
+    /// Takes what a line tells; it is written with the next step.
+    pub fn note(&mut self, news: News) {
+        if self.news.len() >= NEWS_MAX {
+            tracing::error!("the database takes no news; the oldest are lost");
+            self.news.pop_front();
+        }
+        self.news.push_back(news);
+    }
+
+    /// Writes news, brings orders, says that it is alive.
+    pub async fn step(&mut self) -> Outcome<()> {
+        while let Some(news) = self.news.front().cloned() {
+            self.write(&news).await?;
+            self.news.pop_front();
+        }
+        let act = self.act();
+        if act.now >= self.seen_at.plus_ms(BEAT_MS) {
+            self.beat(&act).await?;
+        }
+        self.admit_phones(&act).await?;
+        let open = store::list_unsettled(&mut act.db.read().await?, act.org, self.id).await?;
+        for attempt in &open {
+            self.serve(&act, attempt).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, news: &News) -> Outcome<()> {
+        let act = self.act();
+        match news {
+            News::Call(event) => {
+                actions::keep(&act, event, self.recorded.days).await?;
+            }
+            News::Phone(user, is_here) => {
+                let mut tx = act.db.begin().await?;
+                let phone = (self.id, *user);
+                match is_here {
+                    true => lines::insert_phone(&mut tx, act.org, phone, act.now).await?,
+                    false => lines::delete_phone(&mut tx, act.org, phone).await?,
+                };
+                tx.announce(format!("user:{user}"));
+                tx.commit().await?;
+            }
+            News::Trunk(is_up) => {
+                self.is_trunk_up = *is_up;
+                self.beat(&act).await?;
+            }
+            News::Ready => self.line.go_on().await,
+            News::Fault(fault) => tracing::warn!(fault, "a fault on the line"),
+        }
+        Ok(())
+    }
+
+    /// Says that this run is alive, settles what others left, removes recordings that are over.
+    async fn beat(&mut self, act: &Act) -> Outcome<()> {
+        let mut tx = act.db.begin().await?;
+        let state = (self.id, self.is_trunk_up);
+        lines::update_seen(&mut tx, act.org, state, act.now).await?;
+        tx.commit().await?;
+        self.seen_at = act.now;
+        self.settle_gone(act).await?;
+        let Some(folder) = &self.folder else { return Ok(()) };
+        recordings::remove_due(act, folder).await?;
+        if act.now >= self.swept_at.plus_ms(HOUR_MS) {
+            self.swept_at = act.now;
+            // A day later than what has its record.
+            let before = act.now.plus_days(-self.recorded.days - 1);
+            recordings::remove_strays(folder, before).await?;
+        }
+        Ok(())
+    }
+
+    /// Settles what runs that are gone have left open. Their lines died with them.
+    async fn settle_gone(&mut self, act: &Act) -> Outcome<()> {
+        let since = accounts::alive_since(act.now);
+        let gone = lines::list_gone(&mut act.db.read().await?, act.org, since).await?;
+        for exchange in gone.into_iter().filter(|gone| *gone != self.id) {
+            let left = store::list_unsettled(&mut act.db.read().await?, act.org, exchange).await?;
+            for attempt in left {
+                tracing::warn!(attempt.id = %attempt.id, "an attempt was left open; it is settled");
+                actions::give_up(act, attempt.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn admit_phones(&mut self, act: &Act) -> Outcome<()> {
+        let accounts = accounts::list_live(&mut act.db.read().await?, act.org).await?;
+        if accounts != self.accounts {
+            // Who has another password registers anew: the old one ends now.
+            let kept = accounts.iter().filter(|one| self.accounts.contains(one)).cloned();
+            let kept: Vec<Account> = kept.collect();
+            self.line.set_accounts(&kept).await;
+            self.line.set_accounts(&accounts).await;
+            self.accounts = accounts;
+        }
+        Ok(())
+    }
+
+    async fn serve(&mut self, act: &Act, attempt: &Attempt) -> Outcome<()> {
+        match attempt.state {
+            State::Asked if attempt.hang_up_at.is_some() => {
+                self.refuse(act, attempt, EndCause::Cancelled, EndedBy::Caller).await
+            }
+            State::Asked if attempt.made_at.plus_ms(FRESH_MS) < act.now => {
+                self.refuse(act, attempt, EndCause::NotPlaced, EndedBy::Engine).await
+            }
+            State::Asked => self.dial(act, attempt).await,
+            _ => self.watch(act, attempt).await,
+        }
+    }
+
+    /// Takes an order, and only then dials it.
+    async fn dial(&mut self, act: &Act, attempt: &Attempt) -> Outcome<()> {
+        let mut tx = act.db.begin().await?;
+        let phone = match attempt.phone {
+            Some(id) => companies::actions::find_phone(&mut tx, act.org, id).await?,
+            None => None,
+        };
+        let is_recorded = self.folder.is_some();
+        if store::update_taken(&mut tx, act.org, attempt.id, is_recorded).await? == 0 {
+            return Ok(());
+        }
+        tx.announce(format!("user:{}", attempt.caller));
+        tx.commit().await?;
+        let Some(phone) = phone else {
+            return self.refuse(act, attempt, EndCause::NotPlaced, EndedBy::Engine).await;
+        };
+        let order = Order {
+            attempt: attempt.id,
+            caller: attempt.caller,
+            number: phone.phone.e164,
+            is_recorded,
+        };
+        self.line.dial(order).await;
+        Ok(())
+    }
+
+    /// Hangs up what its caller wishes to end, and asks the line about what it should know.
+    async fn watch(&mut self, act: &Act, attempt: &Attempt) -> Outcome<()> {
+        if attempt.hang_up_at.is_some() {
+            self.line.hang_up(attempt.id).await;
+        }
+        let is_old = attempt.made_at.plus_ms(FRESH_MS) < act.now;
+        if is_old && self.line.look_up(attempt.id).await == Lookup::ProvenAbsent {
+            // What the line told of its end may be under way to us: it is written before this.
+            if self.news.is_empty() {
+                actions::give_up(act, attempt.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends an attempt that was never dialled.
+    async fn refuse(
+        &mut self,
+        act: &Act,
+        attempt: &Attempt,
+        cause: EndCause,
+        by: EndedBy,
+    ) -> Outcome<()> {
+        let kind = CallEventKind::Refused { end: End::of(cause, by) };
+        let event = CallEvent { attempt: attempt.id, seq: 1, at: act.now, kind };
+        actions::keep(act, &event, self.recorded.days).await.map(drop)
+    }
+
+    /// Hangs everything up, writes the last news, and says that this run is over.
+    pub async fn end(mut self) {
+        self.line.close().await;
+        let last = async {
+            loop {
+                let Some(news) = self.line.news().await else { break };
+                self.note(news);
+            }
+        };
+        // The time being over is what is waited for where a line goes on talking.
+        let _ = tokio::time::timeout(LAST_NEWS, last).await;
+        let ended = async {
+            while let Some(news) = self.news.pop_front() {
+                self.write(&news).await?;
+            }
+            let act = self.act();
+            let mut tx = act.db.begin().await?;
+            lines::update_exchange_ended(&mut tx, act.org, self.id, act.now).await?;
+            tx.commit().await?;
+            let left = store::list_unsettled(&mut act.db.read().await?, act.org, self.id).await?;
+            for attempt in left {
+                actions::give_up(&act, attempt.id).await?;
+            }
+            Ok::<(), Error>(())
+        };
+        if let Err(error) = ended.await {
+            tracing::error!(%error, "the engine's end was not written");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What the caller sees of telephony beside the company in their hands: their phone, the call that
+//! is under way or was, the keys to call and to hang up.
+
+use super::accounts::{self, Phone};
+use super::{Attempt, State, actions};
+use crate::companies::CompanyPhone;
+use crate::leads::Lead;
+use crate::people::Viewer;
+use crate::storage::Tx;
+use crate::values::*;
+
+/// See the module.
+pub struct Panel {
+    /// The lead in hand.
+    pub lead: LeadId,
+    /// The grant it is held by.
+    pub generation: i64,
+    /// Whose screen it is.
+    pub user: UserId,
+    /// Their phone.
+    pub phone: Phone,
+    /// The numbers that may be called.
+    pub numbers: Vec<CompanyPhone>,
+    /// The attempts under this lease, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// True while the company may be called by its clock.
+    pub is_open: bool,
+    /// True while the call that was made has no result.
+    pub awaits_result: bool,
+    /// Why the last wish was refused.
+    pub refused: Option<String>,
+}
+
+impl Panel {
+    /// The panel of a lead in the viewer's hands.
+    pub async fn of(
+        tx: &mut Tx,
+        viewer: &Viewer,
+        lead: &Lead,
+        (numbers, is_open): (&[CompanyPhone], bool),
+        now: Instant,
+    ) -> Outcome<Self> {
+        let grant = (lead.id, lead.generation);
+        let phone = accounts::find(tx, viewer.org, viewer.id(), now).await?;
+        let attempts = match phone.name {
+            Some(_) => actions::list_of_lease(tx, viewer.org, grant).await?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            lead: lead.id,
+            generation: lead.generation,
+            user: viewer.id(),
+            phone,
+            numbers: numbers.to_vec(),
+            attempts,
+            is_open,
+            awaits_result: lead.awaits_result,
+            refused: None,
+        })
+    }
+
+    /// True where the product places calls for this person.
+    pub fn is_on(&self) -> bool {
+        self.phone.is_on()
+    }
+    /// True where the keys of this panel stand instead of links.
+    pub fn has_keys(&self) -> bool {
+        self.phone.is_here() && self.phone.is_trunk_up() || self.awaits_result
+    }
+    /// True where a call may be wished for now.
+    pub fn may_call(&self) -> bool {
+        self.has_keys() && self.is_open && !self.awaits_result && self.under_way().is_none()
+    }
+    /// The attempt that is under way.
+    pub fn under_way(&self) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.settled_at.is_none())
+    }
+    /// The last attempt that is over.
+    pub fn last(&self) -> Option<&Attempt> {
+        self.attempts.iter().rev().find(|attempt| attempt.end.is_some())
+    }
+    /// The tone of an attempt that is under way.
+    pub fn tone(&self, attempt: &Attempt) -> &'static str {
+        if attempt.state == State::Answered { "pos" } else { "act" }
+    }
+    /// Since when its state lasts.
+    pub fn since(&self, attempt: &Attempt) -> i64 {
+        let measured = attempt.measured;
+        let from = measured.answered_at.or(measured.rang_at).or(measured.dialled_at);
+        from.unwrap_or(attempt.made_at).ms()
+    }
+}
+
+/// A length of time as people read it: `1:05`.
+pub fn length(ms: &i64) -> String {
+    let seconds = ms / 1_000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}

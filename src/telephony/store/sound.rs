@@ -1,0 +1,93 @@
+//! Every statement about recordings.
+
+use crate::storage::{Row, Tx};
+use crate::telephony::recordings::Recording;
+use crate::vals;
+use crate::values::*;
+
+/// Keeps that there is a recording; nought rows when it was told before.
+pub(in crate::telephony) async fn insert_recording(
+    tx: &mut Tx,
+    org: OrgId,
+    recording: &Recording,
+    seq: i64,
+) -> Outcome<u64> {
+    tx.run(
+        "insert into recordings (id, org_id, attempt_id, seq, path, duration_ms, bytes, digest, \
+         made_at, until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         on conflict (attempt_id, seq) do nothing",
+        vals![
+            recording.id,
+            org,
+            recording.attempt,
+            seq,
+            &recording.path,
+            recording.duration_ms,
+            recording.bytes,
+            &recording.digest,
+            recording.made_at,
+            recording.until,
+        ],
+    )
+    .await
+}
+
+/// A recording that stands.
+pub(in crate::telephony) async fn find_recording(
+    tx: &mut Tx,
+    org: OrgId,
+    id: RecordingId,
+) -> Outcome<Option<Recording>> {
+    let text = "select id, attempt_id, path, duration_ms, bytes, digest, made_at, until \
+                from recordings where org_id = $1 and id = $2 and removed_at is null";
+    tx.maybe(text, vals![org, id]).await?.as_ref().map(read_recording).transpose()
+}
+
+/// The recordings of a lead's attempts that stand, oldest first.
+pub(in crate::telephony) async fn list_recordings(
+    tx: &mut Tx,
+    org: OrgId,
+    lead: LeadId,
+) -> Outcome<Vec<Recording>> {
+    let text = "select r.id, r.attempt_id, r.path, r.duration_ms, r.bytes, r.digest, r.made_at, \
+                r.until from recordings r join attempts a on a.id = r.attempt_id \
+                where r.org_id = $1 and a.lead_id = $2 and r.removed_at is null order by r.id";
+    tx.all(text, vals![org, lead]).await?.iter().map(read_recording).collect()
+}
+
+/// Recordings whose time is over, at most a hundred.
+pub(in crate::telephony) async fn list_due(
+    tx: &mut Tx,
+    org: OrgId,
+    now: Instant,
+) -> Outcome<Vec<Recording>> {
+    let text = "select id, attempt_id, path, duration_ms, bytes, digest, made_at, until \
+                from recordings where org_id = $1 and until <= $2 and removed_at is null \
+                order by until limit 100";
+    tx.all(text, vals![org, now]).await?.iter().map(read_recording).collect()
+}
+
+/// The file of a recording is gone; nought rows when that was noted before.
+pub(in crate::telephony) async fn update_removed(
+    tx: &mut Tx,
+    org: OrgId,
+    id: RecordingId,
+    now: Instant,
+) -> Outcome<u64> {
+    let text = "update recordings set removed_at = $3 where org_id = $1 and id = $2 \
+                and removed_at is null";
+    tx.run(text, vals![org, id, now]).await
+}
+
+fn read_recording(row: &Row) -> Outcome<Recording> {
+    Ok(Recording {
+        id: row.id("id")?,
+        attempt: row.id("attempt_id")?,
+        path: row.text("path")?,
+        duration_ms: row.int("duration_ms")?,
+        bytes: row.int("bytes")?,
+        digest: row.text("digest")?,
+        made_at: row.at("made_at")?,
+        until: row.at("until")?,
+    })
+}
