@@ -3,7 +3,8 @@
 //! `server` starts it over a database of its own · `base` brings files in and out as an operator
 //! does · `reader` gives bombs to the reader of files · `people` adds them and makes their links ·
 //! `stop` asks it to end · `crash` kills it under load and looks for what it had promised ·
-//! `imports` kills it while a list is written · `browser` drives Chromium through the screens.
+//! `telephony` calls through it with other people's programs · `imports` kills it while a list is
+//! written · `browser` drives Chromium through the screens.
 
 #![expect(clippy::expect_used, reason = "a rig that cannot go on should say so and end")]
 #![expect(clippy::disallowed_methods, reason = "a rig starts programs, sleeps and measures")]
@@ -16,3 +17,4 @@ mod people;
 mod reader;
 mod server;
 mod stop;
+mod telephony;

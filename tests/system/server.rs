@@ -28,9 +28,15 @@ pub struct Server {
 impl Server {
     /// Starts it over a database and waits until it says where it serves.
     pub fn start(database: &str) -> Self {
+        Self::start_with(database, &[])
+    }
+
+    /// The same with more flags.
+    pub fn start_with(database: &str, more: &[&str]) -> Self {
         let log = tempfile::NamedTempFile::new().expect("a file for the log");
         let mut child = command()
             .args(["serve", "--database", database, "--listen", "127.0.0.1:0"])
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(log.reopen().expect("the log is written"))
             .spawn()

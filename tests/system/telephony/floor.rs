@@ -1,0 +1,296 @@
+//! A firm with a caller, a company to call, and the program with its engine.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use troika::campaigns::passport::PassportField;
+use troika::campaigns::terms::CampaignTerms;
+use troika::campaigns::{
+    self, CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction, hours::CallingHours,
+};
+use troika::companies::{self, BasisKind, NewBasis, NewCompany, NewPhone};
+use troika::leads;
+use troika::people::actions::{Secret, make_token};
+use troika::people::session;
+use troika::storage::{Act, Db};
+use troika::tiers::{EngagementPolicy, Tier};
+use troika::vals;
+use troika::values::{CampaignId, Clock, OrgId, Phone as Number};
+
+use super::phone::Phone;
+use super::ports::{PATIENCE, free_port};
+use crate::server::{Home, Person, Server, found};
+
+/// How long a phone's registration lasts at a time.
+const REGISTERED_SECONDS: u32 = 60;
+
+/// See the module.
+pub struct Floor {
+    pub home: Home,
+    pub server: Option<Server>,
+    pub phone: Option<Phone>,
+    /// Where the trunk is.
+    pub trunk: u16,
+    sip: u16,
+    caller: String,
+    administrator: String,
+    user: String,
+    campaign: CampaignId,
+    org: OrgId,
+}
+
+impl Floor {
+    pub async fn open() -> Self {
+        let home = Home::sqlite();
+        let db = home.open().await;
+        let (org, people) = found(&db).await;
+        let campaign = campaign(&db, org, &people).await;
+        let caller = person(&people, "caller");
+        let tokens = [caller, person(&people, "administrator")];
+        let mut made = Vec::new();
+        for person in tokens {
+            made.push(token(&db, org, person).await);
+        }
+        db.close().await;
+        let [caller_token, administrator] = <[String; 2]>::try_from(made).expect("two");
+        let mut floor = Self {
+            home,
+            server: None,
+            phone: None,
+            trunk: free_port(),
+            sip: free_port(),
+            caller: caller_token,
+            administrator,
+            user: caller.id.to_string(),
+            campaign,
+            org,
+        };
+        floor.start();
+        floor
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.home.folder()
+    }
+
+    /// Starts the program with its engine.
+    pub fn start(&mut self) {
+        let recordings = self.folder().join("sound");
+        std::fs::create_dir_all(&recordings).expect("a folder");
+        let (listen, trunk) =
+            (format!("127.0.0.1:{}", self.sip), format!("127.0.0.1:{}", self.trunk));
+        let flags = [
+            "--sip-listen",
+            &listen,
+            "--sip-trunk",
+            &trunk,
+            "--sip-trunk-ping",
+            "0",
+            "--sip-caller-id",
+            "+74950000000",
+            "--sip-prefixes",
+            "7",
+            "--sip-ring",
+            "2",
+            "--recordings",
+            &recordings.display().to_string(),
+            "--recording-consent",
+        ];
+        self.server = Some(Server::start_with(&self.home.database, &flags));
+    }
+
+    /// The caller's phone gets a password and registers.
+    pub async fn pick_up_phone(&mut self) {
+        let path = format!("/api/v1/people/{}/phone", self.user);
+        let made = self.ask(&self.administrator, "POST", &path, json!({})).1;
+        let password = made["data"]["password"].as_str().expect("shown once").to_owned();
+        assert_eq!(made["data"]["name"], "1001", "{made}");
+        let place = format!("127.0.0.1:{}", self.sip).parse().expect("an address");
+        // The password reaches the engine before the phone does, or it tries again.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        self.phone = Some(Phone::start(self.folder(), place, &password, REGISTERED_SECONDS));
+        let began = Instant::now();
+        loop {
+            let phone = self.ask(&self.caller, "GET", "/api/v1/phone", json!(null)).1;
+            if phone["data"]["is_here"] == true && phone["data"]["is_trunk_up"] == true {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "the phone does not register: {phone}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    fn ask(&self, token: &str, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let (status, bytes) = self.bytes(token, (method, path), body);
+        (status, serde_json::from_slice(&bytes).expect("an answer in JSON"))
+    }
+
+    fn bytes(&self, token: &str, (method, path): (&str, &str), body: Value) -> (u16, Vec<u8>) {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .build()
+            .into();
+        let url = format!("{}{path}", self.server.as_ref().expect("it runs").origin);
+        let bearer = format!("Bearer {token}");
+        let key = session::fresh_secret().expect("chance");
+        let answer = match method {
+            "GET" => agent.get(&url).header("Authorization", &bearer).call(),
+            _ => agent
+                .post(&url)
+                .header("Authorization", &bearer)
+                .header("Idempotency-Key", &key)
+                .header("Content-Type", "application/json")
+                .send(body.to_string()),
+        };
+        let mut answer = answer.expect("the program answers");
+        let bytes = answer.body_mut().read_to_vec().expect("a body");
+        (answer.status().as_u16(), bytes)
+    }
+
+    /// The company in the caller's hands, or the next.
+    pub fn lease(&self) -> (String, i64) {
+        let path = format!("/api/v1/campaigns/{}/lease", self.campaign);
+        let (_, leased) = self.ask(&self.caller, "POST", &path, json!({}));
+        lease_of(&leased["data"])
+    }
+
+    pub fn try_call(&self, lead: &str, generation: i64) -> (u16, Value) {
+        let path = format!("/api/v1/leads/{lead}/attempts");
+        self.ask(&self.caller, "POST", &path, json!({ "generation": generation }))
+    }
+
+    pub fn call(&self, lead: &str, generation: i64) -> String {
+        let (status, placed) = self.try_call(lead, generation);
+        assert_eq!(status, 201, "{placed}");
+        placed["data"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    pub fn hang_up(&self, id: &str) {
+        let path = format!("/api/v1/attempts/{id}/hang-up");
+        let (status, answer) = self.ask(&self.caller, "POST", &path, json!({}));
+        assert_eq!(status, 200, "{answer}");
+    }
+
+    /// Says how the call went; gives the next company.
+    pub fn file(&self, lead: &str, generation: i64, outcome: &str) -> (String, i64) {
+        let path = format!("/api/v1/leads/{lead}/calls");
+        let body =
+            json!({ "generation": generation, "outcome": outcome, "reason": "too_expensive" });
+        let (status, filed) = self.ask(&self.caller, "POST", &path, body);
+        assert_eq!(status, 201, "{filed}");
+        lease_of(&filed["data"]["next"])
+    }
+
+    /// Waits until an attempt is as wanted.
+    pub async fn until(&self, id: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+        let began = Instant::now();
+        loop {
+            let path = format!("/api/v1/attempts/{id}");
+            let (_, shown) = self.ask(&self.caller, "GET", &path, json!(null));
+            if is_so(&shown["data"]) {
+                return shown["data"].clone();
+            }
+            let log = self.server.as_ref().expect("it runs").log();
+            assert!(began.elapsed() < PATIENCE, "it does not come to it: {shown}\n{log}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub fn sound(&self, recording: &str) -> Vec<u8> {
+        let path = format!("/api/v1/recordings/{recording}");
+        let (status, bytes) = self.bytes(&self.caller, ("GET", &path), json!(null));
+        assert_eq!(status, 200);
+        bytes
+    }
+
+    /// How many events of a kind tell of something.
+    pub async fn told(&self, kind: &str, subject: &str) -> i64 {
+        let db = self.home.open().await;
+        let mut tx = db.read().await.expect("reads");
+        let text = "select count(*) as n from events where org_id = $1 and kind = $2 \
+                    and subject_id = $3";
+        let row = tx.one(text, vals![self.org, kind, subject]).await.expect("reads");
+        row.int("n").expect("a count")
+    }
+}
+
+/// How an attempt ended.
+pub fn cause(attempt: &Value) -> &str {
+    attempt["end"]["cause"].as_str().unwrap_or("nothing")
+}
+
+fn lease_of(value: &Value) -> (String, i64) {
+    let lead = value["lead"].as_str().unwrap_or_else(|| panic!("no company: {value}"));
+    (lead.to_owned(), value["generation"].as_i64().expect("a generation"))
+}
+
+fn person<'a>(people: &'a [Person], login: &str) -> &'a Person {
+    people.iter().find(|person| person.login == login).expect("they work here")
+}
+
+async fn token(db: &Db, org: OrgId, person: &Person) -> String {
+    let secret = session::fresh_secret().expect("chance");
+    let now = Clock::system().now();
+    let act = Act { db: db.clone(), org, actor: Some(person.id), now, key: None };
+    let kept = Secret(secret.clone());
+    make_token(&act, person.id, "calls", "*:read *:write", &kept).await.expect("a token");
+    secret
+}
+
+async fn campaign(db: &Db, org: OrgId, people: &[Person]) -> CampaignId {
+    let owner = person(people, "owner").id;
+    let now = Clock::system().now();
+    let act = Act { db: db.clone(), org, actor: Some(owner), now, key: None };
+    let mut tx = db.begin().await.expect("begins");
+    let all: Vec<NewCompany> = (0..6).map(company).collect();
+    companies::actions::add_many_in(&mut tx, &act, &all).await.expect("companies");
+    tx.commit().await.expect("commits");
+    let mut tx = db.read().await.expect("reads");
+    let viewer =
+        session::viewer(&mut tx, org, owner, None).await.expect("reads").expect("an owner");
+    drop(tx);
+    let id = campaigns::actions::make(&act, &viewer, terms(), None, "> Добрый день").await;
+    let id = id.expect("a campaign");
+    let member = Member { user: person(people, "caller").id, tier: Tier::Acquisition };
+    campaigns::actions::add_member(&act, &viewer, id, member).await.expect("a member");
+    leads::actions::launch(&act, &viewer, id).await.expect("launches");
+    id
+}
+
+fn company(n: usize) -> NewCompany {
+    let phone = Number::stored(format!("+7495{:07}", 2_000_000 + n), None);
+    NewCompany {
+        name: format!("Мастерская {n}"),
+        phones: vec![NewPhone { phone, label: None }],
+        basis: Some(NewBasis {
+            kind: BasisKind::PublicSource,
+            source: "реестр".to_owned(),
+            until: None,
+        }),
+        ..NewCompany::default()
+    }
+}
+
+/// Open day and night, so that the test holds whenever it runs.
+fn terms() -> CampaignTerms {
+    let hours = CallingHours {
+        days: 127,
+        from_minute: 0,
+        to_minute: 1_440,
+        holidays_off: false,
+        ..CallingHours::default()
+    };
+    CampaignTerms {
+        name: "Печать".to_owned(),
+        principal: None,
+        engagement: EngagementPolicy::ThreeTiers,
+        purpose: Purpose::Contract,
+        legal_basis: LegalBasis::PublicSource,
+        segment: Segment::default(),
+        policy: CallingPolicy { hours, ..CallingPolicy::default() },
+        passport: vec![PassportField::Who],
+        targets: TargetAction::ALL.to_vec(),
+    }
+}
