@@ -51,9 +51,9 @@ fn list(what: &str, rows: u32, seed: u32) -> (Vec<Field>, Table, Vec<u32>) {
 fn linked(what: &str, rows: u32, seed: u32, threads: usize) {
     let (fields, table, truth) = list(what, rows, seed);
     let settings = Settings { threads, report_from: 0.1, ..Settings::default() };
-    let (begun, before, made) = (Instant::now(), processor_seconds(), memory());
+    let (begun, before, made) = (Instant::now(), seconds_worked(), memory());
     let linked = link(&fields, &[table], &settings);
-    let (wall, processor) = (begun.elapsed().as_secs_f64(), processor_seconds() - before);
+    let (wall, processor) = (begun.elapsed().as_secs_f64(), seconds_worked() - before);
     let most = memory();
     let clusters = of_clusters(&linked.clusters, &truth, None);
     let found = |from: f64| {
@@ -75,9 +75,9 @@ fn linked(what: &str, rows: u32, seed: u32, threads: usize) {
 
 fn read(rows: u32, seed: u32) {
     let (fields, table, _) = list("sales", rows, seed);
-    let before = processor_seconds();
+    let before = seconds_worked();
     let values = read_only(&fields, &[table], 1);
-    let seconds = processor_seconds() - before;
+    let seconds = seconds_worked() - before;
     println!(
         "read {rows}/{seed}: {values} values, {seconds:.2} s of a processor, {:.0} rows a second",
         f64::from(rows) / seconds
@@ -105,8 +105,8 @@ fn one(rows: u32, seed: u32) {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     println!(
-        "one among {rows}/{seed}: {:.3} ms in the middle, {:.3} ms for 99 in 100, {:.3} ms at most; \
-         {found} found, {} MB",
+        "one among {rows}/{seed}: {:.3} ms in the middle, {:.3} ms for 99 in 100, {:.3} ms at \
+         most; {found} found, {} MB",
         at(0.5),
         at(0.99),
         at(1.0),
@@ -138,7 +138,7 @@ fn record(id: u64, [title, inn, phone, mail, site, city]: [&str; 6]) -> Record {
 }
 
 /// Seconds that all threads have worked.
-fn processor_seconds() -> f64 {
+fn seconds_worked() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit(')').next().unwrap_or_default();
     let words = after.split_whitespace().skip(11).take(2);

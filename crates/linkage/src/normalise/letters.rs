@@ -61,7 +61,10 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 /// Whether a letter is its own compatibility form and [`small`] knows its small one.
 fn is_usual(letter: char) -> bool {
-    matches!(letter, '\0'..='\u{7f}' | 'А'..='я' | 'Ё' | 'ё' | '«' | '»' | '№' | '–' | '—' | '“'..='„')
+    matches!(
+        letter,
+        '\0'..='\u{7f}' | 'А'..='я' | 'Ё' | 'ё' | '«' | '»' | '№' | '–' | '—' | '“'..='„'
+    )
 }
 
 /// The small form of a usual letter.
