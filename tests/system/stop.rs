@@ -34,7 +34,7 @@ fn a_termination_ends_open_streams_and_then_the_program() {
     let person = people.first().expect("somebody");
     let server = Server::start(&home.database);
     let head = format!(
-        "GET /live?topics=user:{} HTTP/1.1\r\nHost: troika\r\nCookie: {}\r\n\r\n",
+        "GET /live?topics=user:{} HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n\r\n",
         person.id,
         person.cookie()
     );
@@ -53,7 +53,7 @@ fn a_request_that_never_ends_does_not_hold_the_program() {
     let home = Home::sqlite();
     founded(&home);
     let server = Server::start(&home.database);
-    let head = "POST /sign-in HTTP/1.1\r\nHost: troika\r\nContent-Length: 100\r\n\
+    let head = "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\
         Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin=";
     let stalled = begin(&server, head);
     assert!(server.terminate().success(), "a clean end");
