@@ -194,7 +194,8 @@ mod tests {
     #[test]
     fn a_misspelt_name_is_another_name() {
         assert_eq!(misspelt("Северный Причал"), "Севрный Причал");
-        for core in ["Новый Клининг-2", "Белый Учебник", "Старый Лад", "Ближний Мир-3"] {
+        for core in ["Новый Клининг-2", "Белый Учебник", "Старый Лад", "Ближний Мир-3"]
+        {
             let name = misspelt(core);
             let key = linkage::normalise::latin_key;
             assert_ne!(key(&name), key(core), "{name}");
