@@ -77,12 +77,13 @@ impl Story {
         if self.luck(0.3) && form.outcome != "not_reached" {
             self.confirm_phone(caller, held.company).await?;
         }
-        for _ in 0..5 {
+        for late in 0..5 {
             match calls::record(&self.act(caller), caller, held.lead, &form).await {
                 Ok(recorded) => return Ok(recorded.next),
-                // The day agreed upon is a holiday there: they agree upon another one.
+                // The day agreed upon is a holiday there: they agree upon another one, later each
+                // time, for the holidays of the new year are longer than a week.
                 Err(Error::Invalid(_)) if !form.callback.is_empty() => {
-                    form.callback = self.ahead_phrase(6, 12);
+                    form.callback = self.ahead_phrase(6 + 3 * late, 12 + 3 * late);
                 }
                 Err(error) => return Err(error),
             }
