@@ -278,7 +278,7 @@ async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<
     let lead = actions::find_seen(tx, viewer, id).await?;
     let calls = actions::list_for_lead(tx, viewer.org, id).await?;
     let attempts = telephony::actions::list_of_lead(tx, viewer.org, id).await?;
-    let recordings = recordings::list_heard(tx, viewer, id, &attempts).await?;
+    let recordings = recordings::list_heard(tx, viewer, (id, &attempts), ui.now).await?;
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
     let scope = viewer.scope();
     let seen = companies::actions::find_seen(tx, &scope, lead.company, ui.now).await?;

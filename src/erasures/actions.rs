@@ -13,6 +13,7 @@ use crate::events::{Event, Kind};
 use crate::imports::actions::{Strike, strike_in};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
+use crate::telephony;
 use crate::tiers::doors::ERASING;
 use crate::verification;
 use crate::web::words::{self, Word};
@@ -192,6 +193,7 @@ async fn destroy(
     let renamed = (renamed.0.as_str(), renamed.1.as_slice());
     let going = Going { faces, contacts, phones, emails, renamed };
     let touched = companies::actions::erase_in(tx, act, number, &going).await?;
+    let recordings = telephony::recordings::end_in(tx, act, &own).await?;
     let (records, files) = strike_files(tx, act.org, &touched, gone).await?;
     let others: Vec<CompanyId> = touched.into_iter().filter(|id| !own.contains(id)).collect();
     let texts = strike_texts(tx, act.org, (&own, &others), marks).await?;
@@ -205,6 +207,7 @@ async fn destroy(
         ("texts", texts),
         ("records", records),
         ("files", files),
+        ("recordings", i64::try_from(recordings).unwrap_or(i64::MAX)),
     ];
     let counts = counts.into_iter().filter(|(_, count)| *count > 0);
     Ok(counts.map(|(what, count)| (what.to_owned(), count)).collect())

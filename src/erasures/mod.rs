@@ -10,7 +10,7 @@
 //!
 //! What cannot be reached is told in `docs/decisions/0014-erasing-a-person.md`.
 //!
-//! Neighbours: uses `companies`, `imports` and `verification`; it strikes people out of the texts
+//! Neighbours: uses `companies`, `imports`, `telephony` and `verification`; it strikes people out of the texts
 //! of every folder that writes about a company, by the list in `store/texts.rs`.
 
 pub mod actions;

@@ -45,6 +45,17 @@ pub fn source_key(source: &str) -> Option<String> {
 }
 
 impl Reading {
+    /// How many records stand above the rows.
+    pub fn above(&self) -> i64 {
+        if self.has_header { self.header_row } else { 0 }
+    }
+
+    /// The row that a record is; `None` where rows are put together of several.
+    pub fn row_of(&self, number: u64) -> Option<i64> {
+        let number = i64::try_from(number).ok()?;
+        (self.field_column < 1).then_some(number - self.above())
+    }
+
     /// True where another reading cuts the file into the same rows and columns.
     pub fn is_same_cut(&self, other: &Self) -> bool {
         let row = |reading: &Self| if reading.has_header { reading.header_row } else { -1 };

@@ -391,7 +391,7 @@ impl Opened {
 
     /// Its records below the heading, each with its line; of a list of fields its companies.
     fn rows(&self) -> Box<dyn Iterator<Item = Outcome<(i64, Record)>> + Send> {
-        let above = if self.reading.has_header { self.reading.header_row } else { 0 };
+        let above = self.reading.above();
         let rows = self.records().map(move |record| {
             let record = record?;
             let number = i64::try_from(record.number).unwrap_or(i64::MAX);
@@ -409,7 +409,7 @@ impl Opened {
 
     /// Its records below the heading.
     fn records(&self) -> impl Iterator<Item = Outcome<Record>> + Send + use<> {
-        let above = if self.reading.has_header { self.reading.header_row } else { 0 };
+        let above = self.reading.above();
         records(&self.spool, u64::try_from(above).unwrap_or(0))
     }
 

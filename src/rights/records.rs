@@ -292,7 +292,8 @@ async fn sound(cast: &Cast, records: &mut BTreeMap<&'static str, String>, lead: 
     let mut tx = cast.app.db.read().await.expect("reads");
     let attempts = telephony::actions::list_of_lead(&mut tx, cast.org, lead).await.expect("reads");
     let olga = cast.viewer("olga").await;
-    let heard = telephony::recordings::list_heard(&mut tx, &olga, lead, &attempts).await;
+    let (of, now) = ((lead, attempts.as_slice()), cast.clock.now());
+    let heard = telephony::recordings::list_heard(&mut tx, &olga, of, now).await;
     records.insert("attempt", attempt.to_string());
     records.insert("recording", heard.expect("reads").first().expect("one").id.to_string());
 }

@@ -83,7 +83,7 @@ async fn shows(
         "merge" => merges::actions::find_merge(tx, viewer, read(id)?, now).await.map(|_| true)?,
         "erasure" => erasures::actions::find(tx, viewer, read(id)?).await.map(|_| true)?,
         "plan" => pay::actions::may_read_plan(tx, viewer, read(id)?).await?,
-        "recording" => recordings::is_heard_by(tx, viewer, read(id)?).await?,
+        "recording" => recordings::is_heard_by(tx, viewer, read(id)?, now).await?,
         "entry" => pay::actions::find_line(tx, viewer, read(id)?).await.map(|_| true)?,
         _ => true,
     })

@@ -141,7 +141,7 @@ async fn own(app: &App, viewer: &Viewer, id: AttemptId) -> Outcome<(Attempt, Vec
     let found = actions::find(&mut tx, viewer.org, id).await?;
     let own = found.filter(|attempt| attempt.caller == viewer.id()).ok_or(Error::NotFound)?;
     let of = std::slice::from_ref(&own);
-    let heard = recordings::list_heard(&mut tx, viewer, own.lead, of).await?;
+    let heard = recordings::list_heard(&mut tx, viewer, (own.lead, of), app.now()).await?;
     Ok((own, heard))
 }
 

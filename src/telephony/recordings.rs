@@ -55,16 +55,27 @@ pub async fn may_hear(tx: &mut Tx, viewer: &Viewer, caller: UserId) -> Outcome<b
 }
 
 /// True where there is such a recording and this person may hear it.
-pub async fn is_heard_by(tx: &mut Tx, viewer: &Viewer, id: RecordingId) -> Outcome<bool> {
-    match find(tx, viewer, id).await {
+pub async fn is_heard_by(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: RecordingId,
+    now: Instant,
+) -> Outcome<bool> {
+    match find(tx, viewer, id, now).await {
         Ok(_) => Ok(true),
         Err(Error::NotFound) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-async fn find(tx: &mut Tx, viewer: &Viewer, id: RecordingId) -> Outcome<(Recording, Attempt)> {
-    let recording = sound::find_recording(tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+async fn find(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: RecordingId,
+    now: Instant,
+) -> Outcome<(Recording, Attempt)> {
+    let recording = sound::find_recording(tx, viewer.org, id, now).await?;
+    let recording = recording.ok_or(Error::NotFound)?;
     let attempt = store::find_attempt(tx, viewer.org, recording.attempt).await?;
     let attempt = attempt.ok_or(Error::NotFound)?;
     match may_hear(tx, viewer, attempt.caller).await? {
@@ -76,7 +87,7 @@ async fn find(tx: &mut Tx, viewer: &Viewer, id: RecordingId) -> Outcome<(Recordi
 /// The sound of a recording for somebody who may hear it; others may not know of it. That it was
 /// heard is recorded; what is gone, or is on another machine, is refused.
 pub async fn hear(act: &Act, viewer: &Viewer, id: RecordingId) -> Outcome<Vec<u8>> {
-    let (recording, attempt) = find(&mut act.db.read().await?, viewer, id).await?;
+    let (recording, attempt) = find(&mut act.db.read().await?, viewer, id, act.now).await?;
     let bytes = tokio::fs::read(&recording.path).await.map_err(|cause| {
         tracing::warn!(recording.id = %recording.id, kind = %cause.kind(), "no recording to read");
         Error::from(TelephonyRefusal::RecordingGone)
@@ -91,10 +102,10 @@ pub async fn hear(act: &Act, viewer: &Viewer, id: RecordingId) -> Outcome<Vec<u8
 pub async fn list_heard(
     tx: &mut Tx,
     viewer: &Viewer,
-    lead: LeadId,
-    attempts: &[Attempt],
+    (lead, attempts): (LeadId, &[Attempt]),
+    now: Instant,
 ) -> Outcome<Vec<Recording>> {
-    let all = sound::list_recordings(tx, viewer.org, lead).await?;
+    let all = sound::list_recordings(tx, viewer.org, lead, now).await?;
     let mut heard = Vec::new();
     for recording in all {
         let of = attempts.iter().find(|attempt| attempt.id == recording.attempt);
@@ -105,6 +116,13 @@ pub async fn list_heard(
         }
     }
     Ok(heard)
+}
+
+/// The time of all recordings of calls to these companies is over at once, for a voice has no name
+/// by which one person's could be told from another's. Nobody hears them from here on; the engine
+/// of their folder removes the files. Says how many.
+pub async fn end_in(tx: &mut Tx, act: &Act, companies: &[CompanyId]) -> Outcome<u64> {
+    sound::update_over(tx, act.org, companies, act.now).await
 }
 
 /// Removes recordings whose time is over; says how many. Those of a folder that is elsewhere wait

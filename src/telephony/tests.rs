@@ -426,7 +426,8 @@ both! {
         keep(&floor, &events).await;
         keep(&floor, &events).await;
         let mut tx = cast.app.db.read().await.expect("reads");
-        let all = sound::list_recordings(&mut tx, cast.org, grant.lead).await.expect("reads");
+        let all = sound::list_recordings(&mut tx, cast.org, grant.lead, cast.clock.now()).await;
+        let all = all.expect("reads");
         let [one] = all.as_slice() else { panic!("one recording: {all:?}") };
         drop(tx);
         let path = format!("/recordings/{}", one.id);

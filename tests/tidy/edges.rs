@@ -84,7 +84,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("merges", &["people", "companies", "tasks"]),
-    ("erasures", &["people", "tiers", "companies", "imports", "verification"]),
+    ("erasures", &["people", "tiers", "companies", "imports", "telephony", "verification"]),
     ("pay", &["people", "tiers", "companies"]),
 ];
 

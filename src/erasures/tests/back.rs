@@ -5,9 +5,11 @@ use super::*;
 use crate::both;
 use crate::companies::{NewCompany, NewContact, NewPhone};
 use crate::imports::Verdict;
+use crate::leads::floor::Floor;
 use crate::meetings::{self, NewMeeting};
 use crate::merges;
 use crate::tasks::{self, NewTask, Origin};
+use crate::telephony::{self, rig};
 
 /// Words about the person wherever people write them.
 async fn plant(cast: &Cast, company: CompanyId) {
@@ -124,6 +126,12 @@ both! {
             ("texts", 4), ("records", 1), ("files", 1)] {
             assert_eq!(counts.get(what), Some(&count), "{what} in {counts:?}");
         }
+        // Nor can a name and a number be tried against what a row is known again by.
+        let text = "select name from import_rows where digest <> '' order by line";
+        let known = tx.all(text, &[]).await.expect("rows");
+        let known: Vec<String> =
+            known.iter().map(|row| row.text("name").expect("a name")).collect();
+        assert_eq!(known, ["Клевер"]);
         drop(tx);
         // The records of the file are whole, without the person; the file itself is no more.
         let (act, anna) = (cast.act("anna", "bad"), cast.viewer("anna").await);
@@ -145,6 +153,36 @@ both! {
                 assert!(MARKS.iter().all(|mark| !said.contains(mark)), "{said}");
             }
         }
+    }
+
+    async fn nobody_hears_them_any_more(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let _exchange = rig::connect(cast, rig::Played::default(), &["boris"]).await;
+        let grant = floor.lease("boris", "lease").await.expect("a company");
+        let attempt = rig::place(cast, "boris", grant).await.expect("is placed");
+        for event in rig::answered(cast, attempt, "a.wav") {
+            telephony::actions::keep(&rig::act(cast), &event, 30).await.expect("is kept");
+        }
+        let olga = cast.viewer("olga").await;
+        let add = companies::actions::add_contact;
+        add(&cast.act("olga", "contact"), &olga, grant.company, named("Маркел Маркеров"))
+            .await
+            .expect("added");
+        let heard = async || {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let all = telephony::actions::list_of_lead(&mut tx, cast.org, grant.lead).await;
+            let of = (grant.lead, &*all.expect("reads"));
+            let heard = telephony::recordings::list_heard(&mut tx, &olga, of, cast.clock.now());
+            heard.await.expect("reads").first().map(|one| one.id)
+        };
+        let path = format!("/recordings/{}", heard().await.expect("a recording"));
+        erase(cast, "erase", grant.company).await.expect("erased");
+        assert_eq!(heard().await, None);
+        assert_eq!(cast.client("boris").await.get(&path).await.status, 404);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let act = actions::list(&mut tx, &olga, &Default::default()).await;
+        assert_eq!(act.expect("acts").rows[0].counts.get("recordings"), Some(&1));
     }
 
     async fn the_same_file_does_not_bring_them_back(t: TestDb) {

@@ -34,9 +34,9 @@ const CODES: &[&str] = &[
 const APART: &[(&str, &str)] = &[
     ("emails.address", "the address goes with its row"),
     ("import_rows.verdict", "a code"),
-    ("import_rows.name", "struck by imports, with the records of the file"),
+    ("import_rows.name", "of a company that is the person, by `update_nameless`"),
     ("import_rows.remarks", "struck by imports, with the records of the file"),
-    ("import_rows.digest", "stated anew by imports, with the records of the file"),
+    ("import_rows.digest", "emptied by imports, with the records of the file"),
     ("erasures.ground", "a code"),
     ("erasures.document", "names nobody: it is refused where it does"),
     ("erasures.counts", "figures"),

@@ -28,6 +28,7 @@ pub async fn strike_in(
     companies: &[CompanyId],
     strike: &Strike<'_>,
 ) -> Outcome<(i64, i64)> {
+    store::update_unknown(tx, org, companies).await?;
     for (import, line, remarks) in store::list_remarks(tx, org, companies).await? {
         if let Some(struck) = (strike.json)(&remarks) {
             store::update_remarks(tx, org, (import, line), &struck).await?;
@@ -85,17 +86,20 @@ async fn strike_blocks(
     while let Some(block) = store::find_block(tx, org, import.id, winding.count()).await? {
         let torn = || Error::failure("a block of an import cannot be read");
         let mut records = block.records().ok_or_else(torn)?;
-        let mut is_struck = false;
+        let (mut struck, mut rows) = (0, Vec::new());
         for record in &mut records {
             if let Some(cells) = (strike.cells)(&record.cells) {
                 record.cells = cells;
-                (is_struck, count) = (true, count + 1);
+                struck += 1;
+                rows.extend(import.reading.row_of(record.number));
             }
         }
-        let block = if is_struck { Block::of(records) } else { block };
-        if is_struck {
+        let block = if struck > 0 { Block::of(records) } else { block };
+        if struck > 0 {
             store::update_block(tx, org, (import.id, winding.count()), &block).await?;
+            store::update_rows_unknown(tx, org, import.id, &rows).await?;
         }
+        count += struck;
         winding.take(&block)?;
     }
     let mut found = import.found;

@@ -98,6 +98,31 @@ pub(in crate::imports) async fn update_remarks(
     .await
 }
 
+/// The rows that are these companies are no longer known again by what they said.
+pub(in crate::imports) async fn update_unknown(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<u64> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    let text = "update import_rows set digest = '' \
+                where org_id = $1 and company_id in (/*among*/)";
+    tx.run_among(text, vals![org], &among).await
+}
+
+/// Nor are these rows of a file.
+pub(in crate::imports) async fn update_rows_unknown(
+    tx: &mut Tx,
+    org: OrgId,
+    import: ImportId,
+    lines: &[i64],
+) -> Outcome<u64> {
+    let among: Vec<Val> = lines.iter().map(|line| Val::from(*line)).collect();
+    let text = "update import_rows set digest = '' \
+                where org_id = $1 and import_id = $2 and line in (/*among*/)";
+    tx.run_among(text, vals![org, import], &among).await
+}
+
 /// What was said of each file: its name, where it came from, on what ground.
 pub(in crate::imports) async fn list_said(
     tx: &mut Tx,

@@ -1,6 +1,6 @@
 //! Every statement about recordings.
 
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::telephony::recordings::Recording;
 use crate::vals;
 use crate::values::*;
@@ -32,27 +32,49 @@ pub(in crate::telephony) async fn insert_recording(
     .await
 }
 
-/// A recording that stands.
+/// A recording whose time is not over.
 pub(in crate::telephony) async fn find_recording(
     tx: &mut Tx,
     org: OrgId,
     id: RecordingId,
+    now: Instant,
 ) -> Outcome<Option<Recording>> {
     let text = "select id, attempt_id, path, duration_ms, bytes, digest, made_at, until \
-                from recordings where org_id = $1 and id = $2 and removed_at is null";
-    tx.maybe(text, vals![org, id]).await?.as_ref().map(read_recording).transpose()
+                from recordings where org_id = $1 and id = $2 and removed_at is null \
+                and until > $3";
+    tx.maybe(text, vals![org, id, now]).await?.as_ref().map(read_recording).transpose()
 }
 
-/// The recordings of a lead's attempts that stand, oldest first.
+/// The recordings of a lead's attempts whose time is not over, oldest first.
 pub(in crate::telephony) async fn list_recordings(
     tx: &mut Tx,
     org: OrgId,
     lead: LeadId,
+    now: Instant,
 ) -> Outcome<Vec<Recording>> {
     let text = "select r.id, r.attempt_id, r.path, r.duration_ms, r.bytes, r.digest, r.made_at, \
                 r.until from recordings r join attempts a on a.id = r.attempt_id \
-                where r.org_id = $1 and a.lead_id = $2 and r.removed_at is null order by r.id";
-    tx.all(text, vals![org, lead]).await?.iter().map(read_recording).collect()
+                where r.org_id = $1 and a.lead_id = $2 and r.removed_at is null \
+                and r.until > $3 order by r.id";
+    tx.all(text, vals![org, lead, now]).await?.iter().map(read_recording).collect()
+}
+
+/// The time of all recordings of calls to these companies is over.
+pub(in crate::telephony) async fn update_over(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+    now: Instant,
+) -> Outcome<u64> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.run_among(
+        "update recordings set until = $2 where org_id = $1 and removed_at is null \
+         and until > $2 and attempt_id in (select id from attempts where org_id = $1 \
+           and company_id in (/*among*/))",
+        vals![org, now],
+        &among,
+    )
+    .await
 }
 
 /// Recordings whose time is over, at most a hundred.
