@@ -20,26 +20,50 @@ pub struct Moved {
     place: &'static str,
 }
 
+/// The statements of a table in which a company's rows are all moved.
+macro_rules! moved {
+    ($table:literal) => {
+        Moved {
+            noun: $table,
+            log: concat!(
+                "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) \
+                 select org_id, $3, '",
+                $table,
+                "', id, company_id, $5 from ",
+                $table,
+                " where org_id = $1 and company_id = $2 and company_id <> $4 \
+                 on conflict (org_id, noun, row_id) where returned_at is null do nothing"
+            ),
+            take: concat!(
+                "update ",
+                $table,
+                " set company_id = $3 where org_id = $1 and company_id = $2"
+            ),
+            give: concat!(
+                "update ",
+                $table,
+                " set company_id = $2 where org_id = $1 and company_id not in (select id \
+                 from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
+                 (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
+                 where m.org_id = $1 and m.noun = '",
+                $table,
+                "' and m.returned_at is null and (h.id = $2 or h.merged_into = $2))"
+            ),
+            place: concat!(
+                "update ",
+                $table,
+                " set company_id = $3 where org_id = $1 and company_id = $2 and id = $4"
+            ),
+        }
+    };
+}
+
 /// What is moved, in the order in which it moves: who writes something beside a lead, a hand-off,
 /// an opportunity, a client or an order holds that first, and what they wrote moves after it. Where
 /// both companies have the same number, mail address or lead of a campaign, the loser's stays where
 /// it is.
 pub const MOVED: &[Moved] = &[
-    Moved {
-        noun: "contacts",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'contacts', id, company_id, $5 from contacts where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update contacts set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update contacts set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'contacts' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update contacts set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
+    moved!("contacts"),
     Moved {
         noun: "phones",
         log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
@@ -81,20 +105,7 @@ pub const MOVED: &[Moved] = &[
                 $4 and not exists (select 1 from emails x where x.org_id = $1 and x.company_id = \
                 $3 and x.address_key = emails.address_key)",
     },
-    Moved {
-        noun: "bases",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'bases', id, company_id, $5 from bases where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update bases set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update bases set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'bases' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update bases set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
-    },
+    moved!("bases"),
     Moved {
         noun: "leads",
         log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
@@ -115,183 +126,18 @@ pub const MOVED: &[Moved] = &[
                 $4 and not exists (select 1 from leads x where x.org_id = $1 and x.company_id = \
                 $3 and x.campaign_id = leads.campaign_id)",
     },
-    Moved {
-        noun: "handoffs",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'handoffs', id, company_id, $5 from handoffs where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update handoffs set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update handoffs set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'handoffs' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update handoffs set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
-    Moved {
-        noun: "opportunities",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'opportunities', id, company_id, $5 from opportunities where org_id = \
-               $1 and company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) \
-               where returned_at is null do nothing",
-        take: "update opportunities set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update opportunities set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'opportunities' and m.returned_at is null and \
-               (h.id = $2 or h.merged_into = $2))",
-        place: "update opportunities set company_id = $3 where org_id = $1 and company_id = $2 \
-                and id = $4",
-    },
-    Moved {
-        noun: "contracts",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'contracts', id, company_id, $5 from contracts where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update contracts set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update contracts set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'contracts' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update contracts set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
-    Moved {
-        noun: "clients",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'clients', id, company_id, $5 from clients where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update clients set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update clients set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'clients' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update clients set company_id = $3 where org_id = $1 and company_id = $2 and id = \
-                $4",
-    },
-    Moved {
-        noun: "orders",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'orders', id, company_id, $5 from orders where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update orders set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update orders set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'orders' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update orders set company_id = $3 where org_id = $1 and company_id = $2 and id = \
-                $4",
-    },
-    Moved {
-        noun: "notes",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'notes', id, company_id, $5 from notes where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update notes set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update notes set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'notes' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update notes set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
-    },
-    Moved {
-        noun: "meetings",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'meetings', id, company_id, $5 from meetings where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update meetings set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update meetings set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'meetings' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update meetings set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
-    Moved {
-        noun: "promises",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'promises', id, company_id, $5 from promises where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update promises set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update promises set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'promises' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update promises set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
-    Moved {
-        noun: "calls",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'calls', id, company_id, $5 from calls where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update calls set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update calls set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'calls' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update calls set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
-    },
-    Moved {
-        noun: "attempts",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'attempts', id, company_id, $5 from attempts where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update attempts set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update attempts set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'attempts' and m.returned_at is null and (h.id = \
-               $2 or h.merged_into = $2))",
-        place: "update attempts set company_id = $3 where org_id = $1 and company_id = $2 and id \
-                = $4",
-    },
-    Moved {
-        noun: "tasks",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'tasks', id, company_id, $5 from tasks where org_id = $1 and \
-               company_id = $2 and company_id <> $4 on conflict (org_id, noun, row_id) where \
-               returned_at is null do nothing",
-        take: "update tasks set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update tasks set company_id = $2 where org_id = $1 and company_id not in (select \
-               id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and id in \
-               (select m.row_id from merge_moves m join companies h on h.id = m.home_id where \
-               m.org_id = $1 and m.noun = 'tasks' and m.returned_at is null and (h.id = $2 or \
-               h.merged_into = $2))",
-        place: "update tasks set company_id = $3 where org_id = $1 and company_id = $2 and id = $4",
-    },
-    Moved {
-        noun: "important_dates",
-        log: "insert into merge_moves (org_id, merge_id, noun, row_id, home_id, moved_at) select \
-               org_id, $3, 'important_dates', id, company_id, $5 from important_dates where \
-               org_id = $1 and company_id = $2 and company_id <> $4 on conflict (org_id, noun, \
-               row_id) where returned_at is null do nothing",
-        take: "update important_dates set company_id = $3 where org_id = $1 and company_id = $2",
-        give: "update important_dates set company_id = $2 where org_id = $1 and company_id not in \
-               (select id from companies where org_id = $1 and (id = $2 or merged_into = $2)) and \
-               id in (select m.row_id from merge_moves m join companies h on h.id = m.home_id \
-               where m.org_id = $1 and m.noun = 'important_dates' and m.returned_at is null and \
-               (h.id = $2 or h.merged_into = $2))",
-        place: "update important_dates set company_id = $3 where org_id = $1 and company_id = $2 \
-                and id = $4",
-    },
+    moved!("handoffs"),
+    moved!("opportunities"),
+    moved!("contracts"),
+    moved!("clients"),
+    moved!("orders"),
+    moved!("notes"),
+    moved!("meetings"),
+    moved!("promises"),
+    moved!("calls"),
+    moved!("attempts"),
+    moved!("tasks"),
+    moved!("important_dates"),
 ];
 
 /// Moves the rows of one table; says how many.
