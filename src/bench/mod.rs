@@ -5,6 +5,7 @@
 //! is the product's work and nothing else. Medians and 95th percentiles, never a single run.
 
 pub mod asked;
+pub mod leases;
 pub mod links;
 pub mod load;
 pub mod pages;

@@ -8,12 +8,12 @@ use clap::{Args, Subcommand};
 
 use super::settings::Chosen;
 use super::{Answer, open, told};
+use crate::bench::leases::{self, Load};
 use crate::bench::links::{self, Outcome, Wanted};
 use crate::bench::load;
 use crate::bench::pages::{self, Times};
 use crate::bench::rounds;
 use crate::bench::scores;
-use crate::leads::bench::{self, Load};
 use crate::people::actions;
 use crate::storage::{Db, Durability, migrations};
 use crate::values::{Clock, HOUR_MS};
@@ -279,7 +279,7 @@ async fn time_leases(chosen: &Chosen, load: Load, is_json: bool) -> Answer {
     // The firm calls at noon in Moscow, whatever the hour of the measurement.
     let now = Clock::system().now();
     let noon = now.plus_ms(9 * HOUR_MS - now.ms() % (24 * HOUR_MS));
-    let done = bench::run(&db, &Clock::standing(noon), load).await.map_err(told)?;
+    let done = leases::run(&db, &Clock::standing(noon), load).await.map_err(told)?;
     db.close().await;
     if is_json {
         println!("{}", serde_json::to_string_pretty(&done).map_err(|cause| cause.to_string())?);

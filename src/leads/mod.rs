@@ -16,7 +16,6 @@
 pub mod actions;
 pub mod admission;
 pub mod api;
-pub mod bench;
 pub mod dialling;
 #[cfg(test)]
 pub mod floor;

@@ -435,16 +435,6 @@ both! {
         };
         assert_eq!(colleague.code(), "lead-stale-lease", "a colleague may have held it before");
     }
-
-    async fn the_bench_counts_leases_and_no_doubles(t: TestDb) {
-        let load = bench::Load { leases: 120, agents: 8, companies: 200 };
-        let told = bench::run(&t.db, &t.clock, load)
-            .await
-            .expect("runs");
-        assert_eq!((told.leases, told.doubles), (120, 0));
-        let org = people::actions::first_firm(&t.db).await.expect("reads");
-        assert!(org.is_some());
-    }
 }
 
 fn away_from(at: Instant) -> Next {

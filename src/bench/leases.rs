@@ -8,7 +8,6 @@ use std::time::Instant as Watch;
 
 use serde::Serialize;
 
-use super::{Grant, Next, actions, leasing};
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::terms::CampaignTerms;
 use crate::campaigns::{
@@ -16,6 +15,7 @@ use crate::campaigns::{
 };
 use crate::companies::{self, BasisKind, NewBasis, NewCompany, NewPhone};
 use crate::events::{self, Kind};
+use crate::leads::{self, Grant, Next, leasing};
 use crate::people::{self, Role, Roles, Viewer, session};
 use crate::storage::{Act, Db};
 use crate::tiers::{EngagementPolicy, Tier};
@@ -73,7 +73,7 @@ pub async fn run(db: &Db, clock: &Clock, load: Load) -> Outcome<Told> {
     let begun = machine.now();
     let head = viewers.first().ok_or_else(|| Error::failure("nobody calls"))?;
     let act = Act { db: db.clone(), org, actor: Some(head.id()), now, key: None };
-    actions::launch(&act, head, campaign).await?;
+    leads::actions::launch(&act, head, campaign).await?;
     db.refresh_statistics().await?;
     let launched = machine.now();
     let floor = Arc::new(Floor {
@@ -249,5 +249,19 @@ fn terms() -> CampaignTerms {
         policy: CallingPolicy { hours, gap_minutes: 0, ..CallingPolicy::default() },
         passport: vec![PassportField::Who],
         targets: vec![TargetAction::LeadAccepted],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both;
+
+    both! {
+        async fn leases_are_counted_and_no_doubles(t: TestDb) {
+            let load = Load { leases: 120, agents: 8, companies: 200 };
+            let told = run(&t.db, &t.clock, load).await.expect("runs");
+            assert_eq!((told.leases, told.doubles), (120, 0));
+        }
     }
 }
