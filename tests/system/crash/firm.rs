@@ -1,21 +1,16 @@
 //! A firm at work: people of three tiers in one campaign that calls at any hour.
 
-use troika::campaigns::passport::PassportField;
-use troika::campaigns::terms::CampaignTerms;
-use troika::campaigns::{
-    self, CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction, hours::CallingHours,
-};
-use troika::companies::{self, BasisKind, NewBasis, NewCompany, NewPhone};
+use troika::campaigns::{self, Member};
+use troika::companies::{self, NewCompany};
 use troika::leads;
 use troika::pay::actions::{NewAssignment, assign, start_tier_plans};
 use troika::people::actions::{NewUser, add_user, make_token, open_session};
 use troika::people::{Role, Roles, Viewer, session};
 use troika::storage::{Act, Db};
-use troika::tiers::{EngagementPolicy, Tier};
-use troika::values::{
-    CampaignId, Clock, Currency, Instant, Lang, Money, OrgId, Outcome, Phone, UserId,
-};
+use troika::tiers::Tier;
+use troika::values::{CampaignId, Clock, Currency, Instant, Lang, Money, OrgId, Outcome, UserId};
 
+use crate::campaign::{company, terms};
 use crate::server::{Person, found};
 
 /// More companies than can be called before the last kill.
@@ -154,40 +149,4 @@ async fn campaign(act: &Act, workers: &[Worker]) -> Outcome<CampaignId> {
     }
     leads::actions::launch(&act, &owner, id).await?;
     Ok(id)
-}
-
-fn company(n: usize) -> NewCompany {
-    let phone = Phone::stored(format!("+7495{:07}", 2_000_000 + n), None);
-    NewCompany {
-        name: format!("Мастерская {n}"),
-        phones: vec![NewPhone { phone, label: None }],
-        basis: Some(NewBasis {
-            kind: BasisKind::PublicSource,
-            source: "реестр".to_owned(),
-            until: None,
-        }),
-        ..NewCompany::default()
-    }
-}
-
-fn terms() -> CampaignTerms {
-    // Open day and night, so that the test holds whenever it runs.
-    let hours = CallingHours {
-        days: 127,
-        from_minute: 0,
-        to_minute: 1_440,
-        holidays_off: false,
-        ..CallingHours::default()
-    };
-    CampaignTerms {
-        name: "Печать".to_owned(),
-        principal: None,
-        engagement: EngagementPolicy::ThreeTiers,
-        purpose: Purpose::Contract,
-        legal_basis: LegalBasis::PublicSource,
-        segment: Segment::default(),
-        policy: CallingPolicy { hours, ..CallingPolicy::default() },
-        passport: vec![PassportField::Who],
-        targets: TargetAction::ALL.to_vec(),
-    }
 }

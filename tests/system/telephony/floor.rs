@@ -4,22 +4,19 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use troika::campaigns::passport::PassportField;
-use troika::campaigns::terms::CampaignTerms;
-use troika::campaigns::{
-    self, CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction, hours::CallingHours,
-};
-use troika::companies::{self, BasisKind, NewBasis, NewCompany, NewPhone};
+use troika::campaigns::{self, Member};
+use troika::companies::{self, NewCompany};
 use troika::leads;
 use troika::people::actions::{Secret, make_token};
 use troika::people::session;
 use troika::storage::{Act, Db};
-use troika::tiers::{EngagementPolicy, Tier};
+use troika::tiers::Tier;
 use troika::vals;
-use troika::values::{CampaignId, Clock, OrgId, Phone as Number};
+use troika::values::{CampaignId, Clock, OrgId};
 
 use super::phone::Phone;
 use super::ports::{PATIENCE, free_port};
+use crate::campaign::{company, terms};
 use crate::server::{Home, Person, Server, found};
 
 /// How long a phone's registration lasts at a time.
@@ -257,40 +254,4 @@ async fn campaign(db: &Db, org: OrgId, people: &[Person]) -> CampaignId {
     campaigns::actions::add_member(&act, &viewer, id, member).await.expect("a member");
     leads::actions::launch(&act, &viewer, id).await.expect("launches");
     id
-}
-
-fn company(n: usize) -> NewCompany {
-    let phone = Number::stored(format!("+7495{:07}", 2_000_000 + n), None);
-    NewCompany {
-        name: format!("Мастерская {n}"),
-        phones: vec![NewPhone { phone, label: None }],
-        basis: Some(NewBasis {
-            kind: BasisKind::PublicSource,
-            source: "реестр".to_owned(),
-            until: None,
-        }),
-        ..NewCompany::default()
-    }
-}
-
-/// Open day and night, so that the test holds whenever it runs.
-fn terms() -> CampaignTerms {
-    let hours = CallingHours {
-        days: 127,
-        from_minute: 0,
-        to_minute: 1_440,
-        holidays_off: false,
-        ..CallingHours::default()
-    };
-    CampaignTerms {
-        name: "Печать".to_owned(),
-        principal: None,
-        engagement: EngagementPolicy::ThreeTiers,
-        purpose: Purpose::Contract,
-        legal_basis: LegalBasis::PublicSource,
-        segment: Segment::default(),
-        policy: CallingPolicy { hours, ..CallingPolicy::default() },
-        passport: vec![PassportField::Who],
-        targets: TargetAction::ALL.to_vec(),
-    }
 }
