@@ -1,6 +1,8 @@
 phone = Phone
 phone-call = Call
 phone-hang-up = Hang up
+phone-registered = registered
+phone-unregistered = not registered
 phone-here = phone connected
 phone-away = Your phone is not connected: start it, or call by the link
 phone-no-trunk = Calls do not go out just now: call by the link

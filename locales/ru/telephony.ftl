@@ -1,6 +1,8 @@
 phone = Телефон
 phone-call = Позвонить
 phone-hang-up = Положить трубку
+phone-registered = на связи
+phone-unregistered = не на связи
 phone-here = телефон на связи
 phone-away = Телефон не на связи: включите его или звоните по ссылке
 phone-no-trunk = Звонки сейчас не выходят: звоните по ссылке
