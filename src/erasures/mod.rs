@@ -10,8 +10,8 @@
 //!
 //! What cannot be reached is told in `docs/decisions/0014-erasing-a-person.md`.
 //!
-//! Neighbours: uses `companies`, `imports`, `telephony` and `verification`; it strikes people out of the texts
-//! of every folder that writes about a company, by the list in `store/texts.rs`.
+//! Neighbours: uses `companies`, `imports`, `telephony` and `verification`; it strikes people
+//! out of the texts of every folder that writes about a company, by the list in `store/texts.rs`.
 
 pub mod actions;
 pub mod api;
