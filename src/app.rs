@@ -1,8 +1,8 @@
 //! The product put together: layers around the routes, the frame of each page, the worker.
 //!
-//! Order of the layers, outermost first: run to the end, security headers, under which name, who
-//! asks, the page frame, errors dressed, forms read, what crossed another change made again, then
-//! the route with its policy.
+//! Order of the layers, outermost first: run to the end, security headers, whence and under which
+//! name, who asks, the page frame, errors dressed, forms read, what crossed another change made
+//! again, then the route with its policy.
 
 pub mod jobs;
 pub mod live;
@@ -29,7 +29,7 @@ use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
     Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, again, drafts,
-    errors, forms, headers, hosts, page, words,
+    errors, forms, headers, hosts, page, proxies, words,
 };
 
 /// The product as one handler of requests.
@@ -49,6 +49,7 @@ pub(crate) fn layered() -> Router<App> {
         .layer(from_fn(session::load))
         .layer(CompressionLayer::new())
         .layer(from_fn(hosts::check))
+        .layer(from_fn(proxies::see_through))
         .layer(from_fn(headers::secure))
         .layer(from_fn(headers::to_the_end))
 }

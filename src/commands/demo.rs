@@ -90,7 +90,7 @@ impl Demo {
             db.close().await;
             return Ok(());
         }
-        serve::serve((db, listener), &place, None, true).await
+        serve::serve((db, listener), &place, Vec::new(), None, true).await
     }
 
     /// True where what is found is the demo to serve, false where one has to be made.

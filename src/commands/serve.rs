@@ -17,6 +17,7 @@ use crate::telephony::port::Line as _;
 use crate::values::Clock;
 use crate::web::connections::{self, PATIENCE};
 use crate::web::hosts::Hosts;
+use crate::web::proxies::Network;
 use crate::web::{App, Settings, Stop};
 use crate::{app, schedule};
 
@@ -29,6 +30,9 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Serve {
     #[command(flatten)]
     place: Place,
+    /// Proxies that are believed when they say for whom they ask: addresses or networks
+    #[arg(long = "proxy", value_name = "ADDRESS,…", value_delimiter = ',')]
+    proxies: Vec<Network>,
     #[command(flatten)]
     telephony: Telephony,
 }
@@ -46,7 +50,8 @@ impl Serve {
             }
             None => None,
         };
-        serve((db, listener), &place, line, false).await
+        let proxies = if self.proxies.is_empty() { chosen.proxies.clone() } else { self.proxies };
+        serve((db, listener), &place, proxies, line, false).await
     }
 }
 
@@ -61,6 +66,7 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener, String> {
 pub async fn serve(
     (db, listener): (Db, TcpListener),
     place: &Place,
+    proxies: Vec<Network>,
     line: Option<(SipLine, Recorded)>,
     is_demo: bool,
 ) -> Answer {
@@ -68,7 +74,7 @@ pub async fn serve(
     let origin = place.origin_at(address);
     let hosts = Hosts::of(&origin, address);
     let is_secure = origin.starts_with("https://");
-    let settings = Settings { is_secure, origin, hosts, is_demo };
+    let settings = Settings { is_secure, origin, hosts, proxies, is_demo };
     let signals = Signals::listen()?;
     println!("Troika serves at {}", settings.origin);
     let running = App::new(db.clone(), Clock::system(), settings);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::telephony::{self, Telephony};
 use crate::storage::Address;
+use crate::web::proxies::Network;
 
 /// Flags every command takes.
 #[derive(Debug, Args)]
@@ -15,7 +16,7 @@ pub struct Flags {
     /// Where the data is: sqlite:PATH or postgres://user@host/name
     #[arg(long, global = true, value_name = "ADDRESS")]
     database: Option<String>,
-    /// A TOML file with `database`, `listen`, `origin` and a section `[telephony]`
+    /// A TOML file with `database`, `listen`, `origin`, `proxies` and a section `[telephony]`
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -39,6 +40,7 @@ struct File {
     database: Option<String>,
     listen: Option<String>,
     origin: Option<String>,
+    proxies: Vec<String>,
     telephony: Telephony,
 }
 
@@ -58,6 +60,8 @@ pub struct Place {
 pub struct Chosen {
     /// The database.
     pub database: Address,
+    /// The proxies that are believed about whom they ask for.
+    pub proxies: Vec<Network>,
     place: Place,
     telephony: Telephony,
 }
@@ -99,10 +103,11 @@ impl Place {
 }
 
 /// Variables we read; anything else that begins with `TROIKA_` is a mistake worth telling.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "TROIKA_DATABASE",
     "TROIKA_LISTEN",
     "TROIKA_ORIGIN",
+    "TROIKA_PROXY",
     "TROIKA_CONFIG",
     "TROIKA_LOG",
     "TROIKA_TEST_PG",
@@ -134,8 +139,12 @@ pub fn choose(flags: &Flags) -> Result<Chosen, String> {
     };
     let listen = env("TROIKA_LISTEN").or(file.listen).map(address).transpose()?;
     let origin = env("TROIKA_ORIGIN").or(file.origin);
+    let proxies = env("TROIKA_PROXY").map(|text| text.split(',').map(str::to_owned).collect());
+    let proxies: Vec<String> = proxies.unwrap_or(file.proxies);
+    let proxies = proxies.iter().map(|text| text.parse()).collect::<Result<_, String>>()?;
     let telephony = Telephony::of_environment(env)?.or(file.telephony);
-    Ok(Chosen { database: database.parse()?, place: Place { listen, origin }, telephony })
+    let place = Place { listen, origin };
+    Ok(Chosen { database: database.parse()?, proxies, place, telephony })
 }
 
 fn env(name: &str) -> Option<String> {
@@ -182,7 +191,7 @@ mod tests {
         ] {
             let database = "sqlite:a.db".parse().expect("an address");
             let telephony = Telephony::default();
-            let chosen = Chosen { database, place: told(settings), telephony };
+            let chosen = Chosen { database, proxies: Vec::new(), place: told(settings), telephony };
             let place = chosen.place(&told(flags));
             assert_eq!(place.link("/x").as_deref(), expected, "{settings:?} {flags:?}");
             assert_eq!(

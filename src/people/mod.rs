@@ -21,12 +21,7 @@ mod tests;
 
 use std::str::FromStr;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-
-use crate::storage::{Act, Key};
 use crate::values::*;
-use crate::web::{App, Failed};
 
 /// What a person does in the firm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -243,11 +238,6 @@ impl Viewer {
     pub fn is_any(&self, roles: &[Role]) -> bool {
         Roles::of(roles).meets(self.user.roles)
     }
-    /// Something this person does now.
-    pub fn act(&self, app: &App, key: Option<Key>) -> Act {
-        let actor = Some(self.user.id);
-        Act { db: app.db.clone(), org: self.org, actor, now: app.now(), key }
-    }
     /// Which records this person may see where records have an owner and a team.
     pub fn scope(&self) -> Scope {
         let reach = if self.is(Role::Owner) || self.is(Role::Administrator) {
@@ -308,13 +298,6 @@ impl Scope {
             Reach::Team => owner == Some(self.user) || (team.is_some() && team == self.team),
             Reach::Own => owner == Some(self.user),
         }
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Viewer {
-    type Rejection = Failed;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failed> {
-        parts.extensions.get::<Viewer>().cloned().ok_or(Failed(Error::NotSignedIn))
     }
 }
 

@@ -6,7 +6,8 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use axum::Extension;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 
 use super::{Viewer, store};
-use crate::storage::Tx;
+use crate::storage::{Act, Key, Tx};
 use crate::values::*;
 use crate::web::forms::CsrfToken;
 use crate::web::{App, Failed};
@@ -193,6 +194,21 @@ pub async fn viewer(
         is_demo: firm.is_demo,
         token_scopes,
     }))
+}
+
+impl Viewer {
+    /// Something this person does now.
+    pub fn act(&self, app: &App, key: Option<Key>) -> Act {
+        let actor = Some(self.user.id);
+        Act { db: app.db.clone(), org: self.org, actor, now: app.now(), key }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Viewer {
+    type Rejection = Failed;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failed> {
+        parts.extensions.get::<Viewer>().cloned().ok_or(Failed(Error::NotSignedIn))
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ fn roles_are_read_and_written_as_a_list() {
 use crate::both;
 use crate::cast::Cast;
 use crate::events;
+use crate::storage::Act;
 use axum::http::StatusCode;
 use serde_json::json;
 

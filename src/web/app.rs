@@ -9,6 +9,7 @@ use crate::values::{Clock, Instant};
 
 use super::hosts::Hosts;
 use super::limits::Limits;
+use super::proxies::Network;
 
 /// The running product: database, clock, settings. Cheap to clone.
 #[derive(Clone)]
@@ -54,6 +55,8 @@ pub struct Settings {
     pub origin: String,
     /// The names under which it answers.
     pub hosts: Hosts,
+    /// The proxies that are believed about whom they ask for.
+    pub proxies: Vec<Network>,
     /// True when the product is reached over TLS, so that cookies are sent over nothing else.
     pub is_secure: bool,
     /// True where anybody at this machine may sign in as anybody: the demo on loopback.

@@ -26,6 +26,7 @@ pub mod limits;
 pub mod live;
 pub mod once;
 pub mod paging;
+pub mod proxies;
 mod ui;
 pub mod upload;
 pub mod words;
