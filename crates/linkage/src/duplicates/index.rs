@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use smallvec::SmallVec;
+
 use super::compare::{Comparison, compare};
 use super::keys::{Key, Prepared};
 use super::{Match, Record, weigh};
@@ -37,6 +39,10 @@ pub struct Figures {
     pub largest_block: usize,
 }
 
+/// The records of a key in order of second key and slot. Most keys have one or two: those stand in
+/// the table itself.
+type Block = SmallVec<[(u32, u32); 2]>;
+
 /// Records of organisations, searchable for those that may be the same. Records can be added,
 /// replaced and removed at any time; an answer depends only on what is held at the moment.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +52,7 @@ pub struct Index {
     slots: HashMap<u64, u32>,
     free: Vec<u32>,
     /// For each key its records in order of second key and slot.
-    blocks: HashMap<Key, Vec<(u32, u32)>>,
+    blocks: HashMap<Key, Block>,
     apart: HashSet<(u64, u64)>,
 }
 
@@ -157,7 +163,7 @@ impl Index {
 
     /// How many records have a key, the one asked about counted as it is now.
     fn carriers(&self, key: &Key, asked: &Prepared) -> usize {
-        let held = self.blocks.get(key).map_or(0, Vec::len);
+        let held = self.blocks.get(key).map_or(0, SmallVec::len);
         let held_of_asked = self
             .slots
             .get(&asked.id)
