@@ -334,12 +334,13 @@ async fn admin(base: &str, statement: &str) {
 }
 
 /// Notes that a statement reached an engine, in a file beside the running tests. Tidy compares
-/// it with every statement there is: one that no test runs on both databases fails.
+/// it with every statement there is: one that no test runs on both databases fails. What an
+/// earlier run noted is forgotten.
 pub(super) fn note(kind: Kind, text: &'static str) {
     static FILE: LazyLock<File> = LazyLock::new(|| {
         let path = std::env::current_exe().expect("the tests have a path");
         let path = path.with_extension("statements");
-        File::options().create(true).append(true).open(path).expect("the file opens")
+        File::options().create(true).write(true).truncate(true).open(path).expect("the file opens")
     });
     static SEEN: LazyLock<Mutex<HashSet<(Kind, &'static str)>>> = LazyLock::new(Mutex::default);
     if SEEN.lock().expect("nobody panics while noting").insert((kind, text)) {

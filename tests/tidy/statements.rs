@@ -10,19 +10,18 @@ use super::offenders::Found;
 use super::rooms::is_statement;
 use super::source::{product, word_places};
 
-/// What the tests ran, as they wrote it down.
+/// What the last run of the tests ran, as they wrote it down.
 fn noted() -> String {
     let here = std::env::current_exe().expect("the tests have a path");
     let folder = here.parent().expect("the tests stand in a folder");
-    let mut all = String::new();
-    for entry in fs::read_dir(folder).expect("the folder is read") {
-        let path = entry.expect("the folder is read").path();
-        if path.extension().is_some_and(|ending| ending == "statements") {
-            all.push_str(&fs::read_to_string(path).expect("a list is read"));
-        }
-    }
-    assert!(!all.is_empty(), "no statement was noted; run `cargo test --lib` first");
-    all
+    let lists = fs::read_dir(folder).expect("the folder is read").filter_map(|entry| {
+        let entry = entry.expect("the folder is read");
+        let is_list = entry.path().extension().is_some_and(|ending| ending == "statements");
+        let written = entry.metadata().and_then(|data| data.modified()).expect("a time");
+        is_list.then(|| (written, entry.path()))
+    });
+    let (_, last) = lists.max().expect("no statement was noted; run `cargo test --lib` first");
+    fs::read_to_string(last).expect("a list is read")
 }
 
 /// The value of a literal as it stands in the source.

@@ -10,6 +10,8 @@
 //!   the size of a file that is read as text;
 //! - no word of any business stands here, and nothing is opened: whoever calls brings the bytes.
 
+#![warn(missing_docs)]
+
 mod archive;
 pub mod blocks;
 pub mod csv;

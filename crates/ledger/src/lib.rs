@@ -90,6 +90,8 @@
 //! with two decimals) is refused. Which events make which lines, and ids that stay the same when
 //! an event comes twice, are the caller's.
 
+#![warn(missing_docs)]
+
 mod amount;
 mod book;
 pub mod chain;

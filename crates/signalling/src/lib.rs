@@ -16,6 +16,8 @@
 //! Over UDP alone (RFC 3261, 3581, 6026), with G.711 alone; `docs/telephony.md` says what was
 //! proven against what.
 
+#![warn(missing_docs)]
+
 pub mod cause;
 mod engine;
 pub mod events;
