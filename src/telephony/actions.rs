@@ -161,7 +161,8 @@ pub async fn keep(act: &Act, event: &CallEvent, days: i64) -> Outcome<Taken> {
             bytes: *bytes,
             digest: digest.clone(),
             made_at: event.at,
-            until: event.at.plus_days(days),
+            // What was not to be recorded, or no longer is, goes at once.
+            until: if attempt.is_recorded { event.at.plus_days(days) } else { act.now },
         };
         recordings::keep_in(&mut tx, act, &recording, event.seq).await?;
     }

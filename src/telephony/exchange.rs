@@ -28,6 +28,8 @@ const FRESH_MS: i64 = 15_000;
 const LAST_NEWS: Duration = Duration::from_secs(2);
 /// News that are kept while the database does not take them; more are a fault.
 const NEWS_MAX: usize = 100_000;
+/// How long a piece of news is tried that a database which answers does not take.
+const TRIED_MS: i64 = 30_000;
 
 /// What an exchange is told about recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub struct Exchange<L> {
     swept_at: Instant,
     accounts: Vec<Account>,
     news: VecDeque<News>,
+    /// Since when the first of the news is not taken.
+    untaken_since: Option<Instant>,
 }
 
 /// Runs a line until the product stops.
@@ -124,6 +128,7 @@ impl<L: Line> Exchange<L> {
             swept_at: Instant(0),
             accounts: Vec::new(),
             news: VecDeque::new(),
+            untaken_since: None,
         }
     }
 
@@ -155,7 +160,10 @@ impl<L: Line> Exchange<L> {
     /// Writes news, brings orders, says that it is alive.
     pub async fn step(&mut self) -> Outcome<()> {
         while let Some(news) = self.news.front().cloned() {
-            self.write(&news).await?;
+            if let Err(error) = self.write(&news).await {
+                self.set_aside(error).await?;
+            }
+            self.untaken_since = None;
             self.news.pop_front();
         }
         let act = self.act();
@@ -167,6 +175,19 @@ impl<L: Line> Exchange<L> {
         for attempt in &open {
             self.serve(&act, attempt).await?;
         }
+        Ok(())
+    }
+
+    /// Says that the first of the news may go though it was not written: a database that answers did
+    /// not take it for a while, and behind it nobody could call. An attempt whose end it was is
+    /// settled as any of which no more is told. Otherwise the error, so that it is tried again.
+    async fn set_aside(&mut self, error: Error) -> Outcome<()> {
+        let now = self.clock.now();
+        let since = *self.untaken_since.get_or_insert(now);
+        if now < since.plus_ms(TRIED_MS) || self.db.answer().await.is_err() {
+            return Err(error);
+        }
+        tracing::error!(%error, "news that the database does not take are set aside");
         Ok(())
     }
 

@@ -120,8 +120,10 @@ pub async fn list_heard(
 
 /// The time of all recordings of calls to these companies is over at once, for a voice has no name
 /// by which one person's could be told from another's. Nobody hears them from here on; the engine
-/// of their folder removes the files. Says how many.
+/// of their folder removes the files. One of which an engine tells later goes at once, too. Says
+/// how many there were.
 pub async fn end_in(tx: &mut Tx, act: &Act, companies: &[CompanyId]) -> Outcome<u64> {
+    sound::update_unrecorded(tx, act.org, companies).await?;
     sound::update_over(tx, act.org, companies, act.now).await
 }
 

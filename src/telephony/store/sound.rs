@@ -77,6 +77,22 @@ pub(in crate::telephony) async fn update_over(
     .await
 }
 
+/// No attempt to reach these companies has a recording that stands, whatever is told of it later.
+pub(in crate::telephony) async fn update_unrecorded(
+    tx: &mut Tx,
+    org: OrgId,
+    companies: &[CompanyId],
+) -> Outcome<u64> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.run_among(
+        "update attempts set is_recorded = $2 where org_id = $1 and is_recorded \
+         and company_id in (/*among*/)",
+        vals![org, false],
+        &among,
+    )
+    .await
+}
+
 /// Recordings whose time is over, at most a hundred.
 pub(in crate::telephony) async fn list_due(
     tx: &mut Tx,

@@ -3,6 +3,34 @@
 use super::*;
 
 both! {
+    async fn a_recording_of_which_is_told_after_an_erasure_goes_at_once(t: TestDb) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.wav");
+        std::fs::write(&file, b"RIFF").expect("is written");
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let line = Played { folder: Some(folder.path().to_owned()), ..Played::default() };
+        let mut exchange = rig::connect(cast, line, &["boris"]).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let id = rig::place(cast, "boris", grant).await.expect("is placed");
+        exchange.step().await.expect("a step");
+        let company = attempt(&floor, id).await.company;
+        let act = rig::act(cast);
+        let mut tx = act.db.begin().await.expect("begins");
+        let ended = recordings::end_in(&mut tx, &act, &[company]).await.expect("is ended");
+        assert_eq!(ended, 0, "there is none yet");
+        tx.commit().await.expect("commits");
+        keep(&floor, &rig::answered(cast, id, &file.display().to_string())).await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let now = cast.clock.now();
+        let all = sound::list_recordings(&mut tx, cast.org, grant.lead, now).await.expect("reads");
+        assert!(all.is_empty(), "nobody hears it: {all:?}");
+        drop(tx);
+        cast.clock.advance_ms(6_000);
+        exchange.step().await.expect("a step");
+        assert!(!file.exists());
+    }
+
     async fn a_recording_is_heard_by_whom_it_concerns_and_ends(t: TestDb) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.wav");
@@ -100,8 +128,12 @@ both! {
     }
 
     async fn the_cockpit_calls_and_shows_what_happens(t: TestDb) {
-        let (floor, mut exchange, grant) = at_work(t, 2).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let floor = Floor::open(t, 2).await;
         let cast = &floor.cast;
+        let line = Played { folder: Some(folder.path().to_owned()), ..Played::default() };
+        let mut exchange = rig::connect(cast, line, &["boris"]).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
         let boris = cast.client("boris").await;
         let cockpit = format!("/leads/{}", grant.lead);
         let page = boris.get(&cockpit).await.body;

@@ -3,6 +3,27 @@
 use super::*;
 
 both! {
+    async fn news_that_no_database_takes_hold_up_no_call_for_long(t: TestDb) {
+        let (floor, mut exchange, grant) = at_work(t, 1).await;
+        let cast = &floor.cast;
+        let id = rig::place(cast, "boris", grant).await.expect("is placed");
+        exchange.note(News::Phone(UserId(uuid::Uuid::nil()), true));
+        exchange.step().await.expect_err("nobody has this phone");
+        cast.clock.advance_ms(10_000);
+        exchange.step().await.expect_err("it is tried again");
+        assert!(attempt(&floor, id).await.settled_at.is_none());
+        assert!(exchange.line.heard.lock().expect("a line").orders.is_empty());
+        cast.clock.advance_ms(20_000);
+        exchange.step().await.expect("it is set aside");
+        let late = attempt(&floor, id).await;
+        assert_eq!(late.end.map(|end| end.cause), Some(EndCause::NotPlaced), "it was too late");
+        floor.cast.clock.advance_ms(1_000);
+        let grant = floor.lease("boris", "again").await.expect("the same company");
+        rig::place(cast, "boris", grant).await.expect("is placed");
+        exchange.step().await.expect("a step");
+        assert_eq!(exchange.line.heard.lock().expect("a line").orders.len(), 1);
+    }
+
     async fn what_comes_twice_late_or_in_disorder_settles_once(t: TestDb) {
         let (floor, _exchange, grant) = at_work(t, 1).await;
         let cast = &floor.cast;
