@@ -1,4 +1,4 @@
-//! Small values that cannot be wrong once they exist: ids, instants, money, phones, languages.
+//! Small values that cannot be wrong once they exist: ids, instants, money, phones, countries.
 //!
 //! Everything here is pure and knows no business rule. A value parses at the edge of the product
 //! and is trusted inside. Time is never read here: an [`Instant`] is handed in, and only
@@ -8,6 +8,7 @@
 
 pub mod clock;
 mod codes;
+pub mod country;
 pub mod error;
 pub mod ids;
 pub mod lang;
@@ -17,6 +18,7 @@ pub mod phone;
 
 pub use clock::{Clock, DAY_MS, DayProblem, HOUR_MS, Instant, MINUTE_MS, Zone};
 pub(crate) use codes::codes;
+pub use country::Country;
 pub use error::{Error, Fields, Outcome, Problem, Refusal};
 pub use ids::*;
 pub use lang::Lang;

@@ -109,30 +109,33 @@ impl Phone {
         }
         let (body, extension) = split_extension(text);
         let digits: String = body.chars().filter(char::is_ascii_digit).collect();
-        let is_international = body.contains('+') || is_dialled_out(&body);
+        let is_plan_seven = matches!(country, "RU" | "KZ");
+        let is_dialled_out = is_plan_seven && is_dialled_out(&body);
+        let is_international = body.contains('+') || is_dialled_out;
         match digits.len() {
             0 => return Err(PhoneProblem::Empty),
             1..=4 => return Err(PhoneProblem::ShortNumber),
-            5..=7 if !is_international => {
+            5..=7 if !is_international && is_plan_seven => {
                 let area = area.filter(|area| area.len() + digits.len() == 10);
                 let area = area.ok_or(PhoneProblem::NoAreaCode)?;
                 return of_plan_seven(&format!("{area}{digits}"), extension);
             }
             _ => {}
         }
-        if matches!(country, "RU" | "KZ")
-            && let Some(national) = national_of_plan_seven(&body, &digits)
-        {
+        if is_plan_seven && let Some(national) = national_of_plan_seven(&body, &digits) {
             return of_plan_seven(national, extension);
         }
-        let dialled = if is_dialled_out(&body) {
+        let is_local = !is_international && digits.len() <= 7;
+        let dialled = if is_dialled_out {
             format!("+{}", &digits[3..])
         } else if is_international {
             format!("+{digits}")
         } else {
             digits
         };
-        of_any_plan(&dialled, country, extension)
+        // Whole numbers of small countries are as short as local ones of large countries.
+        let read = of_any_plan(&dialled, country, extension);
+        if is_local { read.map_err(|_| PhoneProblem::NoAreaCode) } else { read }
     }
 
     /// Reads a stored number; trusts what `parse` once made.
@@ -180,7 +183,7 @@ impl Phone {
     /// As one sees it who may not dial it: country and the last two digits.
     pub fn masked(&self) -> String {
         let tail = self.e164.get(self.e164.len().saturating_sub(2)..).unwrap_or("");
-        let head = self.e164.get(..2).unwrap_or("+");
+        let head = head_of(&self.e164);
         format!("{head} ••• •••-••-{tail}")
     }
 
@@ -193,10 +196,30 @@ impl Phone {
     }
 }
 
+/// The `+` and the code of a number's country; its first digit where the plan is not known.
+fn head_of(e164: &str) -> &str {
+    let read = PHONE_NUMBER_UTIL.parse(e164, None).ok();
+    let code = read.map_or(1, |number| number.country_code.to_string().len());
+    e164.get(..=code).unwrap_or("+")
+}
+
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.e164)
     }
+}
+
+/// A number as it is dialled within its country, with the trunk prefix and without; none for
+/// numbers of Russia and Kazakhstan, whose prefix says nothing.
+pub fn dialled_at_home(e164: &str) -> Vec<String> {
+    if e164.starts_with("+7") {
+        return Vec::new();
+    }
+    let Ok(number) = PHONE_NUMBER_UTIL.parse(e164, None) else { return Vec::new() };
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let with_trunk = digits(&number.format_as(PhoneNumberFormat::National));
+    let bare = with_trunk.trim_start_matches('0').to_owned();
+    if bare == with_trunk { vec![bare] } else { vec![with_trunk, bare] }
 }
 
 /// `7,91235E+10`, also with a Cyrillic Е.

@@ -14,8 +14,23 @@ pub struct InCell {
 }
 
 /// Words that only say that a telephone follows.
-const EMPTY_WORDS: [&str; 10] =
-    ["тел", "телефон", "телефоны", "т", "tel", "phone", "моб", "mob", "доб", "ext"];
+const EMPTY_WORDS: [&str; 15] = [
+    "тел",
+    "телефон",
+    "телефоны",
+    "т",
+    "tel",
+    "telephone",
+    "phone",
+    "моб",
+    "mob",
+    "mobile",
+    "доб",
+    "ext",
+    "или",
+    "or",
+    "and",
+];
 /// The longest label kept.
 const LABEL_MAX: usize = 40;
 
@@ -29,7 +44,7 @@ pub fn read_cell(cell: &str, country: &str) -> Vec<(String, Result<Phone, PhoneP
 pub fn read_cell_near(cell: &str, country: &str, area: Option<&str>) -> Vec<InCell> {
     let mut found: Vec<InCell> = Vec::new();
     for piece in pieces(cell) {
-        if let Some(other_end) = other_ending(piece, found.last()) {
+        if let Some(other_end) = other_ending(piece, found.last(), country) {
             found.push(other_end);
             continue;
         }
@@ -120,14 +135,14 @@ fn label_of(piece: &str) -> Option<String> {
 }
 
 /// «…-45-67, 68» and «…-45-67/45-68»: the number before it with another ending.
-fn other_ending(piece: &str, last: Option<&InCell>) -> Option<InCell> {
+fn other_ending(piece: &str, last: Option<&InCell>, country: &str) -> Option<InCell> {
     let digits: String = piece.chars().filter(char::is_ascii_digit).collect();
     let is_ending = matches!(digits.len(), 2 | 4)
         && piece.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
     let before = last.filter(|_| is_ending)?.read.as_ref().ok()?;
     let kept = before.e164.len().checked_sub(digits.len())?;
     let e164 = format!("{}{digits}", &before.e164[..kept]);
-    let read = Phone::parse(&e164, "RU");
+    let read = Phone::parse(&e164, country);
     Some(InCell { text: piece.to_owned(), label: None, read })
 }
 

@@ -102,6 +102,60 @@ fn numbers_that_people_make_up_are_flagged() {
     }
 }
 
+/// Each country by the same library, its own habits before all else.
+#[test]
+fn numbers_are_read_by_the_habits_of_their_country() {
+    for (country, text, expected) in [
+        ("GB", "020 7946 0958", Ok("+442079460958")),
+        ("GB", "(0131) 496 0778", Ok("+441314960778")),
+        ("GB", "(020) 7946 0958", Ok("+442079460958")),
+        ("GB", "07400 123456", Ok("+447400123456")),
+        ("GB", "0800 111 2222", Ok("+448001112222")),
+        ("GB", "2079460958", Ok("+442079460958")),
+        ("GB", "+44 20 7946 0958", Ok("+442079460958")),
+        ("GB", "+44 (0)20 7946 0958", Ok("+442079460958")),
+        ("GB", "0044 20 7946 0958", Ok("+442079460958")),
+        ("GB", "020 7946 0958 ext. 12", Ok("+442079460958 x12")),
+        ("GB", "020 7946 0958 x 12", Ok("+442079460958 x12")),
+        ("GB", "+7 495 963-76-77", Ok("+74959637677")),
+        ("GB", "7946 0958", Err(())),
+        ("GB", "946 0958", Err(())),
+        ("GB", "020 7946 09581234", Err(())),
+        ("GB", "8 (495) 963-76-77", Err(())),
+        ("RU", "020 7946 0958", Err(())),
+        ("DE", "030 1234567", Ok("+49301234567")),
+        ("US", "(212) 555-0123", Ok("+12125550123")),
+        ("IS", "551 2345", Ok("+3545512345")),
+    ] {
+        let read = Phone::parse(text, country).map(shown_with_extension).map_err(|_| ());
+        assert_eq!(read.as_deref(), expected.as_deref(), "{country} {text}");
+    }
+    assert_eq!(Phone::parse("946 0958", "GB"), Err(PhoneProblem::NoAreaCode));
+    assert_eq!(Phone::parse("020 7946 09581234", "GB"), Err(PhoneProblem::TooLong));
+    let cell = "020 7946 0958 / 0959; fax (0131) 496 0778 or 07400 123456";
+    let read = read_cell_near(cell, "GB", None).into_iter();
+    let read: Vec<String> = read
+        .map(|found| {
+            let label = found.label.map(|label| format!(" {label}")).unwrap_or_default();
+            format!("{}{label}", found.read.map_or_else(|p| p.code().to_owned(), |p| p.e164))
+        })
+        .collect();
+    let expected = ["+442079460958", "+442079460959", "+441314960778 fax", "+447400123456"];
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn a_number_is_dialled_at_home_with_its_trunk_and_without() {
+    for (e164, expected) in [
+        ("+442079460958", vec!["02079460958", "2079460958"]),
+        ("+12125550123", vec!["2125550123"]),
+        ("+74959637677", vec![]),
+    ] {
+        assert_eq!(dialled_at_home(e164), expected, "{e164}");
+    }
+    assert_eq!(Phone::stored("+442079460958".to_owned(), None).masked(), "+44 ••• •••-••-58");
+}
+
 #[test]
 fn a_local_number_needs_a_town_with_a_certain_code() {
     let near = |text, area| Phone::parse_near(text, "RU", area).map(|p| p.e164);
