@@ -103,6 +103,7 @@ impl Cast {
             zone: "Europe/Moscow",
             currency: Currency::Rub,
             lang: Lang::En,
+            country: Country::RU,
             is_demo: false,
         };
         let org = actions::found_firm(&t.db, firm, now).await.expect("the firm is founded");

@@ -173,6 +173,7 @@ async fn prepare(db: &Db, now: Instant, load: Load) -> Outcome<(OrgId, Vec<Viewe
         zone: "Europe/Moscow",
         currency: Currency::Rub,
         lang: Lang::En,
+        country: Country::RU,
         is_demo: false,
     };
     let org = people::actions::found_firm(db, firm, now).await?;

@@ -6,6 +6,7 @@ mod base;
 mod bench;
 mod check;
 mod demo;
+mod firm;
 mod jobs;
 pub mod link;
 mod read_list;
@@ -53,6 +54,8 @@ enum Command {
     Restore(backup::Restore),
     /// Add people, shut them out, make links and tokens
     User(user::User),
+    /// Say what holds of the firm, and change the country of its telephone numbers
+    Firm(firm::Firm),
     /// Find which rows of any CSV stand for the same thing; no database is needed
     Link(link::Link),
     /// Measure: a firm at size with its pages and its queue, and the linking of lists
@@ -107,6 +110,7 @@ async fn dispatch(command: Command, chosen: Chosen) -> Answer {
         Command::Backup(backup) => backup.run(&chosen).await,
         Command::Restore(restore) => restore.run(&chosen).await,
         Command::User(user) => user.run(&chosen).await,
+        Command::Firm(firm) => firm.run(&chosen).await,
         Command::Link(link) => link.run(),
         Command::Bench(bench) => bench.run(&chosen).await,
         Command::Export(export) => export.run(&chosen).await,

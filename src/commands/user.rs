@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::firm::{country_of, facts, told_of};
 use super::settings::{Chosen, Place};
 use super::{Answer, firm, open, told};
 use crate::people::actions::{self, NewFirm, NewUser, Secret};
@@ -61,13 +62,22 @@ struct Add {
     /// Name of the team; it is made when it is new
     #[arg(long)]
     team: Option<String>,
-    /// Language of their screens: ru or en
-    #[arg(long, default_value = "ru")]
-    lang: String,
+    /// Language of their screens: ru or en [default: the firm's]; to be said when this founds the
+    /// firm, whose letters it is the language of
+    #[arg(long)]
+    lang: Option<String>,
     /// Name of the firm, when this founds it [default: Troika]
     #[arg(long)]
     firm: Option<String>,
-    /// Zone of the firm, when this founds it [default: Europe/Moscow]
+    /// Country by whose habits telephone numbers are read, when this founds the firm: two letters,
+    /// as in GB [default: RU with --lang ru, GB with --lang en]; `troika firm` changes it later
+    #[arg(long)]
+    country: Option<String>,
+    /// Currency of the firm, when this founds it: RUB, EUR, USD, GBP or KZT [default: that of the
+    /// country]
+    #[arg(long)]
+    currency: Option<String>,
+    /// Zone of the firm, when this founds it, as in Europe/London [default: the country's]
     #[arg(long)]
     zone: Option<String>,
 }
@@ -113,12 +123,18 @@ impl Verb {
 impl Add {
     async fn run(self, db: &Db, place: &Place) -> Answer {
         let now = Clock::system().now();
-        let lang = Lang::from_code(&self.lang).ok_or("--lang is ru or en")?;
+        let said =
+            self.lang.as_deref().map(|code| Lang::from_code(code).ok_or("--lang is ru or en"));
+        let said = said.transpose()?;
         let found = actions::first_firm(db).await.map_err(told)?;
         let roles = self.roles(db, found).await?;
         let org = match found {
             Some(org) => self.check_firm(db, org).await?,
-            None => self.found(db, lang, now).await?,
+            None => self.found(db, said, now).await?,
+        };
+        let lang = match said {
+            Some(lang) => lang,
+            None => facts(db, org).await?.lang,
         };
         let act = Act { db: db.clone(), org, actor: None, now, key: None };
         let team = match &self.team {
@@ -163,12 +179,13 @@ impl Add {
 
     /// The firm that stands, unless another is meant.
     async fn check_firm(&self, db: &Db, org: OrgId) -> Result<OrgId, String> {
-        let mut tx = db.read().await.map_err(told)?;
-        let firm = actions::firm(&mut tx, org).await.map_err(told)?;
-        let zone = firm.zone.name();
-        for (flag, said, kept) in
-            [("--firm", &self.firm, &*firm.name), ("--zone", &self.zone, zone)]
-        {
+        let firm = facts(db, org).await?;
+        for (flag, said, kept) in [
+            ("--firm", &self.firm, firm.name.as_str()),
+            ("--zone", &self.zone, firm.zone.name()),
+            ("--currency", &self.currency, firm.currency.code()),
+            ("--country", &self.country, firm.country.code()),
+        ] {
             if said.as_ref().is_some_and(|said| said != kept) {
                 return Err(format!(
                     "{flag}: the firm of this database stands already, with {kept:?}; nothing was \
@@ -179,16 +196,40 @@ impl Add {
         Ok(org)
     }
 
-    async fn found(&self, db: &Db, lang: Lang, now: Instant) -> Result<OrgId, String> {
-        let zone = self.zone.as_deref().unwrap_or("Europe/Moscow");
+    async fn found(&self, db: &Db, lang: Option<Lang>, now: Instant) -> Result<OrgId, String> {
+        let lang = lang.ok_or(
+            "--lang is missing: this founds the firm. Say --lang en (unless told otherwise pounds, \
+             London time and British telephone numbers) or --lang ru (roubles, Moscow time and \
+             Russian numbers); --currency, --zone and --country say otherwise. Nothing was changed",
+        )?;
+        let firm = self.firm(lang)?;
+        let name = firm.name;
+        let org = actions::found_firm(db, firm, now).await.map_err(told)?;
+        println!("The firm {name:?} is founded.");
+        println!("{}", told_of(&facts(db, org).await?));
+        println!("Only the country can be changed later: `troika firm --country`.");
+        Ok(org)
+    }
+
+    /// The firm that is to be founded: what is not said follows from its country.
+    fn firm(&self, lang: Lang) -> Result<NewFirm<'_>, String> {
+        let country = match &self.country {
+            None => Country::of_lang(lang),
+            Some(code) => country_of(code)?,
+        };
+        let currency = match &self.currency {
+            None => country.currency(),
+            Some(code) => Currency::from_code(code),
+        };
+        let known = || Currency::ALL.map(Currency::code).join(", ");
+        let currency = currency.ok_or_else(|| format!("--currency: say one of {}", known()))?;
+        let zone = self.zone.as_deref().or(country.zone());
+        let zone = zone.ok_or("--zone: say the firm's, as in Europe/London")?;
         if !Zone::is_known(zone) {
             return Err(format!("--zone: {zone:?} is not a time zone"));
         }
         let name = self.firm.as_deref().unwrap_or("Troika");
-        let firm = NewFirm { name, zone, currency: Currency::Rub, lang, is_demo: false };
-        let org = actions::found_firm(db, firm, now).await.map_err(told)?;
-        println!("The firm {name:?} is founded.");
-        Ok(org)
+        Ok(NewFirm { name, zone, currency, lang, country, is_demo: false })
     }
 }
 

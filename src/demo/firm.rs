@@ -147,6 +147,7 @@ pub async fn found(db: &Db, lang: Lang, now: Instant) -> Outcome<Firm> {
             zone: "Europe/Moscow",
             currency: Currency::Rub,
             lang,
+            country: Country::of_lang(lang),
             is_demo: true,
         },
         Lang::En => NewFirm {
@@ -154,6 +155,7 @@ pub async fn found(db: &Db, lang: Lang, now: Instant) -> Outcome<Firm> {
             zone: "Europe/London",
             currency: Currency::Gbp,
             lang,
+            country: Country::of_lang(lang),
             is_demo: true,
         },
     };

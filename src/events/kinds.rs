@@ -276,6 +276,8 @@ kinds! {
     FileExported = "export.written",
     /// Demo records were removed. Subject: firm.
     DemoRemoved = "demo.removed",
+    /// What holds of the firm changed, such as its country. Subject: organisation.
+    FirmChanged = "firm.changed",
 }
 
 impl Kind {

@@ -18,6 +18,8 @@ pub struct NewFirm<'a> {
     pub currency: Currency,
     /// Language of its letters.
     pub lang: Lang,
+    /// The country by whose habits its numbers are read.
+    pub country: Country,
     /// True for the demo.
     pub is_demo: bool,
 }
@@ -56,11 +58,25 @@ pub struct Secret(pub String);
 pub async fn found_firm(db: &Db, firm: NewFirm<'_>, now: Instant) -> Outcome<OrgId> {
     let id = OrgId::fresh(now);
     let mut tx = db.begin().await?;
-    let NewFirm { name, zone, currency, lang, is_demo } = firm;
-    let org = store::NewOrg { id, name, zone, currency, lang, is_demo };
+    let NewFirm { name, zone, currency, lang, country, is_demo } = firm;
+    let org = store::NewOrg { id, name, zone, currency, lang, country, is_demo };
     store::insert_org(&mut tx, org, now).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Says in which country the firm's numbers are dialled. What was read before stays as it was read.
+pub async fn set_country(act: &Act, country: Country) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let before = store::find_org(&mut tx, act.org).await?.ok_or(Error::NotFound)?.country;
+    store::update_country(&mut tx, act.org, country).await?;
+    let event = Event::new(Kind::FirmChanged, act.org).person(act.actor);
+    event
+        .with("country", country.code())
+        .with("before", before.code())
+        .record(&mut tx, act)
+        .await?;
+    tx.finish(()).await
 }
 
 /// The firm of a database that holds one.

@@ -197,6 +197,8 @@ pub struct Firm {
     pub currency: Currency,
     /// Language of its letters.
     pub lang: Lang,
+    /// The country by whose habits its numbers are read.
+    pub country: Country,
     /// True for the demo.
     pub is_demo: bool,
 }
@@ -219,6 +221,8 @@ pub struct Viewer {
     pub zone: Zone,
     /// Currency of the firm.
     pub currency: Currency,
+    /// Country of the firm.
+    pub country: Country,
     /// True for a demo firm.
     pub is_demo: bool,
     /// Scopes of the API token; `None` for a browser session.

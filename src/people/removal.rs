@@ -53,8 +53,8 @@ pub async fn remove_demo(act: &Act, viewer: &Viewer, start: FreshStart) -> Outco
     let rows = erase_firm(&mut tx, viewer.org).await?;
     let id = OrgId::fresh(act.now);
     let (zone, lang) = (viewer.zone.name(), viewer.user.lang);
-    let (name, currency) = (start.firm.trim(), viewer.currency);
-    let org = store::NewOrg { id, name, zone, currency, lang, is_demo: false };
+    let (name, currency, country) = (start.firm.trim(), viewer.currency, viewer.country);
+    let org = store::NewOrg { id, name, zone, currency, lang, country, is_demo: false };
     store::insert_org(&mut tx, org, act.now).await?;
     let user = User { number: take_numbers(&mut tx, id, "user", 1).await?, ..user };
     store::insert_user(&mut tx, id, &user, Some(&hash), act.now).await?;

@@ -191,6 +191,7 @@ pub async fn viewer(
         user,
         zone: firm.zone,
         currency: firm.currency,
+        country: firm.country,
         is_demo: firm.is_demo,
         token_scopes,
     }))

@@ -12,14 +12,24 @@ pub(super) struct NewOrg<'a> {
     pub zone: &'a str,
     pub currency: Currency,
     pub lang: Lang,
+    pub country: Country,
     pub is_demo: bool,
 }
 
 pub(super) async fn insert_org(tx: &mut Tx, org: NewOrg<'_>, now: Instant) -> Outcome<()> {
     tx.run(
-        "insert into organisations (id, name, zone, currency, lang, is_demo, made_at) \
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        vals![org.id, org.name, org.zone, org.currency, org.lang, org.is_demo, now],
+        "insert into organisations (id, name, zone, currency, lang, country, is_demo, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        vals![
+            org.id,
+            org.name,
+            org.zone,
+            org.currency,
+            org.lang,
+            org.country.code(),
+            org.is_demo,
+            now
+        ],
     )
     .await?;
     Ok(())
@@ -27,7 +37,7 @@ pub(super) async fn insert_org(tx: &mut Tx, org: NewOrg<'_>, now: Instant) -> Ou
 
 pub(super) async fn find_org(tx: &mut Tx, org: OrgId) -> Outcome<Option<Firm>> {
     tx.maybe(
-        "select name, zone, currency, lang, is_demo from organisations where id = $1",
+        "select name, zone, currency, lang, country, is_demo from organisations where id = $1",
         vals![org],
     )
     .await?
@@ -37,10 +47,15 @@ pub(super) async fn find_org(tx: &mut Tx, org: OrgId) -> Outcome<Option<Firm>> {
             zone: Zone::named(&row.text("zone")?),
             currency: row.currency("currency")?,
             lang: Lang::from_code(&row.text("lang")?).unwrap_or_default(),
+            country: Country::from_code(&row.text("country")?).unwrap_or(Country::RU),
             is_demo: row.flag("is_demo")?,
         })
     })
     .transpose()
+}
+
+pub(super) async fn update_country(tx: &mut Tx, org: OrgId, country: Country) -> Outcome<u64> {
+    tx.run("update organisations set country = $2 where id = $1", vals![org, country.code()]).await
 }
 
 pub(super) async fn find_first_org(tx: &mut Tx) -> Outcome<Option<OrgId>> {

@@ -425,6 +425,25 @@ both! {
         assert!(tx.run("delete from events", &[]).await.is_err(), "events are append-only");
     }
 
+    async fn the_country_of_a_firm_is_changed_and_told(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        assert_eq!(actions::firm(&mut tx, cast.org).await.expect("reads").country, Country::RU);
+        drop(tx);
+        actions::set_country(&cast.act("alla", "gb"), Country::GB).await.expect("kept");
+        assert_eq!(cast.viewer("anna").await.country, Country::GB);
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let nobody = OrgId::fresh(cast.clock.now());
+        let none = super::store::update_country(&mut tx, nobody, Country::RU).await;
+        assert_eq!(none.expect("asked"), 0, "of no other firm");
+        let always = (Instant(0), Instant(i64::MAX));
+        let kind = crate::events::Kind::FirmChanged;
+        let told = crate::events::list_of_kind(&mut tx, cast.org, kind, always).await;
+        let told = told.expect("reads");
+        let told: Vec<_> = told.iter().map(|one| (&one.detail["country"], one.actor)).collect();
+        assert_eq!(told, [(&"GB".into(), Some(cast.id("alla")))]);
+    }
+
     async fn a_real_firm_cannot_be_erased_and_a_demo_can(t: TestDb) {
         let cast = Cast::gather(t).await;
         let mut tx = cast.app.db.begin().await.expect("begins");
@@ -443,6 +462,7 @@ async fn found_demo(cast: &Cast) -> crate::cast::Client<'_> {
         zone: "Europe/Moscow",
         currency: Currency::Rub,
         lang: Lang::En,
+        country: Country::RU,
         is_demo: true,
     };
     let org = actions::found_firm(&cast.app.db, firm, now).await.expect("a demo");

@@ -160,6 +160,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0030_telephony.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0031_country",
+        text: include_str!("../../migrations/0031_country.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -20,6 +20,10 @@ fn count(home: &Home) -> usize {
 fn only_who_founds_the_firm_is_an_administrator_untold() {
     let home = Home::sqlite();
     let (is_well, said) = user(&home, &["add", "anna", "--name", "Anna", "--firm", "Flax"]);
+    assert!(!is_well && said.contains("--lang is missing") && said.contains("Nothing"), "{said}");
+    assert!(said.contains("--currency, --zone and --country"), "{said}");
+    let anna = ["add", "anna", "--name", "Anna", "--firm", "Flax", "--lang", "ru"];
+    let (is_well, said) = user(&home, &anna);
     assert!(is_well && said.contains("anna is added as administrator"), "{said}");
     assert!(said.contains("\"Flax\" is founded"), "{said}");
 
@@ -41,10 +45,13 @@ fn only_who_founds_the_firm_is_an_administrator_untold() {
 #[test]
 fn another_firm_than_the_one_that_stands_is_refused() {
     let home = Home::sqlite();
-    let (is_well, said) = user(&home, &["add", "anna", "--name", "Anna", "--firm", "Flax"]);
+    let anna = ["add", "anna", "--name", "Anna", "--firm", "Flax", "--lang", "ru"];
+    let (is_well, said) = user(&home, &anna);
     assert!(is_well, "{said}");
     let boris = ["add", "boris", "--name", "Boris", "--roles", "caller"];
-    for (flag, other) in [("--firm", "Hemp"), ("--zone", "Asia/Omsk")] {
+    for (flag, other) in
+        [("--firm", "Hemp"), ("--zone", "Asia/Omsk"), ("--country", "GB"), ("--currency", "EUR")]
+    {
         let (is_well, said) = user(&home, &[&boris[..], &[flag, other]].concat());
         assert!(!is_well && said.contains("stands already"), "{said}");
         assert!(said.contains(flag) && said.contains("nothing was changed"), "{said}");
@@ -55,9 +62,36 @@ fn another_firm_than_the_one_that_stands_is_refused() {
 }
 
 #[test]
+fn an_english_firm_is_british_unless_told_otherwise_and_says_so() {
+    let home = Home::sqlite();
+    let anna = ["add", "anna", "--name", "Anna", "--firm", "Flax", "--lang", "en"];
+    let (is_well, said) = user(&home, &anna);
+    assert!(is_well, "{said}");
+    for part in ["English", "GBP", "Europe/London", "GB (+44)", "troika firm --country"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let firm = |more: &[&str]| run(&[&["firm", "--database", &home.database], more].concat());
+    let (is_well, said) = firm(&[]);
+    assert!(is_well && said.contains("Flax") && said.contains("GB (+44)"), "{said}");
+    let (is_well, said) = firm(&["--country", "XX"]);
+    assert!(!is_well && said.contains("no country"), "{said}");
+    let (is_well, said) = firm(&["--country", "ie"]);
+    assert!(is_well && said.contains("IE (+353)") && said.contains("GBP"), "{said}");
+    let far = Home::sqlite();
+    let bora = ["add", "bora", "--name", "Bora", "--lang", "en", "--country", "TR"];
+    let (is_well, said) = user(&far, &bora);
+    assert!(!is_well && said.contains("--currency"), "a country that says too little: {said}");
+    let (is_well, said) = user(&far, &[&bora[..], &["--currency", "EUR"]].concat());
+    assert!(!is_well && said.contains("--zone"), "{said}");
+    let told = ["--currency", "EUR", "--zone", "Europe/Istanbul"];
+    let (is_well, said) = user(&far, &[&bora[..], &told].concat());
+    assert!(is_well && said.contains("TR (+90)"), "{said}");
+}
+
+#[test]
 fn a_link_names_the_place_that_was_said_and_never_a_guess() {
     let home = Home::sqlite();
-    let (is_well, said) = user(&home, &["add", "anna", "--name", "Anna"]);
+    let (is_well, said) = user(&home, &["add", "anna", "--name", "Anna", "--lang", "ru"]);
     assert!(is_well && said.contains("open where"), "{said}");
     let path = said.trim_end().rsplit(' ').next().expect("a word");
     assert!(path.starts_with("/sign-in/"), "the path ends the line: {said}");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use troika::people::actions::{NewFirm, NewUser, add_team, add_user, found_firm, open_session};
 use troika::people::{Role, Roles, session};
 use troika::storage::{Act, Address, Db, Durability, migrations};
-use troika::values::{Clock, Currency, Lang, OrgId, UserId};
+use troika::values::{Clock, Country, Currency, Lang, OrgId, UserId};
 
 /// How long a start may take on a busy machine.
 const START_SECONDS_MAX: u64 = 60;
@@ -181,6 +181,7 @@ pub async fn found(db: &Db) -> (OrgId, Vec<Person>) {
         zone: "Europe/Moscow",
         currency: Currency::Rub,
         lang: Lang::Ru,
+        country: Country::RU,
         is_demo: false,
     };
     let org = found_firm(db, firm, now).await.expect("the firm is founded");

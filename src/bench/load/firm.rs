@@ -39,6 +39,7 @@ pub(super) async fn found(db: &Db, size: Size, now: Instant) -> Outcome<Firm> {
         zone: "Europe/Moscow",
         currency: Currency::Rub,
         lang: Lang::Ru,
+        country: Country::RU,
         is_demo: false,
     };
     let org = actions::found_firm(db, new, now).await?;

@@ -54,6 +54,7 @@ impl Yard {
             zone: "Europe/Moscow",
             currency: Currency::Rub,
             lang: Lang::Ru,
+            country: Country::RU,
             is_demo: false,
         };
         let org = crate::people::actions::found_firm(db, firm, OCTOBER).await.expect("a firm");
