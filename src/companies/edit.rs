@@ -8,7 +8,7 @@ use super::actions::Offered;
 use super::alike::{Alike, Strength};
 use super::forms::{Card, CardForm, ContactForm, NewForm, read_basis, read_emails, read_phones};
 use super::sight::{self, PhoneSeen};
-use super::{AlikeRefusal, BasisKind, Company, Contact, NewBasis, Standing, actions, words};
+use super::{AlikeRefusal, BasisKind, Company, Contact, Near, NewBasis, Standing, actions, words};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::errors::{sentence, status};
@@ -53,7 +53,7 @@ pub async fn add(
     submitted: Submitted<NewForm>,
 ) -> Answer {
     let (act, form) = (viewer.act(&app, submitted.key), submitted.fields);
-    let read = form.read();
+    let read = form.read(viewer.country);
     let done = match &read {
         Ok(new) => actions::add(&act, &viewer, new.clone(), !form.anyway.is_empty()).await,
         Err(Error::Invalid(fields)) => Err(Error::Invalid(fields.clone())),
@@ -213,7 +213,8 @@ pub async fn add_phones(
     let city = actions::find_city(&mut tx, &viewer, id, app.now()).await?;
     drop(tx);
     let mut wrong = Fields::default();
-    let phones = read_phones(&form.phones, city.as_deref(), &mut wrong);
+    let near = Near::of(viewer.country, city.as_deref());
+    let phones = read_phones(&form.phones, near, &mut wrong);
     if phones.is_empty() {
         wrong.note("phones", "required");
     }

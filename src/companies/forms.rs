@@ -5,8 +5,8 @@ use linkage::normalise::{self, IdentifierProblem};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BasisKind, Company, Contact, HOME_COUNTRY, NewBasis, NewCompany, NewContact, NewPhone,
-    PARTS_BYTES_MAX, PARTS_MAX, TEXT_MAX, zones,
+    BasisKind, Company, Contact, Near, NewBasis, NewCompany, NewContact, NewPhone, PARTS_BYTES_MAX,
+    PARTS_MAX, TEXT_MAX,
 };
 use crate::values::phone::{self, PhoneProblem};
 use crate::values::*;
@@ -199,14 +199,14 @@ fn is_too_long(field: &'static str, text: &str, wrong: &mut Fields) -> bool {
     is_long
 }
 
-/// The numbers of a text, in a town whose code completes short ones.
-pub(super) fn read_phones(text: &str, city: Option<&str>, wrong: &mut Fields) -> Vec<NewPhone> {
+/// The numbers of a text, by the habits of a country and a town.
+pub(super) fn read_phones(text: &str, near: Near<'_>, wrong: &mut Fields) -> Vec<NewPhone> {
     let mut phones: Vec<NewPhone> = Vec::new();
     if text.trim().is_empty() || is_too_long("phones", text, wrong) {
         return phones;
     }
-    let area = city.and_then(zones::area_code);
-    for found in phone::read_cell_near(text, HOME_COUNTRY, area) {
+    let country = near.country();
+    for found in phone::read_cell_near(text, country.code(), near.area()) {
         match found.read {
             Ok(phone) if phones.iter().any(|known| known.phone == phone) => {}
             Ok(phone) => phones.push(NewPhone { phone, label: found.label }),
@@ -219,10 +219,10 @@ pub(super) fn read_phones(text: &str, city: Option<&str>, wrong: &mut Fields) ->
     phones
 }
 
-/// One number as a person typed it, in a town whose code completes short ones; what is wrong with
-/// it is a code.
-pub fn read_phone(text: &str, city: Option<&str>) -> Result<Phone, &'static str> {
-    let read = Phone::parse_near(text, HOME_COUNTRY, city.and_then(zones::area_code));
+/// One number as a person typed it, by the habits of a country and a town; what is wrong with it is
+/// a code.
+pub fn read_phone(text: &str, near: Near<'_>) -> Result<Phone, &'static str> {
+    let read = Phone::parse_near(text, near.country().code(), near.area());
     let phone = read.map_err(PhoneProblem::code)?;
     if phone.is_dummy() { Err("phone-of-nobody") } else { Ok(phone) }
 }
@@ -365,11 +365,11 @@ impl NewForm {
         }
     }
 
-    /// Reads the company.
-    pub(super) fn read(&self) -> Outcome<NewCompany> {
+    /// Reads the company, its numbers as those of a firm's country.
+    pub(super) fn read(&self, home: Country) -> Outcome<NewCompany> {
         let mut wrong = Fields::default();
         let details = self.card().read(&mut wrong);
-        let phones = read_phones(&self.phones, details.city.as_deref(), &mut wrong);
+        let phones = read_phones(&self.phones, Near::of(home, details.city.as_deref()), &mut wrong);
         let emails = read_emails(&self.emails, &mut wrong);
         let mut contacts = Vec::new();
         if [&self.person, &self.role].iter().any(|text| !text.trim().is_empty()) {

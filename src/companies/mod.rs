@@ -19,6 +19,7 @@ pub mod edit;
 pub mod erased;
 pub mod filling;
 pub mod forms;
+mod near;
 pub mod pages;
 pub mod search;
 pub mod sight;
@@ -31,6 +32,7 @@ pub mod words;
 pub mod zones;
 
 pub use basis::{BasisKind, NewBasis};
+pub use near::Near;
 pub use suppression::{Channel, Suppress, SuppressReason, Suppression};
 
 use std::str::FromStr;
@@ -304,8 +306,6 @@ pub struct Segment {
 
 /// Who adds companies by hand: those who bring files, too.
 pub const ADDERS: &[Role] = HEADS;
-/// The country whose local numbers are understood without its code.
-pub const HOME_COUNTRY: &str = "RU";
 /// The longest name, address and the like.
 pub const TEXT_MAX: usize = 500;
 /// The longest note.

@@ -1,12 +1,13 @@
 //! How a company is found: the terms stored with it, and those made of what a person typed.
 //!
 //! A term is found by its beginning. Names are cut into words in lower case with ё as е; a number
-//! is found by its beginning as dialled within the country, and by its last seven and four digits;
-//! a tax number by its beginning.
+//! is found by its beginning as dialled within its country or from abroad, and by its last seven
+//! and four digits; a tax number by its beginning.
 
 use std::collections::BTreeSet;
 
 use super::{Company, NewCompany};
+use crate::values::phone;
 
 /// The shortest word that is stored or looked for.
 const WORD_MIN: usize = 2;
@@ -36,12 +37,18 @@ pub fn terms(company: &NewCompany) -> BTreeSet<String> {
 /// The terms of a number in E.164.
 pub fn phone_terms(e164: &str) -> Vec<String> {
     let digits = e164.trim_start_matches('+');
+    let at_home = phone::dialled_at_home(e164);
     let national = match digits.strip_prefix('7') {
         Some(rest) if rest.len() == 10 => rest,
         _ => digits,
     };
     let tail = |count: usize| national[national.len().saturating_sub(count)..].to_owned();
     let mut terms = vec![national.to_owned(), tail(7), tail(4)];
+    if !at_home.is_empty() {
+        // The numbers of large towns abroad have eight digits behind their code.
+        terms.push(tail(8));
+    }
+    terms.extend(at_home);
     terms.dedup();
     terms
 }

@@ -4,6 +4,7 @@ use crate::both;
 use crate::cast::Cast;
 use crate::people::Scope;
 
+mod abroad;
 mod bans;
 mod editing;
 

@@ -184,7 +184,8 @@ pub async fn answer(
         return Err(Error::NotFound);
     }
     let city = find_city(&mut act.db.read().await?, viewer, id).await?;
-    let answers = form.read(city.as_deref()).map_err(Error::Invalid)?;
+    let near = companies::Near::of(viewer.country, city.as_deref());
+    let answers = form.read(near).map_err(Error::Invalid)?;
     if answers.reach == Reach::DoNotCall {
         // It stands at once, even where the lease is stale.
         let done = calls::actions::record(act, viewer, id, &answers.call).await?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calls::results::CallForm;
 use crate::calls::{Meaning, Mechanism};
-use crate::companies::NewContact;
+use crate::companies::{self, NewContact};
 use crate::values::*;
 
 /// The longest name, role or address.
@@ -157,7 +157,7 @@ impl Answers {
 
 impl AnswerForm {
     /// Reads the card of a company in a town; all that is wrong with it comes back at once.
-    pub fn read(&self, city: Option<&str>) -> Result<Answers, Fields> {
+    pub fn read(&self, near: companies::Near<'_>) -> Result<Answers, Fields> {
         let mut wrong = Fields::default();
         let mut all = Vec::new();
         self.read_contact(&mut all, &mut wrong);
@@ -174,7 +174,7 @@ impl AnswerForm {
             }
         };
         let named = match reach {
-            Some(reach) if reach.is_wrong_number() => self.read_number(city, &mut wrong),
+            Some(reach) if reach.is_wrong_number() => self.read_number(near, &mut wrong),
             _ => None,
         };
         let Some(reach) = reach.filter(|_| wrong.0.is_empty()) else { return Err(wrong) };
@@ -191,12 +191,12 @@ impl AnswerForm {
     }
 
     /// The right number in place of the one that was dialled, where they named it.
-    fn read_number(&self, city: Option<&str>, wrong: &mut Fields) -> Option<Phone> {
+    fn read_number(&self, near: companies::Near<'_>, wrong: &mut Fields) -> Option<Phone> {
         let text = self.phone_new.trim();
         if text.is_empty() {
             return None;
         }
-        let read = crate::companies::forms::read_phone(text, city);
+        let read = companies::forms::read_phone(text, near);
         read.map_err(|code| wrong.note("phone_new", code)).ok()
     }
 

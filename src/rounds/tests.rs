@@ -16,6 +16,9 @@ use crate::quality::tests::score_all;
 use crate::storage::Act;
 use crate::storage::testing::TestDb;
 
+/// Where numbers are read that a card names.
+const HOME: companies::Near<'_> = companies::Near::of(Country::RU, None);
+
 #[test]
 fn a_card_means_one_call_and_what_was_answered() {
     let (person, decider) = (ContactId::fresh(Instant(1)), ContactId::fresh(Instant(2)));
@@ -29,7 +32,7 @@ fn a_card_means_one_call_and_what_was_answered() {
         address: "same".to_owned(),
         ..AnswerForm::default()
     };
-    let read = full.read(None).expect("a card");
+    let read = full.read(HOME).expect("a card");
     assert_eq!(read.reach, Reach::Talked, "who answers has talked");
     assert_eq!(read.call.outcome, "checked");
     assert_eq!(
@@ -50,17 +53,17 @@ fn a_card_means_one_call_and_what_was_answered() {
         ("do_not_call", "do_not_call", vec![]),
     ] {
         let form = AnswerForm { reach: reach.to_owned(), ..full.clone() };
-        let read = form.read(None).expect("a card");
+        let read = form.read(HOME).expect("a card");
         assert_eq!((read.call.outcome.as_str(), read.all), (outcome, learned), "{reach}");
     }
-    let wrong = |form: AnswerForm| form.read(None).expect_err("wrong").0.into_keys().next();
+    let wrong = |form: AnswerForm| form.read(HOME).expect_err("wrong").0.into_keys().next();
     assert_eq!(wrong(AnswerForm::default()), Some("reach"));
     let nameless = AnswerForm { decision: "another".to_owned(), ..AnswerForm::default() };
-    assert!(nameless.read(None).expect_err("wrong").0.contains_key("decision_name"));
+    assert!(nameless.read(HOME).expect_err("wrong").0.contains_key("decision_name"));
     let mail = AnswerForm { email_new: "no address".to_owned(), ..full.clone() };
     assert_eq!(wrong(mail), Some("email_new"));
     let both = AnswerForm { decider: person.to_string(), ..full.clone() };
-    let problem = both.read(None).expect_err("wrong").0.remove("decision").expect("of it");
+    let problem = both.read(HOME).expect_err("wrong").0.remove("decision").expect("of it");
     assert_eq!(problem.code, "who-left-decides-not", "who left decides no more");
     for (reach, typed, city, expected) in [
         ("dead", "8 912 345-67-80", None, Ok("+79123456780")),
@@ -69,14 +72,15 @@ fn a_card_means_one_call_and_what_was_answered() {
         ("dead", "912", None, Err("phone-short-number")),
         ("dead", "+7 999 999-99-99", None, Err("phone-of-nobody")),
     ] {
+        let near = companies::Near::of(Country::RU, city);
         let (reach, phone_new) = (reach.to_owned(), typed.to_owned());
-        let read = AnswerForm { reach, phone_new, ..AnswerForm::default() }.read(city);
+        let read = AnswerForm { reach, phone_new, ..AnswerForm::default() }.read(near);
         let read = read.map(|read| read.number().map(|phone| phone.e164.clone()));
         let read = read.map_err(|mut wrong| wrong.0.remove("phone_new").map(|one| one.code));
         assert_eq!(read, expected.map(|e164| Some(e164.to_owned())).map_err(Some), "{typed}");
     }
     let idle = AnswerForm { phone_new: "912".to_owned(), ..full.clone() };
-    assert_eq!(idle.read(None).map(|read| read.number().cloned()), Ok(None), "they talked");
+    assert_eq!(idle.read(HOME).map(|read| read.number().cloned()), Ok(None), "they talked");
     let stranger = AnswerForm { contact: "me".to_owned(), ..full };
     assert_eq!(wrong(stranger), Some("contact_answer"));
 }

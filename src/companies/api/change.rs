@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::card;
 use super::parts::{BasisSent, ContactSent};
+use crate::companies::Near;
 use crate::companies::forms::{Card, read_emails, read_phones};
 use crate::companies::{NewCompany, actions};
 use crate::people::Viewer;
@@ -54,7 +55,7 @@ pub struct CompanySent {
 }
 
 impl CompanySent {
-    fn read(self) -> Outcome<NewCompany> {
+    fn read(self, home: Country) -> Outcome<NewCompany> {
         let mut wrong = Fields::default();
         let text = Option::unwrap_or_default;
         let card = Card {
@@ -70,7 +71,8 @@ impl CompanySent {
             source: text(self.source),
         };
         let details = card.read(&mut wrong);
-        let phones = read_phones(&self.phones.join("; "), details.city.as_deref(), &mut wrong);
+        let near = Near::of(home, details.city.as_deref());
+        let phones = read_phones(&self.phones.join("; "), near, &mut wrong);
         let emails = read_emails(&self.emails.join("; "), &mut wrong);
         let contacts = self.contacts.into_iter().map(|one| one.read(&mut wrong)).collect();
         let basis = self.basis.and_then(|one| one.read(&mut wrong));
@@ -95,7 +97,7 @@ pub struct CompanyMade {
 pub async fn add(Web(app): Web<App>, viewer: Viewer, sent: Sent<CompanySent>) -> Answer {
     let act = viewer.act(&app, sent.key);
     let anyway = sent.body.anyway;
-    let id = actions::add(&act, &viewer, sent.body.read()?, anyway).await?;
+    let id = actions::add(&act, &viewer, sent.body.read(viewer.country)?, anyway).await?;
     json::made(CompanyMade { id })
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{CompanyCard, card};
+use crate::companies::Near;
 use crate::companies::forms::{ContactForm, read_basis, read_emails, read_phones};
 use crate::companies::{Channel, NewBasis, NewContact, Note, Standing, SuppressReason, actions};
 use crate::people::Viewer;
@@ -164,7 +165,8 @@ pub async fn add_phones(
     let city = actions::find_city(&mut tx, &viewer, id, app.now()).await?;
     drop(tx);
     let mut wrong = Fields::default();
-    let phones = read_phones(&sent.body.phones.join("; "), city.as_deref(), &mut wrong);
+    let near = Near::of(viewer.country, city.as_deref());
+    let phones = read_phones(&sent.body.phones.join("; "), near, &mut wrong);
     if phones.is_empty() {
         wrong.note("phones", "required");
     }
