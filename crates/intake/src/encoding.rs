@@ -100,13 +100,18 @@ impl Detector {
             return Err(Refused::Empty);
         }
         if let Some((encoding, mark)) = Encoding::for_bom(&self.sample) {
-            let is_all = self.total == mark as u64;
-            return if is_all { Err(Refused::Empty) } else { Ok(encoding) };
+            return match (self.total == mark as u64, reads_as_text(&self.sample[mark..], encoding))
+            {
+                (true, _) => Err(Refused::Empty),
+                (_, true) => Ok(encoding),
+                (_, false) => Err(Refused::NotText),
+            };
         }
         if self.zeros > 0
             && let Some(wide) = of_wide_text(&self.sample)
         {
-            return Ok(wide);
+            let is_text = reads_as_text(&self.sample, wide);
+            return if is_text { Ok(wide) } else { Err(Refused::NotText) };
         }
         if self.zeros * 10 > self.total {
             return Err(Refused::NotText);
@@ -131,6 +136,22 @@ pub fn of(bytes: &[u8]) -> Result<&'static Encoding, Refused> {
     let mut detector = Detector::default();
     detector.feed(bytes);
     detector.finish()
+}
+
+/// True where hardly a letter of it is none: what merely begins like a text in an encoding, or has
+/// noughts where one would, is a file of another program.
+fn reads_as_text(sample: &[u8], encoding: &'static Encoding) -> bool {
+    let (text, _) = encoding.decode_without_bom_handling(sample);
+    let is_none = |letter: &char| {
+        let is_blank = matches!(letter, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
+        letter.is_control() && !is_blank || matches!(letter, '\u{fffd}' | '\u{e000}'..='\u{f8ff}')
+    };
+    // The last letter may be cut by the end of the sample.
+    let (mut count, mut none) = (0_usize, 0_usize);
+    for letter in text.chars() {
+        (count, none) = (count + 1, none + usize::from(is_none(&letter)));
+    }
+    none * 50 <= count
 }
 
 /// UTF-16 without its mark: nearly every other byte of a Latin or Cyrillic text is 0 or 4.
@@ -331,6 +352,13 @@ mod tests {
             (b"\xef\xbb\xbf".to_vec(), Refused::Empty),
             ((1..=255).cycle().take(9_000).collect(), Refused::NotText),
             (vec![0; 400], Refused::NotText),
+            // A mark of UTF-16, and nothing of it behind.
+            (b"\xff\xfebin".to_vec(), Refused::NotText),
+            (b"\xfe\xffbin".to_vec(), Refused::NotText),
+            (b"\xff\xfeb\0i\0n".to_vec(), Refused::NotText),
+            (b"\xef\xbb\xbf\x01\x02\x03\xfe\xff".to_vec(), Refused::NotText),
+            // Small numbers of two bytes each, four bytes apart.
+            ((0..400).flat_map(|n: u32| (n % 200).to_le_bytes()).collect(), Refused::NotText),
         ] {
             assert_eq!(of(&bytes), Err(expected));
         }

@@ -175,6 +175,10 @@ fn read_text(
     let mut text = Text::new(packed.open()?, encoding);
     text.fill(&mut begin, HEAD_BYTES).map_err(|cause| refused(&cause))?;
     drop(text);
+    // The mark of a wide text, read as letters: whatever made it so, the rest is no text either.
+    if ["ÿþ", "þÿ", "яю", "юя"].iter().any(|mark| begin.starts_with(mark)) {
+        return Err(Refused::NotText);
+    }
     let begin = begin.trim_start().to_lowercase();
     if ["<!doctype", "<html", "<?xml", "<table", "<meta"].iter().any(|s| begin.starts_with(s)) {
         return Err(Refused::WebPage);

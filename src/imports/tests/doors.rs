@@ -22,6 +22,9 @@ fn no_lists() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("page.pdf", b"%PDF-1.7\n".to_vec(), "no table"),
         ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(), "no table"),
         ("noise.csv", (1..=255).cycle().take(9_000).collect(), "no table"),
+        ("wide-mark.csv", b"\xff\xfebin".to_vec(), "no table"),
+        ("mark.csv", "ÿþbin".as_bytes().to_vec(), "no table"),
+        ("noughts.bin", b"\xff\xfeb\0\0\0i\0\0\0".to_vec(), "no table"),
         ("empty.csv", Vec::new(), "empty"),
         ("blank.csv", b"\r\n \r\n".to_vec(), "empty"),
         ("wide.csv", vec![b','; 900], "More than 200 columns"),
@@ -162,7 +165,7 @@ both! {
         let odd = "Прайс лён 2026\nНазвание;Телефон;Название\n\n\
                    Лён;8 495 963-76-77;\nШёлк;8 499 161-13-40;\"нить\n";
         let first = api.send_bytes("/api/v1/imports", odd.as_bytes(), "odd").await.json();
-        assert_eq!(codes(&first), "heading-twice above-header blank-lines damaged", "{first}");
+        assert_eq!(codes(&first), "heading-twice no-basis above-header blank-lines damaged", "{first}");
         let id = first["data"]["id"].as_str().expect("an id").to_owned();
         let (path, page) = (format!("/api/v1/imports/{id}"), format!("/imports/{id}"));
         let body = anna.get(&page).await.body;
@@ -189,7 +192,7 @@ both! {
         });
         let path = format!("/api/v1/imports/{}", made["data"]["id"].as_str().expect("an id"));
         let wrong = api.post(&format!("{path}/reading"), &read).await.json();
-        assert_eq!(codes(&wrong), "cut-otherwise", "{wrong}");
+        assert_eq!(codes(&wrong), "cut-otherwise no-basis", "{wrong}");
         let listed = api.get("/api/v1/imports").await.json();
         assert_eq!(listed["data"][0]["notices"], json!([]), "{listed}");
         let head = api.send_bytes("/api/v1/imports", "Название;ИНН\n".as_bytes(), "head").await;
