@@ -29,6 +29,19 @@ fn count(said: &str, word: &str) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_export_for_nobody_touches_no_file() {
+    let home = firm().await;
+    let (out, partial) = (home.folder().join("base.csv"), home.folder().join("base.partial"));
+    fs::write(&partial, "somebody's").expect("written");
+    let out = out.display().to_string();
+    let export = ["export", "companies", &out, "--database", &home.database, "--as", "nobody"];
+    let (is_well, said) = run(&export);
+    assert!(!is_well && said.contains("nobody has the login"), "{said}");
+    assert_eq!(fs::read_to_string(&partial).expect("it is there"), "somebody's");
+    assert!(!home.folder().join("base.csv").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_foreseen_brought_and_brought_again_for_nothing() {
     let home = firm().await;
     let list = home.folder().join("list.csv");
