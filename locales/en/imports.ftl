@@ -53,6 +53,16 @@ import-total = Total
 import-commit = Write into the base
 import-no-rows = The file is a heading alone: it has no rows.
 import-nothing-new = The file has nothing the base does not have.
+import-no-basis = No ground for calling is given. Until there is one, none of these companies may be called with an offer. Choose it under “How to read the file”, or note it on their cards later.
+import-phones-unread = { $count ->
+    [one] in { $count } row a phone could not be read.
+   *[other] in { $count } rows a phone could not be read.
+}
+import-phones-country = Numbers without a country code are read as those of { $country } ({ $code }).
+import-phones-left-out = { $count ->
+    [one] it looks like phones and is left out, { $count } row. Say what it holds under “How to read the file”.
+   *[other] it looks like phones and is left out, { $count } rows. Say what it holds under “How to read the file”.
+}
 import-undo = Undo the import
 import-undo-means = { $count ->
     [one] { $count } company leaves
@@ -88,6 +98,7 @@ import-damaged = { $count ->
 }
 import-column = Column
 import-column-number = Column { $number }
+import-column-called = Column { $number } “{ $heading }”
 import-meaning = What it holds
 import-examples = Examples
 import-read-anew = Read again
@@ -136,6 +147,7 @@ meaning-kpp = KPP
 meaning-ogrn = OGRN
 meaning-city = city
 meaning-address = address
+meaning-country = country
 meaning-phones = phones
 meaning-emails = mail
 meaning-website = site

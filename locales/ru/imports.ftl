@@ -54,6 +54,18 @@ import-total = Всего
 import-commit = Записать в базу
 import-no-rows = В файле только заголовок: строк нет.
 import-nothing-new = В файле нет ничего, чего не было бы в базе.
+import-no-basis = Основание для звонков не указано. Пока его нет, этим компаниям нельзя звонить с предложением. Выберите его в «Как читать файл» или запишите потом в карточках.
+import-phones-unread = { $count ->
+    [one] в { $count } строке телефон не прочитан.
+    [few] в { $count } строках телефон не прочитан.
+   *[many] в { $count } строках телефон не прочитан.
+}
+import-phones-country = Номера без кода страны читаются как номера страны { $country } ({ $code }).
+import-phones-left-out = { $count ->
+    [one] похоже на телефоны, но пропускается, { $count } строка. Укажите, что в нём, в «Как читать файл».
+    [few] похоже на телефоны, но пропускается, { $count } строки. Укажите, что в нём, в «Как читать файл».
+   *[many] похоже на телефоны, но пропускается, { $count } строк. Укажите, что в нём, в «Как читать файл».
+}
 import-undo = Отменить загрузку
 import-undo-means = Из базы { $count ->
     [one] уйдёт { $count } компания
@@ -93,6 +105,7 @@ import-damaged = { $count ->
 }
 import-column = Столбец
 import-column-number = Столбец { $number }
+import-column-called = Столбец { $number } «{ $heading }»
 import-meaning = Что в нём
 import-examples = Примеры
 import-read-anew = Прочитать заново
@@ -141,6 +154,7 @@ meaning-kpp = КПП
 meaning-ogrn = ОГРН
 meaning-city = город
 meaning-address = адрес
+meaning-country = страна
 meaning-phones = телефоны
 meaning-emails = почта
 meaning-website = сайт

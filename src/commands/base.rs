@@ -17,7 +17,7 @@ use crate::export::{self, Reader, What};
 use crate::imports::actions::{self as imports, NewFile};
 use crate::imports::spool::Content;
 use crate::imports::text::FILE_BYTES_MAX;
-use crate::imports::{Counts, ImportRefusal, ImportState, Origin, Verdict};
+use crate::imports::{Counts, ImportRefusal, ImportState, Origin, Verdict, notices};
 use crate::people::actions as people;
 use crate::people::{Roles, Scope, User};
 use crate::schedule;
@@ -121,18 +121,17 @@ impl Import {
     async fn bring(&self, db: &Db, file: NewFile, out: &mut impl Write) -> Answer {
         let org = firm(db).await?;
         let clock = Clock::system();
-        let actor = match &self.login {
-            None => None,
-            Some(login) => Some(find_head(db, org, login, "bring").await?.id),
-        };
+        let actor = actor(db, org, self.login.as_deref(), "bring").await?;
         let act = Act { db: db.clone(), org, actor, now: clock.now(), key: None };
         if self.dry_run {
             let seen = imports::foresee(&act, file).await.map_err(|e| self.refused(e))?;
             tell(out, &seen, &seen.forecast.counts, &bad_of_forecast(&seen))?;
+            tell_forecast(out, &seen)?;
             return say(out, "Nothing was written.");
         }
         let id = imports::bring(&act, file).await.map_err(|e| self.refused(e))?;
         let seen = run_to_quiet(db, &clock, org, id).await?;
+        tell_forecast(out, &seen)?;
         imports::commit(&act, id, seen.version).await.map_err(|error| {
             let at = format!("it waits at /imports/{id}");
             format!("{}: {}; nothing is in the base, {at}", self.file.display(), told(error))
@@ -146,6 +145,19 @@ impl Import {
             rows.into_iter().map(|row| (row.line, row.remarks)).collect();
         tell(out, &done, &done.counts, &bad)?;
         say(out, &format!("Import {} is in the base; /imports/{id} takes it back.", done.number))
+    }
+}
+
+/// Who does it; nobody where it is the product itself.
+async fn actor(
+    db: &Db,
+    org: OrgId,
+    login: Option<&str>,
+    verb: &str,
+) -> Result<Option<UserId>, String> {
+    match login {
+        None => Ok(None),
+        Some(login) => Ok(Some(find_head(db, org, login, verb).await?.id)),
     }
 }
 
@@ -229,6 +241,12 @@ fn tell(
     }
 }
 
+/// Says what is to be known before the rows are written.
+fn tell_forecast(out: &mut impl Write, import: &crate::imports::Import) -> Answer {
+    let ui = Ui::anonymous(Lang::En, Instant(0));
+    notices::told_of_forecast(&ui, import).iter().try_for_each(|notice| say(out, notice))
+}
+
 fn say(out: &mut impl Write, line: &str) -> Answer {
     writeln!(out, "{line}").map_err(|cause| format!("nobody reads the output: {cause}"))
 }
@@ -241,8 +259,10 @@ impl Export {
         }
         let db = open_kept(&chosen.database).await?;
         let org = firm(&db).await?;
+        let actor = actor(&db, org, self.login.as_deref(), "take").await?;
+        let act = Act { db: db.clone(), org, actor, now: Clock::system().now(), key: None };
         let partial = self.file.with_extension("partial");
-        let rows = match self.write(&db, org, &partial).await {
+        let rows = match self.write(&act, &partial).await {
             Ok(rows) => rows,
             Err(problem) => {
                 // What was begun is of no use; that it cannot be taken away changes nothing.
@@ -257,7 +277,7 @@ impl Export {
     }
 
     /// Writes the report of a round or of an import.
-    async fn report(&self, db: &Db, org: OrgId, partial: &Path) -> Result<u64, String> {
+    async fn report(&self, act: &Act, partial: &Path) -> Result<u64, String> {
         let medium = match self.file.extension().and_then(|end| end.to_str()) {
             Some("xlsx") => Medium::Xlsx,
             Some("pdf") => Medium::Pdf,
@@ -268,8 +288,8 @@ impl Export {
             (None, Some(number)) => (false, number),
             (None, None) => return Err("say of what: --round NUMBER or --import NUMBER".to_owned()),
         };
-        let now = Clock::system().now();
-        let mut tx = db.read().await.map_err(told)?;
+        let (org, now) = (act.org, act.now);
+        let mut tx = act.db.read().await.map_err(told)?;
         let of = actualisation::actions::find_numbered(&mut tx, org, numbered).await;
         let of = of.map_err(told)?.ok_or("there is no such round or import")?;
         let firm = people::firm(&mut tx, org).await.map_err(told)?;
@@ -281,36 +301,26 @@ impl Export {
         let bytes = document.write(medium, &ui.t("actualised-rest")).map_err(told)?;
         std::fs::write(partial, bytes)
             .map_err(|cause| format!("{}: {cause}", partial.display()))?;
-        let actor = match &self.login {
-            None => None,
-            Some(login) => Some(find_head(db, org, login, "take").await?.id),
-        };
-        let act = Act { db: db.clone(), org, actor, now, key: None };
         let rows = document.row_count();
-        events::record_export(&act, of.subject(), medium.code(), rows).await.map_err(told)?;
+        events::record_export(act, of.subject(), medium.code(), rows).await.map_err(told)?;
         u64::try_from(rows).map_err(|cause| cause.to_string())
     }
 
-    async fn write(&self, db: &Db, org: OrgId, partial: &Path) -> Result<u64, String> {
+    async fn write(&self, act: &Act, partial: &Path) -> Result<u64, String> {
         if self.what == What::Actualisation {
-            return self.report(db, org, partial).await;
+            return self.report(act, partial).await;
         }
         let wrong = |cause: std::io::Error| format!("{}: {cause}", partial.display());
-        let actor = match &self.login {
-            None => None,
-            Some(login) => Some(find_head(db, org, login, "take").await?.id),
-        };
         let mut out = BufWriter::new(File::create(partial).map_err(wrong)?);
         let reader = if self.plain { Reader::Program } else { Reader::Office };
-        let now = Clock::system().now();
-        let act = Act { db: db.clone(), org, actor, now, key: None };
-        let rows = export::actions::write(db, org, (self.what, reader), now, &mut out).await;
+        let (org, what) = (act.org, (self.what, reader));
+        let rows = export::actions::write(&act.db, org, what, act.now, &mut out).await;
         let rows = rows.map_err(told)?;
         let file = out.into_inner().map_err(|cause| cause.to_string())?;
         file.sync_all().map_err(wrong)?;
         // Before the file has its name: no export is left that the firm does not know of.
         let count = usize::try_from(rows).map_err(|cause| cause.to_string())?;
-        events::record_export(&act, org, self.what.code(), count).await.map_err(told)?;
+        events::record_export(act, org, self.what.code(), count).await.map_err(told)?;
         Ok(rows)
     }
 }

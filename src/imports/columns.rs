@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::people;
 use crate::companies::zones;
-use crate::values::phone;
+use crate::values::{Country, phone};
 
 /// What a column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +30,8 @@ pub enum Meaning {
     City,
     /// Postal address.
     Address,
+    /// Country: the numbers of a row are read as its own.
+    Country,
     /// One or several numbers.
     Phones,
     /// One or several mail addresses.
@@ -50,7 +52,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// Every meaning, in the order of the choice.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Ignore,
         Self::Name,
         Self::FullName,
@@ -59,6 +61,7 @@ impl Meaning {
         Self::Ogrn,
         Self::City,
         Self::Address,
+        Self::Country,
         Self::Phones,
         Self::Emails,
         Self::Website,
@@ -77,6 +80,7 @@ impl Meaning {
             Self::Ogrn => "ogrn",
             Self::City => "city",
             Self::Address => "address",
+            Self::Country => "country",
             Self::Phones => "phones",
             Self::Emails => "emails",
             Self::Website => "website",
@@ -102,7 +106,7 @@ impl FromStr for Meaning {
 
 /// Headings by the words that occur in them. The first line that fits decides, so what is special
 /// («адрес электронной почты») stands before what is general («адрес»).
-const HEADINGS: [(Meaning, &[&str]); 15] = [
+const HEADINGS: [(Meaning, &[&str]); 16] = [
     // Parts of a person's name are no company's.
     (
         Meaning::Ignore,
@@ -125,7 +129,7 @@ const HEADINGS: [(Meaning, &[&str]); 15] = [
     (Meaning::TaxId, &["инн", "inn", "tax id", "tax_id", "taxid", "vat", "tax number"]),
     (Meaning::Kpp, &["кпп", "kpp"]),
     (Meaning::Ogrn, &["огрн", "ogrn"]),
-    (Meaning::Phones, &["тел", "phone", "tel", "mobile", "моб", "факс", "fax", "сотов"]),
+    (Meaning::Phones, &["телефон", "тел", "phone", "tel", "mobile", "моб", "факс", "fax", "сотов"]),
     (Meaning::FullName, &["полное наим", "полное назв", "full name", "fullname", "legal name"]),
     (Meaning::Role, &["должность", "position", "job title", "title", "role"]),
     (
@@ -144,6 +148,7 @@ const HEADINGS: [(Meaning, &[&str]); 15] = [
             "человек",
         ],
     ),
+    (Meaning::Country, &["страна", "country"]),
     (Meaning::Address, &["адрес", "address", "местонахожд", "street"]),
     (Meaning::City, &["город", "city", "town", "населенный пункт", "населённый пункт"]),
     (
@@ -175,7 +180,7 @@ const VALUES_MAX: usize = 200;
 const VALUE_BYTES_MAX: usize = 1_000;
 
 /// Guesses what each column means. `header` is empty where the file has none.
-pub fn guess(header: &[String], rows: &[Vec<String>]) -> Vec<Meaning> {
+pub fn guess(header: &[String], rows: &[Vec<String>], country: Country) -> Vec<Meaning> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0).max(header.len());
     let mut guessed: Vec<Meaning> = (0..width)
         .map(|column| {
@@ -187,7 +192,7 @@ pub fn guess(header: &[String], rows: &[Vec<String>]) -> Vec<Meaning> {
                 .filter(|value| value.len() <= VALUE_BYTES_MAX)
                 .filter(|value| value.chars().any(char::is_alphanumeric));
             let heading = header.get(column).map(|text| of_heading(text));
-            decide(heading.unwrap_or(Meaning::Ignore), &values.collect::<Vec<&str>>())
+            decide(heading.unwrap_or(Meaning::Ignore), &values.collect::<Vec<&str>>(), country)
         })
         .collect();
     keep_first(header, &mut guessed);
@@ -197,11 +202,11 @@ pub fn guess(header: &[String], rows: &[Vec<String>]) -> Vec<Meaning> {
 
 /// True when the first row names the columns: none of its cells is a value of a telling kind, and
 /// it has words.
-pub fn is_header(first: &[String]) -> bool {
+pub fn is_header(first: &[String], country: Country) -> bool {
     let is_value = |cell: &&String| {
         // A heading such as «Доп.компания» looks like a site.
         let is_short = cell.len() <= VALUE_BYTES_MAX;
-        let said = || of_values(&[cell.trim()]);
+        let said = || of_values(&[cell.trim()], country);
         is_short && !matches!(said(), Meaning::Ignore | Meaning::Website)
     };
     first.iter().any(|cell| cell.chars().any(char::is_alphabetic))
@@ -215,11 +220,22 @@ pub(super) fn of_heading(heading: &str) -> Meaning {
     let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' ');
     let found = HEADINGS.iter().find(|(_, words)| {
         words.iter().any(|word| {
-            // Latin words are short and hide in others: «mail» in «mailing», «tel» in «hotel».
-            if word.is_ascii() { holds_word(text, word) } else { text.contains(word) }
+            // Short words hide in others: «mail» in «mailing», «tel» in «hotel», «тел» in «отель».
+            if word.is_ascii() {
+                holds_word(text, word)
+            } else if *word == "тел" {
+                begins_word(text, word)
+            } else {
+                text.contains(word)
+            }
         })
     });
     found.map_or(Meaning::Ignore, |(meaning, _)| *meaning)
+}
+
+fn begins_word(text: &str, word: &str) -> bool {
+    let begins = |at: usize| !text[..at].chars().next_back().is_some_and(char::is_alphabetic);
+    text.match_indices(word).any(|(at, _)| begins(at))
 }
 
 fn holds_word(text: &str, word: &str) -> bool {
@@ -232,11 +248,11 @@ fn holds_word(text: &str, word: &str) -> bool {
 }
 
 /// The heading's word, checked against the values.
-fn decide(heading: Meaning, values: &[&str]) -> Meaning {
+fn decide(heading: Meaning, values: &[&str], country: Country) -> Meaning {
     if values.is_empty() {
         return heading;
     }
-    let said = of_values(values);
+    let said = of_values(values, country);
     if heading == Meaning::Ignore && said == Meaning::Ignore {
         return of_words(values);
     }
@@ -246,8 +262,17 @@ fn decide(heading: Meaning, values: &[&str]) -> Meaning {
         {
             said
         }
-        // A heading that says «number» of something else, as in «номер дома».
-        Meaning::Phones if share(values, has_phone) < 20 => Meaning::Ignore,
+        // Numbers that nobody can read stay what they are called, and that is told. What is called
+        // so and holds no numbers, as «тип телефона», is none.
+        Meaning::Phones
+            if share(values, |value| has_phone(value, country)) < 20
+                && share(values, has_digits) < 20 =>
+        {
+            Meaning::Ignore
+        }
+        Meaning::Country if share(values, |value| Country::named(value).is_some()) < 20 => {
+            Meaning::Ignore
+        }
         Meaning::Emails if share(values, |v| v.contains('@')) < 20 && said != Meaning::Emails => {
             said
         }
@@ -256,7 +281,7 @@ fn decide(heading: Meaning, values: &[&str]) -> Meaning {
 }
 
 /// What values say without a heading.
-fn of_values(values: &[&str]) -> Meaning {
+fn of_values(values: &[&str], country: Country) -> Meaning {
     if share(values, |value| value.contains('@') && value.contains('.')) > 60 {
         return Meaning::Emails;
     }
@@ -266,7 +291,7 @@ fn of_values(values: &[&str]) -> Meaning {
     if share(values, |value| normalise::ogrn(value).is_ok()) > 60 {
         return Meaning::Ogrn;
     }
-    if share(values, has_phone) > 60 {
+    if share(values, |value| has_phone(value, country)) > 60 {
         return Meaning::Phones;
     }
     if share(values, is_site) > 60 {
@@ -304,12 +329,16 @@ fn share(values: &[&str], is_so: impl Fn(&str) -> bool) -> usize {
     values.iter().filter(|value| is_so(value)).count() * 100 / values.len().max(1)
 }
 
-fn has_phone(value: &str) -> bool {
+fn has_phone(value: &str, country: Country) -> bool {
+    let read = || phone::read_cell(value, country.code());
+    has_digits(value) && read().iter().any(|(_, read)| read.is_ok())
+}
+
+/// True for what is more of a number than of a text.
+fn has_digits(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
-    digits >= 6
-        && letters < digits
-        && phone::read_cell(value, "RU").iter().any(|(_, read)| read.is_ok())
+    digits >= 6 && letters < digits
 }
 
 fn is_site(value: &str) -> bool {

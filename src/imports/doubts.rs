@@ -22,7 +22,10 @@ pub(super) fn doubts(import: &Import) -> Vec<Remark> {
     }
     let row = import.reading.header_row;
     let is_of_rows = import.reading.has_header && import.reading.field_column == 0 && row > 0;
-    if is_of_rows && !import.header.is_empty() && !columns::is_header(&import.header) {
+    if is_of_rows
+        && !import.header.is_empty()
+        && !columns::is_header(&import.header, import.found.country())
+    {
         let first = import.header.iter().find(|cell| !cell.trim().is_empty());
         let value = quoted(first.map_or("", String::as_str));
         all.push(Remark::about("heading-is-row", value).with("line", row.to_string()));

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns::Meaning;
+use crate::values::Country;
 
 /// How the file is read; a person may correct every part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,15 @@ pub struct Found {
     pub named: Vec<String>,
     /// How many columns the file has.
     pub width: usize,
+    /// The code of the country whose numbers need none.
+    pub country: String,
+}
+
+impl Found {
+    /// The country whose numbers need no code.
+    pub fn country(&self) -> Country {
+        Country::from_code(&self.country).unwrap_or(Country::RU)
+    }
 }
 
 /// A file that came before anything was kept of it is text whose first row names the columns.
@@ -107,6 +117,7 @@ impl Default for Found {
             otherwise: None,
             named: Vec::new(),
             width: 0,
+            country: Country::RU.code().to_owned(),
         }
     }
 }

@@ -26,9 +26,10 @@ pub mod files;
 mod found;
 pub mod jobs;
 mod judge;
-mod notices;
+pub mod notices;
 pub mod pages;
 mod people;
+mod phones;
 pub mod reader;
 mod reading;
 mod refusals;
@@ -54,6 +55,7 @@ use crate::values::*;
 
 use columns::Meaning;
 pub use found::{Found, Reading, Remembered, source_key};
+pub use phones::PhoneColumn;
 pub use refusals::ImportRefusal;
 
 /// How long an import can be taken back whole: until the same hour of the next day, so that whoever
@@ -162,6 +164,9 @@ pub struct Forecast {
     pub counts: Counts,
     /// Some rows of each verdict, with the reasons.
     pub rows: Vec<ForecastRow>,
+    /// Columns of telephones of which something was not read.
+    #[serde(default)]
+    pub phones: Vec<PhoneColumn>,
 }
 
 /// A row of the forecast.

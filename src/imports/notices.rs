@@ -1,7 +1,8 @@
 //! What is to be told of a file: on its page and over the API the same.
 
 use super::columns::Meaning;
-use super::{Import, ImportState, doubts};
+use super::{Import, ImportState, PhoneColumn, doubts};
+use crate::companies::alike::Remark;
 use crate::companies::words;
 use crate::jobs::Trouble;
 use crate::web::Ui;
@@ -38,6 +39,7 @@ pub(super) struct Around {
 pub(super) fn all(ui: &Ui, import: &Import, around: &Around) -> Vec<Notice> {
     let mut all = of_file(ui, around);
     all.extend(of_reading(ui, import));
+    all.extend(of_forecast(ui, import));
     all.extend(of_rows(ui, import));
     all.extend(of_records(ui, import));
     all
@@ -96,6 +98,44 @@ fn stopped(ui: &Ui, import: &Import) -> Option<Notice> {
     let (done, total) = (import.done_count, import.row_count);
     let text = ui.taa(key, "done", done, "total", total);
     Some(Notice::new(key, "warn", text))
+}
+
+/// What is to be known before the rows of a file are written, as sentences.
+pub fn told_of_forecast(ui: &Ui, import: &Import) -> Vec<String> {
+    of_forecast(ui, import).into_iter().map(|notice| notice.text).collect()
+}
+
+/// What is to be known before the rows are written: telephones that were not read, and that nobody
+/// may be called.
+pub(super) fn of_forecast(ui: &Ui, import: &Import) -> Vec<Notice> {
+    if import.state != ImportState::Checked {
+        return Vec::new();
+    }
+    let phones = import.forecast.phones.iter();
+    let mut all: Vec<Notice> = phones.map(|column| unread(ui, import, column)).collect();
+    let counts = &import.forecast.counts;
+    if import.origin.basis_kind.is_none() && counts.new + counts.update > 0 {
+        all.push(Notice::new("import-no-basis", "warn", ui.t("import-no-basis")));
+    }
+    all
+}
+
+/// A column of telephones of which something was not read, or which is left out.
+fn unread(ui: &Ui, import: &Import, column: &PhoneColumn) -> Notice {
+    let number = (column.column + 1).to_string();
+    let called = match import.header.get(column.column).map_or("", |heading| heading.trim()) {
+        "" => ui.ta("import-column-number", "number", number),
+        heading => ui.taa("import-column-called", "number", number, "heading", heading),
+    };
+    if column.is_left_out {
+        let said = ui.n("import-phones-left-out", column.filled);
+        return Notice::new("import-phones-left-out", "warn", format!("{called}: {said}"));
+    }
+    let why = words::said(ui, &Remark::about(column.why.clone(), column.example.clone()));
+    let said = ui.n("import-phones-unread", column.unread);
+    let (home, key) = (import.found.country(), "import-phones-country");
+    let country = ui.taa(key, "country", home.code(), "code", home.dialling_code());
+    Notice::new("import-phones-unread", "warn", format!("{called}: {said} {why}. {country}"))
 }
 
 /// Why there is nothing to commit, where there is not.

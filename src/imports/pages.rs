@@ -170,7 +170,9 @@ impl ShowPage {
         notices::of_file(&self.ui, &self.around)
     }
     fn of_reading(&self) -> Vec<Notice> {
-        notices::of_reading(&self.ui, &self.import)
+        let mut all = notices::of_reading(&self.ui, &self.import);
+        all.extend(notices::of_forecast(&self.ui, &self.import));
+        all
     }
     fn of_rows(&self) -> Option<Notice> {
         notices::of_rows(&self.ui, &self.import)

@@ -9,12 +9,12 @@ use super::columns::{self, Meaning};
 use super::doubts;
 use super::draft::{Draft, Shape};
 use super::fields::{self, Fields};
+use super::phones;
 use super::reader::Taken;
 use super::spool::Spool;
 use super::{BadRow, Found, Import, ImportRefusal, Reading};
-use crate::companies::HOME_COUNTRY;
 use crate::companies::alike::Remark;
-use crate::values::{Error, Outcome};
+use crate::values::{Country, Error, Outcome};
 
 /// The most columns a list may have.
 const COLUMNS_MAX: usize = 200;
@@ -32,6 +32,7 @@ pub(super) struct Opened {
     spool: Spool,
     reading: Reading,
     header: Vec<String>,
+    country: Country,
 }
 
 /// What is known of a file once it was looked through.
@@ -93,7 +94,8 @@ impl Said {
 }
 
 /// Looks at the records of a file; what a person said about them goes before what is guessed.
-pub(super) fn look(taken: &Taken, said: Said) -> Outcome<Looked> {
+/// Numbers are those of the firm's country.
+pub(super) fn look(taken: &Taken, said: Said, country: Country) -> Outcome<Looked> {
     let Taken { how, spool } = taken;
     let first = records(spool, 0).take(TOPS + GUESS_ROWS).map(|one| one.map(|one| one.cells));
     let first = first.collect::<Outcome<Vec<Vec<String>>>>()?;
@@ -103,7 +105,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Outcome<Looked> {
     let is_csv = how.format == intake::Format::Csv;
     let otherwise = is_csv.then(|| doubts::cut_otherwise(&first)).flatten();
     let tops: Vec<String> = first.iter().take(TOPS).map(|row| top(row)).collect();
-    let header_row = header_row(&first, how, &said);
+    let header_row = header_row(&first, (how, country), &said);
     let above = usize::try_from(header_row).unwrap_or(0);
     let named = match above.checked_sub(1) {
         Some(place) => first.get(place).cloned().unwrap_or_default(),
@@ -126,7 +128,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Outcome<Looked> {
     };
     let meanings = match said.meanings {
         Some(meanings) => meanings,
-        None => columns::guess(&header, &below),
+        None => columns::guess(&header, &below, country),
     };
     let width = below.iter().map(Vec::len).max().unwrap_or(0);
     let width = if header.is_empty() { width.min(COLUMNS_MAX) } else { header.len() };
@@ -156,6 +158,7 @@ pub(super) fn look(taken: &Taken, said: Said) -> Outcome<Looked> {
             field_column: column.map_or(0, |column| column as i64 + 1),
             named: named.iter().map(|cell| shorten(cell)).collect(),
             width: width_of(first),
+            country: country.code().to_owned(),
         },
         header: header.iter().map(|cell| shorten(cell)).collect(),
         sample,
@@ -213,7 +216,7 @@ fn folded(
 }
 
 /// Which record names the columns; nought where none does, or the format names them itself.
-fn header_row(first: &[Vec<String>], how: &How, said: &Said) -> i64 {
+fn header_row(first: &[Vec<String>], (how, country): (&How, Country), said: &Said) -> i64 {
     if !how.headings.is_empty() || said.has_header == Some(false) {
         return 0;
     }
@@ -221,7 +224,7 @@ fn header_row(first: &[Vec<String>], how: &How, said: &Said) -> i64 {
     if said.header_row > 0 {
         return said.header_row.min(last);
     }
-    match (found_header(first), said.has_header) {
+    match (found_header(first, country), said.has_header) {
         (Some(row), _) => row,
         (None, Some(true)) => last.min(1),
         (None, _) => 0,
@@ -230,7 +233,7 @@ fn header_row(first: &[Vec<String>], how: &How, said: &Said) -> i64 {
 
 /// The first record that reads like headings and is about as wide as what is below: titles and
 /// notes above a table are narrow.
-fn found_header(first: &[Vec<String>]) -> Option<i64> {
+fn found_header(first: &[Vec<String>], country: Country) -> Option<i64> {
     let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
     let mut widths: Vec<usize> = first.iter().take(50).map(|row| filled(row)).collect();
     widths.sort_unstable();
@@ -239,7 +242,7 @@ fn found_header(first: &[Vec<String>]) -> Option<i64> {
     let mut rows = (1..).zip(first.iter().take(TOPS));
     // Above a table of several columns a row of one cell is a title.
     let (place, row) = rows.find(|(_, row)| is_wide(row) && (usual < 3 || filled(row) > 1))?;
-    columns::is_header(row).then_some(place)
+    columns::is_header(row, country).then_some(place)
 }
 
 fn width_of(rows: &[Vec<String>]) -> usize {
@@ -322,9 +325,10 @@ fn records(spool: &Spool, number: u64) -> impl Iterator<Item = Outcome<Record>> 
 }
 
 impl Opened {
-    /// The records of an import.
-    pub fn of(spool: Spool, import: &Import) -> Self {
-        Self { spool, reading: import.reading.clone(), header: import.header.clone() }
+    /// The records of an import, its numbers those of the firm's country.
+    pub fn of(spool: Spool, import: &Import, country: Country) -> Self {
+        let (reading, header) = (import.reading.clone(), import.header.clone());
+        Self { spool, reading, header, country }
     }
 
     /// Its rows as drafts, from the first.
@@ -418,7 +422,8 @@ impl Opened {
         Shape {
             meanings: self.reading.meanings.clone(),
             header: self.header.clone(),
-            country: HOME_COUNTRY,
+            called: phones::called(&self.header),
+            country: self.country,
         }
     }
 }

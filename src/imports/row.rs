@@ -6,6 +6,7 @@ use super::cells::unguard;
 use super::columns::Meaning;
 use super::reading::shorten;
 use crate::companies::alike::Remark;
+use crate::values::Country;
 
 /// The longest cell a spreadsheet can hold; a longer one is a broken file.
 pub(super) const CELL_MAX: usize = 32_767;
@@ -25,8 +26,10 @@ pub struct Shape {
     pub meanings: Vec<Meaning>,
     /// The heading of each column; empty where the file has none.
     pub header: Vec<String>,
-    /// The country whose local numbers are understood.
-    pub country: &'static str,
+    /// What each heading says by its words.
+    pub called: Vec<Meaning>,
+    /// The firm's country, whose numbers are understood without its code.
+    pub country: Country,
 }
 
 /// Where the keys of a row stand, by which it is told whose it is.

@@ -10,6 +10,7 @@ use crate::companies::suppression::Whom;
 use crate::companies::{self, Channel, Suppress, SuppressReason};
 use crate::events::{self, Kind};
 
+mod abroad;
 mod along;
 mod between;
 mod doors;

@@ -1,6 +1,7 @@
 //! A file is looked at: every row judged, nothing written but the forecast.
 
 use super::*;
+use crate::imports::phones::Tally;
 
 /// Rows looked at between two tellings of how far it got: a second or less.
 const TOLD_ROWS: i64 = 1_000;
@@ -28,6 +29,7 @@ pub(super) async fn judge_all(
     let mut judge = Judge::new(act.org, import, act.now, census);
     let mut forecast = Forecast::default();
     let mut shown = Counts::default();
+    let mut tally = Tally::default();
     let mut tx = act.db.read().await?;
     let mut batches = Ahead::of(opened.batches(BATCH, 0));
     let mut told_at = 0;
@@ -43,6 +45,7 @@ pub(super) async fn judge_all(
         }
         for judged in judge.judge(&mut tx, batch).await? {
             forecast.counts.add(judged.verdict);
+            tally.add(&judged.draft);
             if shown.of(judged.verdict) < SHOWN_MAX {
                 shown.add(judged.verdict);
                 forecast.rows.push(shown_row(judged));
@@ -52,6 +55,7 @@ pub(super) async fn judge_all(
         tokio::task::yield_now().await;
     }
     all_accounted_for(import, forecast.counts.total())?;
+    forecast.phones = tally.columns();
     Ok(Some(forecast))
 }
 

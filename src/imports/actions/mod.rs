@@ -45,6 +45,7 @@ use super::*;
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::jobs;
+use crate::people;
 use crate::storage::{Act, Tx, take_numbers};
 
 /// A file of at most so many rows is checked while its sender waits.
@@ -91,7 +92,7 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
 /// What would become of the rows of a file that is not even stored.
 pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
     let (import, spool) = read_file(act, file).await?;
-    let opened = Arc::new(Opened::of(spool, &import));
+    let opened = Arc::new(Opened::of(spool, &import, country(act).await?));
     let forecast = judge_all(act, &import, opened).await?.unwrap_or_default();
     Ok(Import { forecast, state: ImportState::Checked, ..import })
 }
@@ -104,7 +105,7 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<(Import, Spool)> {
     }
     let content = file.content;
     let taken = reader::read(&content, intake::Said::default()).await?;
-    let read = look(taken, Said::default()).await?;
+    let read = look(act, taken, Said::default()).await?;
     let sha256 = content.sha256().to_owned();
     let (read, read_like) = recall::recall(act, &content, read, &file.origin.source).await?;
     let (looked, spool) = read;
@@ -140,8 +141,14 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<(Import, Spool)> {
 }
 
 /// What is to be seen of a file that was read.
-async fn look(taken: Taken, said: Said) -> Outcome<(Looked, Spool)> {
-    apart(move || Ok((reading::look(&taken, said)?, taken.spool))).await?
+async fn look(act: &Act, taken: Taken, said: Said) -> Outcome<(Looked, Spool)> {
+    let country = country(act).await?;
+    apart(move || Ok((reading::look(&taken, said, country)?, taken.spool))).await?
+}
+
+/// The country by whose habits numbers are read.
+async fn country(act: &Act) -> Outcome<Country> {
+    Ok(people::actions::firm(&mut act.db.read().await?, act.org).await?.country)
 }
 
 fn check_origin(origin: &Origin) -> Outcome<()> {
@@ -193,7 +200,7 @@ async fn keep_reading(
         let content = kept::content(act, &import).await?;
         reader::read(&content, said.file.clone()).await?
     };
-    let (looked, spool) = look(taken, said).await?;
+    let (looked, spool) = look(act, taken, said).await?;
     let is_as_proposed = looked.reading == import.reading;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
@@ -307,7 +314,8 @@ pub async fn check_at_once(act: &Act, id: ImportId) -> Outcome<()> {
 /// The import with its records, checked against their digest.
 async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Arc<Opened>)> {
     let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
-    let opened = Opened::of(kept::records(act, &import).await?, &import);
+    let country = country(act).await?;
+    let opened = Opened::of(kept::records(act, &import).await?, &import, country);
     Ok((import, Arc::new(opened)))
 }
 

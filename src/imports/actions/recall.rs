@@ -27,7 +27,7 @@ pub(super) async fn recall(
         return Ok(((looked, spool), None));
     };
     drop(tx);
-    if let Some((read, spool)) = read_as(content, &looked.reading, &last).await? {
+    if let Some((read, spool)) = read_as(act, content, (&looked.reading, &last)).await? {
         return Ok(with(taken_over(read, &last), spool));
     }
     Ok(with(by_headings(looked, &last), spool))
@@ -67,9 +67,9 @@ fn taken_over(mut looked: Looked, like: &Remembered) -> (Looked, Option<i64>) {
 /// The file read with the delimiter, heading and encoding of the source's last one, where that
 /// finds the same columns.
 async fn read_as(
+    act: &Act,
     content: &Content,
-    guessed: &Reading,
-    last: &Remembered,
+    (guessed, last): (&Reading, &Remembered),
 ) -> Outcome<Option<(Looked, Spool)>> {
     let reading = &last.reading;
     let is_same_cut = guessed.delimiter == reading.delimiter
@@ -83,7 +83,7 @@ async fn read_as(
         Said { field_column: None, ..Said::of(Reading { member, sheet, ..reading.clone() }) };
     // A file that cannot be read so is read as it was guessed.
     let Ok(taken) = reader::read(content, said.file.clone()).await else { return Ok(None) };
-    let Ok(read) = super::look(taken, said).await else { return Ok(None) };
+    let Ok(read) = super::look(act, taken, said).await else { return Ok(None) };
     let signature = |header: &[String], width| columns::signature(header, width);
     let wanted = signature(&last.header, reading.meanings.len());
     let is_wanted = |l: &Looked| signature(&l.header, l.reading.meanings.len()) == wanted;

@@ -44,8 +44,8 @@ pub struct ReadingShown {
 pub struct ColumnShown {
     /// Its heading; empty where there is none.
     pub heading: String,
-    /// `name`, `full_name`, `tax_id`, `kpp`, `ogrn`, `city`, `address`, `phones`, `emails`,
-    /// `website`, `person`, `role`, `industry` or `ignore`.
+    /// `name`, `full_name`, `tax_id`, `kpp`, `ogrn`, `city`, `address`, `country`, `phones`,
+    /// `emails`, `website`, `person`, `role`, `industry` or `ignore`.
     pub meaning: String,
 }
 

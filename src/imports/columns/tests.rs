@@ -1,10 +1,14 @@
 use super::*;
 
 fn codes(header: &str, rows: &[&str]) -> String {
+    codes_in(Country::RU, header, rows)
+}
+
+fn codes_in(country: Country, header: &str, rows: &[&str]) -> String {
     let cells = |row: &str| row.split(';').map(str::to_owned).collect::<Vec<String>>();
     let header = if header.is_empty() { Vec::new() } else { cells(header) };
     let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();
-    let codes: Vec<&str> = guess(&header, &rows).into_iter().map(Meaning::code).collect();
+    let codes: Vec<&str> = guess(&header, &rows, country).into_iter().map(Meaning::code).collect();
     codes.join(" ")
 }
 
@@ -72,8 +76,21 @@ fn short_latin_words_do_not_hide_in_others() {
 #[test]
 fn a_row_of_values_is_no_header() {
     let cells = |row: &str| row.split(';').map(str::to_owned).collect::<Vec<String>>();
+    let is_header = |cells: &[String]| super::is_header(cells, Country::RU);
     assert!(is_header(&cells("Название;ИНН;Телефон")));
     assert!(is_header(&cells("name;inn;")));
     assert!(!is_header(&cells("ООО Лён;7714239823;84959637677")));
     assert!(!is_header(&cells("1;2;3")));
+}
+
+#[test]
+fn telephones_are_guessed_as_the_country_writes_them_and_never_dropped_by_their_name() {
+    let rows = ["Acme;020 7946 0958", "Borough Looms;(0131) 496 0778"];
+    assert_eq!(codes_in(Country::GB, "", &rows), "name phones");
+    assert_eq!(codes_in(Country::GB, "Company;Number", &rows), "name phones");
+    assert_eq!(codes_in(Country::RU, "Company;Phone", &rows), "name phones", "unread, and told");
+    assert_eq!(codes_in(Country::RU, "Название;Тип телефона", &["Лён;рабочий"]), "name ignore");
+    assert_eq!(of_heading("Стоимость строительства"), Meaning::Ignore);
+    assert_eq!(of_heading("Контактный тел."), Meaning::Phones);
+    assert_eq!(codes_in(Country::GB, "Company;Country", &["Acme;UK"]), "name country");
 }
