@@ -1,12 +1,15 @@
 //! Which of two values survives, field by field: proposed by rule, changed by a person.
 //!
 //! Valid before invalid, checked before merely brought, fuller before shorter, newer before older.
+//! A name is not the better one for being longer or newer: there the record that stands keeps its
+//! own.
 
 use std::collections::BTreeMap;
 
 use crate::companies::Company;
 use crate::companies::forms::Details;
 use crate::values::*;
+use linkage::normalise::layout::slip_of_name;
 
 codes! {
     /// A fact of which one value survives. Numbers, mail addresses and people are united instead.
@@ -189,7 +192,8 @@ fn better(field: Field, (left, right): (&Half, &Half), record: Side) -> Side {
     }
     let rank = |half: &Half, text: &str| {
         let is_valid = is_valid(field, text);
-        (is_valid, half.checked_at(field), fullness(field, text), half.changed_at)
+        let changed_at = (field != Field::Name).then_some(half.changed_at);
+        (is_valid, half.checked_at(field), fullness(field, text), changed_at)
     };
     let (one, other) = (rank(left, &one), rank(right, &other));
     match one.cmp(&other) {
@@ -206,7 +210,8 @@ fn is_valid(field: Field, text: &str) -> bool {
         Field::Ogrn => linkage::normalise::ogrn(text).is_ok(),
         Field::Website => linkage::normalise::web_domain(text).is_ok(),
         // Capitals throughout are how a register shouts, not how a company is written.
-        Field::Name | Field::FullName => text.chars().any(char::is_lowercase),
+        Field::Name => text.chars().any(char::is_lowercase) && slip_of_name(text).is_none(),
+        Field::FullName => text.chars().any(char::is_lowercase),
         _ => true,
     }
 }
@@ -214,7 +219,7 @@ fn is_valid(field: Field, text: &str) -> bool {
 fn fullness(field: Field, text: &str) -> usize {
     match field {
         // A longer name or number is not a better one.
-        Field::TaxId | Field::Kpp | Field::Ogrn | Field::City => 0,
+        Field::Name | Field::TaxId | Field::Kpp | Field::Ogrn | Field::City => 0,
         _ => text.chars().filter(|c| c.is_alphanumeric()).count(),
     }
 }

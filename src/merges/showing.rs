@@ -141,6 +141,11 @@ impl Shown {
         self.pair.state == PairState::Open
             && self.heads.iter().all(|head| head.half.company.is_in_base())
     }
+    /// True where one answer may be offered before the others. Of a doubtful pair none is, and
+    /// Enter alone answers nothing.
+    pub fn is_sure(&self) -> bool {
+        self.pair.band == Band::Sure
+    }
     /// The number of the left company.
     pub fn left_number(&self) -> i64 {
         self.heads[0].half.company.number

@@ -75,7 +75,9 @@ pub(super) async fn list_waiting(
          and r.merged_into is null and r.removed_at is null \
          and ($3 = 'all' or ((l.owner_id is null or l.owner_id = $4 or l.team_id = $5) \
            and (r.owner_id is null or r.owner_id = $4 or r.team_id = $5))) \
-         order by coalesce(p.later_at, 0), p.gain desc, p.id limit $6",
+         order by coalesce(p.later_at, 0), \
+         case p.band when 'sure' then 0 when 'review' then 1 else 2 end, \
+         p.probability desc, p.gain desc, p.id limit $6",
         vals![scope.org, band.map_or("", Band::code), scope.reach(), scope.user, scope.team, limit],
     )
     .await?

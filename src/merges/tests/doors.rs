@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::both;
+use crate::vals;
 
 /// A pair that Olga named, with both companies.
 async fn pair(cast: &Cast) -> (String, CompanyId, CompanyId) {
@@ -56,6 +57,38 @@ both! {
         let back = client.post(&format!("{path}/reversal"), &[]).await;
         assert_eq!(back.location.as_deref(), Some(path.as_str()));
         assert!(company(&cast, other).await.is_in_base());
+    }
+
+    async fn the_surest_pair_comes_first_and_a_doubtful_one_offers_no_answer(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (path, _, other) = pair(&cast).await;
+        let third = add(&cast, "third", flax("Лён и шёлк", None)).await;
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let doubtful = PairId::fresh(cast.clock.now()).to_string();
+        let values = vals![doubtful.as_str(), cast.org, other, third];
+        tx.run(
+            "insert into duplicate_pairs (id, org_id, left_id, right_id, probability, band, gain, \
+             reasons, evidence, state, found_at, version) \
+             values ($1, $2, $3, $4, 5000, 'review', 999999, '[]', '', 'open', 1, 1)",
+            values,
+        )
+        .await
+        .expect("a pair");
+        let sure = "update duplicate_pairs set band = 'sure', probability = 9990, gain = 1 \
+            where org_id = $1 and left_id <> $2";
+        tx.run(sure, vals![cast.org, other]).await.expect("a sure one");
+        tx.commit().await.expect("kept");
+        let olga = cast.client("olga").await;
+        let first = olga.get("/duplicates").await.body;
+        assert!(first.contains(&format!("{path}/answer")), "the surest first: {first}");
+        let same = "<button class=\"primary\" name=\"answer\" value=\"same\"";
+        assert!(first.contains(same), "{first}");
+        let doubt = olga.get(&format!("/duplicates/{doubtful}")).await.body;
+        let form = doubt.split("id=\"pair\"").nth(1).expect("the pair");
+        let form = form.split("</form>").next().expect("to its end");
+        assert!(!form.contains("primary"), "no answer before the others: {form}");
+        let button = form.find("<button").expect("a button");
+        assert!(form[button..].starts_with("<button disabled"), "Enter answers nothing: {form}");
     }
 
     async fn the_same_over_the_api(t: TestDb) {

@@ -85,6 +85,21 @@ fn town_and_address_survive_together() {
 }
 
 #[test]
+fn the_record_that_stands_keeps_its_name_unless_it_is_written_wrongly_or_older() {
+    let named = |number, name: &str| half(number, |c| c.name = name.to_owned());
+    let checked = |name: &str| Half { requisites_checked_at: Some(Instant(9)), ..named(2, name) };
+    for (left, right, expected, why) in [
+        ("ЛЁН И НИТЬ", named(2, "Лён и нить"), Side::Right, "written before shouted"),
+        ("Лён и нить", named(2, "ООО «Лён и нить», филиал"), Side::Left, "longer and newer"),
+        ("JJJ Dtrnjh", named(2, "ООО Вектор"), Side::Right, "before one of another layout"),
+        ("Лён и нить", checked("Льняная нить"), Side::Right, "checked before merely brought"),
+    ] {
+        let proposed = fields::propose(&named(1, left), &right);
+        assert_eq!(proposed[&Field::Name], expected, "{why}");
+    }
+}
+
+#[test]
 fn a_fact_survives_by_its_worth() {
     let check = |left: Half, right: Half, field, expected, why: &str| {
         assert_eq!(fields::propose(&left, &right)[&field], expected, "{why}");
@@ -119,14 +134,6 @@ fn a_fact_survives_by_its_worth() {
         Field::Address,
         Side::Right,
         "fuller before shorter",
-    );
-    let named = |number, name: &str| half(number, |c| c.name = name.to_owned());
-    check(
-        named(1, "ЛЁН И НИТЬ"),
-        named(2, "Лён и нить"),
-        Field::Name,
-        Side::Right,
-        "written before shouted",
     );
     let city = |number, name: &str| half(number, |c| c.city = text(name));
     check(
@@ -187,7 +194,7 @@ fn two_leads_of_a_campaign_are_settled_by_their_states() {
 }
 
 #[test]
-fn the_queue_begins_where_a_decision_is_worth_most() {
+fn of_pairs_alike_the_one_whose_decision_is_worth_most_comes_first() {
     let open = gain(5_000, 10);
     assert!(open > gain(9_000, 10) && open > gain(1_500, 10), "an open question first");
     assert!(gain(7_000, 40) > gain(7_000, 2), "more records first");
