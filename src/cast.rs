@@ -126,7 +126,8 @@ impl Cast {
     pub fn over(roster: Roster, t: TestDb) -> Self {
         let origin = "http://localhost".to_owned();
         let hosts = Hosts::of(&origin, SocketAddr::from(([127, 0, 0, 1], 80)));
-        let settings = Settings { origin, hosts, proxies: Vec::new(), is_secure: false, is_demo: false };
+        let settings =
+            Settings { origin, hosts, proxies: Vec::new(), is_secure: false, is_demo: false };
         let app = App::new(t.db.clone(), t.clock.clone(), settings);
         let router = ROUTES.get_or_init(crate::app::layered).clone().with_state(app.clone());
         let Roster { org, people, teams } = roster;

@@ -91,13 +91,8 @@ impl Door {
         drop(tx);
         let origin = "http://localhost".to_owned();
         let hosts = Hosts::of(&origin, SocketAddr::from(([127, 0, 0, 1], 80)));
-        let settings = Settings {
-            origin,
-            hosts,
-            proxies: Vec::new(),
-            is_secure: false,
-            is_demo: false,
-        };
+        let settings =
+            Settings { origin, hosts, proxies: Vec::new(), is_secure: false, is_demo: false };
         let app = App::new(db.clone(), Clock::standing(now), settings);
         Ok(Self { router: crate::app::router(app.clone()), app, org })
     }

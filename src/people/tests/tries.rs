@@ -21,11 +21,7 @@ async fn guess(cast: &Cast, from: &str, password: &str) -> u16 {
     guess_through(cast, (from, None), password).await
 }
 
-async fn guess_through(
-    cast: &Cast,
-    (from, said): (&str, Option<&str>),
-    password: &str,
-) -> u16 {
+async fn guess_through(cast: &Cast, (from, said): (&str, Option<&str>), password: &str) -> u16 {
     let from: SocketAddr = from.parse().expect("an address");
     let fields = [("login", "boris"), ("password", password), ("next", ""), ("_csrf", "")];
     let mut request = Request::builder()
