@@ -280,12 +280,15 @@ async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
 
 /// A call of Boris to the lead in his hands, and its sound, whose file is gone.
 async fn sound(cast: &Cast, records: &mut BTreeMap<&'static str, String>, lead: LeadId) {
-    rig::connect(cast, rig::Played::default(), &["boris"]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = rig::Played::recording(folder.path());
+    let mut exchange = rig::connect(cast, line, &["boris"]).await;
     let mut tx = cast.app.db.read().await.expect("reads");
     let company = leads::actions::find(&mut tx, cast.org, lead).await.expect("reads").company;
     drop(tx);
     let grant = leads::Grant { lead, company, generation: 1, until: cast.clock.now() };
     let attempt = rig::place(cast, "boris", grant).await.expect("is placed");
+    exchange.step().await.expect("is dialled");
     for event in rig::answered(cast, attempt, "gone.wav") {
         telephony::actions::keep(&rig::act(cast), &event, 30).await.expect("is kept");
     }

@@ -37,6 +37,13 @@ pub struct Played {
     pub folder: Option<PathBuf>,
 }
 
+impl Played {
+    /// A line that writes sound into a folder.
+    pub fn recording(folder: &std::path::Path) -> Self {
+        Self { folder: Some(folder.to_owned()), ..Self::default() }
+    }
+}
+
 impl Line for Played {
     fn place(&self) -> String {
         "127.0.0.1:5060".to_owned()

@@ -158,9 +158,12 @@ both! {
     async fn nobody_hears_them_any_more(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;
-        let _exchange = rig::connect(cast, rig::Played::default(), &["boris"]).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let line = rig::Played::recording(folder.path());
+        let mut exchange = rig::connect(cast, line, &["boris"]).await;
         let grant = floor.lease("boris", "lease").await.expect("a company");
         let attempt = rig::place(cast, "boris", grant).await.expect("is placed");
+        exchange.step().await.expect("is dialled");
         for event in rig::answered(cast, attempt, "a.wav") {
             telephony::actions::keep(&rig::act(cast), &event, 30).await.expect("is kept");
         }

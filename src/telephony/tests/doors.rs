@@ -9,7 +9,7 @@ both! {
         std::fs::write(&file, b"RIFF").expect("is written");
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;
-        let line = Played { folder: Some(folder.path().to_owned()), ..Played::default() };
+        let line = Played::recording(folder.path());
         let mut exchange = rig::connect(cast, line, &["boris"]).await;
         let grant = floor.lease("boris", "1").await.expect("a company");
         let id = rig::place(cast, "boris", grant).await.expect("is placed");
@@ -37,7 +37,7 @@ both! {
         std::fs::write(&file, b"RIFF").expect("is written");
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;
-        let line = Played { folder: Some(folder.path().to_owned()), ..Played::default() };
+        let line = Played::recording(folder.path());
         let mut exchange = rig::connect(cast, line, &["boris"]).await;
         let grant = floor.lease("boris", "1").await.expect("a company");
         let id = rig::place(cast, "boris", grant).await.expect("is placed");
@@ -131,7 +131,7 @@ both! {
         let folder = tempfile::tempdir().expect("a folder");
         let floor = Floor::open(t, 2).await;
         let cast = &floor.cast;
-        let line = Played { folder: Some(folder.path().to_owned()), ..Played::default() };
+        let line = Played::recording(folder.path());
         let mut exchange = rig::connect(cast, line, &["boris"]).await;
         let grant = floor.lease("boris", "1").await.expect("a company");
         let boris = cast.client("boris").await;
