@@ -178,9 +178,9 @@ impl<L: Line> Exchange<L> {
         Ok(())
     }
 
-    /// Says that the first of the news may go though it was not written: a database that answers did
-    /// not take it for a while, and behind it nobody could call. An attempt whose end it was is
-    /// settled as any of which no more is told. Otherwise the error, so that it is tried again.
+    /// Says that the first of the news may go though it was not written: a database that answers
+    /// did not take it for a while, and behind it nobody could call. An attempt whose end it was
+    /// is settled as any of which no more is told. Otherwise the error: it is tried again.
     async fn set_aside(&mut self, error: Error) -> Outcome<()> {
         let now = self.clock.now();
         let since = *self.untaken_since.get_or_insert(now);
