@@ -17,6 +17,7 @@ report-all-policies = all policies
 report-show = Show
 report-funnel = Funnel
 report-funnel-alt = Funnel from calls to clients; the numbers stand in the tables below.
+report-own-tiers = These are the figures of your people. Those of the other tiers are not shown here: their heads and the owner see them.
 report-step = Step
 invalid-unknown-step = There is no such step. The steps are: { $known }.
 report-count = Number

@@ -17,6 +17,7 @@ report-all-policies = любой порядок ведения
 report-show = Показать
 report-funnel = Воронка
 report-funnel-alt = Воронка от звонков до клиентов; числа — в таблицах ниже.
+report-own-tiers = Это показатели ваших людей. Показателей других уровней здесь нет: их видят руководители этих уровней и владелец.
 report-step = Шаг
 invalid-unknown-step = Такого шага нет. Шаги: { $known }.
 report-count = Число

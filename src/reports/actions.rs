@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pairs::Passed;
 use super::records::{self, PairWanted, Record};
-use super::{Cut, Filter, Period, Sight, Step, cube, store};
+use super::{Cut, Filter, Period, Sight, Step, Sums, cube, store};
 use crate::people::{Role, User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::EngagementPolicy;
@@ -34,6 +34,20 @@ pub struct Ground {
     pub sides: BTreeMap<UserId, String>,
     /// The firm's words for its refusal reasons, Russian and English.
     pub refusals: BTreeMap<String, (String, String)>,
+}
+
+impl Ground {
+    /// The steps whose figures the viewer is told. A head is not told those of tiers in which
+    /// nobody of theirs works: nought would say that there is nothing, where there is nothing of
+    /// theirs. What their people did in another tier is told.
+    pub fn steps<'a>(&'a self, sums: &'a Sums) -> impl Iterator<Item = Step> + 'a {
+        let is_theirs = |tier| self.people.iter().any(|user| user.tier == Some(tier));
+        Step::ALL.iter().copied().filter(move |step| {
+            !matches!(self.sight, Sight::People(_))
+                || is_theirs(step.tier())
+                || sums.get(step).is_some_and(|sum| sum.count > 0)
+        })
+    }
 }
 
 /// Who and what the viewer may see figures of.

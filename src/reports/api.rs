@@ -65,7 +65,8 @@ pub struct ReportShown {
     pub until: String,
     /// Currency of the amounts.
     pub currency: String,
-    /// Every step.
+    /// Every step that the viewer may see figures of: heads are told nothing of tiers in which
+    /// nobody of theirs works.
     pub steps: Vec<StepShown>,
     /// Why not.
     pub reasons: Vec<ReasonShown>,
@@ -104,9 +105,8 @@ pub struct RecordShown {
     pub currency: Option<String>,
 }
 
-fn steps(sums: &Sums) -> Vec<StepShown> {
-    Step::ALL
-        .iter()
+fn steps(told: &[Step], sums: &Sums) -> Vec<StepShown> {
+    told.iter()
         .map(|step| {
             let Sum { count, amount } = sums.get(step).copied().unwrap_or_default();
             let amount = if step.has_money() { amount } else { 0 };
@@ -115,10 +115,13 @@ fn steps(sums: &Sums) -> Vec<StepShown> {
         .collect()
 }
 
-fn parts<'a, K: ToString + 'a>(all: impl Iterator<Item = (Option<K>, &'a Sums)>) -> Vec<PartShown> {
+fn parts<'a, K: ToString + 'a>(
+    told: &[Step],
+    all: impl Iterator<Item = (Option<K>, &'a Sums)>,
+) -> Vec<PartShown> {
     all.map(|(key, sums)| PartShown {
         key: key.map_or_else(|| super::NONE.to_owned(), |key| key.to_string()),
-        steps: steps(sums),
+        steps: steps(told, sums),
     })
     .collect()
 }
@@ -135,6 +138,7 @@ pub async fn funnel(State(app): State<App>, viewer: Viewer, Query(asked): Query<
     let period = asked.period(&viewer.zone, now)?;
     let filter = asked.filter(&ground.sight)?;
     let (cut, _) = actions::cut(&mut tx, &viewer, &ground, (&period, &filter), now).await?;
+    let told: Vec<Step> = ground.steps(&cut.steps).collect();
     let is_inside = !matches!(ground.sight, super::Sight::Campaigns(_));
     let people = cut.people.iter().filter(|_| is_inside);
     let sources = cut.sources.iter().filter(|_| is_inside);
@@ -142,7 +146,7 @@ pub async fn funnel(State(app): State<App>, viewer: Viewer, Query(asked): Query<
         from: period.from.rfc3339(),
         until: period.until.rfc3339(),
         currency: viewer.currency.code().to_owned(),
-        steps: steps(&cut.steps),
+        steps: steps(&told, &cut.steps),
         reasons: cut
             .reasons
             .iter()
@@ -152,10 +156,10 @@ pub async fn funnel(State(app): State<App>, viewer: Viewer, Query(asked): Query<
                 count: sum.count,
             })
             .collect(),
-        campaigns: parts(cut.campaigns.iter().map(|(id, sums)| (*id, sums))),
-        people: parts(people.map(|(id, sums)| (*id, sums))),
-        sources: parts(sources.map(|(source, sums)| (Some(source), sums))),
-        policies: parts(cut.policies.iter().map(|(code, sums)| (Some(code), sums))),
+        campaigns: parts(&told, cut.campaigns.iter().map(|(id, sums)| (*id, sums))),
+        people: parts(&told, people.map(|(id, sums)| (*id, sums))),
+        sources: parts(&told, sources.map(|(source, sums)| (Some(source), sums))),
+        policies: parts(&told, cut.policies.iter().map(|(code, sums)| (Some(code), sums))),
     })
 }
 

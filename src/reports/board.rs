@@ -118,8 +118,10 @@ pub struct Board {
     pub bars: Vec<Bar>,
     /// How high the picture is.
     pub height: i64,
-    /// The three tiers.
+    /// The tiers that are told.
     pub rungs: Vec<Rung>,
+    /// True where there are steps that the viewer is not told.
+    pub is_part: bool,
     /// Why not.
     pub reasons: Vec<Reasons>,
     /// Heads of the columns of a breakdown.
@@ -134,17 +136,26 @@ pub struct Board {
 
 /// Draws the report.
 pub fn draw(ui: &Ui, ground: &Ground, asked: &Asked, cut: &Cut) -> Board {
-    let (policies, compared) = compare(ui, asked, cut);
+    let told: Vec<Step> = ground.steps(&cut.steps).collect();
+    let (policies, compared) = compare(ui, asked, cut, &told);
+    let bars = bars(ui, &cut.steps, &told);
+    let rungs = Tier::ALL.iter().map(|tier| rung(ui, asked, *tier, (&cut.steps, &told)));
     Board {
-        bars: bars(ui, &cut.steps),
-        height: FUNNEL.len() as i64 * ROW,
-        rungs: Tier::ALL.iter().map(|tier| rung(ui, asked, *tier, &cut.steps)).collect(),
+        height: bars.len() as i64 * ROW,
+        bars,
+        rungs: rungs.filter(|rung| !rung.lines.is_empty()).collect(),
+        is_part: told.len() < Step::ALL.len(),
         reasons: reasons(ui, ground, asked, cut),
-        heads: MAIN.iter().map(|step| ui.tc("step-", step.code())).collect(),
-        breakdowns: breakdowns(ui, ground, asked, cut),
+        heads: among(&MAIN, &told).map(|step| ui.tc("step-", step.code())).collect(),
+        breakdowns: breakdowns(ui, ground, (asked, &told), cut),
         policies,
         compared,
     }
+}
+
+/// Those of some steps that the viewer is told.
+fn among<'a>(steps: &'a [Step], told: &'a [Step]) -> impl Iterator<Item = Step> + 'a {
+    steps.iter().copied().filter(|step| told.contains(step))
 }
 
 fn sum_of(sums: &Sums, step: Step) -> Sum {
@@ -162,9 +173,9 @@ fn cell(ui: &Ui, asked: &Asked, step: Step, sum: Sum) -> Cell {
     }
 }
 
-fn bars(ui: &Ui, sums: &Sums) -> Vec<Bar> {
+fn bars(ui: &Ui, sums: &Sums, told: &[Step]) -> Vec<Bar> {
     let most = FUNNEL.iter().map(|step| sum_of(sums, *step).count).max().unwrap_or(0).max(1);
-    let rows = (0_i64..).zip(FUNNEL);
+    let rows = (0_i64..).zip(among(&FUNNEL, told));
     rows.map(|(at, step)| {
         let count = sum_of(sums, step).count;
         let width = if count == 0 { 0 } else { (count * BAR_MAX / most).max(2) };
@@ -180,8 +191,8 @@ fn bars(ui: &Ui, sums: &Sums) -> Vec<Bar> {
     .collect()
 }
 
-fn rung(ui: &Ui, asked: &Asked, tier: Tier, sums: &Sums) -> Rung {
-    let steps = Step::ALL.iter().copied().filter(|step| step.tier() == tier.rank());
+fn rung(ui: &Ui, asked: &Asked, tier: Tier, (sums, told): (&Sums, &[Step])) -> Rung {
+    let steps = told.iter().copied().filter(|step| step.tier() == tier.rank());
     let most = steps.clone().map(|step| sum_of(sums, step).count).max().unwrap_or(0).max(1);
     let lines = steps
         .map(|step| {
@@ -233,9 +244,15 @@ fn reasons(ui: &Ui, ground: &Ground, asked: &Asked, cut: &Cut) -> Vec<Reasons> {
         .collect()
 }
 
-fn breakdowns(ui: &Ui, ground: &Ground, asked: &Asked, cut: &Cut) -> Vec<Breakdown> {
+fn breakdowns(
+    ui: &Ui,
+    ground: &Ground,
+    (asked, told): (&Asked, &[Step]),
+    cut: &Cut,
+) -> Vec<Breakdown> {
     let row = |name: String, asked: Asked, sums: &Sums| {
-        let cells = MAIN.iter().map(|step| cell(ui, &asked, *step, sum_of(sums, *step)));
+        let cells =
+            among(&MAIN, told).map(|step| cell(ui, &asked, step, sum_of(sums, step)));
         (name, cells.collect::<Vec<_>>())
     };
     // Work of no campaign or person has nothing to be asked for by, so it has no row of its own.
@@ -267,7 +284,7 @@ fn breakdowns(ui: &Ui, ground: &Ground, asked: &Asked, cut: &Cut) -> Vec<Breakdo
 }
 
 /// The policies that campaigns of the period work under, side by side.
-fn compare(ui: &Ui, asked: &Asked, cut: &Cut) -> (Vec<String>, Vec<Compared>) {
+fn compare(ui: &Ui, asked: &Asked, cut: &Cut, told: &[Step]) -> (Vec<String>, Vec<Compared>) {
     let present: Vec<(EngagementPolicy, &Sums)> = EngagementPolicy::ALL
         .into_iter()
         .filter_map(|policy| cut.policies.get(policy.code()).map(|sums| (policy, sums)))
@@ -276,7 +293,8 @@ fn compare(ui: &Ui, asked: &Asked, cut: &Cut) -> (Vec<String>, Vec<Compared>) {
     let asked_of =
         |policy: EngagementPolicy| Asked { policy: policy.code().to_owned(), ..asked.clone() };
     let mut rows: Vec<Compared> = Vec::new();
-    for step in MAIN.into_iter().chain([Step::Accepted2, Step::Clients]) {
+    let more = [Step::Accepted2, Step::Clients];
+    for step in among(&MAIN, told).chain(among(&more, told)) {
         let numbers = present
             .iter()
             .map(|(policy, sums)| cell(ui, &asked_of(*policy), step, sum_of(sums, step)));

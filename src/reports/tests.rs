@@ -1,3 +1,4 @@
+mod heads;
 mod pairs;
 
 use std::collections::BTreeMap;
@@ -285,8 +286,8 @@ impl Floor {
 
 fn step_of(steps: &Value, step: Step, what: &str) -> i64 {
     let all = steps.as_array().expect("steps");
-    let found = all.iter().find(|one| one["step"] == step.code()).expect("the step");
-    found[what].as_i64().expect("a number")
+    let found = all.iter().find(|one| one["step"] == step.code());
+    found.map_or(0, |found| found[what].as_i64().expect("a number"))
 }
 
 both! {
