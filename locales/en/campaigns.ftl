@@ -150,6 +150,10 @@ campaign-reentry = { $count ->
 
 campaign-preset = Rules of the country
 campaign-preset-hint = Of the rules of the country and of the campaign the stricter hold.
+campaign-held = Hours that hold in the end
+campaign-held-narrower = the stricter of campaign and country
+campaign-rules-show = Show the rules
+preset-consent = only with consent: { $purposes }
 preset-own = its own only
 preset-ru = Russia
 preset-us = United States

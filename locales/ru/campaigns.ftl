@@ -153,6 +153,10 @@ campaign-reentry = { $count ->
 
 campaign-preset = Правила страны
 campaign-preset-hint = Из правил страны и кампании действует строже.
+campaign-held = Часы, которые действуют в итоге
+campaign-held-narrower = из часов кампании и страны – более строгие
+campaign-rules-show = Показать правила
+preset-consent = только с согласия: { $purposes }
 preset-own = только свои
 preset-ru = Россия
 preset-us = США

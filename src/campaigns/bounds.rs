@@ -1,6 +1,7 @@
 //! A campaign's policy within what its country allows: of both the stricter.
 
 use super::CallingPolicy;
+use super::hours::CallingHours;
 use super::presets::{CAP_DAYS, Preset};
 use crate::values::*;
 
@@ -59,6 +60,30 @@ impl CallingPolicy {
         (opens.map_or(from, |first| first.max(from)), closes.map_or(to, |last| last.min(to)))
     }
 
+    /// The hours in which campaign and country both allow a call; days with the same are together.
+    pub fn hours_held(&self) -> Vec<CallingHours> {
+        let own = self.bounded().hours;
+        let Some(preset) = self.preset.preset() else { return vec![own] };
+        let mut held: Vec<CallingHours> = Vec::new();
+        for theirs in preset.windows() {
+            let both = CallingHours {
+                days: own.days & theirs.days,
+                from_minute: own.from_minute.max(theirs.from_minute),
+                to_minute: own.to_minute.min(theirs.to_minute),
+                ..own
+            };
+            if both.days == 0 || both.from_minute >= both.to_minute {
+                continue;
+            }
+            let span = |one: &CallingHours| (one.from_minute, one.to_minute);
+            match held.iter_mut().find(|one| span(one) == span(&both)) {
+                Some(known) => known.days |= both.days,
+                None => held.push(both),
+            }
+        }
+        held
+    }
+
     /// When one may call no longer, if one may now.
     pub fn closes_at(&self, at: Instant, zone: &Zone) -> Option<Instant> {
         let mine = self.bounded().hours.closes_at(at, zone)?;
@@ -73,7 +98,6 @@ mod tests {
     use jiff::civil::datetime;
 
     use super::*;
-    use crate::campaigns::hours::CallingHours;
     use crate::campaigns::presets::PresetCode;
 
     fn at(zone: &Zone, day: i8, hour: i8, minute: i8) -> Instant {
@@ -111,6 +135,29 @@ mod tests {
         }
         let noon = policy.closes_at(at(&zone, 6, 11, 0), &zone);
         assert_eq!(noon, Some(at(&zone, 6, 13, 0)));
+    }
+
+    #[test]
+    fn the_hours_that_hold_are_those_of_both() {
+        let told = |code, days, from: i64, to: i64| {
+            let hours = CallingHours {
+                days,
+                from_minute: from * 60,
+                to_minute: to * 60,
+                ..CallingHours::default()
+            };
+            let held = CallingPolicy { hours, ..policy(code) }.hours_held();
+            let spans = held.iter().map(|one| (one.days, one.from_minute, one.to_minute));
+            spans.collect::<Vec<_>>()
+        };
+        let (work, week) = (0b001_1111, 0b111_1111);
+        assert_eq!(told(PresetCode::Own, work, 9, 18), [(work, 540, 1_080)]);
+        assert_eq!(told(PresetCode::Ru, week, 8, 20), [(work, 540, 1_080)]);
+        assert_eq!(told(PresetCode::Ru, 0b11, 10, 17), [(0b11, 600, 1_020)]);
+        assert_eq!(told(PresetCode::Fr, work, 9, 18), [(work, 600, 780), (work, 840, 1_080)]);
+        assert_eq!(told(PresetCode::Ca, week, 10, 18), [(week, 600, 1_080)]);
+        assert_eq!(told(PresetCode::De, 0b110_0000, 10, 18), []);
+        assert_eq!(told(PresetCode::De, work, 19, 21), []);
     }
 
     #[test]

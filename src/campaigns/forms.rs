@@ -248,7 +248,8 @@ impl CampaignForm {
         }
     }
 
-    fn policy(&self, fields: &mut Fields) -> CallingPolicy {
+    /// The policy as far as it can be read.
+    pub(super) fn policy(&self, fields: &mut Fields) -> CallingPolicy {
         let days = self.days();
         let ticked = (0..).zip(days).filter(|(_, on)| *on).map(|(index, _)| 1_i64 << index).sum();
         let mut policy = CallingPolicy {

@@ -21,6 +21,7 @@ pub mod hours;
 pub mod pages;
 pub mod passport;
 pub mod presets;
+mod rules;
 pub mod reasons;
 pub mod script;
 mod store;

@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State as Web};
 
-use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm, clock};
-use super::hours::CallingHours;
-use super::presets::{Preset, PresetCode};
+use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm};
+use super::presets::PresetCode;
 use super::reasons::RefusalReason;
+use super::rules::{PresetShown, Rules, hours_shown};
 use super::script::{self, Block};
 use super::terms::CampaignTerms;
 use super::{Campaign, CampaignState, LegalBasis, Member, Purpose, Script, actions};
@@ -82,6 +82,9 @@ impl EditPage {
     fn presets(&self) -> &'static [PresetCode] {
         PresetCode::ALL
     }
+    fn rules(&self) -> Rules {
+        Rules::of(&self.ui, &self.form.policy(&mut Fields::default()))
+    }
     fn is_some_counted(&self) -> bool {
         self.count.is_some_and(|count| count.all > count.groundless)
     }
@@ -101,7 +104,7 @@ pub async fn new(Web(app): Web<App>, viewer: Viewer, ui: Ui) -> Answer {
     page(&EditPage { ui, id: None, form, fields, refused: None, choices, count: None })
 }
 
-/// `POST /campaigns`: makes one, or only counts its segment.
+/// `POST /campaigns`: makes one, or only counts its segment or tells the rules of its country.
 pub async fn make(
     Web(app): Web<App>,
     viewer: Viewer,
@@ -110,8 +113,8 @@ pub async fn make(
 ) -> Answer {
     let act = viewer.act(&app, form.key);
     let form = form.fields;
-    if form.act == "count" {
-        return count(&app, &viewer, ui, (None, form)).await;
+    if form.act == "count" || form.act == "rules" {
+        return ask(&app, &viewer, ui, (None, form)).await;
     }
     let made = match form.terms() {
         Ok(terms) => actions::make(&act, &viewer, terms, form.team(), &form.script).await,
@@ -137,7 +140,8 @@ pub async fn edit(
     page(&EditPage { ui, id: Some(id), form, fields, refused: None, choices, count: None })
 }
 
-/// `POST /campaigns/{campaign}`: changes it, or only counts its segment.
+/// `POST /campaigns/{campaign}`: changes it, or only counts its segment or tells the rules of its
+/// country.
 pub async fn change(
     Web(app): Web<App>,
     viewer: Viewer,
@@ -148,8 +152,8 @@ pub async fn change(
     let act = viewer.act(&app, form.key);
     let form = form.fields;
     find_led(&mut app.db.read().await?, &viewer, id).await?;
-    if form.act == "count" {
-        return count(&app, &viewer, ui, (Some(id), form)).await;
+    if form.act == "count" || form.act == "rules" {
+        return ask(&app, &viewer, ui, (Some(id), form)).await;
     }
     let changed = match form.terms() {
         Ok(terms) => actions::change(&act, &viewer, (id, form.version), terms).await,
@@ -161,8 +165,9 @@ pub async fn change(
     }
 }
 
-/// The form again with how many companies its segment holds.
-async fn count(
+/// The form as it was typed, with the rules of the country it names and, where that is asked for,
+/// with how many companies its segment holds.
+async fn ask(
     app: &App,
     viewer: &Viewer,
     ui: Ui,
@@ -173,6 +178,7 @@ async fn count(
     let named = CampaignForm { name: "?".to_owned(), ..form.clone() };
     let (mut fields, mut count) = (Fields::default(), None);
     match named.terms() {
+        _ if form.act != "count" => {}
         Ok(CampaignTerms { segment, legal_basis, .. }) => {
             let (org, now) = (viewer.org, app.now());
             let segment = actions::spelled(&mut tx, org, segment).await?;
@@ -252,21 +258,6 @@ struct ShowPage {
     refused: Option<String>,
 }
 
-/// A preset as it is read.
-struct PresetShown {
-    preset: &'static Preset,
-    hours: String,
-    caps: String,
-    verified: String,
-}
-
-/// Days and hours as people say them.
-fn hours_shown(ui: &Ui, hours: CallingHours) -> String {
-    let days = (0..7).filter(|index| hours.has_day(*index));
-    let days: Vec<String> = days.map(|index| ui.tc("weekday-", &index.to_string())).collect();
-    format!("{} · {}–{}", days.join(" "), clock(hours.from_minute), clock(hours.to_minute))
-}
-
 impl ShowPage {
     fn tiers(&self) -> [Tier; 3] {
         Tier::ALL
@@ -274,20 +265,8 @@ impl ShowPage {
     fn hours(&self) -> String {
         hours_shown(&self.ui, self.campaign.policy.hours)
     }
-    /// What the country allows beside the campaign's own terms.
     fn preset(&self) -> Option<PresetShown> {
-        let preset = self.campaign.policy.preset.preset()?;
-        let windows = preset.windows().map(|hours| hours_shown(&self.ui, hours));
-        let caps = preset
-            .caps
-            .iter()
-            .map(|cap| self.ui.taa("preset-cap", "count", cap.max, "days", cap.days));
-        Some(PresetShown {
-            preset,
-            hours: windows.collect::<Vec<_>>().join("; "),
-            caps: caps.collect::<Vec<_>>().join(", "),
-            verified: self.ui.day(&midnight(preset.verified_day()?, &self.ui.zone)),
-        })
+        PresetShown::of(&self.ui, self.campaign.policy.preset)
     }
     fn may_launch(&self) -> bool {
         self.campaign.state.may_turn(CampaignState::Running)

@@ -276,6 +276,37 @@ both! {
         }
     }
 
+    async fn the_form_tells_the_rules_of_a_country_before_anything_is_saved(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.client("anna").await;
+        let first = anna.get("/campaigns/new").await.body;
+        assert!(first.contains("Hours that hold in the end") && first.contains("checked on"));
+        let save = first.find("value=\"save\"").expect("a button");
+        assert!(save < first.find("value=\"count\"").expect("a button"), "Enter saves");
+        let form = CampaignForm { script: "> Hello".to_owned(), ..CampaignForm::fresh(Currency::Rub) };
+        let ask = async |over: &[(&str, &str)]| {
+            let told = anna.post("/campaigns", &pairs(&form, over)).await;
+            assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+            assert!(!told.body.contains("aria-invalid"), "nothing is wrong yet: {}", told.body);
+            told.body
+        };
+        let france = ask(&[("act", "rules"), ("name", ""), ("preset", "fr")]).await;
+        for told in ["Mon Tue · 10:00–13:00; Mon Tue · 14:00–18:00", "at most 4 in 30 d", "2022-1313",
+            "60 days of peace", "the stricter of campaign and country", "checked on"] {
+            assert!(france.contains(told), "{told}: {france}");
+        }
+        let own = ask(&[("act", "rules"), ("name", ""), ("preset", "own")]).await;
+        assert!(own.contains("<b>Mon Tue · 09:00–18:00</b>"), "{own}");
+        assert!(!own.contains("the stricter of campaign and country"), "{own}");
+        let never = ask(&[("act", "rules"), ("preset", "fr"), ("open_from", "20:30"),
+            ("open_to", "21:00")]).await;
+        assert!(never.contains("never meet"), "{never}");
+        let all = anna.get("/campaigns").await.body;
+        assert!(!all.contains("href=\"/campaigns/0"), "nothing was made: {all}");
+        let entered = anna.post("/campaigns", &pairs(&form, &[("name", "Lyon")])).await;
+        assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.body);
+    }
+
     async fn a_principal_sees_the_campaign_they_ordered_and_changes_nothing(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let anna = floor.cast.viewer("anna").await;
