@@ -127,6 +127,7 @@ pub async fn keep_details(
     }
     changed
         .with("next_step_at", after.next_step_at.map(Instant::rfc3339))
+        .with("fields", after.changed(&before).join(","))
         .record(&mut tx, act)
         .await?;
     announce(&mut tx, act.org, &after);

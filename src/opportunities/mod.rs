@@ -238,7 +238,8 @@ impl Opportunity {
         }
         let mut fields = Fields::default();
         for criterion in self.missing(to, stages) {
-            fields.note(criterion.field(), criterion.problem());
+            let (field, problem) = self.asked_by(criterion);
+            fields.note(field, problem);
         }
         fields.into_result()?;
         Ok(Self {
@@ -260,6 +261,15 @@ impl Opportunity {
         let left = stages.iter().filter(|s| (from..target).contains(&s.position));
         let wanted: Vec<Criterion> = left.flat_map(|s| s.criteria.iter().copied()).collect();
         Criterion::ALL.iter().copied().filter(|c| wanted.contains(c) && !self.meets(*c)).collect()
+    }
+
+    /// The field that does not answer a criterion yet, and the code of what is said of it: a next
+    /// step without its day lacks the day.
+    fn asked_by(&self, criterion: Criterion) -> (&'static str, &'static str) {
+        if criterion == Criterion::NextStep && !self.next_step.is_empty() {
+            return ("next_step_at", "stage-wants-next-day");
+        }
+        (criterion.field(), criterion.problem())
     }
 
     /// Is it known?
@@ -307,6 +317,18 @@ impl Opportunity {
             version: self.version + 1,
             ..self.clone()
         })
+    }
+
+    /// What of it stands otherwise than before, by field.
+    pub fn changed(&self, before: &Self) -> Vec<&'static str> {
+        let all = [
+            ("next_step", self.next_step != before.next_step),
+            ("next_step_at", self.next_step_at != before.next_step_at),
+            ("expected_close_on", self.expected_close_on != before.expected_close_on),
+            ("amount", self.amount != before.amount),
+            ("need", self.need != before.need),
+        ];
+        all.into_iter().filter(|(_, is_changed)| *is_changed).map(|(field, _)| field).collect()
     }
 
     /// Gives it up, with a reason and a note.

@@ -103,7 +103,10 @@ impl ShowPage {
     fn told(&self, event: &Recorded) -> String {
         let key = format!("sales-did-{}", event.kind.code().replace(['.', '_'], "-"));
         let stage = event.reason.as_deref().map(|code| self.stage_name(code));
-        self.ui.ta(&key, "stage", stage.unwrap_or_default())
+        let fields = event.detail.get("fields").and_then(|fields| fields.as_str());
+        let fields = self.ui.codes("story-field-", fields.unwrap_or_default());
+        let text = self.ui.taa(&key, "stage", stage.unwrap_or_default(), "fields", fields);
+        text.trim_end_matches([':', ' ']).to_owned()
     }
 }
 
@@ -365,7 +368,19 @@ async fn again(
     if problems.0.is_empty() {
         page.refused = refused;
     }
-    page.problems = problems;
     page.typed = retype(page.typed);
+    page.problems = of_the_day(problems, &page.typed);
     drawn(status, &page)
+}
+
+/// What a next step lacks that stands in the form already, be it unsaved, is its day.
+fn of_the_day(mut problems: Fields, typed: &Typed) -> Fields {
+    let wants_step =
+        problems.0.get("next_step").is_some_and(|one| one.code == Criterion::NextStep.problem());
+    let is_undated = !typed.next_step.trim().is_empty() && typed.next_step_at.trim().is_empty();
+    if wants_step && is_undated {
+        problems.0.remove("next_step");
+        problems.note("next_step_at", "stage-wants-next-day");
+    }
+    problems
 }

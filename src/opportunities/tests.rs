@@ -113,6 +113,7 @@ fn a_stage_is_left_forward_when_everything_on_the_way_is_known() {
         (known.clone(), "contract", nothing),
         (at(&fresh(), "negotiation"), "contract", &["amount", "expected_close_on"]),
         (at(&fresh(), "negotiation"), "new", nothing),
+        (Opportunity { next_step: "call".to_owned(), ..fresh() }, "meeting", &["next_step_at"]),
     ] {
         let moved = o.advance(o.version, to, &stages, MONDAY);
         match missing {

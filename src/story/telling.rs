@@ -63,6 +63,9 @@ impl Names {
                 what = ui.tc("check-field-", &told.part("field"));
                 why = ui.tc("finding-", &told.part("result"));
             }
+            Kind::CompanyChanged | Kind::OpportunityChanged => {
+                what = ui.codes("story-field-", &told.part("fields"));
+            }
             Kind::CompanyMerged | Kind::MergeUndone => {
                 let record = |number: &str, name: &str| match told.part(number) {
                     unseen if unseen.is_empty() => ui.t("story-another-company"),

@@ -237,6 +237,19 @@ both! {
         }
         let head = cast.client("sergei").await.get(&page).await.body;
         assert!(head.contains("Director Maria") && !head.contains("tel:+7"), "{head}");
+        let move_on = [("stage", "meeting"), ("version", "1")];
+        let undated = sonya.post(&format!("{page}/stage"), &move_on).await;
+        assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(undated.body.contains("next_step_at-e"), "the day is marked: {}", undated.body);
+        assert!(!undated.body.contains("next_step-e"), "the step is there: {}", undated.body);
+        let step = [("version", "1"), ("next_step", "Show samples"), ("need", "10 signs"),
+            ("next_step_at", "2026-11-04T15:00")];
+        let kept = sonya.post(&format!("{page}/details"), &step).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+        let told = sonya.get(&page).await.body;
+        assert!(told.contains("Details set: next step, day of the next step, need"), "{told}");
+        let story = sonya.get(&format!("/companies/{company}/story")).await.body;
+        assert!(story.contains("details updated: next step, day of"), "{story}");
         let dated = [("promise_words", "send samples"), ("promise_due", "2026-11-04T15:00")];
         let made = sonya.post(&format!("{page}/promises"), &dated).await;
         assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
