@@ -153,20 +153,20 @@ fn is_free(path: &str) -> bool {
     path == "/healthz" || path.starts_with("/assets/")
 }
 
-/// What the top bar may offer: address, word, tier.
-const PLACES: [(&str, &str, i64); 12] = [
-    ("/desk", "nav-desk", 1),
-    ("/handoffs", "nav-handoffs", 2),
-    ("/pipeline", "nav-pipeline", 2),
-    ("/clients", "nav-clients", 3),
-    ("/tasks", "nav-tasks", 0),
-    ("/holdings", "nav-holdings", 0),
-    ("/companies", "nav-base", 0),
-    ("/imports", "nav-imports", 1),
-    ("/campaigns", "nav-campaigns", 1),
-    ("/pay", "nav-pay", 0),
-    ("/reports", "nav-reports", 0),
-    ("/people", "nav-people", 0),
+/// What the top bar may offer: address, word, tier, and what else belongs there.
+const PLACES: [(&str, &str, i64, &[&str]); 12] = [
+    ("/desk", "nav-desk", 1, &["/leads", "/checks"]),
+    ("/handoffs", "nav-handoffs", 2, &[]),
+    ("/pipeline", "nav-pipeline", 2, &["/opportunities", "/contracts", "/payments"]),
+    ("/clients", "nav-clients", 3, &["/contracts", "/payments"]),
+    ("/tasks", "nav-tasks", 0, &["/meetings", "/promises"]),
+    ("/holdings", "nav-holdings", 0, &[]),
+    ("/companies", "nav-base", 0, &["/duplicates", "/merges", "/quality", "/rounds"]),
+    ("/imports", "nav-imports", 1, &[]),
+    ("/campaigns", "nav-campaigns", 1, &["/leads", "/checks"]),
+    ("/pay", "nav-pay", 0, &[]),
+    ("/reports", "nav-reports", 0, &[]),
+    ("/people", "nav-people", 0, &["/jobs", "/erasures"]),
 ];
 
 /// What it offers to a person: what opens for them, but the base only to who goes through it.
@@ -176,8 +176,8 @@ fn nav(viewer: &Viewer) -> Vec<NavLink> {
     };
     PLACES
         .into_iter()
-        .filter(|(href, _, _)| is_offered(href))
-        .map(|(href, key, tier)| NavLink { href, key, tier })
+        .filter(|(href, ..)| is_offered(href))
+        .map(|(href, key, tier, below)| NavLink { href, key, tier, below })
         .collect()
 }
 

@@ -61,7 +61,7 @@ function press(element) {
 
 // What is typed after a choice that asks for more goes into the first field it shows, not to keys.
 function revealed(choice) {
-  const name = choice?.checked && choice.dataset.reveals;
+  const name = choice?.checked && choice.dataset.reveals?.split(" ")[0];
   return name ? choice.form?.querySelector(`[data-reveal="${CSS.escape(name)}"] ${FIELD}`) : null;
 }
 
@@ -173,9 +173,15 @@ document.addEventListener("change", (event) => {
 
 // The help names what this page can do now, in the words already on it.
 
-const ARROWS = { Left: "←", Right: "→", Up: "↑", Down: "↓" };
-const cap = (key) => key.replace(/Digit|Key|Arrow/g, "")
-  .replace(/Left|Right|Up|Down/, (name) => ARROWS[name]).replaceAll("+", " ");
+// Keys as they stand on the keyboard; beside a sign, the letter that it shares its key with.
+
+const SIGNS = { BracketLeft: "[х", BracketRight: "]ъ", Semicolon: ";ж", Quote: "'э", Comma: ",б",
+  Period: ".ю", Backquote: "`ё", Slash: "/", Backslash: "\\", Minus: "-", Equal: "=",
+  ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+const sign = ([latin, letter]) =>
+  letter && document.documentElement.lang === "ru" ? `${latin} (${letter})` : latin;
+const cap = (key) => key.split("+")
+  .map((part) => SIGNS[part] ? sign(SIGNS[part]) : part.replace(/^(Digit|Key)/, "")).join(" ");
 
 function label(element) {
   if (element.dataset.keyLabel) return element.dataset.keyLabel;

@@ -61,22 +61,46 @@ export async function fetchPage(address, options = {}) {
   return { response, answer };
 }
 
-// What is wrong is said above its form and has the focus, however far down the page it stands.
+const WRONG = ":is(.error, [aria-invalid=true])";
+
+// The field that is wrong, and the part of the form that it is in.
+function wrongField(error) {
+  const near = error.closest(".field, fieldset");
+  if (error.matches("[aria-invalid]")) return [error, near];
+  const field = error.id && document.querySelector(`[aria-describedby~="${CSS.escape(error.id)}"]`);
+  return [field || near?.querySelector("input:not([type=hidden]), select, textarea"), near];
+}
+
+// What a field is called: by its label, several that are chosen from by what they are of.
+function fieldName([field, near]) {
+  const isOfSeveral = near?.matches("fieldset") && field?.matches("[type=radio], [type=checkbox]");
+  const source = isOfSeveral ? near.querySelector("legend") : field?.labels?.[0];
+  const copy = source?.cloneNode(true);
+  copy?.querySelectorAll("kbd, .error, .hint, input, select").forEach((one) => one.remove());
+  return (copy?.textContent ?? field?.getAttribute("aria-label") ?? "").replace(/[\s*]+$/, "").trim();
+}
+
+// What is wrong is said above its form by name, and the first of it has the focus, however far down
+// the page it stands.
 export function tellWrong() {
-  const error = document.querySelector("main form :is(.error, [aria-invalid=true])");
-  const form = error?.closest("form");
+  const form = document.querySelector(`main form ${WRONG}`)?.closest("form");
   if (!form) return;
-  if (!form.querySelector("[role=alert]")) {
-    const note = document.createElement("p");
+  const wrong = [...form.querySelectorAll(WRONG)].map(wrongField);
+  const names = [...new Set(wrong.map(fieldName).filter(Boolean))];
+  const said = word("invalid", form);
+  let note = [...document.querySelectorAll("main [role=alert]")]
+    .find((one) => one.textContent.startsWith(said) || form.contains(one));
+  if (!note) {
+    note = document.createElement("p");
     note.className = "notice neg";
     note.setAttribute("role", "alert");
-    note.textContent = word("invalid", form);
+    note.textContent = said;
     form.prepend(note);
   }
-  const near = error.closest(".field, fieldset");
-  const field = error.matches("[aria-invalid]") ? error
-    : near?.querySelector("input:not([type=hidden]), select, textarea");
-  field?.focus();
+  if (names.length && note.textContent === said) note.textContent = `${said}: ${names.join(", ")}`;
+  const first = wrong.find(([field]) => field)?.[0];
+  first?.closest("details")?.setAttribute("open", "");
+  first?.focus();
 }
 
 function request(form, submitter) {
@@ -140,7 +164,7 @@ export async function send(form, submitter) {
     const isSame = [...answer.querySelectorAll("main[data-region], main [data-region]")]
       .some((one) => named(document, one.dataset.region));
     if (response.redirected && !isSame) return location.assign(response.url);
-    const only = form.dataset.target?.split(/\s+/);
+    const only = (submitter?.dataset.target ?? form.dataset.target)?.split(/\s+/);
     if (!swap(answer, only)) {
       return location.assign(response.redirected || !options.method ? response.url : location.href);
     }
@@ -170,6 +194,19 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (form?.matches("[data-autosubmit]") && event.target.type !== "hidden") form.requestSubmit();
+});
+
+// What a choice means is said beside it at once, before anything is saved: its answer brings the
+// parts that the button for it names, and what is typed meanwhile stays.
+let asked = 0;
+document.addEventListener("change", async ({ target }) => {
+  const button = document.getElementById(target.closest?.("[data-asks]")?.dataset.asks);
+  if (!button?.form) return;
+  const mine = ++asked;
+  try {
+    const { response, answer } = await fetchPage(...request(button.form, button));
+    if (response.ok && mine === asked) swap(answer, button.dataset.target.split(" "));
+  } catch { /* The button asks again. */ }
 });
 
 window.addEventListener("popstate", () => location.reload());

@@ -1,4 +1,5 @@
-// The undo bar leaves by itself after its seconds, but not while it is pointed at or focused.
+// The undo bar leaves by itself after its seconds, but not while it is pointed at or focused. Its
+// place stays: where it stands above the page nothing moves under a finger.
 // Ctrl+Z presses the newest undo unless a text field has its own typing to take back.
 
 import { send } from "./submit.js";
@@ -9,7 +10,10 @@ function tickToasts() {
     const place = toast.querySelector(".left");
     if (place) place.textContent = left;
     if (toast.matches(":hover, :focus-within, [aria-busy=true], :has(.not-sent)")) continue;
-    if (left <= 0) toast.remove();
+    if (left <= 0) {
+      toast.style.visibility = "hidden";
+      delete toast.dataset.undo;
+    }
     else toast.dataset.left = left - 1;
   }
 }

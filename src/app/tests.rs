@@ -37,6 +37,32 @@ both! {
         }
     }
 
+    async fn every_page_lights_one_entry_of_the_menu(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        for (login, path, lit) in [
+            ("olga", "/companies", "/companies"),
+            ("olga", "/duplicates", "/companies"),
+            ("olga", "/merges", "/companies"),
+            ("olga", "/quality", "/companies"),
+            ("olga", "/rounds", "/companies"),
+            ("olga", "/rounds/new", "/companies"),
+            ("olga", "/jobs", "/people"),
+            ("olga", "/erasures", "/people"),
+            ("olga", "/meetings", "/tasks"),
+            ("sonya", "/opportunities", "/pipeline"),
+            ("sonya", "/contracts", "/pipeline"),
+            ("vera", "/contracts", "/clients"),
+            ("anna", "/campaigns/new", "/campaigns"),
+        ] {
+            let page = cast.client(login).await.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{login} {path}");
+            let menu = page.body.split("</nav>").next().expect("a menu");
+            let at = format!("<a href=\"{lit}\" aria-current=\"page\"");
+            assert!(menu.contains(&at), "{login} {path}: {menu}");
+            assert_eq!(menu.matches("aria-current").count(), 1, "{login} {path}: {menu}");
+        }
+    }
+
     async fn who_looks_after_the_product_sees_what_failed_and_runs_it_again(t: TestDb) {
         let cast = Cast::gather(t).await;
         cast.settle().await;

@@ -77,6 +77,8 @@ pub struct NavLink {
     pub key: &'static str,
     /// Tier it belongs to, for its mark; nought for none.
     pub tier: i64,
+    /// Where else one is below it: pages that it leads to and that have no link of their own.
+    pub below: &'static [&'static str],
 }
 
 impl Ui {
@@ -109,6 +111,12 @@ impl Ui {
     /// The text of a key made of a prefix and a code, as in `outcome-` + `busy`.
     pub fn tc(&self, prefix: &str, code: &str) -> String {
         words::say(self.lang, &format!("{prefix}{}", code.replace(['.', '_'], "-")), &[])
+    }
+    /// The words of codes that a comma parts, in a row; a code without a word is left out.
+    pub fn codes(&self, prefix: &str, codes: &str) -> String {
+        let keys = codes.split(',').map(|code| format!("{prefix}{}", code.replace(['.', '_'], "-")));
+        let known = keys.filter(|key| words::has(self.lang, key)).map(|key| self.t(&key));
+        known.collect::<Vec<_>>().join(", ")
     }
     /// The text of a key with one argument.
     pub fn ta(&self, key: &str, name: &str, word: impl Into<Word>) -> String {
@@ -216,7 +224,15 @@ impl Ui {
     pub fn fresh_key(&self) -> String {
         AnyId::fresh(self.now).to_string()
     }
-    /// True when the page lies below a link of the top bar.
+    /// True for the link of the top bar that the page belongs to: at most one.
+    pub fn is_in(&self, link: &NavLink) -> bool {
+        let mut links = self.nav.iter();
+        let own = links.find(|one| self.is_at(one.href)).or_else(|| {
+            self.nav.iter().find(|one| one.below.iter().any(|path| self.is_at(path)))
+        });
+        own.is_some_and(|own| own.href == link.href)
+    }
+    /// True when the page is at that address or below it.
     pub fn is_at(&self, href: &str) -> bool {
         self.path == href || self.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
     }
