@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::results::{self, CallForm, CallResults, Situation};
-use super::{Call, CallRefusal, Meaning, Mechanism, store};
+use super::{Call, CallRefusal, Meaning, Mechanism, decider, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
@@ -153,7 +153,8 @@ async fn read_in(
 ) -> Outcome<CallResults> {
     let firm = people::actions::firm(tx, act.org).await?;
     let company = companies::actions::find(tx, act.org, lead.company).await?;
-    let zone = company.and_then(|company| company.zone);
+    let (zone, city) = company.map_or((None, None), |company| (company.zone, company.city));
+    let contacts = companies::actions::list_contacts(tx, act.org, lead.company).await?;
     let reasons = campaigns::actions::list_reasons(tx, act.org).await?;
     let phones =
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
@@ -166,6 +167,8 @@ async fn read_in(
         lead,
         reasons: &reasons,
         phones: &phones,
+        contacts: &contacts,
+        near: companies::Near::of(firm.country, city.as_deref()),
     };
     results::read(form, &situation).map_err(Error::Invalid)
 }
@@ -288,14 +291,11 @@ async fn tell_in(
             let refused = about(Kind::LeadRefused, lead.id.to_string()).reason(call.reason.clone());
             refused.record(tx, act).await?;
         }
-        Meaning::DecisionMakerFound
-            // It counts once for a lead, however often it is said.
-            if !is_repeated(tx, act.org, call).await? => {
-                about(Kind::DecisionMakerFound, lead.id.to_string())
-                    .target(campaign.is_target(TargetAction::DecisionMakerFound))
-                    .record(tx, act)
-                    .await?;
-            }
+        Meaning::DecisionMakerFound => {
+            let found = about(Kind::DecisionMakerFound, lead.id.to_string())
+                .target(campaign.is_target(TargetAction::DecisionMakerFound));
+            decide_in(tx, act, (call, found), results).await?;
+        }
         Meaning::Qualified => {
             about(Kind::LeadQualified, lead.id.to_string())
                 .with("meeting", call.meeting.map(|id| id.to_string()))
@@ -303,6 +303,21 @@ async fn tell_in(
                 .await?;
         }
         _ => {}
+    }
+    Ok(())
+}
+
+/// Who decides stands on the card however often they are named; it counts once for a lead.
+async fn decide_in(
+    tx: &mut Tx,
+    act: &Act,
+    (call, found): (&Call, Event),
+    results: &CallResults,
+) -> Outcome<()> {
+    let Some(named) = &results.decider else { return Ok(()) };
+    let contact = decider::keep_in(tx, act, call, named).await?;
+    if !is_repeated(tx, act.org, call).await? {
+        found.with("contact", contact.to_string()).record(tx, act).await?;
     }
     Ok(())
 }
@@ -327,7 +342,7 @@ async fn fail_number_in(tx: &mut Tx, act: &Act, campaign: &Campaign, call: &Call
         verification::actions::verify_for_in(tx, act, verify, Some(campaign.id)).await?;
     } else if verify.change.is_some() {
         // What stood so before lowers nothing. A number that was not said stays as it stands.
-        verification::actions::lower_in(tx, act, verify).await?;
+        verification::actions::note_in(tx, act, verify).await?;
     }
     Ok(())
 }

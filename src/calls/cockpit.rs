@@ -200,6 +200,9 @@ pub fn typed_texts(ui: &Ui, form: &CallForm) -> Vec<(String, String)> {
     let answers =
         PassportField::ALL.iter().map(|f| (ui.tc("passport-", f.code()), form.answer(*f)));
     let others = [
+        ("call-decider-name", &form.decider_name),
+        ("call-decider-role", &form.decider_role),
+        ("call-decider-phone", &form.decider_phone),
         ("call-meeting", &form.meeting),
         ("call-meeting-place", &form.meeting_place),
         ("call-callback-at", &form.callback),

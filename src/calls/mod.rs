@@ -8,6 +8,7 @@
 //! - a call is recorded under the lease it was made by: one call a lease, a stale one is refused
 //!   and its text kept;
 //! - a refusal has a coded reason; a callback a time within the client's hours;
+//! - who decides is found by name: the person stands on the company's card as deciding;
 //! - *do not call* is committed before anything else is looked at, and nothing overwrites it;
 //! - a call is never changed: it is taken back within ten minutes, by a record of its own, where
 //!   nothing depends on it.
@@ -18,6 +19,7 @@
 pub mod actions;
 pub mod api;
 pub mod cockpit;
+pub mod decider;
 pub mod pages;
 pub mod phrase;
 pub mod results;
@@ -113,11 +115,12 @@ impl Meaning {
             _ => "",
         }
     }
-    /// What the form shows once it is chosen; empty for nothing.
+    /// What the form shows once it is chosen, first what the cursor goes to; empty for nothing.
     pub fn reveals(self) -> &'static str {
         match self {
             Self::Qualified => "handoff",
-            Self::Callback | Self::Gatekeeper | Self::DecisionMakerFound => "callback",
+            Self::Callback | Self::Gatekeeper => "callback",
+            Self::DecisionMakerFound => "meeting callback",
             Self::Refusal => "reason",
             Self::NotNow => "other",
             _ => "",

@@ -155,13 +155,16 @@ struct CockpitPage {
     cockpit: Cockpit,
     fields: Fields,
     undo: Option<Undo>,
-    /// What stays as it is though a call was taken back.
+    /// What stays as it is though a call was taken back, or why a result was refused.
     kept: String,
 }
 
 impl CockpitPage {
     fn problem(&self, field: &str) -> Option<String> {
         self.ui.wrong(&self.fields, field)
+    }
+    fn wrong_decider(&self) -> Option<String> {
+        self.problem("decider_name").or_else(|| self.problem("decider"))
     }
     fn came_back(&self, reason: &str) -> String {
         came_back(&self.ui, reason)
@@ -345,12 +348,15 @@ async fn record_again(
         let kept = typed_texts(&ui, &form);
         return desk_again(app, viewer, ui, error, kept).await;
     }
-    let Error::Invalid(fields) = error else { return Err(Failed(error)) };
+    let (fields, kept) = match error {
+        Error::Invalid(fields) => (fields, String::new()),
+        error @ Error::Refused(_) => (Fields::default(), sentence(ui.lang, &error)),
+        error => return Err(Failed(error)),
+    };
     let mut tx = app.db.read().await?;
     let cockpit = Cockpit::of(&mut tx, viewer, &ui, id).await?.ok_or(Error::NotFound)?;
     let undo = undo(&mut tx, viewer, &ui).await?;
     let cockpit = Cockpit { form, ..cockpit };
-    let kept = String::new();
     crate::web::page_again(&CockpitPage { ui, cockpit, fields, undo, kept })
 }
 

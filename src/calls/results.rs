@@ -3,11 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::decider::{self, Decider};
 use super::phrase;
 use super::{Meaning, Mechanism};
 use crate::campaigns::passport::{self, Passport, PassportField};
 use crate::campaigns::reasons::{OTHER, RefusalReason, UNDER_CONTRACT};
 use crate::campaigns::{CallingPolicy, Campaign};
+use crate::companies::{Contact, Near};
 use crate::leads::{Lead, Next};
 use crate::values::*;
 
@@ -48,6 +50,14 @@ pub struct CallForm {
     pub meeting_minutes: String,
     /// Where.
     pub meeting_place: String,
+    /// Who decides, as a contact of the company, by id.
+    pub decider: String,
+    /// Their name, where no contact is named; a new one is added to the company.
+    pub decider_name: String,
+    /// What they do there.
+    pub decider_role: String,
+    /// A number of theirs.
+    pub decider_phone: String,
     /// Who decides there.
     pub passport_who: String,
     /// What they need.
@@ -132,6 +142,10 @@ pub struct Situation<'a> {
     pub reasons: &'a [RefusalReason],
     /// The numbers that may be dialled.
     pub phones: &'a [PhoneId],
+    /// The company's people.
+    pub contacts: &'a [Contact],
+    /// By what country's and town's habits a number is read.
+    pub near: Near<'a>,
 }
 
 /// Both results, understood.
@@ -147,6 +161,8 @@ pub struct CallResults {
     pub next: Next,
     /// The meeting to be booked.
     pub meeting: Option<Booking>,
+    /// Who decides, where that was found.
+    pub decider: Option<Decider>,
     /// The answers of the passport.
     pub passport: Passport,
     /// The note.
@@ -182,6 +198,10 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
     let mechanism = read_mechanism(form, meaning, &mut fields);
     let phone = read_phone(form, on, &mut fields);
     let next = read_next(form, on, (meaning, mechanism), &mut fields);
+    let decider = match meaning {
+        Meaning::DecisionMakerFound => decider::read(form, (on.contacts, on.near), &mut fields),
+        _ => None,
+    };
     let is_qualified = meaning == Meaning::Qualified;
     let passport = if is_qualified { form.passport() } else { Passport::new() };
     if is_qualified && let Err(wrong) = passport::check(&on.campaign.passport, &passport) {
@@ -198,6 +218,7 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
             reason,
             next,
             meeting,
+            decider,
             passport,
             note: form.note.trim().to_owned(),
             phone,

@@ -305,7 +305,7 @@ impl ContactForm {
         ContactChange {
             version: self.version,
             as_new: NewContact {
-                name: read_person(&self.name, wrong).unwrap_or_default(),
+                name: read_person_as("person", &self.name, wrong).unwrap_or_default(),
                 role: read_text("role", &self.role, wrong),
                 is_decision_maker: !self.decides.is_empty(),
             },
@@ -315,12 +315,19 @@ impl ContactForm {
     }
 }
 
-fn read_person(name: &str, wrong: &mut Fields) -> Option<String> {
-    let read = read_text("person", name, wrong);
+/// What a person is called, as typed in that field.
+pub fn read_person_as(field: &'static str, name: &str, wrong: &mut Fields) -> Option<String> {
+    let read = read_text(field, name, wrong);
     if !name.chars().any(char::is_alphabetic) {
-        wrong.note("person", "required");
+        wrong.note(field, "required");
+        return None;
     }
     read
+}
+
+/// What a person does there, as typed in that field.
+pub fn read_role_as(field: &'static str, role: &str, wrong: &mut Fields) -> Option<String> {
+    read_text(field, role, wrong)
 }
 
 /// The form of a company to be added.

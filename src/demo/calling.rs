@@ -1,9 +1,11 @@
 //! Tier 1 in the demo: callers work the queue by the same form that the cockpit sends.
 
 use super::chances::*;
+use super::names;
 use super::story::Story;
 use crate::calls::actions as calls;
 use crate::calls::results::CallForm;
+use crate::companies;
 use crate::leads::{Grant, leasing};
 use crate::people::Viewer;
 use crate::values::*;
@@ -33,6 +35,14 @@ const NEEDS: [(&str, &str); 4] = [
     ("Коробки для нового товара", "Boxes for a new product"),
     ("Буклеты на выставку, 2 000 штук", "Booklets for a fair, 2,000 copies"),
     ("Постоянный подрядчик на печать", "A steady contractor for print"),
+];
+
+/// Who buys print in a firm.
+const DECIDERS: [(&str, &str); 4] = [
+    ("директор", "director"),
+    ("коммерческий директор", "sales director"),
+    ("руководитель закупок", "head of purchasing"),
+    ("маркетолог", "marketing manager"),
 ];
 
 impl Story {
@@ -73,6 +83,7 @@ impl Story {
             form.outcome = outcome.to_owned();
         } else {
             self.converse(&mut form, skill)?;
+            self.name_decider(&mut form, held.company).await?;
         }
         if self.luck(0.3) && form.outcome != "not_reached" {
             self.confirm_phone(caller, held.company).await?;
@@ -112,6 +123,25 @@ impl Story {
                 form.reentry = self.midnight(ahead).day(&Zone::utc()).to_string();
             }
         }
+        Ok(())
+    }
+
+    /// Who decides is whom the list named, for the most part, and can be reached past the desk.
+    async fn name_decider(&mut self, form: &mut CallForm, company: CompanyId) -> Outcome<()> {
+        if form.outcome != "decision_maker_found" {
+            return Ok(());
+        }
+        let mut tx = self.db.read().await?;
+        let there = companies::actions::list_contacts(&mut tx, self.firm.org, company).await?;
+        let first = there.into_iter().find(|one| one.gone_at.is_none());
+        drop(tx);
+        let listed = first.filter(|_| self.luck(LISTED_DECIDES));
+        form.decider_name = match listed {
+            Some(one) => one.name,
+            None => names::person(&mut self.rng, self.firm.lang).to_owned(),
+        };
+        let (ru, en) = self.pick(&DECIDERS)?;
+        form.decider_role = self.say(ru, en).to_owned();
         Ok(())
     }
 

@@ -13,6 +13,8 @@ pub const CONVERSATION: f64 = 0.58;
 pub const MEETING: [f64; 5] = [0.30, 0.22, 0.17, 0.12, 0.26];
 /// Share of conversations in which the decision maker is found though nothing is agreed.
 pub const DECISION_MAKER: f64 = 0.18;
+/// Share of decision makers who are the person that the list names.
+pub const LISTED_DECIDES: f64 = 0.6;
 /// Share of conversations that end in a promised callback.
 pub const CALLBACK: f64 = 0.2;
 /// Share of refusals that ask never to be called again.

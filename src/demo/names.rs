@@ -304,6 +304,11 @@ fn english(rng: &mut ChaCha8Rng, number: usize) -> MadeCompany {
     }
 }
 
+/// Somebody who works there.
+pub fn person(rng: &mut ChaCha8Rng, lang: Lang) -> &'static str {
+    if lang == Lang::Ru { pick(rng, &PEOPLE_RU) } else { pick(rng, &PEOPLE_EN) }
+}
+
 fn pick<T: Copy>(rng: &mut ChaCha8Rng, from: &[T]) -> T {
     *from.choose(rng).unwrap_or(&from[0])
 }

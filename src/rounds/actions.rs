@@ -228,7 +228,8 @@ async fn keep_in(
             let there = (act.org, lead.company);
             form.phone = first_number(tx, there, act.now).await?;
         }
-        let kept = companies::actions::name_number_in(tx, act, lead.company, phone).await?;
+        let kept = companies::actions::name_number_in(tx, act, lead.company, ("phone_new", phone));
+        let kept = kept.await?;
         named = Some((phone, kept));
     }
     let call = calls::actions::record_in(tx, act, viewer, worked, &form).await?;

@@ -146,7 +146,11 @@ async fn the_rest_of_the_calls(firm: &Firm, campaign: &str) {
     back.is("ООО «Тихая гавань»").page.says("nobody answered");
     let held = boris.qualifies(&back, "Labels, and soon", "").await.expect("the promised call");
     held.is("ООО «Северный ветер»").page.says("Ask for Ivan");
-    let found = [("outcome", "decision_maker_found"), ("callback", "05.11 11:00")];
+    let found = [
+        ("outcome", "decision_maker_found"),
+        ("decider_name", "Ivan Zorin"),
+        ("callback", "05.11 11:00"),
+    ];
     boris.records(&held, &found).await;
     let sergei = firm.signs_in("sergei").await;
     sergei.deals("ООО «Тихая гавань»", "semyon").await;

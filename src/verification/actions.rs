@@ -94,9 +94,9 @@ async fn keep_in(
     Ok(made)
 }
 
-/// Notes that something turned out to be wrong, as part of what found it. Nobody's work: it lowers
-/// the field and pays nothing.
-pub async fn lower_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<()> {
+/// Notes what turned out right or wrong, as part of what found it. Nobody's work beside that: it
+/// pays nothing.
+pub async fn note_in(tx: &mut Tx, act: &Act, verify: Verify) -> Outcome<()> {
     let company = verify.company;
     keep_in(tx, act, verify, None).await?;
     tx.announce(format!("company:{company}"));

@@ -25,7 +25,7 @@ pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
         }
         let (about, note) = told(&mut tx, act.org, event).await?;
         let wrong = Verify::of(company, *field, Finding::Wrong, CheckedBy::Colleague);
-        actions::lower_in(&mut tx, &seen, Verify { about, note, ..wrong }).await?;
+        actions::note_in(&mut tx, &seen, Verify { about, note, ..wrong }).await?;
     }
     tx.finish(()).await
 }

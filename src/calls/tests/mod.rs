@@ -1,4 +1,5 @@
 mod again;
+mod decider;
 mod doors;
 mod targets;
 
@@ -9,7 +10,7 @@ use crate::both;
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::reasons::RefusalReason;
 use crate::campaigns::{self, CallingPolicy};
-use crate::companies;
+use crate::companies::{self, Near};
 use crate::events::Kind;
 use crate::leads::floor::{self, Floor};
 use crate::leads::{self, Grant, LeadState, Next, leasing};
@@ -27,6 +28,10 @@ fn qualified() -> CallForm {
         passport_next_step: "показ".to_owned(),
         ..form("qualified")
     }
+}
+
+fn found(name: &str) -> CallForm {
+    CallForm { decider_name: name.to_owned(), ..form("decision_maker_found") }
 }
 
 fn reasons() -> Vec<RefusalReason> {
@@ -108,6 +113,8 @@ fn come(
         lead: &lead,
         reasons: &reasons,
         phones: &phones,
+        contacts: &[],
+        near: Near::of(Country::RU, Some("Москва")),
     };
     results::read(form, &on).map_err(|fields| fields.0.into_keys().collect())
 }
@@ -141,7 +148,7 @@ fn a_meaning_implies_how_the_call_ended_and_says_where_the_lead_goes() {
             Next::Callback { at: MONDAY.plus_days(1), owner }
         }),
         (form("wrong_person"), 0, Answered, again(180)),
-        (form("decision_maker_found"), 0, Answered, again(180)),
+        (found("Пётр Зубов"), 0, Answered, again(180)),
         (form("do_not_call"), 0, Answered, closed("do_not_call")),
         (
             set("do_not_call", |f| f.mechanism = "rejected".to_owned()),
@@ -210,6 +217,10 @@ fn what_is_missing_or_absurd_is_said_by_field() {
             vec!["reentry"],
         ),
         (form("callback"), vec!["callback"]),
+        (form("decision_maker_found"), vec!["decider_name"]),
+        (found(" – "), vec!["decider_name"]),
+        (set("decision_maker_found", |f| f.decider = "nobody".to_owned()), vec!["decider"]),
+        (CallForm { decider_phone: "495".to_owned(), ..found("Зубов") }, vec!["decider_phone"]),
         (set("callback", |f| f.callback = "завтра 20:00".to_owned()), vec!["callback"]),
         (set("callback", |f| f.callback = "04.11 12:00".to_owned()), vec!["callback"]),
         (form("not_now"), vec!["nurture"]),
@@ -421,7 +432,7 @@ both! {
         let floor = Floor::with_policy(t, 1, policy).await;
         for turn in ["1", "2"] {
             let grant = floor.lease("boris", turn).await.expect("the company");
-            let form = CallForm { then: "pause".to_owned(), ..form("decision_maker_found") };
+            let form = CallForm { then: "pause".to_owned(), ..found("Пётр Зубов") };
             record(&floor, grant, form).await.expect("recorded");
         }
         assert_eq!(floor.events(Kind::DecisionMakerFound).await.len(), 1);

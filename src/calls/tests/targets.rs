@@ -64,8 +64,8 @@ both! {
         pays_for(&floor, &[CompanyVerified, DecisionMakerFound, LeadAccepted]).await;
         let first = floor.lease("boris", "1").await.expect("a company");
         verify(&floor, first.lead, "check").await;
-        let found = record(&floor, first, form("decision_maker_found")).await.expect("recorded");
-        let next = found.next.expect("the next");
+        let done = record(&floor, first, found("Пётр Зубов")).await.expect("recorded");
+        let next = done.next.expect("the next");
         let booked = CallForm { meeting: "завтра 12:00".to_owned(), ..qualified() };
         let booked = record(&floor, next, booked).await.expect("recorded");
         let unpaid = vec![(Kind::MeetingBooked, "not-target")];
@@ -80,7 +80,7 @@ both! {
         handoffs::actions::accept(&act, &viewer, id).await.expect("taken");
         let last = booked.next.expect("the next");
         verify(&floor, last.lead, "check again").await;
-        record(&floor, last, form("decision_maker_found")).await.expect("recorded");
+        record(&floor, last, found("Пётр Зубов")).await.expect("recorded");
         floor.cast.clock.advance_ms(2 * DAY_MS);
         let (act, id) = (floor.cast.act(sonya, "held"), booked.meeting.expect("a meeting"));
         meetings::actions::mark(&act, &viewer, id, Mark::Held, "").await.expect("held");

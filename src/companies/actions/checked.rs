@@ -95,18 +95,53 @@ pub async fn name_decider_in(
     company: CompanyId,
     new: NewContact,
 ) -> Outcome<(ContactId, Vec<Contact>)> {
-    super::refuse_person(tx, act.org, company, &new.name).await?;
+    decide_in(tx, act, company, (None, new)).await
+}
+
+/// The same with one of the company's people, who stays as they are but for a role that is named
+/// anew. Who decides already is left as they are.
+pub async fn decide_in(
+    tx: &mut Tx,
+    act: &Act,
+    company: CompanyId,
+    (known, named): (Option<ContactId>, NewContact),
+) -> Outcome<(ContactId, Vec<Contact>)> {
+    if known.is_none() {
+        super::refuse_person(tx, act.org, company, &named.name).await?;
+    }
     let people = store::list_contacts(tx, act.org, company).await?;
     let mut before = Vec::new();
-    for person in people.into_iter().filter(|one| one.is_decision_maker) {
-        let after = Contact { is_decision_maker: false, ..person.clone() };
-        put_contact_in(tx, act, (&person, &after), Noticed::ByCheck).await?;
-        before.push(person);
+    for person in &people {
+        let is_meant = Some(person.id) == known;
+        if person.is_decision_maker {
+            before.push(person.clone());
+        }
+        let role = named.role.clone().filter(|_| is_meant).or_else(|| person.role.clone());
+        let after = Contact { is_decision_maker: is_meant, role, ..person.clone() };
+        if after != *person {
+            put_contact_in(tx, act, (person, &after), Noticed::ByCheck).await?;
+        }
+    }
+    if let Some(id) = known {
+        return Ok((id, before));
     }
     let id = ContactId::fresh(act.now);
-    store::insert_contacts(tx, act.org, &[(id, company, &new, None)], act.now).await?;
+    store::insert_contacts(tx, act.org, &[(id, company, &named, None)], act.now).await?;
     note_change(tx, act, company, "contacts").await?;
     Ok((id, before))
+}
+
+/// A number of a company is that of one of its people, where it was nobody's own.
+pub async fn own_number_in(
+    tx: &mut Tx,
+    act: &Act,
+    company: CompanyId,
+    (phone, person): (PhoneId, ContactId),
+) -> Outcome<()> {
+    if store::update_phone_owner(tx, act.org, phone, person).await? > 0 {
+        note_change(tx, act, company, "phones").await?;
+    }
+    Ok(())
 }
 
 /// Replaces the address of a company; answers what stood there.
@@ -204,12 +239,12 @@ pub struct NumberNamed {
 }
 
 /// A company named the number it can be called by: added, and worth dialling even where it was
-/// thought wrong.
+/// thought wrong. What is wrong with it is noted under the field it was typed in.
 pub async fn name_number_in(
     tx: &mut Tx,
     act: &Act,
     id: CompanyId,
-    named: &Phone,
+    (field, named): (&'static str, &Phone),
 ) -> Outcome<NumberNamed> {
     let known = store::list_phones(tx, act.org, id).await?;
     if let Some(known) = known.iter().find(|known| known.phone == *named) {
@@ -220,7 +255,7 @@ pub async fn name_number_in(
     }
     if known.len() >= PARTS_MAX {
         let mut wrong = Fields::default();
-        wrong.note_with("phone_new", "too-many", vec![("max", PARTS_MAX.to_string())]);
+        wrong.note_with(field, "too-many", vec![("max", PARTS_MAX.to_string())]);
         return Err(Error::Invalid(wrong));
     }
     let new = NewPhone { phone: named.clone(), label: None };

@@ -107,6 +107,20 @@ pub async fn update_contact(tx: &mut Tx, org: OrgId, contact: &Contact) -> Outco
     .await
 }
 
+/// Says whose number it is; nought rows where it is somebody's own.
+pub async fn update_phone_owner(
+    tx: &mut Tx,
+    org: OrgId,
+    phone: PhoneId,
+    person: ContactId,
+) -> Outcome<u64> {
+    tx.run(
+        "update phones set contact_id = $3 where org_id = $1 and id = $2 and contact_id is null",
+        vals![org, phone, person],
+    )
+    .await
+}
+
 /// The grounds on which a company may be contacted, newest first.
 pub async fn list_bases(
     tx: &mut Tx,

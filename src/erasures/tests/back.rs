@@ -4,6 +4,7 @@
 use super::*;
 use crate::both;
 use crate::companies::{NewCompany, NewContact, NewPhone};
+use crate::events::Kind;
 use crate::imports::Verdict;
 use crate::leads::floor::Floor;
 use crate::meetings::{self, NewMeeting};
@@ -153,6 +154,28 @@ both! {
                 assert!(MARKS.iter().all(|mark| !said.contains(mark)), "{said}");
             }
         }
+    }
+
+    async fn who_decides_is_not_them(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let grant = floor.lease("boris", "lease").await.expect("a company");
+        let (act, olga) = (cast.act("olga", "contact"), cast.viewer("olga").await);
+        let new = named("Маркел Маркеров");
+        companies::actions::add_contact(&act, &olga, grant.company, new).await.expect("added");
+        erase(cast, "erase", grant.company).await.expect("erased");
+        let fields = [
+            ("generation", "1"),
+            ("outcome", "decision_maker_found"),
+            ("decider_name", "Маркел Маркеров"),
+            ("note", "это он и есть"),
+        ];
+        let boris = cast.client("boris").await;
+        let refused = boris.post(&format!("/leads/{}/calls", grant.lead), &fields).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.body.contains("erased"), "{}", refused.body);
+        assert!(refused.body.contains("это он и есть"), "what was typed is kept");
+        assert_eq!(floor.events(Kind::DecisionMakerFound).await.len(), 0);
     }
 
     async fn nobody_hears_them_any_more(t: TestDb) {

@@ -172,6 +172,7 @@ fn said(held: &Held, meaning: &str) -> Value {
         "callback" => ("callback", "завтра 12:00"),
         "not_now" => ("nurture", "через 30 дней"),
         "qualified" => ("passport_who", "Директор"),
+        "decision_maker_found" => ("decider_name", "Пётр Зубов"),
         _ => ("note", "Слышно плохо"),
     };
     form[more.0] = json!(more.1);
