@@ -8,11 +8,14 @@ use clap::Args;
 
 use super::settings::Place;
 use super::{Answer, serve, told};
-use crate::demo;
 use crate::demo::firm::DOORS;
+use crate::demo::{self, Extent};
 use crate::people::actions;
 use crate::storage::{Act, Address, Db, Durability, migrations};
 use crate::values::*;
+
+/// How much of a firm it makes.
+const EXTENT: Extent = Extent::WHOLE;
 
 /// What `demo` takes.
 #[derive(Debug, Args)]
@@ -76,7 +79,7 @@ impl Demo {
                 let aside = self.move_aside(&file).map_err(|cause| cause.to_string())?;
                 println!("What could not be read is in {} now.", aside.display());
             }
-            println!("Making a firm with {} days of history; a minute or two…", demo::DAYS);
+            println!("Making a firm with {} days of history; a minute or two…", EXTENT.days);
             self.make(&file, lang.unwrap_or_default()).await?;
         }
         let db = Db::open(&address, Durability::Full).await.map_err(told)?;
@@ -218,7 +221,7 @@ async fn fill_here(address: &Address, lang: Lang, seed: u64) -> Result<(), Strin
     let db = Db::open(address, Durability::Off).await.map_err(told)?;
     let clock = Clock::system();
     migrations::migrate(&db, &clock).await.map_err(told)?;
-    demo::fill(&db, lang, seed, clock.now()).await.map_err(told)?;
+    demo::fill(&db, lang, seed, clock.now(), EXTENT).await.map_err(told)?;
     db.close().await;
     Ok(())
 }

@@ -10,8 +10,6 @@ use crate::imports::spool::Content;
 use crate::imports::{Import, Origin, cells};
 use crate::values::*;
 
-/// How many companies the base has.
-pub const COMPANIES: usize = 2_000;
 /// A row stands twice after so many: two or three in a hundred are usual.
 const REPEATED_EACH: usize = 61;
 /// A row is unusable after so many.
@@ -28,7 +26,7 @@ impl Story {
     /// Brings the base in.
     pub(super) async fn bring_base(&mut self) -> Outcome<()> {
         let file = self.list_of_companies()?;
-        self.take_in(file, COMPANIES).await
+        self.take_in(file, self.extent.companies).await
     }
 
     /// The head of tier 1 takes a file in, which must bring so many new companies.
@@ -54,7 +52,7 @@ impl Story {
 
     fn list_of_companies(&mut self) -> Outcome<NewFile> {
         let mut rows = Vec::new();
-        for number in 0..COMPANIES {
+        for number in 0..self.extent.companies {
             let row = cells_of(names::company(&mut self.rng, self.firm.lang, number));
             rows.push(row.clone());
             if number % REPEATED_EACH == REPEATED_EACH - 1 {
@@ -140,7 +138,7 @@ fn spoilt(row: &Cells, way: usize) -> Cells {
 mod tests {
     use super::*;
     use crate::both;
-    use crate::demo::firm;
+    use crate::demo::{Extent, firm};
     use crate::imports::ImportState;
     use crate::storage::Tx;
 
@@ -153,7 +151,8 @@ mod tests {
             for lang in [Lang::Ru, Lang::En] {
                 let firm = firm::found(&t.db, lang, t.clock.now()).await.expect("is founded");
                 let org = firm.org;
-                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, (1, t.clock.now()));
+                let told = (1, t.clock.now(), Extent::WHOLE);
+                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, told);
                 story.bring_base().await.expect("comes in");
                 let mut tx = t.db.read().await.expect("reads");
                 let import = newest(&mut tx, org).await;

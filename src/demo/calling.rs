@@ -1,8 +1,8 @@
 //! Tier 1 in the demo: callers work the queue by the same form that the cockpit sends.
 
 use super::chances::*;
-use super::names;
 use super::story::Story;
+use super::{days, names};
 use crate::calls::actions as calls;
 use crate::calls::results::CallForm;
 use crate::companies;
@@ -12,7 +12,7 @@ use crate::values::*;
 use crate::verification::{self, CheckedBy, Field, Finding, Verify};
 
 /// Who calls in which campaign, and how good they are.
-const CALLERS: [(&str, &str, usize); 5] = [
+pub(super) const CALLERS: [(&str, &str, usize); 5] = [
     ("caller1", "three", 0),
     ("caller2", "three", 1),
     ("caller3", "three", 2),
@@ -58,24 +58,19 @@ impl Story {
             for dial in 1..=DIALS_AN_HOUR {
                 let Some(held) = grant else { break };
                 self.pass_minutes(4, 12);
-                let is_last = dial == DIALS_AN_HOUR;
-                grant = self.dial(&caller, held, skill, is_last).await?;
+                let mut form = self.talk(skill)?;
+                if dial == DIALS_AN_HOUR {
+                    form.then = "pause".to_owned();
+                }
+                grant = self.put_down(&caller, held, form).await?;
             }
         }
         Ok(())
     }
 
-    async fn dial(
-        &mut self,
-        caller: &Viewer,
-        held: Grant,
-        skill: usize,
-        is_last: bool,
-    ) -> Outcome<Option<Grant>> {
-        let mut form = CallForm { generation: held.generation, ..CallForm::default() };
-        if is_last {
-            form.then = "pause".to_owned();
-        }
+    /// What comes of a dial.
+    pub(super) fn talk(&mut self, skill: usize) -> Outcome<CallForm> {
+        let mut form = CallForm::default();
         if !self.luck(ANSWERED) {
             form.outcome = if self.luck(0.03) { "bad_number" } else { "not_reached" }.to_owned();
         } else if !self.luck(CONVERSATION) {
@@ -83,23 +78,30 @@ impl Story {
             form.outcome = outcome.to_owned();
         } else {
             self.converse(&mut form, skill)?;
-            self.name_decider(&mut form, held.company).await?;
         }
+        Ok(form)
+    }
+
+    /// A conversation that ends as a caller would have all of them end.
+    pub(super) fn agreement(&mut self) -> Outcome<CallForm> {
+        let mut form = CallForm::default();
+        self.qualify(&mut form)?;
+        Ok(form)
+    }
+
+    /// Writes a call down and takes the next company, where one is wanted.
+    pub(super) async fn put_down(
+        &mut self,
+        caller: &Viewer,
+        held: Grant,
+        mut form: CallForm,
+    ) -> Outcome<Option<Grant>> {
+        form.generation = held.generation;
+        self.name_decider(&mut form, held.company).await?;
         if self.luck(0.3) && form.outcome != "not_reached" {
             self.confirm_phone(caller, held.company).await?;
         }
-        for late in 0..5 {
-            match calls::record(&self.act(caller), caller, held.lead, &form).await {
-                Ok(recorded) => return Ok(recorded.next),
-                // The day agreed upon is a holiday there: they agree upon another one, later each
-                // time, for the holidays of the new year are longer than a week.
-                Err(Error::Invalid(_)) if !form.callback.is_empty() => {
-                    form.callback = self.ahead_phrase(6 + 3 * late, 12 + 3 * late);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::failure("no day was found to call again"))
+        Ok(calls::record(&self.act(caller), caller, held.lead, &form).await?.next)
     }
 
     fn converse(&mut self, form: &mut CallForm, skill: usize) -> Outcome<()> {
@@ -166,14 +168,8 @@ impl Story {
 
     /// A working day ahead and a time of it, as one types it.
     fn ahead_phrase(&mut self, from: i64, to: i64) -> String {
-        let mut days = self.number(from, to);
-        let weekday = |days: i64| {
-            self.now().plus_days(days).day(&Zone::utc()).weekday().to_monday_zero_offset()
-        };
-        while weekday(days) > 4 {
-            days += 1;
-        }
-        let day = self.now().plus_days(days).day(&Zone::utc());
+        let ahead = self.number(from, to);
+        let day = days::day_to_call(days::hours(self.firm.lang), self.now(), ahead);
         let hour = self.number(10, 16);
         format!("{day}T{hour:02}:00")
     }

@@ -187,8 +187,7 @@ mod tests {
 
     use super::*;
     use crate::both;
-    use crate::demo::base::COMPANIES;
-    use crate::demo::firm;
+    use crate::demo::{Extent, firm};
     use crate::merges::{Band, PairState};
 
     #[test]
@@ -208,14 +207,15 @@ mod tests {
             for lang in [Lang::Ru, Lang::En] {
                 let firm = firm::found(&t.db, lang, t.clock.now()).await.expect("is founded");
                 let org = firm.org;
-                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, (1, t.clock.now()));
+                let told = (1, t.clock.now(), Extent::WHOLE);
+                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, told);
                 story.bring_base().await.expect("comes in");
                 story.bring_doubles().await.expect("comes in");
                 let head = story.viewer("head1").expect("a head");
                 let mut tx = t.db.read().await.expect("reads");
                 let count = companies::count_segment(&mut tx, org, &Segment::default()).await;
                 let count = usize::try_from(count.expect("counts")).expect("a count");
-                assert_eq!(count, COMPANIES + WAYS.len(), "{lang:?}");
+                assert_eq!(count, told.2.companies + WAYS.len(), "{lang:?}");
                 let pairs = merges::list_waiting(&mut tx, &head, None, 100).await.expect("reads");
                 let mut told = String::new();
                 let mut sorts: BTreeSet<String> = BTreeSet::new();

@@ -7,7 +7,9 @@
 pub mod base;
 pub mod calling;
 pub mod chances;
+pub mod days;
 pub mod doubles;
+pub mod duty;
 pub mod firm;
 pub mod names;
 pub mod opening;
@@ -15,57 +17,48 @@ pub mod paying;
 pub mod selling;
 pub mod serving;
 pub mod story;
-
-use jiff::civil::Weekday;
+#[cfg(test)]
+mod tests;
 
 use crate::storage::Db;
 use crate::values::*;
+use days::Step;
 use firm::Firm;
 use story::Story;
 
-/// How many days of history the demo has.
-pub const DAYS: i64 = 90;
-/// So many days before the end a second list comes, with companies that the base has already.
-const DOUBLES_DAYS: i64 = 5;
-/// The hours of a working day in which things happen.
-const HOURS: std::ops::Range<i8> = 9..18;
+/// How much history a demo has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Days of history.
+    pub days: i64,
+    /// Companies of the first list.
+    pub companies: usize,
+    /// Whether a second list comes, which only a large base has something for.
+    pub has_doubles: bool,
+}
+
+impl Extent {
+    /// What `troika demo` makes.
+    pub const WHOLE: Self = Self { days: 90, companies: 2_000, has_doubles: true };
+}
 
 /// Fills an empty database with a firm and its history up to `today`.
-pub async fn fill(db: &Db, lang: Lang, seed: u64, today: Instant) -> Outcome<Firm> {
-    let zone = Zone::named(if lang == Lang::Ru { "Europe/Moscow" } else { "Europe/London" });
-    let first = today.plus_days(-DAYS).day(&zone);
-    let clock = Clock::standing(Instant::from_local(first.at(8, 0, 0, 0), &zone));
+pub async fn fill(db: &Db, lang: Lang, seed: u64, today: Instant, extent: Extent) -> Outcome<Firm> {
+    let clock = Clock::standing(days::opening(lang, extent, today));
     let firm = firm::found(db, lang, clock.now()).await?;
-    let mut story = Story::new(db.clone(), clock.clone(), firm, (seed, today));
+    let mut story = Story::new(db.clone(), clock.clone(), firm, (seed, today, extent));
     story.open().await?;
-    let mut day = first;
-    let doubled = today.plus_days(-DOUBLES_DAYS).day(&zone);
-    while Instant::from_local(day.at(8, 0, 0, 0), &zone) < today {
-        let is_work = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        for hour in HOURS.filter(|_| is_work) {
-            let at = Instant::from_local(day.at(hour, 0, 0, 0), &zone);
-            if at.plus_ms(HOUR_MS) > today {
-                break;
-            }
-            clock.set(at.max(clock.now()));
-            story.hour().await?;
+    for (at, step) in days::plan(lang, extent, today)? {
+        clock.set(at.max(clock.now()));
+        match step {
+            Step::Line => story.open_line().await?,
+            Step::Hour => story.hour().await?,
+            Step::Doubles => story.bring_doubles().await?,
+            Step::Night => story.settle().await?,
+            Step::Months => story.close_months().await?,
+            Step::LastShift => story.keep_duty().await?,
         }
-        if day == doubled {
-            let evening = Instant::from_local(day.at(19, 0, 0, 0), &zone);
-            clock.set(evening.max(clock.now()));
-            story.bring_doubles().await?;
-        }
-        let night = Instant::from_local(day.at(23, 0, 0, 0), &zone);
-        if night < today {
-            clock.set(night.max(clock.now()));
-            story.settle().await?;
-        }
-        if day.day() == 4 {
-            story.close_months().await?;
-        }
-        day = day.tomorrow().map_err(Error::failure)?;
     }
-    story.settle().await?;
     Ok(story.firm)
 }
 
@@ -94,7 +87,7 @@ impl Story {
     }
 
     /// An error with the place of the telling where it happened.
-    fn told(&self, what: &str, done: Outcome<()>) -> Outcome<()> {
+    pub(super) fn told(&self, what: &str, done: Outcome<()>) -> Outcome<()> {
         let at = self.now().rfc3339();
         done.map_err(|error| Error::failure(format!("the demo, {what} at {at}: {error}")))
     }

@@ -1,7 +1,10 @@
 //! How the demo's firm begins: its campaigns with their scripts and people.
 
+use super::days;
+use super::duty::LINE;
 use super::story::Story;
 use crate::campaigns::actions as campaigns;
+use crate::campaigns::hours::{CallingHours, DAY_MINUTES};
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::terms::CampaignTerms;
 use crate::campaigns::{CallingPolicy, LegalBasis, Member, Purpose, Segment, TargetAction};
@@ -9,8 +12,12 @@ use crate::leads::actions as leads;
 use crate::tiers::{EngagementPolicy, Tier};
 use crate::values::*;
 
-/// How many companies the campaign of three tiers works; the hunter has the rest.
-const OF_THREE_TIERS: i64 = 1_500;
+/// Of so many companies…
+const PARTS: i64 = 20;
+/// … the campaign of three tiers works so many…
+const OF_THREE_TIERS: i64 = 15;
+/// … and the hunter those up to that one; the rest agreed to be called at any hour.
+const OF_HUNTER: i64 = 19;
 
 const SCRIPT_RU: &str = "# Знакомство
 > Добрый день! Меня зовут {me}, мануфактура «Три ступени». Кто у вас отвечает за печать и упаковку?
@@ -67,13 +74,13 @@ impl Story {
             ("hunt", self.say("Упаковка: кто привёл, ведёт", "Packaging: hunter keeps").to_owned()),
         ];
         for (key, name) in names {
-            let id = self.start_campaign(key, name).await?;
-            self.campaigns.insert(key, id);
+            self.start_campaign(key, name).await?;
         }
         Ok(())
     }
 
-    async fn start_campaign(&mut self, key: &'static str, name: String) -> Outcome<CampaignId> {
+    /// Makes a campaign, gives it its people and starts it.
+    pub(super) async fn start_campaign(&mut self, key: &'static str, name: String) -> Outcome<()> {
         let owner = self.viewer("owner")?;
         let team = self.viewer("head1")?.user.team;
         let script = self.say(SCRIPT_RU, SCRIPT_EN);
@@ -84,33 +91,51 @@ impl Story {
             campaigns::add_member(&self.act(&owner), &owner, id, member).await?;
         }
         leads::launch(&self.act(&owner), &owner, id).await?;
-        Ok(id)
+        self.campaigns.insert(key, id);
+        Ok(())
     }
 
     fn terms(&self, key: &str, name: String) -> Outcome<CampaignTerms> {
-        let is_three = key == "three";
-        let segment = Segment {
-            number_from: (!is_three).then_some(OF_THREE_TIERS + 1),
-            number_to: is_three.then_some(OF_THREE_TIERS),
-            ..Segment::default()
+        let all = i64::try_from(self.extent.companies).map_err(Error::failure)?;
+        let part = |number: i64| all * number / PARTS;
+        let (from, to) = match key {
+            "three" => (0, part(OF_THREE_TIERS)),
+            "hunt" => (part(OF_THREE_TIERS), part(OF_HUNTER)),
+            _ => (part(OF_HUNTER), all),
         };
+        let segment =
+            Segment { number_from: Some(from + 1), number_to: Some(to), ..Segment::default() };
         let principal = self.viewer("principal")?.id();
+        let is_hunt = key == "hunt";
         Ok(CampaignTerms {
             name,
-            principal: is_three.then_some(principal),
-            engagement: if is_three {
-                EngagementPolicy::ThreeTiers
-            } else {
+            principal: (key == "three").then_some(principal),
+            engagement: if is_hunt {
                 EngagementPolicy::HunterKeeps
+            } else {
+                EngagementPolicy::ThreeTiers
             },
             purpose: Purpose::Advertising,
             legal_basis: LegalBasis::Consent,
             segment,
-            // Two working days: some offers still wait when the demo is opened.
-            policy: CallingPolicy { acceptance_minutes: 1_080, ..CallingPolicy::default() },
+            policy: self.policy(key),
             passport: vec![PassportField::Who, PassportField::Need, PassportField::NextStep],
             targets: TargetAction::ALL.to_vec(),
         })
+    }
+
+    /// When and how often a campaign calls. Two working days to answer an offer: some still wait
+    /// when the demo is opened.
+    fn policy(&self, key: &str) -> CallingPolicy {
+        let office = days::hours(self.firm.lang);
+        if key == LINE {
+            let always =
+                CallingHours { days: 127, from_minute: 0, to_minute: DAY_MINUTES, ..office };
+            let hours = CallingHours { holidays_off: false, ..always };
+            let acceptance_minutes = 2 * DAY_MINUTES;
+            return CallingPolicy { hours, acceptance_minutes, ..CallingPolicy::default() };
+        }
+        CallingPolicy { hours: office, acceptance_minutes: 1_080, ..CallingPolicy::default() }
     }
 }
 
@@ -118,8 +143,12 @@ fn members(key: &str) -> Vec<(&'static str, Tier)> {
     if key == "hunt" {
         return Tier::ALL.into_iter().map(|tier| ("hunter", tier)).collect();
     }
-    let callers = ["caller1", "caller2", "caller3", "caller4"].map(|c| (c, Tier::Acquisition));
+    let mut callers = vec!["caller1", "caller2", "caller3", "caller4"];
+    if key == LINE {
+        callers.push("hunter");
+    }
     let sellers = ["seller1", "seller2"].map(|s| (s, Tier::Sales));
     let managers = ["service1", "service2"].map(|m| (m, Tier::Service));
-    callers.into_iter().chain(sellers).chain(managers).collect()
+    let callers = callers.into_iter().map(|caller| (caller, Tier::Acquisition));
+    callers.chain(sellers).chain(managers).collect()
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::days;
 use super::story::Story;
 use crate::pay::actions as pay;
 use crate::pay::period::PeriodState;
@@ -57,15 +58,18 @@ impl Story {
         pay::assign(&self.act(&payroll), new).await.map(|_| ())
     }
 
-    /// Reviews, approves and closes every month that has ended.
+    /// Reviews, approves and closes every month that has ended, but the last one: that is left for
+    /// whoever looks at the demo.
     pub(super) async fn close_months(&mut self) -> Outcome<()> {
         let (payroll, owner) = (self.viewer("payroll")?, self.viewer("owner")?);
         pay::ensure_months(&self.act(&payroll)).await?;
         let mut tx = self.db.read().await?;
         let all = pay::list_periods(&mut tx, self.firm.org).await?;
         drop(tx);
+        let present = days::present_month(self.firm.lang, self.until);
         for period in all {
-            if period.state != PeriodState::Open || period.ends_at > self.now() {
+            let is_over = period.ends_at <= self.now() && period.ends_at < present;
+            if period.state != PeriodState::Open || !is_over {
                 continue;
             }
             pay::review(&self.act(&payroll), period.id).await?;

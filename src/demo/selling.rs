@@ -125,7 +125,7 @@ impl Story {
         self.number(from, to)
     }
 
-    async fn reject(&mut self, seller: &Viewer, handoff: &Handoff) -> Outcome<()> {
+    pub(super) async fn reject(&mut self, seller: &Viewer, handoff: &Handoff) -> Outcome<()> {
         let reasons = [
             RejectionReason::NoDecisionMaker,
             RejectionReason::NoNeed,

@@ -36,6 +36,14 @@ impl Story {
         self.served.push(Served { id, owner, next_at, step: 0, order: None });
     }
 
+    /// The clients somebody serves, those of the longest standing first.
+    pub(super) fn list_served_by(&self, owner: UserId) -> Vec<ClientId> {
+        let mine = self.served.iter().filter(|one| one.owner == owner);
+        let mut mine: Vec<ClientId> = mine.map(|one| one.id).collect();
+        mine.sort();
+        mine
+    }
+
     /// An hour of the account managers.
     pub(super) async fn serve(&mut self) -> Outcome<()> {
         for login in ["service1", "service2"] {
@@ -72,7 +80,10 @@ impl Story {
             clients::set_step(&self.act(manager), manager, one.id, position, true).await?;
         }
         match one.step {
-            2 => self.note_date(manager, one.id).await,
+            2 => {
+                let day = (self.number(1, 12), self.number(1, 28));
+                self.note_date(manager, one.id, day).await
+            }
             3 => {
                 one.order = Some(self.open_order(manager, one.id).await?);
                 Ok(())
@@ -87,18 +98,23 @@ impl Story {
                 }
                 None => Ok(()),
             },
-            7 if self.luck(0.5) => self.upsell(manager, one.id).await,
+            7 if self.luck(0.5) => self.upsell(manager, one.id).await.map(|_| ()),
             _ => Ok(()),
         }
     }
 
-    async fn note_date(&mut self, manager: &Viewer, client: ClientId) -> Outcome<()> {
+    pub(super) async fn note_date(
+        &self,
+        manager: &Viewer,
+        client: ClientId,
+        (month, day): (i64, i64),
+    ) -> Outcome<()> {
         let new = NewDate {
             contact: None,
             person_name: self.say("Внук директора Пётр", "The director's grandson Peter").into(),
             what: self.say("день рождения", "birthday").to_owned(),
-            month: self.number(1, 12),
-            day: self.number(1, 28),
+            month,
+            day,
             year: None,
             days_ahead: 3,
         };
@@ -141,15 +157,21 @@ impl Story {
         orders::actions::answer(&by_client, &secret, new).await
     }
 
-    async fn upsell(&mut self, manager: &Viewer, client: ClientId) -> Outcome<()> {
+    /// Offers more to a client; nothing where that is being sold already.
+    pub(super) async fn upsell(
+        &self,
+        manager: &Viewer,
+        client: ClientId,
+    ) -> Outcome<Option<HandoffId>> {
         let need = self.say("Просят ещё и упаковку", "Asks for packaging too").to_owned();
         let next = self.say("Позвонить в четверг", "Call on Thursday").to_owned();
         let passport: Passport =
             [(PassportField::Need, need), (PassportField::NextStep, next)].into_iter().collect();
         let act = self.act(manager);
         match handoffs::offer_upsell(&act, manager, client, passport, None).await {
+            Ok(id) => Ok(Some(id)),
             // What they asked for before is still being sold.
-            Ok(_) | Err(Error::Refused(_)) => Ok(()),
+            Err(Error::Refused(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -6,6 +6,7 @@ use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use super::Extent;
 use super::firm::Firm;
 use crate::people::Viewer;
 use crate::schedule;
@@ -19,6 +20,7 @@ pub struct Story {
     pub(super) firm: Firm,
     /// The moment up to which it is told.
     pub(super) until: Instant,
+    pub(super) extent: Extent,
     pub(super) rng: ChaCha8Rng,
     pub(super) campaigns: BTreeMap<&'static str, CampaignId>,
     pub(super) ignored: BTreeSet<HandoffId>,
@@ -32,12 +34,14 @@ pub struct Story {
 
 impl Story {
     /// Begins the telling for a founded firm.
-    pub fn new(db: Db, clock: Clock, firm: Firm, (seed, until): (u64, Instant)) -> Self {
+    pub fn new(db: Db, clock: Clock, firm: Firm, told: (u64, Instant, Extent)) -> Self {
+        let (seed, until, extent) = told;
         Self {
             db,
             clock,
             firm,
             until,
+            extent,
             rng: ChaCha8Rng::seed_from_u64(seed),
             campaigns: BTreeMap::new(),
             ignored: BTreeSet::new(),

@@ -1,0 +1,90 @@
+//! Demos of a few days, made on days that are not like others: whatever day it is, one can be made
+//! and everybody finds something to do in it.
+
+use super::firm::Firm;
+use super::*;
+use crate::handoffs::actions as handoffs;
+use crate::leads::leasing;
+use crate::pay::actions as pay;
+use crate::pay::period::PeriodState;
+use crate::storage::Act;
+use crate::storage::testing::{Engine, TestDb, fresh};
+use crate::tasks::actions as tasks;
+use crate::tasks::{View, Whose};
+use crate::web::Cursor;
+
+/// So little that it takes a second or two.
+const FEW_DAYS: Extent = Extent { days: 8, companies: 400, has_doubles: false };
+/// Enough for somebody to be served.
+const WEEKS: Extent = Extent { days: 32, companies: 400, has_doubles: false };
+
+/// Whoever finds nothing to do in a demo that has just been made.
+async fn idle(t: &TestDb, firm: &Firm, now: Instant, extent: Extent) -> Vec<&'static str> {
+    let mut idle = Vec::new();
+    for login in ["caller1", "caller2", "caller3", "caller4", "hunter"] {
+        let caller = firm.viewer(login).expect("a caller");
+        let act = Act { db: t.db.clone(), org: firm.org, actor: Some(caller.id()), now, key: None };
+        let mut tx = t.db.read().await.expect("reads");
+        let seat = leasing::find_seat(&mut tx, firm.org, caller.id()).await.expect("reads");
+        drop(tx);
+        let grant = leasing::lease(&act, caller, seat.expect("a seat")).await.expect("leases");
+        idle.extend(grant.is_none().then_some(login));
+    }
+    let mut tx = t.db.read().await.expect("reads");
+    for login in ["seller1", "seller2"] {
+        let seller = firm.viewer(login).expect("a seller");
+        let all = handoffs::list_waiting(&mut tx, &seller.scope(), 50).await.expect("reads");
+        let is_mine = |one: &handoffs::Handoff| one.receiver.user == Some(seller.id());
+        let has_work = all.iter().any(|one| is_mine(one) && one.due_at > now);
+        idle.extend((!has_work).then_some(login));
+    }
+    let has_clients = extent != FEW_DAYS;
+    let heads: &[&str] =
+        if has_clients { &["head1", "head2", "head3"] } else { &["head1", "head2"] };
+    for login in heads {
+        let head = firm.viewer(login).expect("a head");
+        let all = handoffs::list_contested(&mut tx, &head.scope(), 50).await.expect("reads");
+        idle.extend(all.is_empty().then_some(*login));
+    }
+    let managers: &[&str] = if has_clients { &["service1", "service2", "hunter"] } else { &[] };
+    for login in managers {
+        let manager = firm.viewer(login).expect("a manager");
+        let view = (View::Open, Whose::Mine);
+        let due = tasks::list(&mut tx, manager, view, &Cursor::default(), now).await;
+        idle.extend(due.expect("reads").rows.is_empty().then_some(*login));
+    }
+    let months = pay::list_periods(&mut tx, firm.org).await.expect("reads");
+    let is_for_review = |one: &pay::Period| one.state == PeriodState::Open && one.ends_at <= now;
+    let has_ended = months.iter().any(|one| one.ends_at <= now);
+    idle.extend((has_ended && !months.iter().any(is_for_review)).then_some("payroll"));
+    idle
+}
+
+/// Makes a demo that ends at that moment of its firm, and asks who is idle.
+async fn make(lang: Lang, until: &str, extent: Extent) {
+    let t = fresh(Engine::Sqlite).await;
+    let until = until.parse().expect("a moment");
+    let until = Instant::from_local(until, &days::zone(lang));
+    let firm = fill(&t.db, lang, 1, until, extent).await.expect("is made");
+    let idle = idle(&t, &firm, until, extent).await;
+    assert!(idle.is_empty(), "{idle:?} at {}", until.rfc3339());
+}
+
+#[tokio::test]
+async fn on_holidays_and_at_night_everybody_finds_something_to_do() {
+    for (lang, until) in [
+        (Lang::Ru, "2027-01-08T03:30"),
+        (Lang::En, "2027-01-03T12:00"),
+        (Lang::Ru, "2028-02-29T12:00"),
+        (Lang::En, "2027-03-28T02:30"),
+        (Lang::Ru, "2027-05-09T22:10"),
+        (Lang::En, "2027-12-31T23:50"),
+    ] {
+        make(lang, until, FEW_DAYS).await;
+    }
+}
+
+#[tokio::test]
+async fn on_a_weekend_those_who_serve_find_something_to_do() {
+    make(Lang::Ru, "2026-11-28T12:00", WEEKS).await;
+}
