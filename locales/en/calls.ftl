@@ -110,3 +110,6 @@ touch-contract-signed = contract signed
 touch-contact-suppressed = banned from calls
 touch-company-note-written = note
 call-nobody-answered = nobody answered in time
+held-passed = This company was passed on to { $who } at { $time }. What you typed is kept as a draft.
+held-returned = { $who } took this company back at { $time }. What you typed is kept as a draft.
+held-over = Your lease of this company has ended. What you typed is kept as a draft.

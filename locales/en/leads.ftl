@@ -54,3 +54,4 @@ rule-holiday = waits: holiday
 rule-hours = waits: not their hours
 refusal-lead-awaits-result = First say how the call went. Until then this company stays with its caller.
 queue-awaits-result = called, no result yet
+refusal-lead-taker-holds-another = They hold another company. Choose a caller whose hands are free.

@@ -67,3 +67,4 @@ refusal-call-denied = No call now: { $rule ->
     [holiday] it is a holiday there
    *[hours] it is outside calling hours there
     }. Ask again { $until }.
+refusal-attempt-talks-now = They are being talked to just now. Wait until the call is over.

@@ -71,7 +71,10 @@ async fn record_leased(
     let call = record_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
     let meeting = call.meeting;
     let next = match form.then.as_str() {
-        "pause" => None,
+        "pause" => {
+            leasing::pause_in(&mut tx, act, viewer.id()).await?;
+            None
+        }
         _ => leasing::next_in(&mut tx, act, &campaign, viewer.id()).await?,
     };
     tx.announce(format!("user:{}", viewer.id()));

@@ -21,6 +21,7 @@ pub mod api;
 pub mod cockpit;
 pub mod decider;
 pub mod pages;
+pub mod passing;
 pub mod phrase;
 pub mod results;
 mod store;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Lead, LeadRefusal, Snapshot, store};
+use super::{Lead, LeadRefusal, Snapshot, passing, store};
 use crate::begin;
 use crate::campaigns::passport::Passport;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
@@ -195,23 +195,7 @@ pub async fn reassign(act: &Act, viewer: &Viewer, id: LeadId, to: Option<UserId>
     let mut tx = begin!(act);
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
-    let callers =
-        campaigns::actions::list_members(&mut tx, act.org, lead.campaign, Tier::Acquisition)
-            .await?;
-    if to.is_some_and(|user| !callers.contains(&user)) {
-        return Err(Fields::one("to", "unknown-choice"));
-    }
-    if store::update_callback_owner(&mut tx, act.org, id, to).await? == 0 {
-        return Err(LeadRefusal::NotFromThisState.into());
-    }
-    Event::new(Kind::LeadReassigned, id)
-        .company(lead.company)
-        .campaign(lead.campaign)
-        .person(to)
-        .tier(1)
-        .record(&mut tx, act)
-        .await?;
-    tx.announce(format!("campaign:{}", lead.campaign));
+    passing::promise_in(&mut tx, act, &lead, to).await?;
     tx.finish(()).await
 }
 

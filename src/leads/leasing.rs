@@ -357,7 +357,15 @@ pub async fn release(
     let rest = act.now.plus_minutes(reason.rest_minutes());
     let next_at = if reason == SkipReason::Pause { lead.next_at } else { rest };
     free_in(&mut tx, act, &lead, (Kind::LeadReleased, reason.code()), next_at).await?;
+    if reason == SkipReason::Pause {
+        pause_in(&mut tx, act, viewer.id()).await?;
+    }
     tx.finish(()).await
+}
+
+/// A caller stops for a while; their next request for a company ends it.
+pub async fn pause_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
+    queue::update_paused(tx, act.org, caller, act.now).await.map(drop)
 }
 
 /// Gives a company back for a caller who takes another instead, as when a call is taken back.
@@ -372,15 +380,20 @@ pub async fn take_back(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
     let mut tx = begin!(act);
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
+    take_back_in(&mut tx, act, lead).await?;
+    tx.finish(()).await
+}
+
+/// A company goes back to its queue out of a caller's hands.
+pub(super) async fn take_back_in(tx: &mut Tx, act: &Act, lead: Lead) -> Outcome<()> {
     let Some(lease) = lead.lease else { return Err(LeadRefusal::NotFromThisState.into()) };
-    let owner = people::actions::find_user(&mut tx, act.org, lease.owner).await?;
+    let owner = people::actions::find_user(tx, act.org, lease.owner).await?;
     // Who was shut out cannot say any more how their call went.
     let lead = match owner.is_some_and(|owner| owner.disabled_at.is_some()) {
         true => Lead { awaits_result: false, ..lead },
         false => lead,
     };
-    free_in(&mut tx, act, &lead, (Kind::LeadReleased, "taken_back"), act.now).await?;
-    tx.finish(()).await
+    free_in(tx, act, &lead, (Kind::LeadReleased, "taken_back"), act.now).await
 }
 
 /// A lease that ran out returns its company to the queue.

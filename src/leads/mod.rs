@@ -23,6 +23,7 @@ pub mod forms;
 pub mod jobs;
 pub mod leasing;
 pub mod pages;
+pub mod passing;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -248,6 +249,8 @@ pub enum LeadRefusal {
     HoldsAnother,
     /// A call was made and nobody has said how it went.
     AwaitsResult,
+    /// Who is to take it holds another company.
+    TakerHoldsAnother,
 }
 
 impl Refusal for LeadRefusal {
@@ -258,6 +261,7 @@ impl Refusal for LeadRefusal {
             Self::NotRunning => "lead-not-running",
             Self::HoldsAnother => "lead-holds-another",
             Self::AwaitsResult => "lead-awaits-result",
+            Self::TakerHoldsAnother => "lead-taker-holds-another",
         }
     }
 }

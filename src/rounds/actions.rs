@@ -197,7 +197,10 @@ pub async fn answer(
     let lead = leasing::hold_in(&mut tx, act, (id, form.generation), viewer.id()).await?;
     let call = keep_in(&mut tx, act, viewer, (&campaign, &lead), &answers).await?;
     let next = match form.then.as_str() {
-        "pause" => None,
+        "pause" => {
+            leasing::pause_in(&mut tx, act, viewer.id()).await?;
+            None
+        }
         _ => leasing::next_in(&mut tx, act, &campaign, viewer.id()).await?,
     };
     tx.announce(format!("user:{}", viewer.id()));

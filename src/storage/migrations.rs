@@ -165,6 +165,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0031_country.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0032_wallboard",
+        text: include_str!("../../migrations/0032_wallboard.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -69,7 +69,7 @@ pub async fn place(
     dialling::await_result_in(&mut tx, act, (lead.id, lead.generation)).await?;
     about(&attempt, Kind::AttemptBegun).record(&mut tx, act).await?;
     tx.announce(TOPIC);
-    tx.announce(format!("user:{}", viewer.id()));
+    tell(&mut tx, &attempt);
     tx.finish(attempt.id).await
 }
 
@@ -166,7 +166,7 @@ pub async fn keep(act: &Act, event: &CallEvent, days: i64) -> Outcome<Taken> {
         };
         recordings::keep_in(&mut tx, act, &recording, event.seq).await?;
     }
-    tx.announce(format!("user:{}", attempt.caller));
+    tell(&mut tx, &attempt);
     tx.commit().await?;
     Ok(Taken::New)
 }
@@ -185,8 +185,14 @@ async fn settle_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) -> Outco
         .with("counted", end.is_counted())
         .record(tx, act)
         .await?;
-    tx.announce(format!("user:{}", attempt.caller));
+    tell(tx, attempt);
     Ok(())
+}
+
+/// The caller's screen looks again, and whoever watches the campaign.
+fn tell(tx: &mut Tx, attempt: &Attempt) {
+    tx.announce(format!("user:{}", attempt.caller));
+    tx.announce(format!("campaign:{}", attempt.campaign));
 }
 
 /// Settles an attempt of which no more will be told. What nobody had taken was never dialled; of
@@ -252,6 +258,16 @@ pub async fn unfile_in(tx: &mut Tx, act: &Act, call: CallId, grant: (LeadId, i64
         dialling::await_result_in(tx, act, grant).await?;
     }
     Ok(())
+}
+
+/// A lease passes to another caller, who says how its call went. Nobody is cut off in a talk: one
+/// that is under way is refused.
+pub async fn pass_in(tx: &mut Tx, act: &Act, grant: (LeadId, i64), next: i64) -> Outcome<()> {
+    let attempts = store::list_of_lease(tx, act.org, grant).await?;
+    if attempts.iter().any(|attempt| attempt.settled_at.is_none()) {
+        return Err(TelephonyRefusal::TalksNow.into());
+    }
+    store::update_passed(tx, act.org, grant, next).await.map(drop)
 }
 
 /// The number that was really dialled under a lease, where a machine dialled it.

@@ -286,6 +286,8 @@ pub enum TelephonyRefusal {
     OverAlready,
     /// The file of the recording is gone.
     RecordingGone,
+    /// Who holds the company talks to it just now, so that nobody else may have it.
+    TalksNow,
 }
 
 impl Refusal for TelephonyRefusal {
@@ -296,6 +298,7 @@ impl Refusal for TelephonyRefusal {
             Self::UnderWay => "attempt-under-way",
             Self::OverAlready => "attempt-over-already",
             Self::RecordingGone => "recording-gone",
+            Self::TalksNow => "attempt-talks-now",
         }
     }
 }

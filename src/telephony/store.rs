@@ -224,6 +224,21 @@ pub(super) async fn update_unfiled(
     .await
 }
 
+/// What was measured under a lease and has no result waits for it under the next.
+pub(super) async fn update_passed(
+    tx: &mut Tx,
+    org: OrgId,
+    (lead, generation): (LeadId, i64),
+    next: i64,
+) -> Outcome<u64> {
+    tx.run(
+        "update attempts set lease_generation = $4 where org_id = $1 and lead_id = $2 \
+         and lease_generation = $3 and call_id is null",
+        vals![org, lead, generation, next],
+    )
+    .await
+}
+
 /// Keeps what was told; nought rows when that number was told before.
 pub(super) async fn insert_event(
     tx: &mut Tx,

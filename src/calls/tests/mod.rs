@@ -1,6 +1,7 @@
 mod again;
 mod decider;
 mod doors;
+mod passing;
 mod targets;
 
 use super::actions::{self, Recorded};

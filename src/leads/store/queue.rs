@@ -117,12 +117,61 @@ pub(in crate::leads) async fn insert_seat(
 ) -> Outcome<()> {
     tx.run(
         "insert into seats (org_id, user_id, campaign_id, seen_at) values ($1, $2, $3, $4) \
-         on conflict (org_id, user_id) do update \
-         set campaign_id = excluded.campaign_id, seen_at = excluded.seen_at",
+         on conflict (org_id, user_id) do update set campaign_id = excluded.campaign_id, \
+         seen_at = excluded.seen_at, paused_at = null",
         vals![org, user, campaign, now],
     )
     .await?;
     Ok(())
+}
+
+/// A caller stops for a while.
+pub(in crate::leads) async fn update_paused(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update seats set paused_at = $3, seen_at = $3 where org_id = $1 and user_id = $2",
+        vals![org, user, now],
+    )
+    .await
+}
+
+/// Another holds off a caller's requests until this transaction ends; where they sit and since
+/// when stays as it is. Who never sat is there from now on, and was never seen.
+pub(in crate::leads) async fn insert_empty_seat(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    campaign: CampaignId,
+) -> Outcome<u64> {
+    tx.run(
+        "insert into seats (org_id, user_id, campaign_id, seen_at) values ($1, $2, $3, 0) \
+         on conflict (org_id, user_id) do update set seen_at = seats.seen_at",
+        vals![org, user, campaign],
+    )
+    .await
+}
+
+/// A lease passes to another caller as a grant of its own; nought rows when it is not that grant
+/// any more. Whether a result is awaited passes along.
+pub(in crate::leads) async fn update_passed(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, generation): (LeadId, i64),
+    (to, until): (UserId, Instant),
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set lease_owner_id = $4, lease_generation = lease_generation + 1, \
+         lease_until = $5, leased_at = $6, version = version + 1, changed_at = $6 \
+         where org_id = $1 and id = $2 and lease_generation = $3 and lease_owner_id is not null \
+         and lease_owner_id <> $4",
+        vals![org, id, generation, to, until, now],
+    )
+    .await
 }
 
 /// The campaign a caller sat down at last.

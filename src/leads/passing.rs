@@ -1,0 +1,108 @@
+//! A lead passes from one caller to another by the word of who leads its campaign.
+//!
+//! What is in somebody's hands passes as a grant of its own: it counts, so that nothing the loser
+//! still sends is taken. A promised call passes to who answers for it from now on. Both tell the
+//! one who lost it and the one who got it.
+
+use super::store::{self, queue};
+use super::{Grant, Lead, LeadRefusal, dialling, leasing};
+use crate::campaigns;
+use crate::companies;
+use crate::events::{Event, Kind};
+use crate::people::Viewer;
+use crate::storage::{Act, Tx};
+use crate::tiers::Tier;
+use crate::values::*;
+
+/// A lead of a campaign that the viewer leads, as they saw it, locked. One that was granted to
+/// somebody since, or is out of the queue, is refused.
+pub async fn hold_led_in(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (id, generation): (LeadId, i64),
+) -> Outcome<Lead> {
+    let lead = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    campaigns::actions::find_led(tx, viewer, lead.campaign).await?;
+    match lead.generation == generation {
+        true => Ok(lead),
+        false => Err(LeadRefusal::NotFromThisState.into()),
+    }
+}
+
+/// A company goes back to its queue out of a caller's hands.
+pub async fn return_in(tx: &mut Tx, act: &Act, lead: Lead) -> Outcome<()> {
+    leasing::take_back_in(tx, act, lead).await
+}
+
+/// What somebody holds passes to another caller of the campaign. Admission is asked anew, unless
+/// the call was made already and only its result is missing.
+pub async fn pass_in(tx: &mut Tx, act: &Act, lead: &Lead, to: UserId) -> Outcome<Grant> {
+    let from = lead.lease.ok_or(LeadRefusal::NotFromThisState)?.owner;
+    check_taker(tx, act, lead, Some(to)).await?;
+    if from == to {
+        return Err(Fields::one("to", "unknown-choice"));
+    }
+    // What the taker asks for meanwhile waits, or is waited for.
+    queue::insert_empty_seat(tx, act.org, to, lead.campaign).await?;
+    if let Some(held) = store::find_held(tx, act.org, to).await?
+        && (held.is_held(act.now) || !leasing::lapse_in(tx, act, held.id).await?)
+    {
+        return Err(LeadRefusal::TakerHoldsAnother.into());
+    }
+    if !lead.awaits_result {
+        dialling::admit_in(tx, act, lead).await?;
+    }
+    let campaign = campaigns::actions::find(tx, act.org, lead.campaign).await?;
+    let until = act.now.plus_ms(campaign.policy.lease_seconds * 1_000);
+    let grant = (lead.id, lead.generation);
+    if queue::update_passed(tx, act.org, grant, (to, until), act.now).await? == 0 {
+        return Err(LeadRefusal::StaleLease.into());
+    }
+    companies::actions::take_back_in(tx, act, lead.company, from).await?;
+    companies::actions::lend_in(tx, act, lead.company, to, until).await?;
+    let generation = lead.generation + 1;
+    tell_in(tx, act, lead, (Some(from), Some(to)), generation).await?;
+    Ok(Grant { lead: lead.id, company: lead.company, generation, until })
+}
+
+/// A promised call passes to another caller of the campaign, or to anyone.
+pub async fn promise_in(tx: &mut Tx, act: &Act, lead: &Lead, to: Option<UserId>) -> Outcome<()> {
+    check_taker(tx, act, lead, to).await?;
+    if store::update_callback_owner(tx, act.org, lead.id, to).await? == 0 {
+        return Err(LeadRefusal::NotFromThisState.into());
+    }
+    tell_in(tx, act, lead, (lead.callback_owner, to), lead.generation).await
+}
+
+async fn check_taker(tx: &mut Tx, act: &Act, lead: &Lead, to: Option<UserId>) -> Outcome<()> {
+    let tier = Tier::Acquisition;
+    let callers = campaigns::actions::list_members(tx, act.org, lead.campaign, tier).await?;
+    match to.is_some_and(|user| !callers.contains(&user)) {
+        true => Err(Fields::one("to", "unknown-choice")),
+        false => Ok(()),
+    }
+}
+
+async fn tell_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    (from, to): (Option<UserId>, Option<UserId>),
+    generation: i64,
+) -> Outcome<()> {
+    Event::new(Kind::LeadReassigned, lead.id)
+        .company(lead.company)
+        .campaign(lead.campaign)
+        .person(to)
+        .tier(1)
+        .with("from", from.map(|from| from.to_string()))
+        .with("generation", generation)
+        .record(tx, act)
+        .await?;
+    for user in [from, to].into_iter().flatten() {
+        tx.announce(format!("user:{user}"));
+    }
+    tx.announce(format!("campaign:{}", lead.campaign));
+    Ok(())
+}
