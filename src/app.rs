@@ -154,7 +154,7 @@ fn is_free(path: &str) -> bool {
 }
 
 /// What the top bar may offer: address, word, tier, and what else belongs there.
-const PLACES: [(&str, &str, i64, &[&str]); 12] = [
+const PLACES: [(&str, &str, i64, &[&str]); 13] = [
     ("/desk", "nav-desk", 1, &["/leads", "/checks"]),
     ("/handoffs", "nav-handoffs", 2, &[]),
     ("/pipeline", "nav-pipeline", 2, &["/opportunities", "/contracts", "/payments"]),
@@ -163,6 +163,7 @@ const PLACES: [(&str, &str, i64, &[&str]); 12] = [
     ("/holdings", "nav-holdings", 0, &[]),
     ("/companies", "nav-base", 0, &["/duplicates", "/merges", "/quality", "/rounds"]),
     ("/imports", "nav-imports", 1, &[]),
+    ("/wallboard", "nav-wallboard", 1, &[]),
     ("/campaigns", "nav-campaigns", 1, &["/leads", "/checks"]),
     ("/pay", "nav-pay", 0, &[]),
     ("/reports", "nav-reports", 0, &[]),
@@ -172,7 +173,9 @@ const PLACES: [(&str, &str, i64, &[&str]); 12] = [
 /// What it offers to a person: what opens for them, but the base only to who goes through it.
 fn nav(viewer: &Viewer) -> Vec<NavLink> {
     let is_offered = |href: &str| {
-        doors::may_enter(viewer, href) && (href != "/companies" || viewer.is_any(doors::BROWSING))
+        doors::may_enter(viewer, href)
+            && (href != "/companies" || viewer.is_any(doors::BROWSING))
+            && (href != "/wallboard" || doors::may_watch_calls(viewer))
     };
     PLACES
         .into_iter()

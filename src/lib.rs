@@ -60,6 +60,8 @@ pub mod story;
 
 pub mod reports;
 
+pub mod wallboard;
+
 pub mod openapi;
 
 pub mod routes;

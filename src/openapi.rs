@@ -16,7 +16,7 @@ use crate::web::Answer;
 use crate::{
     calls, campaigns, clients, companies, contracts, erasures, export, handoffs, holdings, imports,
     leads, meetings, merges, opportunities, pay, people, promises, quality, reports, rounds, story,
-    tasks, telephony, verification,
+    tasks, telephony, verification, wallboard,
 };
 
 #[derive(OpenApi)]
@@ -142,6 +142,8 @@ use crate::{
         leads::api::release,
         leads::api::take_back,
         leads::api::reassign,
+        calls::passing::pass_on,
+        wallboard::api::show,
         calls::api::desk,
         calls::api::show,
         calls::api::record,

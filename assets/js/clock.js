@@ -6,7 +6,7 @@ const SOON_MS = 15 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const served = Number(document.documentElement.dataset.now);
 const arrival = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
-const skew = served ? served - (performance.timeOrigin + arrival) : 0;
+export const skew = served ? served - (performance.timeOrigin + arrival) : 0;
 
 function span(ms, near) {
   if (ms >= 2 * DAY_MS) return word("days", near, { n: Math.floor(ms / DAY_MS) });

@@ -2,6 +2,7 @@
 // over a channel. A change only names a topic; what is shown is always drawn by the server anew.
 
 import { fetchPage, swap } from "./submit.js";
+import { skew } from "./clock.js";
 import { word } from "./words.js";
 
 const STALE_MS = 10_000;
@@ -181,12 +182,18 @@ async function draw(address, asked) {
   }
 }
 
-// After ten seconds of silence the figures are shown as old, with their age.
+// After ten seconds of silence the figures are shown as old, with their age. So are those of a region
+// that says when they were read, whether the stream is alive or not.
+
+function ageOf({ dataset: { drawn } }) {
+  return drawn ? Math.floor((Date.now() + skew - Number(drawn)) / 1000) : 0;
+}
 
 function freshen() {
-  const seconds = Math.floor((Date.now() - heardAt) / 1000);
-  const stale = seconds * 1000 >= STALE_MS;
+  const silent = Math.floor((Date.now() - heardAt) / 1000);
   for (const region of regions()) {
+    const seconds = Math.max(silent, ageOf(region));
+    const stale = seconds * 1000 >= STALE_MS;
     let note = region.querySelector(":scope > .stale-note");
     if (!stale) {
       region.removeAttribute("data-stale");
@@ -202,7 +209,7 @@ function freshen() {
     note.textContent = word("stale", region, { seconds });
   }
   const closed = !source || source.readyState === EventSource.CLOSED;
-  if (stale && leading && closed && seconds % 5 === 0) {
+  if (silent * 1000 >= STALE_MS && leading && closed && silent % 5 === 0) {
     opened = "";
     listen();
   }

@@ -47,6 +47,7 @@ pub fn table() -> Table {
         story,
         pay,
         reports,
+        wallboard,
     ];
     sections.into_iter().fold(Table::default(), |table, section| section(table))
 }
@@ -233,18 +234,21 @@ fn leads(table: Table) -> Table {
 }
 
 fn calls(table: Table) -> Table {
-    use crate::calls::{api, pages};
+    use crate::calls::{api, pages, passing};
     let calling = Policy::roles("calls", doors::CALLING);
     let seen = Policy::roles("calls", doors::LEADS);
+    let led = Policy::roles("leads", LEADING);
     table
         .get("/desk", calling, pages::desk)
         .post("/campaigns/{campaign}/lease", calling, pages::lease)
         .get("/leads/{lead}", seen, pages::show)
+        .get("/leads/{lead}/holding", calling, passing::holding)
         .post("/leads/{lead}/calls", calling, pages::record)
         .post("/leads/{lead}/release", calling, pages::release)
         .post("/leads/{lead}/renewal", calling, pages::renew)
         .post("/calls/{call}/reversal", calling, pages::reverse)
         .get("/api/v1/desk", calling, api::desk)
+        .post("/api/v1/leads/{lead}/passing", led, passing::pass_on)
         .get("/api/v1/leads/{lead}", seen, api::show)
         .post("/api/v1/leads/{lead}/calls", calling, api::record)
         .post("/api/v1/calls/{call}/reversal", calling, api::reverse)
@@ -364,6 +368,15 @@ fn reports(table: Table) -> Table {
         .get("/reports/handoffs", Policy::roles("reports", LEADING), pages::handoffs)
         .get("/api/v1/reports/funnel", read, api::funnel)
         .get("/api/v1/reports/records", read, api::records)
+}
+
+fn wallboard(table: Table) -> Table {
+    use crate::wallboard::{api, pages};
+    let read = Policy::roles("wallboard", HEADS);
+    table
+        .get("/wallboard", read, pages::show)
+        .post("/wallboard/leads/{lead}", Policy::roles("leads", LEADING), pages::pass)
+        .get("/api/v1/wallboard", read, api::show)
 }
 
 #[cfg(test)]

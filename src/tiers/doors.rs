@@ -4,7 +4,7 @@
 //! statement link only where they lead. Which records a role then sees is its scope's.
 
 use crate::people::Role::{self, *};
-use crate::people::Viewer;
+use crate::people::{Reach, Viewer};
 
 /// Those who work with clients, and those above them.
 pub const STAFF: &[Role] = &[Caller, Seller, Service, Head, Owner, Administrator];
@@ -40,7 +40,7 @@ pub const ERASING: &[Role] = &[Owner, Administrator];
 pub const PEOPLE: &[Role] = &[Owner, Administrator];
 
 /// The folders of pages, by the first word of their address, and who opens them.
-pub const PAGES: [(&str, &[Role]); 25] = [
+pub const PAGES: [(&str, &[Role]); 26] = [
     ("desk", CALLING),
     ("handoffs", WORKING),
     ("pipeline", SELLING),
@@ -64,9 +64,19 @@ pub const PAGES: [(&str, &[Role]); 25] = [
     ("leads", LEADS),
     ("pay", PAY),
     ("reports", REPORTS),
+    ("wallboard", HEADS),
     ("people", PEOPLE),
     ("jobs", PEOPLE),
 ];
+
+/// True for who watches the calls: the head of a team that calls, and who sees the whole firm.
+pub fn may_watch_calls(viewer: &Viewer) -> bool {
+    match viewer.scope().reach {
+        Reach::All => true,
+        Reach::Team => viewer.user.tier == Some(1),
+        Reach::Own => false,
+    }
+}
 
 /// True when a role of the person opens the folder that an address lies in.
 pub fn may_enter(viewer: &Viewer, path: &str) -> bool {

@@ -98,7 +98,7 @@ const FOUNDATION_EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// They read everything and nobody uses them.
-pub const READERS: &[&str] = &["story", "reports", "export"];
+pub const READERS: &[&str] = &["story", "reports", "export", "wallboard"];
 
 /// They name everyone; nobody below uses them.
 pub const TOP: &[&str] = &[

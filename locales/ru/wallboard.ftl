@@ -1,0 +1,60 @@
+nav-wallboard = Табло
+wall = Табло
+wall-what = Звонки прямо сейчас
+wall-of = { $value } из { $of }
+wall-aim = цель { $target }
+wall-share-aim = { $told }, цель { $target }
+figure-dials = звонки сегодня
+figure-connects = ответили
+figure-meetings = встречи назначены
+figure-callbacks = ждут обещанного звонка
+figure-present = звонящие на месте
+figure-what-dials = Звонки с результатом с полуночи. Цель: среднее за семь прошлых дней к этому же часу; дни без звонков не считаются.
+figure-what-connects = Звонки, на которые ответил человек, из всех сегодняшних. Цель: 9,9 % звонков, среднее по 175 000 звонков компаниям; меньше 20 звонков – цели нет.
+figure-what-meetings = Встречи, назначенные в сегодняшних звонках. Цель: одна на 370 звонков, как по отрасли; меньше 20 звонков – цели нет.
+figure-what-callbacks = Обещанные звонки, время которых пришло и которые никто не сделал. Цель: ни одного.
+figure-what-present = Кто говорит, заполняет результат, держит компанию или просил её последние 15 минут, из всех звонящих. Цель: все.
+stand-met = есть
+stand-behind = отстаём
+stand-open = данных пока нет
+wall-callers = Звонящие
+wall-nobody = Здесь пока никто не звонит. Появятся люди вашей команды с ролью звонящего.
+wall-who = Кто
+wall-state = Состояние
+wall-since = Уже
+wall-hand = В работе
+wall-today = Звонки
+caller-state-talking = говорит
+caller-state-dialling = набирает
+caller-state-filing = нет результата
+caller-state-in-hand = держит компанию
+caller-state-ready = ждёт
+caller-state-paused = пауза
+caller-state-away = нет на месте
+wall-campaigns = Очереди
+wall-no-campaigns = Ни одна кампания не идёт.
+wall-due = Пора
+wall-pace = В час
+wall-left = Работы осталось
+wall-hours = { $hours } ч
+wall-more = больше { $count }
+wall-no-pace = никто не звонит
+wall-dry = кончается
+wall-abandoned = Брошенные
+wall-complaints = Жалобы
+wall-over = выше предела
+wall-left-what = Компании, время которых пришло и которым при последнем взгляде не отказало ни одно правило, делённые на звонки тех, кто на месте, за последний час. Кончается: осталось меньше часа.
+wall-abandoned-what = Звонки через собственные линии за 30 дней, на которые ответили, а звонящий не подошёл, из всех отвеченных. Предел: 3 %. Без линий их нет.
+wall-complaints-what = Компании, которые пожаловались за 30 дней после звонка кампании, из её звонков за это время. Предел: 0,1 %.
+wall-passable = Передать другому
+wall-passable-none = Никто не держит компанию, и обещанные звонки не ждут.
+wall-undisposed = { $count ->
+    [one] { $count } звонок без результата,
+    [few] { $count } звонка без результата,
+    [many] { $count } звонков без результата,
+   *[other] { $count } звонка без результата,
+}
+wall-oldest = старший ждёт
+wall-promised = обещан
+wall-queue = назад в очередь
+wall-meanings = Что значат показатели

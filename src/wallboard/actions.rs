@@ -1,0 +1,187 @@
+//! The board is read, as far as the viewer sees.
+
+use std::collections::BTreeMap;
+
+use super::{Caller, Counts, Due, Supply, Wall, figures, store};
+use crate::campaigns::{self, Campaign, hours};
+use crate::people::{self, Role, User, Viewer};
+use crate::storage::Tx;
+use crate::tiers::{Tier, doors};
+use crate::values::*;
+
+/// How many days before today make the usual day.
+const DAYS_BEFORE: i64 = 7;
+/// Of how many days complaints and abandoned calls are counted.
+const RATE_DAYS: i64 = 30;
+/// Promised calls looked at in a campaign.
+const DUE_CALLS_MAX: i64 = 200;
+
+/// The board of the callers whom the viewer leads, or of the whole firm.
+pub async fn read(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Wall> {
+    if !doors::may_watch_calls(viewer) {
+        return Err(Error::NotFound);
+    }
+    let users = list_callers(tx, viewer).await?;
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let midnight = hours::at_minute(now.day(&viewer.zone), 0, &viewer.zone);
+    let today = store::count_today(tx, viewer.org, &ids, midnight).await?;
+    let callers = seat(tx, viewer, &users, &today, now).await?;
+    let running = list_running(tx, viewer, &ids).await?;
+    let due = list_due(tx, viewer, (&running, &ids), now).await?;
+    let counts = Counts {
+        dials: today.iter().map(|(_, counts)| counts[0]).sum(),
+        answered: today.iter().map(|(_, counts)| counts[1]).sum(),
+        meetings: today.iter().map(|(_, counts)| counts[2]).sum(),
+        before: count_before(tx, viewer, &ids, (midnight, now)).await?,
+        callbacks: due.len() as i64,
+        present: callers.iter().filter(|one| one.state.is_at_work()).count() as i64,
+        callers: callers.len() as i64,
+    };
+    let campaigns = list_supply(tx, viewer, (&running, &callers), now).await?;
+    let takers = running.into_iter().map(|(campaign, members)| (campaign.id, members)).collect();
+    Ok(Wall { at: now, figures: figures(&counts), callers, campaigns, due, takers })
+}
+
+async fn list_callers(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<User>> {
+    let scope = viewer.scope();
+    let is_seen = |user: &User| {
+        user.roles.has(Role::Caller)
+            && user.disabled_at.is_none()
+            && scope.sees(Some(user.id), user.team)
+    };
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    Ok(users.into_iter().filter(is_seen).collect())
+}
+
+/// What each of them does now.
+async fn seat(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    users: &[User],
+    today: &[(UserId, [i64; 3])],
+    now: Instant,
+) -> Outcome<Vec<Caller>> {
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let mut signs: BTreeMap<UserId, _> =
+        store::list_signs(tx, viewer.org, &ids, now).await?.into_iter().collect();
+    for hand in store::list_hands(tx, viewer.org, &ids).await? {
+        let owner = hand.owner;
+        signs.entry(owner).or_default().hand = Some(hand);
+    }
+    let mut callers: Vec<Caller> = users
+        .iter()
+        .map(|user| {
+            let signs = signs.remove(&user.id).unwrap_or_default();
+            let (state, since) = signs.state(now);
+            let counts = today.iter().find(|(id, _)| *id == user.id);
+            let [dials, answered, _] = counts.map(|(_, counts)| *counts).unwrap_or_default();
+            let hand = signs.hand.filter(|hand| hand.awaits_result || hand.until > now);
+            Caller { user: user.id, name: user.name.clone(), state, since, hand, dials, answered }
+        })
+        .collect();
+    callers.sort_by(|a, b| (a.state, &a.name).cmp(&(b.state, &b.name)));
+    Ok(callers)
+}
+
+/// The running campaigns that the viewer sees, with those of its callers who are seen here; without
+/// such, and led by others, a campaign is none of this board.
+async fn list_running(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    callers: &[UserId],
+) -> Outcome<Vec<(Campaign, Vec<UserId>)>> {
+    let mut running = Vec::new();
+    for campaign in campaigns::actions::list(tx, &viewer.scope()).await? {
+        if !campaign.is_running() {
+            continue;
+        }
+        let tier = Tier::Acquisition;
+        let members =
+            campaigns::actions::list_members(tx, viewer.org, campaign.id, tier).await?;
+        let members: Vec<UserId> = members.into_iter().filter(|m| callers.contains(m)).collect();
+        if !members.is_empty() || campaign.is_led_by(viewer) {
+            running.push((campaign, members));
+        }
+    }
+    Ok(running)
+}
+
+/// Promised calls that are due: those of the callers seen here, and anyone's where the campaign is
+/// led by the viewer.
+async fn list_due(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (running, callers): (&[(Campaign, Vec<UserId>)], &[UserId]),
+    now: Instant,
+) -> Outcome<Vec<Due>> {
+    let mut due = Vec::new();
+    for (campaign, _) in running {
+        let is_led = campaign.is_led_by(viewer);
+        let found =
+            store::list_due(tx, viewer.org, campaign.id, (now, DUE_CALLS_MAX)).await?;
+        due.extend(found.into_iter().filter(|one| match one.owner {
+            Some(owner) => callers.contains(&owner),
+            None => is_led,
+        }));
+    }
+    due.sort_by_key(|one| (one.at, one.lead));
+    Ok(due)
+}
+
+/// How many calls these people had made by this hour on each of the days before.
+async fn count_before(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    callers: &[UserId],
+    (midnight, now): (Instant, Instant),
+) -> Outcome<Vec<i64>> {
+    let mut before = Vec::new();
+    for days in 1..=DAYS_BEFORE {
+        let span = (midnight.plus_days(-days), now.plus_days(-days));
+        before.push(store::count_between(tx, viewer.org, callers, span).await?);
+    }
+    Ok(before)
+}
+
+async fn list_supply(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (running, callers): (&[(Campaign, Vec<UserId>)], &[Caller]),
+    now: Instant,
+) -> Outcome<Vec<Supply>> {
+    let org = viewer.org;
+    let ids: Vec<CampaignId> = running.iter().map(|(campaign, _)| campaign.id).collect();
+    let since = now.plus_days(-RATE_DAYS);
+    let paces = store::count_pace(tx, org, now.plus_ms(-HOUR_MS)).await?;
+    let calls: BTreeMap<CampaignId, i64> =
+        store::count_calls(tx, org, &ids, since).await?.into_iter().collect();
+    let complaints: BTreeMap<CampaignId, i64> =
+        store::count_complaints(tx, org, since).await?.into_iter().collect();
+    let talked = store::count_talked(tx, org, &ids, since).await?;
+    let mut all = Vec::new();
+    for (campaign, members) in running {
+        let id = campaign.id;
+        let is_working = |user: &UserId| {
+            callers.iter().any(|one| one.user == *user && one.state.is_at_work())
+        };
+        let working: Vec<UserId> = members.iter().copied().filter(is_working).collect();
+        let own = paces.iter().filter(|(of, user, _)| *of == id && working.contains(user));
+        let (talked, abandoned) = talked
+            .iter()
+            .find(|(of, _, _)| *of == id)
+            .map_or((0, 0), |(_, talked, abandoned)| (*talked, *abandoned));
+        all.push(Supply {
+            campaign: id,
+            name: campaign.name.clone(),
+            is_led: campaign.is_led_by(viewer) && viewer.is_any(doors::LEADING),
+            due: store::count_due(tx, org, id, now).await?,
+            callers: working.len() as i64,
+            pace: own.map(|(_, _, calls)| calls).sum(),
+            talked,
+            abandoned,
+            calls: calls.get(&id).copied().unwrap_or_default(),
+            complaints: complaints.get(&id).copied().unwrap_or_default(),
+        });
+    }
+    Ok(all)
+}

@@ -1,0 +1,246 @@
+//! What the board asks the tables. Nothing here writes.
+
+use super::{DUE_MAX, Due, Hand, Signs};
+use crate::storage::{Row, Tx, Val};
+use crate::vals;
+use crate::values::*;
+
+fn spelled<T: Copy>(ids: &[T]) -> Vec<Val>
+where
+    Val: From<T>,
+{
+    ids.iter().copied().map(Val::from).collect()
+}
+
+/// What these people hold.
+pub(super) async fn list_hands(tx: &mut Tx, org: OrgId, users: &[UserId]) -> Outcome<Vec<Hand>> {
+    tx.all_among(
+        "select l.id, l.campaign_id, l.lease_owner_id, l.lease_generation, l.leased_at, \
+         l.lease_until, l.awaits_result, c.name, (select max(coalesce(a.ended_at, a.settled_at)) \
+         from attempts a where a.lead_id = l.id and a.lease_generation = l.lease_generation) \
+         as ended_at from leads l join companies c on c.id = l.company_id \
+         where l.org_id = $1 and l.lease_owner_id in (/*among*/)",
+        vals![org],
+        &spelled(users),
+    )
+    .await?
+    .iter()
+    .map(read_hand)
+    .collect()
+}
+
+fn read_hand(row: &Row) -> Outcome<Hand> {
+    Ok(Hand {
+        lead: row.id("id")?,
+        generation: row.int("lease_generation")?,
+        campaign: row.id("campaign_id")?,
+        company: row.text("name")?,
+        owner: row.id("lease_owner_id")?,
+        leased_at: row.opt_at("leased_at")?,
+        until: row.at("lease_until")?,
+        awaits_result: row.flag("awaits_result")?,
+        ended_at: row.opt_at("ended_at")?,
+    })
+}
+
+/// The signs of these people, but for what they hold.
+pub(super) async fn list_signs(
+    tx: &mut Tx,
+    org: OrgId,
+    users: &[UserId],
+    now: Instant,
+) -> Outcome<Vec<(UserId, Signs)>> {
+    tx.all_among(
+        "select u.id, s.seen_at, s.paused_at, a.made_at, a.answered_at, \
+         exists (select 1 from sessions n where n.org_id = $1 and n.user_id = u.id \
+           and n.ends_at > $2) as is_signed_in \
+         from users u left join seats s on s.org_id = $1 and s.user_id = u.id \
+         left join attempts a on a.org_id = $1 and a.caller_id = u.id and a.settled_at is null \
+         where u.org_id = $1 and u.id in (/*among*/)",
+        vals![org, now],
+        &spelled(users),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let begun = row.opt_at("made_at")?;
+        let answered = row.opt_at("answered_at")?;
+        let signs = Signs {
+            is_signed_in: row.flag("is_signed_in")?,
+            seen_at: row.opt_at("seen_at")?.filter(|at| at.ms() > 0),
+            paused_at: row.opt_at("paused_at")?,
+            hand: None,
+            call: begun.map(|begun| (begun, answered)),
+        };
+        Ok((row.id("id")?, signs))
+    })
+    .collect()
+}
+
+/// Calls of these people since then, of each: all, answered, with a meeting.
+pub(super) async fn count_today(
+    tx: &mut Tx,
+    org: OrgId,
+    users: &[UserId],
+    since: Instant,
+) -> Outcome<Vec<(UserId, [i64; 3])>> {
+    tx.all_among(
+        "select caller_id, count(*) as dials, count(meeting_id) as meetings, \
+         cast(sum(case when mechanism = 'answered' then 1 else 0 end) as bigint) as answered \
+         from calls where org_id = $1 and at >= $2 and reversed_at is null \
+         and caller_id in (/*among*/) group by caller_id",
+        vals![org, since],
+        &spelled(users),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let counts = [row.int("dials")?, row.int("answered")?, row.int("meetings")?];
+        Ok((row.id("caller_id")?, counts))
+    })
+    .collect()
+}
+
+/// Calls of these people in a span, those taken back included: an index answers it alone.
+pub(super) async fn count_between(
+    tx: &mut Tx,
+    org: OrgId,
+    users: &[UserId],
+    (from, until): (Instant, Instant),
+) -> Outcome<i64> {
+    let rows = tx
+        .all_among(
+            "select count(*) as n from calls where org_id = $1 and at >= $2 and at < $3 \
+             and caller_id in (/*among*/)",
+            vals![org, from, until],
+            &spelled(users),
+        )
+        .await?;
+    rows.iter().map(|row| row.int("n")).sum()
+}
+
+/// Calls of the firm since then, by campaign and caller.
+pub(super) async fn count_pace(
+    tx: &mut Tx,
+    org: OrgId,
+    since: Instant,
+) -> Outcome<Vec<(CampaignId, UserId, i64)>> {
+    tx.all(
+        "select campaign_id, caller_id, count(*) as n from calls \
+         where org_id = $1 and at >= $2 group by campaign_id, caller_id",
+        vals![org, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("campaign_id")?, row.id("caller_id")?, row.int("n")?)))
+    .collect()
+}
+
+/// Leads of a campaign whose time has come, counted up to a limit. What a rule denies waits for a
+/// later time and is not among them.
+pub(super) async fn count_due(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    now: Instant,
+) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from (select id from leads where org_id = $1 and campaign_id = $2 \
+         and state = 'queued' and lease_owner_id is null and next_at <= $3 limit $4) due",
+        vals![org, campaign, now, DUE_MAX],
+    )
+    .await?
+    .int("n")
+}
+
+/// Calls of these campaigns since then.
+pub(super) async fn count_calls(
+    tx: &mut Tx,
+    org: OrgId,
+    campaigns: &[CampaignId],
+    since: Instant,
+) -> Outcome<Vec<(CampaignId, i64)>> {
+    tx.all_among(
+        "select campaign_id, count(*) as n from calls where org_id = $1 and at >= $2 \
+         and campaign_id in (/*among*/) group by campaign_id",
+        vals![org, since],
+        &spelled(campaigns),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("campaign_id")?, row.int("n")?)))
+    .collect()
+}
+
+/// Answered calls by the product's own lines since then, of each campaign, and how many of them
+/// were abandoned.
+pub(super) async fn count_talked(
+    tx: &mut Tx,
+    org: OrgId,
+    campaigns: &[CampaignId],
+    since: Instant,
+) -> Outcome<Vec<(CampaignId, i64, i64)>> {
+    tx.all_among(
+        "select campaign_id, count(*) as n, \
+         cast(sum(case when mechanism = 'abandoned' then 1 else 0 end) as bigint) as abandoned \
+         from attempts where org_id = $1 and made_at >= $2 \
+         and (answered_at is not null or mechanism = 'abandoned') \
+         and campaign_id in (/*among*/) group by campaign_id",
+        vals![org, since],
+        &spelled(campaigns),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("campaign_id")?, row.int("n")?, row.int("abandoned")?)))
+    .collect()
+}
+
+/// Companies that complained since then, by the campaigns that had called them in that time.
+pub(super) async fn count_complaints(
+    tx: &mut Tx,
+    org: OrgId,
+    since: Instant,
+) -> Outcome<Vec<(CampaignId, i64)>> {
+    tx.all(
+        "select c.campaign_id, count(distinct s.company_id) as n from suppressions s \
+         join calls c on c.org_id = $1 and c.company_id = s.company_id and c.at >= $2 \
+         and c.at <= s.made_at \
+         where s.org_id = $1 and s.reason = 'complaint' and s.made_at >= $2 \
+         and s.ends_id is null group by c.campaign_id",
+        vals![org, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("campaign_id")?, row.int("n")?)))
+    .collect()
+}
+
+/// Promised calls of a campaign whose time has come, the oldest first.
+pub(super) async fn list_due(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    (now, limit): (Instant, i64),
+) -> Outcome<Vec<Due>> {
+    tx.all(
+        "select l.id, l.campaign_id, l.lease_generation, l.callback_owner_id, l.callback_at, \
+         c.name from leads l join companies c on c.id = l.company_id \
+         where l.org_id = $1 and l.campaign_id = $2 and l.state = 'queued' \
+         and l.callback_at is not null and l.callback_at <= $3 and l.lease_owner_id is null \
+         order by l.callback_at, l.id limit $4",
+        vals![org, campaign, now, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Due {
+            lead: row.id("id")?,
+            generation: row.int("lease_generation")?,
+            campaign: row.id("campaign_id")?,
+            company: row.text("name")?,
+            owner: row.opt_id("callback_owner_id")?,
+            at: row.at("callback_at")?,
+        })
+    })
+    .collect()
+}
