@@ -83,12 +83,7 @@ struct HeldPage {
 
 /// `GET /leads/{lead}/holding`: nothing for who holds the company; what became of it for a caller
 /// of its campaign who does not, or does no more.
-pub async fn holding(
-    Web(app): Web<App>,
-    viewer: Viewer,
-    ui: Ui,
-    Path(id): Path<LeadId>,
-) -> Answer {
+pub async fn holding(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
     let mut tx = app.db.read().await?;
     let lead = leads::actions::find(&mut tx, viewer.org, id).await?;
     if !leasing::is_worked_by(&mut tx, viewer.org, &lead, viewer.id()).await? {

@@ -283,7 +283,8 @@ both! {
         assert!(first.contains("Hours that hold in the end") && first.contains("checked on"));
         let save = first.find("value=\"save\"").expect("a button");
         assert!(save < first.find("value=\"count\"").expect("a button"), "Enter saves");
-        let form = CampaignForm { script: "> Hello".to_owned(), ..CampaignForm::fresh(Currency::Rub) };
+        let script = "> Hello".to_owned();
+        let form = CampaignForm { script, ..CampaignForm::fresh(Currency::Rub) };
         let ask = async |over: &[(&str, &str)]| {
             let told = anna.post("/campaigns", &pairs(&form, over)).await;
             assert_eq!(told.status, StatusCode::OK, "{}", told.body);
@@ -291,8 +292,8 @@ both! {
             told.body
         };
         let france = ask(&[("act", "rules"), ("name", ""), ("preset", "fr")]).await;
-        for told in ["Mon Tue · 10:00–13:00; Mon Tue · 14:00–18:00", "at most 4 in 30 d", "2022-1313",
-            "60 days of peace", "the stricter of campaign and country", "checked on"] {
+        for told in ["Mon Tue · 10:00–13:00; Mon Tue · 14:00–18:00", "at most 4 in 30 d",
+            "2022-1313", "60 days of peace", "the stricter of campaign and country", "checked on"] {
             assert!(france.contains(told), "{told}: {france}");
         }
         let own = ask(&[("act", "rules"), ("name", ""), ("preset", "own")]).await;

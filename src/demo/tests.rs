@@ -3,10 +3,10 @@
 
 use super::firm::Firm;
 use super::*;
-use crate::handoffs::actions as handoffs;
+use crate::handoffs::{Handoff, actions as handoffs};
 use crate::leads::leasing;
 use crate::pay::actions as pay;
-use crate::pay::period::PeriodState;
+use crate::pay::period::{Period, PeriodState};
 use crate::storage::Act;
 use crate::storage::testing::{Engine, TestDb, fresh};
 use crate::tasks::actions as tasks;
@@ -15,7 +15,7 @@ use crate::web::Cursor;
 
 /// So little that it takes a second or two.
 const FEW_DAYS: Extent = Extent { days: 8, companies: 400, has_doubles: false };
-/// Enough for somebody to be served.
+/// Enough for one of those who serve to have a client.
 const WEEKS: Extent = Extent { days: 32, companies: 400, has_doubles: false };
 
 /// Whoever finds nothing to do in a demo that has just been made.
@@ -34,7 +34,7 @@ async fn idle(t: &TestDb, firm: &Firm, now: Instant, extent: Extent) -> Vec<&'st
     for login in ["seller1", "seller2"] {
         let seller = firm.viewer(login).expect("a seller");
         let all = handoffs::list_waiting(&mut tx, &seller.scope(), 50).await.expect("reads");
-        let is_mine = |one: &handoffs::Handoff| one.receiver.user == Some(seller.id());
+        let is_mine = |one: &Handoff| one.receiver.user == Some(seller.id());
         let has_work = all.iter().any(|one| is_mine(one) && one.due_at > now);
         idle.extend((!has_work).then_some(login));
     }
@@ -46,7 +46,7 @@ async fn idle(t: &TestDb, firm: &Firm, now: Instant, extent: Extent) -> Vec<&'st
         let all = handoffs::list_contested(&mut tx, &head.scope(), 50).await.expect("reads");
         idle.extend(all.is_empty().then_some(*login));
     }
-    let managers: &[&str] = if has_clients { &["service1", "service2", "hunter"] } else { &[] };
+    let managers: &[&str] = if has_clients { &["service1", "hunter"] } else { &[] };
     for login in managers {
         let manager = firm.viewer(login).expect("a manager");
         let view = (View::Open, Whose::Mine);
@@ -54,7 +54,7 @@ async fn idle(t: &TestDb, firm: &Firm, now: Instant, extent: Extent) -> Vec<&'st
         idle.extend(due.expect("reads").rows.is_empty().then_some(*login));
     }
     let months = pay::list_periods(&mut tx, firm.org).await.expect("reads");
-    let is_for_review = |one: &pay::Period| one.state == PeriodState::Open && one.ends_at <= now;
+    let is_for_review = |one: &Period| one.state == PeriodState::Open && one.ends_at <= now;
     let has_ended = months.iter().any(|one| one.ends_at <= now);
     idle.extend((has_ended && !months.iter().any(is_for_review)).then_some("payroll"));
     idle

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::admission::{Facts, Verdict, admit};
 use super::store::queue::{self, Ask, Candidate, Slot};
+use super::store::seats;
 use super::{Grant, Lead, LeadRefusal, Next, SkipReason, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign};
@@ -66,7 +67,7 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
     }
-    queue::insert_seat(&mut tx, act.org, viewer.id(), id, act.now).await?;
+    seats::insert_seat(&mut tx, act.org, viewer.id(), id, act.now).await?;
     if let Some(held) = store::find_held(&mut tx, act.org, viewer.id()).await? {
         if let Some(grant) = live_grant(&held, act.now) {
             return tx.finish(Some(grant)).await.map(Turn::Answered);
@@ -105,12 +106,12 @@ fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
 
 /// Holds off a caller's other requests until this transaction ends.
 pub async fn sit_in(tx: &mut Tx, act: &Act, caller: UserId, campaign: CampaignId) -> Outcome<()> {
-    queue::insert_seat(tx, act.org, caller, campaign, act.now).await
+    seats::insert_seat(tx, act.org, caller, campaign, act.now).await
 }
 
 /// The campaign a caller sat down at last.
 pub async fn find_seat(tx: &mut Tx, org: OrgId, caller: UserId) -> Outcome<Option<CampaignId>> {
-    queue::find_seat(tx, org, caller).await
+    seats::find_seat(tx, org, caller).await
 }
 
 /// Leases the next admissible company to somebody who sits and holds none.
@@ -365,7 +366,7 @@ pub async fn release(
 
 /// A caller stops for a while; their next request for a company ends it.
 pub async fn pause_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
-    queue::update_paused(tx, act.org, caller, act.now).await.map(drop)
+    seats::update_paused(tx, act.org, caller, act.now).await.map(drop)
 }
 
 /// Gives a company back for a caller who takes another instead, as when a call is taken back.

@@ -4,7 +4,7 @@
 //! still sends is taken. A promised call passes to who answers for it from now on. Both tell the
 //! one who lost it and the one who got it.
 
-use super::store::{self, queue};
+use super::store::{self, queue, seats};
 use super::{Grant, Lead, LeadRefusal, dialling, leasing};
 use crate::campaigns;
 use crate::companies;
@@ -44,7 +44,7 @@ pub async fn pass_in(tx: &mut Tx, act: &Act, lead: &Lead, to: UserId) -> Outcome
         return Err(Fields::one("to", "unknown-choice"));
     }
     // What the taker asks for meanwhile waits, or is waited for.
-    queue::insert_empty_seat(tx, act.org, to, lead.campaign).await?;
+    seats::insert_empty_seat(tx, act.org, to, lead.campaign).await?;
     if let Some(held) = store::find_held(tx, act.org, to).await?
         && (held.is_held(act.now) || !leasing::lapse_in(tx, act, held.id).await?)
     {

@@ -251,8 +251,7 @@ fn breakdowns(
     cut: &Cut,
 ) -> Vec<Breakdown> {
     let row = |name: String, asked: Asked, sums: &Sums| {
-        let cells =
-            among(&MAIN, told).map(|step| cell(ui, &asked, step, sum_of(sums, step)));
+        let cells = among(&MAIN, told).map(|step| cell(ui, &asked, step, sum_of(sums, step)));
         (name, cells.collect::<Vec<_>>())
     };
     // Work of no campaign or person has nothing to be asked for by, so it has no row of its own.

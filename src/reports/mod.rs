@@ -8,7 +8,8 @@
 //! Invariants:
 //! - no number without its records: `steps` says for each step what is counted, and both the
 //!   counting and the listing statement follow it;
-//! - a head sees the work of their team, and no noughts for tiers that are not theirs, a principal their own campaigns and no names;
+//! - a head sees the work of their team, and no noughts for tiers that are not theirs; a principal
+//!   their own campaigns and no names;
 //! - a step counts in the period in which it happened, never by when its lead began.
 //!
 //! Neighbours: reads every table with its own statements; nobody depends on it.

@@ -96,8 +96,7 @@ async fn list_running(
             continue;
         }
         let tier = Tier::Acquisition;
-        let members =
-            campaigns::actions::list_members(tx, viewer.org, campaign.id, tier).await?;
+        let members = campaigns::actions::list_members(tx, viewer.org, campaign.id, tier).await?;
         let members: Vec<UserId> = members.into_iter().filter(|m| callers.contains(m)).collect();
         if !members.is_empty() || campaign.is_led_by(viewer) {
             running.push((campaign, members));
@@ -117,8 +116,7 @@ async fn list_due(
     let mut due = Vec::new();
     for (campaign, _) in running {
         let is_led = campaign.is_led_by(viewer);
-        let found =
-            store::list_due(tx, viewer.org, campaign.id, (now, DUE_CALLS_MAX)).await?;
+        let found = store::list_due(tx, viewer.org, campaign.id, (now, DUE_CALLS_MAX)).await?;
         due.extend(found.into_iter().filter(|one| match one.owner {
             Some(owner) => callers.contains(&owner),
             None => is_led,
@@ -161,9 +159,8 @@ async fn list_supply(
     let mut all = Vec::new();
     for (campaign, members) in running {
         let id = campaign.id;
-        let is_working = |user: &UserId| {
-            callers.iter().any(|one| one.user == *user && one.state.is_at_work())
-        };
+        let is_working =
+            |user: &UserId| callers.iter().any(|one| one.user == *user && one.state.is_at_work());
         let working: Vec<UserId> = members.iter().copied().filter(is_working).collect();
         let own = paces.iter().filter(|(of, user, _)| *of == id && working.contains(user));
         let (talked, abandoned) = talked

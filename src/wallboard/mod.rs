@@ -215,13 +215,7 @@ pub fn figures(counts: &Counts) -> [Figure; 5] {
     let figure = |kind, value, of, target, stand| Figure { kind, value, of, target, stand };
     [
         figure(FigureKind::Dials, dials, None, usual, at_least(dials, usual)),
-        figure(
-            FigureKind::Connects,
-            answered,
-            Some(dials),
-            connects,
-            at_least(answered, connects),
-        ),
+        figure(FigureKind::Connects, answered, Some(dials), connects, at_least(answered, connects)),
         figure(FigureKind::Meetings, meetings, None, booked, at_least(meetings, booked)),
         figure(FigureKind::Callbacks, callbacks, None, Some(0), stand(callbacks == 0)),
         figure(

@@ -95,9 +95,12 @@ fn work_left_is_what_is_due_by_the_pace() {
         calls: 1_000,
         complaints: 1,
     };
-    for (due, pace, left, is_dry) in
-        [(90, 20, Some(45), false), (19, 20, Some(9), true), (0, 0, None, true), (5, 0, None, false)]
-    {
+    for (due, pace, left, is_dry) in [
+        (90, 20, Some(45), false),
+        (19, 20, Some(9), true),
+        (0, 0, None, true),
+        (5, 0, None, false),
+    ] {
         let one = supply(due, pace);
         assert_eq!((one.tenths_left(), one.is_dry()), (left, is_dry), "{due} by {pace}");
         // At the limit is not over it.
@@ -115,6 +118,7 @@ async fn wall(floor: &Floor, login: &str) -> Wall {
 }
 
 fn state(wall: &Wall, name: &str) -> CallerState {
+    let name = format!("{name} of the cast");
     wall.callers.iter().find(|one| one.name == name).expect("a caller").state
 }
 
@@ -132,7 +136,7 @@ both! {
         let cast = &floor.cast;
         let board = wall(&floor, "anna").await;
         let names: Vec<&str> = board.callers.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(names, ["boris", "bella"], "who calls stands first, strangers nowhere");
+        assert_eq!(names, ["boris of the cast", "bella of the cast"], "who calls stands first, strangers nowhere");
         assert_eq!(state(&board, "boris"), CallerState::InHand);
         assert_eq!(state(&board, "bella"), CallerState::Away);
         assert_eq!(board.campaigns[0].due, 3);
@@ -166,7 +170,7 @@ both! {
         let (floor, _) = at_work(t).await;
         let gleb = wall(&floor, "gleb").await;
         let names: Vec<&str> = gleb.callers.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!((names, gleb.campaigns.len()), (vec!["grisha"], 0));
+        assert_eq!((names, gleb.campaigns.len()), (vec!["grisha of the cast"], 0));
         for login in ["olga", "alla"] {
             let all = wall(&floor, login).await;
             assert_eq!(all.callers.len(), 4, "{login} sees the whole firm");
@@ -292,7 +296,7 @@ both! {
         let path = format!("/leads/{}/calls", grant.lead);
         let fields = [("generation", "1"), ("outcome", "not_reached"), ("then", "pause")];
         cast.client("boris").await.post(&path, &fields).await;
-        cast.clock.advance_ms(DAY_MS);
+        cast.clock.advance_ms(DAY_MS + MINUTE_MS);
         let board = wall(&floor, "anna").await;
         let [dials, ..] = board.figures;
         assert_eq!((dials.value, dials.target, dials.stand), (0, Some(1), Stand::Behind));

@@ -114,7 +114,8 @@ impl Ui {
     }
     /// The words of codes that a comma parts, in a row; a code without a word is left out.
     pub fn codes(&self, prefix: &str, codes: &str) -> String {
-        let keys = codes.split(',').map(|code| format!("{prefix}{}", code.replace(['.', '_'], "-")));
+        let keys =
+            codes.split(',').map(|code| format!("{prefix}{}", code.replace(['.', '_'], "-")));
         let known = keys.filter(|key| words::has(self.lang, key)).map(|key| self.t(&key));
         known.collect::<Vec<_>>().join(", ")
     }
@@ -227,9 +228,9 @@ impl Ui {
     /// True for the link of the top bar that the page belongs to: at most one.
     pub fn is_in(&self, link: &NavLink) -> bool {
         let mut links = self.nav.iter();
-        let own = links.find(|one| self.is_at(one.href)).or_else(|| {
-            self.nav.iter().find(|one| one.below.iter().any(|path| self.is_at(path)))
-        });
+        let own = links
+            .find(|one| self.is_at(one.href))
+            .or_else(|| self.nav.iter().find(|one| one.below.iter().any(|path| self.is_at(path))));
         own.is_some_and(|own| own.href == link.href)
     }
     /// True when the page is at that address or below it.

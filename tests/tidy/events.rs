@@ -19,7 +19,6 @@ const SILENT: &[(&str, &str)] = &[
     ("companies keep_in_sight_in", "who worked on it; the hand-off has its own event"),
     ("leads enlist_in", "whom a round calls; that it was started has its own event"),
     ("campaigns write_script_in", "the campaign that is made or changed has its own event"),
-    ("verification lower_in", "the number that failed, the person who left has its own event"),
     ("verification follow", "the number that failed, the person who left has its own event"),
     ("verification forget_contact_in", "the erasure of the person has its own event"),
     ("companies remove_many_in", "the import that is taken back has its own event"),

@@ -87,7 +87,7 @@ both! {
         assert!(lead.lease.is_none() && lead.state == LeadState::Queued);
         let holding = format!("/leads/{}/holding", grant.lead);
         let told = cast.client("boris").await.get(&holding).await.body;
-        assert!(told.contains("anna took this company back"), "{told}");
+        assert!(told.contains("anna of the cast took this company back"), "{told}");
     }
 
     async fn admission_is_asked_before_a_company_passes(t: TestDb) {

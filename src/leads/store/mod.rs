@@ -1,6 +1,7 @@
 //! Every statement about leads; the queue has its own file.
 
 pub(super) mod queue;
+pub(super) mod seats;
 
 use super::{Lead, Lease, Snapshot};
 use crate::campaigns::passport::{self, Passport};

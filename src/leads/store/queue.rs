@@ -106,55 +106,6 @@ pub(in crate::leads) async fn insert_segment(
     .await
 }
 
-/// The caller sits down at a campaign; also holds off their own other requests until this one
-/// ends, so that two of them never lease twice.
-pub(in crate::leads) async fn insert_seat(
-    tx: &mut Tx,
-    org: OrgId,
-    user: UserId,
-    campaign: CampaignId,
-    now: Instant,
-) -> Outcome<()> {
-    tx.run(
-        "insert into seats (org_id, user_id, campaign_id, seen_at) values ($1, $2, $3, $4) \
-         on conflict (org_id, user_id) do update set campaign_id = excluded.campaign_id, \
-         seen_at = excluded.seen_at, paused_at = null",
-        vals![org, user, campaign, now],
-    )
-    .await?;
-    Ok(())
-}
-
-/// A caller stops for a while.
-pub(in crate::leads) async fn update_paused(
-    tx: &mut Tx,
-    org: OrgId,
-    user: UserId,
-    now: Instant,
-) -> Outcome<u64> {
-    tx.run(
-        "update seats set paused_at = $3, seen_at = $3 where org_id = $1 and user_id = $2",
-        vals![org, user, now],
-    )
-    .await
-}
-
-/// Another holds off a caller's requests until this transaction ends; where they sit and since
-/// when stays as it is. Who never sat is there from now on, and was never seen.
-pub(in crate::leads) async fn insert_empty_seat(
-    tx: &mut Tx,
-    org: OrgId,
-    user: UserId,
-    campaign: CampaignId,
-) -> Outcome<u64> {
-    tx.run(
-        "insert into seats (org_id, user_id, campaign_id, seen_at) values ($1, $2, $3, 0) \
-         on conflict (org_id, user_id) do update set seen_at = seats.seen_at",
-        vals![org, user, campaign],
-    )
-    .await
-}
-
 /// A lease passes to another caller as a grant of its own; nought rows when it is not that grant
 /// any more. Whether a result is awaited passes along.
 pub(in crate::leads) async fn update_passed(
@@ -172,18 +123,6 @@ pub(in crate::leads) async fn update_passed(
         vals![org, id, generation, to, until, now],
     )
     .await
-}
-
-/// The campaign a caller sat down at last.
-pub(in crate::leads) async fn find_seat(
-    tx: &mut Tx,
-    org: OrgId,
-    user: UserId,
-) -> Outcome<Option<CampaignId>> {
-    tx.maybe("select campaign_id from seats where org_id = $1 and user_id = $2", vals![org, user])
-        .await?
-        .map(|row| row.id("campaign_id"))
-        .transpose()
 }
 
 /// Leads whose lease has run out and that nobody else is looking at.

@@ -196,8 +196,7 @@ both! {
         let company = crate::leads::floor::add_one(&cast, &new).await;
         let act = cast.act("sonya", "open");
         let mut tx = act.db.begin().await.expect("begins");
-        let lead = Some(cast.id("sonya"));
-        let led = companies::actions::set_lead_in(&mut tx, &act, company, lead, 2);
+        let led = companies::actions::set_lead_in(&mut tx, &act, company, Some(cast.id("sonya")), 2);
         led.await.expect("is led");
         let booked = crate::meetings::NewMeeting {
             company,
@@ -243,7 +242,7 @@ both! {
         assert!(undated.body.contains("next_step_at-e"), "the day is marked: {}", undated.body);
         assert!(!undated.body.contains("next_step-e"), "the step is there: {}", undated.body);
         let step = [("version", "1"), ("next_step", "Show samples"), ("need", "10 signs"),
-            ("next_step_at", "2026-11-04T15:00")];
+            ("next_step_at", "2026-11-04T15:00"), ("amount", ""), ("expected_close_on", "")];
         let kept = sonya.post(&format!("{page}/details"), &step).await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
         let told = sonya.get(&page).await.body;
