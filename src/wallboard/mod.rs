@@ -211,7 +211,7 @@ pub fn figures(counts: &Counts) -> [Figure; 5] {
     let usual = (days > 0).then(|| (worked.iter().sum::<i64>() + days - 1) / days);
     let has_share = dials >= DIALS_FOR_A_SHARE;
     let connects = has_share.then(|| (dials * CONNECTS_OF_1000 + 999) / 1000);
-    let booked = has_share.then(|| dials / DIALS_PER_MEETING);
+    let booked = has_share.then_some(dials / DIALS_PER_MEETING);
     let figure = |kind, value, of, target, stand| Figure { kind, value, of, target, stand };
     [
         figure(FigureKind::Dials, dials, None, usual, at_least(dials, usual)),

@@ -136,7 +136,8 @@ both! {
         let cast = &floor.cast;
         let board = wall(&floor, "anna").await;
         let names: Vec<&str> = board.callers.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(names, ["boris of the cast", "bella of the cast"], "who calls stands first, strangers nowhere");
+        let there = ["boris of the cast", "bella of the cast"];
+        assert_eq!(names, there, "who calls stands first, strangers nowhere");
         assert_eq!(state(&board, "boris"), CallerState::InHand);
         assert_eq!(state(&board, "bella"), CallerState::Away);
         assert_eq!(board.campaigns[0].due, 3);

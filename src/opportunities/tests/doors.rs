@@ -196,7 +196,7 @@ both! {
         let company = crate::leads::floor::add_one(&cast, &new).await;
         let act = cast.act("sonya", "open");
         let mut tx = act.db.begin().await.expect("begins");
-        let led = companies::actions::set_lead_in(&mut tx, &act, company, Some(cast.id("sonya")), 2);
+        let led = companies::actions::set_lead_in(&mut tx, &act, company, act.actor, 2);
         led.await.expect("is led");
         let booked = crate::meetings::NewMeeting {
             company,
