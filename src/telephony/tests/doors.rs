@@ -2,16 +2,19 @@
 
 use super::*;
 
+/// A folder, and a file of sound in it.
+fn file_of_sound() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.wav");
+    std::fs::write(&file, b"RIFF").expect("is written");
+    (folder, file)
+}
+
 both! {
     async fn a_recording_of_which_is_told_after_an_erasure_goes_at_once(t: TestDb) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("a.wav");
-        std::fs::write(&file, b"RIFF").expect("is written");
-        let floor = Floor::open(t, 1).await;
+        let (folder, file) = file_of_sound();
+        let (floor, mut exchange, grant) = recording(t, 1, folder.path()).await;
         let cast = &floor.cast;
-        let line = Played::recording(folder.path());
-        let mut exchange = rig::connect(cast, line, &["boris"]).await;
-        let grant = floor.lease("boris", "1").await.expect("a company");
         let id = rig::place(cast, "boris", grant).await.expect("is placed");
         exchange.step().await.expect("a step");
         let company = attempt(&floor, id).await.company;
@@ -32,14 +35,9 @@ both! {
     }
 
     async fn a_recording_is_heard_by_whom_it_concerns_and_ends(t: TestDb) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("a.wav");
-        std::fs::write(&file, b"RIFF").expect("is written");
-        let floor = Floor::open(t, 1).await;
+        let (folder, file) = file_of_sound();
+        let (floor, mut exchange, grant) = recording(t, 1, folder.path()).await;
         let cast = &floor.cast;
-        let line = Played::recording(folder.path());
-        let mut exchange = rig::connect(cast, line, &["boris"]).await;
-        let grant = floor.lease("boris", "1").await.expect("a company");
         let id = rig::place(cast, "boris", grant).await.expect("is placed");
         exchange.step().await.expect("a step");
         assert!(attempt(&floor, id).await.is_recorded);
@@ -128,12 +126,9 @@ both! {
     }
 
     async fn the_cockpit_calls_and_shows_what_happens(t: TestDb) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let floor = Floor::open(t, 2).await;
+        let (folder, _) = file_of_sound();
+        let (floor, mut exchange, grant) = recording(t, 2, folder.path()).await;
         let cast = &floor.cast;
-        let line = Played::recording(folder.path());
-        let mut exchange = rig::connect(cast, line, &["boris"]).await;
-        let grant = floor.lease("boris", "1").await.expect("a company");
         let boris = cast.client("boris").await;
         let cockpit = format!("/leads/{}", grant.lead);
         let page = boris.get(&cockpit).await.body;

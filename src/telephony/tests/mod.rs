@@ -41,8 +41,25 @@ fn failed() -> End {
 
 /// A floor with Boris at his phone and a company in his hands.
 async fn at_work(t: TestDb, how_many: usize) -> (Floor, exchange::Exchange<Played>, Grant) {
+    over(t, how_many, Played::default()).await
+}
+
+/// The same over a line that records into a folder.
+async fn recording(
+    t: TestDb,
+    how_many: usize,
+    folder: &std::path::Path,
+) -> (Floor, exchange::Exchange<Played>, Grant) {
+    over(t, how_many, Played::recording(folder)).await
+}
+
+async fn over(
+    t: TestDb,
+    how_many: usize,
+    line: Played,
+) -> (Floor, exchange::Exchange<Played>, Grant) {
     let floor = Floor::open(t, how_many).await;
-    let exchange = rig::connect(&floor.cast, Played::default(), &["boris"]).await;
+    let exchange = rig::connect(&floor.cast, line, &["boris"]).await;
     let grant = floor.lease("boris", "1").await.expect("a company");
     (floor, exchange, grant)
 }
