@@ -6,6 +6,7 @@
 
 use super::Call;
 use super::results::CallForm;
+use crate::companies::erased::is_same_person;
 use crate::companies::forms::{read_person_as, read_phone, read_role_as};
 use crate::companies::{self, Contact, Near, NewContact};
 use crate::storage::{Act, Tx};
@@ -42,8 +43,8 @@ pub fn read(
             return None;
         }
         let name = read_person_as("decider_name", &form.decider_name, wrong)?;
-        let mut alike = there.filter(|one| is_same(&one.name, &name));
-        (alike.next().map(|one| one.id), name)
+        let there: Vec<&Contact> = there.collect();
+        (meant(&there, &name).map(|one| one.id), name)
     } else {
         let Some(one) = there.find(|one| one.id.to_string() == form.decider) else {
             wrong.note("decider", "unknown-choice");
@@ -54,12 +55,13 @@ pub fn read(
     Some(Decider { known, person: NewContact { name, role, is_decision_maker: true }, phone })
 }
 
-fn is_same(known: &str, typed: &str) -> bool {
-    let plain = |name: &str| {
-        let words: Vec<&str> = name.split_whitespace().collect();
-        words.join(" ").to_lowercase().replace('ё', "е")
-    };
-    plain(known) == plain(typed)
+/// Who of them has the name; of several who may be meant nobody is guessed.
+fn meant<'a>(there: &[&'a Contact], name: &str) -> Option<&'a Contact> {
+    if let Some(one) = there.iter().find(|one| one.name == name) {
+        return Some(one);
+    }
+    let mut alike = there.iter().filter(|one| is_same_person(&one.name, name));
+    alike.next().filter(|_| alike.next().is_none()).copied()
 }
 
 /// Puts who decides on the card, with the check that it is. Nobody's work beside the result itself:

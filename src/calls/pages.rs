@@ -22,8 +22,8 @@ use crate::telephony::recordings::{self, Recording};
 use crate::telephony::{self, Attempt};
 use crate::tiers::Tier;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Fragment, Query, Submitted, Ui, go, page};
+use crate::web::errors::{sentence, status};
+use crate::web::{Answer, App, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
 
 /// A promised call on the desk.
 struct Promised {
@@ -348,6 +348,7 @@ async fn record_again(
         let kept = typed_texts(&ui, &form);
         return desk_again(app, viewer, ui, error, kept).await;
     }
+    let status = status(&error);
     let (fields, kept) = match error {
         Error::Invalid(fields) => (fields, String::new()),
         error @ Error::Refused(_) => (Fields::default(), sentence(ui.lang, &error)),
@@ -357,7 +358,7 @@ async fn record_again(
     let cockpit = Cockpit::of(&mut tx, viewer, &ui, id).await?.ok_or(Error::NotFound)?;
     let undo = undo(&mut tx, viewer, &ui).await?;
     let cockpit = Cockpit { form, ..cockpit };
-    crate::web::page_again(&CockpitPage { ui, cockpit, fields, undo, kept })
+    page_as(status, &CockpitPage { ui, cockpit, fields, undo, kept })
 }
 
 /// `POST /leads/{lead}/release`: gives the company back without a call.

@@ -76,14 +76,17 @@ both! {
         };
         let alyona = add_person(&floor, grant.company, person("Алёна Смирнова", false)).await;
         add_person(&floor, grant.company, person("Олег Кузьмин", true)).await;
+        for name in ["Зубов Пётр Ильич", "Зубов Пётр Львович"] {
+            add_person(&floor, grant.company, person(name, false)).await;
+        }
         let pause = |form: CallForm| CallForm { then: "pause".to_owned(), ..form };
-        record(&floor, grant, pause(found("алена смирнова"))).await.expect("recorded");
+        record(&floor, grant, pause(found("смирнова алена"))).await.expect("recorded");
         let decides = |people: Vec<(String, Option<String>, bool)>| {
             let all = people.into_iter().filter(|one| one.2).map(|one| one.0);
             all.collect::<Vec<_>>()
         };
         let people = card(&floor, grant.company).await;
-        assert_eq!((people.len(), decides(people)), (2, vec!["Алёна Смирнова".to_owned()]));
+        assert_eq!((people.len(), decides(people)), (4, vec!["Алёна Смирнова".to_owned()]));
 
         // Named again, by id this time, with what is said anew about her.
         let grant = floor.lease("boris", "2").await.expect("the company");
@@ -96,13 +99,20 @@ both! {
         record(&floor, grant, again).await.expect("recorded");
         let people = card(&floor, grant.company).await;
         let role = people.iter().find(|one| one.2).and_then(|one| one.1.clone());
-        assert_eq!((people.len(), role.as_deref()), (2, Some("закупки")));
+        assert_eq!((people.len(), role.as_deref()), (4, Some("закупки")));
         let subject = Some(alyona.to_string());
         assert_eq!(checked(&floor, grant.company).await, Some((Finding::Confirmed, subject)));
         assert_eq!(floor.events(Kind::DecisionMakerFound).await.len(), 1, "it counts once");
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let phones = companies::actions::list_phones(&mut tx, floor.cast.org, grant.company).await;
         assert_eq!(phones.expect("phones")[0].contact, Some(alyona), "a number there was is hers");
+        drop(tx);
+
+        // Either of two may be meant, so it is neither.
+        let grant = floor.lease("boris", "3").await.expect("the company");
+        record(&floor, grant, pause(found("Пётр Зубов"))).await.expect("recorded");
+        let people = card(&floor, grant.company).await;
+        assert_eq!((people.len(), decides(people)), (5, vec!["Пётр Зубов".to_owned()]));
     }
 
     async fn without_a_name_the_cockpit_asks_for_it_and_keeps_what_was_typed(t: TestDb) {
