@@ -172,7 +172,7 @@ both! {
         ];
         let boris = cast.client("boris").await;
         let refused = boris.post(&format!("/leads/{}/calls", grant.lead), &fields).await;
-        assert_eq!(refused.status, 422);
+        assert_eq!(refused.status, 409);
         assert!(refused.body.contains("erased"), "{}", refused.body);
         assert!(refused.body.contains("это он и есть"), "what was typed is kept");
         assert_eq!(floor.events(Kind::DecisionMakerFound).await.len(), 0);
