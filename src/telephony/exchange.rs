@@ -178,13 +178,14 @@ impl<L: Line> Exchange<L> {
         Ok(())
     }
 
-    /// Says that the first of the news may go though it was not written: a database that answers
-    /// did not take it for a while, and behind it nobody could call. An attempt whose end it was
+    /// Says that the first of the news may go though it was not written: a database that takes other
+    /// writes did not take it for a while, and behind it nobody could call. Where nothing can be
+    /// written, as on a full disk, all of them wait. An attempt whose end it was
     /// is settled as any of which no more is told. Otherwise the error: it is tried again.
     async fn set_aside(&mut self, error: Error) -> Outcome<()> {
         let now = self.clock.now();
         let since = *self.untaken_since.get_or_insert(now);
-        if now < since.plus_ms(TRIED_MS) || self.db.answer().await.is_err() {
+        if now < since.plus_ms(TRIED_MS) || self.say_alive(&self.act()).await.is_err() {
             return Err(error);
         }
         tracing::error!(%error, "news that the database does not take are set aside");
@@ -217,12 +218,17 @@ impl<L: Line> Exchange<L> {
         Ok(())
     }
 
-    /// Says that this run is alive, settles what others left, removes recordings that are over.
-    async fn beat(&mut self, act: &Act) -> Outcome<()> {
+    /// Says that this run is alive.
+    async fn say_alive(&self, act: &Act) -> Outcome<()> {
         let mut tx = act.db.begin().await?;
         let state = (self.id, self.is_trunk_up);
         lines::update_seen(&mut tx, act.org, state, act.now).await?;
-        tx.commit().await?;
+        tx.commit().await
+    }
+
+    /// Says that this run is alive, settles what others left, removes recordings that are over.
+    async fn beat(&mut self, act: &Act) -> Outcome<()> {
+        self.say_alive(act).await?;
         self.seen_at = act.now;
         self.settle_gone(act).await?;
         let Some(folder) = &self.folder else { return Ok(()) };

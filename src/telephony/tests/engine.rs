@@ -24,6 +24,25 @@ both! {
         assert_eq!(exchange.line.heard.lock().expect("a line").orders.len(), 1);
     }
 
+    async fn while_nothing_can_be_written_no_news_are_lost(t: TestDb) {
+        let (floor, mut exchange, _) = at_work(t, 1).await;
+        let cast = &floor.cast;
+        let rename = async |text: &'static str| {
+            let mut tx = cast.app.db.begin().await.expect("begins");
+            tx.run(text, &[]).await.expect("renamed");
+            tx.commit().await.expect("kept");
+        };
+        // Nothing of this run can be written, though everything can be read.
+        rename("alter table exchanges rename to exchanges_away").await;
+        exchange.note(News::Phone(UserId(uuid::Uuid::nil()), true));
+        for _ in 0..4 {
+            exchange.step().await.expect_err("it is tried again");
+            cast.clock.advance_ms(20_000);
+        }
+        rename("alter table exchanges_away rename to exchanges").await;
+        exchange.step().await.expect("only now it goes");
+    }
+
     async fn what_comes_twice_late_or_in_disorder_settles_once(t: TestDb) {
         let (floor, _exchange, grant) = at_work(t, 1).await;
         let cast = &floor.cast;
