@@ -325,10 +325,11 @@ fn records(spool: &Spool, number: u64) -> impl Iterator<Item = Outcome<Record>> 
 }
 
 impl Opened {
-    /// The records of an import, its numbers those of the firm's country.
-    pub fn of(spool: Spool, import: &Import, country: Country) -> Self {
+    /// The records of an import, its numbers those of the country it was looked at by: what was
+    /// foreseen is written, whatever country the firm is said to be in meanwhile.
+    pub fn of(spool: Spool, import: &Import) -> Self {
         let (reading, header) = (import.reading.clone(), import.header.clone());
-        Self { spool, reading, header, country }
+        Self { spool, reading, header, country: import.found.country() }
     }
 
     /// Its rows as drafts, from the first.

@@ -92,7 +92,7 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
 /// What would become of the rows of a file that is not even stored.
 pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
     let (import, spool) = read_file(act, file).await?;
-    let opened = Arc::new(Opened::of(spool, &import, country(act).await?));
+    let opened = Arc::new(Opened::of(spool, &import));
     let forecast = judge_all(act, &import, opened).await?.unwrap_or_default();
     Ok(Import { forecast, state: ImportState::Checked, ..import })
 }
@@ -146,7 +146,7 @@ async fn look(act: &Act, taken: Taken, said: Said) -> Outcome<(Looked, Spool)> {
     apart(move || Ok((reading::look(&taken, said, country)?, taken.spool))).await?
 }
 
-/// The country by whose habits numbers are read.
+/// The country by whose habits the numbers of a new file are read; it is kept with the file.
 async fn country(act: &Act) -> Outcome<Country> {
     Ok(people::actions::firm(&mut act.db.read().await?, act.org).await?.country)
 }
@@ -314,8 +314,7 @@ pub async fn check_at_once(act: &Act, id: ImportId) -> Outcome<()> {
 /// The import with its records, checked against their digest.
 async fn load(act: &Act, id: ImportId) -> Outcome<(Import, Arc<Opened>)> {
     let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
-    let country = country(act).await?;
-    let opened = Opened::of(kept::records(act, &import).await?, &import, country);
+    let opened = Opened::of(kept::records(act, &import).await?, &import);
     Ok((import, Arc::new(opened)))
 }
 

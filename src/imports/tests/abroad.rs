@@ -51,6 +51,23 @@ both! {
         assert_eq!(import.counts, counts("new=2 suppressed=1"));
     }
 
+    async fn what_was_foreseen_is_written_though_the_firm_moves(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let list = "Company,City,Phone\nЛён,Тула,8 (4872) 36-25-14\n";
+        let (import, _) = brought(&cast, "one", list).await;
+        assert_eq!(phones(&import), ["+7 487 236-25-14"]);
+        in_britain(&cast).await;
+        actions::commit(&cast.act("anna", "commit"), import.id, import.version)
+            .await
+            .expect("begun");
+        actions::work_off_commit(&cast.act("anna", "work"), import.id).await.expect("written");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let rows = actions::list_row_companies(&mut tx, cast.org, import.id, 0, 9).await;
+        let company = rows.expect("rows")[0].1;
+        let written = companies::actions::list_phones(&mut tx, cast.org, company).await;
+        assert_eq!(written.expect("phones")[0].phone.e164, "+74872362514");
+    }
+
     async fn the_country_of_a_row_goes_before_that_of_the_firm(t: TestDb) {
         let cast = Cast::gather(t).await;
         in_britain(&cast).await;
