@@ -57,10 +57,11 @@ pub fn read(
 
 /// Who of them has the name; of several who may be meant nobody is guessed.
 fn meant<'a>(there: &[&'a Contact], name: &str) -> Option<&'a Contact> {
-    if let Some(one) = there.iter().find(|one| one.name == name) {
-        return Some(one);
-    }
-    let mut alike = there.iter().filter(|one| is_same_person(&one.name, name));
+    let is_so_written = there.iter().any(|one| one.name == name);
+    let mut alike = there.iter().filter(|one| match is_so_written {
+        true => one.name == name,
+        false => is_same_person(&one.name, name),
+    });
     alike.next().filter(|_| alike.next().is_none()).copied()
 }
 

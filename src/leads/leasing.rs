@@ -274,21 +274,29 @@ pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     Ok(waiting.len())
 }
 
-/// A lead in the caller's hands under that grant, locked; refuses when it is not theirs any more.
-/// Who does not call for its campaign does not learn that there is such a lead.
+/// A lead in the caller's hands under that grant, locked, and its company before it; refuses when it
+/// is not theirs any more. Who does not call for its campaign does not learn that there is such a
+/// lead.
 pub async fn hold_in(
     tx: &mut Tx,
     act: &Act,
     (id, generation): (LeadId, i64),
     caller: UserId,
 ) -> Outcome<Lead> {
-    let lead = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let lead = hold_after_company_in(tx, act.org, id).await?;
     let held = lead.lease_of(caller, generation);
     if held.is_err() && !is_worked_by(tx, act.org, &lead, caller).await? {
         return Err(Error::NotFound);
     }
     held?;
     Ok(lead)
+}
+
+/// A lead, locked, and its company before it, as merges and erasures take it.
+async fn hold_after_company_in(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Lead> {
+    let seen = super::actions::find(tx, org, id).await?;
+    companies::actions::find_standing_for_update(tx, org, seen.company).await?;
+    store::find_lead_for_update(tx, org, id).await?.ok_or(Error::NotFound)
 }
 
 /// True for who calls for the campaign of a lead, and for who holds it.
@@ -446,10 +454,7 @@ pub async fn regrant_in(
     campaign: &Campaign,
     (id, caller): (LeadId, UserId),
 ) -> Outcome<Option<Grant>> {
-    // Its company first, as merges do: one that nobody calls may be merged just now.
-    let seen = super::actions::find(tx, act.org, id).await?;
-    companies::actions::find_standing_for_update(tx, act.org, seen.company).await?;
-    let lead = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let lead = hold_after_company_in(tx, act.org, id).await?;
     let slot = Slot { id, company: lead.company, generation: lead.generation };
     grant_in(tx, act, campaign, (slot, caller)).await
 }

@@ -115,6 +115,23 @@ both! {
         assert_eq!((people.len(), decides(people)), (5, vec!["Пётр Зубов".to_owned()]));
     }
 
+    async fn a_person_erased_meanwhile_does_not_come_back(t: TestDb) {
+        let (floor, grant) = open(t).await;
+        let cast = &floor.cast;
+        // Whoever erases has the company, and is not through yet.
+        let mut erasing = cast.app.db.begin().await.expect("begins");
+        companies::actions::find_for_update(&mut erasing, cast.org, grant.company)
+            .await
+            .expect("held");
+        let (act, boris) = (cast.act("boris", "found"), cast.viewer("boris").await);
+        let form = CallForm { generation: grant.generation, ..found("Пётр Зубов") };
+        let recording = actions::record(&act, &boris, grant.lead, &form);
+        let waited = tokio::time::timeout(std::time::Duration::from_millis(300), recording).await;
+        assert!(waited.is_err(), "it waits for who holds the company");
+        drop(erasing);
+        record(&floor, grant, found("Пётр Зубов")).await.expect("recorded once they are through");
+    }
+
     async fn without_a_name_the_cockpit_asks_for_it_and_keeps_what_was_typed(t: TestDb) {
         let (floor, grant) = open(t).await;
         let boris = floor.cast.client("boris").await;

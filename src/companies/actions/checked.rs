@@ -99,17 +99,21 @@ pub async fn name_decider_in(
 }
 
 /// The same with one of the company's people, who stays as they are but for a role that is named
-/// anew. Who decides already is left as they are.
+/// anew. Who decides already is left as they are. The caller holds the company: an erasure of the
+/// person waits, or is seen.
 pub async fn decide_in(
     tx: &mut Tx,
     act: &Act,
     company: CompanyId,
     (known, named): (Option<ContactId>, NewContact),
 ) -> Outcome<(ContactId, Vec<Contact>)> {
+    let people = store::list_contacts(tx, act.org, company).await?;
     if known.is_none() {
         super::refuse_person(tx, act.org, company, &named.name).await?;
+        if people.len() >= PARTS_MAX {
+            return Err(super::editing::too_many("decider_name"));
+        }
     }
-    let people = store::list_contacts(tx, act.org, company).await?;
     let mut before = Vec::new();
     for person in &people {
         let is_meant = Some(person.id) == known;

@@ -207,7 +207,7 @@ pub async fn add_phones(
     tx.finish(()).await
 }
 
-fn too_many(field: &'static str) -> Error {
+pub(super) fn too_many(field: &'static str) -> Error {
     let mut fields = Fields::default();
     fields.note_with(field, "too-many", vec![("max", PARTS_MAX.to_string())]);
     Error::Invalid(fields)
