@@ -89,9 +89,15 @@ pub async fn record_in(
     (campaign, lead): (&Campaign, &Lead),
     form: &CallForm,
 ) -> Outcome<Call> {
-    let results = read_in(tx, act, viewer, (campaign, lead), form).await?;
-    let meeting = book_in(tx, act, viewer, (campaign, lead), &results).await?;
-    let call = keep_in(tx, act, (campaign, lead), &results, meeting).await?;
+    let mut results = read_in(tx, act, viewer, (campaign, lead), form).await?;
+    // What a machine dialled is known better than what a form says. A call that passed to another
+    // caller without its result is still the call of who made it, and so is what it earns.
+    let grant = (lead.id, lead.generation);
+    let dialled = telephony::actions::find_dialled(tx, act.org, grant).await?;
+    let (caller, phone) = dialled.unwrap_or((viewer.id(), None));
+    results.phone = phone.or(results.phone);
+    let meeting = book_in(tx, act, caller, (campaign, lead), &results).await?;
+    let call = keep_in(tx, act, (campaign, lead), (caller, &results), meeting).await?;
     let is_measured = telephony::actions::file_in(tx, act, filed(&call)).await?;
     tell_in(tx, act, (campaign, lead), (&call, is_measured), &results).await?;
     drafts::forget(tx, act.org, viewer.id(), &draft_scope(lead.id)).await?;
@@ -179,7 +185,7 @@ async fn read_in(
 async fn book_in(
     tx: &mut Tx,
     act: &Act,
-    viewer: &Viewer,
+    booker: UserId,
     (campaign, lead): (&Campaign, &Lead),
     results: &CallResults,
 ) -> Outcome<Option<MeetingId>> {
@@ -189,7 +195,7 @@ async fn book_in(
         campaign: Some(campaign.id),
         lead: Some(lead.id),
         contact: None,
-        booker: viewer.id(),
+        booker,
         host: None,
         starts_at: booking.starts_at,
         minutes: booking.minutes,
@@ -203,7 +209,7 @@ async fn keep_in(
     tx: &mut Tx,
     act: &Act,
     (campaign, lead): (&Campaign, &Lead),
-    results: &CallResults,
+    (caller, results): (UserId, &CallResults),
     meeting: Option<MeetingId>,
 ) -> Outcome<Call> {
     let lead_version = leasing::settle_in(tx, act, lead, &results.next).await?;
@@ -211,9 +217,6 @@ async fn keep_in(
         leads::actions::keep_passport_in(tx, act.org, lead.id, &results.passport).await?;
     }
     let script = campaigns::actions::find_script(tx, act.org, campaign.id).await?;
-    let grant = (lead.id, lead.generation);
-    // What a machine dialled is known better than what a form says.
-    let dialled = telephony::actions::find_dialled(tx, act.org, grant).await?;
     let callback_at = match &results.next {
         Next::Callback { at, .. } => Some(*at),
         _ => None,
@@ -223,14 +226,14 @@ async fn keep_in(
         lead: lead.id,
         campaign: campaign.id,
         company: lead.company,
-        caller: lead.lease.map(|lease| lease.owner).ok_or(LeadRefusal::StaleLease)?,
+        caller,
         generation: lead.generation,
         at: act.now,
         mechanism: results.mechanism,
         meaning: results.meaning,
         reason: results.reason.clone(),
         note: results.note.clone(),
-        phone: dialled.or(results.phone),
+        phone: results.phone,
         script_version: script.map(|script| script.version),
         checkpoints: results.checkpoints.clone(),
         callback_at,

@@ -270,15 +270,16 @@ pub async fn pass_in(tx: &mut Tx, act: &Act, grant: (LeadId, i64), next: i64) ->
     store::update_passed(tx, act.org, grant, next).await.map(drop)
 }
 
-/// The number that was really dialled under a lease, where a machine dialled it.
+/// Who called under a lease, and the number that was really dialled, where a machine dialled it.
 pub async fn find_dialled(
     tx: &mut Tx,
     org: OrgId,
     grant: (LeadId, i64),
-) -> Outcome<Option<PhoneId>> {
+) -> Outcome<Option<(UserId, Option<PhoneId>)>> {
     let attempts = store::list_of_lease(tx, org, grant).await?;
     let is_counted = |a: &&Attempt| a.end.is_none_or(|end| end.is_counted());
-    Ok(attempts.iter().rev().find(is_counted).and_then(|attempt| attempt.phone))
+    let last = attempts.iter().rev().find(is_counted);
+    Ok(last.map(|attempt| (attempt.caller, attempt.phone)))
 }
 
 /// An attempt of one's own, or of a lead that one may look at.

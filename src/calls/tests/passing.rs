@@ -127,6 +127,11 @@ both! {
         let attempt = telephony::actions::find(&mut tx, cast.org, id).await.expect("reads");
         let attempt = attempt.expect("the attempt");
         assert_eq!((attempt.call, attempt.caller), (Some(done.call), cast.id("boris")));
+        let calls = actions::list_for_lead(&mut tx, cast.org, grant.lead).await.expect("reads");
+        assert_eq!(calls[0].caller, cast.id("boris"), "it is the call of who made it");
+        let told = floor.events(Kind::CallRecorded).await;
+        let who = (told[0].person, told[0].actor);
+        assert_eq!(who, (Some(cast.id("boris")), Some(cast.id("bella"))), "and she says how it went");
         assert_eq!(attempt.generation, lead.generation);
     }
 

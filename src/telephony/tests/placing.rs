@@ -191,7 +191,8 @@ both! {
         keep(&floor, &rig::answered(cast, id, "a.wav")).await;
         let mut tx = act.db.begin().await.expect("begins");
         let dialled = actions::find_dialled(&mut tx, cast.org, held).await.expect("reads");
-        assert_eq!(dialled, attempt(&floor, id).await.phone);
+        let placed = attempt(&floor, id).await;
+        assert_eq!(dialled, Some((placed.caller, placed.phone)));
         actions::unfile_in(&mut tx, &act, filed.call, held).await.expect("is taken back");
         tx.commit().await.expect("commits");
         assert_eq!(attempt(&floor, id).await.call, None);
