@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::begin;
 use crate::events::{self, Kind};
 use crate::leads::api::LeadDone;
-use crate::leads::{self, leasing, passing};
+use crate::leads::{self, LeadRefusal, leasing, passing};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
 use crate::telephony;
@@ -25,6 +25,10 @@ pub struct PassForm {
     pub to: String,
     /// The grant that was seen last: where the lead was granted anew meanwhile, nothing passes.
     pub generation: i64,
+    /// Of a promised call the version of its lead that was seen last: where it changed meanwhile,
+    /// or where a company in hand became a promised call, nothing passes.
+    #[serde(default)]
+    pub version: Option<i64>,
 }
 
 impl PassForm {
@@ -44,10 +48,13 @@ pub async fn pass(act: &Act, viewer: &Viewer, id: LeadId, form: &PassForm) -> Ou
     let mut tx = begin!(act);
     let lead = passing::hold_led_in(&mut tx, act, viewer, (id, form.generation)).await?;
     match (lead.lease, to) {
-        (None, to) => passing::promise_in(&mut tx, act, &lead, to).await?,
+        (None, _) if form.version != Some(lead.version) => {
+            return Err(LeadRefusal::NotFromThisState.into());
+        }
+        (None, to) => passing::promise_in(&mut tx, act, (viewer, &lead), to).await?,
         (Some(_), None) => passing::return_in(&mut tx, act, lead).await?,
         (Some(_), Some(to)) => {
-            let grant = passing::pass_in(&mut tx, act, &lead, to).await?;
+            let grant = passing::pass_in(&mut tx, act, (viewer, &lead), to).await?;
             let before = (lead.id, lead.generation);
             telephony::actions::pass_in(&mut tx, act, before, grant.generation).await?;
         }

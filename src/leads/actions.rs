@@ -195,7 +195,7 @@ pub async fn reassign(act: &Act, viewer: &Viewer, id: LeadId, to: Option<UserId>
     let mut tx = begin!(act);
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
-    passing::promise_in(&mut tx, act, &lead, to).await?;
+    passing::promise_in(&mut tx, act, (viewer, &lead), to).await?;
     tx.finish(()).await
 }
 

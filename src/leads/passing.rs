@@ -9,7 +9,7 @@ use super::{Grant, Lead, LeadRefusal, dialling, leasing};
 use crate::campaigns;
 use crate::companies;
 use crate::events::{Event, Kind};
-use crate::people::Viewer;
+use crate::people::{self, Role, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
 use crate::values::*;
@@ -37,9 +37,14 @@ pub async fn return_in(tx: &mut Tx, act: &Act, lead: Lead) -> Outcome<()> {
 
 /// What somebody holds passes to another caller of the campaign. Admission is asked anew, unless
 /// the call was made already and only its result is missing.
-pub async fn pass_in(tx: &mut Tx, act: &Act, lead: &Lead, to: UserId) -> Outcome<Grant> {
+pub async fn pass_in(
+    tx: &mut Tx,
+    act: &Act,
+    (viewer, lead): (&Viewer, &Lead),
+    to: UserId,
+) -> Outcome<Grant> {
     let from = lead.lease.ok_or(LeadRefusal::NotFromThisState)?.owner;
-    check_taker(tx, act, lead, Some(to)).await?;
+    check_taker(tx, viewer, lead, to).await?;
     if from == to {
         return Err(Fields::one("to", "unknown-choice"));
     }
@@ -67,20 +72,33 @@ pub async fn pass_in(tx: &mut Tx, act: &Act, lead: &Lead, to: UserId) -> Outcome
 }
 
 /// A promised call passes to another caller of the campaign, or to anyone.
-pub async fn promise_in(tx: &mut Tx, act: &Act, lead: &Lead, to: Option<UserId>) -> Outcome<()> {
-    check_taker(tx, act, lead, to).await?;
+pub async fn promise_in(
+    tx: &mut Tx,
+    act: &Act,
+    (viewer, lead): (&Viewer, &Lead),
+    to: Option<UserId>,
+) -> Outcome<()> {
+    if let Some(to) = to {
+        check_taker(tx, viewer, lead, to).await?;
+    }
     if store::update_callback_owner(tx, act.org, lead.id, to).await? == 0 {
         return Err(LeadRefusal::NotFromThisState.into());
     }
     tell_in(tx, act, lead, (lead.callback_owner, to), lead.generation).await
 }
 
-async fn check_taker(tx: &mut Tx, act: &Act, lead: &Lead, to: Option<UserId>) -> Outcome<()> {
+/// Whoever gets a lead calls for its campaign, is a caller still, and is one whom the viewer leads:
+/// of somebody else neither of them would see what became of it.
+async fn check_taker(tx: &mut Tx, viewer: &Viewer, lead: &Lead, to: UserId) -> Outcome<()> {
     let tier = Tier::Acquisition;
-    let callers = campaigns::actions::list_members(tx, act.org, lead.campaign, tier).await?;
-    match to.is_some_and(|user| !callers.contains(&user)) {
-        true => Err(Fields::one("to", "unknown-choice")),
-        false => Ok(()),
+    let members = campaigns::actions::list_members(tx, viewer.org, lead.campaign, tier).await?;
+    let taker = people::actions::find_user(tx, viewer.org, to).await?;
+    let is_caller = taker.is_some_and(|user| {
+        user.roles.has(Role::Caller) && viewer.scope().sees(Some(user.id), user.team)
+    });
+    match is_caller && members.contains(&to) {
+        true => Ok(()),
+        false => Err(Fields::one("to", "unknown-choice")),
     }
 }
 
