@@ -126,7 +126,11 @@ fn failed(problem: &str) -> ExitCode {
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TROIKA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let told = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written is no reason to break: nobody would hear of it there, either.
+    let told = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     // A second start in one process keeps the first log.
     let _ = told.try_init();
 }
@@ -152,7 +156,17 @@ async fn open_kept(address: &Address) -> Result<Db, String> {
             "there is no database at {place}; nothing was changed; see --database"
         ));
     }
-    open(address).await
+    let db = open_as_is(address).await?;
+    let (found, known) =
+        (migrations::found_version(&db).await.map_err(told)?, migrations::version());
+    if found < known {
+        db.close().await;
+        return Err(format!(
+            "the database is at version {found} and this program at {known}; nothing was changed; \
+             `troika migrate` brings it there, once no older program serves it"
+        ));
+    }
+    Ok(db)
 }
 
 /// Opens a database and brings it to this version.

@@ -123,8 +123,9 @@ async fn heed(mut signals: Signals, stop: Stop) {
         _ = signals.interrupt.recv() => {}
         _ = signals.terminate.recv() => {}
     }
-    tracing::info!("told to stop");
+    // Before anything is said of it: the log may go to a pipe that nobody reads any more.
     stop.tell();
+    tracing::info!("told to stop");
 }
 
 /// Returns when the grace is over.

@@ -192,6 +192,13 @@ pub struct TooNew {
     known: i64,
 }
 
+/// A database of something else.
+#[derive(Debug, thiserror::Error)]
+#[error("it holds tables that are not of this product, the first is {table}; nothing was changed")]
+pub struct NotOurs {
+    table: String,
+}
+
 /// What a migration run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrated {
@@ -220,6 +227,16 @@ pub async fn migrate(db: &Db, clock: &Clock) -> Outcome<Migrated> {
 /// already stays where it is.
 pub(super) async fn migrate_to(db: &Db, clock: &Clock, to: i64) -> Outcome<Migrated> {
     let from = found_version(db).await?;
+    let mut tx = db.begin().await?;
+    tx.run_text(
+        Cow::Borrowed(
+            "create table if not exists migrations \
+             (number bigint primary key, name text not null, applied_at bigint not null)",
+        ),
+        &[],
+    )
+    .await?;
+    tx.commit().await?;
     if from > version() {
         return Err(Error::failure(TooNew { found: from, known: version() }));
     }
@@ -231,21 +248,23 @@ pub(super) async fn migrate_to(db: &Db, clock: &Clock, to: i64) -> Outcome<Migra
     Ok(Migrated { from, to: to.max(from) })
 }
 
-/// The version a database is at; nought when it is empty.
+/// The version a database is at; nought when it is empty. Writes nothing; one that holds tables of
+/// something else is refused.
 pub async fn found_version(db: &Db) -> Outcome<i64> {
-    let mut tx = db.begin().await?;
-    tx.run_text(
-        Cow::Borrowed(
-            "create table if not exists migrations \
-             (number bigint primary key, name text not null, applied_at bigint not null)",
-        ),
-        &[],
-    )
-    .await?;
-    let row = tx.one("select coalesce(max(number), 0) as number from migrations", &[]).await?;
-    let number = row.int("number")?;
-    tx.commit().await?;
-    Ok(number)
+    let mut tx = db.read().await?;
+    let kind = tx.kind();
+    let mut tables = Vec::new();
+    for row in tx.all(dialect::tables(kind), &[]).await? {
+        tables.push(row.text("name")?);
+    }
+    if tables.iter().any(|name| name == "migrations") {
+        let row = tx.one("select coalesce(max(number), 0) as number from migrations", &[]).await?;
+        return row.int("number");
+    }
+    match tables.into_iter().next() {
+        None => Ok(0),
+        Some(table) => Err(Error::failure(NotOurs { table })),
+    }
 }
 
 async fn apply(db: &Db, clock: &Clock, number: i64, migration: &Migration) -> Outcome<()> {
