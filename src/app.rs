@@ -29,7 +29,7 @@ use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
     Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, again, drafts,
-    errors, forms, headers, hosts, page, proxies, words,
+    errors, forms, headers, hosts, limits, page, proxies, words,
 };
 
 /// The product as one handler of requests.
@@ -136,7 +136,7 @@ async fn throttle(Extension(app): Extension<App>, request: Request, next: Next) 
         None if is_free(request.uri().path()) => Ok(()),
         None => match request.extensions().get::<ConnectInfo<SocketAddr>>() {
             Some(from) => {
-                let address = from.ip().to_string();
+                let address = limits::whence(Some(from.ip()));
                 app.limits.count("stranger", &address, STRANGER_A_MINUTE, MINUTE_MS, app.now())
             }
             None => Ok(()),

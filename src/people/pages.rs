@@ -1,6 +1,6 @@
 //! Sign-in and sign-out.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use askama::Template;
 use axum::Extension;
@@ -13,7 +13,7 @@ use super::account::Bare;
 use super::{actions, session};
 use crate::values::*;
 use crate::web::{
-    Answer, App, Failed, Query, Submitted, Ui, go, own_path, page, page_again, page_as,
+    Answer, App, Failed, Query, Submitted, Ui, go, limits, own_path, page, page_again, page_as,
 };
 
 #[derive(Template)]
@@ -75,7 +75,7 @@ pub async fn sign_in(
     let now = app.now();
     // Counted by digest: what is typed as a login may be a megabyte, and is kept for minutes.
     let counted = session::digest(login.trim());
-    let here = format!("{counted} {}", whence(from.map(|Extension(from)| from.ip())));
+    let here = format!("{counted} {}", limits::whence(from.map(|Extension(from)| from.ip())));
     app.limits.count("sign-in", &here, TRIES_MAX, TRIES_WITHIN_MS, now)?;
     // What was refused above is not counted here: one address alone locks nobody out elsewhere.
     app.limits.count("sign-in-of-all", &counted, TRIES_OF_ALL_MAX, TRIES_WITHIN_MS, now)?;
@@ -86,16 +86,6 @@ pub async fn sign_in(
             page_again(&SignInPage { ui, login, next, problem })
         }
         Err(error) => Err(Failed(error)),
-    }
-}
-
-/// Whence somebody signs in, as it is counted. A network of IPv6 gives its guests as many addresses
-/// as they like, so it counts as one.
-pub(super) fn whence(from: Option<IpAddr>) -> String {
-    match from.map(|from| from.to_canonical()) {
-        None => String::new(),
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => format!("{:x}", address.to_bits() >> 64),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Counters against guessing and flooding, per node, in memory.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Mutex;
 
 use crate::values::{Error, Instant, Outcome};
@@ -19,6 +20,16 @@ struct Window {
 impl Window {
     fn is_over(&self, now: Instant) -> bool {
         now >= self.ends || now < self.began
+    }
+}
+
+/// Whence somebody asks, as it is counted. A network of IPv6 gives its guests as many addresses as
+/// they like, so it counts as one.
+pub fn whence(from: Option<IpAddr>) -> String {
+    match from.map(|from| from.to_canonical()) {
+        None => String::new(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => format!("{:x}", address.to_bits() >> 64),
     }
 }
 

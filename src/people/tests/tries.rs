@@ -7,10 +7,11 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
 
 use super::*;
+use crate::web::limits;
 
 #[test]
 fn a_network_of_many_addresses_counts_as_one() {
-    let whence = |text: &str| pages::whence(text.parse::<IpAddr>().ok());
+    let whence = |text: &str| limits::whence(text.parse::<IpAddr>().ok());
     assert_eq!(whence("2001:db8::1"), whence("2001:db8::ffff:2"));
     assert_ne!(whence("2001:db8::1"), whence("2001:db8:0:1::1"));
     assert_eq!(whence("::ffff:192.0.2.1"), whence("192.0.2.1"));
