@@ -80,6 +80,8 @@ async fn calling_and_selling(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Asked>> {
     };
     Ok(vec![
         one("desk", "caller1", "/desk"),
+        one("wallboard", "owner", "/wallboard"),
+        one("wallboard, a head's", "head1-1", "/wallboard"),
         each("campaign", "owner", "/campaigns/", &campaigns, ""),
         each("queue of a campaign", "owner", "/campaigns/", &campaigns, "/queue"),
         one("hand-off inbox", "seller1", "/handoffs"),
