@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::forms::{clock, minute};
+use super::holidays::Calendar;
 use super::hours::CallingHours;
 use super::passport::PassportField;
 use super::presets::PresetCode;
@@ -34,6 +35,10 @@ pub struct PolicySent {
     pub open_to: String,
     /// True where public holidays are free.
     pub holidays_off: bool,
+    /// Whose they are, unless the country of the preset says: `ru`, `us`, `gb`, `de`, `fr`, `ca`,
+    /// `au`, `eu`. Left out, they are those of the firm's country.
+    #[serde(default)]
+    pub calendar: Option<Calendar>,
     /// Attempts on a lead in all.
     pub attempts_max: i64,
     /// Attempts on a lead in a day.
@@ -63,6 +68,7 @@ impl PolicySent {
             open_from: clock(hours.from_minute),
             open_to: clock(hours.to_minute),
             holidays_off: hours.holidays_off,
+            calendar: Some(hours.calendar),
             attempts_max: policy.attempts_max,
             attempts_per_day_max: policy.attempts_per_day_max,
             gap_minutes: policy.gap_minutes,
@@ -75,7 +81,7 @@ impl PolicySent {
         }
     }
 
-    fn read(&self) -> CallingPolicy {
+    fn read(&self, country: Country) -> CallingPolicy {
         let bits = self.days.iter().filter(|day| (1..=7).contains(*day));
         CallingPolicy {
             preset: self.preset,
@@ -84,7 +90,7 @@ impl PolicySent {
                 from_minute: minute(&self.open_from).unwrap_or(-1),
                 to_minute: minute(&self.open_to).unwrap_or(-1),
                 holidays_off: self.holidays_off,
-                ..CallingHours::default()
+                calendar: self.calendar.unwrap_or(CallingHours::of(country).calendar),
             },
             attempts_max: self.attempts_max,
             attempts_per_day_max: self.attempts_per_day_max,
@@ -135,7 +141,7 @@ pub struct TermsSent {
 }
 
 impl TermsSent {
-    fn read(&self) -> Outcome<CampaignTerms> {
+    fn read(&self, country: Country) -> Outcome<CampaignTerms> {
         let engagement: Result<EngagementPolicy, ()> = self.engagement.parse();
         Ok(CampaignTerms {
             name: self.name.trim().to_owned(),
@@ -144,7 +150,7 @@ impl TermsSent {
             purpose: self.purpose,
             legal_basis: self.legal_basis,
             segment: self.segment.clone(),
-            policy: self.policy.read(),
+            policy: self.policy.read(country),
             passport: self.passport.clone(),
             targets: self.targets.clone(),
         })
@@ -292,7 +298,7 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, Path(id): Path<CampaignId>
         (status = 422, body = json::Problem)))]
 pub async fn make(Web(app): Web<App>, viewer: Viewer, sent: Sent<TermsSent>) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let (terms, team, script) = (sent.body.read()?, sent.body.team, &sent.body.script);
+    let (terms, team, script) = (sent.body.read(viewer.country)?, sent.body.team, &sent.body.script);
     json::made(CampaignMade { id: actions::make(&act, &viewer, terms, team, script).await? })
 }
 
@@ -309,7 +315,7 @@ pub async fn change(
     sent: Sent<TermsSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let terms = sent.body.read()?;
+    let terms = sent.body.read(viewer.country)?;
     actions::change(&act, &viewer, (id, sent.body.version), terms).await?;
     json::one(DONE)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::holidays::Calendar;
 use super::hours::CallingHours;
 use super::passport::PassportField;
 use super::presets::PresetCode;
@@ -40,6 +41,7 @@ pub struct CampaignForm {
     pub(super) open_from: String,
     pub(super) open_to: String,
     pub(super) holidays_off: String,
+    pub(super) calendar: String,
     pub(super) attempts_max: String,
     pub(super) attempts_per_day_max: String,
     pub(super) gap_minutes: String,
@@ -78,8 +80,10 @@ const FIGURES: [Figure; 9] = [
 ];
 
 impl CampaignForm {
-    /// A form of a campaign to be made by a firm of that currency.
-    pub fn fresh(currency: Currency) -> Self {
+    /// A form of a campaign to be made by a firm of that currency and country.
+    pub fn fresh(currency: Currency, country: Country) -> Self {
+        let hours = CallingHours::of(country);
+        let preset = PresetCode::of(currency);
         let terms = CampaignTerms {
             name: String::new(),
             principal: None,
@@ -87,7 +91,7 @@ impl CampaignForm {
             purpose: super::Purpose::Contract,
             legal_basis: super::LegalBasis::PublicSource,
             segment: Segment::default(),
-            policy: CallingPolicy { preset: PresetCode::of(currency), ..CallingPolicy::default() },
+            policy: CallingPolicy { preset, hours, ..CallingPolicy::default() },
             passport: PassportField::ALL
                 .iter()
                 .copied()
@@ -129,6 +133,7 @@ impl CampaignForm {
             open_from: clock(hours.from_minute),
             open_to: clock(hours.to_minute),
             holidays_off: tick(hours.holidays_off),
+            calendar: hours.calendar.code().to_owned(),
             wants_who: wants(PassportField::Who),
             wants_need: wants(PassportField::Need),
             wants_budget: wants(PassportField::Budget),
@@ -155,6 +160,14 @@ impl CampaignForm {
         form.callback_grace_minutes = policy.callback_grace_minutes.to_string();
         form.acceptance_minutes = policy.acceptance_minutes.to_string();
         form
+    }
+
+    /// The form with the holidays of the firm's country, where it names no others.
+    pub(super) fn with_calendar_of(mut self, country: Country) -> Self {
+        if self.calendar.trim().is_empty() {
+            self.calendar = CallingHours::of(country).calendar.code().to_owned();
+        }
+        self
     }
 
     fn days_mut(&mut self) -> [&mut String; 7] {
@@ -259,7 +272,7 @@ impl CampaignForm {
                 from_minute: minute(&self.open_from).unwrap_or(-1),
                 to_minute: minute(&self.open_to).unwrap_or(-1),
                 holidays_off: !self.holidays_off.is_empty(),
-                ..CallingHours::default()
+                calendar: chosen(&self.calendar, "calendar", fields).unwrap_or(Calendar::Ru),
             },
             ..CallingPolicy::default()
         };

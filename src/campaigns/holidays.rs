@@ -7,26 +7,36 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 
-/// Whose holidays are free.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Calendar {
-    /// Russia: Labour Code, article 112, without the days that are moved each year.
-    Ru,
-    /// The federal holidays of the United States: 5 U.S.C. 6103.
-    Us,
-    /// The bank holidays of England and Wales.
-    Gb,
-    /// The holidays that all states of Germany share.
-    De,
-    /// France: Code du travail, L3133-1.
-    Fr,
-    /// The federal holidays of Canada: Canada Labour Code, division V.
-    Ca,
-    /// The days that all states of Australia share, and the Monday that some give for a weekend.
-    Au,
-    /// The days on which banks of the European Union rest (TARGET).
-    Eu,
+use crate::values::*;
+
+codes! {
+    /// Whose public holidays are kept.
+    Calendar {
+        /// Russia: Labour Code, article 112, without the days that are moved each year.
+        Ru = "ru",
+        /// The federal holidays of the United States: 5 U.S.C. 6103.
+        Us = "us",
+        /// The bank holidays of England and Wales.
+        Gb = "gb",
+        /// The holidays that all states of Germany share.
+        De = "de",
+        /// France: Code du travail, L3133-1.
+        Fr = "fr",
+        /// The federal holidays of Canada: Canada Labour Code, division V.
+        Ca = "ca",
+        /// The days that all states of Australia share, and the Monday that some give for a
+        /// weekend.
+        Au = "au",
+        /// The days on which banks of the European Union rest (TARGET).
+        Eu = "eu",
+    }
 }
+
+/// The other countries of the European Union.
+const OF_EU: [&str; 25] = [
+    "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
+    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
 
 /// A day of every year.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +147,13 @@ const AU: [Feast; 7] =
 const EU: [Feast; 6] = [On(1, 1), Easter(-2), Easter(1), On(5, 1), On(12, 25), On(12, 26)];
 
 impl Calendar {
+    /// The holidays of a country; `None` where they are not known.
+    pub fn of(country: Country) -> Option<Self> {
+        let code = country.code();
+        let own = code.to_ascii_lowercase().parse().ok();
+        own.or_else(|| OF_EU.contains(&code).then_some(Self::Eu))
+    }
+
     fn feasts(self) -> (&'static [Feast], Instead) {
         match self {
             Self::Ru => (&RU, Instead::Nothing),
@@ -284,6 +301,21 @@ mod tests {
         ];
         for (calendar, year, expected) in rows {
             assert_eq!(free(calendar, year).join(" "), expected, "{calendar:?} {year}");
+        }
+    }
+
+    #[test]
+    fn a_country_keeps_its_own_holidays_or_those_of_its_union() {
+        for (code, expected) in [
+            ("RU", Some(Calendar::Ru)),
+            ("GB", Some(Calendar::Gb)),
+            ("DE", Some(Calendar::De)),
+            ("PL", Some(Calendar::Eu)),
+            ("KZ", None),
+            ("CH", None),
+        ] {
+            let country = Country::from_code(code).expect("a country");
+            assert_eq!(Calendar::of(country), expected, "{code}");
         }
     }
 

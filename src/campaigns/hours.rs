@@ -39,6 +39,18 @@ impl Default for CallingHours {
 }
 
 impl CallingHours {
+    /// The usual hours, with the holidays of the country; where those are not known, every day
+    /// counts as the weekday it is.
+    pub fn of(country: Country) -> Self {
+        let calendar = Calendar::of(country);
+        let usual = Self::default();
+        Self {
+            holidays_off: calendar.is_some(),
+            calendar: calendar.unwrap_or(usual.calendar),
+            ..usual
+        }
+    }
+
     /// True when that weekday (0 is Monday) is one of the days.
     pub fn has_day(self, index: i64) -> bool {
         (0..7).contains(&index) && self.days & (1 << index) != 0

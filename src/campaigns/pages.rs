@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::{Path, State as Web};
 
 use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm};
+use super::holidays::Calendar;
 use super::presets::PresetCode;
 use super::reasons::RefusalReason;
-use super::rules::{PresetShown, Rules, hours_shown};
+use super::rules::{PresetShown, Rules, holidays_shown, hours_shown};
 use super::script::{self, Block};
 use super::terms::CampaignTerms;
 use super::{Campaign, CampaignState, LegalBasis, Member, Purpose, Script, actions};
@@ -82,6 +83,9 @@ impl EditPage {
     fn presets(&self) -> &'static [PresetCode] {
         PresetCode::ALL
     }
+    fn calendars(&self) -> &'static [Calendar] {
+        Calendar::ALL
+    }
     fn rules(&self) -> Rules {
         Rules::of(&self.ui, &self.form.policy(&mut Fields::default()))
     }
@@ -98,7 +102,7 @@ pub async fn new(Web(app): Web<App>, viewer: Viewer, ui: Ui) -> Answer {
     let choices = choices(&mut app.db.read().await?, &viewer).await?;
     let form = CampaignForm {
         script: ui.t("campaign-script-first"),
-        ..CampaignForm::fresh(viewer.currency)
+        ..CampaignForm::fresh(viewer.currency, viewer.country)
     };
     let fields = Fields::default();
     page(&EditPage { ui, id: None, form, fields, refused: None, choices, count: None })
@@ -112,7 +116,7 @@ pub async fn make(
     form: Submitted<CampaignForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let form = form.fields;
+    let form = form.fields.with_calendar_of(viewer.country);
     if form.act == "count" || form.act == "rules" {
         return ask(&app, &viewer, ui, (None, form)).await;
     }
@@ -150,7 +154,7 @@ pub async fn change(
     form: Submitted<CampaignForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let form = form.fields;
+    let form = form.fields.with_calendar_of(viewer.country);
     find_led(&mut app.db.read().await?, &viewer, id).await?;
     if form.act == "count" || form.act == "rules" {
         return ask(&app, &viewer, ui, (Some(id), form)).await;
@@ -264,6 +268,9 @@ impl ShowPage {
     }
     fn hours(&self) -> String {
         hours_shown(&self.ui, self.campaign.policy.hours)
+    }
+    fn holidays(&self) -> Option<String> {
+        holidays_shown(&self.ui, self.campaign.policy.bounded().hours)
     }
     fn preset(&self) -> Option<PresetShown> {
         PresetShown::of(&self.ui, self.campaign.policy.preset)

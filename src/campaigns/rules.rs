@@ -42,6 +42,8 @@ pub(super) struct Rules {
     pub(super) held: Option<String>,
     /// True where that is less than the form says.
     pub(super) is_narrower: bool,
+    /// Whose holidays are kept; `None` where none are.
+    pub(super) holidays: Option<String>,
 }
 
 impl Rules {
@@ -50,9 +52,11 @@ impl Rules {
         let own = policy.hours;
         let is_read = own.from_minute >= 0 && own.to_minute > own.from_minute && own.days > 0;
         let held = policy.hours_held();
+        let calendar = policy.bounded().hours.calendar;
         Self {
             preset: PresetShown::of(ui, policy.preset),
-            is_narrower: held != [policy.hours],
+            is_narrower: held != [CallingHours { calendar, ..own }],
+            holidays: holidays_shown(ui, policy.bounded().hours),
             held: is_read.then(|| windows_shown(ui, held.into_iter())),
         }
     }
@@ -63,6 +67,11 @@ pub(super) fn hours_shown(ui: &Ui, hours: CallingHours) -> String {
     let days = (0..7).filter(|index| hours.has_day(*index));
     let days: Vec<String> = days.map(|index| ui.tc("weekday-", &index.to_string())).collect();
     format!("{} · {}–{}", days.join(" "), clock(hours.from_minute), clock(hours.to_minute))
+}
+
+/// Whose holidays are kept, in words; `None` where none are.
+pub(super) fn holidays_shown(ui: &Ui, hours: CallingHours) -> Option<String> {
+    hours.holidays_off.then(|| ui.tc("calendar-", hours.calendar.code()))
 }
 
 fn windows_shown(ui: &Ui, windows: impl Iterator<Item = CallingHours>) -> String {

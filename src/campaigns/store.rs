@@ -108,9 +108,9 @@ pub(super) async fn insert_campaign(tx: &mut Tx, org: OrgId, campaign: &Campaign
          name, principal_id, engagement, purpose, legal_basis, segment, open_days, open_from, \
          open_to, holidays_off, attempts_max, attempts_per_day_max, gap_minutes, \
          cool_down_days, pressure_max, pressure_days, lease_seconds, callback_grace_minutes, \
-         acceptance_minutes, passport_fields, target_actions, preset) \
+         acceptance_minutes, passport_fields, target_actions, preset, calendar) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
         &values,
     )
     .await?;
@@ -133,7 +133,7 @@ pub(super) async fn update_terms(
          attempts_per_day_max = $15, gap_minutes = $16, cool_down_days = $17, \
          pressure_max = $18, pressure_days = $19, lease_seconds = $20, \
          callback_grace_minutes = $21, acceptance_minutes = $22, passport_fields = $23, \
-         target_actions = $24, preset = $25 \
+         target_actions = $24, preset = $25, calendar = $26 \
          where org_id = $1 and id = $2 and version = $3",
         &values,
     )
@@ -167,6 +167,7 @@ fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
         passport.join(","),
         targets.join(","),
         policy.preset.code(),
+        policy.hours.calendar.code(),
     ]
     .to_vec())
 }
@@ -199,7 +200,7 @@ pub(super) async fn find_campaign(
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, version, made_at, launched_at \
+         target_actions, preset, calendar, version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -220,7 +221,7 @@ pub(super) async fn find_campaign_for_update(
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, version, made_at, launched_at \
+         target_actions, preset, calendar, version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
@@ -237,7 +238,7 @@ pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Ca
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, version, made_at, launched_at from campaigns \
+         target_actions, preset, calendar, version, made_at, launched_at from campaigns \
          where org_id = $1 and ($2 = 'all' or principal_id = $4 \
          or ($2 = 'team' and (team_id = $3 or id in (select m.campaign_id \
            from campaign_members m join users u on u.id = m.user_id where u.team_id = $3))) \
@@ -442,7 +443,7 @@ fn read_policy(row: &Row) -> Outcome<CallingPolicy> {
             from_minute: row.int("open_from")?,
             to_minute: row.int("open_to")?,
             holidays_off: row.flag("holidays_off")?,
-            ..CallingHours::default()
+            calendar: row.id("calendar")?,
         },
         attempts_max: row.int("attempts_max")?,
         attempts_per_day_max: row.int("attempts_per_day_max")?,

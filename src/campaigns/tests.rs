@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
 
 use super::forms::CampaignForm;
+use super::holidays::Calendar;
 use super::*;
 use crate::both;
 use crate::cast::Cast;
@@ -213,7 +214,7 @@ both! {
         let anna = cast.client("anna").await;
         assert_eq!(anna.get("/campaigns").await.status, StatusCode::OK);
         assert_eq!(anna.get("/campaigns/new").await.status, StatusCode::OK);
-        let fresh = CampaignForm::fresh(Currency::Rub);
+        let fresh = CampaignForm::fresh(Currency::Rub, Country::RU);
         let form = CampaignForm { script: "> Hello".to_owned(), ..fresh };
         let counted = anna.post("/campaigns", &pairs(&form, &[("act", "count")])).await;
         assert!(counted.body.contains("3 companies"), "{}", counted.body);
@@ -257,7 +258,7 @@ both! {
     async fn a_campaign_names_its_country_and_tells_where_its_rules_come_from(t: TestDb) {
         let cast = Cast::gather(t).await;
         let anna = cast.client("anna").await;
-        let fresh = CampaignForm::fresh(Currency::Eur);
+        let fresh = CampaignForm::fresh(Currency::Eur, Country::RU);
         let form = CampaignForm { script: "> Hello".to_owned(), ..fresh };
         let over = [("act", "save"), ("name", "Lyon"), ("preset", "fr")];
         let late: Vec<_> = over.into_iter().chain([("open_from", "20:30"), ("open_to", "21:00")])
@@ -276,6 +277,53 @@ both! {
         }
     }
 
+    async fn a_campaign_keeps_the_holidays_of_the_firm_s_country_or_those_it_names(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        crate::people::actions::set_country(&cast.act("alla", "gb"), Country::GB).await.expect("is");
+        let anna = cast.client("anna").await;
+        let calendar = async |page: &str| {
+            let id = page.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let made = actions::find(&mut tx, cast.org, id).await.expect("a campaign");
+            (made.policy.hours.holidays_off, made.policy.hours.calendar)
+        };
+        let new = anna.get("/campaigns/new").await.body;
+        assert!(new.contains("<option value=\"gb\" selected>England and Wales"), "{new}");
+        let fresh = CampaignForm::fresh(Currency::Gbp, Country::GB);
+        let form = CampaignForm { script: "> Hello".to_owned(), ..fresh };
+        let own = [("name", "Own"), ("preset", "own"), ("holidays_off", "on")];
+        let made = anna.post("/campaigns", &pairs(&form, &own)).await;
+        let page = made.location.expect("leads to the campaign");
+        assert_eq!(calendar(&page).await, (true, Calendar::Gb), "left out, it is the firm's");
+        let shown = anna.get(&page).await.body;
+        assert!(shown.contains("public holidays off: England and Wales"), "{shown}");
+        let french = [own[0], own[1], own[2], ("calendar", "fr")];
+        let changed = anna.post(&page, &pairs(&form, &french)).await;
+        assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.body);
+        assert_eq!(calendar(&page).await, (true, Calendar::Fr));
+        let odd = [own[0], own[1], ("calendar", "atlantis"), ("version", "2")];
+        let odd = anna.post(&page, &pairs(&form, &odd)).await;
+        assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(odd.body.contains("calendar-e"), "{}", odd.body);
+        // Of a country's rules the holidays are its own, whatever else was chosen.
+        let told = [own[0], own[2], ("preset", "us"), ("calendar", "fr"), ("act", "rules")];
+        let told = anna.post("/campaigns", &pairs(&form, &told)).await.body;
+        assert!(!told.contains("public holidays off: France"), "{told}");
+        let program = cast.api("anna").await;
+        for (named, expected) in [(None, Calendar::Gb), (Some("eu"), Calendar::Eu)] {
+            let mut sent = body();
+            if let Some(named) = named {
+                sent["policy"]["calendar"] = named.into();
+            }
+            let made = program.post("/api/v1/campaigns", &sent).await;
+            assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+            let id = made.json()["data"]["id"].as_str().expect("an id").to_owned();
+            assert_eq!(calendar(&id).await, (true, expected));
+            let shown = program.get(&format!("/api/v1/campaigns/{id}")).await.json();
+            assert_eq!(shown["data"]["policy"]["calendar"], expected.code());
+        }
+    }
+
     async fn the_form_tells_the_rules_of_a_country_before_anything_is_saved(t: TestDb) {
         let cast = Cast::gather(t).await;
         let anna = cast.client("anna").await;
@@ -284,7 +332,7 @@ both! {
         let save = first.find("value=\"save\"").expect("a button");
         assert!(save < first.find("value=\"count\"").expect("a button"), "Enter saves");
         let script = "> Hello".to_owned();
-        let form = CampaignForm { script, ..CampaignForm::fresh(Currency::Rub) };
+        let form = CampaignForm { script, ..CampaignForm::fresh(Currency::Rub, Country::RU) };
         let ask = async |over: &[(&str, &str)]| {
             let told = anna.post("/campaigns", &pairs(&form, over)).await;
             assert_eq!(told.status, StatusCode::OK, "{}", told.body);
@@ -361,4 +409,18 @@ fn pairs<'a>(form: &'a CampaignForm, over: &[(&'a str, &'a str)]) -> Vec<(&'a st
         all.push((name, value));
     }
     all
+}
+
+/// A campaign as a program sends it.
+fn body() -> serde_json::Value {
+    serde_json::json!({
+        "name": "API", "engagement": "three_tiers", "purpose": "contract",
+        "legal_basis": "public_source", "passport": ["need"], "targets": ["lead_accepted"],
+        "policy": {
+            "days": [1], "open_from": "09:00", "open_to": "18:00", "holidays_off": true,
+            "attempts_max": 5, "attempts_per_day_max": 2, "gap_minutes": 120,
+            "cool_down_days": 30, "pressure_max": 5, "pressure_days": 7, "lease_seconds": 300,
+            "callback_grace_minutes": 10, "acceptance_minutes": 240,
+        },
+    })
 }

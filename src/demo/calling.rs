@@ -5,7 +5,6 @@ use super::story::Story;
 use super::{days, names};
 use crate::calls::actions as calls;
 use crate::calls::results::CallForm;
-use crate::campaigns::hours::CallingHours;
 use crate::companies;
 use crate::leads::{Grant, leasing};
 use crate::people::Viewer;
@@ -170,8 +169,7 @@ impl Story {
     /// A working day ahead and a time of it, as one types it.
     fn ahead_phrase(&mut self, from: i64, to: i64) -> String {
         let ahead = self.number(from, to);
-        // A campaign with rules of its own knows the holidays of Russia, wherever its firm is.
-        let day = days::day_to_call(CallingHours::default(), self.now(), ahead);
+        let day = days::day_to_call(days::hours(self.firm.lang), self.now(), ahead);
         let hour = self.number(10, 16);
         format!("{day}T{hour:02}:00")
     }

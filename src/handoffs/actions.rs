@@ -244,8 +244,8 @@ async fn other_than_in(tx: &mut Tx, act: &Act, handoff: &Handoff, but: UserId) -
 
 async fn reassign_in(tx: &mut Tx, act: &Act, handoff: &Handoff, to: Side) -> Outcome<()> {
     let campaign = campaign_of(tx, act.org, handoff.campaign).await?;
-    let zone = people::actions::firm(tx, act.org).await?.zone;
-    let due_at = clock::due_at(campaign.as_ref(), act.now, &zone);
+    let firm = people::actions::firm(tx, act.org).await?;
+    let due_at = clock::due_at(campaign.as_ref(), &firm, act.now);
     let passed = handoff.reassign(to, due_at, act.now)?;
     if store::update_receiver(tx, act.org, &passed).await? == 0 {
         return Err(HandoffRefusal::Stale.into());
@@ -371,9 +371,9 @@ async fn answerer(tx: &mut Tx, act: &Act, viewer: &Viewer, handoff: &Handoff) ->
 
 async fn delay(tx: &mut Tx, act: &Act, handoff: &Handoff) -> Outcome<i64> {
     let campaign = campaign_of(tx, act.org, handoff.campaign).await?;
-    let zone = people::actions::firm(tx, act.org).await?.zone;
-    let hours = clock::hours(campaign.as_ref());
-    Ok(clock::working_minutes(hours, handoff.offered_at, act.now, &zone))
+    let firm = people::actions::firm(tx, act.org).await?;
+    let hours = clock::hours(campaign.as_ref(), firm.country);
+    Ok(clock::working_minutes(hours, handoff.offered_at, act.now, &firm.zone))
 }
 
 /// What a person may do as a judge of contests and a head of offers.

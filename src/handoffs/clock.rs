@@ -2,6 +2,7 @@
 
 use crate::campaigns::Campaign;
 use crate::campaigns::hours::CallingHours;
+use crate::people::Firm;
 use crate::values::*;
 
 /// Working minutes to answer where no campaign says otherwise: half a working day.
@@ -10,15 +11,15 @@ pub const ACCEPTANCE_MINUTES: i64 = 240;
 const SPAN_DAYS_MAX: i64 = 400;
 
 /// The hours in which offers wait.
-pub fn hours(campaign: Option<&Campaign>) -> CallingHours {
-    campaign.map_or_else(CallingHours::default, |campaign| campaign.policy.hours)
+pub fn hours(campaign: Option<&Campaign>, country: Country) -> CallingHours {
+    campaign.map_or_else(|| CallingHours::of(country), |campaign| campaign.policy.hours)
 }
 
 /// Until when an offer made now waits for its answer.
-pub fn due_at(campaign: Option<&Campaign>, now: Instant, zone: &Zone) -> Instant {
+pub fn due_at(campaign: Option<&Campaign>, firm: &Firm, now: Instant) -> Instant {
     match campaign {
-        Some(campaign) => campaign.acceptance_until(now, zone),
-        None => CallingHours::default().after_working_minutes(now, ACCEPTANCE_MINUTES, zone),
+        Some(campaign) => campaign.acceptance_until(now, &firm.zone),
+        None => hours(None, firm.country).after_working_minutes(now, ACCEPTANCE_MINUTES, &firm.zone),
     }
 }
 

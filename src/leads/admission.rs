@@ -168,6 +168,7 @@ mod tests {
     use jiff::civil::datetime;
 
     use super::*;
+    use crate::campaigns::holidays::Calendar;
     use crate::campaigns::hours::CallingHours;
     use crate::campaigns::presets::PresetCode;
 
@@ -252,6 +253,9 @@ mod tests {
         let hours = CallingHours { holidays_off: false, ..CallingHours::default() };
         let working = CallingPolicy { hours, ..CallingPolicy::default() };
         assert_eq!(admit(&working, &facts(), on(4, 12, 0)), Verdict::Allow);
+        let hours = CallingHours { calendar: Calendar::Gb, ..CallingHours::default() };
+        let british = CallingPolicy { hours, ..CallingPolicy::default() };
+        assert_eq!(admit(&british, &facts(), on(4, 12, 0)), Verdict::Allow, "none of theirs");
         let hours = CallingHours { days: 0, ..CallingHours::default() };
         let never = CallingPolicy { hours, ..CallingPolicy::default() };
         let verdict = admit(&never, &facts(), ten);

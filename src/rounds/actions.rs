@@ -6,6 +6,7 @@ use super::answers::{Answer, AnswerForm, Answers, Reach};
 use super::{Progress, Round, RoundTerms, store};
 use crate::begin;
 use crate::calls::{self, Call};
+use crate::campaigns::hours::CallingHours;
 use crate::campaigns::{self, Campaign, CampaignState, Member, script};
 use crate::companies::actions::{Noticed, NumberNamed};
 use crate::companies::{self, Contact, Standing};
@@ -43,8 +44,9 @@ pub async fn start(
     let first = terms.callers.first().copied().ok_or(Error::NotFound)?;
     let first = people::actions::find_user(&mut tx, act.org, first).await?;
     let team = viewer.user.team.or(first.and_then(|user| user.team));
-    let campaign =
-        campaigns::actions::make_in(&mut tx, act, viewer, terms.campaign(), team).await?;
+    let mut set = terms.campaign();
+    set.policy.hours = CallingHours::of(viewer.country);
+    let campaign = campaigns::actions::make_in(&mut tx, act, viewer, set, team).await?;
     campaigns::actions::write_script_in(&mut tx, act, campaign.id, body).await?;
     for user in &terms.callers {
         let member = Member { user: *user, tier: Tier::Acquisition };

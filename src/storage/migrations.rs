@@ -170,6 +170,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0032_wallboard.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0033_decency",
+        text: include_str!("../../migrations/0033_decency.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

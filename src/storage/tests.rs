@@ -389,3 +389,41 @@ async fn what_events_of_merges_called_companies_is_taken_out_of_them() {
         assert!(tx.run("delete from events", &[]).await.is_err(), "append-only again");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_campaign_from_before_keeps_the_holidays_of_its_firm_s_country() {
+    const BEFORE: i64 = 32;
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let old = testing::bare(from).await;
+        migrations::migrate_to(&old.db, &old.clock, BEFORE).await.expect("migrates");
+        let mut tx = old.db.begin().await.expect("begins");
+        for country in ["RU", "GB", "PL", "KZ"] {
+            tx.run(
+                "insert into organisations (id, name, zone, currency, lang, country, is_demo, \
+                 made_at) values ($1, 'firm', 'UTC', 'RUB', 'ru', $1, false, 7)",
+                vals![country],
+            )
+            .await
+            .expect("a firm");
+            tx.run(
+                "insert into campaigns (id, org_id, number, name, state, engagement, purpose, \
+                 legal_basis, segment, open_days, open_from, open_to, holidays_off, \
+                 attempts_max, attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, \
+                 pressure_days, lease_seconds, callback_grace_minutes, acceptance_minutes, \
+                 passport_fields, target_actions, version, made_at) values ($1, $1, 1, 'spring', \
+                 'draft', 'three_tiers', 'contract', 'contract', '{}', 31, 0, 1440, true, \
+                 1, 1, 1, 1, 1, 1, 1, 1, 1, '', '', 1, 7)",
+                vals![country],
+            )
+            .await
+            .expect("a campaign");
+        }
+        tx.commit().await.expect("committed");
+        migrations::migrate(&old.db, &old.clock).await.expect("migrates");
+        let mut tx = old.db.read().await.expect("reads");
+        let rows = tx.all("select calendar from campaigns order by id", &[]).await.expect("reads");
+        let kept: Vec<String> =
+            rows.iter().map(|row| row.text("calendar").expect("a calendar")).collect();
+        assert_eq!(kept, ["gb", "ru", "eu", "ru"], "of GB, KZ, PL, RU");
+    }
+}

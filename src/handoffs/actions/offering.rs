@@ -65,7 +65,7 @@ pub async fn offer_in(
     new: NewOffer,
     campaign: Option<&Campaign>,
 ) -> Outcome<Option<Handoff>> {
-    let zone = people::actions::firm(tx, act.org).await?.zone;
+    let firm = people::actions::firm(tx, act.org).await?;
     let giver = people::actions::find_user(tx, act.org, new.giver).await?;
     let before = store::list_of_record(tx, act.org, new.offered).await?;
     let (from, to) = new.offered.tiers();
@@ -90,7 +90,7 @@ pub async fn offer_in(
         counts_for_giver: earns && still_counts(new.offered, &before),
         state: HandoffState::Offered,
         offered_at: act.now,
-        due_at: clock::due_at(campaign, act.now, &zone),
+        due_at: clock::due_at(campaign, &firm, act.now),
         answered: None,
         opened: None,
         dispute: None,

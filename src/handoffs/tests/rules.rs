@@ -3,6 +3,7 @@
 use crate::campaigns::hours::CallingHours;
 use crate::handoffs::assignment::{Candidate, choose};
 use crate::handoffs::{clock, *};
+use crate::people::Firm;
 use crate::values::*;
 
 struct Sides {
@@ -223,6 +224,14 @@ fn the_clock_counts_working_minutes_of_the_firm() {
         let local = jiff::civil::date(2026, 11, day).at(hour, minute, 0, 0);
         Instant::from_local(local, &zone)
     };
+    let firm = Firm {
+        name: "Three Steps".to_owned(),
+        zone: zone.clone(),
+        currency: Currency::Rub,
+        lang: Lang::Ru,
+        country: Country::RU,
+        is_demo: false,
+    };
     // The 4th of November is a holiday; the 6th is a Friday.
     for (from, to, minutes) in [
         (at(2, 10, 0), at(2, 14, 0), 240),
@@ -235,9 +244,12 @@ fn the_clock_counts_working_minutes_of_the_firm() {
         let hours = CallingHours::default();
         assert_eq!(clock::working_minutes(hours, from, to, &zone), minutes, "{from:?}");
         if minutes > 0 {
-            assert_eq!(clock::due_at(None, from, &zone), to, "{from:?}");
+            assert_eq!(clock::due_at(None, &firm, from), to, "{from:?}");
         }
     }
+    // In Britain the 4th of November is none.
+    let british = Firm { country: Country::GB, ..firm };
+    assert_eq!(clock::due_at(None, &british, at(3, 16, 0)), at(4, 11, 0));
 }
 
 #[test]

@@ -12,9 +12,9 @@ both! {
         assert_eq!(held(&cast, "hunter").await, waiting);
         cast.clock.advance_ms(600_000);
         let now = cast.clock.now();
-        let zone = {
+        let firm = {
             let mut tx = cast.app.db.read().await.expect("reads");
-            people::actions::firm(&mut tx, cast.org).await.expect("a firm").zone
+            people::actions::firm(&mut tx, cast.org).await.expect("a firm")
         };
         for (tier, to, id) in [(Tier::Sales, "sonya", more), (Tier::Service, "vera", contract)] {
             let before = handoff(&cast, id).await;
@@ -25,7 +25,7 @@ both! {
             assert_eq!(after.receiver.user, Some(cast.id(to)), "{tier:?}");
             assert_eq!(after.receiver.team, cast.teams.get(team).copied(), "{tier:?}");
             assert!(after.offered_at == now && before.offered_at < now, "{tier:?}");
-            assert_eq!(after.due_at, handoffs::clock::due_at(None, now, &zone), "{tier:?}");
+            assert_eq!(after.due_at, handoffs::clock::due_at(None, &firm, now), "{tier:?}");
             let mut tx = cast.app.db.read().await.expect("reads");
             let story = events::list_for_subject(&mut tx, cast.org, &id.to_string()).await;
             let told = story.expect("reads").pop().expect("an event");
