@@ -46,7 +46,7 @@ use crate::{
         companies::api::change,
         companies::api::notes,
         companies::api::write_note,
-        companies::api::suppress,
+        calls::complaints::suppress_company,
         companies::api::lift,
         companies::api::add_phones,
         companies::api::set_standing,

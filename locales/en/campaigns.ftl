@@ -1,4 +1,5 @@
 refusal-campaign-not-from-this-state = The campaign has moved on to another state. Look at it again.
+refusal-campaign-complained = Complaints stopped this campaign. Say why it goes on.
 refusal-campaign-changed-meanwhile = Somebody changed the campaign meanwhile. Compare and save again.
 refusal-campaign-one-tier-each = This person works in another tier of the campaign, and its policy keeps the tiers apart.
 refusal-campaign-not-of-that-tier = This person does not work in that tier.
@@ -150,6 +151,19 @@ campaign-remove = remove
 campaign-add-person = Add
 campaign-attempts = Attempts
 campaign-attempts-told = { $total } in all, { $day } a day
+campaign-complaints-max = Complaints of 10,000 calls above which it stops
+campaign-complaints-calls-min = Fewer calls count as so many
+campaign-complaints = Complaints
+campaign-complaints-told = it stops above { $rate } of the calls of 30 days; fewer than { $calls } calls count as so many
+campaign-halted = Complaints stopped this campaign.
+campaign-halted-what = Nobody is called until its head decides.
+campaign-halt-of = { $count ->
+    [one] { $count } complaint
+   *[other] { $count } complaints
+} of { $calls } calls
+campaign-halt-told = { $of }, limit { $limit }
+campaign-halt-why = Why it goes on
+campaign-halt-answered = It goes on by { $who } since { $at }:
 campaign-pressure = Pressure budget
 campaign-pressure-told = { $count } contacts in { $days } days
 campaign-reasons = Reasons of refusal

@@ -1,4 +1,5 @@
 refusal-campaign-not-from-this-state = Кампания уже в другом состоянии. Посмотрите на неё ещё раз.
+refusal-campaign-complained = Кампанию остановили жалобы. Скажите, почему её продолжают.
 refusal-campaign-changed-meanwhile = Кампанию тем временем изменили. Сравните и сохраните ещё раз.
 refusal-campaign-one-tier-each = Этот человек работает на другой ступени кампании, а её политика ступени разделяет.
 refusal-campaign-not-of-that-tier = Этот человек не работает на этой ступени.
@@ -152,6 +153,20 @@ campaign-remove = убрать
 campaign-add-person = Добавить
 campaign-attempts = Попытки
 campaign-attempts-told = всего { $total }, в день { $day }
+campaign-complaints-max = Жалоб на 10 000 звонков, больше – стоп
+campaign-complaints-calls-min = Звонков меньше – считать за столько
+campaign-complaints = Жалобы
+campaign-complaints-told = стоп, когда их больше { $rate } звонков за 30 дней; звонков меньше { $calls } – считаются за столько
+campaign-halted = Кампанию остановили жалобы.
+campaign-halted-what = Никому не звонят, пока не решит руководитель.
+campaign-halt-of = { $count ->
+    [one] { $count } жалоба
+    [few] { $count } жалобы
+   *[many] { $count } жалоб
+} на { $calls } зв.
+campaign-halt-told = { $of }, предел { $limit }
+campaign-halt-why = Почему продолжаем
+campaign-halt-answered = Продолжает { $who } с { $at }:
 campaign-pressure = Бюджет давления
 campaign-pressure-told = контактов { $count } за { $days } дн.
 campaign-reasons = Причины отказа

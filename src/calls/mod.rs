@@ -19,6 +19,7 @@
 pub mod actions;
 pub mod api;
 pub mod cockpit;
+pub mod complaints;
 pub mod decider;
 pub mod pages;
 pub mod passing;

@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::leads::Snapshot;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -173,6 +173,59 @@ pub(super) async fn count_in_campaign(
     .await?
     .iter()
     .map(|row| Ok((row.text("meaning")?, row.opt_text("reason")?, row.int("n")?)))
+    .collect()
+}
+
+/// The campaigns that called a company since then, in the order in which they are locked.
+pub(super) async fn list_campaigns_that_called(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    since: Instant,
+) -> Outcome<Vec<CampaignId>> {
+    tx.all(
+        "select distinct campaign_id from calls \
+         where org_id = $1 and company_id = $2 and at >= $3 order by campaign_id",
+        vals![org, company, since],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("campaign_id"))
+    .collect()
+}
+
+/// A campaign's calls since then.
+pub(super) async fn count_made(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    since: Instant,
+) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from calls where org_id = $1 and campaign_id = $2 and at >= $3",
+        vals![org, campaign, since],
+    )
+    .await?
+    .int("n")
+}
+
+/// When a campaign first called each of these companies since then.
+pub(super) async fn list_first_calls(
+    tx: &mut Tx,
+    org: OrgId,
+    (campaign, since): (CampaignId, Instant),
+    companies: &[CompanyId],
+) -> Outcome<Vec<(CompanyId, Instant)>> {
+    let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        "select company_id, min(at) as first_at from calls where org_id = $1 \
+         and campaign_id = $2 and at >= $3 and company_id in (/*among*/) group by company_id",
+        vals![org, campaign, since],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("company_id")?, row.at("first_at")?)))
     .collect()
 }
 

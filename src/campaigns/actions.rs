@@ -1,6 +1,7 @@
 //! What is done with campaigns: make, change, staff, script, pause, stop. Launching fills the
 //! queue, so it is a verb of `leads`.
 
+use super::complaints::{Complaints, Halt};
 use super::reasons::{FIRST, RefusalReason};
 use super::terms::CampaignTerms;
 use super::{
@@ -13,6 +14,9 @@ use crate::people::{self, Role, Scope, User, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::tiers::Tier;
 use crate::values::*;
+
+/// The longest reason for going on, in characters.
+const WHY_CHARS_MAX: usize = 500;
 
 /// Makes a campaign in draft, with its first script when one is given.
 pub async fn make(
@@ -63,6 +67,8 @@ pub async fn make_in(
         version: 1,
         made_at: act.now,
         launched_at: None,
+        complained_at: None,
+        complaints_from: None,
     };
     check_principal(tx, act.org, campaign.principal).await?;
     store::insert_campaign(tx, act.org, &campaign).await?;
@@ -192,6 +198,9 @@ pub async fn turn_in(
     to: CampaignState,
 ) -> Outcome<()> {
     let (from, id) = (campaign.state, campaign.id);
+    if to == CampaignState::Running && campaign.complained_at.is_some() {
+        return Err(CampaignRefusal::Complained.into());
+    }
     if !from.may_turn(to) || store::update_state(tx, act.org, id, (from, to), act.now).await? == 0 {
         return Err(CampaignRefusal::NotFromThisState.into());
     }
@@ -202,6 +211,64 @@ pub async fn turn_in(
         .await?;
     tx.announce(format!("campaign:{id}"));
     Ok(())
+}
+
+/// More complained than the campaign allows: nobody calls for it until its head decides. `company`
+/// complained last.
+pub async fn halt_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    (company, heard): (CompanyId, Complaints),
+) -> Outcome<()> {
+    let (id, limit) = (campaign.id, campaign.policy.complaints_max);
+    if campaign.is_running() {
+        turn_in(tx, act, campaign, CampaignState::Paused).await?;
+    }
+    let from = campaign.complaints_from;
+    store::update_complained(tx, act.org, id, (Some(act.now), from)).await?;
+    let halt = Halt { at: act.now, heard, limit, answer: None };
+    store::insert_halt(tx, act.org, (id, company), &halt).await?;
+    Event::new(Kind::CampaignHalted, id)
+        .campaign(id)
+        .company(company)
+        .with("complaints", heard.complaints)
+        .with("calls", heard.calls)
+        .with("limit", limit)
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("campaign:{id}"));
+    Ok(())
+}
+
+/// Who leads a campaign that complaints stopped says why it goes on; complaints count anew.
+pub async fn answer_in(tx: &mut Tx, act: &Act, campaign: &Campaign, why: &str) -> Outcome<()> {
+    let (id, why) = (campaign.id, why.trim());
+    if why.is_empty() {
+        return Err(CampaignRefusal::Complained.into());
+    }
+    if why.chars().count() > WHY_CHARS_MAX {
+        let mut fields = Fields::default();
+        fields.note_with("why", "too-long", vec![("max", WHY_CHARS_MAX.to_string())]);
+        return Err(Error::Invalid(fields));
+    }
+    // What was heard up to this moment was answered.
+    let from = Some(act.now.plus_ms(1));
+    store::update_complained(tx, act.org, id, (None, from)).await?;
+    store::update_answered(tx, act.org, id, (act.actor, why), act.now).await?;
+    let answered = Event::new(Kind::CampaignHaltAnswered, id).campaign(id).person(act.actor);
+    answered.record(tx, act).await?;
+    Ok(())
+}
+
+/// Every time that complaints stopped a campaign, the latest first.
+pub async fn list_halts(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Vec<Halt>> {
+    store::list_halts(tx, org, id).await
+}
+
+/// A campaign of the firm, kept from others until the transaction ends.
+pub async fn hold(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Campaign> {
+    store::find_campaign_for_update(tx, org, id).await?.ok_or(Error::NotFound)
 }
 
 /// A campaign of the firm, for the rooms above.

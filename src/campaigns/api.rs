@@ -57,6 +57,20 @@ pub struct PolicySent {
     pub callback_grace_minutes: i64,
     /// Working minutes to accept a lead.
     pub acceptance_minutes: i64,
+    /// Complaints of 10,000 calls above which the campaign stops by itself, 1 to 1,000.
+    #[serde(default = "complaints_max")]
+    pub complaints_max: i64,
+    /// Fewer calls than that are judged as though they were so many.
+    #[serde(default = "complaints_calls_min")]
+    pub complaints_calls_min: i64,
+}
+
+fn complaints_max() -> i64 {
+    CallingPolicy::default().complaints_max
+}
+
+fn complaints_calls_min() -> i64 {
+    CallingPolicy::default().complaints_calls_min
 }
 
 impl PolicySent {
@@ -78,6 +92,8 @@ impl PolicySent {
             lease_seconds: policy.lease_seconds,
             callback_grace_minutes: policy.callback_grace_minutes,
             acceptance_minutes: policy.acceptance_minutes,
+            complaints_max: policy.complaints_max,
+            complaints_calls_min: policy.complaints_calls_min,
         }
     }
 
@@ -101,6 +117,8 @@ impl PolicySent {
             lease_seconds: self.lease_seconds,
             callback_grace_minutes: self.callback_grace_minutes,
             acceptance_minutes: self.acceptance_minutes,
+            complaints_max: self.complaints_max,
+            complaints_calls_min: self.complaints_calls_min,
         }
     }
 }
@@ -192,6 +210,8 @@ pub struct CampaignShown {
     pub made_at: String,
     /// When it first ran, RFC 3339.
     pub launched_at: Option<String>,
+    /// When complaints stopped it, RFC 3339; null unless a launch has to say why it goes on.
+    pub complained_at: Option<String>,
 }
 
 fn shown(campaign: Campaign) -> CampaignShown {
@@ -208,6 +228,7 @@ fn shown(campaign: Campaign) -> CampaignShown {
         version: campaign.version,
         made_at: campaign.made_at.rfc3339(),
         launched_at: campaign.launched_at.map(Instant::rfc3339),
+        complained_at: campaign.complained_at.map(Instant::rfc3339),
         name: campaign.name,
         segment: campaign.segment,
         passport: campaign.passport,
@@ -298,7 +319,8 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, Path(id): Path<CampaignId>
         (status = 422, body = json::Problem)))]
 pub async fn make(Web(app): Web<App>, viewer: Viewer, sent: Sent<TermsSent>) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let (terms, team, script) = (sent.body.read(viewer.country)?, sent.body.team, &sent.body.script);
+    let (terms, team, script) =
+        (sent.body.read(viewer.country)?, sent.body.team, &sent.body.script);
     json::made(CampaignMade { id: actions::make(&act, &viewer, terms, team, script).await? })
 }
 

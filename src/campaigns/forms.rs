@@ -51,6 +51,8 @@ pub struct CampaignForm {
     pub(super) lease_seconds: String,
     pub(super) callback_grace_minutes: String,
     pub(super) acceptance_minutes: String,
+    pub(super) complaints_max: String,
+    pub(super) complaints_calls_min: String,
     pub(super) wants_who: String,
     pub(super) wants_need: String,
     pub(super) wants_budget: String,
@@ -67,7 +69,7 @@ pub struct CampaignForm {
 /// Whole numbers of the policy: form field, and where it is kept.
 type Figure = (&'static str, fn(&CampaignForm) -> &String, fn(&mut CallingPolicy) -> &mut i64);
 
-const FIGURES: [Figure; 9] = [
+const FIGURES: [Figure; 11] = [
     ("attempts_max", |f| &f.attempts_max, |p| &mut p.attempts_max),
     ("attempts_per_day_max", |f| &f.attempts_per_day_max, |p| &mut p.attempts_per_day_max),
     ("gap_minutes", |f| &f.gap_minutes, |p| &mut p.gap_minutes),
@@ -77,6 +79,8 @@ const FIGURES: [Figure; 9] = [
     ("lease_seconds", |f| &f.lease_seconds, |p| &mut p.lease_seconds),
     ("callback_grace_minutes", |f| &f.callback_grace_minutes, |p| &mut p.callback_grace_minutes),
     ("acceptance_minutes", |f| &f.acceptance_minutes, |p| &mut p.acceptance_minutes),
+    ("complaints_max", |f| &f.complaints_max, |p| &mut p.complaints_max),
+    ("complaints_calls_min", |f| &f.complaints_calls_min, |p| &mut p.complaints_calls_min),
 ];
 
 impl CampaignForm {
@@ -159,6 +163,8 @@ impl CampaignForm {
         form.lease_seconds = policy.lease_seconds.to_string();
         form.callback_grace_minutes = policy.callback_grace_minutes.to_string();
         form.acceptance_minutes = policy.acceptance_minutes.to_string();
+        form.complaints_max = policy.complaints_max.to_string();
+        form.complaints_calls_min = policy.complaints_calls_min.to_string();
         form
     }
 

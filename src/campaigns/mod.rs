@@ -7,7 +7,8 @@
 //! - a campaign has a purpose and a legal basis; without them nobody is called;
 //! - its script is versioned: what was said stays readable after it was bettered;
 //! - a person works in one tier of it, unless its engagement policy lets them keep the client;
-//! - draft → running ⇄ paused → stopped; a stopped campaign never calls again.
+//! - draft → running ⇄ paused → stopped; a stopped campaign never calls again;
+//! - one that complaints stopped goes on only by the word of who leads it.
 //!
 //! Neighbours: uses `companies` and `tiers`; `leads` makes its queue, `calls` its cockpit,
 //! `handoffs` asks for its acceptance time and passport.
@@ -15,6 +16,7 @@
 pub mod actions;
 pub mod api;
 mod bounds;
+pub mod complaints;
 pub mod forms;
 pub mod holidays;
 pub mod hours;
@@ -147,6 +149,10 @@ pub struct Campaign {
     pub made_at: Instant,
     /// When it first ran.
     pub launched_at: Option<Instant>,
+    /// When complaints stopped it, while nobody has decided that it goes on.
+    pub complained_at: Option<Instant>,
+    /// Since when complaints count: it was decided then that it goes on.
+    pub complaints_from: Option<Instant>,
 }
 
 impl Campaign {
@@ -212,6 +218,10 @@ pub struct CallingPolicy {
     pub callback_grace_minutes: i64,
     /// Working minutes to answer an offer.
     pub acceptance_minutes: i64,
+    /// Complaints of ten thousand calls above which it stops by itself.
+    pub complaints_max: i64,
+    /// Fewer calls than that are judged as though they were so many.
+    pub complaints_calls_min: i64,
 }
 
 impl Default for CallingPolicy {
@@ -229,6 +239,8 @@ impl Default for CallingPolicy {
             lease_seconds: 900,
             callback_grace_minutes: 60,
             acceptance_minutes: 240,
+            complaints_max: 10,
+            complaints_calls_min: 1_000,
         }
     }
 }
@@ -294,6 +306,8 @@ pub enum CampaignRefusal {
     NoScript,
     /// Its segment holds no company.
     EmptySegment,
+    /// Complaints stopped it, and nobody has said why it goes on.
+    Complained,
 }
 
 impl Refusal for CampaignRefusal {
@@ -306,6 +320,7 @@ impl Refusal for CampaignRefusal {
             Self::NobodyCalls => "campaign-nobody-calls",
             Self::NoScript => "campaign-no-script",
             Self::EmptySegment => "campaign-empty-segment",
+            Self::Complained => "campaign-complained",
         }
     }
 }

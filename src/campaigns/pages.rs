@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State as Web};
 
+use super::complaints::{Halt, OF};
 use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm};
 use super::holidays::Calendar;
 use super::presets::PresetCode;
@@ -257,12 +258,24 @@ struct ShowPage {
     workers: Vec<Worker>,
     free: Vec<User>,
     reasons: Vec<RefusalReason>,
+    halts: Vec<HaltShown>,
     typed_script: Option<String>,
     fields: Fields,
     refused: Option<String>,
 }
 
+/// A time that complaints stopped it.
+struct HaltShown {
+    halt: Halt,
+    /// Who had it go on.
+    who: String,
+}
+
 impl ShowPage {
+    /// The halt that waits for a decision.
+    fn halted(&self) -> Option<&HaltShown> {
+        self.halts.first().filter(|_| self.campaign.complained_at.is_some() && self.may_stop())
+    }
     fn tiers(&self) -> [Tier; 3] {
         Tier::ALL
     }
@@ -275,8 +288,22 @@ impl ShowPage {
     fn preset(&self) -> Option<PresetShown> {
         PresetShown::of(&self.ui, self.campaign.policy.preset)
     }
+    fn complaints_told(&self) -> String {
+        let policy = &self.campaign.policy;
+        let rate = self.ui.share(&policy.complaints_max, &OF);
+        let calls = self.ui.number(&policy.complaints_calls_min);
+        self.ui.taa("campaign-complaints-told", "rate", rate, "calls", calls)
+    }
+    fn halt_told(&self, shown: &HaltShown) -> String {
+        let heard = shown.halt.heard;
+        let of = self.ui.taa("campaign-halt-of", "count", heard.complaints, "calls", heard.calls);
+        let limit = self.ui.share(&shown.halt.limit, &OF);
+        let told = self.ui.taa("campaign-halt-told", "of", of, "limit", limit);
+        format!("{} · {told}", self.ui.day_time(&shown.halt.at))
+    }
     fn may_launch(&self) -> bool {
-        self.campaign.state.may_turn(CampaignState::Running)
+        self.campaign.complained_at.is_none()
+            && self.campaign.state.may_turn(CampaignState::Running)
     }
     fn may_pause(&self) -> bool {
         self.campaign.state.may_turn(CampaignState::Paused)
@@ -338,6 +365,11 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
         })
         .collect();
     let works = |user: &User| Tier::ALL.iter().any(|tier| user.roles.has(tier.role()));
+    let halts = actions::list_halts(&mut tx, viewer.org, id).await?.into_iter().map(|halt| {
+        let who = halt.answer.as_ref().and_then(|(user, _, _)| name(*user));
+        HaltShown { who: who.unwrap_or_default(), halt }
+    });
+    let halts = halts.collect();
     let script = actions::find_script(&mut tx, viewer.org, id).await?;
     let blocks = script.as_ref().map(|script| script::read(&script.body)).unwrap_or_default();
     let is_led = campaign.is_led_by(viewer);
@@ -347,6 +379,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
         script,
         versions: actions::list_scripts(&mut tx, viewer.org, id).await?,
         workers,
+        halts,
         reasons: actions::list_reasons(&mut tx, viewer.org).await?,
         free: users
             .into_iter()

@@ -1,7 +1,9 @@
 //! Every statement about campaigns, their members, scripts and refusal reasons.
 
+mod halts;
 mod segment;
 
+pub(super) use halts::*;
 pub(crate) use segment::{in_segment, segment_vals};
 
 use super::hours::CallingHours;
@@ -108,9 +110,10 @@ pub(super) async fn insert_campaign(tx: &mut Tx, org: OrgId, campaign: &Campaign
          name, principal_id, engagement, purpose, legal_basis, segment, open_days, open_from, \
          open_to, holidays_off, attempts_max, attempts_per_day_max, gap_minutes, \
          cool_down_days, pressure_max, pressure_days, lease_seconds, callback_grace_minutes, \
-         acceptance_minutes, passport_fields, target_actions, preset, calendar) \
+         acceptance_minutes, passport_fields, target_actions, preset, calendar, \
+         complaints_max, complaints_calls_min) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
         &values,
     )
     .await?;
@@ -133,7 +136,8 @@ pub(super) async fn update_terms(
          attempts_per_day_max = $15, gap_minutes = $16, cool_down_days = $17, \
          pressure_max = $18, pressure_days = $19, lease_seconds = $20, \
          callback_grace_minutes = $21, acceptance_minutes = $22, passport_fields = $23, \
-         target_actions = $24, preset = $25, calendar = $26 \
+         target_actions = $24, preset = $25, calendar = $26, \
+         complaints_max = $27, complaints_calls_min = $28 \
          where org_id = $1 and id = $2 and version = $3",
         &values,
     )
@@ -168,6 +172,8 @@ fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
         targets.join(","),
         policy.preset.code(),
         policy.hours.calendar.code(),
+        policy.complaints_max,
+        policy.complaints_calls_min,
     ]
     .to_vec())
 }
@@ -200,7 +206,8 @@ pub(super) async fn find_campaign(
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, version, made_at, launched_at \
+         target_actions, preset, calendar, complaints_max, complaints_calls_min, \
+         complained_at, complaints_from, version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -221,7 +228,8 @@ pub(super) async fn find_campaign_for_update(
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, version, made_at, launched_at \
+         target_actions, preset, calendar, complaints_max, complaints_calls_min, \
+         complained_at, complaints_from, version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
@@ -238,7 +246,8 @@ pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Ca
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, version, made_at, launched_at from campaigns \
+         target_actions, preset, calendar, complaints_max, complaints_calls_min, \
+         complained_at, complaints_from, version, made_at, launched_at from campaigns \
          where org_id = $1 and ($2 = 'all' or principal_id = $4 \
          or ($2 = 'team' and (team_id = $3 or id in (select m.campaign_id \
            from campaign_members m join users u on u.id = m.user_id where u.team_id = $3))) \
@@ -432,6 +441,8 @@ fn read_campaign(row: &Row) -> Outcome<Campaign> {
         version: row.int("version")?,
         made_at: row.at("made_at")?,
         launched_at: row.opt_at("launched_at")?,
+        complained_at: row.opt_at("complained_at")?,
+        complaints_from: row.opt_at("complaints_from")?,
     })
 }
 
@@ -454,5 +465,7 @@ fn read_policy(row: &Row) -> Outcome<CallingPolicy> {
         lease_seconds: row.int("lease_seconds")?,
         callback_grace_minutes: row.int("callback_grace_minutes")?,
         acceptance_minutes: row.int("acceptance_minutes")?,
+        complaints_max: row.int("complaints_max")?,
+        complaints_calls_min: row.int("complaints_calls_min")?,
     })
 }

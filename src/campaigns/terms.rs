@@ -101,7 +101,7 @@ fn check_hours(hours: CallingHours, fields: &mut Fields) {
 }
 
 fn check_policy(policy: &CallingPolicy, fields: &mut Fields) {
-    let bounds: [(&'static str, i64, i64, i64); 9] = [
+    let bounds: [(&'static str, i64, i64, i64); 11] = [
         ("attempts_max", policy.attempts_max, 1, 50),
         ("attempts_per_day_max", policy.attempts_per_day_max, 1, 5),
         ("gap_minutes", policy.gap_minutes, 0, 43_200),
@@ -111,6 +111,8 @@ fn check_policy(policy: &CallingPolicy, fields: &mut Fields) {
         ("lease_seconds", policy.lease_seconds, 60, 7_200),
         ("callback_grace_minutes", policy.callback_grace_minutes, 0, 10_080),
         ("acceptance_minutes", policy.acceptance_minutes, 5, 9_600),
+        ("complaints_max", policy.complaints_max, 1, 1_000),
+        ("complaints_calls_min", policy.complaints_calls_min, 1, 100_000),
     ];
     for (field, value, min, max) in bounds {
         if !(min..=max).contains(&value) {

@@ -72,6 +72,8 @@ fn the_form_is_read_as_it_was_written() {
         version: 1,
         made_at: Instant(0),
         launched_at: None,
+        complained_at: None,
+        complaints_from: None,
     };
     let form = CampaignForm::of(&campaign(terms.clone()));
     assert_eq!(form.terms(), Ok(terms));

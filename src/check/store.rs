@@ -14,6 +14,7 @@ macro_rules! moved {
          union all select 'promises', id, company_id from promises \
          union all select 'calls', id, company_id from calls \
          union all select 'attempts', id, company_id from attempts \
+         union all select 'campaign_halts', id, company_id from campaign_halts \
          union all select 'handoffs', id, company_id from handoffs \
          union all select 'opportunities', id, company_id from opportunities \
          union all select 'contracts', id, company_id from contracts \

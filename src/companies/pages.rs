@@ -228,29 +228,6 @@ pub async fn note(
     go(format!("/companies/{id}"))
 }
 
-/// Why they must not be contacted.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SuppressionForm {
-    channel: String,
-    reason: String,
-}
-
-/// `POST /companies/{company}/suppression`
-pub async fn suppress(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<CompanyId>,
-    form: Submitted<SuppressionForm>,
-) -> Answer {
-    let act = viewer.act(&app, form.key);
-    let unknown = |field| Fields::one(field, "unknown-choice");
-    let channel: Channel = form.fields.channel.parse().map_err(|()| unknown("channel"))?;
-    let reason: SuppressReason = form.fields.reason.parse().map_err(|()| unknown("reason"))?;
-    actions::suppress(&act, &viewer, id, (channel, reason)).await?;
-    go(format!("/companies/{id}"))
-}
-
 /// Why a ban is lifted, as typed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

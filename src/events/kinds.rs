@@ -118,6 +118,11 @@ kinds! {
     CampaignChanged = "campaign.changed",
     /// A campaign changed its state. Subject: campaign. Reason: the new state.
     CampaignTurned = "campaign.turned",
+    /// Complaints stopped a campaign. Subject: campaign. Company: who complained last. Detail:
+    /// `complaints` of `calls`, and the `limit` of 10,000.
+    CampaignHalted = "campaign.halted",
+    /// A campaign that complaints had stopped goes on. Subject: campaign. Person: who decided.
+    CampaignHaltAnswered = "campaign.halt_answered",
     /// A round of checks was started. Subject: campaign.
     RoundStarted = "campaign.round_started",
     /// A company was leased to a caller. Subject: lead. Person: caller.

@@ -19,7 +19,9 @@ pub fn hours(campaign: Option<&Campaign>, country: Country) -> CallingHours {
 pub fn due_at(campaign: Option<&Campaign>, firm: &Firm, now: Instant) -> Instant {
     match campaign {
         Some(campaign) => campaign.acceptance_until(now, &firm.zone),
-        None => hours(None, firm.country).after_working_minutes(now, ACCEPTANCE_MINUTES, &firm.zone),
+        None => {
+            hours(None, firm.country).after_working_minutes(now, ACCEPTANCE_MINUTES, &firm.zone)
+        }
     }
 }
 

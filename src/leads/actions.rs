@@ -62,9 +62,18 @@ pub async fn offer_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
 /// Starts a campaign, or goes on with a paused one: every company of its segment that is not yet
 /// a lead of it becomes one. Says how many.
 pub async fn launch(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<u64> {
+    go_on(act, viewer, id, "").await
+}
+
+/// The same; where complaints stopped the campaign, `why` says why it goes on.
+pub async fn go_on(act: &Act, viewer: &Viewer, id: CampaignId, why: &str) -> Outcome<u64> {
     let mut tx = begin!(act);
     companies::actions::hold_base(&mut tx, act.org).await?;
-    let campaign = campaigns::actions::find_led(&mut tx, viewer, id).await?;
+    let mut campaign = campaigns::actions::find_led(&mut tx, viewer, id).await?;
+    if campaign.complained_at.is_some() {
+        campaigns::actions::answer_in(&mut tx, act, &campaign, why).await?;
+        campaign = campaigns::actions::find_led(&mut tx, viewer, id).await?;
+    }
     if campaigns::actions::find_script(&mut tx, act.org, id).await?.is_none() {
         return Err(CampaignRefusal::NoScript.into());
     }

@@ -4,7 +4,7 @@ use axum::extract::{Path, State as Web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::forms::{NothingForm, ReassignForm, ReleaseForm, RenewalForm};
+use super::forms::{LaunchForm, NothingForm, ReassignForm, ReleaseForm, RenewalForm};
 use super::{Grant, Lead, LeadState, actions, leasing};
 use crate::campaigns;
 use crate::people::Viewer;
@@ -130,19 +130,21 @@ pub struct LeadDone {
     pub done: bool,
 }
 
-/// Starts a campaign, or goes on with a paused one, and fills its queue.
+/// Starts a campaign, or goes on with a paused one, and fills its queue. One that complaints
+/// stopped goes on with a reason.
 #[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/launch", tag = "leads",
-    operation_id = "launch_campaign", request_body = NothingForm,
+    operation_id = "launch_campaign", request_body = LaunchForm,
     params(("campaign" = CampaignId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<Launched>), (status = 404, body = json::Problem),
-        (status = 409, body = json::Problem)))]
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
 pub async fn launch(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<CampaignId>,
-    sent: Sent<NothingForm>,
+    sent: Sent<LaunchForm>,
 ) -> Answer {
-    let leads = actions::launch(&viewer.act(&app, sent.key), &viewer, id).await?;
+    let act = viewer.act(&app, sent.key);
+    let leads = actions::go_on(&act, &viewer, id, &sent.body.why).await?;
     json::one(Launched { leads })
 }
 

@@ -49,6 +49,15 @@ impl ReassignForm {
     }
 }
 
+/// A campaign starts or goes on.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LaunchForm {
+    /// Why it goes on, where complaints stopped it; up to 500 characters.
+    #[serde(default)]
+    pub why: String,
+}
+
 /// A change that needs no words.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State as Web};
 
-use super::forms::{NothingForm, ReassignForm};
+use super::forms::{LaunchForm, NothingForm, ReassignForm};
 use super::{Lead, actions, leasing};
 use crate::campaigns::{self, Campaign};
 use crate::companies;
@@ -166,10 +166,10 @@ pub async fn launch(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<CampaignId>,
-    form: Submitted<NothingForm>,
+    form: Submitted<LaunchForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    actions::launch(&act, &viewer, id).await?;
+    actions::go_on(&act, &viewer, id, &form.fields.why).await?;
     // The head looks at the queue next: it tells the rules and not what nobody has looked at yet.
     leasing::top_up(&act, id).await?;
     go(format!("/campaigns/{id}/queue"))

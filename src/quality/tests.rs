@@ -429,7 +429,7 @@ both! {
         let act = cast.act("anna", "ban");
         let anna = cast.viewer("anna").await;
         let how = (companies::Channel::All, companies::SuppressReason::Asked);
-        companies::actions::suppress(&act, &anna, floor.companies[0], how).await.expect("banned");
+        crate::calls::complaints::suppress(&act, &anna, floor.companies[0], how).await.expect("banned");
         crate::schedule::sweep(&cast.app.db, &cast.clock).await.expect("sweeps");
         score_all(cast).await;
         let api = cast.api("olga").await;

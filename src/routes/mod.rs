@@ -128,7 +128,6 @@ fn companies(table: Table) -> Table {
         .post("/contacts/{contact}", staff, edit::change_contact)
         .post("/companies/{company}/bases", staff, edit::add_basis)
         .post("/companies/{company}/notes", staff, pages::note)
-        .post("/companies/{company}/suppression", staff, pages::suppress)
         .post("/companies/{company}/suppressions/{suppression}/lifting", led, pages::lift)
         .get("/api/v1/companies", staff, api::list)
         .post("/api/v1/companies", adders, api::add)
@@ -136,7 +135,6 @@ fn companies(table: Table) -> Table {
         .post("/api/v1/companies/{company}", staff, api::change)
         .get("/api/v1/companies/{company}/notes", staff, api::notes)
         .post("/api/v1/companies/{company}/notes", staff, api::write_note)
-        .post("/api/v1/companies/{company}/suppression", staff, api::suppress)
         .post("/api/v1/companies/{company}/suppressions/{suppression}/lifting", led, api::lift)
         .post("/api/v1/companies/{company}/phones", staff, api::add_phones)
         .post("/api/v1/phones/{phone}/standing", staff, api::set_standing)
@@ -234,7 +232,8 @@ fn leads(table: Table) -> Table {
 }
 
 fn calls(table: Table) -> Table {
-    use crate::calls::{api, pages, passing};
+    use crate::calls::{api, complaints, pages, passing};
+    let staff = Policy::roles("companies", STAFF);
     let calling = Policy::roles("calls", doors::CALLING);
     let seen = Policy::roles("calls", doors::LEADS);
     let led = Policy::roles("leads", LEADING);
@@ -247,6 +246,8 @@ fn calls(table: Table) -> Table {
         .post("/leads/{lead}/release", calling, pages::release)
         .post("/leads/{lead}/renewal", calling, pages::renew)
         .post("/calls/{call}/reversal", calling, pages::reverse)
+        .post("/companies/{company}/suppression", staff, complaints::ban)
+        .post("/api/v1/companies/{company}/suppression", staff, complaints::suppress_company)
         .get("/api/v1/desk", calling, api::desk)
         .post("/api/v1/leads/{lead}/passing", led, passing::pass_on)
         .get("/api/v1/leads/{lead}", seen, api::show)

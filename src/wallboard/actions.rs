@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Caller, Counts, Due, Supply, Wall, figures, store};
-use crate::campaigns::{self, Campaign, hours};
+use super::{Caller, Counts, Due, Halted, Supply, Wall, figures, store};
+use crate::calls;
+use crate::campaigns::{self, Campaign, CampaignState, hours};
 use crate::people::{self, Role, User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::{Tier, doors};
@@ -11,7 +12,7 @@ use crate::values::*;
 
 /// How many days before today make the usual day.
 const DAYS_BEFORE: i64 = 7;
-/// Of how many days complaints and abandoned calls are counted.
+/// Of how many days abandoned calls are counted.
 const RATE_DAYS: i64 = 30;
 /// Promised calls looked at in a campaign.
 const DUE_CALLS_MAX: i64 = 200;
@@ -39,7 +40,34 @@ pub async fn read(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Wall> {
     };
     let campaigns = list_supply(tx, viewer, (&running, &callers), now).await?;
     let takers = running.into_iter().map(|(campaign, members)| (campaign.id, members)).collect();
-    Ok(Wall { at: now, figures: figures(&counts), callers, campaigns, due, takers })
+    let halted = list_halted(tx, viewer, &ids).await?;
+    Ok(Wall { at: now, figures: figures(&counts), callers, campaigns, halted, due, takers })
+}
+
+/// Campaigns of this board that complaints stopped.
+async fn list_halted(tx: &mut Tx, viewer: &Viewer, callers: &[UserId]) -> Outcome<Vec<Halted>> {
+    let mut halted = Vec::new();
+    for campaign in campaigns::actions::list(tx, &viewer.scope()).await? {
+        let Some(at) = campaign.complained_at else { continue };
+        let is_over = campaign.state == CampaignState::Stopped;
+        if !is_over && members_of_board(tx, viewer, &campaign, callers).await?.is_some() {
+            halted.push(Halted { campaign: campaign.id, name: campaign.name, at });
+        }
+    }
+    Ok(halted)
+}
+
+/// The callers of a campaign who are seen here; `None` where it is none of this board.
+async fn members_of_board(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    campaign: &Campaign,
+    callers: &[UserId],
+) -> Outcome<Option<Vec<UserId>>> {
+    let tier = Tier::Acquisition;
+    let members = campaigns::actions::list_members(tx, viewer.org, campaign.id, tier).await?;
+    let members: Vec<UserId> = members.into_iter().filter(|m| callers.contains(m)).collect();
+    Ok((!members.is_empty() || campaign.is_led_by(viewer)).then_some(members))
 }
 
 async fn list_callers(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<User>> {
@@ -95,10 +123,7 @@ async fn list_running(
         if !campaign.is_running() {
             continue;
         }
-        let tier = Tier::Acquisition;
-        let members = campaigns::actions::list_members(tx, viewer.org, campaign.id, tier).await?;
-        let members: Vec<UserId> = members.into_iter().filter(|m| callers.contains(m)).collect();
-        if !members.is_empty() || campaign.is_led_by(viewer) {
+        if let Some(members) = members_of_board(tx, viewer, &campaign, callers).await? {
             running.push((campaign, members));
         }
     }
@@ -151,10 +176,6 @@ async fn list_supply(
     let ids: Vec<CampaignId> = running.iter().map(|(campaign, _)| campaign.id).collect();
     let since = now.plus_days(-RATE_DAYS);
     let paces = store::count_pace(tx, org, now.plus_ms(-HOUR_MS)).await?;
-    let calls: BTreeMap<CampaignId, i64> =
-        store::count_calls(tx, org, &ids, since).await?.into_iter().collect();
-    let complaints: BTreeMap<CampaignId, i64> =
-        store::count_complaints(tx, org, since).await?.into_iter().collect();
     let talked = store::count_talked(tx, org, &ids, since).await?;
     let mut all = Vec::new();
     for (campaign, members) in running {
@@ -176,8 +197,8 @@ async fn list_supply(
             pace: own.map(|(_, _, calls)| calls).sum(),
             talked,
             abandoned,
-            calls: calls.get(&id).copied().unwrap_or_default(),
-            complaints: complaints.get(&id).copied().unwrap_or_default(),
+            heard: calls::complaints::count(tx, org, campaign, now).await?,
+            policy: campaign.policy,
         });
     }
     Ok(all)

@@ -84,10 +84,14 @@ pub struct SupplyShown {
     pub talked: i64,
     /// Of them those that nobody took up.
     pub abandoned: i64,
-    /// Calls in 30 days.
+    /// Calls in 30 days, or since it was last decided that it goes on in spite of complaints.
     pub calls: i64,
-    /// Complaints of companies that were called in them.
+    /// Companies that complained in that time after one of its calls.
     pub complaints: i64,
+    /// Complaints of 10,000 calls above which it stops by itself.
+    pub complaints_max: i64,
+    /// Fewer calls than that are judged as though they were so many.
+    pub complaints_calls_min: i64,
 }
 
 /// A promised call that is due.
@@ -108,6 +112,18 @@ pub struct DueShown {
     pub at: String,
 }
 
+/// A campaign that complaints stopped.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WallHalted)]
+pub struct HaltedShown {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Since when, RFC 3339.
+    pub at: String,
+}
+
 /// The board.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Wallboard)]
@@ -120,6 +136,8 @@ pub struct WallShown {
     pub callers: Vec<CallerShown>,
     /// The running campaigns.
     pub campaigns: Vec<SupplyShown>,
+    /// Campaigns that complaints stopped and nobody has decided about.
+    pub halted: Vec<HaltedShown>,
     /// Promised calls that are due.
     pub callbacks: Vec<DueShown>,
 }
@@ -165,8 +183,10 @@ fn shown(wall: Wall) -> WallShown {
         pace: one.pace,
         talked: one.talked,
         abandoned: one.abandoned,
-        calls: one.calls,
-        complaints: one.complaints,
+        calls: one.heard.calls,
+        complaints: one.heard.complaints,
+        complaints_max: one.policy.complaints_max,
+        complaints_calls_min: one.policy.complaints_calls_min,
     });
     let callbacks = wall.due.into_iter().map(|one| DueShown {
         lead: one.lead,
@@ -176,11 +196,17 @@ fn shown(wall: Wall) -> WallShown {
         owner: one.owner,
         at: one.at.rfc3339(),
     });
+    let halted = wall.halted.into_iter().map(|one| HaltedShown {
+        campaign: one.campaign,
+        name: one.name,
+        at: one.at.rfc3339(),
+    });
     WallShown {
         at: wall.at.rfc3339(),
         figures: wall.figures.into_iter().map(figure).collect(),
         callers: callers.collect(),
         campaigns: campaigns.collect(),
+        halted: halted.collect(),
         callbacks: callbacks.collect(),
     }
 }

@@ -20,6 +20,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use crate::campaigns::CallingPolicy;
+use crate::campaigns::complaints::Complaints;
 use crate::values::*;
 
 codes! {
@@ -78,8 +80,6 @@ const CONNECTS_OF_1000: i64 = 99;
 const DIALS_FOR_A_SHARE: i64 = 20;
 /// One meeting is booked of so many calls in the trade.
 const DIALS_PER_MEETING: i64 = 370;
-/// Complaints of a thousand calls that a campaign must not exceed.
-pub const COMPLAINTS_OF_1000_MAX: i64 = 1;
 /// Abandoned of a thousand answered calls that a campaign must not exceed.
 pub const ABANDONED_OF_1000_MAX: i64 = 30;
 
@@ -247,10 +247,21 @@ pub struct Supply {
     pub talked: i64,
     /// Of them those that nobody took up.
     pub abandoned: i64,
-    /// Calls in 30 days.
-    pub calls: i64,
-    /// Complaints of companies that were called in them.
-    pub complaints: i64,
+    /// Its calls and complaints, as far as they count.
+    pub heard: Complaints,
+    /// How many it may have.
+    pub policy: CallingPolicy,
+}
+
+/// A campaign that complaints stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halted {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Since when.
+    pub at: Instant,
 }
 
 /// How far what is due is counted.
@@ -276,7 +287,7 @@ impl Supply {
     }
     /// True where more complained than may.
     pub fn is_complained_of(&self) -> bool {
-        self.complaints * 1000 > self.calls * COMPLAINTS_OF_1000_MAX
+        self.policy.is_over(self.heard)
     }
 }
 
@@ -327,6 +338,8 @@ pub struct Wall {
     pub callers: Vec<Caller>,
     /// The running campaigns.
     pub campaigns: Vec<Supply>,
+    /// Those that complaints stopped and nobody has decided about.
+    pub halted: Vec<Halted>,
     /// Promised calls that are due, the oldest first.
     pub due: Vec<Due>,
     /// To whom leads of a campaign may pass.

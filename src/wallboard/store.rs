@@ -153,25 +153,6 @@ pub(super) async fn count_due(
     .int("n")
 }
 
-/// Calls of these campaigns since then.
-pub(super) async fn count_calls(
-    tx: &mut Tx,
-    org: OrgId,
-    campaigns: &[CampaignId],
-    since: Instant,
-) -> Outcome<Vec<(CampaignId, i64)>> {
-    tx.all_among(
-        "select campaign_id, count(*) as n from calls where org_id = $1 and at >= $2 \
-         and campaign_id in (/*among*/) group by campaign_id",
-        vals![org, since],
-        &spelled(campaigns),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.id("campaign_id")?, row.int("n")?)))
-    .collect()
-}
-
 /// Answered calls by the product's own lines since then, of each campaign, and how many of them
 /// were abandoned.
 pub(super) async fn count_talked(
@@ -192,26 +173,6 @@ pub(super) async fn count_talked(
     .await?
     .iter()
     .map(|row| Ok((row.id("campaign_id")?, row.int("n")?, row.int("abandoned")?)))
-    .collect()
-}
-
-/// Companies that complained since then, by the campaigns that had called them in that time.
-pub(super) async fn count_complaints(
-    tx: &mut Tx,
-    org: OrgId,
-    since: Instant,
-) -> Outcome<Vec<(CampaignId, i64)>> {
-    tx.all(
-        "select c.campaign_id, count(distinct s.company_id) as n from suppressions s \
-         join calls c on c.org_id = $1 and c.company_id = s.company_id and c.at >= $2 \
-         and c.at <= s.made_at \
-         where s.org_id = $1 and s.reason = 'complaint' and s.made_at >= $2 \
-         and s.ends_id is null group by c.campaign_id",
-        vals![org, since],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.id("campaign_id")?, row.int("n")?)))
     .collect()
 }
 

@@ -92,8 +92,8 @@ fn work_left_is_what_is_due_by_the_pace() {
         pace,
         talked: 100,
         abandoned: 3,
-        calls: 1_000,
-        complaints: 1,
+        heard: Complaints { calls: 1_000, complaints: 1 },
+        policy: CallingPolicy::default(),
     };
     for (due, pace, left, is_dry) in [
         (90, 20, Some(45), false),
@@ -106,7 +106,8 @@ fn work_left_is_what_is_due_by_the_pace() {
         // At the limit is not over it.
         assert!(!one.is_abandoning() && !one.is_complained_of());
     }
-    let one = Supply { abandoned: 4, complaints: 2, callers: 0, ..supply(0, 0) };
+    let heard = Complaints { calls: 1_000, complaints: 2 };
+    let one = Supply { abandoned: 4, heard, callers: 0, ..supply(0, 0) };
     assert!(one.is_abandoning() && one.is_complained_of() && !one.is_dry());
     assert!(supply(DUE_MAX, 1).is_more());
 }
@@ -162,7 +163,7 @@ both! {
         assert_eq!(filed.location.as_deref(), Some("/desk"), "{}", filed.body);
         let board = wall(&floor, "anna").await;
         assert_eq!((state(&board, "boris"), board.undisposed()), (CallerState::Paused, 0));
-        assert_eq!((board.figures[0].value, board.campaigns[0].calls), (1, 1));
+        assert_eq!((board.figures[0].value, board.campaigns[0].heard.calls), (1, 1));
         floor.lease("boris", "again").await.expect("another company");
         assert_eq!(state(&wall(&floor, "anna").await, "boris"), CallerState::InHand);
     }
@@ -260,9 +261,7 @@ both! {
         assert_eq!(store::count_between(&mut tx, org, &users, span).await.expect("calls"), 0);
         assert_eq!(store::count_pace(&mut tx, org, hour).await.expect("pace"), []);
         assert_eq!(store::count_due(&mut tx, org, floor.campaign, now).await.expect("due"), 4);
-        assert_eq!(store::count_calls(&mut tx, org, &campaigns, hour).await.expect("calls"), []);
         assert_eq!(store::count_talked(&mut tx, org, &campaigns, hour).await.expect("talk"), []);
-        assert_eq!(store::count_complaints(&mut tx, org, hour).await.expect("complaints"), []);
         let due = store::list_due(&mut tx, org, floor.campaign, (now, 9)).await.expect("due");
         assert_eq!(due, []);
     }
@@ -287,8 +286,11 @@ both! {
         tx.commit().await.expect("commits");
         let board = wall(&floor, "anna").await;
         let supply = &board.campaigns[0];
-        assert_eq!((supply.calls, supply.complaints), (1, 1));
-        assert!(supply.is_complained_of());
+        assert_eq!((supply.heard.calls, supply.heard.complaints), (1, 1));
+        assert!(!supply.is_complained_of(), "one complaint of one call is no rate");
+        let strict = CallingPolicy { complaints_calls_min: 1, ..supply.policy };
+        assert!(Supply { policy: strict, ..supply.clone() }.is_complained_of());
+        assert_eq!(board.halted, []);
     }
 
     async fn the_usual_day_is_the_mean_of_the_days_before_by_this_hour(t: TestDb) {

@@ -44,7 +44,10 @@ const TABLES: &[(&str, &[&str])] = &[
             "imports",
         ],
     ),
-    ("campaigns", &["campaign_members", "campaigns", "refusal_reasons", "scripts"]),
+    (
+        "campaigns",
+        &["campaign_halts", "campaign_members", "campaigns", "refusal_reasons", "scripts"],
+    ),
     ("meetings", &["meetings"]),
     ("leads", &["leads", "seats"]),
     ("verification", &["ageing_rules", "check_reversals", "check_values", "verifications"]),

@@ -1,4 +1,5 @@
 mod again;
+mod complaints;
 mod decider;
 mod doors;
 mod passing;
@@ -72,6 +73,8 @@ fn campaign() -> campaigns::Campaign {
         version: 1,
         made_at: MONDAY,
         launched_at: None,
+        complained_at: None,
+        complaints_from: None,
     }
 }
 
@@ -346,7 +349,7 @@ both! {
         let anna = floor.cast.viewer("anna").await;
         let asked = (companies::Channel::All, companies::SuppressReason::Complaint);
         let act = floor.cast.act("anna", "another ban");
-        let other = companies::actions::suppress(&act, &anna, company, asked).await;
+        let other = crate::calls::complaints::suppress(&act, &anna, company, asked).await;
         let other = other.expect("banned");
         for (ban, key) in [(slip.id, "one"), (other, "two")] {
             assert_eq!(floor.lead(grant.lead).await.state, LeadState::Closed, "{key}");

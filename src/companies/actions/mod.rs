@@ -23,8 +23,8 @@ pub use filling::*;
 pub use freshness::{FactSeen, list_facts};
 pub use gone::list_removed_alike;
 pub use reading::{
-    find_typed, list, list_seen_numbers, list_standing_seen, may_read_phones, open_phones,
-    suppress, write_note,
+    find_typed, list, list_complaints, list_seen_numbers, list_standing_seen, may_read_phones,
+    open_phones, suppress_seen_in, write_note,
 };
 pub use standing::*;
 pub use taking_back::*;

@@ -155,17 +155,27 @@ pub async fn write_note(
     tx.finish(note).await
 }
 
-/// States that a company the person may know of must not be contacted.
-pub async fn suppress(
+/// States that a company the person may know of must not be contacted, as part of another
+/// transaction; says which company that is, and under which ban.
+pub async fn suppress_seen_in(
+    tx: &mut Tx,
     act: &Act,
     viewer: &Viewer,
     id: CompanyId,
     (channel, reason): (Channel, SuppressReason),
-) -> Outcome<SuppressionId> {
-    let mut tx = begin!(act);
-    let found = super::find_seen_held(&mut tx, &viewer.scope(), id, act.now).await?;
+) -> Outcome<(CompanyId, SuppressionId)> {
+    let found = super::find_seen_held(tx, &viewer.scope(), id, act.now).await?;
     let id = found.ok_or(Error::NotFound)?.id;
     let suppress = Suppress { whom: Whom::Company(id), channel, reason, until: None };
-    let done = super::suppress_in(&mut tx, act, suppress).await?;
-    tx.finish(done).await
+    Ok((id, super::suppress_in(tx, act, suppress).await?))
+}
+
+/// Companies that complained since then, as they stand now, each with when it did last. What was
+/// lifted was no complaint.
+pub async fn list_complaints(
+    tx: &mut Tx,
+    org: OrgId,
+    since: Instant,
+) -> Outcome<Vec<(CompanyId, Instant)>> {
+    store::list_complaints(tx, org, since).await
 }

@@ -87,31 +87,20 @@ pub struct SuppressionSent {
     reason: String,
 }
 
+impl SuppressionSent {
+    /// The channel and the reason, where there are such.
+    pub fn read(&self) -> Outcome<(Channel, SuppressReason)> {
+        let unknown = |field| Fields::one(field, "unknown-choice");
+        let channel = self.channel.parse().map_err(|()| unknown("channel"))?;
+        Ok((channel, self.reason.parse().map_err(|()| unknown("reason"))?))
+    }
+}
+
 /// A ban that was stated.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuppressionMade {
     /// Its id.
-    id: SuppressionId,
-}
-
-/// States that a company must not be contacted, with the numbers that are its own.
-#[utoipa::path(post, path = "/api/v1/companies/{company}/suppression", tag = "companies",
-    operation_id = "suppress_company", params(("company" = CompanyId, Path), json::KeyHeader),
-    request_body = SuppressionSent,
-    responses((status = 201, body = json::One<SuppressionMade>),
-        (status = 404, body = json::Problem), (status = 422, body = json::Problem)))]
-pub async fn suppress(
-    Web(app): Web<App>,
-    viewer: Viewer,
-    Path(id): Path<CompanyId>,
-    sent: Sent<SuppressionSent>,
-) -> Answer {
-    let act = viewer.act(&app, sent.key);
-    let unknown = |field| Fields::one(field, "unknown-choice");
-    let channel: Channel = sent.body.channel.parse().map_err(|()| unknown("channel"))?;
-    let reason: SuppressReason = sent.body.reason.parse().map_err(|()| unknown("reason"))?;
-    let id = actions::suppress(&act, &viewer, id, (channel, reason)).await?;
-    json::made(SuppressionMade { id })
+    pub id: SuppressionId,
 }
 
 /// Why a ban is lifted.

@@ -49,6 +49,28 @@ pub async fn insert_suppression(
     Ok(())
 }
 
+/// Companies that complained since then, as they stand now, each with when it did last; complaints
+/// that were lifted left out.
+pub async fn list_complaints(
+    tx: &mut Tx,
+    org: OrgId,
+    since: Instant,
+) -> Outcome<Vec<(CompanyId, Instant)>> {
+    tx.all(
+        "select coalesce(c.merged_into, c.id) as stands_id, max(s.made_at) as last_at \
+         from suppressions s join companies c on c.id = s.company_id \
+         where s.org_id = $1 and s.reason = 'complaint' and s.made_at >= $2 \
+         and s.ends_id is null and not exists (select 1 from suppressions e \
+           where e.org_id = $1 and e.ends_id = s.id) \
+         group by coalesce(c.merged_into, c.id)",
+        vals![org, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("stands_id")?, row.at("last_at")?)))
+    .collect()
+}
+
 /// Lifts a ban; no rows where it was lifted before. The lifting is no ban of its own: it covers
 /// nothing, and its kind is none that a queue asks for.
 pub async fn insert_lifting(

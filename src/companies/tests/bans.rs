@@ -9,7 +9,8 @@ use crate::events::{self, Kind};
 /// Boris bans a company by a slip of a key.
 async fn banned(cast: &Cast, company: CompanyId, reason: SuppressReason) -> SuppressionId {
     let (act, anna) = (cast.act("anna", &format!("ban {reason:?}")), cast.viewer("anna").await);
-    let ban = actions::suppress(&act, &anna, company, (Channel::All, reason)).await;
+    let ban =
+        crate::calls::complaints::suppress(&act, &anna, company, (Channel::All, reason)).await;
     ban.expect("banned")
 }
 

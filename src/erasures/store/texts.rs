@@ -86,6 +86,7 @@ pub const WRITTEN: &[Written] = &[
     written!("bases", "source"),
     written!("notes", "body"),
     written!("calls", "note"),
+    written!("campaign_halts", "why"),
     written!("meetings", "place"),
     written!("meetings", "note"),
     written!("promises", "words"),

@@ -14,7 +14,7 @@ both! {
         let anna = cast.viewer("anna").await;
         let asked = (Channel::All, SuppressReason::Asked);
         let act = cast.act("anna", "ban");
-        let ban = companies::actions::suppress(&act, &anna, of.company, asked).await;
+        let ban = crate::calls::complaints::suppress(&act, &anna, of.company, asked).await;
         let ban = ban.expect("banned");
         let mut tx = cast.app.db.begin().await.expect("begins");
         let text = "update leads set state = 'closed', closed_reason = 'do_not_call', \

@@ -1,0 +1,102 @@
+//! A company must not be contacted, and where it complained, what that means for the campaigns that
+//! had called it: in the same transaction each is held to its own limit, and stops above it.
+
+use axum::extract::{Path, State as Web};
+
+use super::store;
+use crate::begin;
+use crate::campaigns::complaints::{Complaints, DAYS};
+use crate::campaigns::{self, Campaign};
+use crate::companies::api::{SuppressionMade, SuppressionSent};
+use crate::companies::{self, Channel, SuppressReason};
+use crate::people::Viewer;
+use crate::storage::{Act, Tx};
+use crate::values::*;
+use crate::web::json::{self, Sent};
+use crate::web::{Answer, App, Submitted, go};
+
+/// States that a company the person may know of must not be contacted.
+pub async fn suppress(
+    act: &Act,
+    viewer: &Viewer,
+    id: CompanyId,
+    (channel, reason): (Channel, SuppressReason),
+) -> Outcome<SuppressionId> {
+    let mut tx = begin!(act);
+    let how = (channel, reason);
+    let (company, ban) =
+        companies::actions::suppress_seen_in(&mut tx, act, viewer, id, how).await?;
+    if reason == SuppressReason::Complaint {
+        judge_in(&mut tx, act, company).await?;
+    }
+    tx.finish(ban).await
+}
+
+/// Stops each campaign that had called the company and that is complained of more than it allows.
+/// Each is kept from others before it is counted, so that of two complaints at once the second
+/// counts the first.
+pub async fn judge_in(tx: &mut Tx, act: &Act, company: CompanyId) -> Outcome<()> {
+    let since = act.now.plus_days(-DAYS);
+    for id in store::list_campaigns_that_called(tx, act.org, company, since).await? {
+        let campaign = campaigns::actions::hold(tx, act.org, id).await?;
+        if !campaign.may_be_halted() {
+            continue;
+        }
+        let heard = count(tx, act.org, &campaign, act.now).await?;
+        if campaign.policy.is_over(heard) {
+            campaigns::actions::halt_in(tx, act, &campaign, (company, heard)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What was heard of a campaign: companies that complained within its days of counting and that it
+/// had called within thirty days before, and its calls. What was lifted was no complaint.
+pub async fn count(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: &Campaign,
+    now: Instant,
+) -> Outcome<Complaints> {
+    let since = campaign.counts_since(now);
+    let calls = store::count_made(tx, org, campaign.id, since).await?;
+    let complained = companies::actions::list_complaints(tx, org, since).await?;
+    let ids: Vec<CompanyId> = complained.iter().map(|(company, _)| *company).collect();
+    let month = now.plus_days(-DAYS);
+    let first = store::list_first_calls(tx, org, (campaign.id, month), &ids).await?;
+    let was_called = |(company, at): &&(CompanyId, Instant)| {
+        first.iter().any(|(called, first)| called == company && first <= at)
+    };
+    let complaints = complained.iter().filter(was_called).count() as i64;
+    Ok(Complaints { complaints, calls })
+}
+
+/// `POST /companies/{company}/suppression`
+pub async fn ban(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CompanyId>,
+    form: Submitted<SuppressionSent>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    suppress(&act, &viewer, id, form.fields.read()?).await?;
+    go(format!("/companies/{id}"))
+}
+
+/// States that a company must not be contacted, with the numbers that are its own. A complaint may
+/// stop the campaigns that had called it.
+#[utoipa::path(post, path = "/api/v1/companies/{company}/suppression", tag = "companies",
+    operation_id = "suppress_company", params(("company" = CompanyId, Path), json::KeyHeader),
+    request_body = SuppressionSent,
+    responses((status = 201, body = json::One<SuppressionMade>),
+        (status = 404, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn suppress_company(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CompanyId>,
+    sent: Sent<SuppressionSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let id = suppress(&act, &viewer, id, sent.body.read()?).await?;
+    json::made(SuppressionMade { id })
+}
