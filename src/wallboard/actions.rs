@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Caller, Counts, Due, Halted, Supply, Wall, figures, store};
+use jiff::ToSpan as _;
+
+use super::{Caller, Counts, Due, Halted, PROMISES_MAX, Supply, Wall, figures, store};
 use crate::calls;
+use crate::campaigns::complaints::Complaints;
 use crate::campaigns::{self, Campaign, CampaignState, hours};
 use crate::people::{self, Role, User, Viewer};
 use crate::storage::Tx;
@@ -14,8 +17,6 @@ use crate::values::*;
 const DAYS_BEFORE: i64 = 7;
 /// Of how many days abandoned calls are counted.
 const RATE_DAYS: i64 = 30;
-/// Promised calls looked at in a campaign.
-const DUE_CALLS_MAX: i64 = 200;
 
 /// The board of the callers whom the viewer leads, or of the whole firm.
 pub async fn read(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Wall> {
@@ -131,7 +132,7 @@ async fn list_running(
 }
 
 /// Promised calls that are due: those of the callers seen here, and anyone's where the campaign is
-/// led by the viewer.
+/// led by the viewer. Of a campaign no more than [`PROMISES_MAX`] and one.
 async fn list_due(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -140,27 +141,26 @@ async fn list_due(
 ) -> Outcome<Vec<Due>> {
     let mut due = Vec::new();
     for (campaign, _) in running {
-        let is_led = campaign.is_led_by(viewer);
-        let found = store::list_due(tx, viewer.org, campaign.id, (now, DUE_CALLS_MAX)).await?;
-        due.extend(found.into_iter().filter(|one| match one.owner {
-            Some(owner) => callers.contains(&owner),
-            None => is_led,
-        }));
+        let are_of_anyone = campaign.is_led_by(viewer);
+        let whose = store::Promises { campaign: campaign.id, callers, are_of_anyone, now };
+        due.extend(store::list_due(tx, viewer.org, whose, PROMISES_MAX + 1).await?);
     }
     due.sort_by_key(|one| (one.at, one.lead));
     Ok(due)
 }
 
-/// How many calls these people had made by this hour on each of the days before.
+/// How many calls these people had made by this hour of the clock on each of the days before.
 async fn count_before(
     tx: &mut Tx,
     viewer: &Viewer,
     callers: &[UserId],
     (midnight, now): (Instant, Instant),
 ) -> Outcome<Vec<i64>> {
+    let (today, into_day) = (now.day(&viewer.zone), now.ms() - midnight.ms());
     let mut before = Vec::new();
     for days in 1..=DAYS_BEFORE {
-        let span = (midnight.plus_days(-days), now.plus_days(-days));
+        let midnight = hours::at_minute(today.saturating_sub(days.days()), 0, &viewer.zone);
+        let span = (midnight, midnight.plus_ms(into_day));
         before.push(store::count_between(tx, viewer.org, callers, span).await?);
     }
     Ok(before)
@@ -180,24 +180,31 @@ async fn list_supply(
     let mut all = Vec::new();
     for (campaign, members) in running {
         let id = campaign.id;
+        // Of a campaign that others lead nothing is told but the work that waits in it.
+        let is_led = campaign.is_led_by(viewer);
         let is_working =
             |user: &UserId| callers.iter().any(|one| one.user == *user && one.state.is_at_work());
         let working: Vec<UserId> = members.iter().copied().filter(is_working).collect();
-        let own = paces.iter().filter(|(of, user, _)| *of == id && working.contains(user));
+        let of_it = || paces.iter().filter(|(of, _, _)| *of == id);
+        let own = of_it().filter(|(_, user, _)| working.contains(user));
         let (talked, abandoned) = talked
             .iter()
-            .find(|(of, _, _)| *of == id)
+            .find(|(of, _, _)| *of == id && is_led)
             .map_or((0, 0), |(_, talked, abandoned)| (*talked, *abandoned));
         all.push(Supply {
             campaign: id,
             name: campaign.name.clone(),
-            is_led: campaign.is_led_by(viewer) && viewer.is_any(doors::LEADING),
+            is_led: is_led && viewer.is_any(doors::LEADING),
             due: store::count_due(tx, org, id, now).await?,
             callers: working.len() as i64,
             pace: own.map(|(_, _, calls)| calls).sum(),
+            pace_of_all: of_it().map(|(_, _, calls)| calls).sum(),
             talked,
             abandoned,
-            heard: calls::complaints::count(tx, org, campaign, now).await?,
+            heard: match is_led {
+                true => calls::complaints::count(tx, org, campaign, now).await?,
+                false => Complaints::default(),
+            },
             policy: campaign.policy,
         });
     }

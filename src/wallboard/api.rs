@@ -102,6 +102,8 @@ pub struct DueShown {
     pub lead: LeadId,
     /// Its grants so far; passing it on names them.
     pub generation: i64,
+    /// Counts its changes; passing it on names it.
+    pub version: i64,
     /// The campaign.
     pub campaign: CampaignId,
     /// The company's name.
@@ -191,6 +193,7 @@ fn shown(wall: Wall) -> WallShown {
     let callbacks = wall.due.into_iter().map(|one| DueShown {
         lead: one.lead,
         generation: one.generation,
+        version: one.version,
         campaign: one.campaign,
         company: one.company,
         owner: one.owner,

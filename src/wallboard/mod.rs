@@ -6,7 +6,8 @@
 //! from leases, attempts, calls and seats as they stand, and nothing is written.
 //!
 //! Invariants:
-//! - a head sees the callers of the own team and no others; figures are of those callers alone;
+//! - a head sees the callers of the own team and no others; figures are of those callers alone, and
+//!   of a campaign that others lead only the work that waits is told;
 //! - a share is told with both its numbers, and with nothing below is no share;
 //! - no figure ranks people.
 //!
@@ -243,6 +244,8 @@ pub struct Supply {
     pub callers: i64,
     /// Their calls in the last hour.
     pub pace: i64,
+    /// Calls of all who work in it, in the last hour: they share what is due.
+    pub pace_of_all: i64,
     /// Answered calls by the product's own lines in 30 days, the abandoned included.
     pub talked: i64,
     /// Of them those that nobody took up.
@@ -266,12 +269,14 @@ pub struct Halted {
 
 /// How far what is due is counted.
 pub const DUE_MAX: i64 = 5_000;
+/// How far promised calls of a campaign are counted.
+pub const PROMISES_MAX: i64 = 200;
 
 impl Supply {
     /// How long what is due lasts at the pace of the last hour, in tenths of an hour; `None` while
-    /// there is no pace.
+    /// there is no pace. All who call in the campaign draw on it.
     pub fn tenths_left(&self) -> Option<i64> {
-        (self.pace > 0).then(|| self.due * 10 / self.pace)
+        (self.pace_of_all > 0).then(|| self.due * 10 / self.pace_of_all)
     }
     /// True where more is due than was counted.
     pub fn is_more(&self) -> bool {
@@ -285,7 +290,7 @@ impl Supply {
     pub fn is_abandoning(&self) -> bool {
         self.abandoned * 1000 > self.talked * ABANDONED_OF_1000_MAX
     }
-    /// True where more complained than may.
+    /// True where more complained than may, as far as the viewer is told.
     pub fn is_complained_of(&self) -> bool {
         self.policy.is_over(self.heard)
     }
@@ -317,6 +322,8 @@ pub struct Due {
     pub lead: LeadId,
     /// Its grants so far.
     pub generation: i64,
+    /// Counts its changes.
+    pub version: i64,
     /// The campaign.
     pub campaign: CampaignId,
     /// The company's name.

@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, State as Web};
 
-use super::{Caller, CallerState, Due, Figure, FigureKind, Hand, Stand, Supply, Wall, actions};
+use super::{
+    Caller, CallerState, Due, Figure, FigureKind, Hand, PROMISES_MAX, Stand, Supply, Wall, actions,
+};
 use crate::calls::passing::{self, PassForm};
 use crate::people::Viewer;
 use crate::values::*;
@@ -19,6 +21,8 @@ const ROWS: usize = 12;
 struct Passable<'a> {
     lead: LeadId,
     generation: i64,
+    /// Of a promised call how its lead was seen.
+    version: Option<i64>,
     company: &'a str,
     /// Who has it; nobody for a promise of anyone.
     who: &'a str,
@@ -53,6 +57,9 @@ impl WallPage {
             (_, Some(of)) => {
                 let of = self.ui.number(&of);
                 self.ui.taa("wall-of", "value", value, "of", of)
+            }
+            (FigureKind::Callbacks, _) if figure.value > PROMISES_MAX => {
+                self.ui.ta("wall-more", "count", self.ui.number(&PROMISES_MAX))
             }
             _ => value,
         }
@@ -136,6 +143,7 @@ impl WallPage {
         Passable {
             lead: hand.lead,
             generation: hand.generation,
+            version: None,
             company: &hand.company,
             who: &caller.name,
             what: self.ui.tc("caller-state-", caller.state.code()),
@@ -149,6 +157,7 @@ impl WallPage {
         Passable {
             lead: due.lead,
             generation: due.generation,
+            version: Some(due.version),
             company: &due.company,
             who: due.owner.map_or("", |owner| self.wall.name(owner)),
             what: self.ui.t("wall-promised"),

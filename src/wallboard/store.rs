@@ -176,20 +176,39 @@ pub(super) async fn count_talked(
     .collect()
 }
 
-/// Promised calls of a campaign whose time has come, the oldest first.
+/// Whose promised calls are looked at.
+pub(super) struct Promises<'a> {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Those of these callers.
+    pub callers: &'a [UserId],
+    /// Those of anyone, too.
+    pub are_of_anyone: bool,
+    /// The moment by which their time has come.
+    pub now: Instant,
+}
+
+/// Promised calls whose time has come and that may be made now, the oldest first: what a rule
+/// denies waits until it lets go, and nobody is late with it.
 pub(super) async fn list_due(
     tx: &mut Tx,
     org: OrgId,
-    campaign: CampaignId,
-    (now, limit): (Instant, i64),
+    whose: Promises<'_>,
+    limit: i64,
 ) -> Outcome<Vec<Due>> {
-    tx.all(
-        "select l.id, l.campaign_id, l.lease_generation, l.callback_owner_id, l.callback_at, \
-         c.name from leads l join companies c on c.id = l.company_id \
+    let Promises { campaign, callers, are_of_anyone, now } = whose;
+    let mut owners = spelled(callers);
+    // Nobody has this id: a list in a statement is never empty.
+    owners.push(Val::from(String::new()));
+    tx.all_among(
+        "select l.id, l.campaign_id, l.lease_generation, l.version, l.callback_owner_id, \
+         l.callback_at, c.name from leads l join companies c on c.id = l.company_id \
          where l.org_id = $1 and l.campaign_id = $2 and l.state = 'queued' \
-         and l.callback_at is not null and l.callback_at <= $3 and l.lease_owner_id is null \
-         order by l.callback_at, l.id limit $4",
-        vals![org, campaign, now, limit],
+         and l.callback_at is not null and l.callback_at <= $3 and l.next_at <= $3 \
+         and l.lease_owner_id is null and ($4 = true and l.callback_owner_id is null \
+           or l.callback_owner_id in (/*among*/)) order by l.callback_at, l.id limit $5",
+        vals![org, campaign, now, are_of_anyone, limit],
+        &owners,
     )
     .await?
     .iter()
@@ -197,6 +216,7 @@ pub(super) async fn list_due(
         Ok(Due {
             lead: row.id("id")?,
             generation: row.int("lease_generation")?,
+            version: row.int("version")?,
             campaign: row.id("campaign_id")?,
             company: row.text("name")?,
             owner: row.opt_id("callback_owner_id")?,

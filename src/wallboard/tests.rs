@@ -1,10 +1,13 @@
 use super::*;
 use crate::both;
+use crate::calls::passing::{self, PassForm};
+use crate::campaigns;
 use crate::companies::{self, Channel, Suppress, SuppressReason, suppression::Whom};
 use crate::leads::floor::Floor;
 use crate::leads::{Grant, SkipReason, leasing};
 use crate::storage::testing::{MONDAY, TestDb};
 use crate::telephony::rig::{self, Played};
+use crate::tiers::Tier;
 
 fn hand(awaits_result: bool, until: Instant) -> Hand {
     Hand {
@@ -89,7 +92,8 @@ fn work_left_is_what_is_due_by_the_pace() {
         is_led: true,
         due,
         callers: 2,
-        pace,
+        pace: pace / 2,
+        pace_of_all: pace,
         talked: 100,
         abandoned: 3,
         heard: Complaints { calls: 1_000, complaints: 1 },
@@ -197,7 +201,7 @@ both! {
         let (floor, grant) = at_work(t).await;
         let page = floor.cast.client("anna").await.get("/wallboard").await.body;
         let drawn = format!("data-drawn=\"{}\"", floor.cast.clock.now().ms());
-        assert_eq!(page.matches(&drawn).count(), 2, "{page}");
+        assert_eq!(page.matches(&drawn).count(), 3, "{page}");
         let topics = format!("/live?topics=campaign:{},beat", floor.campaign);
         assert!(page.contains(&topics) && page.contains(&grant.lead.to_string()));
         assert!(page.contains("promised calls due") && !page.contains("runs dry"));
@@ -262,8 +266,128 @@ both! {
         assert_eq!(store::count_pace(&mut tx, org, hour).await.expect("pace"), []);
         assert_eq!(store::count_due(&mut tx, org, floor.campaign, now).await.expect("due"), 4);
         assert_eq!(store::count_talked(&mut tx, org, &campaigns, hour).await.expect("talk"), []);
-        let due = store::list_due(&mut tx, org, floor.campaign, (now, 9)).await.expect("due");
+        let whose = store::Promises {
+            campaign: floor.campaign,
+            callers: &users,
+            are_of_anyone: true,
+            now,
+        };
+        let due = store::list_due(&mut tx, org, whose, 9).await.expect("due");
         assert_eq!(due, []);
+    }
+
+    async fn two_callers_are_told_apart_and_counted_to_the_last(t: TestDb) {
+        let (floor, grant) = at_work(t).await;
+        let cast = &floor.cast;
+        let _exchange = rig::connect(cast, Played::default(), &["boris"]).await;
+        let id = rig::place(cast, "boris", grant).await.expect("is placed");
+        for event in rig::answered(cast, id, "a.wav") {
+            crate::telephony::actions::keep(&rig::act(cast), &event, 30).await.expect("is kept");
+        }
+        let call = async |login: &str, grant: Grant, fields: &[(&str, &str)]| {
+            let path = format!("/leads/{}/calls", grant.lead);
+            let generation = grant.generation.to_string();
+            let mut all = vec![("generation", generation.as_str()), ("then", "pause")];
+            all.extend(fields);
+            let done = cast.client(login).await.post(&path, &all).await;
+            assert_eq!(done.location.as_deref(), Some("/desk"), "{}", done.body);
+        };
+        call("boris", grant, &[("outcome", "callback"), ("callback", "in 1 h")]).await;
+        let other = floor.lease("bella", "hers").await.expect("a company");
+        let anyone = [("outcome", "callback"), ("callback", "in 1 h"), ("callback_by", "anyone")];
+        call("bella", other, &anyone).await;
+        let third = floor.lease("bella", "another").await.expect("a company");
+        call("bella", third, &[("outcome", "not_reached")]).await;
+        let (users, org) = ([cast.id("boris"), cast.id("bella")], cast.org);
+        let before = cast.clock.now();
+        cast.clock.advance_ms(2 * HOUR_MS);
+        let now = cast.clock.now();
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let since = before.plus_ms(-HOUR_MS);
+        let mut today = store::count_today(&mut tx, org, &users, since).await.expect("today");
+        today.sort_by_key(|(user, _)| *user != users[0]);
+        assert_eq!(today, [(users[0], [1, 1, 0]), (users[1], [2, 1, 0])]);
+        let span = (since, now);
+        assert_eq!(store::count_between(&mut tx, org, &users, span).await.expect("calls"), 3);
+        assert_eq!(store::count_between(&mut tx, org, &users[..1], span).await.expect("his"), 1);
+        let mut pace = store::count_pace(&mut tx, org, since).await.expect("pace");
+        pace.sort_by_key(|(_, user, _)| *user != users[0]);
+        let of = floor.campaign;
+        assert_eq!(pace, [(of, users[0], 1), (of, users[1], 2)]);
+        let talked = store::count_talked(&mut tx, org, &[of], since).await.expect("talk");
+        assert_eq!(talked, [(of, 1, 0)]);
+        let due = async |tx: &mut crate::storage::Tx, callers: &[UserId], are_of_anyone: bool| {
+            let whose = store::Promises { campaign: of, callers, are_of_anyone, now };
+            let due = store::list_due(tx, org, whose, 9).await.expect("due");
+            due.into_iter().map(|one| one.lead).collect::<Vec<_>>()
+        };
+        assert_eq!(due(&mut tx, &users, true).await, [grant.lead, other.lead]);
+        assert_eq!(due(&mut tx, &users[..1], false).await, [grant.lead]);
+        assert_eq!(due(&mut tx, &users[1..], false).await, [], "nobody's is not hers");
+        assert_eq!(due(&mut tx, &[], true).await, [other.lead]);
+        drop(tx);
+        // What may not be called now is nobody's fault: at nine in the evening nothing is late.
+        cast.clock.advance_ms(9 * HOUR_MS);
+        let viewer = cast.viewer("boris").await;
+        let act = cast.act("boris", "evening");
+        assert_eq!(leasing::lease(&act, &viewer, of).await.expect("asked"), None);
+        assert_eq!(wall(&floor, "anna").await.figures[3].value, 0);
+    }
+
+    async fn a_promise_passes_as_it_was_seen_and_to_who_still_calls(t: TestDb) {
+        let (floor, grant) = at_work(t).await;
+        let cast = &floor.cast;
+        let anna = cast.client("anna").await;
+        let path = format!("/wallboard/leads/{}", grant.lead);
+        let fields = [("generation", "1"), ("outcome", "callback"), ("callback", "in 1 h"),
+            ("then", "pause")];
+        let calls = format!("/leads/{}/calls", grant.lead);
+        let filed = cast.client("boris").await.post(&calls, &fields).await;
+        assert_eq!(filed.location.as_deref(), Some("/desk"), "{}", filed.body);
+        let bella = cast.id("bella").to_string();
+        // Who saw a company in hand does not pass the promise that came of it.
+        let stale = anna.post(&path, &[("to", &bella), ("generation", "1")]).await;
+        assert_eq!(stale.status.as_u16(), 409, "{}", stale.body);
+        cast.clock.advance_ms(2 * HOUR_MS);
+        let page = anna.get("/wallboard").await.body;
+        let version = floor.lead(grant.lead).await.version.to_string();
+        assert!(page.contains(&format!("name=\"version\" value=\"{version}\"")), "{page}");
+        let seen = [("to", bella.as_str()), ("generation", "1"), ("version", version.as_str())];
+        let done = anna.post(&path, &seen).await;
+        assert_eq!(done.location.as_deref(), Some("/wallboard"), "{}", done.body);
+        let again = [("to", ""), ("generation", "1"), ("version", version.as_str())];
+        assert_eq!(anna.post(&path, &again).await.status.as_u16(), 409, "it moved on");
+        assert_eq!(floor.lead(grant.lead).await.callback_owner, Some(cast.id("bella")));
+    }
+
+    async fn a_shared_campaign_tells_a_head_of_own_callers_alone(t: TestDb) {
+        let (floor, grant) = at_work(t).await;
+        let cast = &floor.cast;
+        let anna = cast.viewer("anna").await;
+        let member = campaigns::Member { user: cast.id("grisha"), tier: Tier::Acquisition };
+        let act = cast.act("olga", "grisha");
+        let olga = cast.viewer("olga").await;
+        campaigns::actions::add_member(&act, &olga, floor.campaign, member).await.expect("added");
+        let path = format!("/leads/{}/calls", grant.lead);
+        let fields = [("generation", "1"), ("outcome", "callback"), ("callback", "in 1 h"),
+            ("then", "pause")];
+        cast.client("boris").await.post(&path, &fields).await;
+        let gleb = wall(&floor, "gleb").await;
+        let shared = &gleb.campaigns[0];
+        assert_eq!((shared.pace, shared.pace_of_all, shared.heard.calls), (0, 1, 0));
+        assert!(!shared.is_led);
+        cast.clock.advance_ms(2 * HOUR_MS);
+        assert_eq!(wall(&floor, "gleb").await.due, [], "the promise is another team's");
+        assert_eq!(wall(&floor, "anna").await.due.len(), 1);
+        // Nor does its head pass anything to who is not of the own team.
+        let lead = floor.lead(grant.lead).await;
+        let form = PassForm {
+            to: cast.id("grisha").to_string(),
+            generation: lead.generation,
+            version: Some(lead.version),
+        };
+        let passed = passing::pass(&cast.act("anna", "pass"), &anna, grant.lead, &form).await;
+        assert!(matches!(passed, Err(Error::Invalid(_))), "{passed:?}");
     }
 
     async fn a_complaint_counts_for_the_campaign_that_had_called(t: TestDb) {

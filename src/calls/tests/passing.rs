@@ -5,7 +5,7 @@ use crate::calls::passing::{PassForm, pass};
 use crate::telephony::{self, rig};
 
 fn to(to: Option<UserId>, generation: i64) -> PassForm {
-    PassForm { to: to.map(|to| to.to_string()).unwrap_or_default(), generation }
+    PassForm { to: to.map(|to| to.to_string()).unwrap_or_default(), generation, version: None }
 }
 
 fn code<T: std::fmt::Debug>(outcome: Outcome<T>) -> &'static str {
@@ -145,7 +145,10 @@ both! {
         let act = cast.act("boris", "call");
         actions::record(&act, &boris, grant.lead, &promised).await.expect("is recorded");
         let mut heard = cast.app.db.announcements();
-        passed(&floor, grant, "bella", "pass").await.expect("passes");
+        let anna = cast.viewer("anna").await;
+        let version = Some(floor.lead(grant.lead).await.version);
+        let seen = PassForm { version, ..to(Some(cast.id("bella")), grant.generation) };
+        pass(&cast.act("anna", "pass"), &anna, grant.lead, &seen).await.expect("passes");
         assert_eq!(floor.lead(grant.lead).await.callback_owner, Some(cast.id("bella")));
         let mut waiting: Vec<String> =
             ["boris", "bella"].map(|login| format!("user:{}", cast.id(login))).to_vec();
@@ -157,8 +160,8 @@ both! {
         };
         let patience = std::time::Duration::from_secs(30);
         tokio::time::timeout(patience, listening).await.expect("both are told");
-        let anna = cast.viewer("anna").await;
-        let anyone = to(None, grant.generation);
+        let version = Some(floor.lead(grant.lead).await.version);
+        let anyone = PassForm { version, ..to(None, grant.generation) };
         pass(&cast.act("anna", "any"), &anna, grant.lead, &anyone).await.expect("for anyone");
         assert_eq!(floor.lead(grant.lead).await.callback_owner, None);
     }
