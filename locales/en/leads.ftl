@@ -37,6 +37,7 @@ closed-do-not-call = closed: asked not to be called
 closed-attempts-exhausted = closed: attempts used up
 closed-checked = closed: checked
 closed-no-number = closed: no number left
+closed-merged = closed: merged into another record
 rule-not-in-base = not called: out of the base
 rule-suppressed = not called: banned
 rule-led = not called: sales or service lead it

@@ -129,6 +129,7 @@ moved-meetings = Meetings
 moved-promises = Promises
 moved-leads = Leads
 moved-calls = Calls
+moved-attempts = Attempts to reach them
 moved-handoffs = Hand-offs
 moved-opportunities = Opportunities
 moved-contracts = Contracts

@@ -38,6 +38,7 @@ closed-do-not-call = закрыты: просили не звонить
 closed-attempts-exhausted = закрыты: попытки исчерпаны
 closed-checked = закрыты: проверены
 closed-no-number = закрыты: не осталось номера
+closed-merged = закрыты: объединены с другой записью
 rule-not-in-base = не звоним: нет в базе
 rule-suppressed = не звоним: запрет
 rule-led = не звоним: ведут продажи или обслуживание

@@ -133,6 +133,7 @@ moved-meetings = Встречи
 moved-promises = Обещания
 moved-leads = Лиды
 moved-calls = Звонки
+moved-attempts = Попытки дозвона
 moved-handoffs = Передачи
 moved-opportunities = Сделки
 moved-contracts = Договоры

@@ -6,6 +6,8 @@ use super::{Cast, company, flax};
 use crate::both;
 use crate::merges::store::{self, MOVED};
 use crate::storage::testing::tables_with;
+use crate::values::Lang;
+use crate::web::words;
 
 /// Tables with a company whose rows stay where they are, and why.
 const STAYING: &[(&str, &str)] = &[
@@ -67,5 +69,16 @@ both! {
         assert_eq!(free.expect("no such number"), 0);
         drop(tx);
         assert!(company(&cast, one).await.is_in_base());
+    }
+}
+
+#[test]
+fn what_is_moved_has_a_name() {
+    for lang in [Lang::Ru, Lang::En] {
+        for noun in MOVED.iter().map(|moved| moved.noun).chain(["sights", "ties"]) {
+            let key = format!("moved-{}", noun.replace('_', "-"));
+            assert!(words::has(lang, &key), "{key} in {lang:?}");
+        }
+        assert!(words::has(lang, "closed-merged"), "what a merge closes has a place in the queue");
     }
 }
