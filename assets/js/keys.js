@@ -196,25 +196,31 @@ function showHelp() {
   const dialog = document.getElementById("keys");
   const list = dialog?.querySelector("dl");
   if (!list || dialog.open) return;
-  const lines = new Map();
+  const taken = new Set();
+  const lines = [];
+  const tell = (name, keys) => {
+    const free = keys.filter((key) => !taken.has(key));
+    free.forEach((key) => taken.add(key));
+    if (name && free.length) lines.push([name, free]);
+  };
   for (const element of topScope().querySelectorAll("[data-key]")) {
-    for (const key of element.dataset.key.split(" ")) {
-      if (isThere(element) && !lines.has(key)) lines.set(key, label(element));
-    }
+    if (isThere(element)) tell(label(element), element.dataset.key.split(" "));
   }
   if (document.querySelector("[data-list]")) {
     const words = document.getElementById("words")?.dataset ?? {};
-    const moves = [["KeyJ", words.next], ["KeyK", words.previous], ["KeyX", words.select]];
-    for (const [key, name] of moves) {
-      if (name && !lines.has(key)) lines.set(key, name);
-    }
+    tell(words.next, ["KeyJ"]);
+    tell(words.previous, ["KeyK"]);
+    tell(words.select, ["KeyX"]);
   }
-  list.replaceChildren(...[...lines].map(([key, name]) => {
+  list.replaceChildren(...lines.map(([name, keys]) => {
     const line = document.createElement("div");
-    const term = line.appendChild(document.createElement("dt"));
-    term.textContent = name;
+    line.appendChild(document.createElement("dt")).textContent = name;
     const place = line.appendChild(document.createElement("dd"));
-    place.appendChild(document.createElement("kbd")).textContent = cap(key);
+    for (const key of keys) {
+      const shown = document.createElement("kbd");
+      shown.textContent = cap(key);
+      place.append(" ", shown);
+    }
     return line;
   }));
   dialog.showModal();
