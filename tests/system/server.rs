@@ -17,6 +17,15 @@ const START_SECONDS_MAX: u64 = 60;
 /// How long an end may take: only a program that hangs takes longer.
 const STOP_SECONDS_MAX: u64 = 30;
 
+/// Where and when the program runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The address it listens on.
+    pub listen: &'a str,
+    /// How far its clock is ahead of the machine's.
+    pub ahead: Duration,
+}
+
 /// The running program. It is killed when this goes.
 pub struct Server {
     child: Child,
@@ -33,9 +42,14 @@ impl Server {
 
     /// The same with more flags.
     pub fn start_with(database: &str, more: &[&str]) -> Self {
+        Self::start_in(database, Place { listen: "127.0.0.1:0", ahead: Duration::ZERO }, more)
+    }
+
+    /// The same at an address and by a clock of one's own.
+    pub fn start_in(database: &str, place: Place<'_>, more: &[&str]) -> Self {
         let log = tempfile::NamedTempFile::new().expect("a file for the log");
-        let mut child = command()
-            .args(["serve", "--database", database, "--listen", "127.0.0.1:0"])
+        let mut child = command_ahead(place.ahead)
+            .args(["serve", "--database", database, "--listen", place.listen])
             .args(more)
             .stdout(Stdio::piped())
             .stderr(log.reopen().expect("the log is written"))
@@ -97,9 +111,30 @@ pub fn command() -> Command {
     command
 }
 
+/// Debian's library that moves the clock of a program; `$LIB` is for the loader to fill in.
+const FAKETIME: &str = "/usr/$LIB/faketime/libfaketimeMT.so.1";
+
+/// The program by a clock so far ahead of the machine's.
+fn command_ahead(ahead: Duration) -> Command {
+    let mut command = command();
+    if !ahead.is_zero() {
+        // What is waited for goes by the machine's steady clock, which stays.
+        command
+            .env("LD_PRELOAD", FAKETIME)
+            .env("FAKETIME", format!("+{}", ahead.as_secs()))
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    }
+    command
+}
+
 /// What a command of the program says, and whether it ended well.
 pub fn run(arguments: &[&str]) -> (bool, String) {
-    let done = command().args(arguments).output().expect("the program runs");
+    run_ahead(Duration::ZERO, arguments)
+}
+
+/// The same by a clock so far ahead.
+pub fn run_ahead(ahead: Duration, arguments: &[&str]) -> (bool, String) {
+    let done = command_ahead(ahead).args(arguments).output().expect("the program runs");
     let said = [done.stdout, done.stderr].concat();
     (done.status.success(), String::from_utf8_lossy(&said).into_owned())
 }

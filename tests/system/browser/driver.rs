@@ -84,6 +84,29 @@ pub struct Browser {
 pub struct Element(String);
 
 impl Browser {
+    /// Leaves the page, with nothing of whoever was here but what the product keeps for good.
+    pub fn leave(&self, origin: &str) {
+        let left = [
+            ("url", json!({ "url": "about:blank" })),
+            (
+                "goog/cdp/execute",
+                cdp("Emulation.setScriptExecutionDisabled", &json!({ "value": false })),
+            ),
+            (
+                "goog/cdp/execute",
+                cdp(
+                    "Storage.clearDataForOrigin",
+                    &json!({ "origin": origin, "storageTypes": "all" }),
+                ),
+            ),
+        ];
+        for (path, body) in left {
+            if let Err(problem) = send("POST", &format!("{}/{path}", self.session), &body) {
+                eprintln!("a browser was not left clean: {problem}");
+            }
+        }
+    }
+
     /// Goes to an address and waits until it has loaded.
     pub fn go(&self, address: &str) {
         self.post("url", &json!({ "url": address }));
@@ -135,7 +158,7 @@ impl Browser {
 
     /// A command of Chromium itself, beyond WebDriver.
     pub fn command(&self, command: &str, parameters: &Value) -> Value {
-        self.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
+        self.post("goog/cdp/execute", &cdp(command, parameters))
     }
 
     /// What the console said since it was last asked: level and text.
@@ -157,6 +180,10 @@ impl Drop for Browser {
             eprintln!("a browser did not end: {problem}");
         }
     }
+}
+
+fn cdp(command: &str, parameters: &Value) -> Value {
+    json!({ "cmd": command, "params": parameters })
 }
 
 fn send(method: &str, address: &str, body: &Value) -> Result<Value, String> {

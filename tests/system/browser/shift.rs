@@ -14,79 +14,45 @@
 //! the text of the page and a screenshot.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::driver::{Browser, Driver, Element};
+use super::House;
+use super::driver::{Browser, Element};
 use super::keys::{latin, russian, virtual_key};
-use crate::server::{Home, Server, found, run};
 
 /// How long one waits for a page to say something.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The program over a fresh firm with one person of each role, and a browser driver.
-pub struct House {
-    /// The running program.
-    pub server: Server,
-    /// Its database.
-    pub home: Home,
-    driver: Driver,
-}
-
-impl House {
-    /// A firm with nothing but its people, on SQLite.
-    pub fn open() -> Self {
-        let home = Home::sqlite();
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(async {
-            let db = home.open().await;
-            found(&db).await;
-            db.close().await;
-        });
-        let server = Server::start(&home.database);
-        Self { server, home, driver: Driver::start() }
-    }
-
-    /// The path of a fresh sign-in link, as an administrator would hand it out.
-    pub fn link(&self, login: &str) -> String {
-        let (is_made, said) = run(&[
-            "user",
-            "link",
-            login,
-            "--database",
-            &self.home.database,
-            "--origin",
-            &self.server.origin,
-        ]);
-        assert!(is_made, "no link for {login}: {said}");
-        let path = said.lines().find_map(|line| line.find("/sign-in/").map(|i| &line[i..]));
-        path.expect("the command prints a path").trim().to_owned()
-    }
-
-    /// A page address.
-    pub fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.server.origin)
-    }
-}
-
 /// A person at a browser.
 pub struct Shift<'h> {
     house: &'h House,
-    browser: Browser,
+    browser: Rc<Browser>,
     name: String,
+    is_dead: bool,
+}
+
+impl Drop for Shift<'_> {
+    fn drop(&mut self) {
+        if !std::thread::panicking() && !self.is_dead {
+            self.browser.leave(&self.house.address(""));
+        }
+    }
 }
 
 impl<'h> Shift<'h> {
     /// Signs a person in by a link. In the firm of [`House::open`] logins are the codes of roles.
     pub fn open(house: &'h House, login: &str) -> Self {
-        let shift = Self::anonymous(house);
+        let mut shift = Self::anonymous(house);
         shift.go(&house.link(login));
         shift.submit();
         shift.is_in();
         // What the first page complains of belongs to the tests of that page.
         shift.browser.console();
-        Self { name: login.to_owned(), ..shift }
+        login.clone_into(&mut shift.name);
+        shift
     }
 
     /// Waits until a link has led into the product.
@@ -98,10 +64,17 @@ impl<'h> Shift<'h> {
 
     /// Somebody who has not signed in.
     pub fn anonymous(house: &'h House) -> Self {
-        let browser = house.driver.browse();
-        let shift = Self { house, browser, name: "stranger".to_owned() };
+        let browser = house.browser();
+        browser.console();
+        let shift = Self { house, browser, name: "stranger".to_owned(), is_dead: false };
         shift.width(1366);
         shift
+    }
+
+    /// Their browser dies: nobody signs out, nothing is sent.
+    pub fn dies(mut self) {
+        self.is_dead = true;
+        self.house.give_up(&self.browser);
     }
 
     /// Opens a page of the product.
@@ -377,6 +350,15 @@ impl<'h> Shift<'h> {
         self.wait(&format!("{script} to answer {value}"), || self.ask(script) == value);
     }
 
+    /// A day so far from today by the clock of the program, as a field for days takes it.
+    pub fn day(&self, ahead: i64) -> String {
+        let script = format!(
+            "const now = Number(document.documentElement.dataset.now);
+            return new Date(now + {ahead} * 864e5).toISOString().slice(0, 10)"
+        );
+        self.ask(&script).as_str().expect("a day").to_owned()
+    }
+
     /// Problems of the page as it stands: sideways scrolling, words without a text, refusals of
     /// the content policy and whatever else the console complains of.
     pub fn problems(&self) -> Vec<String> {
@@ -391,8 +373,10 @@ impl<'h> Shift<'h> {
         let mut problems: Vec<String> = self.browser.console();
         problems.retain(|line| line.contains("SEVERE") || line.contains("Content Security"));
         problems.extend(wide.as_str().filter(|text| !text.is_empty()).map(str::to_owned));
-        if self.text().contains('⟦') {
-            problems.push("a word has no text".to_owned());
+        let text = self.text();
+        if let Some((_, word)) = text.split_once('⟦') {
+            problems
+                .push(format!("a word has no text: {}", word.chars().take(40).collect::<String>()));
         }
         problems
     }
@@ -436,7 +420,7 @@ impl<'h> Shift<'h> {
             self.path(),
             self.text(),
             self.browser.console(),
-            self.house.server.log(),
+            self.house.log(),
             picture.display()
         )
     }
