@@ -146,6 +146,12 @@ impl<'h> Shift<'h> {
               if (event.hashChange || event.downloadRequest !== null) return;
               if (event.destination.sameDocument) return;
               document.documentElement.dataset.leaving = event.destination.url;
+            });
+            // A form that is sent leaves the page some time before its navigation begins.
+            window.addEventListener('submit', (event) => {
+              if (event.defaultPrevented || event.submitter?.hasAttribute('formtarget')) return;
+              if (event.target.getAttribute('method') === 'dialog') return;
+              document.documentElement.dataset.leaving = 'by a form';
             });",
         );
     }

@@ -32,6 +32,7 @@ fn two_are_one(head: &Shift<'_>, opened: &mut Opened) {
         &["№ 1: остаётся эта запись: [ (х)", "Название: ООО «Льняной двор»: Q", "Одна компания: 1"],
     );
     head.press("Digit1");
+    head.is_at("/duplicates");
     head.go("/merges");
     head.go(&head.href("/merges/"));
     head.sees("Льняной двор");
