@@ -4,7 +4,7 @@
 //!
 //! `start` hires, agrees on pay, brings the file and the campaign in · `calls` is a shift on the
 //! phone · `offers` answers what was passed on · `night` lets leases and offers run out · `sales`
-//! wins and loses · `service` serves · `hunter` keeps a client through all tiers · `base` merges,
+//! wins and loses · `serving` serves · `hunter` keeps a client through all tiers · `base` merges,
 //! erases and checks again · `pay` opens every figure and closes the month · `pages` looks at
 //! every page with a record in its address.
 
@@ -16,7 +16,7 @@ mod offers;
 mod pages;
 mod pay;
 mod sales;
-mod service;
+mod serving;
 mod start;
 
 use super::house::until_mid_month;
@@ -37,7 +37,7 @@ fn a_line_of_a_file_becomes_a_client_through_the_screens() {
     night::an_offer_ran_out(&house, &phone);
     offers::a_rejection_is_contested(&house, &mut opened);
     sales::an_opportunity_is_won_and_one_lost(&house, &mut opened);
-    service::the_client_is_served(&house, &mut opened);
+    serving::the_client_is_served(&house, &mut opened);
     hunter::one_person_keeps_a_client(&house, omut, &mut opened);
     base::the_base_is_looked_after(&house, &mut opened);
     let month = pay::every_figure_opens(&house, &mut opened);
