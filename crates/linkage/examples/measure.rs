@@ -7,10 +7,11 @@
 //! - `… -- one 1000000` asks an index of so many rows about 20,000 new ones, one by one.
 #![expect(clippy::disallowed_methods, reason = "this is the rig that measures")]
 
+use std::hash::{Hash, Hasher};
 use std::time::Instant;
 
 use linkage::duplicates::{Index, Record};
-use linkage::link::{Field, Settings, Table, link, read_only};
+use linkage::link::{Field, Linked, Settings, Table, link, read_only};
 use linkage::normalise::{email, name, tax_id, web_domain};
 use linkage::trial::{Companies, Origin, Persons, of_clusters, of_pairs};
 
@@ -63,14 +64,26 @@ fn linked(what: &str, rows: u32, seed: u32, threads: usize) {
     let auto = found(linked.auto_from.unwrap_or(1.1));
     println!(
         "{what} {rows}/{seed}: {} pairs, F1 {:.5} {:.5}, sure {:.4} {:.4} from {:.4}; {wall:.2} s, \
-         {processor:.2} of processors, {made} -> {most} MB",
+         {processor:.2} of processors, {made} -> {most} MB, answer {:016x}",
         linked.compared,
         found(linked.threshold).f1(),
         clusters.f1(),
         auto.precision(),
         auto.recall(),
         linked.auto_from.unwrap_or(1.1),
+        answer(&linked),
     );
+}
+
+/// A number for all that was found: another one wherever a bit of it is another.
+fn answer(linked: &Linked) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    for pair in &linked.pairs {
+        (pair.a, pair.b, pair.probability.to_bits()).hash(&mut hasher);
+    }
+    (&linked.clusters, linked.compared, linked.threshold.to_bits()).hash(&mut hasher);
+    (linked.auto_from.map(f64::to_bits), linked.crowded_keys, linked.narrowed).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn read(rows: u32, seed: u32) {
