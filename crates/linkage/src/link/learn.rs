@@ -238,31 +238,25 @@ fn learned(weights: &Weights, lessons: &[Tally], strays: f64, rounds: usize) -> 
     }
     let fields = weights.levels.len().min(FIELDS_MAX);
     let size = fields * LEVELS + fields * fields.saturating_sub(1) / 2 * COARSE * COARSE;
-    let mut values = vec![0.0_f64; size];
-    let mut taken = Vec::new();
-    let mut starts = vec![0_u32];
-    let mut all: Vec<u32> = Vec::new();
-    for lesson in lessons {
-        places(lesson.pattern, fields, &mut taken);
-        all.extend_from_slice(&taken);
-        starts.push(all.len() as u32);
-    }
+    let mut values = vec![0.0_f64; size + 1];
+    let sides = Sides::new(lessons, fields, size);
     let offsets: Vec<f64> = lessons.iter().map(|lesson| start(weights, lesson.pattern)).collect();
     // Adam (Kingma and Ba 2015) on the whole batch: no draw, so the same answer each time.
-    let mut gradient = vec![0.0; size];
+    let mut gradient = vec![0.0; size + 1];
     let (mut mean, mut square) = (vec![0.0; size], vec![0.0; size]);
     for round in 1..=rounds {
         for (at, value) in values.iter().enumerate() {
             gradient[at] = RIDGE * value;
         }
-        for (at, lesson) in lessons.iter().enumerate() {
-            let mine = &all[starts[at] as usize..starts[at + 1] as usize];
-            let sum: f64 = mine.iter().map(|place| values[*place as usize]).sum();
-            let share = logistic(offsets[at] + sum);
-            // Of those with different numbers some are the same: one of the two was pasted.
-            let same = lesson.same + lesson.different * stray(strays, share);
-            let error = (lesson.same + lesson.different + lesson.refused) * share - same;
-            mine.iter().for_each(|place| gradient[*place as usize] += error);
+        for (at, some) in lessons.chunks(SIDES).enumerate() {
+            let sums = sides.sums(at, &values);
+            for ((side, lesson), offset) in some.iter().enumerate().zip(&offsets[at * SIDES..]) {
+                let share = logistic(offset + sums[side]);
+                // Of those with different numbers some are the same: one of the two was pasted.
+                let same = lesson.same + lesson.different * stray(strays, share);
+                let error = (lesson.same + lesson.different + lesson.refused) * share - same;
+                sides.of(at).iter().for_each(|p| gradient[usize::from(p[side])] += error);
+            }
         }
         let step = STEP / (1.0 + round as f64 / 40.0);
         let (first, second) = (1.0 - 0.9_f64.powi(round as i32), 1.0 - 0.99_f64.powi(round as i32));
@@ -272,7 +266,51 @@ fn learned(weights: &Weights, lessons: &[Tally], strays: f64, rounds: usize) -> 
             values[at] -= step * (mean[at] / first) / ((square[at] / second).sqrt() + 1e-8);
         }
     }
+    values.truncate(size);
     Corrections { fields, values, right: None }
+}
+
+/// Lessons that are gone through side by side: sums that do not wait for one another.
+const SIDES: usize = 4;
+
+/// The places of lessons, so many lessons side by side.
+struct Sides {
+    width: usize,
+    places: Vec<[u16; SIDES]>,
+}
+
+impl Sides {
+    /// Every lesson takes as many places; `nowhere` is that of a level that is not known, where
+    /// nought stands.
+    fn new(lessons: &[Tally], fields: usize, nowhere: usize) -> Self {
+        let width = fields + fields * fields.saturating_sub(1) / 2;
+        let mut places = vec![[nowhere as u16; SIDES]; width * lessons.len().div_ceil(SIDES)];
+        let mut taken = Vec::new();
+        for (at, lesson) in lessons.iter().enumerate() {
+            self::places(lesson.pattern, fields, &mut taken);
+            // Levels that are not known have no place: what is taken stands at the end.
+            let from = (at / SIDES) * width + width - taken.len();
+            for (sides, place) in places[from..].iter_mut().zip(&taken) {
+                sides[at % SIDES] = *place as u16;
+            }
+        }
+        Self { width, places }
+    }
+
+    fn of(&self, at: usize) -> &[[u16; SIDES]] {
+        &self.places[at * self.width..][..self.width]
+    }
+
+    /// What stands at the places of some lessons, added up.
+    fn sums(&self, at: usize, values: &[f64]) -> [f64; SIDES] {
+        let mut sums = [0.0; SIDES];
+        for places in self.of(at) {
+            for (sum, place) in sums.iter_mut().zip(places) {
+                *sum += values[usize::from(*place)];
+            }
+        }
+        sums
+    }
 }
 
 /// The log-odds from which on taking pairs makes for the best F1 that is to be expected, given the
