@@ -6,7 +6,7 @@
 
 use super::Kind;
 use super::near::{near, near_numbers};
-use super::parts::{Column, NONE, Parts, SEVERAL};
+use super::parts::{Column, Parts, SEVERAL};
 use super::threads::shared;
 
 /// Levels of one field; as many as four bits hold.
@@ -32,30 +32,93 @@ pub(super) fn pattern(parts: &Parts, a: u32, b: u32) -> u64 {
     found[0]
 }
 
-/// The levels of several pairs, at most [`BATCH`], into `found`. Column by column, and what a
-/// column looks at is fetched for all pairs before the first is judged: a processor waits for many
-/// distant cells of memory at once as long as for one.
+/// The levels of several pairs, at most [`BATCH`], into `found`. Column by column: first pairs are
+/// parted by what there is to be done, without a look at any value; then what a column looks at is
+/// fetched for all of them before the first is judged, since a processor waits for many distant
+/// cells of memory at once as long as for one.
 pub(super) fn patterns(parts: &Parts, pairs: &[(u32, u32)], found: &mut [u64]) {
     let mut has_mail = [false; BATCH];
+    let mut met = Met::default();
     found[..pairs.len()].fill(0);
     for (at, column) in parts.columns.iter().enumerate().take(FIELDS_MAX) {
-        fetch(parts, (at, column), pairs);
-        for (place, (a, b)) in pairs.iter().enumerate() {
-            let (left, right) = (parts.only(*a), parts.only(*b));
-            let level = match (left[at], right[at]) {
-                (NONE, _) | (_, NONE) => 0,
-                (SEVERAL, _) | (_, SEVERAL) => field_level(parts, column, *a, *b),
-                (one, other) if one == other => same_level(column, one, (*a, *b)),
-                _ if is_elsewhere(parts, at, (*a, left), (*b, right)) => ELSEWHERE,
-                (one, other) => nearest(parts, column, one, other),
-            };
+        met.look(parts, at, pairs);
+        let mut put = |place: u8, level: u8| {
+            let place = usize::from(place) % BATCH;
             has_mail[place] |= column.kind == Kind::Email && level >= SAME;
             found[place] |= u64::from(level) << (4 * at);
+        };
+        for place in met.equal() {
+            let (a, b) = pairs[usize::from(*place)];
+            put(*place, same_level(column, parts.only(a)[at], (a, b)));
+        }
+        for place in met.several() {
+            let (a, b) = pairs[usize::from(*place)];
+            put(*place, field_level(parts, column, a, b));
+        }
+        fetch(parts, column, met.unlike());
+        let may_stray = may_be_elsewhere(column.kind) && !column.siblings.is_empty();
+        for (place, one, other) in met.unlike() {
+            let is_elsewhere = || {
+                let (a, b) = pairs[usize::from(*place)];
+                is_elsewhere(parts, at, (a, parts.only(a)), (b, parts.only(b)))
+            };
+            let level = match may_stray && is_elsewhere() {
+                true => ELSEWHERE,
+                false => nearest(parts, column, *one, *other),
+            };
+            put(*place, level);
         }
     }
     // A mail address in common is the reason for the domain in common, so it counts once.
     for (pattern, has_mail) in found.iter_mut().zip(has_mail) {
         *pattern &= if has_mail { parts.but_domains } else { u64::MAX };
+    }
+}
+
+/// Pairs of a batch by what they have in a column: the places of those of one value, of those that
+/// have several, and of those of two values with the values. Where a side has none, there is
+/// nothing to do.
+struct Met {
+    equal: [u8; BATCH],
+    several: [u8; BATCH],
+    unlike: [(u8, u32, u32); BATCH],
+    counts: [usize; 3],
+}
+
+impl Default for Met {
+    fn default() -> Self {
+        Self { equal: [0; BATCH], several: [0; BATCH], unlike: [(0, 0, 0); BATCH], counts: [0; 3] }
+    }
+}
+
+impl Met {
+    fn look(&mut self, parts: &Parts, at: usize, pairs: &[(u32, u32)]) {
+        let [mut equal, mut several, mut unlike] = [0; 3];
+        // Without a branch: which it is cannot be foretold. Each place is written in all lists, and
+        // counted in the one it belongs to.
+        for (place, (a, b)) in (0_u8..).zip(&pairs[..pairs.len().min(BATCH)]) {
+            let (one, other) = (parts.only(*a)[at], parts.only(*b)[at]);
+            let most = one.max(other);
+            self.equal[equal] = place;
+            self.several[several] = place;
+            self.unlike[unlike] = (place, one, other);
+            equal += usize::from(most < SEVERAL && one == other);
+            several += usize::from(most == SEVERAL);
+            unlike += usize::from(most < SEVERAL && one != other);
+        }
+        self.counts = [equal, several, unlike];
+    }
+
+    fn equal(&self) -> &[u8] {
+        &self.equal[..self.counts[0]]
+    }
+
+    fn several(&self) -> &[u8] {
+        &self.several[..self.counts[1]]
+    }
+
+    fn unlike(&self) -> &[(u8, u32, u32)] {
+        &self.unlike[..self.counts[2]]
     }
 }
 
@@ -72,19 +135,15 @@ pub(super) fn all_patterns(parts: &Parts, pairs: &[(u32, u32)], threads: usize) 
     found.concat()
 }
 
-/// Looks at the values that pairs have in a column, and does nothing with them.
-fn fetch(parts: &Parts, (at, column): (usize, &Column), pairs: &[(u32, u32)]) {
+/// Looks at values of a column, and does nothing with them.
+fn fetch(parts: &Parts, column: &Column, met: &[(u8, u32, u32)]) {
     if matches!(column.kind, Kind::Category | Kind::Number) {
         return;
     }
     let values = &parts.dictionaries[column.dictionary].values;
     let mut seen = 0;
-    for (a, b) in pairs {
-        let (one, other) = (parts.only(*a)[at], parts.only(*b)[at]);
-        let met = one != other && one.max(other) < SEVERAL;
-        if met {
-            seen ^= values[one as usize].word_bits ^ values[other as usize].word_bits;
-        }
+    for (_, one, other) in met {
+        seen ^= values[*one as usize].word_bits ^ values[*other as usize].word_bits;
     }
     std::hint::black_box(seen);
 }
@@ -158,10 +217,8 @@ fn is_elsewhere(
     let mut siblings = column.siblings.iter().copied();
     let met = |sibling: usize| right[sibling] == left[at] || left[sibling] == right[at];
     let has_several = |sibling: usize| left[sibling] == SEVERAL || right[sibling] == SEVERAL;
-    may_be_elsewhere(column.kind)
-        && siblings.any(|sibling| {
-            met(sibling) || has_several(sibling) && are_elsewhere(parts, column, a, b)
-        })
+    siblings
+        .any(|sibling| met(sibling) || has_several(sibling) && are_elsewhere(parts, column, a, b))
 }
 
 /// The same of rows with several values in a column.

@@ -11,6 +11,7 @@ pub(super) struct Value {
     /// Which letters and digits it has, and which of them twice and three times.
     pub letters: u128,
     /// A bit for each of its words, several words to a bit: no bit in common is no word in common.
+    /// Of a mail address or a domain, which have no words, what its two [`halves`] are told by.
     pub word_bits: u64,
     key_at: u32,
     key_length: u32,
@@ -29,14 +30,35 @@ pub(super) struct Value {
 /// Bytes of a key that stand in the value itself.
 const START: usize = 18;
 
-/// A value with what belongs to it.
+/// A value in its dictionary: what belongs to it is looked up when it is asked for, which it seldom
+/// is.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
     value: &'a Value,
-    /// The comparable spelling.
-    pub key: &'a [u8],
+    dictionary: &'a Dictionary,
+}
+
+impl<'a> Seen<'a> {
+    /// The comparable spelling; of a short one nothing but the value itself is looked at.
+    #[inline]
+    pub fn key(&self) -> &'a [u8] {
+        let (value, length) = (self.value, self.length());
+        let key = value.start.get(..length);
+        key.unwrap_or_else(|| &self.dictionary.keys.as_bytes()[value.key_at as usize..][..length])
+    }
+
+    /// How many bytes the spelling has.
+    #[inline]
+    pub fn length(&self) -> usize {
+        self.value.key_length as usize
+    }
+
     /// Its words: numbers in the dictionary of the kind, ascending, none twice.
-    pub words: &'a [u32],
+    #[inline]
+    pub fn words(&self) -> &'a [u32] {
+        let (from, count) = (self.value.words_at as usize, self.value.words_count as usize);
+        &self.dictionary.value_words[from..][..count]
+    }
 }
 
 impl std::ops::Deref for Seen<'_> {
@@ -49,15 +71,27 @@ impl std::ops::Deref for Seen<'_> {
 
 impl Value {
     /// The first three bytes of the key, noughts behind a shorter one.
+    #[inline]
     pub fn begin(&self) -> [u8; 3] {
         [self.start[0], self.start[1], self.start[2]]
     }
 
+    /// The key, if it is eight bytes long.
+    #[inline]
+    pub fn eight(&self) -> Option<[u8; 8]> {
+        (self.key_length == 8).then(|| std::array::from_fn(|at| self.start[at]))
+    }
+
     /// Whether its key and that of another may be no more than so many edits apart. An edit adds
     /// and takes away one letter each at most.
+    #[inline]
     pub fn may_be_near(&self, other: &Self, most: usize) -> bool {
-        (self.letters ^ other.letters).count_ones() as usize <= 2 * most
-            && self.key_length.abs_diff(other.key_length) as usize <= most
+        // Most pairs are told apart by half of the letters.
+        let unlike = self.letters ^ other.letters;
+        let half = (unlike as u64).count_ones() as usize;
+        self.key_length.abs_diff(other.key_length) as usize <= most
+            && half <= 2 * most
+            && half + ((unlike >> 64) as u64).count_ones() as usize <= 2 * most
     }
 }
 
@@ -117,7 +151,7 @@ impl Dictionary {
         }
         self.values.push(Value {
             letters: letters(&key),
-            word_bits: words.iter().fold(0, |bits, word| bits | 1 << (mix(u64::from(*word)) & 63)),
+            word_bits: if words.is_empty() { halves(&key) } else { bits(&words) },
             key_at: self.keys.len() as u32,
             key_length: key.len() as u32,
             words_at: self.value_words.len() as u32,
@@ -156,13 +190,10 @@ impl Dictionary {
         self.quantities.get(number as usize).copied().unwrap_or(0.0)
     }
 
-    /// A value with its key and words; of a short key nothing but the value itself is looked at.
+    /// A value with what belongs to it.
+    #[inline]
     pub fn seen(&self, number: u32) -> Seen<'_> {
-        let value = &self.values[number as usize];
-        let length = value.key_length as usize;
-        let key = value.start.get(..length);
-        let key = key.unwrap_or_else(|| &self.keys.as_bytes()[value.key_at as usize..][..length]);
-        Seen { value, key, words: self.words(number) }
+        Seen { value: &self.values[number as usize], dictionary: self }
     }
 
     fn word(&mut self, word: &str) -> u32 {
@@ -201,6 +232,20 @@ impl Dictionary {
         self.keys.shrink_to_fit();
         self.value_words.shrink_to_fit();
     }
+}
+
+/// A bit for each of some words.
+fn bits(words: &[u32]) -> u64 {
+    words.iter().fold(0, |bits, word| bits | 1 << (mix(u64::from(*word)) & 63))
+}
+
+/// What tells a mail address by its two halves, the mailbox in the lower bits, and a domain by its
+/// first label and the rest: halves that differ in it differ.
+fn halves(key: &str) -> u64 {
+    let at = key.find('@').or_else(|| key.find('.'));
+    let Some((one, other)) = at.and_then(|at| key.split_at_checked(at)) else { return 0 };
+    let low = |half: &str| hash(0, half.as_bytes()) & u64::from(u32::MAX);
+    low(one) | low(other) << 32
 }
 
 /// One bit for each digit and letter that occurs, another for one that occurs twice, and a third.

@@ -6,8 +6,8 @@ use super::dictionary::{Dictionary, Seen};
 use super::read::Sound;
 
 /// How near two different values are, [`DIFFERENT`] to [`ELSEWHERE`].
+#[inline]
 pub(super) fn near(kind: Kind, dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
-    let (a, b) = (one.key, other.key);
     match kind {
         Kind::PersonName | Kind::City => near_names(one, other),
         Kind::Address => near_addresses(dictionary, one, other),
@@ -15,7 +15,7 @@ pub(super) fn near(kind: Kind, dictionary: &Dictionary, one: Seen, other: Seen) 
         Kind::Text => near_texts(dictionary, one, other),
         Kind::Postcode | Kind::TaxId => match apart(one, other, 2) {
             1 => 9,
-            2 if a.len() > 5 => 7,
+            2 if one.length() > 5 => 7,
             _ if one.sound != Sound::Valid
                 && kind == Kind::Postcode
                 && one.begin() == other.begin() =>
@@ -24,21 +24,19 @@ pub(super) fn near(kind: Kind, dictionary: &Dictionary, one: Seen, other: Seen) 
             }
             _ => DIFFERENT,
         },
-        Kind::Phone => match apart(one, other, 1) {
-            _ if a.len() != b.len() && (a.ends_with(b) || b.ends_with(a)) => ELSEWHERE,
-            1 => 6,
-            _ => DIFFERENT,
-        },
-        Kind::Email => near_emails(one, other),
-        Kind::Domain => {
-            let label = |key: &[u8]| key.iter().take_while(|byte| **byte != b'.').count();
-            let (left, right) = (label(a), label(b));
+        Kind::Phone => {
+            let ends_alike = || {
+                let (a, b) = (one.key(), other.key());
+                a.ends_with(b) || b.ends_with(a)
+            };
             match apart(one, other, 1) {
-                _ if a[..left] == b[..right] => 8,
+                _ if one.length() != other.length() && ends_alike() => ELSEWHERE,
                 1 => 6,
                 _ => DIFFERENT,
             }
         }
+        Kind::Email => near_emails(one, other),
+        Kind::Domain => near_domains(one, other),
         Kind::Date => near_dates(one, other),
         Kind::Number | Kind::Category => DIFFERENT,
     }
@@ -55,7 +53,7 @@ fn are_initials(one: Seen, other: Seen) -> bool {
         return false;
     }
     let (mut whole, mut short) = (0, 0);
-    let (mut left, mut right) = (words_of(one.key), words_of(other.key));
+    let (mut left, mut right) = (words_of(one.key()), words_of(other.key()));
     loop {
         match (left.next(), right.next()) {
             (Some(a), Some(b)) if a == b => whole += usize::from(a.len() > 2),
@@ -72,8 +70,7 @@ fn are_initials(one: Seen, other: Seen) -> bool {
 }
 
 fn near_names(one: Seen, other: Seen) -> u8 {
-    let (a, b) = (one.key, other.key);
-    let short = a.len().min(b.len());
+    let short = one.length().min(other.length());
     if are_initials(one, other) {
         return 8;
     }
@@ -89,7 +86,7 @@ fn near_names(one: Seen, other: Seen) -> u8 {
         1 if short >= 2 => 8,
         2 if short >= 6 => 7,
         _ if short == 1 && one.begin()[0] == other.begin()[0] => 6,
-        _ if short >= 4 && begin_alike && a[..short] == b[..short] => 6,
+        _ if short >= 4 && begin_alike && one.key()[..short] == other.key()[..short] => 6,
         2 if short >= 4 => 5,
         3 if short >= 7 => 4,
         _ if begin_alike => 3,
@@ -98,12 +95,12 @@ fn near_names(one: Seen, other: Seen) -> u8 {
 }
 
 fn near_addresses(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
-    let (a, b) = (one.key, other.key);
+    let short = one.length().min(other.length());
     let distance = apart(one, other, 3);
-    if distance <= 1 && a.len().min(b.len()) >= 4 {
+    if distance <= 1 && short >= 4 {
         return 9;
     }
-    if have_the_same_words(one, other) || (distance <= 2 && a.len().min(b.len()) >= 6) {
+    if have_the_same_words(one, other) || (distance <= 2 && short >= 6) {
         return 8;
     }
     match cosine(dictionary, one, other) {
@@ -117,21 +114,24 @@ fn near_addresses(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
     }
 }
 
+/// Whether two names are the same but for their blanks.
+fn have_the_same_letters(one: Seen, other: Seen) -> bool {
+    let is_letter = |byte: &&u8| **byte != b' ';
+    one.letters == other.letters
+        && one.key().iter().filter(is_letter).eq(other.key().iter().filter(is_letter))
+}
+
 fn near_companies(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
-    let (a, b) = (one.key, other.key);
-    let short = a.len().min(b.len());
+    let short = one.length().min(other.length());
     let distance = apart(one, other, 2);
-    if have_the_same_words(one, other)
-        || one.letters == other.letters
-            && a.iter().filter(|byte| **byte != b' ').eq(b.iter().filter(|byte| **byte != b' '))
-    {
+    if have_the_same_words(one, other) || have_the_same_letters(one, other) {
         return 9;
     }
     if (distance == 1 && short >= 5) || (distance == 2 && short >= 9) {
         // A number that differs is another school, not a slip.
         let digits =
             |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_digit).collect() };
-        return if digits(a) == digits(b) { 8 } else { 2 };
+        return if digits(one.key()) == digits(other.key()) { 8 } else { 2 };
     }
     if are_numbered_apart(one, other) {
         return 2;
@@ -142,10 +142,11 @@ fn near_companies(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
     let common = cosine(dictionary, one, other);
     let is_within = common > 0.0 && {
         let shared = shared_words(one, other);
-        shared == one.words.len().min(other.words.len())
+        shared == one.words().len().min(other.words().len())
     };
     let only_trade = |longer: Seen, shorter: Seen| {
-        let extra = longer.words.iter().filter(|word| shorter.words.binary_search(word).is_err());
+        let extra =
+            longer.words().iter().filter(|word| shorter.words().binary_search(word).is_err());
         extra.copied().all(|word| dictionary.is_trade[word as usize])
     };
     match common {
@@ -168,8 +169,8 @@ fn are_numbered_apart(one: Seen, other: Seen) -> bool {
         return false;
     }
     let lacks = |own: Seen, from: Seen| {
-        let mut numbers = words_of(own.key).filter(|word| word.iter().all(u8::is_ascii_digit));
-        numbers.any(|number| words_of(from.key).all(|word| word != number))
+        let mut numbers = words_of(own.key()).filter(|word| word.iter().all(u8::is_ascii_digit));
+        numbers.any(|number| words_of(from.key()).all(|word| word != number))
     };
     lacks(one, other) && lacks(other, one)
 }
@@ -180,9 +181,9 @@ fn near_texts(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
         return DIFFERENT;
     }
     let is_shared_code = |word: &&u32| {
-        dictionary.is_code[**word as usize] && other.words.binary_search(word).is_ok()
+        dictionary.is_code[**word as usize] && other.words().binary_search(word).is_ok()
     };
-    let has_code = one.words.iter().any(|word| is_shared_code(&word));
+    let has_code = one.words().iter().any(|word| is_shared_code(&word));
     match (cosine(dictionary, one, other), has_code) {
         (0.6.., true) => 10,
         (0.4.., true) => 9,
@@ -197,16 +198,22 @@ fn near_texts(dictionary: &Dictionary, one: Seen, other: Seen) -> u8 {
     }
 }
 
+/// Whether two mail addresses or domains may have their first halves in common, or their second.
+fn may_share_half(one: Seen, other: Seen) -> bool {
+    let unlike = one.word_bits ^ other.word_bits;
+    unlike & u64::from(u32::MAX) == 0 || unlike >> 32 == 0
+}
+
 fn near_emails(one: Seen, other: Seen) -> u8 {
-    let at = |key: &[u8]| key.iter().position(|byte| *byte == b'@');
-    let (Some(left_at), Some(right_at)) = (at(one.key), at(other.key)) else {
-        return DIFFERENT;
-    };
-    let ((left, left_domain), (right, right_domain)) =
-        (one.key.split_at(left_at), other.key.split_at(right_at));
     if apart(one, other, 1) <= 1 {
         return 9;
     }
+    if !may_share_half(one, other) {
+        return DIFFERENT;
+    }
+    let at = |key: &[u8]| key.iter().position(|byte| *byte == b'@').unwrap_or(0);
+    let (left, left_domain) = one.key().split_at(at(one.key()));
+    let (right, right_domain) = other.key().split_at(at(other.key()));
     let is_free =
         || std::str::from_utf8(&left_domain[1..]).is_ok_and(crate::normalise::is_free_mail);
     if left_domain == right_domain && !is_free() {
@@ -215,18 +222,29 @@ fn near_emails(one: Seen, other: Seen) -> u8 {
     if left == right && left.len() >= 6 { 6 } else { DIFFERENT }
 }
 
-fn near_dates(one: Seen, other: Seen) -> u8 {
-    let (a, b) = (one.key, other.key);
-    if a.len() != 8 || b.len() != 8 {
-        return if apart(one, other, 1) <= 1 { 8 } else { DIFFERENT };
+fn near_domains(one: Seen, other: Seen) -> u8 {
+    let has_one_label = || {
+        let label = |key: &[u8]| key.iter().take_while(|byte| **byte != b'.').count();
+        let (a, b) = (one.key(), other.key());
+        a[..label(a)] == b[..label(b)]
+    };
+    if may_share_half(one, other) && has_one_label() {
+        return 8;
     }
+    if apart(one, other, 1) == 1 { 6 } else { DIFFERENT }
+}
+
+fn near_dates(one: Seen, other: Seen) -> u8 {
+    let (Some(a), Some(b)) = (one.eight(), other.eight()) else {
+        return if apart(one, other, 1) <= 1 { 8 } else { DIFFERENT };
+    };
     let (year, month, day) = (a[..4] == b[..4], a[4..6] == b[4..6], a[6..] == b[6..]);
     if year && a[4..6] == b[6..] && a[6..] == b[4..6] {
         return ELSEWHERE;
     }
     match apart(one, other, 2) {
         1 => 9,
-        _ if [year, month, day].into_iter().filter(|same| *same).count() == 2 => 7,
+        _ if usize::from(year) + usize::from(month) + usize::from(day) == 2 => 7,
         2 => 5,
         _ if year => 2,
         _ => DIFFERENT,
@@ -248,37 +266,50 @@ pub(super) fn near_numbers(one: f64, other: f64) -> u8 {
 }
 
 fn have_the_same_words(one: Seen, other: Seen) -> bool {
-    one.word_bits == other.word_bits && one.words == other.words
+    one.word_bits == other.word_bits && one.words() == other.words()
 }
 
 /// How many words two values have in common.
 fn shared_words(one: Seen, other: Seen) -> usize {
-    one.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count()
+    one.words().iter().filter(|word| other.words().binary_search(word).is_ok()).count()
 }
 
 /// The cosine of the two vectors of word weights, 0 to 1.
+#[inline]
 fn cosine(dictionary: &Dictionary, one: Seen, other: Seen) -> f32 {
     if one.word_bits & other.word_bits == 0 {
         return 0.0;
     }
+    let words = other.words();
     let shared: f32 = one
-        .words
+        .words()
         .iter()
-        .filter(|word| other.words.binary_search(word).is_ok())
+        .filter(|word| words.binary_search(word).is_ok())
         .map(|word| dictionary.word_weights[*word as usize].powi(2))
         .sum();
     shared / (one.norm * other.norm).max(f32::MIN_POSITIVE)
 }
 
 /// [`edits`] of two values, without counting where their letters alone tell that it is too many.
+#[inline]
 fn apart(one: Seen, other: Seen, most: usize) -> usize {
-    if one.may_be_near(&other, most) { edits(one.key, other.key, most) } else { most + 1 }
+    if one.may_be_near(&other, most) { edits(one.key(), other.key(), most) } else { most + 1 }
 }
 
+/// No more edits than so many are counted.
+const EDITS_MAX: usize = 3;
+/// Strings that differ over more bytes are far apart.
+const LONGEST: usize = 64;
+/// No such path, however many steps are put to it.
+const NOWHERE: i32 = i32::MIN / 2;
+
 /// Edits between two byte strings (insertions, deletions, replacements, swaps of neighbours; the
-/// restricted Damerau–Levenshtein distance), or `most + 1` when there are more than `most`.
+/// restricted Damerau–Levenshtein distance), or `most + 1` when there are more than `most`, which
+/// is 3 at most.
+///
+/// Counted by how far each diagonal of the table of distances is reached with so many edits
+/// (Ukkonen 1985), since few edits leave few diagonals.
 pub(super) fn edits(a: &[u8], b: &[u8], most: usize) -> usize {
-    const LONGEST: usize = 64;
     let same_head = a.iter().zip(b).take_while(|(one, other)| one == other).count();
     let (a, b) = (&a[same_head..], &b[same_head..]);
     let same_tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
@@ -298,26 +329,44 @@ pub(super) fn edits(a: &[u8], b: &[u8], most: usize) -> usize {
         };
         return if is_one { 1 } else { beyond };
     }
-    let mut rows = [[0_u8; LONGEST + 1]; 3];
-    for (at, cost) in rows[0].iter_mut().enumerate().take(b.len() + 1) {
-        *cost = at as u8;
-    }
-    for i in 1..=a.len() {
-        let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
-        rows[now][0] = i as u8;
-        let mut least = i as u8;
-        for j in 1..=b.len() {
-            let replaced = rows[last][j - 1] + u8::from(a[i - 1] != b[j - 1]);
-            let mut cost = replaced.min(rows[last][j] + 1).min(rows[now][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                cost = cost.min(rows[before][j - 2] + 1);
+    let last = b.len() as i32 - a.len() as i32;
+    // Diagonals from the lowest on, one more at either end that nothing reaches.
+    const MIDDLE: i32 = EDITS_MAX as i32 + 1;
+    let mut reached = [NOWHERE; 2 * MIDDLE as usize + 1];
+    reached[MIDDLE as usize] = 0;
+    for count in 1..=most.min(EDITS_MAX) {
+        let (before, left) = (reached, (most - count) as i32);
+        // Those from which the last one is still to be reached.
+        for diagonal in (last - left).max(-(count as i32))..=(last + left).min(count as i32) {
+            let at = (MIDDLE + diagonal) as usize;
+            let far = furthest((a, b), diagonal, [before[at - 1], before[at], before[at + 1]]);
+            if diagonal == last && far == a.len() as i32 {
+                return count;
             }
-            rows[now][j] = cost;
-            least = least.min(cost);
-        }
-        if usize::from(least) > most {
-            return beyond;
+            reached[at] = far;
         }
     }
-    usize::from(rows[a.len() % 3][b.len()]).min(beyond)
+    beyond
+}
+
+/// How far in `a` one more edit reaches on a diagonal, that is with as many more bytes of `b`;
+/// `before` is how far one edit less did on the diagonal below, on this one and on that above.
+fn furthest((a, b): (&[u8], &[u8]), diagonal: i32, before: [i32; 3]) -> i32 {
+    let [inserted, here, deleted] = before;
+    let mut far = inserted.max(here + 1).max(deleted + 1);
+    if here >= 0 {
+        let (one, other) = (here as usize, (here + diagonal) as usize);
+        if let ([p, q, ..], [r, s, ..]) = (&a[one..], &b[other..])
+            && p == s
+            && q == r
+        {
+            far = far.max(here + 2);
+        }
+    }
+    far = far.min(a.len() as i32).min(b.len() as i32 - diagonal);
+    if far < 0 {
+        return NOWHERE;
+    }
+    let (rest, other) = (&a[far as usize..], &b[(far + diagonal) as usize..]);
+    far + rest.iter().zip(other).take_while(|(one, other)| one == other).count() as i32
 }
