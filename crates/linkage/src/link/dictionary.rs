@@ -2,6 +2,8 @@
 
 use super::parts::{Map, hash, mix};
 use super::read::{Reading, Sound, is_trade};
+use smallvec::SmallVec;
+use std::collections::hash_map::Entry;
 
 /// What a comparison looks at first of a value; as long as one line of a processor's cache, so that
 /// few pairs touch anything else.
@@ -125,26 +127,36 @@ impl Dictionary {
         let hash = hash(0, reading.key.as_bytes());
         let number = self.values.len() as u32;
         let mut before = number;
-        if let Some(newest) = self.newest.get(&hash) {
-            let mut at = *newest;
-            loop {
-                if *self.key(at) == *reading.key {
-                    return at;
-                }
-                let next = self.before[at as usize];
-                if next == at {
-                    break;
-                }
-                at = next;
+        match self.newest.entry(hash) {
+            Entry::Vacant(place) => {
+                place.insert(number);
             }
-            before = *newest;
+            Entry::Occupied(mut newest) => {
+                before = *newest.get();
+                let mut at = before;
+                loop {
+                    let value = &self.values[at as usize];
+                    let key = &self.keys[value.key_at as usize..][..value.key_length as usize];
+                    if *key == *reading.key {
+                        return at;
+                    }
+                    let next = self.before[at as usize];
+                    if next == at {
+                        break;
+                    }
+                    at = next;
+                }
+                newest.insert(number);
+            }
         }
-        self.newest.insert(hash, number);
         self.before.push(before);
-        let mut words: Vec<u32> = reading.words.iter().map(|word| self.word(word)).collect();
-        words.sort_unstable();
-        words.dedup();
         let key = reading.key;
+        let mut words: SmallVec<[u32; 8]> = SmallVec::new();
+        if reading.has_words {
+            words.extend(key.split(' ').map(|word| self.word(word)));
+            words.sort_unstable();
+            words.dedup();
+        }
         if reading.number != 0.0 {
             self.quantities.resize(number as usize, 0.0);
             self.quantities.push(reading.number);
@@ -251,20 +263,17 @@ fn halves(key: &str) -> u64 {
 /// One bit for each digit and letter that occurs, another for one that occurs twice, and a third.
 fn letters(key: &str) -> u128 {
     const SIGNS: u32 = 36;
-    let mut seen = 0_u128;
+    let (mut once, mut twice, mut thrice) = (0_u64, 0_u64, 0_u64);
     for byte in key.bytes() {
         let sign = match byte {
             b'0'..=b'9' => byte - b'0',
             b'a'..=b'z' => 10 + byte - b'a',
             _ => continue,
         };
-        let once = 1_u128 << sign;
-        let twice = once << SIGNS;
-        seen |= match (seen & once, seen & twice) {
-            (0, _) => once,
-            (_, 0) => twice,
-            _ => twice << SIGNS,
-        };
+        let bit = 1_u64 << sign;
+        thrice |= twice & bit;
+        twice |= once & bit;
+        once |= bit;
     }
-    seen
+    u128::from(once) | u128::from(twice) << SIGNS | u128::from(thrice) << (2 * SIGNS)
 }

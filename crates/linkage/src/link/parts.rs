@@ -6,7 +6,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::compare::rarity;
 use super::dictionary::Dictionary;
 use super::place::places;
-use super::read::{Reading, Sound};
+use super::read::{Readings, Sound};
 use super::source::Source;
 use super::{FIELDS_MAX, Field, Kind, Lesson, Table};
 
@@ -127,7 +127,7 @@ impl Column {
     }
 
     /// One more row; one that `is_counted` makes its values common.
-    pub fn push(&mut self, row: Vec<Reading>, is_counted: bool, dictionary: &mut Dictionary) {
+    pub fn push(&mut self, row: Readings, is_counted: bool, dictionary: &mut Dictionary) {
         let start = self.numbers.len();
         if self.kind == Kind::CompanyName {
             self.forms.push(row.first().map_or(0, |reading| reading.form));

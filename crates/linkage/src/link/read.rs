@@ -2,7 +2,10 @@
 
 use super::Kind;
 use crate::cells::{damage, split_many};
-use crate::normalise::{email, latin_key, ogrn, parted, tax_id, web_domain, words};
+use crate::normalise::{
+    Words, email, joined, latin_key, ogrn, parted, push_latin_key, tax_id, web_domain, words,
+};
+use smallvec::SmallVec;
 
 /// How far a value is to be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +23,8 @@ pub(super) enum Sound {
 pub(super) struct Reading {
     /// The comparable spelling; equal spellings are the same value.
     pub key: String,
-    /// Its words, where it is made of words.
-    pub words: Vec<String>,
+    /// Whether it is made of words, one blank between any two.
+    pub has_words: bool,
     /// The quantity of a number.
     pub number: f64,
     /// How far it is to be trusted.
@@ -32,19 +35,27 @@ pub(super) struct Reading {
 
 impl Reading {
     pub fn plain(key: String) -> Self {
-        Self { key, words: Vec::new(), number: 0.0, sound: Sound::Plain, form: 0 }
+        Self { key, has_words: false, number: 0.0, sound: Sound::Plain, form: 0 }
+    }
+
+    /// One made of words.
+    fn of_words(key: String) -> Self {
+        Self { has_words: true, ..Self::plain(key) }
     }
 }
+
+/// What a cell says: one value, mostly.
+pub(super) type Readings = SmallVec<[Reading; 1]>;
 
 /// Words that shops and offices of one firm have in common with everyone: no name by themselves.
 const BRANCH_WORDS: [&str; 9] =
     ["филиал", "офис", "магазин", "представительство", "branch", "office", "головной", "г", "ip"];
 
 /// What a cell says, in comparable form; nothing for a blank or a ruined one.
-pub(super) fn read(kind: Kind, cell: &str) -> Vec<Reading> {
+pub(super) fn read(kind: Kind, cell: &str) -> Readings {
     let cell = cell.trim();
     if cell.is_empty() {
-        return Vec::new();
+        return Readings::new();
     }
     let some = match kind {
         Kind::CompanyName => company(cell, &[]),
@@ -62,41 +73,57 @@ pub(super) fn read(kind: Kind, cell: &str) -> Vec<Reading> {
     some.into_iter().collect()
 }
 
-/// Words in one Latin spelling; what is ASCII already takes the short way.
-pub(super) fn latin_words(cell: &str) -> Vec<String> {
-    let words = if cell.is_ascii() {
+/// Words in one Latin spelling, one blank between any two; what is ASCII already takes the short
+/// way.
+pub(super) fn latin_words(cell: &str) -> String {
+    let mut key = String::with_capacity(cell.len() + 4);
+    let mut push = |word: &str| {
+        let before = key.len();
+        if before > 0 {
+            key.push(' ');
+        }
+        let from = key.len();
+        push_sounded(word, &mut key);
+        if key.len() == from {
+            key.truncate(before);
+        }
+    };
+    if cell.is_ascii() {
         cell.split(|letter: char| !letter.is_ascii_alphanumeric())
             .filter(|word| !word.is_empty())
-            .map(str::to_ascii_lowercase)
-            .collect()
+            .for_each(&mut push);
     } else {
-        words(cell)
-    };
-    words.iter().map(|word| sounded(word)).filter(|word| !word.is_empty()).collect()
+        joined(cell).split(' ').for_each(&mut push);
+    }
+    key
 }
 
-/// A word in Latin letters. An x is written out, so that it is the same whether «к» and «с» stand
-/// in one word or are parted by a blank: «Блок Строй», «БлокСтрой».
-fn sounded(word: &str) -> String {
-    let key = latin_key(word);
-    if key.contains('x') { key.replace('x', "ks") } else { key }
+/// A word in Latin letters, behind others. An x is written out, so that it is the same whether «к»
+/// and «с» stand in one word or are parted by a blank: «Блок Строй», «БлокСтрой».
+fn push_sounded(word: &str, key: &mut String) {
+    let from = key.len();
+    push_latin_key(word, key);
+    if key.as_bytes()[from..].contains(&b'x') {
+        let tail = key.split_off(from);
+        key.push_str(&tail.replace('x', "ks"));
+    }
 }
 
 fn folded(cell: &str) -> Option<Reading> {
-    let words = latin_words(cell);
-    let key = words.join(" ");
-    (!key.is_empty()).then(|| Reading { words, ..Reading::plain(key) })
+    let key = latin_words(cell);
+    (!key.is_empty()).then(|| Reading::of_words(key))
 }
 
 /// A town without the word for it: «г. Казань» is «Казань».
 fn town(cell: &str) -> Option<Reading> {
-    let mut words = latin_words(cell);
-    let is_telling = |word: &String| !matches!(word.as_str(), "g" | "gor" | "gorod" | "city");
-    if words.iter().any(is_telling) {
-        words.retain(is_telling);
+    let mut key = latin_words(cell);
+    let is_telling = |word: &&str| !matches!(*word, "g" | "gor" | "gorod" | "city");
+    if key.split(' ').any(|word| !is_telling(&word)) && key.split(' ').any(|word| is_telling(&word))
+    {
+        let telling = key.split(' ').filter(is_telling).collect::<Words>().join(" ");
+        key = telling;
     }
-    let key = words.join(" ");
-    (!key.is_empty()).then(|| Reading { words, ..Reading::plain(key) })
+    (!key.is_empty()).then(|| Reading::of_words(key))
 }
 
 /// Words that say what a firm does, in Latin letters as names are compared: spelled out, and as
@@ -122,6 +149,15 @@ const TRADES: [(&[&str], &str); 15] = [
 /// Whether a word is the first letters of a trade. Doubled letters are one in Latin keys.
 pub(super) fn is_trade(word: &str) -> bool {
     word == "isk" || word == "np" || TRADES.iter().any(|(_, short)| *short == word)
+}
+
+/// Whether a word may begin a trade: told by its first letters, since few do.
+fn may_begin_trade(word: &str) -> bool {
+    let begins = |(long, _): &(&[&str], &str)| {
+        let first = long[0].as_bytes();
+        word.as_bytes().get(..2) == first.get(..2)
+    };
+    TRADES.iter().any(begins)
 }
 
 /// Puts first letters in place of the words of a trade, also where the blanks were lost.
@@ -228,23 +264,37 @@ fn form_number(form: &str) -> u16 {
 
 /// A name without its form and without words that its branches have; `towns` are the towns of its
 /// row, in Latin letters: «Вектор Казань» in Kazan is «Вектор».
-pub(super) fn company(cell: &str, towns: &[&[String]]) -> Option<Reading> {
+pub(super) fn company(cell: &str, towns: &[&str]) -> Option<Reading> {
     let slipped = cyrillic_layout(cell);
-    let (form, tokens) = parted(slipped.as_deref().unwrap_or(cell).trim());
+    let typed = joined(slipped.as_deref().unwrap_or(cell).trim());
+    let (form, tokens) = parted(&typed);
     let form = form.map_or(0, form_number);
-    let all: Vec<String> = tokens.iter().map(|word| sounded(word)).collect();
-    let is_telling = |(token, latin): &(&String, &String)| {
-        !BRANCH_WORDS.contains(&token.as_str()) && !towns.iter().any(|town| town.contains(*latin))
+    // The words in Latin letters one behind the other, and where each ends.
+    let mut latin = String::with_capacity(typed.len() + 8);
+    let mut ends: SmallVec<[usize; 8]> = SmallVec::new();
+    for token in &tokens {
+        push_sounded(token, &mut latin);
+        ends.push(latin.len());
+    }
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let mut words: Words = starts.zip(&ends).map(|(from, to)| &latin[from..*to]).collect();
+    let is_telling = |(token, word): (&&str, &&str)| {
+        let is_town = |town: &&str| !town.is_empty() && town.split(' ').any(|part| part == *word);
+        !BRANCH_WORDS.contains(token) && !towns.iter().any(is_town)
     };
-    let telling: Vec<bool> = tokens.iter().zip(&all).map(|pair| is_telling(&pair)).collect();
-    let mut words = all;
+    let telling: SmallVec<[bool; 8]> = tokens.iter().zip(&words).map(is_telling).collect();
     if telling.contains(&true) {
         let mut telling = telling.into_iter();
         words.retain(|_| telling.next().unwrap_or(true));
     }
-    shorten(&mut words);
-    let key = words.join(" ");
-    (!key.is_empty()).then(|| Reading { words, form, ..Reading::plain(key) })
+    let key = if words.iter().any(|word| may_begin_trade(word)) {
+        let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        shorten(&mut words);
+        words.join(" ")
+    } else {
+        words.join(" ")
+    };
+    (!key.is_empty()).then(|| Reading { form, ..Reading::of_words(key) })
 }
 
 /// Words, and codes such as `PS-LX350H` also without their signs.
@@ -260,13 +310,13 @@ fn text(cell: &str) -> Option<Reading> {
             all.push(words(chunk).concat());
         }
     }
-    let key = all.join(" ");
-    Some(Reading { words: all, ..Reading::plain(key) })
+    Some(Reading::of_words(all.join(" ")))
 }
 
 /// Letters and digits alone, in small letters.
 fn solid(cell: &str) -> Option<Reading> {
-    let key: String = words(cell).concat();
+    let mut key = joined(cell);
+    key.retain(|letter| letter != ' ');
     (!key.is_empty()).then(|| Reading::plain(key))
 }
 
@@ -290,16 +340,19 @@ fn identifier(cell: &str) -> Option<Reading> {
 
 /// The last ten digits of each telephone in a cell: with or without the country, 8 or +7.
 /// Extensions are cut off, and numbers of one digit repeated are nobody's.
-fn phones(cell: &str) -> Vec<Reading> {
+fn phones(cell: &str) -> Readings {
     // Digits, blanks and brackets are one number without an extension.
     let is_plain = |byte: u8| byte.is_ascii_digit() || b" +-()".contains(&byte);
     if cell.bytes().all(is_plain) {
-        let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
-        return phone(&digits).into_iter().collect();
+        return phone(cell).into_iter().collect();
     }
-    let mut found = Vec::new();
+    let mut found = Readings::new();
     for piece in split_many(cell) {
         if damage(piece).is_some() {
+            continue;
+        }
+        if piece.bytes().all(is_plain) {
+            found.extend(phone(piece));
             continue;
         }
         let lower = piece.to_lowercase();
@@ -309,24 +362,24 @@ fn phones(cell: &str) -> Vec<Reading> {
             .filter(|at| lower[..*at].bytes().filter(u8::is_ascii_digit).count() >= 6)
             .min()
             .unwrap_or(lower.len());
-        let digits: String = lower[..end].chars().filter(char::is_ascii_digit).collect();
-        found.extend(phone(&digits));
+        found.extend(phone(&lower[..end]));
     }
     found
 }
 
-/// The last ten digits of a telephone, if it may be one.
-fn phone(digits: &str) -> Option<Reading> {
+/// The last ten digits of a telephone, if it may be one; of a text with nothing but one in it.
+fn phone(text: &str) -> Option<Reading> {
+    let digits: SmallVec<[u8; 24]> = text.bytes().filter(u8::is_ascii_digit).collect();
     let tail = &digits[digits.len().saturating_sub(10)..];
-    let bytes = tail.as_bytes();
     let is_one = |bytes: &[u8]| bytes.iter().all(|digit| *digit == bytes[0]);
-    let is_dummy = bytes.get(3..).is_none_or(is_one) || is_one(bytes);
-    ((6..=15).contains(&digits.len()) && !is_dummy).then(|| Reading::plain(tail.to_owned()))
+    let is_dummy = tail.get(3..).is_none_or(is_one) || is_one(tail);
+    let is_number = (6..=15).contains(&digits.len()) && !is_dummy;
+    is_number.then(|| Reading::plain(tail.iter().map(|digit| char::from(*digit)).collect()))
 }
 
 /// A site's domain, and those of the mail of the same row where they are a firm's own: a site and
 /// a mail address at it tell of one another.
-pub(super) fn domains(cell: &str, mail: &[&str]) -> Vec<Reading> {
+pub(super) fn domains(cell: &str, mail: &[&str]) -> Readings {
     let own = web_domain(cell).ok().filter(|domain| !domain.is_shared());
     let pieces = mail.iter().flat_map(|cell| split_many(cell));
     let addresses = pieces.flat_map(str::split_whitespace).filter_map(|piece| email(piece).ok());
@@ -335,7 +388,7 @@ pub(super) fn domains(cell: &str, mail: &[&str]) -> Vec<Reading> {
     all.map(|domain| Reading::plain(domain.registrable().to_owned())).collect()
 }
 
-fn emails(cell: &str) -> Vec<Reading> {
+fn emails(cell: &str) -> Readings {
     split_many(cell)
         .iter()
         .flat_map(|piece| piece.split_whitespace())

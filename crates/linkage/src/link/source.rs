@@ -5,9 +5,10 @@
 
 use super::dictionary::Dictionary;
 use super::parts::{Column, Hash64, Map, hash};
-use super::read::{Reading, company, domains, latin_words, read};
+use super::read::{Readings, company, domains, latin_words, read};
 use super::threads::shared;
 use super::{Field, Kind, Lesson, Table};
+use smallvec::SmallVec;
 use std::hash::Hasher;
 
 /// Tables and lessons with their rows in order.
@@ -114,12 +115,7 @@ impl<'a> Source<'a> {
 
     /// Reads a cell in the light of its row: a name without the row's town, a site with the domains
     /// of the row's mail. `known` are the words of towns met before.
-    fn read<'b>(
-        &'b self,
-        row: usize,
-        field: usize,
-        known: &mut Map<&'b str, Vec<String>>,
-    ) -> Vec<Reading> {
+    fn read<'b>(&'b self, row: usize, field: usize, known: &mut Map<&'b str, String>) -> Readings {
         let of = |kind: Kind| {
             let fields = self.fields.iter().enumerate().filter(move |(_, one)| one.kind == kind);
             fields.map(move |(at, _)| self.cell(row, at))
@@ -127,14 +123,14 @@ impl<'a> Source<'a> {
         let cell = self.cell(row, field);
         match self.fields[field].kind {
             Kind::CompanyName => {
-                let mut towns: Vec<&[String]> = Vec::new();
+                let mut towns: SmallVec<[&str; 2]> = SmallVec::new();
                 for town in of(Kind::City) {
                     known.entry(town).or_insert_with(|| latin_words(town));
                 }
-                towns.extend(of(Kind::City).filter_map(|town| known.get(town).map(Vec::as_slice)));
+                towns.extend(of(Kind::City).filter_map(|town| known.get(town).map(String::as_str)));
                 company(cell, &towns).into_iter().collect()
             }
-            Kind::Domain => domains(cell, &of(Kind::Email).collect::<Vec<_>>()),
+            Kind::Domain => domains(cell, &of(Kind::Email).collect::<SmallVec<[&str; 2]>>()),
             kind => read(kind, cell),
         }
     }
@@ -145,12 +141,12 @@ impl<'a> Source<'a> {
         let mut column = Column::empty(kind, number, self.rows());
         let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
         let (mut met, mut again): (Map<&str, u32>, usize) = (Map::default(), 0);
-        let mut towns: Map<&str, Vec<String>> = Map::default();
+        let mut towns: Map<&str, String> = Map::default();
         for row in 0..self.rows() {
             let is_counted = row < self.origin.len();
             let cell = self.cell(row, field);
             if cell.is_empty() && !is_of_row {
-                column.push(Vec::new(), is_counted, dictionary);
+                column.push(Readings::new(), is_counted, dictionary);
                 continue;
             }
             // Where few cells come again, looking whether one did costs more than reading it.

@@ -173,15 +173,19 @@ pub fn web_domain(text: &str) -> Result<WebDomain, WebDomainProblem> {
 
 /// The web domain of a host that is known to be well formed.
 pub(super) fn of_host(host: &str) -> WebDomain {
-    let labels: Vec<&str> = host.split('.').collect();
-    let tail = |count: usize| labels[labels.len().saturating_sub(count)..].join(".");
-    let below_public = labels.len() > 2
-        && labels.last().is_some_and(|top| top.len() <= 3)
-        && PUBLIC_SECOND_LEVEL.contains(&labels[labels.len() - 2]);
-    let below_shared = labels.len() > 2 && SHARED_HOSTS.contains(&tail(2).as_str());
-    let registrable = tail(if below_public || below_shared { 3 } else { 2 });
+    let mut labels = host.rsplit('.');
+    let (top, second) = (labels.next().unwrap_or(""), labels.next().unwrap_or(""));
+    let has_more = labels.next().is_some();
+    let below_public = has_more && top.len() <= 3 && PUBLIC_SECOND_LEVEL.contains(&second);
+    let below_shared = has_more && SHARED_HOSTS.contains(&tail(host, 2));
+    let registrable = tail(host, if below_public || below_shared { 3 } else { 2 }).to_owned();
     let shared = SHARED_HOSTS.contains(&registrable.as_str()) || is_free_mail(&registrable);
     WebDomain { host: host.to_owned(), registrable, shared }
+}
+
+/// The last labels of a host; all of it where there are fewer.
+fn tail(host: &str, labels: usize) -> &str {
+    host.rmatch_indices('.').nth(labels - 1).map_or(host, |(at, _)| &host[at + 1..])
 }
 
 /// Two or more labels of letters, digits and inner hyphens, the last of them not a number.

@@ -32,7 +32,7 @@ impl Email {
     /// The address to compare by: all in lower case, since no provider in use tells cases apart.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("{}@{}", self.local.to_lowercase(), self.domain)
+        [&self.local.to_lowercase(), "@", &self.domain].concat()
     }
 
     /// Whether the provider gives addresses to anybody.

@@ -372,24 +372,24 @@ fn longest_first(mut spellings: Spellings) -> Spellings {
 }
 
 /// The form in front of a name, if words are left behind it.
-pub(super) fn at_start(words: &[String]) -> Option<Found> {
+pub(super) fn at_start(words: &[&str]) -> Option<Found> {
     institution_at_start(words)
         .or_else(|| abbreviated_at_start(words))
         .or_else(|| {
-            let list = STARTS.get(words.first()?.as_str())?;
+            let list = STARTS.get(words.first()?)?;
             let (spelling, name) = list.iter().find(|(spelling, _)| {
                 words.len() > spelling.len() && words.iter().zip(spelling).all(|(a, b)| a == b)
             })?;
             Some(Found { name, words: spelling.len() })
         })
-        .or_else(|| spelled_out(words.iter().map(String::as_str), Place::Either))
+        .or_else(|| spelled_out(words.iter().copied(), Place::Either))
         .filter(|found| found.words < words.len())
 }
 
 /// The form behind a name, if words are left in front of it.
-pub(super) fn at_end(words: &[String]) -> Option<Found> {
+pub(super) fn at_end(words: &[&str]) -> Option<Found> {
     let by_table = || {
-        let list = ENDS.get(words.last()?.as_str())?;
+        let list = ENDS.get(words.last()?)?;
         let (spelling, name) = list.iter().find(|(spelling, _)| {
             words.len() > spelling.len()
                 && words.iter().rev().zip(spelling.iter().rev()).all(|(a, b)| a == b)
@@ -398,10 +398,10 @@ pub(super) fn at_end(words: &[String]) -> Option<Found> {
     };
     by_table()
         .or_else(|| {
-            let name = ABBREVIATED.get(words.last()?)?;
+            let name = abbreviated(words.last()?)?;
             Some(Found { name, words: 1 })
         })
-        .or_else(|| spelled_out(words.iter().rev().map(String::as_str), Place::End))
+        .or_else(|| spelled_out(words.iter().rev().copied(), Place::End))
         .filter(|found| found.words < words.len())
 }
 
@@ -423,26 +423,36 @@ fn spelled_out<'a>(words: impl Iterator<Item = &'a str>, place: Place) -> Option
     })
 }
 
+/// Whether a word is as short as an abbreviation and in Cyrillic: told before it is looked for.
+fn may_be_abbreviated(word: &str) -> bool {
+    const LETTERS_MAX: usize = 8;
+    (2..=2 * LETTERS_MAX).contains(&word.len()) && !word.as_bytes()[0].is_ascii()
+}
+
+fn abbreviated(word: &str) -> Option<&'static str> {
+    if may_be_abbreviated(word) { ABBREVIATED.get(word).copied() } else { None }
+}
+
 /// «ГБОУ», «ФГБОУ ВО» and their like in front of a name.
-fn abbreviated_at_start(words: &[String]) -> Option<Found> {
+fn abbreviated_at_start(words: &[&str]) -> Option<Found> {
     // The second word is «во», «дпо» and their like.
-    let pair = words.get(..2).filter(|pair| pair[1].len() <= 6);
+    let pair = words.get(..2).filter(|pair| may_be_abbreviated(pair[0]) && pair[1].len() <= 6);
     let pair = pair.and_then(|pair| ABBREVIATED.get(&pair.join(" ")));
     if let Some(name) = pair {
         return Some(Found { name, words: 2 });
     }
-    let name = ABBREVIATED.get(words.first()?)?;
+    let name = abbreviated(words.first()?)?;
     Some(Found { name, words: 1 })
 }
 
 /// «Государственное бюджетное образовательное учреждение (высшего образования)» spelled out, in
 /// any composition that has an abbreviation. The words each give a letter until the noun; then the
 /// field of work may follow.
-fn institution_at_start(words: &[String]) -> Option<Found> {
+fn institution_at_start(words: &[&str]) -> Option<Found> {
     let mut short = String::new();
     let mut taken = 0;
     for word in words {
-        let letter = match word.as_str() {
+        let letter = match *word {
             "федеральное" => "Ф",
             "государственное" => "Г",
             "областное" | "общеобразовательное" | "образовательное" => {
@@ -462,7 +472,7 @@ fn institution_at_start(words: &[String]) -> Option<Found> {
         };
         short.push_str(letter);
         taken += 1;
-        if matches!(word.as_str(), "учреждение" | "предприятие") {
+        if matches!(*word, "учреждение" | "предприятие") {
             break;
         }
     }
@@ -474,7 +484,7 @@ fn institution_at_start(words: &[String]) -> Option<Found> {
 }
 
 /// What an institution is for, as it is abbreviated, and how many words say so.
-fn field_of_work(words: &[String]) -> (&'static str, usize) {
+fn field_of_work(words: &[&str]) -> (&'static str, usize) {
     const FIELDS: [(&str, &[&str]); 5] = [
         (" ВПО", &["высшего", "профессионального", "образования"]),
         (" ВО", &["высшего", "образования"]),

@@ -1,5 +1,7 @@
 //! What the numbered identifiers have in common: how they are written, and what can be wrong.
 
+use smallvec::SmallVec;
+
 use crate::cells::{self, Damage};
 
 /// What had to be assumed to make a written identifier valid.
@@ -187,6 +189,12 @@ pub(super) fn weighted_check(digits: &[u8], weights: &[u8]) -> u8 {
 }
 
 /// The values of a text of ASCII digits.
-pub(super) fn digit_values(text: &str) -> Vec<u8> {
+pub(super) fn digit_values(text: &str) -> SmallVec<[u8; 16]> {
     text.bytes().map(|byte| byte.wrapping_sub(b'0')).collect()
+}
+
+/// A number of so many digits, zeros in front.
+pub(super) fn spelled(number: u64, length: usize) -> String {
+    let digit = |place: usize| (number / 10_u64.pow(place as u32) % 10) as u8;
+    (0..length).rev().map(|place| char::from(b'0' + digit(place))).collect()
 }

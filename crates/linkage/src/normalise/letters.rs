@@ -47,8 +47,13 @@ pub(super) fn mixes_alphabets(word: &str) -> bool {
 /// е, punctuation and the sign № as a blank, apostrophes within a word closed up, look-alike
 /// letters of the other alphabet repaired within mixed words.
 pub(crate) fn words(text: &str) -> Vec<String> {
+    joined(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The same [`words`] with one blank between any two.
+pub(crate) fn joined(text: &str) -> String {
     if text.chars().all(is_usual) {
-        return split(text.chars().map(small));
+        return join(text.chars().map(small), text.len());
     }
     // NFKC would turn № into the letters "No", which would then count as a word.
     let bare = text.chars().map(|letter| if letter == '№' { ' ' } else { letter });
@@ -56,7 +61,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         IsNormalized::Yes => lower(bare),
         _ => lower(bare.nfkc()),
     };
-    split(plain.chars())
+    join(plain.chars(), plain.len())
 }
 
 /// Whether a letter is its own compatibility form and [`small`] knows its small one.
@@ -77,27 +82,53 @@ fn small(letter: char) -> char {
     }
 }
 
-/// The words of small letters.
-fn split(letters: impl Iterator<Item = char>) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
+/// The words of small letters, one blank between any two; `room` is how many bytes to expect.
+fn join(letters: impl Iterator<Item = char>, room: usize) -> String {
+    let mut all = String::with_capacity(room + 1);
+    // Where the word at hand begins, and of which alphabets it has letters.
+    let (mut from, mut has_latin, mut has_cyrillic) = (0, false, false);
     let mut letters = letters.peekable();
     while let Some(letter) = letters.next() {
+        let is_empty = all.len() == from;
         match letter {
-            'ё' => word.push('е'),
-            'а'..='я' | 'a'..='z' | '0'..='9' => word.push(letter),
-            ' ' if word.is_empty() => {}
-            '\'' | '’' | 'ʼ' | '`' if is_inner(&word, letters.peek()) => {}
+            'ё' | 'а'..='я' => {
+                all.push(if letter == 'ё' { 'е' } else { letter });
+                has_cyrillic = true;
+            }
+            'a'..='z' => {
+                all.push(letter);
+                has_latin = true;
+            }
+            '0'..='9' => all.push(letter),
+            ' ' if is_empty => {}
+            '\'' | '’' | 'ʼ' | '`' if is_inner(is_empty, letters.peek()) => {}
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
-            _ if letter.is_alphanumeric() || is_combining_mark(letter) => word.push(letter),
-            _ if word.is_empty() => {}
-            _ => words.push(repair_look_alikes(std::mem::take(&mut word))),
+            _ if letter.is_alphanumeric() || is_combining_mark(letter) => {
+                all.push(letter);
+                has_latin |= is_latin(letter);
+                has_cyrillic |= is_cyrillic(letter);
+            }
+            _ if is_empty => {}
+            _ => {
+                repair_tail(&mut all, from, has_latin && has_cyrillic);
+                all.push(' ');
+                (from, has_latin, has_cyrillic) = (all.len(), false, false);
+            }
         }
     }
-    if !word.is_empty() {
-        words.push(repair_look_alikes(word));
+    repair_tail(&mut all, from, has_latin && has_cyrillic);
+    if all.ends_with(' ') {
+        all.pop();
     }
-    words
+    all
+}
+
+/// Repairs the word behind the others, if it mixes alphabets.
+fn repair_tail(all: &mut String, from: usize, mixes: bool) {
+    if mixes {
+        let word = all.split_off(from);
+        all.push_str(&repair_look_alikes(word));
+    }
 }
 
 /// Small letters; those of English and Russian without a look into the tables of Unicode.
@@ -114,8 +145,8 @@ fn lower(letters: impl Iterator<Item = char>) -> String {
     text
 }
 
-fn is_inner(word: &str, next: Option<&char>) -> bool {
-    !word.is_empty() && next.is_some_and(|letter| letter.is_alphabetic())
+fn is_inner(is_empty: bool, next: Option<&char>) -> bool {
+    !is_empty && next.is_some_and(|letter| letter.is_alphabetic())
 }
 
 /// Brings a word of mixed letters into one alphabet, if look-alikes explain the mixture. Where both
@@ -144,9 +175,16 @@ fn repair_look_alikes(word: String) -> String {
 /// Diacritics and signs are dropped, doubled letters become one; digits and blanks stay.
 #[must_use]
 pub fn latin_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len() + 4);
+    push_latin_key(text, &mut key);
+    key
+}
+
+/// Puts the [`latin_key`] of a text behind another.
+pub(crate) fn push_latin_key(text: &str, key: &mut String) {
     let mut room = [0; 96];
     if let Some(latin) = usual_latin(text, &mut room) {
-        return sounds(latin);
+        return push_ascii_sounds(latin, key);
     }
     let mut latin = String::with_capacity(text.len() + 4);
     for letter in lower(text.chars()).chars() {
@@ -158,12 +196,12 @@ pub fn latin_key(text: &str) -> String {
     if !latin.is_ascii() {
         latin = latin.nfd().filter(|letter| !is_combining_mark(*letter)).collect();
     }
-    sounds(&latin)
+    push_sounds(&latin, key);
 }
 
 /// English and Russian letters in Latin ones, in the room given; nothing where others are among
 /// them or the room does not do.
-fn usual_latin<'a>(text: &str, room: &'a mut [u8; 96]) -> Option<&'a str> {
+fn usual_latin<'a>(text: &str, room: &'a mut [u8; 96]) -> Option<&'a [u8]> {
     let mut length = 0;
     for letter in text.chars() {
         if length + 3 > room.len() {
@@ -183,12 +221,11 @@ fn usual_latin<'a>(text: &str, room: &'a mut [u8; 96]) -> Option<&'a str> {
             _ => return None,
         }
     }
-    std::str::from_utf8(&room[..length]).ok()
+    Some(&room[..length])
 }
 
 /// A Latin text in the one spelling of its sounds; doubled letters become one.
-fn sounds(latin: &str) -> String {
-    let mut key = String::with_capacity(latin.len() + 4);
+fn push_sounds(latin: &str, key: &mut String) {
     let mut last = None;
     each_sound(latin, |letter| {
         if letter.is_ascii_digit() || last != Some(letter) {
@@ -196,7 +233,43 @@ fn sounds(latin: &str) -> String {
             last = Some(letter);
         }
     });
-    key
+}
+
+/// The same of a text in ASCII, which nearly all are.
+fn push_ascii_sounds(latin: &[u8], key: &mut String) {
+    let mut last = None;
+    let mut put = |letter: u8| {
+        if letter.is_ascii_digit() || last != Some(letter) {
+            key.push(char::from(letter));
+            last = Some(letter);
+        }
+    };
+    let mut rest = latin;
+    while let [letter, behind @ ..] = rest {
+        let (sounds, length): (&[u8], usize) = match (letter, behind) {
+            (b's', [b'h', b'c', b'h', ..]) => (b"sch", 4),
+            (b't', [b'c', b'h', ..]) => (b"ch", 3),
+            (b't', [b'z', ..]) => (b"ts", 2),
+            (b'k', [b'h', ..]) => (b"h", 2),
+            (b'k', [b's', ..]) => (b"x", 2),
+            (b'p', [b'h', ..]) => (b"f", 2),
+            (b'c', [b'k', ..]) => (b"k", 2),
+            (b'c', [b'h', ..]) => (b"ch", 2),
+            // A c before e or i is read as in «центр»; the vowel is looked at again.
+            (b'c', [b'e' | b'i', ..]) => (b"ts", 1),
+            (b'q', [b'u', ..]) => (b"kv", 2),
+            (b'c' | b'q', _) => (b"k", 1),
+            (b'w', _) => (b"v", 1),
+            (b'j' | b'y', _) => (b"i", 1),
+            _ => {
+                put(*letter);
+                rest = behind;
+                continue;
+            }
+        };
+        sounds.iter().for_each(|sound| put(*sound));
+        rest = &rest[length..];
+    }
 }
 
 /// The letters from а to я in Latin.
@@ -279,5 +352,21 @@ fn each_sound(latin: &str, mut with: impl FnMut(char)) {
             }
         };
         rest = &rest[length..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_text_in_ascii_sounds_the_same_the_short_way(text in "[a-z0-9 ]{0,12}|[cehiksptzquw]{0,9}") {
+            let (mut short, mut long) = (String::new(), String::new());
+            push_ascii_sounds(text.as_bytes(), &mut short);
+            push_sounds(&text, &mut long);
+            prop_assert_eq!(short, long);
+        }
     }
 }

@@ -21,10 +21,10 @@ pub use domain::{WebDomain, WebDomainProblem, is_free_mail, web_domain};
 pub use email::{Email, EmailProblem, email};
 pub use identifiers::{IdentifierProblem, Repair};
 pub use kpp::{Kpp, KppProblem, kpp};
-pub(crate) use letters::words;
+pub(crate) use letters::{joined, push_latin_key, words};
 pub use letters::{latin_key, skeleton};
-pub(crate) use name::parted;
 pub use name::{CompanyName, name};
+pub(crate) use name::{Words, parted};
 pub use ogrn::{Ogrn, OgrnKind, OgrnProblem, ogrn};
 pub use tax_id::{TaxId, TaxIdKind, TaxIdProblem, tax_id};
 

@@ -1,7 +1,8 @@
 //! Names of organisations.
 
 use super::forms::{self, Found};
-use super::letters::{latin_key, words};
+use super::letters::{joined, latin_key};
+use smallvec::SmallVec;
 
 /// A name taken apart: the legal form, and what is left to compare.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -50,13 +51,18 @@ impl CompanyName {
 /// Quotes, brackets, punctuation and № count as blanks.
 #[must_use]
 pub fn name(text: &str) -> CompanyName {
-    let (form, tokens) = parted(text);
+    let words = joined(text);
+    let (form, tokens) = parted(&words);
+    let tokens: Vec<String> = tokens.into_iter().map(str::to_owned).collect();
     CompanyName { form, core: tokens.join(" "), tokens }
 }
 
-/// The form of a name and its other words.
-pub(crate) fn parted(text: &str) -> (Option<&'static str>, Vec<String>) {
-    let mut tokens = words(text);
+/// The words of a name; few have more.
+pub(crate) type Words<'a> = SmallVec<[&'a str; 8]>;
+
+/// The form of a name and its other words; of its words as [`joined`] gives them.
+pub(crate) fn parted(words: &str) -> (Option<&'static str>, Words<'_>) {
+    let mut tokens: Words = words.split(' ').filter(|word| !word.is_empty()).collect();
     let mut form = None;
     // Three rounds are enough for any real pile of forms and keep odd input from being eaten up.
     for _ in 0..3 {
@@ -77,13 +83,13 @@ pub(crate) fn parted(text: &str) -> (Option<&'static str>, Vec<String>) {
 }
 
 /// Drops «города Москвы», «г. Санкт-Петербурга» and the like from the beginning of a name.
-fn drop_founder(tokens: &mut Vec<String>) {
-    let is_town_word = tokens.first().is_some_and(|word| word == "города" || word == "г");
+fn drop_founder(tokens: &mut Words) {
+    let is_town_word = tokens.first().is_some_and(|word| matches!(*word, "города" | "г"));
     if !is_town_word {
         return;
     }
     let two_words = tokens.get(1).is_some_and(|word| {
-        matches!(word.as_str(), "санкт" | "нижнего" | "великого" | "набережных" | "ростова")
+        matches!(*word, "санкт" | "нижнего" | "великого" | "набережных" | "ростова")
     });
     let count = if two_words { 3 } else { 2 };
     if tokens.len() > count {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::identifiers::{
-    Alphabet, IdentifierProblem, Repair, Written, digit_values, read, weighted_check,
+    Alphabet, IdentifierProblem, Repair, Written, digit_values, read, spelled, weighted_check,
 };
 
 const WEIGHTS_TENTH: [u8; 9] = [2, 4, 10, 3, 5, 9, 4, 6, 8];
@@ -32,8 +32,8 @@ impl TaxId {
     #[must_use]
     pub fn digits(self) -> String {
         match self.kind {
-            TaxIdKind::Company10 => format!("{:010}", self.number),
-            TaxIdKind::Person12 => format!("{:012}", self.number),
+            TaxIdKind::Company10 => spelled(self.number, 10),
+            TaxIdKind::Person12 => spelled(self.number, 12),
         }
     }
 
