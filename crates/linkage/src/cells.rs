@@ -154,6 +154,10 @@ fn separator(cell: &str, at: usize, letter: char) -> usize {
 fn conjunction(rest: &str) -> Option<usize> {
     let blank = rest.chars().next()?.len_utf8();
     let word: &str = rest[blank..].split(char::is_whitespace).next()?;
+    let begins = |word: &str| word.starts_with(['и', 'И', 'a', 'A', 'o', 'O']);
+    if word.len() > "или".len() || !begins(word) {
+        return None;
+    }
     let more_follows = rest.len() > blank + word.len();
     let joins = matches!(word.to_lowercase().as_str(), "и" | "или" | "and" | "or");
     (joins && more_follows).then_some(blank + word.len())

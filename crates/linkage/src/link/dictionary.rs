@@ -2,6 +2,7 @@
 
 use super::parts::{Map, hash, mix};
 use super::read::{Reading, Sound, is_trade};
+use crate::normalise::is_blank;
 use smallvec::SmallVec;
 use std::collections::hash_map::Entry;
 
@@ -153,7 +154,7 @@ impl Dictionary {
         let key = reading.key;
         let mut words: SmallVec<[u32; 8]> = SmallVec::new();
         if reading.has_words {
-            words.extend(key.split(' ').map(|word| self.word(word)));
+            words.extend(key.split(is_blank).map(|word| self.word(word)));
             words.sort_unstable();
             words.dedup();
         }
@@ -169,8 +170,8 @@ impl Dictionary {
             words_at: self.value_words.len() as u32,
             words_count: words.len() as u32,
             norm: 0.0,
-            start: std::array::from_fn(|at| key.as_bytes().get(at).copied().unwrap_or(0)),
-            has_short: key.split(' ').any(|word| word.len() <= 2),
+            start: start(&key),
+            has_short: has_short(&key),
             sound: reading.sound,
         });
         self.keys.push_str(&key);
@@ -244,6 +245,20 @@ impl Dictionary {
         self.keys.shrink_to_fit();
         self.value_words.shrink_to_fit();
     }
+}
+
+/// The first bytes of a key, noughts behind a shorter one.
+fn start(key: &str) -> [u8; START] {
+    let mut start = [0; START];
+    let length = key.len().min(START);
+    start[..length].copy_from_slice(&key.as_bytes()[..length]);
+    start
+}
+
+/// Whether one of the words of a key is no longer than two bytes.
+fn has_short(key: &str) -> bool {
+    let mut words = key.as_bytes().split(|byte| *byte == b' ');
+    words.any(|word| word.len() <= 2)
 }
 
 /// A bit for each of some words.

@@ -137,11 +137,19 @@ fn of_addresses(
         names.insert(key, *region);
         words_max = words_max.max(key.split(' ').count().min(4));
     }
-    let find = |key: &str| {
-        let words: Vec<&str> = key.split(' ').collect();
-        (1..=words_max.min(words.len())).rev().find_map(|length| {
-            words.windows(length).find_map(|run| names.get(run.join(" ").as_str()).copied())
-        })
+    let mut bounds: Vec<(usize, usize)> = Vec::new();
+    let mut find = |key: &str| {
+        // Words stand in the key with one blank between any two, and so do some of them in a row.
+        bounds.clear();
+        let mut from = 0;
+        for word in key.as_bytes().split(|byte| *byte == b' ') {
+            bounds.push((from, from + word.len()));
+            from += word.len() + 1;
+        }
+        let name_of = |run: &[(usize, usize)]| names.get(&key[run[0].0..run[run.len() - 1].1]);
+        (1..=words_max.min(bounds.len()))
+            .rev()
+            .find_map(|length| bounds.windows(length).find_map(name_of).copied())
     };
     (0..addresses.values.len()).map(|number| find(addresses.key(number as u32))).collect()
 }

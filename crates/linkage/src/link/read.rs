@@ -3,7 +3,8 @@
 use super::Kind;
 use crate::cells::{damage, split_many};
 use crate::normalise::{
-    Words, email, joined, latin_key, ogrn, parted, push_latin_key, tax_id, web_domain, words,
+    Words, email, is_blank, joined, latin_key, ogrn, parted, push_latin_key, tax_id, web_domain,
+    words,
 };
 use smallvec::SmallVec;
 
@@ -93,7 +94,7 @@ pub(super) fn latin_words(cell: &str) -> String {
             .filter(|word| !word.is_empty())
             .for_each(&mut push);
     } else {
-        joined(cell).split(' ').for_each(&mut push);
+        joined(cell).split(is_blank).for_each(&mut push);
     }
     key
 }
@@ -195,8 +196,27 @@ fn trade_at(words: &[String], long: &[&str]) -> Option<(usize, String)> {
     None
 }
 
-/// Vowels of both alphabets.
-const VOWELS: &str = "aeiouyаеёиоуыэюя";
+/// Whether a letter is a vowel of either alphabet.
+fn is_vowel(letter: char) -> bool {
+    matches!(
+        letter,
+        'a' | 'e'
+            | 'i'
+            | 'o'
+            | 'u'
+            | 'y'
+            | 'а'
+            | 'е'
+            | 'ё'
+            | 'и'
+            | 'о'
+            | 'у'
+            | 'ы'
+            | 'э'
+            | 'ю'
+            | 'я'
+    )
+}
 
 /// The share of vowels among the letters of a text, and its longest run of consonants.
 fn sound_of(text: &str) -> (f64, usize) {
@@ -207,7 +227,7 @@ fn sound_of(text: &str) -> (f64, usize) {
             continue;
         }
         letters += 1;
-        if VOWELS.contains(letter) {
+        if is_vowel(letter) {
             vowels += 1;
             run = 0;
         } else {
@@ -222,31 +242,41 @@ fn sound_of(text: &str) -> (f64, usize) {
 /// it stands. Told by the sound of its longer words: a language has about four vowels in ten
 /// letters and few consonants on end.
 fn cyrillic_layout(cell: &str) -> Option<String> {
-    const LATIN: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
-    const CYRILLIC: &str = "йцукенгшщзхъфывапролджэячсмитьбюё";
     let is_quote = |letter: char| matches!(letter, '«' | '»' | '“' | '”' | '„' | '"');
     let is_typed = |letter: char| letter.is_ascii() || is_quote(letter);
     if !cell.chars().all(is_typed) {
         return None;
     }
     let lower = cell.to_ascii_lowercase();
-    let map = |letter: char| {
-        let at = LATIN.chars().position(|latin| latin == letter);
-        at.and_then(|at| CYRILLIC.chars().nth(at)).unwrap_or(letter)
-    };
-    let (mut typed, mut meant) = (String::new(), String::new());
     // Words of four letters and more: forms and first letters have no sound of their own.
-    for word in lower.split(|letter: char| letter == ' ' || is_quote(letter)) {
-        if word.bytes().filter(u8::is_ascii_alphabetic).count() >= 4 {
-            typed = typed + " " + word;
-            meant.extend(std::iter::once(' ').chain(word.chars().map(map)));
-        }
+    let is_long = |word: &&str| word.bytes().filter(u8::is_ascii_alphabetic).count() >= 4;
+    let words = lower.split(|letter: char| letter == ' ' || is_quote(letter)).filter(is_long);
+    let mut typed = String::with_capacity(lower.len() + 1);
+    for word in words {
+        typed.push(' ');
+        typed.push_str(word);
     }
-    let ((vowels, run), (vowels_meant, run_meant)) = (sound_of(&typed), sound_of(&meant));
-    let has_form = lower.split(' ').any(|word| SLIPPED_FORMS.contains(&word));
-    let sounds_wrong = has_form || vowels < 0.15 || (vowels < 0.3 && run > 3);
-    let is_slip = !typed.is_empty() && sounds_wrong && vowels_meant > 0.26 && run_meant <= run;
-    is_slip.then(|| lower.chars().map(map).collect())
+    let (vowels, run) = sound_of(&typed);
+    let has_form = || lower.split(' ').any(|word| SLIPPED_FORMS.contains(&word));
+    let sounds_wrong = vowels < 0.15 || (vowels < 0.3 && run > 3) || has_form();
+    if typed.is_empty() || !sounds_wrong {
+        return None;
+    }
+    let meant: String = typed.chars().map(other_key).collect();
+    let (vowels_meant, run_meant) = sound_of(&meant);
+    let is_slip = vowels_meant > 0.26 && run_meant <= run;
+    is_slip.then(|| lower.chars().map(other_key).collect())
+}
+
+/// What a key gives in the Cyrillic layout that gives this in the Latin one.
+fn other_key(letter: char) -> char {
+    const LATIN: &[u8] = b"qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
+    const CYRILLIC: [char; 33] = [
+        'й', 'ц', 'у', 'к', 'е', 'н', 'г', 'ш', 'щ', 'з', 'х', 'ъ', 'ф', 'ы', 'в', 'а', 'п', 'р',
+        'о', 'л', 'д', 'ж', 'э', 'я', 'ч', 'с', 'м', 'и', 'т', 'ь', 'б', 'ю', 'ё',
+    ];
+    let at = LATIN.iter().position(|latin| char::from(*latin) == letter);
+    at.map_or(letter, |at| CYRILLIC[at])
 }
 
 /// «ООО», «ПАО», «ОАО», «ЗАО» typed in the other layout.

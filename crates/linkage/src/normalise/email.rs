@@ -113,7 +113,8 @@ pub fn email(text: &str) -> Result<Email, EmailProblem> {
     }
     let (local, domain) = bare.split_once('@').unwrap_or((bare, ""));
     let domain = domain.to_lowercase();
-    if local.split('.').chain(domain.split('.')).any(mixes_alphabets) {
+    let mixes = || local.split('.').chain(domain.split('.')).any(mixes_alphabets);
+    if !bare.is_ascii() && mixes() {
         return Err(EmailProblem::MixedAlphabets);
     }
     if !is_local(local) {
@@ -131,5 +132,5 @@ fn is_local(local: &str) -> bool {
         && local.chars().all(fits)
         && !local.starts_with('.')
         && !local.ends_with('.')
-        && !local.contains("..")
+        && !local.as_bytes().windows(2).any(|two| two == b"..")
 }

@@ -398,7 +398,7 @@ pub(super) fn at_end(words: &[&str]) -> Option<Found> {
     };
     by_table()
         .or_else(|| {
-            let name = abbreviated(words.last()?)?;
+            let name = ABBREVIATED.get(*words.last().filter(|word| word.len() <= SHORT)?)?;
             Some(Found { name, words: 1 })
         })
         .or_else(|| spelled_out(words.iter().rev().copied(), Place::End))
@@ -423,25 +423,18 @@ fn spelled_out<'a>(words: impl Iterator<Item = &'a str>, place: Place) -> Option
     })
 }
 
-/// Whether a word is as short as an abbreviation and in Cyrillic: told before it is looked for.
-fn may_be_abbreviated(word: &str) -> bool {
-    const LETTERS_MAX: usize = 8;
-    (2..=2 * LETTERS_MAX).contains(&word.len()) && !word.as_bytes()[0].is_ascii()
-}
-
-fn abbreviated(word: &str) -> Option<&'static str> {
-    if may_be_abbreviated(word) { ABBREVIATED.get(word).copied() } else { None }
-}
+/// No abbreviated word has more bytes; longer ones are not looked for.
+const SHORT: usize = 16;
 
 /// «ГБОУ», «ФГБОУ ВО» and their like in front of a name.
 fn abbreviated_at_start(words: &[&str]) -> Option<Found> {
     // The second word is «во», «дпо» and their like.
-    let pair = words.get(..2).filter(|pair| may_be_abbreviated(pair[0]) && pair[1].len() <= 6);
+    let pair = words.get(..2).filter(|pair| pair[0].len() <= SHORT && pair[1].len() <= 6);
     let pair = pair.and_then(|pair| ABBREVIATED.get(&pair.join(" ")));
     if let Some(name) = pair {
         return Some(Found { name, words: 2 });
     }
-    let name = abbreviated(words.first()?)?;
+    let name = ABBREVIATED.get(*words.first().filter(|word| word.len() <= SHORT)?)?;
     Some(Found { name, words: 1 })
 }
 

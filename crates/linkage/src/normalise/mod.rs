@@ -21,7 +21,7 @@ pub use domain::{WebDomain, WebDomainProblem, is_free_mail, web_domain};
 pub use email::{Email, EmailProblem, email};
 pub use identifiers::{IdentifierProblem, Repair};
 pub use kpp::{Kpp, KppProblem, kpp};
-pub(crate) use letters::{joined, push_latin_key, words};
+pub(crate) use letters::{is_blank, joined, push_latin_key, words};
 pub use letters::{latin_key, skeleton};
 pub use name::{CompanyName, name};
 pub(crate) use name::{Words, parted};

@@ -1,7 +1,7 @@
 //! Names of organisations.
 
 use super::forms::{self, Found};
-use super::letters::{joined, latin_key};
+use super::letters::{is_blank, joined, latin_key};
 use smallvec::SmallVec;
 
 /// A name taken apart: the legal form, and what is left to compare.
@@ -62,7 +62,7 @@ pub(crate) type Words<'a> = SmallVec<[&'a str; 8]>;
 
 /// The form of a name and its other words; of its words as [`joined`] gives them.
 pub(crate) fn parted(words: &str) -> (Option<&'static str>, Words<'_>) {
-    let mut tokens: Words = words.split(' ').filter(|word| !word.is_empty()).collect();
+    let mut tokens: Words = words.split(is_blank).filter(|word| !word.is_empty()).collect();
     let mut form = None;
     // Three rounds are enough for any real pile of forms and keep odd input from being eaten up.
     for _ in 0..3 {
