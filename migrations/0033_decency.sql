@@ -29,3 +29,7 @@ create table campaign_halts (
 );
 create index campaign_halts_by_campaign on campaign_halts (org_id, campaign_id, at);
 create index campaign_halts_by_company on campaign_halts (org_id, company_id);
+
+-- At which companies a number stands is asked of every lead that is looked at.
+create index phones_carried on phones (org_id, e164, company_id);
+drop index phones_by_number;

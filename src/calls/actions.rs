@@ -11,7 +11,7 @@ use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
 use crate::events::{Event, Kind};
-use crate::leads::{self, Grant, Lead, LeadRefusal, Next, leasing};
+use crate::leads::{self, Grant, Lead, LeadRefusal, Next, dialling, leasing};
 use crate::meetings::{self, NewMeeting};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
@@ -167,6 +167,7 @@ async fn read_in(
     let reasons = campaigns::actions::list_reasons(tx, act.org).await?;
     let phones =
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
+    let (phones, _) = dialling::sort_in(tx, act.org, lead, phones, act.now).await?;
     let phones: Vec<PhoneId> = phones.iter().map(|phone| phone.id).collect();
     let situation = Situation {
         now: act.now,

@@ -10,7 +10,7 @@ use crate::campaigns::script::{self, Block};
 use crate::campaigns::{self, Campaign};
 use crate::companies::{self, Company, CompanyPhone, Contact};
 use crate::events::{self, Kind};
-use crate::leads::{self, Lead, Lease};
+use crate::leads::{self, Lead, Lease, dialling};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::telephony::panel::Panel;
@@ -93,8 +93,7 @@ impl Cockpit {
         let scope = actions::draft_scope(id);
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         let closes_at = campaign.policy.closes_at(ui.now, &zone);
-        let phones =
-            companies::actions::list_callable_phones(tx, viewer.org, lead.company, ui.now).await?;
+        let phones = dialling::list_free(tx, viewer.org, &lead, ui.now).await?;
         let is_open = closes_at.is_some();
         Ok(Some(Self {
             panel: Panel::of(tx, viewer, &lead, (&phones, is_open), ui.now).await?,

@@ -281,7 +281,8 @@ both! {
 
     async fn a_campaign_keeps_the_holidays_of_the_firm_s_country_or_those_it_names(t: TestDb) {
         let cast = Cast::gather(t).await;
-        crate::people::actions::set_country(&cast.act("alla", "gb"), Country::GB).await.expect("is");
+        let act = cast.act("alla", "gb");
+        crate::people::actions::set_country(&act, Country::GB).await.expect("is British");
         let anna = cast.client("anna").await;
         let calendar = async |page: &str| {
             let id = page.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");

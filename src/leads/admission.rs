@@ -5,10 +5,14 @@
 //! basis, no number, attempts used up. Of the others the one that lasts longest decides, moved to
 //! the next open hour, so that a denied lead is looked at once and not once per rule. A call the
 //! client asked for is not counted against how often we may call; everything else holds for it.
+//!
+//! How often holds for a company and for each of its numbers: a number that several companies have
+//! is one number, whichever of them it was called for. A company waits when all its numbers do.
 
 use crate::campaigns::CallingPolicy;
 use crate::campaigns::hours::at_minute;
 use crate::campaigns::presets::CAP_DAYS;
+use crate::companies::CompanyPhone;
 use crate::values::*;
 
 /// How soon a lead is looked at again whose rule does not end by itself.
@@ -43,6 +47,20 @@ codes! {
         CapWeek = "cap_week",
         /// As many in thirty days.
         CapMonth = "cap_month",
+        /// Enough attempts on each of its numbers in this campaign, with those for other companies.
+        NumberTotal = "number_total",
+        /// Enough today.
+        NumberDay = "number_day",
+        /// As many in seven days as the country allows, over all companies and campaigns.
+        NumberWeek = "number_week",
+        /// As many in thirty days.
+        NumberMonth = "number_month",
+        /// Enough contacts over all companies and campaigns.
+        NumberPressure = "number_pressure",
+        /// Too soon after the attempt before, be it for another company.
+        NumberGap = "number_gap",
+        /// It is being called for another company.
+        NumberInHand = "number_in_hand",
         /// It is a public holiday there.
         Holiday = "holiday",
         /// It is not their working hour.
@@ -82,6 +100,31 @@ pub struct Facts {
     pub caps_at: [Option<Instant>; 3],
     /// When they refused last, in any campaign.
     pub refused_at: Option<Instant>,
+    /// Its numbers, where other companies have one of them, too. Otherwise nothing: no number then
+    /// has more attempts than its company.
+    pub numbers: Vec<NumberFacts>,
+}
+
+impl Facts {
+    /// Leaves out the numbers that nobody may dial, whatever was done with them.
+    pub fn keep_numbers(&mut self, callable: &[CompanyPhone]) {
+        self.numbers.retain(|number| callable.iter().any(|phone| phone.id == number.phone));
+    }
+}
+
+/// What is known of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberFacts {
+    /// The number as this company has it.
+    pub phone: PhoneId,
+    /// Attempts for any company in any campaign, the latest first, as far back as a rule looks.
+    pub attempts: Vec<Instant>,
+    /// Attempts for other companies in this campaign, however long ago.
+    pub elsewhere: i64,
+    /// So many companies have it that it is nobody's own: its attempts are not used up for good.
+    pub is_switchboard: bool,
+    /// Until when another company that has it is in somebody's hands.
+    pub in_hand_until: Option<Instant>,
 }
 
 /// The answer.
@@ -107,6 +150,7 @@ pub fn admit(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Verdict {
     }
     let longest = timed_rules(policy, facts)
         .into_iter()
+        .chain(number_rule(policy, facts, now))
         .filter(|(_, until)| *until > now)
         .max_by_key(|(_, until)| *until);
     let from = longest.map_or(now, |(_, until)| until);
@@ -136,10 +180,6 @@ fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
     if facts.is_promised && !facts.came_back {
         return Vec::new();
     }
-    let next_day = |at: Instant| {
-        let day = at.day(&facts.zone);
-        at_minute(day.tomorrow().unwrap_or(day), 0, &facts.zone)
-    };
     let capped = |span: usize| {
         let at = facts.caps_at.get(span).copied().flatten()?;
         CAP_DAYS.get(span).map(|days| at.plus_days(*days))
@@ -148,7 +188,7 @@ fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
         (Rule::CapDay, capped(0)),
         (Rule::CapWeek, capped(1)),
         (Rule::CapMonth, capped(2)),
-        (Rule::AttemptsDay, facts.day_cap_at.map(next_day)),
+        (Rule::AttemptsDay, facts.day_cap_at.map(|at| next_day(at, &facts.zone))),
         (Rule::Gap, facts.last_at.map(|at| at.plus_minutes(policy.gap_minutes))),
         (Rule::CoolDown, facts.refused_at.map(|at| at.plus_days(policy.cool_down_days))),
         (Rule::Pressure, facts.pressure_cap_at.map(|at| at.plus_days(policy.pressure_days))),
@@ -156,6 +196,72 @@ fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
     .into_iter()
     .filter_map(|(rule, until)| Some((rule, until?)))
     .collect()
+}
+
+/// The rule that holds up all numbers of a company, by the one that is free the soonest.
+fn number_rule(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Option<(Rule, Instant)> {
+    let denied = denied_numbers(policy, facts, now);
+    if denied.len() < facts.numbers.len() {
+        return None;
+    }
+    denied.into_iter().map(|(_, rule, until)| (rule, until)).min_by_key(|(_, until)| *until)
+}
+
+/// The numbers of a company that may not be dialled now, each by its rule and until when.
+pub fn denied_numbers(
+    policy: &CallingPolicy,
+    facts: &Facts,
+    now: Instant,
+) -> Vec<(PhoneId, Rule, Instant)> {
+    let denied = facts.numbers.iter().filter_map(|number| {
+        let rules = rules_of_number(policy, facts, number, now);
+        let (rule, until) = rules.into_iter().max_by_key(|(_, until)| *until)?;
+        (until > now).then_some((number.phone, rule, until))
+    });
+    denied.collect()
+}
+
+fn rules_of_number(
+    policy: &CallingPolicy,
+    facts: &Facts,
+    number: &NumberFacts,
+    now: Instant,
+) -> Vec<(Rule, Instant)> {
+    let mut rules = Vec::new();
+    if let Some(until) = number.in_hand_until {
+        rules.push((Rule::NumberInHand, until));
+    }
+    if facts.is_promised && !facts.came_back {
+        return rules;
+    }
+    let total = facts.attempts + number.elsewhere;
+    let is_used_up = number.elsewhere > 0 && total >= policy.attempts_max;
+    if is_used_up && !number.is_switchboard && !facts.is_promised {
+        rules.push((Rule::NumberTotal, now.plus_ms(LOOK_AGAIN_MS)));
+    }
+    // The attempt that would be the last one allowed, counted from the latest back.
+    let last_of = |max: i64| {
+        let index = usize::try_from(max - 1).ok()?;
+        number.attempts.get(index).copied()
+    };
+    let [day, week, month] = policy.caps();
+    let spans = [(Rule::NumberDay, day), (Rule::NumberWeek, week), (Rule::NumberMonth, month)];
+    for ((rule, max), days) in spans.into_iter().zip(CAP_DAYS) {
+        rules.extend(max.and_then(last_of).map(|at| (rule, at.plus_days(days))));
+    }
+    let today = last_of(policy.attempts_per_day_max);
+    rules.extend(today.map(|at| (Rule::NumberDay, next_day(at, &facts.zone))));
+    let pressure = last_of(policy.pressure_max);
+    let rest = pressure.map(|at| at.plus_days(policy.pressure_days));
+    rules.extend(rest.map(|until| (Rule::NumberPressure, until)));
+    let gap = number.attempts.first().map(|at| at.plus_minutes(policy.gap_minutes));
+    rules.extend(gap.map(|until| (Rule::NumberGap, until)));
+    rules
+}
+
+fn next_day(at: Instant, zone: &Zone) -> Instant {
+    let day = at.day(zone);
+    at_minute(day.tomorrow().unwrap_or(day), 0, zone)
 }
 
 fn closed_rule(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Rule {
@@ -197,6 +303,7 @@ mod tests {
             pressure_cap_at: None,
             caps_at: [None; 3],
             refused_at: None,
+            numbers: Vec::new(),
         }
     }
 
@@ -225,6 +332,56 @@ mod tests {
         let asked =
             Facts { is_promised: true, caps_at: [Some(on(10, 14, 0)), None, None], ..facts() };
         assert_eq!(admit(&policy, &asked, now), Verdict::Allow, "they asked for it");
+    }
+
+    /// A number that others have, called at these moments.
+    fn number(attempts: &[Instant]) -> NumberFacts {
+        NumberFacts {
+            phone: PhoneId::fresh(on(1, 0, 0)),
+            attempts: attempts.to_vec(),
+            elsewhere: attempts.len() as i64,
+            is_switchboard: false,
+            in_hand_until: None,
+        }
+    }
+
+    #[test]
+    fn a_number_that_several_companies_have_is_counted_once() {
+        let now = on(10, 15, 0);
+        let own = CallingPolicy { gap_minutes: 180, ..CallingPolicy::default() };
+        let ru = CallingPolicy { preset: PresetCode::Ru, pressure_max: 50, ..own };
+        let mild = CallingPolicy { attempts_per_day_max: 5, pressure_max: 50, ..own };
+        let week = [on(9, 12, 0), on(6, 12, 0)];
+        let free = number(&[]);
+        let held = |until| NumberFacts { in_hand_until: Some(until), ..number(&[]) };
+        let used = NumberFacts { elsewhere: 6, ..number(&[]) };
+        let board = NumberFacts { is_switchboard: true, ..used.clone() };
+        let rows = [
+            (&own, vec![], None),
+            (&own, vec![free.clone()], None),
+            (&own, vec![number(&[on(10, 9, 0)])], Some((Rule::NumberDay, on(11, 9, 0)))),
+            (&mild, vec![number(&[on(10, 13, 0)])], Some((Rule::NumberGap, on(10, 16, 0)))),
+            (&own, vec![number(&week)], Some((Rule::NumberPressure, on(13, 12, 0)))),
+            (&ru, vec![number(&week)], Some((Rule::NumberWeek, on(13, 12, 0)))),
+            (&mild, vec![used], Some((Rule::NumberTotal, on(11, 15, 0)))),
+            (&mild, vec![board], None),
+            (&mild, vec![held(on(10, 15, 15))], Some((Rule::NumberInHand, on(10, 15, 15)))),
+            (&own, vec![number(&[on(10, 9, 0)]), free], None),
+            (&mild, vec![number(&[on(10, 14, 0)]), number(&[on(10, 13, 0)])], {
+                Some((Rule::NumberGap, on(10, 16, 0)))
+            }),
+        ];
+        for (policy, numbers, expected) in rows {
+            let facts = Facts { numbers, ..facts() };
+            let expected =
+                expected.map_or(Verdict::Allow, |(rule, until)| Verdict::Deny { rule, until });
+            assert_eq!(admit(policy, &facts, now), expected, "{:?}", facts.numbers);
+        }
+        let asked = Facts { is_promised: true, numbers: vec![number(&[on(10, 14, 0)])], ..facts() };
+        assert_eq!(admit(&own, &asked, now), Verdict::Allow, "they asked for it");
+        let taken = Facts { numbers: vec![held(on(10, 15, 15))], ..asked };
+        let busy = Verdict::Deny { rule: Rule::NumberInHand, until: on(10, 15, 15) };
+        assert_eq!(admit(&own, &taken, now), busy, "somebody else is on the line");
     }
 
     fn check(what: &str, facts: &Facts, now: Instant, expected: Option<(Rule, Instant)>) {

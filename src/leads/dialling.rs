@@ -3,9 +3,9 @@
 //!
 //! Admission is the function that fills the queue, asked in the transaction that starts the call.
 
-use super::admission::{Rule, Verdict, admit};
+use super::admission::{Rule, Verdict, admit, denied_numbers};
 use super::store::queue::{self, Ask};
-use super::{Lead, LeadRefusal, store};
+use super::{Lead, LeadRefusal, numbers, store};
 use crate::campaigns;
 use crate::companies::{self, CompanyPhone};
 use crate::people;
@@ -35,24 +35,77 @@ impl Refusal for Denied {
 }
 
 /// The numbers that may be called for a lead in somebody's hands; refuses, with the rule, where
-/// none may be now.
-pub async fn admit_in(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<Vec<CompanyPhone>> {
+/// none may be now, or not the one that is `wanted`.
+pub async fn admit_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    wanted: Option<PhoneId>,
+) -> Outcome<Vec<CompanyPhone>> {
     let campaign = campaigns::actions::find(tx, act.org, lead.campaign).await?;
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
     }
-    let firm = people::actions::firm(tx, act.org).await?;
-    let ask = Ask { org: act.org, campaign: &campaign, zone: firm.zone.clone(), now: act.now };
+    let zone = people::actions::firm(tx, act.org).await?.zone;
+    let ask = Ask { org: act.org, campaign: &campaign, zone: zone.clone(), now: act.now };
     let found = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await?;
-    let mut facts = found.ok_or(LeadRefusal::StaleLease)?.facts;
-    let phones =
+    let mut found = found.ok_or(LeadRefusal::StaleLease)?;
+    numbers::learn_held_in(tx, &ask, &mut found).await?;
+    let mut facts = found.facts;
+    let mut phones =
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
     // A number may be banned by itself, whoever carries it: only its hash knows.
     facts.is_suppressed |= facts.has_phone && phones.is_empty();
-    match admit(&campaign.policy, &facts, act.now) {
-        Verdict::Allow => Ok(phones),
-        Verdict::Deny { rule, until } => Err(Denied { rule, until, zone: firm.zone }.into()),
+    facts.keep_numbers(&phones);
+    if let Verdict::Deny { rule, until } = admit(&campaign.policy, &facts, act.now) {
+        return Err(Denied { rule, until, zone }.into());
     }
+    let denied = denied_numbers(&campaign.policy.bounded(), &facts, act.now);
+    if let Some((_, rule, until)) = denied.iter().find(|(phone, _, _)| Some(*phone) == wanted) {
+        return Err(Denied { rule: *rule, until: *until, zone }.into());
+    }
+    phones.retain(|phone| denied.iter().all(|(denied, _, _)| *denied != phone.id));
+    Ok(phones)
+}
+
+/// The numbers of a lead in somebody's hands, those first that may be dialled now, and how many
+/// they are. Where a rule holds them all up, the lease decides, and all are offered.
+pub async fn sort_in(
+    tx: &mut Tx,
+    org: OrgId,
+    lead: &Lead,
+    phones: Vec<CompanyPhone>,
+    now: Instant,
+) -> Outcome<(Vec<CompanyPhone>, usize)> {
+    let campaign = campaigns::actions::find(tx, org, lead.campaign).await?;
+    let zone = people::actions::firm(tx, org).await?.zone;
+    let ask = Ask { org, campaign: &campaign, zone, now };
+    let all = phones.len();
+    let Some(found) = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await? else {
+        return Ok((phones, all));
+    };
+    let mut found = [found];
+    numbers::learn_in(tx, &ask, &mut found).await?;
+    let [found] = found;
+    let denied = denied_numbers(&campaign.policy.bounded(), &found.facts, now);
+    let is_free = |phone: &CompanyPhone| denied.iter().all(|(denied, _, _)| *denied != phone.id);
+    let (mut sorted, held): (Vec<_>, Vec<_>) = phones.into_iter().partition(is_free);
+    let free = if sorted.is_empty() { all } else { sorted.len() };
+    sorted.extend(held);
+    Ok((sorted, free))
+}
+
+/// The numbers of a lead in somebody's hands that may be dialled now; see [`sort_in`].
+pub async fn list_free(
+    tx: &mut Tx,
+    org: OrgId,
+    lead: &Lead,
+    now: Instant,
+) -> Outcome<Vec<CompanyPhone>> {
+    let phones = companies::actions::list_callable_phones(tx, org, lead.company, now).await?;
+    let (mut phones, free) = sort_in(tx, org, lead, phones, now).await?;
+    phones.truncate(free);
+    Ok(phones)
 }
 
 /// From here on the lease waits for a result: neither time nor a skip ends it.

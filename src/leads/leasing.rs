@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::admission::{Facts, Verdict, admit};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
-use super::{Grant, Lead, LeadRefusal, Next, SkipReason, store};
+use super::{Grant, Lead, LeadRefusal, Next, SkipReason, numbers, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign};
 use crate::companies;
@@ -147,7 +147,8 @@ async fn look_in(
             None => queue::find_ready(tx, &ask).await?,
         };
         match found {
-            Some(candidate) => {
+            Some(mut candidate) => {
+                numbers::learn_held_in(tx, &ask, &mut candidate).await?;
                 if let Some(grant) = try_in(tx, act, &ask, (&candidate, caller)).await? {
                     return Ok((Some(grant), looks));
                 }
@@ -182,6 +183,7 @@ async fn try_in(
             .await?;
     // A number may be banned by itself, whoever carries it: only its hash knows.
     facts.is_suppressed |= facts.has_phone && callable.is_empty();
+    facts.keep_numbers(&callable);
     if let Some(denied) = denies(&facts) {
         queue::update_denied(tx, ask, &[candidate.slot.id], denied).await?;
         return Ok(None);
@@ -256,7 +258,8 @@ pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome
 
 /// Looks at what waits and marks who may be called; says how many were looked at.
 pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
-    let waiting = queue::list_waiting(tx, ask, FILL).await?;
+    let mut waiting = queue::list_waiting(tx, ask, FILL).await?;
+    numbers::learn_in(tx, ask, &mut waiting).await?;
     let mut ready = Vec::new();
     let mut denied: BTreeMap<(&str, Instant), Vec<LeadId>> = BTreeMap::new();
     for Candidate { slot, facts, .. } in &waiting {

@@ -22,6 +22,7 @@ pub mod floor;
 pub mod forms;
 pub mod jobs;
 pub mod leasing;
+mod numbers;
 pub mod pages;
 pub mod passing;
 mod store;

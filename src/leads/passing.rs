@@ -56,7 +56,7 @@ pub async fn pass_in(
         return Err(LeadRefusal::TakerHoldsAnother.into());
     }
     if !lead.awaits_result {
-        dialling::admit_in(tx, act, lead).await?;
+        dialling::admit_in(tx, act, lead, None).await?;
     }
     let campaign = campaigns::actions::find(tx, act.org, lead.campaign).await?;
     let until = act.now.plus_ms(campaign.policy.lease_seconds * 1_000);

@@ -230,8 +230,7 @@ async fn keep_in(
         // The one that was dialled is the first of those there were until now; the right one goes
         // on the card before the call is kept, for where there is one the company is called again.
         if form.phone.is_empty() {
-            let there = (act.org, lead.company);
-            form.phone = first_number(tx, there, act.now).await?;
+            form.phone = first_number(tx, act, lead).await?;
         }
         let kept = companies::actions::name_number_in(tx, act, lead.company, ("phone_new", phone));
         let kept = kept.await?;
@@ -254,12 +253,8 @@ async fn keep_in(
 }
 
 /// The number that is dialled where none was chosen, by id.
-async fn first_number(
-    tx: &mut Tx,
-    (org, company): (OrgId, CompanyId),
-    now: Instant,
-) -> Outcome<String> {
-    let there = companies::actions::list_callable_phones(tx, org, company, now).await?;
+async fn first_number(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<String> {
+    let there = leads::dialling::list_free(tx, act.org, lead, act.now).await?;
     Ok(there.first().map(|phone| phone.id.to_string()).unwrap_or_default())
 }
 

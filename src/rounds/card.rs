@@ -84,8 +84,7 @@ impl Card {
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         let questions = questions(tx, viewer.org, (&company, &round), ui.now).await?;
         let closes_at = campaign.policy.closes_at(ui.now, &zone);
-        let phones =
-            companies::actions::list_callable_phones(tx, viewer.org, company.id, ui.now).await?;
+        let phones = leads::dialling::list_free(tx, viewer.org, &lead, ui.now).await?;
         let is_open = closes_at.is_some();
         Ok(Some(Self {
             panel: Panel::of(tx, viewer, &lead, (&phones, is_open), ui.now).await?,

@@ -52,7 +52,7 @@ pub async fn place(
     if !exchange.is_trunk_up {
         return Err(TelephonyRefusal::TrunkDown.into());
     }
-    let phones = dialling::admit_in(&mut tx, act, &lead).await?;
+    let phones = dialling::admit_in(&mut tx, act, &lead, form.phone.parse().ok()).await?;
     let is_meant = |id: PhoneId| form.phone.is_empty() || form.phone == id.to_string();
     let phone = phones.iter().find(|phone| is_meant(phone.id));
     let phone = phone.ok_or_else(|| Fields::one("phone", "unknown-choice"))?.id;

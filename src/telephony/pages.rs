@@ -11,8 +11,8 @@ use super::panel::Panel;
 use super::recordings;
 use crate::campaigns;
 use crate::companies;
-use crate::leads;
 use crate::leads::forms::NothingForm;
+use crate::leads::{self, dialling};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
@@ -81,8 +81,7 @@ async fn panel(tx: &mut Tx, viewer: &Viewer, id: LeadId, now: Instant) -> Outcom
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
     let zone = company.and_then(|company| company.zone);
     let zone = zone.map_or_else(|| viewer.zone.clone(), |name| Zone::named(&name));
-    let numbers =
-        companies::actions::list_callable_phones(tx, viewer.org, lead.company, now).await?;
+    let numbers = dialling::list_free(tx, viewer.org, &lead, now).await?;
     let is_open = campaign.policy.closes_at(now, &zone).is_some();
     Panel::of(tx, viewer, &lead, (&numbers, is_open), now).await.map(Some)
 }

@@ -19,6 +19,8 @@ pub(in crate::leads) struct Slot {
 pub(in crate::leads) struct Candidate {
     pub slot: Slot,
     pub facts: Facts,
+    /// True where another company has one of its numbers: those are asked about, too.
+    pub shares_number: bool,
 }
 
 /// For which campaign one asks, and when.
@@ -54,6 +56,9 @@ macro_rules! candidate {
            and b.kind in ($4, 'consent') and (b.until is null or b.until > $3)) as has_basis, \
          exists (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
            and p.standing in ('unknown', 'good')) as has_phone, \
+         exists (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
+           and exists (select 1 from phones o where o.org_id = $1 and o.e164 = p.e164 \
+             and o.company_id <> p.company_id)) as shares_number, \
          (select max(k.at) from calls k \
            where k.lead_id = l.id and k.reversed_at is null) as last_at, \
          (select k.at from calls k where k.lead_id = l.id and k.reversed_at is null \
@@ -303,6 +308,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
             company: row.id("company_id")?,
             generation: row.int("lease_generation")?,
         },
+        shares_number: row.flag("shares_number")?,
         facts: Facts {
             zone: row.opt_text("zone")?.map_or_else(|| firm.clone(), |name| Zone::named(&name)),
             is_in_base: row.flag("is_in_base")?,
@@ -318,6 +324,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
             pressure_cap_at: row.opt_at("pressure_cap_at")?,
             caps_at: [row.opt_at("cap_1_at")?, row.opt_at("cap_7_at")?, row.opt_at("cap_30_at")?],
             refused_at: row.opt_at("refused_at")?,
+            numbers: Vec::new(),
         },
     })
 }
