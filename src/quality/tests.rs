@@ -429,7 +429,8 @@ both! {
         let act = cast.act("anna", "ban");
         let anna = cast.viewer("anna").await;
         let how = (companies::Channel::All, companies::SuppressReason::Asked);
-        crate::calls::complaints::suppress(&act, &anna, floor.companies[0], how).await.expect("banned");
+        let banned = crate::calls::complaints::suppress(&act, &anna, floor.companies[0], how).await;
+        banned.expect("banned");
         crate::schedule::sweep(&cast.app.db, &cast.clock).await.expect("sweeps");
         score_all(cast).await;
         let api = cast.api("olga").await;
