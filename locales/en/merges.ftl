@@ -130,6 +130,7 @@ moved-promises = Promises
 moved-leads = Leads
 moved-calls = Calls
 moved-attempts = Attempts to reach them
+moved-campaign-halts = Complaints that stopped a campaign
 moved-handoffs = Hand-offs
 moved-opportunities = Opportunities
 moved-contracts = Contracts

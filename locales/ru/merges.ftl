@@ -134,6 +134,7 @@ moved-promises = Обещания
 moved-leads = Лиды
 moved-calls = Звонки
 moved-attempts = Попытки дозвона
+moved-campaign-halts = Жалобы, остановившие кампанию
 moved-handoffs = Передачи
 moved-opportunities = Сделки
 moved-contracts = Договоры
