@@ -474,13 +474,23 @@ both! {
         let kept = drafts::find(&mut tx, floor.cast.org, boris.id(), &scope).await;
         let kept = kept.expect("a draft");
         assert_eq!(kept.get("note").map(String::as_str), Some("слишком дорого"));
+        assert_eq!(kept.get("mechanism").map(String::as_str), Some(""), "nobody chose it");
+        drop(tx);
+        let busy = CallForm { mechanism: "busy".to_owned(), ..form("not_reached") };
+        let done = record(&floor, back, busy).await.expect("recorded anew");
+        let act = floor.cast.act("boris", "undo again");
+        let back = actions::reverse(&act, &boris, done.call).await.expect("is taken back").grant;
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let kept = drafts::find(&mut tx, floor.cast.org, boris.id(), &scope).await;
+        let kept = kept.expect("a draft");
+        assert_eq!(kept.get("mechanism").map(String::as_str), Some("busy"), "this was chosen");
         drop(tx);
         let done = record(&floor, back, refusal).await.expect("recorded anew");
         floor.cast.clock.advance_ms(REVERSAL_MS + 1);
         let act = floor.cast.act("boris", "too late");
         let late = actions::reverse(&act, &boris, done.call).await;
         assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "call-too-late"), "{late:?}");
-        assert_eq!(floor.events(Kind::CallReversed).await.len(), 1);
+        assert_eq!(floor.events(Kind::CallReversed).await.len(), 2);
     }
 }
 
