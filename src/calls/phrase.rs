@@ -4,7 +4,7 @@
 //! Read in the client's own zone, in both languages at once. A day without a time means ten in the
 //! morning; a small hour without minutes («в 3») means the afternoon, for nobody calls at night.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::{Span, ToSpan as _};
 
 use crate::campaigns::hours::weekday_index;
@@ -63,7 +63,16 @@ fn iso(text: &str, zone: &Zone) -> Option<Instant> {
         .then(|| day.parse().ok())
         .flatten()?;
     let time: Time = time.trim().parse().ok()?;
-    Some(Instant::from_local(day.to_datetime(time), zone))
+    Some(moment(day.to_datetime(time), zone))
+}
+
+/// The moment a wall clock shows. The last year there is has no end in every zone: it is far ahead.
+fn moment(local: DateTime, zone: &Zone) -> Instant {
+    if local.year() < DateTime::MAX.year() {
+        Instant::from_local(local, zone)
+    } else {
+        Instant(i64::MAX)
+    }
 }
 
 /// What has been understood so far.
@@ -133,9 +142,9 @@ fn said(heard: Heard, now: Instant, zone: &Zone) -> Option<Instant> {
         // «через 2 дня в 11» names the time; a distance in hours keeps its own.
         let is_days = span.get_hours() == 0 && span.get_minutes() == 0;
         return Some(match (heard.time, is_days) {
-            (Some(time), _) => Instant::from_local(moved.date().to_datetime(time), zone),
-            (None, true) => Instant::from_local(moved.date().at(10, 0, 0, 0), zone),
-            (None, false) => Instant::from_local(moved, zone),
+            (Some(time), _) => moment(moved.date().to_datetime(time), zone),
+            (None, true) => moment(moved.date().at(10, 0, 0, 0), zone),
+            (None, false) => moment(moved, zone),
         });
     }
     let time = match (heard.day, heard.time) {
@@ -143,7 +152,7 @@ fn said(heard: Heard, now: Instant, zone: &Zone) -> Option<Instant> {
         (_, time) => time.unwrap_or(Time::constant(10, 0, 0, 0)),
     };
     let day = heard.day.unwrap_or(local.date());
-    let at = Instant::from_local(day.to_datetime(time), zone);
+    let at = moment(day.to_datetime(time), zone);
     if at > now {
         return Some(at);
     }
@@ -153,7 +162,7 @@ fn said(heard: Heard, now: Instant, zone: &Zone) -> Option<Instant> {
         (Some(_), true) => day.checked_add(7.days()).ok()?,
         (Some(_), false) => return Some(at),
     };
-    Some(Instant::from_local(later.to_datetime(time), zone))
+    Some(moment(later.to_datetime(time), zone))
 }
 
 fn delta(words: &[&str]) -> Option<(Span, usize)> {
@@ -220,6 +229,8 @@ fn near_day(word: &str, today: Date) -> Option<Date> {
         "сегодня" | "today" => 0,
         "завтра" | "tomorrow" | "tmrw" => 1,
         "послезавтра" => 2,
+        "вчера" | "yesterday" => -1,
+        "позавчера" => -2,
         _ => return None,
     };
     today.checked_add(days.days()).ok()
@@ -438,7 +449,13 @@ mod tests {
             ("сегодня 9", PhraseProblem::InThePast),
             ("01.11.2026 12:00", PhraseProblem::InThePast),
             ("2020-01-01T10:00", PhraseProblem::InThePast),
+            ("вчера 10", PhraseProblem::InThePast),
+            ("вчера", PhraseProblem::InThePast),
+            ("позавчера в 15", PhraseProblem::InThePast),
+            ("yesterday at 3pm", PhraseProblem::InThePast),
             ("01.01.2090", PhraseProblem::TooFar),
+            ("9999-12-31", PhraseProblem::TooFar),
+            ("31.12.9999", PhraseProblem::TooFar),
         ] {
             assert_eq!(read(text, NOW, &zone), Err(expected), "{text:?}");
         }
