@@ -11,7 +11,7 @@ use super::reasons::RefusalReason;
 use super::rules::{PresetShown, Rules, holidays_shown, hours_shown};
 use super::script::{self, Block};
 use super::terms::CampaignTerms;
-use super::{Campaign, CampaignState, LegalBasis, Member, Purpose, Script, actions};
+use super::{Campaign, CampaignRefusal, CampaignState, LegalBasis, Member, Purpose, Script, actions};
 use crate::people::{self, Reach, Role, User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::{EngagementPolicy, Tier};
@@ -262,6 +262,8 @@ struct ShowPage {
     typed_script: Option<String>,
     fields: Fields,
     refused: Option<String>,
+    /// True where the refusal is about who calls, and so is told beside the people.
+    is_of_people: bool,
 }
 
 /// A time that complaints stopped it.
@@ -388,20 +390,30 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
         typed_script: None,
         fields: Fields::default(),
         refused: None,
+        is_of_people: false,
         campaign,
         ui,
     })
 }
 
 /// The page again with what was refused.
-async fn show_again(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId, error: Error) -> Answer {
+pub async fn show_again(
+    app: &App,
+    viewer: &Viewer,
+    ui: Ui,
+    id: CampaignId,
+    error: Error,
+) -> Answer {
     let status = status(&error);
+    let nobody = CampaignRefusal::NobodyCalls.code();
+    let is_of_people = matches!(&error, Error::Refused(refusal) if refusal.code() == nobody);
     let (fields, refused) = match error {
         Error::Invalid(fields) => (fields, None),
         Error::Refused(_) => (Fields::default(), Some(sentence(ui.lang, &error))),
         other => return Err(Failed(other)),
     };
-    page_as(status, &ShowPage { fields, refused, ..show_page(app, viewer, ui, id).await? })
+    let shown = show_page(app, viewer, ui, id).await?;
+    page_as(status, &ShowPage { fields, refused, is_of_people, ..shown })
 }
 
 fn member(form: &MemberForm) -> Outcome<Member> {

@@ -229,6 +229,8 @@ both! {
         let page = made.location.expect("leads to the campaign");
         let nobody = anna.post(&format!("{page}/launch"), &[]).await;
         assert_eq!(nobody.status, StatusCode::CONFLICT);
+        let (_, beside) = nobody.body.split_once("<h2>People</h2>").expect("the campaign's page");
+        assert!(beside.starts_with("<p class=\"notice neg\" role=\"alert\">Nobody calls"));
         let boris = cast.id("boris").to_string();
         let wrong = anna.post(&format!("{page}/members"), &[("user", &boris), ("tier", "2")]).await;
         assert_eq!(wrong.status, StatusCode::CONFLICT);

@@ -165,11 +165,14 @@ async fn queue_again(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId, error: 
 pub async fn launch(
     Web(app): Web<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(id): Path<CampaignId>,
     form: Submitted<LaunchForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    actions::go_on(&act, &viewer, id, &form.fields.why).await?;
+    if let Err(error) = actions::go_on(&act, &viewer, id, &form.fields.why).await {
+        return campaigns::pages::show_again(&app, &viewer, ui, id, error).await;
+    }
     // The head looks at the queue next: it tells the rules and not what nobody has looked at yet.
     leasing::top_up(&act, id).await?;
     go(format!("/campaigns/{id}/queue"))
