@@ -85,6 +85,7 @@ pay-component-order = Order delivered
 pay-component-month = Salary
 pay-component-adjustment = Sums by hand
 pay-component-payout = Handed over to payroll
+pay-component-opening = Carried over
 pay-event-company-verified = Record checked
 pay-event-lead-decision-maker-found = Decision maker found
 pay-event-handoff-offered = Hand-off offered

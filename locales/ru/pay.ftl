@@ -85,6 +85,7 @@ pay-component-order = Выданный заказ
 pay-component-month = Оклад
 pay-component-adjustment = Поправки вручную
 pay-component-payout = Передано к выплате
+pay-component-opening = Перенесено с прошлых месяцев
 pay-event-company-verified = Запись проверена
 pay-event-lead-decision-maker-found = Руководитель найден
 pay-event-handoff-offered = Передача предложена

@@ -122,6 +122,8 @@ impl Why {
 pub const ADJUSTMENT: &str = "adjustment";
 /// Component of what was handed over to payroll.
 pub const PAYOUT: &str = "payout";
+/// What the payroll file calls the sum carried over from before the month; no line has it.
+pub const OPENING: &str = "opening";
 
 /// One immutable line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::PayReach;
 use super::super::credit::{Credit, Group, Standing, beginnings, credits, groups_of};
-use super::super::entry::{Entry, PAYOUT};
+use super::super::entry::{Entry, OPENING, PAYOUT};
 use super::super::period::Period;
 use super::super::plan::{Assignment, Unpaid, Version, paying};
 use super::super::settle;
@@ -289,7 +289,8 @@ pub async fn list_statements(
     Ok(rows)
 }
 
-/// What payroll takes over from a closed month.
+/// What payroll takes over from a closed month, in the order of its page: what was carried over and
+/// each component. A person's rows add up to what is due to them; the pay-out is none of them.
 pub async fn payroll(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -297,15 +298,19 @@ pub async fn payroll(
 ) -> Outcome<(Period, Vec<PayrollRow>)> {
     let found = store::periods::find_period(tx, viewer.org, id).await?;
     let period = found.filter(|period| period.closed.is_some()).ok_or(Error::NotFound)?;
-    let users = people::actions::list_users(tx, viewer.org).await?;
-    let rows = store::entries::list_payroll(tx, viewer.org, period.month).await?;
-    let rows = rows
-        .into_iter()
-        .filter_map(|(who, component, gross)| {
-            let person = users.iter().find(|user| user.id == who)?.clone();
-            Some(PayrollRow { person, component, gross })
-        })
-        .collect();
+    let sums = store::entries::list_payroll(tx, viewer.org, period.month).await?;
+    let mut rows = Vec::new();
+    for due in list_statements(tx, viewer, period.month).await? {
+        let is_due = |who: UserId, gross: Money| {
+            who == due.person.id && gross.currency == due.opening.currency && gross.minor != 0
+        };
+        let opening = (due.person.id, OPENING.to_owned(), due.opening);
+        let earned = sums.iter().filter(|(_, component, _)| component != PAYOUT).cloned();
+        let of_person = std::iter::once(opening).chain(earned);
+        rows.extend(of_person.filter(|(who, _, gross)| is_due(*who, *gross)).map(
+            |(_, component, gross)| PayrollRow { person: due.person.clone(), component, gross },
+        ));
+    }
     Ok((period, rows))
 }
 

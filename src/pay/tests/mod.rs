@@ -4,6 +4,7 @@ mod booking;
 mod claims;
 mod door;
 mod history;
+mod payroll;
 mod restored;
 mod rules;
 mod unpaid;
