@@ -173,6 +173,7 @@ pay-review = Send to review
 pay-review-says = The month goes to review, and salaries are booked into it by days.
 pay-approve-says = Exactly what is written now is approved. When another line comes, it has to be approved again.
 pay-close = Close the month for good
+pay-close-wanted = The month was not closed. Type the number of its lines: { $count }
 pay-close-says = A closed month never changes. To close it, type the number of its lines: { $count }
 pay-payroll-csv = Export for payroll (CSV)
 pay-step-reviewed = Sent to review by { $name }, { $day }

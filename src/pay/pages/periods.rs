@@ -9,14 +9,15 @@ use serde::Deserialize;
 use super::super::actions::{self, PeriodRow};
 use super::super::period::{Period, PeriodState};
 use super::super::store::claims::{Adjustment, Dispute};
-use super::super::{PayReach, csv, wording};
+use super::super::{PayReach, PayRefusal, csv, wording};
 use super::number;
 use super::statement::state_word;
 use crate::events;
 use crate::people::{self, Role, User, Viewer};
 use crate::tiers::doors::PAYING;
 use crate::values::*;
-use crate::web::{Answer, App, Submitted, Ui, go, page};
+use crate::web::errors::{sentence, status};
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_as};
 
 struct PeriodShown {
     href: String,
@@ -162,6 +163,9 @@ struct PeriodPage {
     may_export: bool,
     /// When the month can be sent to review, while it is not over.
     review_on: Option<Instant>,
+    /// The number typed to close the month, and why it did not close.
+    typed: String,
+    problem: Option<String>,
 }
 
 /// `GET /pay/periods/{period}`
@@ -171,8 +175,12 @@ pub async fn show_period(
     ui: Ui,
     Path(period): Path<PeriodId>,
 ) -> Answer {
+    page(&period_page(&app, &viewer, ui, period).await?)
+}
+
+async fn period_page(app: &App, viewer: &Viewer, ui: Ui, id: PeriodId) -> Outcome<PeriodPage> {
     let mut tx = app.db.read().await?;
-    let (period, rows) = actions::list_period(&mut tx, &viewer, period).await?;
+    let (period, rows) = actions::list_period(&mut tx, viewer, id).await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
     let is_accountant = viewer.is_any(PAYING);
     let sum = rows.iter().filter(|row| row.due.currency == viewer.currency);
@@ -180,7 +188,7 @@ pub async fn show_period(
     let is_over = app.now() >= period.ends_at;
     let lines = rows.iter().map(|row| row.lines).sum();
     let is_approved = period.approved.is_some_and(|(_, _, then)| then == lines);
-    page(&PeriodPage {
+    Ok(PeriodPage {
         id: period.id,
         month: ui.month(&period.starts_at),
         state: state_word(&ui, period.state),
@@ -194,6 +202,8 @@ pub async fn show_period(
         is_closed: period.state == PeriodState::Closed,
         may_export: is_accountant,
         review_on: (!is_over && period.state == PeriodState::Open).then_some(period.ends_at),
+        typed: String::new(),
+        problem: None,
         ui,
     })
 }
@@ -258,12 +268,30 @@ pub struct ClosingForm {
 pub async fn close(
     State(app): State<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(period): Path<PeriodId>,
     form: Submitted<ClosingForm>,
 ) -> Answer {
-    let confirmed = number("confirm", &form.fields.confirm)?;
-    actions::close(&viewer.act(&app, form.key), period, confirmed).await?;
-    go(format!("/pay/periods/{period}"))
+    let typed = form.fields.confirm;
+    let closed = match number("confirm", &typed) {
+        Ok(confirmed) => actions::close(&viewer.act(&app, form.key), period, confirmed).await,
+        Err(error) => Err(error),
+    };
+    match closed {
+        Ok(()) => go(format!("/pay/periods/{period}")),
+        Err(error) => close_again(period_page(&app, &viewer, ui, period).await?, typed, error),
+    }
+}
+
+/// The month's page again: the number that was typed, and which one is wanted.
+fn close_again(shown: PeriodPage, typed: String, error: Error) -> Answer {
+    let differs = PayRefusal::ConfirmationDiffers.code();
+    let problem = match &error {
+        Error::Refused(refusal) if refusal.code() != differs => sentence(shown.ui.lang, &error),
+        Error::Refused(_) | Error::Invalid(_) => shown.ui.n("pay-close-wanted", shown.lines),
+        _ => return Err(Failed(error)),
+    };
+    page_as(status(&error), &PeriodPage { typed, problem: Some(problem), ..shown })
 }
 
 /// `GET /pay/periods/{period}/payroll.csv`: a closed month for payroll.

@@ -160,6 +160,11 @@ both! {
         assert_eq!(pavel.get(&csv).await.status, StatusCode::NOT_FOUND, "not closed yet");
         let mistyped = pavel.post(&format!("{base}/closing"), &[("confirm", "99")]).await;
         assert_eq!(mistyped.status, StatusCode::CONFLICT);
+        assert!(mistyped.body.contains("Type the number of its lines: 1"), "{}", mistyped.body);
+        assert!(mistyped.body.contains("value=\"99\"") && mistyped.body.contains("autofocus"));
+        let words = pavel.post(&format!("{base}/closing"), &[("confirm", "all")]).await;
+        assert_eq!(words.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(words.body.contains("Type the number of its lines: 1"), "{}", words.body);
         let closed = pavel.post(&format!("{base}/closing"), &[("confirm", "1")]).await;
         assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);
         let file = pavel.get(&csv).await.body;
