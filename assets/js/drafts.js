@@ -106,13 +106,24 @@ document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) states.delete(event.target);
 });
 
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "hidden") return;
-  for (const [form] of unsaved()) {
-    navigator.sendBeacon("/drafts", body(form, content(form)));
+// What was typed last goes out before the page does, and outlives it. A reload asks for the page
+// anew before this one is hidden, so that only beforeunload is early enough to be read back.
+function flush() {
+  for (const [form, state] of unsaved()) {
+    const text = content(form);
+    if (text === state.flushed) continue;
+    state.flushed = text;
+    const options = { method: "POST", credentials: "same-origin", keepalive: true };
+    fetch("/drafts", { ...options, body: body(form, text) }).catch(() => {});
   }
-});
+}
 
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") flush();
+});
+window.addEventListener("pagehide", flush);
 window.addEventListener("beforeunload", (event) => {
-  if (unsaved().length) event.preventDefault();
+  if (!unsaved().length) return;
+  flush();
+  event.preventDefault();
 });
