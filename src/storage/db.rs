@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgListener, PgPool};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -130,20 +130,7 @@ impl Db {
     pub async fn open(address: &Address, durability: Durability) -> Outcome<Self> {
         let engine = match address {
             Address::Lite(path) => Engine::Lite(Arc::new(open_lite(path, durability).await?)),
-            Address::Pg(url) => {
-                let options = PgConnectOptions::from_str(url)
-                    .map_err(Error::failure)?
-                    // «relation already exists, skipping» is no news at each start.
-                    .options([("client_min_messages", "warning")])
-                    .log_statements(tracing::log::LevelFilter::Off);
-                let pool = PgPoolOptions::new()
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(options)
-                    .await
-                    .map_err(Error::failure)?;
-                Engine::Pg(pool)
-            }
+            Address::Pg(url) => Engine::Pg(super::pg::open(url, super::pg::PATIENCE).await?),
         };
         let (announcements, _) = broadcast::channel(1_024);
         let db = Self { engine, announcements };

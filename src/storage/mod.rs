@@ -19,6 +19,7 @@ mod many;
 pub mod migrations;
 mod named;
 mod numbers;
+mod pg;
 mod row;
 #[cfg(test)]
 pub mod testing;

@@ -288,7 +288,8 @@ async fn make_template_file() -> Vec<u8> {
     std::fs::read(dir.path().join("test.db")).expect("the file is read")
 }
 
-fn server() -> String {
+/// The PostgreSQL for tests.
+pub fn server() -> String {
     std::env::var("TROIKA_TEST_PG")
         .expect("TROIKA_TEST_PG names a PostgreSQL for tests; ./test starts one")
 }
