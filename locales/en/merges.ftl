@@ -29,6 +29,11 @@ scan-pairs =
         [one] { $count } pair alike
        *[other] { $count } pairs alike
     }
+scan-uncompared =
+    { $count ->
+        [one] Since then { $count } company came. It was compared with none yet: start a search or wait for the night.
+       *[other] Since then { $count } companies came. They were compared with none yet: start a search or wait for the night.
+    }
 scan-broke = The last search broke off before its end. What it found is kept; it can be started anew.
 scan-again-at = It is tried again by itself: { $time }.
 scan-by-night = At night, from two to five, the base is searched by itself where something in it has changed.

@@ -31,6 +31,8 @@ struct IndexPage {
     last: Option<Row>,
     scan: Option<Scan>,
     trouble: Option<crate::jobs::Trouble>,
+    /// Companies that came since the last search.
+    uncompared: i64,
     refused: Option<String>,
 }
 
@@ -101,13 +103,17 @@ async fn index_page(
         Some(scan) => actions::find_trouble(&mut tx, viewer.org, scan.id).await?,
         None => None,
     };
+    let uncompared = match scan.as_ref().filter(|scan| scan.state == ScanState::Done) {
+        Some(scan) => actions::count_uncompared(&mut tx, viewer.org, scan).await?,
+        None => 0,
+    };
     drop(tx);
     let shown = match pair {
         Some(pair) => Some(show_pair(app, viewer, &ui, pair).await?),
         None => None,
     };
     let band = band.to_owned();
-    Ok(IndexPage { ui, band, counts, shown, next, last, scan, trouble, refused: None })
+    Ok(IndexPage { ui, band, counts, shown, next, last, scan, trouble, uncompared, refused: None })
 }
 
 async fn named(tx: &mut Tx, ui: &Ui, org: OrgId, pairs: Vec<Pair>) -> Outcome<Vec<Row>> {

@@ -90,6 +90,11 @@ pub async fn find_last_scan(tx: &mut Tx, org: OrgId) -> Outcome<Option<Scan>> {
     store::find_last_scan(tx, org).await
 }
 
+/// How many companies came since a search and were compared with none yet.
+pub async fn count_uncompared(tx: &mut Tx, org: OrgId, scan: &Scan) -> Outcome<i64> {
+    store::count_newer(tx, org, scan.id).await
+}
+
 /// True once the whole base was searched to the end.
 pub async fn was_searched(tx: &mut Tx, org: OrgId) -> Outcome<bool> {
     Ok(store::count_done_scans(tx, org).await? > 0)

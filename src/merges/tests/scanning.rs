@@ -58,6 +58,28 @@ both! {
         assert_eq!((scan.companies, scan.is_running(), scan.pairs >= 1), (6, false, true));
     }
 
+    async fn companies_that_came_since_the_last_search_are_told_as_not_compared(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        base(&cast).await;
+        let olga = cast.client("olga").await;
+        let never = olga.get("/duplicates").await.body;
+        assert!(!never.contains("compared with none yet"), "{never}");
+        search(&cast, "scan").await;
+        let known = olga.get("/duplicates").await.body;
+        assert!(!known.contains("compared with none yet"), "{known}");
+        cast.clock.advance_ms(1_000);
+        for (key, name) in [("late", "Ромашка"), ("later", "Сирень")] {
+            let new = NewCompany { name: name.to_owned(), ..NewCompany::default() };
+            add(&cast, key, new).await;
+        }
+        let told = olga.get("/duplicates").await.body;
+        assert!(told.contains("Since then 2 companies came"), "{told}");
+        cast.clock.advance_ms(1_000);
+        search(&cast, "again").await;
+        let known = olga.get("/duplicates").await.body;
+        assert!(!known.contains("compared with none yet"), "{known}");
+    }
+
     async fn only_one_search_runs_and_it_repeats_without_harm(t: TestDb) {
         let cast = Cast::gather(t).await;
         base(&cast).await;
