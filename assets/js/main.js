@@ -10,6 +10,7 @@ const parts = [
   ["[data-card]", "./board.js"],
   ["[data-until], [data-since]", "./clock.js"],
   ["[data-undo]", "./toast.js"],
+  ["[data-when]", "./when.js"],
   ["[data-set]", "./theme.js"],
 ];
 const loaded = new Set();

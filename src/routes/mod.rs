@@ -232,7 +232,7 @@ fn leads(table: Table) -> Table {
 }
 
 fn calls(table: Table) -> Table {
-    use crate::calls::{api, complaints, pages, passing};
+    use crate::calls::{api, complaints, pages, passing, spoken};
     let staff = Policy::roles("companies", STAFF);
     let calling = Policy::roles("calls", doors::CALLING);
     let seen = Policy::roles("calls", doors::LEADS);
@@ -242,6 +242,7 @@ fn calls(table: Table) -> Table {
         .post("/campaigns/{campaign}/lease", calling, pages::lease)
         .get("/leads/{lead}", seen, pages::show)
         .get("/leads/{lead}/holding", calling, passing::holding)
+        .get("/leads/{lead}/when", calling, spoken::when)
         .post("/leads/{lead}/calls", calling, pages::record)
         .post("/leads/{lead}/release", calling, pages::release)
         .post("/leads/{lead}/renewal", calling, pages::renew)

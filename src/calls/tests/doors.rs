@@ -54,6 +54,29 @@ both! {
         assert_eq!(strange.status, StatusCode::CONFLICT);
     }
 
+    async fn a_time_in_words_is_read_back_before_it_is_saved(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let boris = floor.cast.client("boris").await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let cockpit = boris.get(&format!("/leads/{}", grant.lead)).await.body;
+        assert!(cockpit.contains(&format!("data-when=\"/leads/{}/when\"", grant.lead)), "{cockpit}");
+        let path = format!("/leads/{}/when?said=", grant.lead);
+        for (said, told) in [
+            ("tomorrow+10", "10:00"),
+            ("yesterday+10", "This time has passed."),
+            ("9999-12-31", "This is more than a year away."),
+            ("perhaps", "When? For example"),
+        ] {
+            let answer = boris.get(&format!("{path}{said}")).await;
+            assert_eq!(answer.status, StatusCode::OK);
+            assert!(answer.body.contains(told), "{said}: {}", answer.body);
+        }
+        assert!(boris.get(&format!("{path}tomorrow+10")).await.body.starts_with("Understood: "));
+        assert_eq!(boris.get(&path).await.body, "");
+        let grisha = floor.cast.client("grisha").await;
+        assert_eq!(grisha.get(&path).await.status, StatusCode::NOT_FOUND);
+    }
+
     async fn a_late_result_is_refused_with_the_text_on_screen(t: TestDb) {
         let policy = CallingPolicy { lease_seconds: 60, ..CallingPolicy::default() };
         let floor = Floor::with_policy(t, 1, policy).await;
