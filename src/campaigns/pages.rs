@@ -11,7 +11,9 @@ use super::reasons::RefusalReason;
 use super::rules::{PresetShown, Rules, holidays_shown, hours_shown};
 use super::script::{self, Block};
 use super::terms::CampaignTerms;
-use super::{Campaign, CampaignRefusal, CampaignState, LegalBasis, Member, Purpose, Script, actions};
+use super::{
+    Campaign, CampaignRefusal, CampaignState, LegalBasis, Member, Purpose, Script, actions,
+};
 use crate::people::{self, Reach, Role, User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::{EngagementPolicy, Tier};
@@ -262,6 +264,8 @@ struct ShowPage {
     typed_script: Option<String>,
     fields: Fields,
     refused: Option<String>,
+    /// What was typed of why it goes on in spite of complaints.
+    typed_why: String,
     /// True where the refusal is about who calls, and so is told beside the people.
     is_of_people: bool,
 }
@@ -391,6 +395,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
         fields: Fields::default(),
         refused: None,
         is_of_people: false,
+        typed_why: String::new(),
         campaign,
         ui,
     })
@@ -398,11 +403,11 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
 
 /// The page again with what was refused.
 pub async fn show_again(
-    app: &App,
-    viewer: &Viewer,
+    (app, viewer): (&App, &Viewer),
     ui: Ui,
     id: CampaignId,
     error: Error,
+    typed_why: String,
 ) -> Answer {
     let status = status(&error);
     let nobody = CampaignRefusal::NobodyCalls.code();
@@ -413,7 +418,7 @@ pub async fn show_again(
         other => return Err(Failed(other)),
     };
     let shown = show_page(app, viewer, ui, id).await?;
-    page_as(status, &ShowPage { fields, refused, is_of_people, ..shown })
+    page_as(status, &ShowPage { fields, refused, is_of_people, typed_why, ..shown })
 }
 
 fn member(form: &MemberForm) -> Outcome<Member> {
@@ -437,7 +442,7 @@ pub async fn add_member(
     };
     match added {
         Ok(()) => go(format!("/campaigns/{id}")),
-        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+        Err(error) => show_again((&app, &viewer), ui, id, error, String::new()).await,
     }
 }
 
@@ -469,7 +474,7 @@ pub async fn write_script(
             let shown = show_page(&app, &viewer, ui, id).await?;
             page_again(&ShowPage { fields, typed_script, ..shown })
         }
-        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+        Err(error) => show_again((&app, &viewer), ui, id, error, String::new()).await,
     }
 }
 
@@ -483,7 +488,7 @@ pub async fn pause(
 ) -> Answer {
     match actions::pause(&viewer.act(&app, form.key), &viewer, id).await {
         Ok(()) => go(format!("/campaigns/{id}")),
-        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+        Err(error) => show_again((&app, &viewer), ui, id, error, String::new()).await,
     }
 }
 
@@ -497,6 +502,6 @@ pub async fn stop(
 ) -> Answer {
     match actions::stop(&viewer.act(&app, form.key), &viewer, id).await {
         Ok(()) => go(format!("/campaigns/{id}")),
-        Err(error) => show_again(&app, &viewer, ui, id, error).await,
+        Err(error) => show_again((&app, &viewer), ui, id, error, String::new()).await,
     }
 }

@@ -171,7 +171,7 @@ pub async fn launch(
 ) -> Answer {
     let act = viewer.act(&app, form.key);
     if let Err(error) = actions::go_on(&act, &viewer, id, &form.fields.why).await {
-        return campaigns::pages::show_again(&app, &viewer, ui, id, error).await;
+        return campaigns::pages::show_again((&app, &viewer), ui, id, error, form.fields.why).await;
     }
     // The head looks at the queue next: it tells the rules and not what nobody has looked at yet.
     leasing::top_up(&act, id).await?;
