@@ -37,8 +37,9 @@ pub(super) async fn learn_held_in(tx: &mut Tx, ask: &Ask<'_>, one: &mut Candidat
     }
     let limit = OWN_OTHERS_MAX + 1;
     let carried = numbers::list_carried(tx, ask.org, &[one.slot.company], limit).await?;
-    let shared: Vec<String> =
+    let mut shared: Vec<String> =
         carried.iter().filter(|one| one.others > 0).map(|one| one.e164.clone()).collect();
+    shared.sort();
     numbers::hold_numbers(tx, ask.org, &shared).await?;
     let mut known = facts_of(tx, ask, carried).await?;
     one.facts.numbers = known.remove(&one.slot.company).unwrap_or_default();
