@@ -4,6 +4,7 @@ import { word } from "./words.js";
 
 const EVERY_MS = 2000;
 const TIMEOUT_MS = 8000;
+const FRESH_MS = 10000; // how long a tab holds what its page had not saved when it went
 const SECRET = new Set(["_csrf", "_key"]);
 const states = new Map(); // form → { typed, kept, sending, timer }
 
@@ -106,8 +107,7 @@ document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) states.delete(event.target);
 });
 
-// What was typed last goes out before the page does, and outlives it. A reload asks for the page
-// anew before this one is hidden, so that only beforeunload is early enough to be read back.
+// What was typed last goes out before the page does, and outlives it.
 function flush() {
   for (const [form, state] of unsaved()) {
     const text = content(form);
@@ -125,5 +125,30 @@ window.addEventListener("pagehide", flush);
 window.addEventListener("beforeunload", (event) => {
   if (!unsaved().length) return;
   flush();
+  for (const [form] of unsaved()) {
+    const left = JSON.stringify({ at: Date.now(), text: content(form) });
+    try { sessionStorage.setItem(place(form), left); } catch { /* The server has it soon. */ }
+  }
   event.preventDefault();
 });
+
+// A reload may be answered before the server has what was flushed: this tab has it, too.
+const place = (form) => `draft:${form.dataset.draft}`;
+
+function bringBack(form) {
+  const left = JSON.parse(sessionStorage.getItem(place(form)) ?? "null");
+  sessionStorage.removeItem(place(form));
+  if (!left || Date.now() - left.at > FRESH_MS) return;
+  for (const [name, value] of Object.entries(JSON.parse(left.text))) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "hidden") continue;
+      if (!/^(checkbox|radio)$/.test(field.type)) field.value = value;
+      else field.checked = [value].flat().includes(field.value);
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+}
+
+try {
+  document.querySelectorAll("form[data-draft]").forEach(bringBack);
+} catch { /* This browser keeps nothing. */ }

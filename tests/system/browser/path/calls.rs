@@ -37,9 +37,15 @@ pub(super) fn a_shift_on_the_phone(house: &House, opened: &mut Opened) -> i64 {
     caller.press_in_russian("KeyC");
     caller.becomes(field, "callback");
     caller.types("завтра 11:00");
+    let when = "return document.querySelector('#callback-when').textContent.startsWith('Понято: ')";
+    caller.becomes(when, true);
     caller.press("Enter");
     caller.becomes(COMPANY, "ООО «Северный ветер»");
     caller.sees("ООО «Медный лев»: перезвонить");
+    // What was typed a moment before the page is read anew is there afterwards.
+    caller.type_into("note", "Ждёт образцы");
+    caller.go(&caller.path());
+    caller.becomes("return document.getElementsByName('note')[0].value", "Ждёт образцы");
     caller.press("Digit1");
     caller.press("Alt+Enter");
     caller.becomes("return document.querySelectorAll('[aria-invalid=true]').length", 3);
