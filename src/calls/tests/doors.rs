@@ -59,7 +59,8 @@ both! {
         let boris = floor.cast.client("boris").await;
         let grant = floor.lease("boris", "1").await.expect("a company");
         let cockpit = boris.get(&format!("/leads/{}", grant.lead)).await.body;
-        assert!(cockpit.contains(&format!("data-when=\"/leads/{}/when\"", grant.lead)), "{cockpit}");
+        let asks = format!("data-when=\"/leads/{}/when\"", grant.lead);
+        assert!(cockpit.contains(&asks), "{cockpit}");
         let path = format!("/leads/{}/when?said=", grant.lead);
         for (said, told) in [
             ("tomorrow+10", "10:00"),
