@@ -10,8 +10,15 @@ use linkage::normalise;
 use sha2::{Digest, Sha256};
 
 use super::people;
+use super::reading::shorten;
+use super::unsaid::is_unsaid;
 use crate::companies::zones;
 use crate::values::{Country, phone};
+
+mod headings;
+mod names;
+
+pub(super) use headings::of_heading;
 
 /// What a column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,76 +111,6 @@ impl FromStr for Meaning {
     }
 }
 
-/// Headings by the words that occur in them. The first line that fits decides, so what is special
-/// («адрес электронной почты») stands before what is general («адрес»).
-const HEADINGS: [(Meaning, &[&str]); 16] = [
-    // Parts of a person's name are no company's.
-    (
-        Meaning::Ignore,
-        &[
-            "first name",
-            "last name",
-            "middle name",
-            "given name",
-            "family name",
-            "nickname",
-            "maiden name",
-            "surname",
-            "имя",
-            "отчество",
-        ],
-    ),
-    (Meaning::Note, &["примечан", "комментари", "заметк", "note", "comment", "remark"]),
-    (Meaning::Emails, &["электронн", "e-mail", "email", "mail", "почта"]),
-    (Meaning::Website, &["сайт", "site", "website", "web", "url", "www", "домен", "domain"]),
-    (Meaning::TaxId, &["инн", "inn", "tax id", "tax_id", "taxid", "vat", "tax number"]),
-    (Meaning::Kpp, &["кпп", "kpp"]),
-    (Meaning::Ogrn, &["огрн", "ogrn"]),
-    (Meaning::Phones, &["телефон", "тел", "phone", "tel", "mobile", "моб", "факс", "fax", "сотов"]),
-    (Meaning::FullName, &["полное наим", "полное назв", "full name", "fullname", "legal name"]),
-    (Meaning::Role, &["должность", "position", "job title", "title", "role"]),
-    (
-        Meaning::Person,
-        &[
-            "контактное лицо",
-            "контакт",
-            "фио",
-            "ф.и.о",
-            "директор",
-            "руководител",
-            "person",
-            "contact",
-            "director",
-            "head",
-            "человек",
-        ],
-    ),
-    (Meaning::Country, &["страна", "country"]),
-    (Meaning::Address, &["адрес", "address", "местонахожд", "street"]),
-    (Meaning::City, &["город", "city", "town", "населенный пункт", "населённый пункт"]),
-    (
-        Meaning::Industry,
-        &["отрасль", "вид деятельности", "сфера", "industry", "тип учреждения", "рубрика"],
-    ),
-    (
-        Meaning::Name,
-        &[
-            "краткое наим",
-            "наименование",
-            "название",
-            "компания",
-            "организация",
-            "фирма",
-            "name",
-            "company",
-            "organization",
-            "organisation",
-            "клиент",
-            "контрагент",
-        ],
-    ),
-];
-
 /// Rows of values looked at.
 const VALUES_MAX: usize = 200;
 /// A longer cell tells nothing about its column.
@@ -184,20 +121,24 @@ pub fn guess(header: &[String], rows: &[Vec<String>], country: Country) -> Vec<M
     let width = rows.iter().map(Vec::len).max().unwrap_or(0).max(header.len());
     let mut guessed: Vec<Meaning> = (0..width)
         .map(|column| {
-            let values = rows
-                .iter()
-                .take(VALUES_MAX)
-                .filter_map(|row| row.get(column))
-                .map(|value| value.trim())
-                .filter(|value| value.len() <= VALUE_BYTES_MAX)
-                .filter(|value| value.chars().any(char::is_alphanumeric));
             let heading = header.get(column).map(|text| of_heading(text));
-            decide(heading.unwrap_or(Meaning::Ignore), &values.collect::<Vec<&str>>(), country)
+            decide(heading.unwrap_or(Meaning::Ignore), &values(rows, column), country)
         })
         .collect();
-    keep_first(header, &mut guessed);
+    names::keep_surest(header, &mut guessed, rows);
+    keep_first(&mut guessed);
     name_something(&mut guessed, rows);
     guessed
+}
+
+/// What the first rows of a column say, where they say something.
+fn values(rows: &[Vec<String>], column: usize) -> Vec<&str> {
+    let cells = rows.iter().take(VALUES_MAX).filter_map(|row| row.get(column));
+    cells
+        .map(|value| value.trim())
+        .filter(|value| value.len() <= VALUE_BYTES_MAX)
+        .filter(|value| value.chars().any(char::is_alphanumeric) && !is_unsaid(value))
+        .collect()
 }
 
 /// True when the first row names the columns: none of its cells is a value of a telling kind, and
@@ -212,39 +153,6 @@ pub fn is_header(first: &[String], country: Country) -> bool {
     first.iter().any(|cell| cell.chars().any(char::is_alphabetic))
         && !first.iter().any(|cell| is_value(&cell))
         && first.iter().filter(|cell| cell.trim().is_empty()).count() * 2 <= first.len()
-}
-
-/// What a heading says by its words.
-pub(super) fn of_heading(heading: &str) -> Meaning {
-    let text = heading.to_lowercase().replace('ё', "е");
-    let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' ');
-    let found = HEADINGS.iter().find(|(_, words)| {
-        words.iter().any(|word| {
-            // Short words hide in others: «mail» in «mailing», «tel» in «hotel», «тел» in «отель».
-            if word.is_ascii() {
-                holds_word(text, word)
-            } else if *word == "тел" {
-                begins_word(text, word)
-            } else {
-                text.contains(word)
-            }
-        })
-    });
-    found.map_or(Meaning::Ignore, |(meaning, _)| *meaning)
-}
-
-fn begins_word(text: &str, word: &str) -> bool {
-    let begins = |at: usize| !text[..at].chars().next_back().is_some_and(char::is_alphabetic);
-    text.match_indices(word).any(|(at, _)| begins(at))
-}
-
-fn holds_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-        let before = text[..at].chars().next_back();
-        let behind = text[at + word.len()..].chars().find(|c| *c != 's');
-        !is_letter(before) && !is_letter(behind)
-    })
 }
 
 /// The heading's word, checked against the values.
@@ -268,6 +176,10 @@ fn decide(heading: Meaning, values: &[&str], country: Country) -> Meaning {
             if share(values, |value| has_phone(value, country)) < 20
                 && share(values, has_digits) < 20 =>
         {
+            Meaning::Ignore
+        }
+        // A number of an address – its code, the house – is none.
+        Meaning::Address if share(values, |v| v.chars().any(char::is_alphabetic)) < 20 => {
             Meaning::Ignore
         }
         Meaning::Country if share(values, |value| Country::named(value).is_some()) < 20 => {
@@ -346,24 +258,8 @@ fn is_site(value: &str) -> bool {
     first.contains('.') && !first.contains('@') && normalise::web_domain(first).is_ok()
 }
 
-/// Headings that name a company and nothing else.
-const COMPANY_WORDS: [&str; 8] =
-    ["compan", "organi", "firm", "компани", "организац", "фирм", "наименование", "контрагент"];
-
-/// Of several columns with a meaning that one may have, the first keeps it; of names the first that
-/// is said to be a company's.
-fn keep_first(header: &[String], guessed: &mut [Meaning]) {
-    let says_company = |column: &usize| {
-        let heading = header.get(*column).map(|text| text.to_lowercase()).unwrap_or_default();
-        COMPANY_WORDS.iter().any(|word| heading.contains(word))
-    };
-    let named: Vec<usize> =
-        (0..guessed.len()).filter(|column| guessed[*column] == Meaning::Name).collect();
-    if let Some(kept) = named.iter().find(|column| says_company(column)) {
-        for column in named.iter().filter(|column| *column != kept) {
-            guessed[*column] = Meaning::Ignore;
-        }
-    }
+/// Of several columns with a meaning that one may have, the first keeps it.
+fn keep_first(guessed: &mut [Meaning]) {
     let mut seen = BTreeSet::new();
     for meaning in guessed.iter_mut() {
         if !meaning.may_repeat() && !seen.insert(*meaning) {
@@ -384,6 +280,7 @@ fn name_something(guessed: &mut [Meaning], rows: &[Vec<String>]) {
                 rows.iter().filter_map(|row| row.get(*column)).map(|v| v.trim()).collect();
             guessed[*column] == Meaning::Ignore
                 && share(&values, |v| v.chars().filter(|c| c.is_alphabetic()).count() > 2) > 60
+                && !names::is_dull(rows, *column)
         })
     };
     if let Some(column) = full.or_else(worded) {
@@ -448,6 +345,26 @@ pub fn doubled(meanings: &[Meaning]) -> Option<(usize, usize)> {
         let first = meanings[..second].iter().position(|had| *had == meaning)?;
         (!meaning.may_repeat()).then_some((first, second))
     })
+}
+
+/// A column with what a person says that it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its heading, with or without a number in front, or its number from 1.
+    pub heading: String,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// The column that a person names, of so many.
+pub fn place(header: &[String], width: usize, named: &str) -> Option<usize> {
+    let named = shorten(named);
+    let (wanted, plain) = (comparable(&named), headings::words(&named));
+    let find = |is_it: &dyn Fn(&String) -> bool| header.iter().position(is_it);
+    find(&|heading| comparable(heading) == wanted)
+        .or_else(|| find(&|heading| !plain.is_empty() && headings::words(heading) == plain))
+        .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1))
+        .filter(|column| *column < width)
 }
 
 #[cfg(test)]

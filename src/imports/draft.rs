@@ -53,9 +53,10 @@ impl Draft {
         draft.read_names(&row);
         draft.read_identifiers(&row);
         draft.read_place(&row);
-        draft.read_phones(&row);
+        let unread = draft.read_phones(&row);
         draft.read_web(&row);
         draft.read_people(&row);
+        draft.judge_unread(unread);
         draft.company.industry = draft.kept(row.one(Meaning::Industry));
         draft.company.note = draft.note_of(&row);
         draft.digest = digest(&draft.said());
@@ -183,7 +184,8 @@ impl Draft {
         }
     }
 
-    fn read_phones(&mut self, row: &Row<'_>) {
+    /// Reads the numbers; answers what could not be read.
+    fn read_phones(&mut self, row: &Row<'_>) -> Vec<Remark> {
         let said = row.one(Meaning::Country).and_then(|text| Country::named(&text));
         let near = Near::of(row.shape.country, self.company.city.as_deref());
         let (country, area) = (said.unwrap_or(near.country()), near.area());
@@ -203,11 +205,20 @@ impl Draft {
             }
             self.phone_cells.push(of_cell);
         }
-        let is_reachable = !self.company.phones.is_empty()
-            || self.company.tax_id.is_some()
-            || !row.all(Meaning::Emails).is_empty()
-            || row.one(Meaning::Website).is_some();
-        if is_reachable { &mut self.remarks } else { &mut self.faults }.append(&mut unread);
+        unread
+    }
+
+    /// A number that cannot be read is left out and told. It spoils a row only where the name is
+    /// all else that can be read of it: nothing says who that is, where, or how to reach them.
+    fn judge_unread(&mut self, mut unread: Vec<Remark>) {
+        let new = &self.company;
+        let is_known = new.tax_id.is_some() || new.ogrn.is_some();
+        let is_found = new.city.is_some() || new.address.is_some();
+        let is_reached = !(new.phones.is_empty() && new.emails.is_empty())
+            || new.website.is_some()
+            || !new.contacts.is_empty();
+        let is_usable = is_known || is_found || is_reached;
+        if is_usable { &mut self.remarks } else { &mut self.faults }.append(&mut unread);
     }
 
     fn take_phone(&mut self, column: usize, phone: phone::Phone, label: Option<String>) {
@@ -367,13 +378,15 @@ fn digest(cells: &[String]) -> String {
     hex::encode(&digest.finalize()[..16])
 }
 
-/// «г. Москва» as «Москва».
+/// «г. Москва» and «Москва г» as «Москва».
 fn bare_city(text: &str) -> String {
     let lower = text.to_lowercase();
     let prefix = ["г.", "гор.", "город ", "г "].iter().find(|prefix| lower.starts_with(**prefix));
     let skipped = prefix.map_or(0, |prefix| prefix.chars().count());
     let bare: String = text.chars().skip(skipped).collect();
-    bare.trim().trim_end_matches([',', '.']).to_owned()
+    let bare = bare.trim().trim_end_matches([',', '.']);
+    // «Казань г», as registers write it.
+    bare.strip_suffix(" г").unwrap_or(bare).trim_end().to_owned()
 }
 
 /// The town of an address: the part that says it is one, or is known to be one.

@@ -41,6 +41,7 @@ mod tests;
 pub mod text;
 mod typed;
 mod unreadable;
+mod unsaid;
 mod upload;
 mod veil;
 

@@ -5,6 +5,7 @@ use linkage::cells as damaged;
 use super::cells::unguard;
 use super::columns::Meaning;
 use super::reading::shorten;
+use super::unsaid::is_unsaid;
 use crate::companies::alike::Remark;
 use crate::values::Country;
 
@@ -12,10 +13,6 @@ use crate::values::Country;
 pub(super) const CELL_MAX: usize = 32_767;
 /// The longest value quoted in a remark.
 const QUOTED_MAX: usize = 60;
-/// What people write where there is nothing.
-const NOTHING: [&str; 10] =
-    ["-", "—", "–", "нет", "н/д", "n/a", "null", "none", "не указано", "отсутствует"];
-
 /// The name under which a remark holds its column, counted from 1.
 pub const COLUMN: &str = "column";
 
@@ -122,9 +119,8 @@ fn tidy(cell: &str) -> Option<String> {
     });
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     let text = lines.join("\n");
-    let is_nothing = text.is_empty()
-        || NOTHING.contains(&text.to_lowercase().as_str())
-        || damaged::damage(&text) == Some(damaged::Damage::FormulaError);
+    let is_nothing =
+        is_unsaid(&text) || damaged::damage(&text) == Some(damaged::Damage::FormulaError);
     (!is_nothing).then_some(text)
 }
 

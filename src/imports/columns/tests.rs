@@ -94,3 +94,80 @@ fn telephones_are_guessed_as_the_country_writes_them_and_never_dropped_by_their_
     assert_eq!(of_heading("Контактный тел."), Meaning::Phones);
     assert_eq!(codes_in(Country::GB, "Company;Country", &["Acme;UK"]), "name country");
 }
+
+/// Rows of so many lines, made from a pattern in which `#` is the number of the line.
+fn many(pattern: &str) -> Vec<String> {
+    (1..=20).map(|n| pattern.replace('#', &n.to_string())).collect()
+}
+
+fn guessed(header: &str, pattern: &str) -> String {
+    let rows = many(pattern);
+    codes(header, &rows.iter().map(String::as_str).collect::<Vec<&str>>())
+}
+
+#[test]
+fn a_column_of_words_for_nothing_holds_no_names() {
+    let header = "0_Код;1_Название;1_Адрес;1_Телефон;0_Доп.компания;0_Тип";
+    let row = "2#;ООО Лён#;г. Москва, улица Льна, дом #;(499)404-92-70;нет информации;Киоск";
+    assert_eq!(guessed(header, row), "ignore name address phones ignore ignore");
+    // However few companies stand there.
+    let mut rows = many(row);
+    rows[3] = rows[3].replace("нет информации", "ЗАО Шёлк");
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    assert_eq!(codes(header, &rows), "ignore name address phones ignore ignore");
+}
+
+#[test]
+fn a_name_of_something_else_is_not_the_companys() {
+    let header = "placer_fullName;placer_inn;shortName;okfs_code;okfs_name;address_zip;\
+        address_city_code;address_city_name;founder_fullName";
+    let row = "учреждение Лён номер #;7714239823;Лён #;12;Льняная собственность;423812;16000;\
+        Казань г;Льняное ведомство";
+    let expected = "full_name tax_id name ignore ignore ignore ignore city ignore";
+    assert_eq!(guessed(header, row), expected);
+    let without = "placer_fullName;placer_inn;okfs_name";
+    let row = "учреждение Лён номер #;7714239823;Льняная собственность";
+    assert_eq!(
+        guessed(without, row),
+        "name tax_id ignore",
+        "the full name where there is no other"
+    );
+}
+
+#[test]
+fn the_surest_heading_has_the_names() {
+    for (header, expected) in [
+        ("Name;Company", "ignore name"),
+        ("Доп.компания;1_Название", "ignore name"),
+        ("Название товара;Клиент", "ignore name"),
+        ("okfs_name;companyName", "ignore name"),
+        ("first_name;org_name", "ignore name"),
+        ("Company size;Name", "ignore name"),
+        ("type;naimenovanie", "ignore name"),
+        ("Кратк. наим.;Полн. наим.", "name full_name"),
+        ("Название;Company", "name ignore"),
+    ] {
+        assert_eq!(guessed(header, "Сукно #;Лён #"), expected, "{header}");
+    }
+    // All shops of one firm: what is called the name is kept, and that is told.
+    assert_eq!(guessed("Название;Телефон", "Лён;8 495 963-76-#7"), "name phones");
+}
+
+#[test]
+fn a_person_names_a_column_by_heading_or_number() {
+    let header = ["0_Код", "1_Название", "shortName", "7"].map(str::to_owned);
+    for (named, expected) in [
+        ("1_Название", Some(1)),
+        (" название ", Some(1)),
+        ("shortName", Some(2)),
+        ("SHORTNAME", Some(2)),
+        ("2", Some(1)),
+        ("7", Some(3)),
+        ("5", None),
+        ("0", None),
+        ("Адрес", None),
+    ] {
+        assert_eq!(place(&header, 4, named), expected, "{named}");
+    }
+    assert_eq!(place(&[], 4, "4"), Some(3));
+}

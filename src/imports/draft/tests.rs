@@ -43,6 +43,12 @@ fn what_makes_a_row_bad_is_said() {
         (vec![(Name, "Лён"), (TaxId, "DE123456789")], vec![]),
         (vec![(Name, "Лён"), (Phones, "7,91235E+10")], vec!["phone-spreadsheet-damage"]),
         (vec![(Name, "Лён"), (Phones, "123-45-67"), (TaxId, "7714239823")], vec![]),
+        (vec![(Name, "Лён"), (Phones, "123-45-67"), (Address, "Москва, ул. Льна, 1")], vec![]),
+        (vec![(Name, "Лён"), (Phones, "123-45-67"), (City, "Москва")], vec![]),
+        (vec![(Name, "Лён"), (Phones, "123-45-67"), (Person, "Льнов Пётр")], vec![]),
+        (vec![(Name, "Лён"), (Phones, "123-45-67"), (Emails, "x")], vec!["phone-no-area-code"]),
+        (vec![(Name, "Нет информации"), (TaxId, "7714239823")], vec!["no-name"]),
+        (vec![(Name, "Лён"), (Phones, "нет данных")], vec![]),
         (vec![(Name, "Лён"), (Phones, "#Н/Д"), (Kpp, "0")], vec![]),
         (vec![(Name, ""), (Phones, "")], vec!["row-empty"]),
         (vec![(Name, "Л\u{fffd}н")], vec!["row-unreadable"]),
@@ -102,7 +108,15 @@ fn a_local_number_is_completed_in_a_town_with_one_code() {
     let draft = read(&[(Name, "Лён"), (City, "г. Казань"), (Phones, "221-12-34")]);
     assert_eq!(draft.company.phones[0].phone.e164, "+78432211234");
     let draft = read(&[(Name, "Лён"), (City, "Москва"), (Phones, "221-12-34")]);
-    assert_eq!(codes(&draft.faults), ["phone-no-area-code"]);
+    assert_eq!((codes(&draft.remarks), draft.faults.len()), (vec!["phone-no-area-code"], 0));
+}
+
+#[test]
+fn a_town_is_called_without_its_kind() {
+    for text in ["г. Казань", "Казань г", "Казань г.", "город Казань,", "Казань"]
+    {
+        assert_eq!(bare_city(text), "Казань", "{text}");
+    }
 }
 
 #[test]

@@ -1,0 +1,227 @@
+//! What headings say by their words.
+
+use super::Meaning;
+
+/// Headings by the words that occur in them. The first line that fits decides, so what is special
+/// («адрес электронной почты») stands before what is general («адрес»).
+const HEADINGS: [(Meaning, &[&str]); 17] = [
+    // Parts of a person's name are no company's, and parts of an address no address.
+    (
+        Meaning::Ignore,
+        &[
+            "first name",
+            "last name",
+            "middle name",
+            "given name",
+            "family name",
+            "nickname",
+            "maiden name",
+            "surname",
+            "имя",
+            "отчество",
+            "zip",
+            "postcode",
+            "locality",
+            "subject",
+        ],
+    ),
+    (Meaning::Note, &["примечан", "комментари", "заметк", "note", "comment", "remark"]),
+    (Meaning::Emails, &["электронн", "e-mail", "email", "mail", "почта", "pochta"]),
+    (Meaning::Website, &["сайт", "site", "website", "web", "url", "www", "домен", "domain"]),
+    (Meaning::TaxId, &["инн", "inn", "tax id", "taxid", "vat", "tax number"]),
+    (Meaning::Kpp, &["кпп", "kpp"]),
+    (Meaning::Ogrn, &["огрн", "ogrn"]),
+    (
+        Meaning::Phones,
+        &["телефон", "тел", "phone", "tel", "telefon", "mobile", "моб", "факс", "fax", "сотов"],
+    ),
+    (
+        Meaning::FullName,
+        &[
+            "полное наим",
+            "полное назв",
+            "полн. наим",
+            "полн наим",
+            "full name",
+            "fullname",
+            "legal name",
+            "polnoe naimenovanie",
+        ],
+    ),
+    (Meaning::Role, &["должность", "position", "job title", "title", "role"]),
+    (
+        Meaning::Person,
+        &[
+            "контактное лицо",
+            "контакт",
+            "фио",
+            "ф.и.о",
+            "директор",
+            "руководител",
+            "person",
+            "contact",
+            "director",
+            "head",
+            "человек",
+        ],
+    ),
+    (Meaning::Country, &["страна", "country"]),
+    (Meaning::City, &["city name", "town name", "название города", "наименование города"]),
+    (Meaning::Address, &["адрес", "address", "местонахожд", "street", "adres"]),
+    (Meaning::City, &["город", "city", "town", "gorod", "населенный пункт"]),
+    (
+        Meaning::Industry,
+        &["отрасль", "вид деятельности", "сфера", "industry", "тип учреждения", "рубрика"],
+    ),
+    (
+        Meaning::Name,
+        &[
+            "наим",
+            "название",
+            "компания",
+            "организация",
+            "фирма",
+            "клиент",
+            "контрагент",
+            "name",
+            "company",
+            "organization",
+            "organisation",
+            "shortname",
+            "orgname",
+            "companyname",
+            "naim",
+            "naimenovanie",
+            "nazvanie",
+            "kompaniya",
+            "organizaciya",
+            "firma",
+        ],
+    ),
+];
+/// Words for a name.
+const NAMES: [&str; 6] = ["наим", "назван", "name", "naim", "nazvan", "shortname"];
+/// Words for who is meant by one.
+const COMPANIES: [&str; 23] = [
+    "compan",
+    "organi",
+    "org",
+    "firm",
+    "kompani",
+    "business",
+    "entity",
+    "legal",
+    "trad",
+    "client",
+    "customer",
+    "supplier",
+    "компани",
+    "организац",
+    "орг",
+    "фирм",
+    "контрагент",
+    "клиент",
+    "учрежден",
+    "предприяти",
+    "юр",
+    "лица",
+    "заказчик",
+];
+/// Words that make a name no other thing's.
+const FILLING: [&str; 8] =
+    ["кратк", "сокр", "полн", "официальн", "short", "full", "official", "of"];
+
+/// How surely a heading speaks of the name of a company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Surety {
+    /// A name of something else, or a company in another regard: «okfs_name», «Доп.компания».
+    Else,
+    /// A name, or nothing that is known.
+    Any,
+    /// A company.
+    Company,
+    /// The name of no other thing: «Название», «shortName».
+    Name,
+    /// The name of a company.
+    CompanyName,
+}
+
+/// How surely it does, by all of its words.
+pub(super) fn surety(heading: &str) -> Surety {
+    let text = words(heading);
+    let begins = |known: &[&str], word: &str| known.iter().any(|known| word.starts_with(known));
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let (mut name, mut company, mut other, mut filling) = (false, false, false, false);
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if begins(&NAMES, word) {
+            name = true;
+        } else if begins(&COMPANIES, word) {
+            company = true;
+        } else if begins(&FILLING, word) {
+            filling = true;
+        } else if !is_number(word) {
+            other = true;
+        }
+    }
+    match (name, company, other) {
+        (true, true, false) => Surety::CompanyName,
+        // «Name» alone may be a person's.
+        (true, false, false) if !text.contains("name") || filling => Surety::Name,
+        (true, true, true) | (false, true, false) => Surety::Company,
+        (true, false, false) | (false, false, _) => Surety::Any,
+        (true, false, true) | (false, true, true) => Surety::Else,
+    }
+}
+
+/// A heading as plain words: «1_shortName» as «short name».
+pub(super) fn words(heading: &str) -> String {
+    let mut spelt = String::with_capacity(heading.len() + 4);
+    let mut before = ' ';
+    for letter in heading.chars() {
+        if letter.is_uppercase() && before.is_lowercase() {
+            spelt.push(' ');
+        }
+        spelt.push(if letter == '_' { ' ' } else { letter });
+        before = letter;
+    }
+    let spelt = spelt.to_lowercase().replace('ё', "е");
+    let is_number =
+        |c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '№') || c.is_whitespace();
+    spelt.trim_start_matches(is_number).trim_end().to_owned()
+}
+
+/// What a heading says by its words.
+pub(in crate::imports) fn of_heading(heading: &str) -> Meaning {
+    let text = words(heading);
+    // The code of a town is no town.
+    if matches!(text.split_whitespace().last(), Some("code" | "код")) {
+        return Meaning::Ignore;
+    }
+    let found = HEADINGS.iter().find(|(_, words)| {
+        words.iter().any(|word| {
+            // Short words hide in others: «mail» in «mailing», «tel» in «hotel», «тел» in «отель».
+            if word.is_ascii() {
+                holds_word(&text, word)
+            } else if matches!(*word, "тел" | "наим") {
+                begins_word(&text, word)
+            } else {
+                text.contains(word)
+            }
+        })
+    });
+    found.map_or(Meaning::Ignore, |(meaning, _)| *meaning)
+}
+
+fn begins_word(text: &str, word: &str) -> bool {
+    let begins = |at: usize| !text[..at].chars().next_back().is_some_and(char::is_alphabetic);
+    text.match_indices(word).any(|(at, _)| begins(at))
+}
+
+fn holds_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        let before = text[..at].chars().next_back();
+        let behind = text[at + word.len()..].chars().find(|c| *c != 's');
+        !is_letter(before) && !is_letter(behind)
+    })
+}
