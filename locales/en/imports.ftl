@@ -53,15 +53,20 @@ import-total = Total
 import-commit = Write into the base
 import-no-rows = The file is a heading alone: it has no rows.
 import-nothing-new = The file has nothing the base does not have.
-import-no-basis = No ground for calling is given. Until there is one, none of these companies may be called with an offer. Choose it under “How to read the file”, or note it on their cards later.
+import-no-basis = No ground for calling is given. Until there is one, none of these companies may be called with an offer.
+import-no-basis-page = Choose it under “How to read the file”, or note it on their cards later.
+import-no-basis-terminal = Give it with --basis, or note it on their cards later.
+import-names-alike = { $alike } of { $named } rows have one and the same name; perhaps another column holds the names.
+import-column-page = Say what it holds under “How to read the file”.
+import-column-terminal = Say what a column holds with --column "HEADING=MEANING".
 import-phones-unread = { $count ->
     [one] in { $count } row a phone could not be read.
    *[other] in { $count } rows a phone could not be read.
 }
 import-phones-country = Numbers without a country code are read as those of { $country } ({ $code }).
 import-phones-left-out = { $count ->
-    [one] it looks like phones and is left out, { $count } row. Say what it holds under “How to read the file”.
-   *[other] it looks like phones and is left out, { $count } rows. Say what it holds under “How to read the file”.
+    [one] it looks like phones and is left out, { $count } row.
+   *[other] it looks like phones and is left out, { $count } rows.
 }
 import-undo = Undo the import
 import-undo-means = { $count ->
@@ -255,6 +260,7 @@ remark-shared-email = Shared mail { $email }, companies with it: { $carriers }.
 remark-shared-domain = Shared site { $domain }, companies with it: { $carriers }.
 remark-same-city = The same city.
 remark-different-cities = Different cities: { $left } and { $right }.
+invalid-column-unknown = There is no column “{ $heading }”. There are: { $known }.
 invalid-column-twice = Columns { $first } and { $second } cannot mean the same: keep the meaning for one and choose another for the other, or leave it out.
 refusal-import-empty-file = The file is empty: there is no row in it. Nothing was changed. Look whether it is the right one.
 refusal-import-file-too-large = The file is larger than { $megabytes } MB. Nothing was changed. Pack it as gz or zip, or split it.

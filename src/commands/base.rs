@@ -1,5 +1,7 @@
 //! `troika import` and `troika export`: the base in and out.
 
+mod columns;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use crate::events;
 use crate::export::actualisation::{self, Medium};
 use crate::export::{self, Reader, What};
 use crate::imports::actions::{self as imports, NewFile};
+use crate::imports::columns::Named;
 use crate::imports::spool::Content;
 use crate::imports::text::FILE_BYTES_MAX;
 use crate::imports::{Counts, ImportRefusal, ImportState, Origin, Verdict, notices};
@@ -54,6 +57,10 @@ pub struct Import {
     /// Where that ground is documented
     #[arg(long, default_value = "")]
     basis_source: String,
+    /// What a column holds, by its heading or its number, as `1_Название=name`; once for each
+    /// column that was taken for something else. `HEADING=skip` leaves it out
+    #[arg(long = "column", value_name = "HEADING=MEANING", value_parser = columns::named)]
+    columns: Vec<Named>,
 }
 
 /// What `export` takes.
@@ -124,13 +131,17 @@ impl Import {
         let actor = actor(db, org, self.login.as_deref(), "bring").await?;
         let act = Act { db: db.clone(), org, actor, now: clock.now(), key: None };
         if self.dry_run {
-            let seen = imports::foresee(&act, file).await.map_err(|e| self.refused(e))?;
+            let seen = imports::foresee_named(&act, file, &self.columns).await;
+            let seen = seen.map_err(|error| self.refused(error))?;
+            columns::tell(out, &seen)?;
             tell(out, &seen, &seen.forecast.counts, &bad_of_forecast(&seen))?;
             tell_forecast(out, &seen)?;
             return say(out, "Nothing was written.");
         }
-        let id = imports::bring(&act, file).await.map_err(|e| self.refused(e))?;
+        let id = imports::bring_named(&act, file, &self.columns).await;
+        let id = id.map_err(|error| self.refused(error))?;
         let seen = run_to_quiet(db, &clock, org, id).await?;
+        columns::tell(out, &seen)?;
         tell_forecast(out, &seen)?;
         imports::commit(&act, id, seen.version).await.map_err(|error| {
             let at = format!("it waits at /imports/{id}");

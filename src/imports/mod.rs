@@ -34,6 +34,7 @@ pub mod reader;
 mod reading;
 mod refusals;
 mod row;
+mod same_name;
 pub mod spool;
 mod store;
 #[cfg(test)]
@@ -58,6 +59,7 @@ use columns::Meaning;
 pub use found::{Found, Reading, Remembered, source_key};
 pub use phones::PhoneColumn;
 pub use refusals::ImportRefusal;
+pub use same_name::SameName;
 
 /// How long an import can be taken back whole: until the same hour of the next day, so that whoever
 /// has the list in hand next morning still can. Later callers have worked through it and other
@@ -168,6 +170,9 @@ pub struct Forecast {
     /// Columns of telephones of which something was not read.
     #[serde(default)]
     pub phones: Vec<PhoneColumn>,
+    /// How many of its rows have one name, where most have.
+    #[serde(default)]
+    pub same_name: Option<SameName>,
 }
 
 /// A row of the forecast.

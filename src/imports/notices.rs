@@ -26,6 +26,31 @@ impl Notice {
     }
 }
 
+/// Where a notice is read: what to do about it is said in the words of that place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Page,
+    Terminal,
+}
+
+impl Place {
+    /// How another ground is chosen here.
+    fn of_basis(self, ui: &Ui) -> String {
+        match self {
+            Self::Page => ui.t("import-no-basis-page"),
+            Self::Terminal => ui.t("import-no-basis-terminal"),
+        }
+    }
+
+    /// How another meaning of a column is chosen here.
+    fn of_column(self, ui: &Ui) -> String {
+        match self {
+            Self::Page => ui.t("import-column-page"),
+            Self::Terminal => ui.t("import-column-terminal"),
+        }
+    }
+}
+
 /// What is known of an import besides itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Around {
@@ -100,36 +125,57 @@ fn stopped(ui: &Ui, import: &Import) -> Option<Notice> {
     Some(Notice::new(key, "warn", text))
 }
 
-/// What is to be known before the rows of a file are written, as sentences.
+/// What is to be known before the rows of a file are written, as sentences for a terminal.
 pub fn told_of_forecast(ui: &Ui, import: &Import) -> Vec<String> {
-    of_forecast(ui, import).into_iter().map(|notice| notice.text).collect()
+    let all = of_forecast_at(ui, import, Place::Terminal).into_iter();
+    all.map(|notice| notice.text).collect()
 }
 
-/// What is to be known before the rows are written: telephones that were not read, and that nobody
-/// may be called.
+/// What is to be known before the rows are written: names that are one, telephones that were not
+/// read, and that nobody may be called.
 pub(super) fn of_forecast(ui: &Ui, import: &Import) -> Vec<Notice> {
+    of_forecast_at(ui, import, Place::Page)
+}
+
+fn of_forecast_at(ui: &Ui, import: &Import, place: Place) -> Vec<Notice> {
     if import.state != ImportState::Checked {
         return Vec::new();
     }
-    let phones = import.forecast.phones.iter();
-    let mut all: Vec<Notice> = phones.map(|column| unread(ui, import, column)).collect();
+    let mut all: Vec<Notice> = same_name(ui, import, place).into_iter().collect();
+    all.extend(import.forecast.phones.iter().map(|column| unread(ui, import, column, place)));
     let counts = &import.forecast.counts;
     if import.origin.basis_kind.is_none() && counts.new + counts.update > 0 {
-        all.push(Notice::new("import-no-basis", "warn", ui.t("import-no-basis")));
+        let text = format!("{} {}", ui.t("import-no-basis"), place.of_basis(ui));
+        all.push(Notice::new("import-no-basis", "warn", text));
     }
     all
 }
 
-/// A column of telephones of which something was not read, or which is left out.
-fn unread(ui: &Ui, import: &Import, column: &PhoneColumn) -> Notice {
-    let number = (column.column + 1).to_string();
-    let called = match import.header.get(column.column).map_or("", |heading| heading.trim()) {
+/// Most rows have one name.
+fn same_name(ui: &Ui, import: &Import, place: Place) -> Option<Notice> {
+    let same = import.forecast.same_name?;
+    let meanings = &import.reading.meanings;
+    let means = |wanted| meanings.iter().position(|meaning| *meaning == wanted);
+    let column = means(Meaning::Name).or_else(|| means(Meaning::FullName))?;
+    let said = ui.taa("import-names-alike", "alike", same.alike, "named", same.named);
+    let (called, next) = (called(ui, import, column), place.of_column(ui));
+    Some(Notice::new("import-names-alike", "warn", format!("{called}: {said} {next}")))
+}
+
+fn called(ui: &Ui, import: &Import, column: usize) -> String {
+    let number = (column + 1).to_string();
+    match import.header.get(column).map_or("", |heading| heading.trim()) {
         "" => ui.ta("import-column-number", "number", number),
         heading => ui.taa("import-column-called", "number", number, "heading", heading),
-    };
+    }
+}
+
+/// A column of telephones of which something was not read, or which is left out.
+fn unread(ui: &Ui, import: &Import, column: &PhoneColumn, place: Place) -> Notice {
+    let called = called(ui, import, column.column);
     if column.is_left_out {
-        let said = ui.n("import-phones-left-out", column.filled);
-        return Notice::new("import-phones-left-out", "warn", format!("{called}: {said}"));
+        let (said, next) = (ui.n("import-phones-left-out", column.filled), place.of_column(ui));
+        return Notice::new("import-phones-left-out", "warn", format!("{called}: {said} {next}"));
     }
     let why = words::said(ui, &Remark::about(column.why.clone(), column.example.clone()));
     let said = ui.n("import-phones-unread", column.unread);

@@ -17,6 +17,7 @@ mod doors;
 mod ends;
 mod fields;
 mod gone;
+mod named;
 mod recall;
 mod sights;
 mod spoilt;
@@ -484,6 +485,7 @@ mod real {
             println!("{:?}", first.counts);
             assert_eq!(first.counts.total(), 4_121);
             assert!(first.counts.new > 3_500, "{:?}", first.counts);
+            assert_eq!(first.forecast.same_name, None);
             let second = bring(&cast, "two", name).await;
             assert_eq!((second.counts.new, second.counts.total()), (0, 4_121));
         }

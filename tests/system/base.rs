@@ -50,6 +50,17 @@ async fn a_file_is_foreseen_brought_and_brought_again_for_nothing() {
     let (is_well, said) = import(&home, &list, &["--dry-run"]);
     assert!(is_well, "{said}");
     assert_eq!((count(&said, "new"), count(&said, "in all")), (1, 3), "{said}");
+    assert!(said.contains("         2  ИНН       tax_id\n"), "the columns are told: {said}");
+    assert!(said.contains("Give it with --basis") && !said.contains("How to read"), "{said}");
+    let otherwise = ["--dry-run", "--column", "ИНН=name", "--column", "название=skip"];
+    let (is_well, said) = import(&home, &list, &otherwise);
+    assert!(is_well && said.contains("         1  Название  skip\n"), "{said}");
+    assert!(said.contains("         2  ИНН       name\n"), "{said}");
+    for (column, sentence) in [("Имя=name", "no column “Имя”"), ("ИНН=x", "known: skip, name")]
+    {
+        let (is_well, said) = import(&home, &list, &["--dry-run", "--column", column]);
+        assert!(!is_well && said.contains(sentence), "{said}");
+    }
     let (is_well, said) = import(&home, &list, &["--as", "head", "--basis", "consent"]);
     assert!(is_well, "{said}");
     assert_eq!((count(&said, "new"), count(&said, "bad")), (1, 1), "{said}");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::imports::phones::Tally;
+use crate::imports::same_name::Names;
 
 /// Rows looked at between two tellings of how far it got: a second or less.
 const TOLD_ROWS: i64 = 1_000;
@@ -29,7 +30,7 @@ pub(super) async fn judge_all(
     let mut judge = Judge::new(act.org, import, act.now, census);
     let mut forecast = Forecast::default();
     let mut shown = Counts::default();
-    let mut tally = Tally::default();
+    let (mut tally, mut names) = (Tally::default(), Names::default());
     let mut tx = act.db.read().await?;
     let mut batches = Ahead::of(opened.batches(BATCH, 0));
     let mut told_at = 0;
@@ -46,6 +47,7 @@ pub(super) async fn judge_all(
         for judged in judge.judge(&mut tx, batch).await? {
             forecast.counts.add(judged.verdict);
             tally.add(&judged.draft);
+            names.add(&judged.draft.company.name);
             if shown.of(judged.verdict) < SHOWN_MAX {
                 shown.add(judged.verdict);
                 forecast.rows.push(shown_row(judged));
@@ -56,6 +58,7 @@ pub(super) async fn judge_all(
     }
     all_accounted_for(import, forecast.counts.total())?;
     forecast.phones = tally.columns();
+    forecast.same_name = names.told();
     Ok(Some(forecast))
 }
 

@@ -6,6 +6,7 @@ mod check;
 mod commit;
 mod kept;
 mod left;
+mod named;
 mod recall;
 mod rows;
 mod stop;
@@ -34,6 +35,7 @@ pub use undo::{undo, work_off_undo};
 use std::sync::Arc;
 
 use super::aside::Ahead;
+use super::columns::Named;
 use super::draft::Draft;
 use super::judge::{Judge, Judged};
 use super::notices::Around;
@@ -71,8 +73,13 @@ pub struct NewFile {
 /// Stores a file and guesses how it is to be read. Its rows are looked at next: by
 /// [`check`] at once, or by the job that is left behind.
 pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
+    bring_named(act, file, &[]).await
+}
+
+/// The same, where a person said what some of its columns mean.
+pub async fn bring_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<ImportId> {
     let content = file.content.clone();
-    let (read, spool) = read_file(act, file).await?;
+    let (read, spool) = read_file(act, file, named).await?;
     let byte_count = content.byte_count();
     let parts = apart(move || content.parts()).await??;
     let mut tx = begin!(act);
@@ -91,14 +98,19 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
 
 /// What would become of the rows of a file that is not even stored.
 pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
-    let (import, spool) = read_file(act, file).await?;
+    foresee_named(act, file, &[]).await
+}
+
+/// The same, where a person said what some of its columns mean.
+pub async fn foresee_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<Import> {
+    let (import, spool) = read_file(act, file, named).await?;
     let opened = Arc::new(Opened::of(spool, &import));
     let forecast = judge_all(act, &import, opened).await?.unwrap_or_default();
     Ok(Import { forecast, state: ImportState::Checked, ..import })
 }
 
 /// A file as an import that has no number yet.
-async fn read_file(act: &Act, file: NewFile) -> Outcome<(Import, Spool)> {
+async fn read_file(act: &Act, file: NewFile, named: &[Named]) -> Outcome<(Import, Spool)> {
     check_origin(&file.origin)?;
     if file.content.byte_count() > FILE_BYTES_MAX as u64 {
         return Err(ImportRefusal::FileTooLarge.into());
@@ -108,7 +120,8 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<(Import, Spool)> {
     let read = look(act, taken, Said::default()).await?;
     let sha256 = content.sha256().to_owned();
     let (read, read_like) = recall::recall(act, &content, read, &file.origin.source).await?;
-    let (looked, spool) = read;
+    let (mut looked, spool) = read;
+    let is_said = named::take(&mut looked, named)?;
     let name: String = file.name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
     let import = Import {
         id: ImportId::fresh(act.now),
@@ -126,7 +139,7 @@ async fn read_file(act: &Act, file: NewFile) -> Outcome<(Import, Spool)> {
         counts: Counts::default(),
         done_count: 0,
         origin: file.origin,
-        read_like,
+        read_like: read_like.filter(|_| !is_said),
         made_by: act.actor,
         made_at: act.now,
         committed_by: None,
