@@ -124,9 +124,10 @@ fn spoilt(row: &Cells, way: usize) -> Cells {
     match way % 2 {
         // A spreadsheet took the telephone for a number, and nothing else was known.
         0 => {
-            bad[1] = String::new();
+            for known in [1, 2, 3, 5, 7] {
+                bad[known] = String::new();
+            }
             bad[4] = "7,91235E+10".to_owned();
-            bad[5] = String::new();
         }
         // No name.
         _ => bad[0] = String::new(),
