@@ -121,7 +121,7 @@ async fn offers_are_answered(firm: &Firm) {
     }
     let (boris, sonya, semyon) =
         (firm.signs_in("boris").await, firm.signs_in("sonya").await, firm.signs_in("semyon").await);
-    sonya.inbox().await.says("Catalogues by spring").says("The director decides").says("until");
+    sonya.inbox().await.says("Catalogues by spring").says("The director decides").says("answer by");
     sonya.accepts("ООО «Золотой карп»").await;
     semyon
         .rejects("ООО «Новый мост»", "no_decision_maker", "I was put through to a secretary")

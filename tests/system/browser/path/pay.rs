@@ -64,8 +64,7 @@ pub(super) fn the_month_is_closed(house: &House, month: &str, opened: &mut Opene
     let lines = payroll.ask(lines).as_str().expect("the number of lines").to_owned();
     payroll.type_into("confirm", "0");
     payroll.click("Закрыть месяц навсегда");
-    payroll.becomes("return document.querySelector('.problem') !== null", true);
-    payroll.go(month);
+    payroll.sees("Месяц не закрыт. Впишите число его строк: ");
     payroll.type_into("confirm", &lines);
     payroll.click("Закрыть месяц навсегда");
     payroll.sees("Закрытие: Имя payroll");
