@@ -10,13 +10,14 @@ use troika::routes;
 use super::{House, Shift};
 
 /// Addresses with a record in them that are no pages, or are looked at elsewhere.
-const APART: [(&str, &str); 10] = [
+const APART: [(&str, &str); 11] = [
     ("/api/", "JSON"),
     ("/assets/", "files of the pages themselves"),
     ("/prototypes/{prototype}/file", "a file"),
     ("/approval/{approval}/file", "a file"),
     ("/payments/{payment}", "leads to its line on the page of its contract"),
     ("/recordings/{recording}", "sound"),
+    ("/leads/{lead}/when", "JSON for the field of a time in words"),
     ("/imports/{import}/bad.csv", "a file"),
     ("/imports/{import}/rows.csv", "a file"),
     ("/leads/{lead}/holding", "a part of the cockpit"),
