@@ -90,10 +90,8 @@ pub async fn record_in(
     form: &CallForm,
 ) -> Outcome<Call> {
     let mut results = read_in(tx, act, viewer, (campaign, lead), form).await?;
-    // What a machine dialled is known better than what a form says. A call that passed to another
-    // caller without its result is still the call of who made it, and so is what it earns.
-    let grant = (lead.id, lead.generation);
-    let dialled = telephony::actions::find_dialled(tx, act.org, grant).await?;
+    // A machine knows better than a form; a call that passed on is of who made it, and pays them.
+    let dialled = telephony::actions::find_dialled(tx, act.org, (lead.id, lead.generation)).await?;
     let (caller, phone) = dialled.unwrap_or((viewer.id(), None));
     results.phone = phone.or(results.phone);
     let meeting = book_in(tx, act, caller, (campaign, lead), &results).await?;

@@ -1,25 +1,27 @@
 //! Campaigns on the screen: list, one, make, change, script, people.
 
+mod members;
+
 use askama::Template;
 use axum::extract::{Path, State as Web};
 
 use super::complaints::{Halt, OF};
-use super::forms::{CampaignForm, MemberForm, NothingForm, ScriptForm};
+use super::forms::{CampaignForm, NothingForm, ScriptForm};
 use super::holidays::Calendar;
 use super::presets::PresetCode;
 use super::reasons::RefusalReason;
 use super::rules::{PresetShown, Rules, holidays_shown, hours_shown};
 use super::script::{self, Block};
 use super::terms::CampaignTerms;
-use super::{
-    Campaign, CampaignRefusal, CampaignState, LegalBasis, Member, Purpose, Script, actions,
-};
+use super::{Campaign, CampaignRefusal, CampaignState, LegalBasis, Purpose, Script, actions};
 use crate::people::{self, Reach, Role, User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::{EngagementPolicy, Tier};
 use crate::values::*;
 use crate::web::errors::{sentence, status};
 use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again, page_as};
+
+pub use members::{add_member, remove_member};
 
 #[derive(Template)]
 #[template(path = "campaigns/views/index.html")]
@@ -419,43 +421,6 @@ pub async fn show_again(
     };
     let shown = show_page(app, viewer, ui, id).await?;
     page_as(status, &ShowPage { fields, refused, is_of_people, typed_why, ..shown })
-}
-
-fn member(form: &MemberForm) -> Outcome<Member> {
-    let user = form.user.parse().map_err(|_| Fields::one("user", "unknown-choice"))?;
-    let tier = form.tier.parse().ok().and_then(Tier::of_rank);
-    Ok(Member { user, tier: tier.ok_or_else(|| Fields::one("tier", "unknown-choice"))? })
-}
-
-/// `POST /campaigns/{campaign}/members`
-pub async fn add_member(
-    Web(app): Web<App>,
-    viewer: Viewer,
-    ui: Ui,
-    Path(id): Path<CampaignId>,
-    form: Submitted<MemberForm>,
-) -> Answer {
-    let act = viewer.act(&app, form.key);
-    let added = match member(&form.fields) {
-        Ok(member) => actions::add_member(&act, &viewer, id, member).await,
-        Err(error) => Err(error),
-    };
-    match added {
-        Ok(()) => go(format!("/campaigns/{id}")),
-        Err(error) => show_again((&app, &viewer), ui, id, error, String::new()).await,
-    }
-}
-
-/// `POST /campaigns/{campaign}/members/removal`
-pub async fn remove_member(
-    Web(app): Web<App>,
-    viewer: Viewer,
-    Path(id): Path<CampaignId>,
-    form: Submitted<MemberForm>,
-) -> Answer {
-    let act = viewer.act(&app, form.key);
-    actions::remove_member(&act, &viewer, id, member(&form.fields)?).await?;
-    go(format!("/campaigns/{id}"))
 }
 
 /// `POST /campaigns/{campaign}/scripts`

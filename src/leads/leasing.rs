@@ -277,9 +277,9 @@ pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     Ok(waiting.len())
 }
 
-/// A lead in the caller's hands under that grant, locked, and its company before it; refuses when it
-/// is not theirs any more. Who does not call for its campaign does not learn that there is such a
-/// lead.
+/// A lead in the caller's hands under that grant, locked, and its company before it; refuses when
+/// it is not theirs any more. Who does not call for its campaign does not learn that there is such
+/// a lead.
 pub async fn hold_in(
     tx: &mut Tx,
     act: &Act,

@@ -40,6 +40,7 @@ async fn ask(options: &PgConnectOptions) -> String {
     match tokio::time::timeout(PATIENCE, options.connect()).await {
         Ok(Err(error)) => told(options, &error),
         Ok(Ok(connection)) => {
+            // It answered, which is all that was asked; it ends with the program anyway.
             let _ = connection.close().await;
             format!("PostgreSQL at {} answers too slowly", place(options))
         }

@@ -178,10 +178,10 @@ impl<L: Line> Exchange<L> {
         Ok(())
     }
 
-    /// Says that the first of the news may go though it was not written: a database that takes other
-    /// writes did not take it for a while, and behind it nobody could call. Where nothing can be
-    /// written, as on a full disk, all of them wait. An attempt whose end it was
-    /// is settled as any of which no more is told. Otherwise the error: it is tried again.
+    /// Says that the first of the news may go though it was not written: a database that takes
+    /// other writes did not take it for a while, and behind it nobody could call. Where nothing can
+    /// be written, as on a full disk, all of them wait. An attempt whose end it was is settled as
+    /// any of which no more is told. Otherwise the error: it is tried again.
     async fn set_aside(&mut self, error: Error) -> Outcome<()> {
         let now = self.clock.now();
         let since = *self.untaken_since.get_or_insert(now);

@@ -131,7 +131,7 @@ both! {
         assert_eq!(calls[0].caller, cast.id("boris"), "it is the call of who made it");
         let told = floor.events(Kind::CallRecorded).await;
         let who = (told[0].person, told[0].actor);
-        assert_eq!(who, (Some(cast.id("boris")), Some(cast.id("bella"))), "and she says how it went");
+        assert_eq!(who, (Some(cast.id("boris")), Some(cast.id("bella"))), "she files it");
         assert_eq!(attempt.generation, lead.generation);
     }
 

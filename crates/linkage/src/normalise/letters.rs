@@ -368,7 +368,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_in_ascii_sounds_the_same_the_short_way(text in "[a-z0-9 ]{0,12}|[cehiksptzquw]{0,9}") {
+        fn a_text_in_ascii_sounds_the_same_the_short_way(
+            text in "[a-z0-9 ]{0,12}|[cehiksptzquw]{0,9}",
+        ) {
             let (mut short, mut long) = (String::new(), String::new());
             push_ascii_sounds(text.as_bytes(), &mut short);
             push_sounds(&text, &mut long);
