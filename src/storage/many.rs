@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::dialect::Kind;
+use super::dialect::{self, Kind};
 use super::{Row, Tx, Val};
 use crate::values::{Error, Outcome};
 
@@ -50,9 +50,10 @@ impl Tx {
     ) -> Outcome<Vec<Row>> {
         #[cfg(test)]
         super::testing::note(self.kind(), text);
+        let text = dialect::statement(self.kind(), text);
         let mut rows = Vec::new();
         for chunk in among.chunks(SIZES[0]) {
-            let (spelt, values) = spelt_among(text, fixed, chunk)?;
+            let (spelt, values) = spelt_among(&text, fixed, chunk)?;
             rows.extend(self.all_text(Cow::Owned(spelt), &values).await?);
         }
         Ok(rows)
@@ -68,9 +69,10 @@ impl Tx {
     ) -> Outcome<u64> {
         #[cfg(test)]
         super::testing::note(self.kind(), text);
+        let text = dialect::statement(self.kind(), text);
         let mut count = 0;
         for chunk in among.chunks(SIZES[0]) {
-            let (spelt, values) = spelt_among(text, fixed, chunk)?;
+            let (spelt, values) = spelt_among(&text, fixed, chunk)?;
             count += self.run_text(Cow::Owned(spelt), &values).await?;
         }
         Ok(count)
@@ -139,6 +141,27 @@ mod tests {
             let changed = tx.run_among(text, vals!["org", 7], &among).await;
             assert_eq!(changed.expect("changed"), 50);
             assert_eq!(tx.run_among(text, vals!["org", 7], &[]).await.expect("none"), 0);
+        }
+
+        async fn what_is_marked_to_be_locked_is_locked(t: TestDb) {
+            let text = "select noun from counters where org_id = $1 and noun in (/*among*/) \
+                        order by noun /*for update*/";
+            let among = [Val::from("invoice"), Val::from("task")];
+            let mut tx = t.db.begin().await.expect("begins");
+            let rows = [vals!["org", "invoice", 1].to_vec(), vals!["org", "task", 1].to_vec()];
+            tx.insert_many("insert into counters (org_id, noun, last) values", &rows, "")
+                .await
+                .expect("written");
+            tx.commit().await.expect("kept");
+            let mut tx = t.db.begin().await.expect("begins");
+            let held = tx.all_among(text, vals!["org"], &among).await.expect("held");
+            assert_eq!(held.len(), 2);
+            let second = async {
+                let mut other = t.db.begin().await.expect("begins");
+                other.all_among(text, vals!["org"], &among).await.expect("held").len()
+            };
+            let patience = std::time::Duration::from_millis(200);
+            assert!(tokio::time::timeout(patience, second).await.is_err(), "it waits");
         }
     }
 }

@@ -43,17 +43,17 @@ pub(in crate::leads) async fn list_carried(
     .collect()
 }
 
-/// Takes the rows of these numbers, in one order, so that of two companies that share one only one
-/// is granted at a time.
+/// Takes these numbers, in the order given, so that of two companies that share one only one is
+/// granted at a time. The first row of a number stands for all: thousands may have a switchboard.
 pub(in crate::leads) async fn hold_numbers(
     tx: &mut Tx,
     org: OrgId,
     numbers: &[String],
 ) -> Outcome<()> {
-    // A text about many values is not rewritten for the database: each number by itself.
     for number in numbers {
         tx.all(
-            "select id from phones where org_id = $1 and e164 = $2 order by id /*for update*/",
+            "select id from phones where org_id = $1 and e164 = $2 \
+             order by company_id, id limit 1 /*for update*/",
             vals![org, number],
         )
         .await?;
