@@ -232,18 +232,15 @@ pub async fn migrate(db: &Db, clock: &Clock) -> Outcome<Migrated> {
 /// already stays where it is.
 pub(super) async fn migrate_to(db: &Db, clock: &Clock, to: i64) -> Outcome<Migrated> {
     let from = found_version(db).await?;
-    let mut tx = db.begin().await?;
-    tx.run_text(
-        Cow::Borrowed(
-            "create table if not exists migrations \
-             (number bigint primary key, name text not null, applied_at bigint not null)",
-        ),
-        &[],
-    )
-    .await?;
-    tx.commit().await?;
     if from > version() {
         return Err(Error::failure(TooNew { found: from, known: version() }));
+    }
+    if from == 0 {
+        let mut tx = db.begin().await?;
+        let text = "create table if not exists migrations \
+                    (number bigint primary key, name text not null, applied_at bigint not null)";
+        tx.run_text(Cow::Borrowed(text), &[]).await?;
+        tx.commit().await?;
     }
     for (number, migration) in (1..=to).zip(MIGRATIONS) {
         if number > from {

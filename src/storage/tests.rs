@@ -296,6 +296,26 @@ async fn a_backup_of_an_earlier_version_is_restored_and_brought_to_this_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_ours_is_left_as_it_is() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let t = testing::bare(engine).await;
+        assert_eq!(migrations::found_version(&t.db).await.expect("nothing"), 0);
+        assert_eq!(testing::tables_with(&t.db, "number").await, Vec::<String>::new(), "{engine:?}");
+        let mut tx = t.db.begin().await.expect("begins");
+        tx.run("create table wp_posts (number bigint)", &[]).await.expect("made");
+        tx.commit().await.expect("kept");
+        for refused in [
+            migrations::found_version(&t.db).await.map(drop),
+            migrations::migrate(&t.db, &t.clock).await.map(drop),
+        ] {
+            let told = refused.expect_err("is refused").to_string();
+            assert!(told.contains("wp_posts") && told.contains("nothing was changed"), "{told}");
+        }
+        assert_eq!(testing::tables_with(&t.db, "number").await, ["wp_posts"], "{engine:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgresql_does_not_tell_what_is_no_news() {
     let t = fresh(Engine::Postgres).await;
     let mut tx = t.db.read().await.expect("reads");

@@ -42,6 +42,33 @@ async fn an_export_for_nobody_touches_no_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_only_looks_changes_no_database() {
+    let home = Home::sqlite();
+    let db = home.open().await;
+    let tables = async || {
+        let mut tx = db.read().await.expect("reads");
+        let text = "select name from sqlite_master where name not like 'sqlite_%'";
+        let rows = tx.all(text, &[]).await.expect("tables").into_iter();
+        rows.map(|row| row.text("name").expect("a name")).collect::<Vec<_>>()
+    };
+    for (made, commands) in [(None, ["check", "jobs"]), (Some("wp_posts"), ["check", "migrate"])] {
+        if made.is_some() {
+            let mut tx = db.begin().await.expect("begins");
+            tx.run("create table wp_posts (number bigint)", &[]).await.expect("made");
+            tx.commit().await.expect("kept");
+        }
+        let before = tables().await;
+        for command in commands {
+            let (is_well, said) = run(&[command, "--database", &home.database]);
+            assert!(!is_well && said.contains("nothing was changed"), "{command}: {said}");
+            assert!(said.contains(made.unwrap_or("troika migrate")), "{command}: {said}");
+            assert_eq!(tables().await, before, "{command}");
+        }
+    }
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_foreseen_brought_and_brought_again_for_nothing() {
     let home = firm().await;
     let list = home.folder().join("list.csv");
