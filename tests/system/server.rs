@@ -48,13 +48,24 @@ impl Server {
     /// The same at an address and by a clock of one's own.
     pub fn start_in(database: &str, place: Place<'_>, more: &[&str]) -> Self {
         let log = tempfile::NamedTempFile::new().expect("a file for the log");
-        let mut child = command_ahead(place.ahead)
-            .args(["serve", "--database", database, "--listen", place.listen])
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(log.reopen().expect("the log is written"))
-            .spawn()
-            .expect("the program starts");
+        let stderr = log.reopen().expect("the log is written");
+        let mut command = command_ahead(place.ahead);
+        command.args(["serve", "--database", database, "--listen", place.listen]).args(more);
+        Self::begin(command.stderr(stderr), log)
+    }
+
+    /// Starts it with a log that nobody reads.
+    pub fn start_unheard(database: &str) -> Self {
+        let log = tempfile::NamedTempFile::new().expect("a file for the log");
+        let mut command = command();
+        command.args(["serve", "--database", database, "--listen", "127.0.0.1:0"]);
+        let mut server = Self::begin(command.env("TROIKA_LOG", "info").stderr(Stdio::piped()), log);
+        drop(server.child.stderr.take());
+        server
+    }
+
+    fn begin(command: &mut Command, log: tempfile::NamedTempFile) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let said = BufReader::new(child.stdout.take().expect("it has an output"));
         let began = Instant::now();
         let origin = said.lines().map_while(Result::ok).find_map(|line| {

@@ -59,3 +59,11 @@ fn a_request_that_never_ends_does_not_hold_the_program() {
     assert!(server.terminate().success(), "a clean end");
     drop(stalled);
 }
+
+#[test]
+fn it_ends_though_nobody_reads_its_log_any_more() {
+    let home = Home::sqlite();
+    founded(&home);
+    let server = Server::start_unheard(&home.database);
+    assert!(server.terminate().success(), "a clean end");
+}
