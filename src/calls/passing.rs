@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::begin;
 use crate::events::{self, Kind};
 use crate::leads::api::LeadDone;
-use crate::leads::{self, LeadRefusal, leasing, passing};
+use crate::leads::{self, leasing, passing};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
 use crate::telephony;
@@ -48,10 +48,9 @@ pub async fn pass(act: &Act, viewer: &Viewer, id: LeadId, form: &PassForm) -> Ou
     let mut tx = begin!(act);
     let lead = passing::hold_led_in(&mut tx, act, viewer, (id, form.generation)).await?;
     match (lead.lease, to) {
-        (None, _) if form.version != Some(lead.version) => {
-            return Err(LeadRefusal::NotFromThisState.into());
+        (None, to) => {
+            passing::promise_in(&mut tx, act, (viewer, &lead), (to, form.version)).await?;
         }
-        (None, to) => passing::promise_in(&mut tx, act, (viewer, &lead), to).await?,
         (Some(_), None) => passing::return_in(&mut tx, act, lead).await?,
         (Some(_), Some(to)) => {
             let grant = passing::pass_in(&mut tx, act, (viewer, &lead), to).await?;

@@ -199,12 +199,18 @@ pub async fn find_next_at(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Op
     Ok(Some(campaign.policy.next_open(at, &zone).unwrap_or(at)))
 }
 
-/// Gives a promised call to another caller of the campaign, or to anyone.
-pub async fn reassign(act: &Act, viewer: &Viewer, id: LeadId, to: Option<UserId>) -> Outcome<()> {
+/// Gives a promised call to another caller of the campaign, or to anyone, by the version of its
+/// lead that was seen.
+pub async fn reassign(
+    act: &Act,
+    viewer: &Viewer,
+    id: LeadId,
+    (to, version): (Option<UserId>, i64),
+) -> Outcome<()> {
     let mut tx = begin!(act);
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
-    passing::promise_in(&mut tx, act, (viewer, &lead), to).await?;
+    passing::promise_in(&mut tx, act, (viewer, &lead), (to, Some(version))).await?;
     tx.finish(()).await
 }
 

@@ -60,6 +60,8 @@ pub struct LeadShown {
     pub returned_reason: Option<String>,
     /// Who holds it now.
     pub lease: Option<LeaseShown>,
+    /// Counts its changes; passing a promised call on names it.
+    pub version: i64,
 }
 
 impl LeadShown {
@@ -84,6 +86,7 @@ impl LeadShown {
             callback_owner: lead.callback_owner,
             returned_reason: lead.returned_reason,
             lease,
+            version: lead.version,
         }
     }
 }
@@ -246,7 +249,7 @@ pub async fn reassign(
     Path(id): Path<LeadId>,
     sent: Sent<ReassignForm>,
 ) -> Answer {
-    let to = sent.body.to()?;
-    actions::reassign(&viewer.act(&app, sent.key), &viewer, id, to).await?;
+    let passed = (sent.body.to()?, sent.body.version);
+    actions::reassign(&viewer.act(&app, sent.key), &viewer, id, passed).await?;
     json::one(LeadDone { done: true })
 }

@@ -37,6 +37,8 @@ pub struct ReassignForm {
     /// The caller's id; empty for anyone.
     #[serde(default)]
     pub to: String,
+    /// The version of the lead that was seen last: where it changed meanwhile, nothing passes.
+    pub version: i64,
 }
 
 impl ReassignForm {

@@ -204,7 +204,7 @@ pub async fn reassign(
     let lead = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
     let act = viewer.act(&app, form.key);
     let done = match form.fields.to() {
-        Ok(to) => actions::reassign(&act, &viewer, id, to).await,
+        Ok(to) => actions::reassign(&act, &viewer, id, (to, form.fields.version)).await,
         Err(error) => Err(error),
     };
     match done {

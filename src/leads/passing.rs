@@ -71,13 +71,17 @@ pub async fn pass_in(
     Ok(Grant { lead: lead.id, company: lead.company, generation, until })
 }
 
-/// A promised call passes to another caller of the campaign, or to anyone.
+/// A promised call passes to another caller of the campaign, or to anyone, as its lead was seen: by
+/// another version nothing passes, for somebody else has passed it or kept it since.
 pub async fn promise_in(
     tx: &mut Tx,
     act: &Act,
     (viewer, lead): (&Viewer, &Lead),
-    to: Option<UserId>,
+    (to, version): (Option<UserId>, Option<i64>),
 ) -> Outcome<()> {
+    if version != Some(lead.version) {
+        return Err(LeadRefusal::NotFromThisState.into());
+    }
     if let Some(to) = to {
         check_taker(tx, viewer, lead, to).await?;
     }

@@ -305,10 +305,15 @@ both! {
         let anna = floor.cast.viewer("anna").await;
         let to = |login: &str| Some(floor.cast.id(login));
         let act = floor.cast.act("anna", "to sonya");
-        let wrong = actions::reassign(&act, &anna, grant.lead, to("sonya")).await;
+        let seen = floor.lead(grant.lead).await.version;
+        let wrong = actions::reassign(&act, &anna, grant.lead, (to("sonya"), seen)).await;
         assert!(matches!(wrong, Err(Error::Invalid(_))), "Sonya does not call: {wrong:?}");
         let act = floor.cast.act("anna", "to bella");
-        actions::reassign(&act, &anna, grant.lead, to("bella")).await.expect("reassigns");
+        actions::reassign(&act, &anna, grant.lead, (to("bella"), seen)).await.expect("reassigns");
+        let act = floor.cast.act("anna", "by an old page");
+        let stale = actions::reassign(&act, &anna, grant.lead, (None, seen)).await;
+        let is_refused = matches!(&stale, Err(Error::Refused(r)) if r.code().contains("this-state"));
+        assert!(is_refused, "somebody passed it since: {stale:?}");
         assert_eq!(floor.lead(grant.lead).await.callback_owner, to("bella"));
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let seen = [("anna", 2), ("olga", 2), ("gleb", 0), ("boris", 0), ("bella", 2)];

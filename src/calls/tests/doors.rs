@@ -159,7 +159,8 @@ both! {
         record(&floor, again, form).await.expect("recorded");
         let bella = floor.cast.id("bella").to_string();
         let path = format!("/leads/{}/reassignment", again.lead);
-        let passed = anna.post(&path, &[("to", &bella)]).await;
+        let version = floor.lead(again.lead).await.version.to_string();
+        let passed = anna.post(&path, &[("to", &bella), ("version", &version)]).await;
         assert_eq!(passed.location.as_deref(), Some(queue.as_str()));
         let page = anna.get(&queue).await;
         assert!(page.body.contains("promised"), "{}", page.body);
