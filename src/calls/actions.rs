@@ -160,7 +160,7 @@ async fn read_in(
 ) -> Outcome<CallResults> {
     let firm = people::actions::firm(tx, act.org).await?;
     let company = companies::actions::find(tx, act.org, lead.company).await?;
-    let (zone, city) = company.map_or((None, None), |company| (company.zone, company.city));
+    let company = company.ok_or(Error::NotFound)?;
     let contacts = companies::actions::list_contacts(tx, act.org, lead.company).await?;
     let reasons = campaigns::actions::list_reasons(tx, act.org).await?;
     let phones =
@@ -170,13 +170,13 @@ async fn read_in(
     let situation = Situation {
         now: act.now,
         caller: viewer.id(),
-        zone: zone.map_or(firm.zone, |name| Zone::named(&name)),
+        zone: company.zone_or(&firm.zone),
         campaign,
         lead,
         reasons: &reasons,
         phones: &phones,
         contacts: &contacts,
-        near: companies::Near::of(firm.country, city.as_deref()),
+        near: companies::Near::of(firm.country, company.city.as_deref()),
     };
     results::read(form, &situation).map_err(Error::Invalid)
 }

@@ -87,7 +87,7 @@ impl Cockpit {
         let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
         let company = companies::actions::find(tx, viewer.org, lead.company).await?;
         let company = company.ok_or(Error::NotFound)?;
-        let zone = company.zone.as_deref().map_or_else(|| viewer.zone.clone(), Zone::named);
+        let zone = company.zone_or(&viewer.zone);
         let script = campaigns::actions::find_script(tx, viewer.org, campaign.id).await?;
         let contacts = companies::actions::list_contacts(tx, viewer.org, lead.company).await?;
         let scope = actions::draft_scope(id);

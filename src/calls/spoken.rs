@@ -51,9 +51,6 @@ fn understood(ui: &Ui, at: &Instant, zone: Zone) -> String {
 /// The company's zone; the firm's where it is not known.
 async fn zone_of(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Zone> {
     let lead = leads::actions::find(tx, org, id).await?;
-    let company = companies::actions::find(tx, org, lead.company).await?;
-    Ok(match company.and_then(|company| company.zone) {
-        Some(name) => Zone::named(&name),
-        None => people::actions::firm(tx, org).await?.zone,
-    })
+    let company = companies::actions::find(tx, org, lead.company).await?.ok_or(Error::NotFound)?;
+    Ok(company.zone_or(&people::actions::firm(tx, org).await?.zone))
 }

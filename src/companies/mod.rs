@@ -95,6 +95,10 @@ impl Company {
     pub fn is_in_base(&self) -> bool {
         self.removed_at.is_none() && self.merged_into.is_none()
     }
+    /// The zone of its working day; the firm's where it is not known.
+    pub fn zone_or(&self, firm: &Zone) -> Zone {
+        self.zone.as_deref().map_or_else(|| firm.clone(), Zone::named)
+    }
 }
 
 /// What became of a number so far.

@@ -73,7 +73,7 @@ impl Card {
         let round = actions::find(tx, viewer.org, &campaign).await?;
         let company = companies::actions::find(tx, viewer.org, lead.company).await?;
         let company = company.ok_or(Error::NotFound)?;
-        let zone = company.zone.as_deref().map_or_else(|| viewer.zone.clone(), Zone::named);
+        let zone = company.zone_or(&viewer.zone);
         let people = companies::actions::list_contacts(tx, viewer.org, company.id).await?;
         let people: Vec<Contact> = people.into_iter().filter(|p| p.gone_at.is_none()).collect();
         let decider = people.iter().find(|person| person.is_decision_maker).cloned();

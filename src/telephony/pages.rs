@@ -79,8 +79,7 @@ async fn panel(tx: &mut Tx, viewer: &Viewer, id: LeadId, now: Instant) -> Outcom
     }
     let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
-    let zone = company.and_then(|company| company.zone);
-    let zone = zone.map_or_else(|| viewer.zone.clone(), |name| Zone::named(&name));
+    let zone = company.ok_or(Error::NotFound)?.zone_or(&viewer.zone);
     let numbers = dialling::list_free(tx, viewer.org, &lead, now).await?;
     let is_open = campaign.policy.closes_at(now, &zone).is_some();
     Panel::of(tx, viewer, &lead, (&numbers, is_open), now).await.map(Some)
