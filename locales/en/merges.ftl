@@ -34,6 +34,7 @@ scan-uncompared =
         [one] Since then { $count } company came. It was compared with none yet: start a search or wait for the night.
        *[other] Since then { $count } companies came. They were compared with none yet: start a search or wait for the night.
     }
+scan-uncompared-many = Since then more than { $count } companies came. They were compared with none yet: start a search or wait for the night.
 scan-broke = The last search broke off before its end. What it found is kept; it can be started anew.
 scan-again-at = It is tried again by itself: { $time }.
 scan-by-night = At night, from two to five, the base is searched by itself where something in it has changed.

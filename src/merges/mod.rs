@@ -60,6 +60,8 @@ pub const SURE_FROM: i64 = 9_900;
 pub const REVIEW_FROM: i64 = 3_000;
 /// Below this nothing is kept.
 pub const KEPT_FROM: i64 = 1_000;
+/// How far companies that no search has compared yet are counted.
+pub const UNCOMPARED_MAX: i64 = 10_000;
 
 impl Band {
     /// The band of a probability in ten-thousandths.

@@ -48,6 +48,13 @@ impl IndexPage {
     fn count(&self, band: Band) -> i64 {
         self.counts.get(&band).copied().unwrap_or(0)
     }
+    /// How many companies no search has compared yet, in words.
+    fn uncompared(&self) -> String {
+        if self.uncompared <= UNCOMPARED_MAX {
+            return self.ui.n("scan-uncompared", self.uncompared);
+        }
+        self.ui.ta("scan-uncompared-many", "count", self.ui.number(&UNCOMPARED_MAX))
+    }
     fn waiting(&self) -> i64 {
         self.count(Band::Sure) + self.count(Band::Review)
     }

@@ -90,9 +90,10 @@ pub async fn find_last_scan(tx: &mut Tx, org: OrgId) -> Outcome<Option<Scan>> {
     store::find_last_scan(tx, org).await
 }
 
-/// How many companies came since a search and were compared with none yet.
+/// How many companies came since a search and were compared with none yet; of more than
+/// [`UNCOMPARED_MAX`], one more than that.
 pub async fn count_uncompared(tx: &mut Tx, org: OrgId, scan: &Scan) -> Outcome<i64> {
-    store::count_newer(tx, org, scan.id).await
+    store::count_newer(tx, org, scan.id, UNCOMPARED_MAX + 1).await
 }
 
 /// True once the whole base was searched to the end.

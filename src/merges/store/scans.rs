@@ -43,13 +43,14 @@ pub async fn find_last_scan(tx: &mut Tx, org: OrgId) -> Outcome<Option<Scan>> {
     .transpose()
 }
 
-/// How many companies came after a search had begun; its id is as old as it is.
-pub async fn count_newer(tx: &mut Tx, org: OrgId, scan: ScanId) -> Outcome<i64> {
+/// How many companies came after a search had begun, counted up to a limit; its id is as old as it
+/// is.
+pub async fn count_newer(tx: &mut Tx, org: OrgId, scan: ScanId, limit: i64) -> Outcome<i64> {
     let row = tx
         .one(
-            "select count(*) as count from companies where org_id = $1 and id > $2 \
-             and merged_into is null and removed_at is null",
-            vals![org, scan],
+            "select count(*) as count from (select id from companies where org_id = $1 \
+             and id > $2 and merged_into is null and removed_at is null limit $3) newer",
+            vals![org, scan, limit],
         )
         .await?;
     row.int("count")
