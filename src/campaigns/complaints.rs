@@ -2,7 +2,7 @@
 //!
 //! Complaints are counted of the calls of thirty days. While a campaign has made few calls it is
 //! judged as though it had made as many as its policy says: one complaint of five calls is no rate,
-//! and a third one in the first hundred calls is told before there is a month to look at.
+//! and with the usual thousand the second one among them stops it.
 
 use super::{CallingPolicy, Campaign, CampaignState};
 use crate::values::*;
