@@ -77,10 +77,13 @@ pub async fn sort_in(
     phones: Vec<CompanyPhone>,
     now: Instant,
 ) -> Outcome<(Vec<CompanyPhone>, usize)> {
+    let all = phones.len();
+    if all < 2 {
+        return Ok((phones, all));
+    }
     let campaign = campaigns::actions::find(tx, org, lead.campaign).await?;
     let zone = people::actions::firm(tx, org).await?.zone;
     let ask = Ask { org, campaign: &campaign, zone, now };
-    let all = phones.len();
     let Some(found) = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await? else {
         return Ok((phones, all));
     };

@@ -35,7 +35,10 @@ pub async fn find_standing_for_update(
     loop {
         let Some(standing) = store::find_standing(tx, org, id).await? else { return Ok(None) };
         let found = store::find_for_update(tx, org, standing).await?;
-        if store::find_standing(tx, org, id).await? == Some(standing) {
+        // What stands for itself and is held goes on to; for another it may have been parted from.
+        let is_itself =
+            standing == id && found.as_ref().is_some_and(|company| company.merged_into.is_none());
+        if is_itself || store::find_standing(tx, org, id).await? == Some(standing) {
             return Ok(found);
         }
     }
