@@ -175,7 +175,7 @@ async fn list_supply(
     let org = viewer.org;
     let ids: Vec<CampaignId> = running.iter().map(|(campaign, _)| campaign.id).collect();
     let since = now.plus_days(-RATE_DAYS);
-    let paces = store::count_pace(tx, org, now.plus_ms(-HOUR_MS)).await?;
+    let paces = store::count_pace(tx, org, &ids, now.plus_ms(-HOUR_MS)).await?;
     let talked = store::count_talked(tx, org, &ids, since).await?;
     let mut all = Vec::new();
     for (campaign, members) in running {

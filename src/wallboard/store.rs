@@ -119,16 +119,18 @@ pub(super) async fn count_between(
     rows.iter().map(|row| row.int("n")).sum()
 }
 
-/// Calls of the firm since then, by campaign and caller.
+/// Calls of these campaigns since then, by campaign and caller.
 pub(super) async fn count_pace(
     tx: &mut Tx,
     org: OrgId,
+    campaigns: &[CampaignId],
     since: Instant,
 ) -> Outcome<Vec<(CampaignId, UserId, i64)>> {
-    tx.all(
-        "select campaign_id, caller_id, count(*) as n from calls \
-         where org_id = $1 and at >= $2 group by campaign_id, caller_id",
+    tx.all_among(
+        "select campaign_id, caller_id, count(*) as n from calls where org_id = $1 \
+         and at >= $2 and campaign_id in (/*among*/) group by campaign_id, caller_id",
         vals![org, since],
+        &spelled(campaigns),
     )
     .await?
     .iter()

@@ -263,7 +263,7 @@ both! {
         assert_eq!(store::count_today(&mut tx, org, &users, hour).await.expect("today"), []);
         let span = (hour, later);
         assert_eq!(store::count_between(&mut tx, org, &users, span).await.expect("calls"), 0);
-        assert_eq!(store::count_pace(&mut tx, org, hour).await.expect("pace"), []);
+        assert_eq!(store::count_pace(&mut tx, org, &campaigns, hour).await.expect("pace"), []);
         assert_eq!(store::count_due(&mut tx, org, floor.campaign, now).await.expect("due"), 4);
         assert_eq!(store::count_talked(&mut tx, org, &campaigns, hour).await.expect("talk"), []);
         let whose = store::Promises {
@@ -310,7 +310,7 @@ both! {
         let span = (since, now);
         assert_eq!(store::count_between(&mut tx, org, &users, span).await.expect("calls"), 3);
         assert_eq!(store::count_between(&mut tx, org, &users[..1], span).await.expect("his"), 1);
-        let mut pace = store::count_pace(&mut tx, org, since).await.expect("pace");
+        let mut pace = store::count_pace(&mut tx, org, &[floor.campaign], since).await.expect("pace");
         pace.sort_by_key(|(_, user, _)| *user != users[0]);
         let of = floor.campaign;
         assert_eq!(pace, [(of, users[0], 1), (of, users[1], 2)]);
