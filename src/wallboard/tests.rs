@@ -310,9 +310,9 @@ both! {
         let span = (since, now);
         assert_eq!(store::count_between(&mut tx, org, &users, span).await.expect("calls"), 3);
         assert_eq!(store::count_between(&mut tx, org, &users[..1], span).await.expect("his"), 1);
-        let mut pace = store::count_pace(&mut tx, org, &[floor.campaign], since).await.expect("pace");
-        pace.sort_by_key(|(_, user, _)| *user != users[0]);
         let of = floor.campaign;
+        let mut pace = store::count_pace(&mut tx, org, &[of], since).await.expect("pace");
+        pace.sort_by_key(|(_, user, _)| *user != users[0]);
         assert_eq!(pace, [(of, users[0], 1), (of, users[1], 2)]);
         let talked = store::count_talked(&mut tx, org, &[of], since).await.expect("talk");
         assert_eq!(talked, [(of, 1, 0)]);
