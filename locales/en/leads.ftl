@@ -63,3 +63,17 @@ rule-hours = waits: not their hours
 refusal-lead-awaits-result = First say how the call went. Until then this company stays with its caller.
 queue-awaits-result = called, no result yet
 refusal-lead-taker-holds-another = They hold another company. Choose a caller whose hands are free.
+
+# Promised calls
+callback-state-scheduled = promised
+callback-state-due = due
+callback-state-in-hand = in hand
+callback-state-done = made
+callback-state-cancelled = cancelled
+callback-cancelled-suppressed = they must not be called
+callback-cancelled-not-in-base = the company was removed from the base
+callback-cancelled-led = another team leads the company
+callback-cancelled-campaign-stopped = the campaign was stopped
+callback-cancelled-merged = the company was merged into another
+callback-cancelled-taken-back = the call that promised it was taken back
+callback-cancelled-offered = the lead was offered to sales again

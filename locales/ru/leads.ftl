@@ -64,3 +64,17 @@ rule-hours = ждут: у клиента нерабочее время
 refusal-lead-awaits-result = Сначала запишите, чем кончился звонок. До этого компания остаётся у звонящего.
 queue-awaits-result = был звонок, итога нет
 refusal-lead-taker-holds-another = У этого человека в работе другая компания. Выберите того, кто свободен.
+
+# Обещанные звонки
+callback-state-scheduled = обещан
+callback-state-due = пора
+callback-state-in-hand = в работе
+callback-state-done = сделан
+callback-state-cancelled = отменён
+callback-cancelled-suppressed = им нельзя звонить
+callback-cancelled-not-in-base = компания удалена из базы
+callback-cancelled-led = компанию ведёт другой отдел
+callback-cancelled-campaign-stopped = кампания остановлена
+callback-cancelled-merged = компания объединена с другой
+callback-cancelled-taken-back = звонок, в котором обещали, отменён
+callback-cancelled-offered = лид снова предложен продажам

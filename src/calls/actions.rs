@@ -11,7 +11,7 @@ use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
 use crate::events::{Event, Kind};
-use crate::leads::{self, Grant, Lead, LeadRefusal, Next, dialling, leasing};
+use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, keeping, leasing};
 use crate::meetings::{self, NewMeeting};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
@@ -211,17 +211,14 @@ async fn keep_in(
     (caller, results): (UserId, &CallResults),
     meeting: Option<MeetingId>,
 ) -> Outcome<Call> {
-    let lead_version = leasing::settle_in(tx, act, lead, &results.next).await?;
+    let id = CallId::fresh(act.now);
+    let lead_version = leasing::settle_in(tx, act, (lead, id), &results.next).await?;
     if results.meaning == Meaning::Qualified {
         leads::actions::keep_passport_in(tx, act.org, lead.id, &results.passport).await?;
     }
     let script = campaigns::actions::find_script(tx, act.org, campaign.id).await?;
-    let callback_at = match &results.next {
-        Next::Callback { at, .. } => Some(*at),
-        _ => None,
-    };
     let call = Call {
-        id: CallId::fresh(act.now),
+        id,
         lead: lead.id,
         campaign: campaign.id,
         company: lead.company,
@@ -235,7 +232,7 @@ async fn keep_in(
         phone: results.phone,
         script_version: script.map(|script| script.version),
         checkpoints: results.checkpoints.clone(),
-        callback_at,
+        callback_at: results.next.promised().map(|(at, _)| at),
         meeting,
         lead_version,
         reversed_at: None,
@@ -282,13 +279,8 @@ async fn tell_in(
         .with("attested", !is_measured)
         .record(tx, act)
         .await?;
-    if let Next::Callback { at, owner } = &results.next {
-        about(Kind::CallbackPromised, CallbackId::fresh(act.now).to_string())
-            .person(*owner)
-            .with("lead", lead.id.to_string())
-            .with("at", at.rfc3339())
-            .record(tx, act)
-            .await?;
+    if results.next.promised().is_some() {
+        keeping::tell_promised_in(tx, act, lead).await?;
     }
     match call.meaning {
         Meaning::BadNumber => fail_number_in(tx, act, campaign, call).await?,
@@ -380,7 +372,8 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBac
     call.reverse(viewer.id(), act.now)?;
     let campaign = campaigns::actions::find(&mut tx, act.org, call.campaign).await?;
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
-    leads::actions::restore_in(&mut tx, act, (call.lead, call.lead_version), &before).await?;
+    let lead = (call.lead, call.lead_version);
+    leads::actions::restore_in(&mut tx, act, lead, (id, &before)).await?;
     let kept = verification::actions::take_back_of_call_in(&mut tx, act, id).await?;
     leasing::put_down_in(&mut tx, act, viewer.id()).await?;
     let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer.id())).await?;

@@ -62,6 +62,30 @@ const QUESTIONS: &[(&str, &str)] = &[
          group by org_id, company_id having count(*) > 1",
     ),
     (
+        "a lead and its open callback name the same time and person",
+        "select l.id as what from leads l left join callbacks b on b.lead_id = l.id \
+         and b.ended_at is null where (l.callback_at is null) <> (b.id is null) \
+         or (b.id is not null and (l.state <> 'queued' or l.org_id <> b.org_id \
+           or l.campaign_id <> b.campaign_id or l.callback_at <> b.at \
+           or coalesce(l.callback_owner_id, '') <> coalesce(b.owner_id, '')))",
+    ),
+    (
+        "a callback that ended was made in a call or has a reason, an open one has neither",
+        "select b.id as what from callbacks b left join calls k on k.id = b.ended_in \
+         where (b.ended_at is null) <> (b.ended_as is null) \
+         or (b.ended_as is null and (b.ended_in is not null or b.ended_why is not null)) \
+         or (b.ended_as = 'done' and (k.id is null or k.lead_id <> b.lead_id \
+           or k.reversed_at is not null or b.ended_why is not null)) \
+         or (b.ended_as = 'cancelled' and (b.ended_why is null or b.ended_in is not null)) \
+         or b.ended_as not in ('done', 'cancelled')",
+    ),
+    (
+        "a callback was promised in a call of its lead",
+        "select b.id as what from callbacks b left join calls k on k.id = b.asked_in \
+         where (b.origin = 'call') <> (b.asked_in is not null) \
+         or (b.asked_in is not null and (k.id is null or k.lead_id <> b.lead_id))",
+    ),
+    (
         "a call has both results",
         "select id as what from calls where mechanism = '' or meaning = ''",
     ),

@@ -155,6 +155,13 @@ kinds! {
     LeadRefused = "lead.refused",
     /// A time to call again was promised. Subject: callback. Person: who will call.
     CallbackPromised = "callback.promised",
+    /// The promised call was made. Subject: callback. Person: whose it was.
+    CallbackDone = "callback.done",
+    /// A promised call will not be made. Subject: callback. Reason: why. Person: whose it was.
+    CallbackCancelled = "callback.cancelled",
+    /// What ended a promised call was taken back; it is owed again. Subject: callback. Person:
+    /// whose it is.
+    CallbackReopened = "callback.reopened",
     /// The decision maker was found and spoken to. Subject: lead. Person: caller.
     DecisionMakerFound = "lead.decision_maker_found",
     /// A lead passed the checklist. Subject: lead. Person: caller.
@@ -292,6 +299,7 @@ impl Kind {
             self,
             Self::CompanyVerified
                 | Self::CampaignChanged
+                | Self::CampaignTurned
                 | Self::ImportCommitted
                 | Self::ImportUndone
                 | Self::BaseScanned

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Lead, LeadRefusal, Snapshot, passing, store};
+use super::callbacks::CancelReason;
+use super::{Lead, LeadRefusal, Snapshot, keeping, passing, store};
 use crate::begin;
 use crate::campaigns::passport::Passport;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
@@ -44,9 +45,10 @@ pub async fn convert_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
 /// Tier 2 sent the offered lead back or let its clock run out: it is its caller's again, first
 /// in their queue, with the reason.
 pub async fn return_in(tx: &mut Tx, act: &Act, lead: LeadId, reason: &str) -> Outcome<()> {
+    let found = store::find_lead_for_update(tx, act.org, lead).await?.ok_or(Error::NotFound)?;
     match store::update_returned(tx, act.org, lead, reason, act.now).await? {
         0 => Err(LeadRefusal::NotFromThisState.into()),
-        _ => Ok(()),
+        _ => keeping::owe_in(tx, act, &found).await,
     }
 }
 
@@ -55,7 +57,7 @@ pub async fn offer_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
     let found = store::find_lead_for_update(tx, act.org, lead).await?.ok_or(Error::NotFound)?;
     match store::update_offered(tx, act.org, found.id, act.now).await? {
         0 => Err(LeadRefusal::NotFromThisState.into()),
-        _ => Ok(()),
+        _ => keeping::cancel_in(tx, act, &found, CancelReason::Offered).await,
     }
 }
 
@@ -219,12 +221,14 @@ pub async fn restore_in(
     tx: &mut Tx,
     act: &Act,
     (id, version): (LeadId, i64),
-    before: &Snapshot,
+    (call, before): (CallId, &Snapshot),
 ) -> Outcome<()> {
-    match store::update_restored(tx, act.org, (id, version), before, act.now).await? {
-        0 => Err(LeadRefusal::NotFromThisState.into()),
-        _ => Ok(()),
+    let found = store::find_lead_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    if store::update_restored(tx, act.org, (id, version), before, act.now).await? == 0 {
+        return Err(LeadRefusal::NotFromThisState.into());
     }
+    let promised = before.callback_at.map(|at| (at, before.callback_owner));
+    keeping::restore_in(tx, act, (&found, call), promised).await
 }
 
 /// Every lead a company is or was, the newest first.

@@ -1,9 +1,10 @@
 //! What becomes due by itself: leases run out, the queue is filled, a lifted ban frees a lead,
-//! other rules of a campaign have whom the old ones denied looked at anew.
+//! other rules of a campaign have whom the old ones denied looked at anew, and a ban, a campaign
+//! that stops or a caller who leaves has promised calls looked at.
 
-use super::actions;
 use super::leasing::{self, FILL, lapse_in};
 use super::store::queue;
+use super::{actions, keeping};
 use crate::campaigns;
 use crate::events::{Kind, Recorded};
 use crate::people::Scope;
@@ -17,6 +18,11 @@ const LAPSED_MAX: i64 = 100;
 pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     match event.kind {
         Kind::SuppressionLifted => actions::reopen_unbanned(act, event).await,
+        Kind::ContactSuppressed => keeping::follow_ban(act, event).await,
+        Kind::UserDisabled => keeping::follow_leaver(act, event).await,
+        Kind::CampaignTurned if event.reason.as_deref() == Some("stopped") => {
+            keeping::follow_stop(act, event).await
+        }
         Kind::CampaignChanged if event.detail["rules"] == true => {
             actions::look_anew(act, event).await
         }

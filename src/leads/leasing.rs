@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::admission::{Facts, Verdict, admit};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
-use super::{Grant, Lead, LeadRefusal, Next, SkipReason, numbers, store};
+use super::{Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign};
 use crate::companies;
@@ -175,7 +175,7 @@ async fn try_in(
     };
     // Whom another rule denies already needs no look at the numbers.
     if let Some(denied) = denies(&facts) {
-        queue::update_denied(tx, ask, &[candidate.slot.id], denied).await?;
+        deny_in(tx, act, ask, candidate, denied).await?;
         return Ok(None);
     }
     let callable =
@@ -185,10 +185,25 @@ async fn try_in(
     facts.is_suppressed |= facts.has_phone && callable.is_empty();
     facts.keep_numbers(&callable);
     if let Some(denied) = denies(&facts) {
-        queue::update_denied(tx, ask, &[candidate.slot.id], denied).await?;
+        deny_in(tx, act, ask, candidate, denied).await?;
         return Ok(None);
     }
     grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await
+}
+
+/// A candidate waits until its rule lets go; where that is never, nothing is promised any more.
+async fn deny_in(
+    tx: &mut Tx,
+    act: &Act,
+    ask: &Ask<'_>,
+    candidate: &Candidate,
+    denied: (&str, Instant),
+) -> Outcome<()> {
+    queue::update_denied(tx, ask, &[candidate.slot.id], denied).await?;
+    match candidate.facts.is_promised {
+        true => keeping::deny_in(tx, act, candidate.slot.id, denied.0).await,
+        false => Ok(()),
+    }
 }
 
 async fn grant_in(
@@ -312,12 +327,18 @@ pub async fn is_worked_by(tx: &mut Tx, org: OrgId, lead: &Lead, user: UserId) ->
     Ok(callers.contains(&user))
 }
 
-/// Ends the lease with a result and moves the lead on; says its version after.
-pub async fn settle_in(tx: &mut Tx, act: &Act, lead: &Lead, next: &Next) -> Outcome<i64> {
+/// Ends the lease with the result of a call and moves the lead on; says its version after.
+pub async fn settle_in(
+    tx: &mut Tx,
+    act: &Act,
+    (lead, call): (&Lead, CallId),
+    next: &Next,
+) -> Outcome<i64> {
     let grant = (lead.id, lead.generation);
     if queue::update_settled(tx, act.org, grant, next, act.now).await? == 0 {
         return Err(LeadRefusal::StaleLease.into());
     }
+    keeping::settle_in(tx, act, (lead, call), next.promised()).await?;
     if let Some(lease) = lead.lease {
         companies::actions::keep_in_sight_in(tx, act, lead.company, lease.owner).await?;
     }
@@ -446,6 +467,9 @@ async fn free_in(
         .with("generation", lead.generation)
         .record(tx, act)
         .await?;
+    if lead.callback_at.is_some() {
+        keeping::review_in(tx, act, lead.id).await?;
+    }
     tx.announce(format!("campaign:{}", lead.campaign));
     Ok(())
 }

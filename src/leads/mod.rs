@@ -8,7 +8,9 @@
 //! - nobody is offered who may not be called: `admission` is asked when the queue fills and again
 //!   in the transaction of the lease; who is denied waits until the rule lets go;
 //! - a lead is queued, offered to tier 2, converted there, or closed with a reason; what a ban
-//!   closed is queued again when the ban is lifted, and nothing else that is closed.
+//!   closed is queued again when the ban is lifted, and nothing else that is closed;
+//! - a promised call is a record of its own, in exactly one state; a lead has one open at most, and
+//!   only while it is queued.
 //!
 //! Neighbours: uses `campaigns` and `companies`; `calls` records results, `handoffs` converts or
 //! returns.
@@ -16,11 +18,13 @@
 pub mod actions;
 pub mod admission;
 pub mod api;
+pub mod callbacks;
 pub mod dialling;
 #[cfg(test)]
 pub mod floor;
 pub mod forms;
 pub mod jobs;
+pub mod keeping;
 pub mod leasing;
 mod numbers;
 pub mod pages;
@@ -157,6 +161,13 @@ impl Next {
             | Self::Nurture { .. } => LeadState::Queued,
             Self::Offered => LeadState::Offered,
             Self::Closed { .. } => LeadState::Closed,
+        }
+    }
+    /// The time that is promised, and whose the call is.
+    pub fn promised(&self) -> Option<(Instant, Option<UserId>)> {
+        match self {
+            Self::Callback { at, owner } => Some((*at, *owner)),
+            _ => None,
         }
     }
 }

@@ -85,7 +85,7 @@ pub async fn promise_in(
     if let Some(to) = to {
         check_taker(tx, viewer, lead, to).await?;
     }
-    if store::update_callback_owner(tx, act.org, lead.id, to).await? == 0 {
+    if store::callbacks::update_callback_owner(tx, act.org, lead.id, to).await? == 0 {
         return Err(LeadRefusal::NotFromThisState.into());
     }
     tell_in(tx, act, lead, (lead.callback_owner, to), lead.generation).await
@@ -106,7 +106,7 @@ async fn check_taker(tx: &mut Tx, viewer: &Viewer, lead: &Lead, to: UserId) -> O
     }
 }
 
-async fn tell_in(
+pub(super) async fn tell_in(
     tx: &mut Tx,
     act: &Act,
     lead: &Lead,

@@ -369,10 +369,11 @@ both! {
         let act = floor.cast.act("boris", "undo");
         let mut tx = act.db.begin().await.expect("begins");
         let stale = (grant.lead, closed.version - 1);
-        let late = actions::restore_in(&mut tx, &act, stale, &before).await;
+        let was = (CallId::fresh(act.now), &before);
+        let late = actions::restore_in(&mut tx, &act, stale, was).await;
         assert!(matches!(late, Err(Error::Refused(_))), "{late:?}");
         let held = (grant.lead, closed.version);
-        actions::restore_in(&mut tx, &act, held, &before).await.expect("restores");
+        actions::restore_in(&mut tx, &act, held, was).await.expect("restores");
         let campaign = floor.campaign().await;
         let boris = floor.cast.id("boris");
         let granted = leasing::regrant_in(&mut tx, &act, &campaign, (grant.lead, boris)).await;
@@ -455,7 +456,8 @@ async fn settle(agent: &Agent, grant: Grant, at: Instant) {
     let held = (grant.lead, grant.generation);
     let caller = agent.viewer.id();
     let lead = leasing::hold_in(&mut tx, &act, held, caller).await.expect("is held");
-    leasing::settle_in(&mut tx, &act, &lead, &Next::Again { at }).await.expect("settles");
+    let settled = (&lead, CallId::fresh(act.now));
+    leasing::settle_in(&mut tx, &act, settled, &Next::Again { at }).await.expect("settles");
     tx.commit().await.expect("commits");
 }
 
@@ -465,6 +467,7 @@ async fn settle_to(floor: &Floor, login: &str, grant: Grant, next: Next) {
     let held = (grant.lead, grant.generation);
     let caller = floor.cast.id(login);
     let lead = leasing::hold_in(&mut tx, &act, held, caller).await.expect("is held");
-    leasing::settle_in(&mut tx, &act, &lead, &next).await.expect("settles");
+    let settled = (&lead, CallId::fresh(act.now));
+    leasing::settle_in(&mut tx, &act, settled, &next).await.expect("settles");
     tx.commit().await.expect("commits");
 }

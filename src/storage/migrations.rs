@@ -175,6 +175,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0033_decency.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0034_callbacks",
+        text: include_str!("../../migrations/0034_callbacks.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -33,6 +33,7 @@ impl Names {
             Kind::CallRecorded | Kind::CallReversed => ui.tc("meaning-", code),
             Kind::LeadRefused => self.label(ui.lang, "refusal", code),
             Kind::LeadClosed => ui.tc("story-closed-", code),
+            Kind::CallbackCancelled => ui.tc("callback-cancelled-", code),
             Kind::MeetingMissed => ui.tc("meeting-is-missed-by-", code),
             Kind::HandoffRejected => ui.tc("rejection-", code),
             Kind::HandoffDecided => ui.tc("handoff-decide-", code),
@@ -79,7 +80,7 @@ impl Names {
             Kind::SuppressionLifted => {
                 (what, why) = (ui.tc("channel-", &told.part("channel")), told.worded("why"));
             }
-            Kind::CallbackPromised => {
+            Kind::CallbackPromised | Kind::CallbackCancelled | Kind::CallbackReopened => {
                 let at = Instant::from_rfc3339(&told.part("at"));
                 what = at.map(|at| ui.near_time(&at)).unwrap_or_default();
             }

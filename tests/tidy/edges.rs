@@ -83,7 +83,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "handoffs",
         ],
     ),
-    ("merges", &["people", "companies", "tasks"]),
+    ("merges", &["people", "companies", "leads", "tasks"]),
     ("erasures", &["people", "tiers", "companies", "imports", "telephony", "verification"]),
     ("pay", &["people", "tiers", "companies"]),
 ];

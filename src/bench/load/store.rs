@@ -186,6 +186,29 @@ pub(super) async fn update_lead(tx: &mut Tx, org: OrgId, lead: &Lead) -> Outcome
     .await
 }
 
+/// The call that is promised in the end.
+pub(super) async fn insert_callback(
+    tx: &mut Tx,
+    (org, campaign): (OrgId, CampaignId),
+    lead: &Lead,
+    at: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "insert into callbacks (id, org_id, lead_id, campaign_id, origin, made_at, at, owner_id, \
+         version) values ($1, $2, $3, $4, 'before', $5, $6, $7, 1)",
+        vals![
+            CallbackId::fresh(lead.changed_at),
+            org,
+            lead.id,
+            campaign,
+            lead.changed_at,
+            at,
+            lead.callback_owner,
+        ],
+    )
+    .await
+}
+
 pub(super) async fn count_events(tx: &mut Tx, org: OrgId) -> Outcome<i64> {
     tx.one("select count(*) as n from events where org_id = $1", vals![org]).await?.int("n")
 }

@@ -194,6 +194,10 @@ impl World {
             let mut tx = self.db.begin().await?;
             for lead in some.iter().filter(|lead| lead.generation > 0) {
                 store::update_lead(&mut tx, org, lead).await?;
+                let campaign = self.campaigns.get(lead.campaign).copied();
+                if let (Some(campaign), Some(at)) = (campaign, lead.callback_at) {
+                    store::insert_callback(&mut tx, (org, campaign), lead, at).await?;
+                }
             }
             tx.commit().await?;
         }

@@ -1,5 +1,6 @@
 //! Every statement about leads; the queue has its own file.
 
+pub(super) mod callbacks;
 pub(super) mod numbers;
 pub(super) mod queue;
 pub(super) mod seats;
@@ -134,8 +135,7 @@ pub(super) async fn update_returned(
 ) -> Outcome<u64> {
     tx.run(
         "update leads set state = 'queued', returned_reason = $3, next_at = $4, \
-         callback_at = $4, callback_owner_id = caller_id, denied_rule = null, \
-         version = version + 1, changed_at = $4 \
+         denied_rule = null, version = version + 1, changed_at = $4 \
          where org_id = $1 and id = $2 and state = 'offered'",
         vals![org, id, reason, now],
     )
@@ -150,8 +150,8 @@ pub(super) async fn update_offered(
     now: Instant,
 ) -> Outcome<u64> {
     tx.run(
-        "update leads set state = 'offered', is_ready = false, callback_at = null, \
-         callback_owner_id = null, denied_rule = null, version = version + 1, changed_at = $3 \
+        "update leads set state = 'offered', is_ready = false, denied_rule = null, \
+         version = version + 1, changed_at = $3 \
          where org_id = $1 and id = $2 and state = 'queued' and lease_owner_id is null",
         vals![org, id, now],
     )
@@ -187,9 +187,8 @@ pub(super) async fn update_reopened(
 ) -> Outcome<u64> {
     tx.run(
         "update leads set state = 'queued', closed_reason = null, next_at = $3, \
-         callback_at = null, callback_owner_id = null, nurture_until = null, is_ready = false, \
-         denied_rule = null, version = version + 1, changed_at = $3 \
-         where org_id = $1 and id = $2 and state = 'closed'",
+         nurture_until = null, is_ready = false, denied_rule = null, version = version + 1, \
+         changed_at = $3 where org_id = $1 and id = $2 and state = 'closed'",
         vals![org, id, now],
     )
     .await
@@ -204,22 +203,6 @@ pub(super) async fn find_held(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<
         .transpose()
 }
 
-/// Another caller answers for a promised call; `None` is anyone.
-pub(super) async fn update_callback_owner(
-    tx: &mut Tx,
-    org: OrgId,
-    id: LeadId,
-    owner: Option<UserId>,
-) -> Outcome<u64> {
-    tx.run(
-        "update leads set callback_owner_id = $3, version = version + 1 \
-         where org_id = $1 and id = $2 and state = 'queued' and callback_at is not null \
-         and lease_owner_id is null",
-        vals![org, id, owner],
-    )
-    .await
-}
-
 /// Puts a lead back to what it was before its last call; nought rows when it moved on since.
 pub(super) async fn update_restored(
     tx: &mut Tx,
@@ -230,9 +213,8 @@ pub(super) async fn update_restored(
 ) -> Outcome<u64> {
     tx.run(
         "update leads set state = $4, closed_reason = null, attempts = $5, next_at = $6, \
-         callback_at = $7, callback_owner_id = $8, nurture_until = $9, caller_id = $10, \
-         returned_reason = $11, is_ready = false, denied_rule = null, version = version + 1, \
-         changed_at = $12 \
+         nurture_until = $7, caller_id = $8, returned_reason = $9, is_ready = false, \
+         denied_rule = null, version = version + 1, changed_at = $10 \
          where org_id = $1 and id = $2 and version = $3 and lease_owner_id is null",
         vals![
             org,
@@ -241,8 +223,6 @@ pub(super) async fn update_restored(
             before.state.code(),
             before.attempts,
             before.next_at,
-            before.callback_at,
-            before.callback_owner,
             before.nurture_until,
             before.caller,
             &before.returned_reason,

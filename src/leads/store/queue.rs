@@ -459,10 +459,6 @@ pub(in crate::leads) async fn update_settled(
         | Next::Nurture { until: at } => *at,
         Next::Offered | Next::Closed { .. } => now,
     };
-    let (callback_at, callback_owner) = match next {
-        Next::Callback { at, owner } => (Some(*at), *owner),
-        _ => (None, None),
-    };
     let nurture = if let Next::Nurture { until } = next { Some(*until) } else { None };
     // Who is worked anew has all attempts again.
     let is_anew = matches!(next, Next::Recycle { .. } | Next::Nurture { .. });
@@ -470,23 +466,11 @@ pub(in crate::leads) async fn update_settled(
     tx.run(
         "update leads set caller_id = lease_owner_id, lease_owner_id = null, lease_until = null, \
          leased_at = null, awaits_result = false, is_ready = false, denied_rule = null, \
-         attempts = case when $11 = true then 0 else attempts + 1 end, \
-         state = $4, next_at = $5, callback_at = $6, callback_owner_id = $7, nurture_until = $8, \
-         closed_reason = $9, returned_reason = null, version = version + 1, changed_at = $10 \
+         attempts = case when $9 = true then 0 else attempts + 1 end, \
+         state = $4, next_at = $5, nurture_until = $6, closed_reason = $7, \
+         returned_reason = null, version = version + 1, changed_at = $8 \
          where org_id = $1 and id = $2 and lease_generation = $3 and lease_owner_id is not null",
-        vals![
-            org,
-            id,
-            generation,
-            next.state().code(),
-            at,
-            callback_at,
-            callback_owner,
-            nurture,
-            closed,
-            now,
-            is_anew,
-        ],
+        vals![org, id, generation, next.state().code(), at, nurture, closed, now, is_anew,],
     )
     .await
 }

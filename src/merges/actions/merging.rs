@@ -7,6 +7,7 @@ use crate::begin;
 use crate::companies::forms::Details;
 use crate::companies::{self, Company, Standing};
 use crate::events::{Event, Kind};
+use crate::leads::keeping;
 use crate::merges::fields::{self, Field};
 use crate::merges::store::{self, LeadPlace};
 use crate::merges::*;
@@ -172,6 +173,9 @@ async fn close_leads(tx: &mut Tx, act: &Act, merge: &Merge) -> Outcome<()> {
         let place: LeadPlace = store::find_lead_place(tx, act.org, one.lead).await?;
         if store::update_lead_closed(tx, act.org, one.lead, act.now).await? == 0 {
             return Err(MergeRefusal::Changed.into());
+        }
+        if place.callback_at.is_some() {
+            keeping::cancel_merged_in(tx, act, one.lead).await?;
         }
         let before = serde_json::to_string(&place).map_err(Error::failure)?;
         let row = one.lead.to_string();

@@ -8,8 +8,9 @@ use crate::begin;
 use crate::companies::forms::Details;
 use crate::companies::{self, Company};
 use crate::events::{Event, Kind};
+use crate::leads::keeping;
 use crate::merges::fields::{self, Field};
-use crate::merges::store::{self, Change};
+use crate::merges::store::{self, Change, LeadPlace};
 use crate::merges::*;
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
@@ -190,7 +191,7 @@ async fn give_back(tx: &mut Tx, act: &Act, change: &Change) -> Outcome<u64> {
         }
         ("leads", _) => {
             let place = serde_json::from_str(before).map_err(Error::failure)?;
-            store::update_lead_queued(tx, act.org, row, &place, act.now).await
+            give_back_lead(tx, act, row, &place).await
         }
         ("contacts", field) => {
             store::update_filled(tx, act.org, (row, field), (after, &change.before)).await
@@ -198,6 +199,16 @@ async fn give_back(tx: &mut Tx, act: &Act, change: &Change) -> Outcome<u64> {
         ("sights", user) => give_back_sight(tx, act, row, user).await,
         _ => give_back_owner(tx, act, change).await,
     }
+}
+
+/// The lead waits in its queue as it did, and a call that was promised is owed again.
+async fn give_back_lead(tx: &mut Tx, act: &Act, row: &str, place: &LeadPlace) -> Outcome<u64> {
+    let lead = row.parse().map_err(Error::failure)?;
+    let given = store::update_lead_queued(tx, act.org, lead, place, act.now).await?;
+    if let Some(at) = place.callback_at.filter(|_| given > 0) {
+        keeping::reopen_merged_in(tx, act, lead, (at, place.callback_owner)).await?;
+    }
+    Ok(given)
 }
 
 /// The sight stands with the company, or with the survivor it was merged into since.

@@ -171,12 +171,12 @@ pub async fn update_phone_contact(
     .await
 }
 
-/// Where a lead stands, as a merge finds it.
+/// Where a lead stands, as a merge finds it; of a call that was promised the record is with `leads`.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct LeadPlace {
     pub is_ready: bool,
-    pub callback_at: Option<i64>,
-    pub callback_owner: Option<String>,
+    pub callback_at: Option<Instant>,
+    pub callback_owner: Option<UserId>,
     pub nurture_until: Option<i64>,
     pub denied_rule: Option<String>,
 }
@@ -191,8 +191,8 @@ pub async fn find_lead_place(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<L
         .await?;
     Ok(LeadPlace {
         is_ready: row.flag("is_ready")?,
-        callback_at: row.opt_int("callback_at")?,
-        callback_owner: row.opt_text("callback_owner_id")?,
+        callback_at: row.opt_at("callback_at")?,
+        callback_owner: row.opt_id("callback_owner_id")?,
         nurture_until: row.opt_int("nurture_until")?,
         denied_rule: row.opt_text("denied_rule")?,
     })
@@ -206,8 +206,8 @@ pub async fn update_lead_closed(
 ) -> Outcome<u64> {
     tx.run(
         "update leads set state = 'closed', closed_reason = 'merged', is_ready = false, \
-         callback_at = null, callback_owner_id = null, nurture_until = null, denied_rule = null, \
-         version = version + 1, changed_at = $3 where org_id = $1 and id = $2 \
+         nurture_until = null, denied_rule = null, version = version + 1, changed_at = $3 \
+         where org_id = $1 and id = $2 \
          and state = 'queued' and lease_owner_id is null",
         vals![org, lead, now],
     )
@@ -218,25 +218,16 @@ pub async fn update_lead_closed(
 pub async fn update_lead_queued(
     tx: &mut Tx,
     org: OrgId,
-    lead: &str,
+    lead: LeadId,
     place: &LeadPlace,
     now: Instant,
 ) -> Outcome<u64> {
     tx.run(
         "update leads set state = 'queued', closed_reason = null, is_ready = $3, \
-         callback_at = $4, callback_owner_id = $5, nurture_until = $6, denied_rule = $7, \
-         version = version + 1, changed_at = $8 where org_id = $1 and id = $2 \
+         nurture_until = $4, denied_rule = $5, version = version + 1, changed_at = $6 \
+         where org_id = $1 and id = $2 \
          and state = 'closed' and closed_reason = 'merged'",
-        vals![
-            org,
-            lead,
-            place.is_ready,
-            place.callback_at,
-            &place.callback_owner,
-            place.nurture_until,
-            &place.denied_rule,
-            now,
-        ],
+        vals![org, lead, place.is_ready, place.nurture_until, &place.denied_rule, now,],
     )
     .await
 }

@@ -1,0 +1,261 @@
+//! Promised calls: made, kept, cancelled, opened again. Everything that changes a lead comes here
+//! for its callback, in the same transaction.
+
+use super::callbacks::{Callback, CallbackEnd, CallbackOrigin, CancelReason, Ended};
+use super::store::callbacks as store;
+use super::{Lead, passing};
+use crate::campaigns::{self, CampaignState};
+use crate::companies;
+use crate::events::{Event, Kind, Recorded};
+use crate::people;
+use crate::storage::{Act, Tx};
+use crate::values::*;
+
+/// Callbacks that one transaction looks at when their campaign stops or their caller leaves.
+const LOOKS_MAX: i64 = 100;
+
+/// A call ended with a result: what was promised is kept, and what it promises is open.
+pub(super) async fn settle_in(
+    tx: &mut Tx,
+    act: &Act,
+    (lead, call): (&Lead, CallId),
+    promised: Option<(Instant, Option<UserId>)>,
+) -> Outcome<()> {
+    if lead.callback_at.is_some() {
+        end_in(tx, act, lead, CallbackEnd::Done(call)).await?;
+    }
+    let Some((at, owner)) = promised else { return Ok(()) };
+    let asked_by = lead.lease.map(|lease| lease.owner);
+    let made = fresh(lead, CallbackOrigin::Call, act.now);
+    let made = Callback { asked_in: Some(call), asked_by, at, owner, ..made };
+    store::insert_callback(tx, act.org, &made).await
+}
+
+/// Tells of the call that was promised, and takes the promise back at once where it can never be
+/// kept, as when the campaign was stopped meanwhile.
+pub async fn tell_promised_in(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<()> {
+    let Some(made) = store::find_open_callback(tx, act.org, lead.id).await? else {
+        return Ok(());
+    };
+    told(Kind::CallbackPromised, lead, &made).record(tx, act).await?;
+    review_in(tx, act, lead.id).await
+}
+
+/// Tier 2 sent the lead back: its caller owes it a call at once.
+pub(super) async fn owe_in(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<()> {
+    let made = fresh(lead, CallbackOrigin::Return, act.now);
+    let made = Callback { asked_by: act.actor, owner: lead.caller, ..made };
+    store::insert_callback(tx, act.org, &made).await?;
+    review_in(tx, act, lead.id).await
+}
+
+fn fresh(lead: &Lead, origin: CallbackOrigin, now: Instant) -> Callback {
+    Callback {
+        id: CallbackId::fresh(now),
+        lead: lead.id,
+        campaign: lead.campaign,
+        origin,
+        asked_in: None,
+        asked_by: None,
+        made_at: now,
+        at: now,
+        owner: None,
+        ended: None,
+        version: 1,
+    }
+}
+
+/// The open callback of a lead will not be made; nothing where there is none.
+pub(super) async fn cancel_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    why: CancelReason,
+) -> Outcome<()> {
+    end_in(tx, act, lead, CallbackEnd::Cancelled(why)).await
+}
+
+async fn end_in(tx: &mut Tx, act: &Act, lead: &Lead, how: CallbackEnd) -> Outcome<()> {
+    let ended = Ended { at: act.now, how, by: act.actor };
+    let found = store::update_callback_ended(tx, act.org, lead.id, &ended).await?;
+    let Some(callback) = found else { return Ok(()) };
+    let event = match how {
+        CallbackEnd::Done(call) => {
+            told(Kind::CallbackDone, lead, &callback).with("call", call.to_string())
+        }
+        CallbackEnd::Cancelled(why) => {
+            told(Kind::CallbackCancelled, lead, &callback).reason(why.code().to_owned())
+        }
+    };
+    event.record(tx, act).await?;
+    Ok(())
+}
+
+/// What ended the callback was taken back: the same one is open again.
+async fn reopen_in(tx: &mut Tx, act: &Act, lead: &Lead, callback: &Callback) -> Outcome<()> {
+    store::update_callback_reopened(tx, act.org, callback).await?;
+    told(Kind::CallbackReopened, lead, callback).record(tx, act).await?;
+    Ok(())
+}
+
+/// The last call of a lead is taken back: what it promised is cancelled, what it kept is open.
+pub(super) async fn restore_in(
+    tx: &mut Tx,
+    act: &Act,
+    (lead, call): (&Lead, CallId),
+    before: Option<(Instant, Option<UserId>)>,
+) -> Outcome<()> {
+    if lead.callback_at.is_some() {
+        cancel_in(tx, act, lead, CancelReason::TakenBack).await?;
+    }
+    let Some((at, owner)) = before else { return Ok(()) };
+    match store::find_callback_kept(tx, act.org, (lead.id, call)).await? {
+        Some(kept) => reopen_in(tx, act, lead, &Callback { owner, ..kept }).await,
+        None => remember_in(tx, act, lead, (at, owner)).await,
+    }
+}
+
+/// A call was promised before callbacks were records, and what ended it is taken back now.
+async fn remember_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    (at, owner): (Instant, Option<UserId>),
+) -> Outcome<()> {
+    let made = fresh(lead, CallbackOrigin::Before, act.now);
+    store::insert_callback(tx, act.org, &Callback { at, owner, ..made }).await
+}
+
+/// A merge closed a lead to which a call was promised.
+pub async fn cancel_merged_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
+    let lead = super::actions::find(tx, act.org, lead).await?;
+    cancel_in(tx, act, &lead, CancelReason::Merged).await
+}
+
+/// The merge that closed a lead is undone: the call that was promised then is owed again.
+pub async fn reopen_merged_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: LeadId,
+    (at, owner): (Instant, Option<UserId>),
+) -> Outcome<()> {
+    let lead = super::actions::find(tx, act.org, lead).await?;
+    match store::find_callback_merged(tx, act.org, lead.id).await?.filter(|found| found.at == at) {
+        Some(found) => reopen_in(tx, act, &lead, &Callback { owner, ..found }).await?,
+        None => remember_in(tx, act, &lead, (at, owner)).await?,
+    }
+    review_in(tx, act, lead.id).await
+}
+
+/// A due call may not be made by a rule: one that ends no more ends the promise, too.
+pub(super) async fn deny_in(tx: &mut Tx, act: &Act, lead: LeadId, rule: &str) -> Outcome<()> {
+    let rule = rule.parse().ok();
+    let Some(why) = rule.and_then(CancelReason::of_rule) else { return Ok(()) };
+    let lead = super::actions::find(tx, act.org, lead).await?;
+    cancel_in(tx, act, &lead, why).await
+}
+
+/// Looks at a promised call that nobody has in hand: one that can never be kept is cancelled, one
+/// whose caller left is anyone's.
+pub(super) async fn review_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
+    let found = super::store::find_lead_for_update(tx, act.org, lead).await?;
+    let is_open = |lead: &Lead| lead.callback_at.is_some() && lead.lease.is_none();
+    let Some(lead) = found.filter(is_open) else { return Ok(()) };
+    if let Some(why) = find_void(tx, act, &lead).await? {
+        return cancel_in(tx, act, &lead, why).await;
+    }
+    let Some(owner) = lead.callback_owner else { return Ok(()) };
+    let user = people::actions::find_user(tx, act.org, owner).await?;
+    if user.is_none_or(|user| user.disabled_at.is_none()) {
+        return Ok(());
+    }
+    store::update_callback_owner(tx, act.org, lead.id, None).await?;
+    passing::tell_in(tx, act, &lead, (Some(owner), None), lead.generation).await
+}
+
+/// Why a promise can never be kept.
+async fn find_void(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<Option<CancelReason>> {
+    let campaign = campaigns::actions::find(tx, act.org, lead.campaign).await?;
+    if campaign.state == CampaignState::Stopped {
+        return Ok(Some(CancelReason::CampaignStopped));
+    }
+    let company = companies::actions::find(tx, act.org, lead.company).await?;
+    if !company.is_some_and(|company| company.is_in_base()) {
+        return Ok(Some(CancelReason::NotInBase));
+    }
+    let phones = companies::actions::list_phones(tx, act.org, lead.company).await?;
+    let ban = companies::actions::find_suppression(tx, act.org, lead.company, &phones, act.now);
+    Ok(ban.await?.map(|_| CancelReason::Suppressed))
+}
+
+/// A company must not be called: what was promised to it will not be made. Who has it in hand says
+/// first how that went.
+pub(super) async fn follow_ban(act: &Act, banned: &Recorded) -> Outcome<()> {
+    let Some(company) = banned.company else { return Ok(()) };
+    let mut tx = act.db.begin().await?;
+    let company = companies::actions::hold_standing(&mut tx, act.org, company).await?;
+    for lead in store::list_promised_of_company(&mut tx, act.org, company).await? {
+        review_in(&mut tx, act, lead).await?;
+    }
+    tx.commit().await
+}
+
+/// A campaign was stopped for good: nobody makes the calls that were promised in it.
+pub(super) async fn follow_stop(act: &Act, stopped: &Recorded) -> Outcome<()> {
+    let Some(campaign) = stopped.campaign else { return Ok(()) };
+    let mut after = String::new();
+    loop {
+        let mut tx = act.db.begin().await?;
+        let org = act.org;
+        let found = store::list_open_of_campaign(&mut tx, org, campaign, &after, LOOKS_MAX).await?;
+        let Some(last) = review_all_in(&mut tx, act, &found).await? else { return Ok(()) };
+        tx.commit().await?;
+        after = last;
+    }
+}
+
+/// A person may not sign in any more: what they promised is anyone's to keep.
+pub(super) async fn follow_leaver(act: &Act, left: &Recorded) -> Outcome<()> {
+    let Ok(user) = left.subject.parse() else { return Ok(()) };
+    let mut after = String::new();
+    loop {
+        let mut tx = act.db.begin().await?;
+        let found = store::list_open_of_owner(&mut tx, act.org, user, &after, LOOKS_MAX).await?;
+        let Some(last) = review_all_in(&mut tx, act, &found).await? else { return Ok(()) };
+        tx.commit().await?;
+        after = last;
+    }
+}
+
+/// Says behind which callback one goes on; nothing where there was none.
+async fn review_all_in(
+    tx: &mut Tx,
+    act: &Act,
+    found: &[(CallbackId, LeadId)],
+) -> Outcome<Option<String>> {
+    for (_, lead) in found {
+        review_in(tx, act, *lead).await?;
+    }
+    Ok(found.last().map(|(id, _)| id.to_string()))
+}
+
+/// Callbacks of a lead behind one of them, the newest first.
+pub async fn list_of_lead(
+    tx: &mut Tx,
+    org: OrgId,
+    lead: LeadId,
+    before: (Instant, &str),
+    limit: i64,
+) -> Outcome<Vec<Callback>> {
+    store::list_callbacks(tx, org, lead, before, limit).await
+}
+
+fn told(kind: Kind, lead: &Lead, callback: &Callback) -> Event {
+    Event::new(kind, callback.id)
+        .company(lead.company)
+        .campaign(lead.campaign)
+        .person(callback.owner)
+        .tier(1)
+        .with("lead", lead.id.to_string())
+        .with("at", callback.at.rfc3339())
+}
