@@ -30,6 +30,7 @@ lead-next = Next call
 lead-closed = Closed
 lead-caller = Called by
 lead-calls = Calls
+lead-callbacks = Promised calls
 lead-taken-back = taken back
 call-who = Who
 call-at-theirs = by their clock

@@ -30,6 +30,7 @@ lead-next = Следующий звонок
 lead-closed = Закрыт
 lead-caller = Звонки ведёт
 lead-calls = Звонки
+lead-callbacks = Обещанные звонки
 lead-taken-back = отменено
 call-who = Кто
 call-at-theirs = у клиента

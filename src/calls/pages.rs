@@ -13,9 +13,10 @@ use super::{Call, Meaning};
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
 use crate::companies::{self, Company};
+use crate::leads::callbacks::{Callback, CallbackEnd, CallbackState};
 use crate::leads::forms::{NothingForm, ReleaseForm, RenewalForm};
 use crate::leads::pages::{Place, places};
-use crate::leads::{self, Lead, LeadRefusal, LeadState, SkipReason, leasing};
+use crate::leads::{self, Lead, LeadRefusal, LeadState, SkipReason, keeping, leasing};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::telephony::recordings::{self, Recording};
@@ -24,6 +25,9 @@ use crate::tiers::Tier;
 use crate::values::*;
 use crate::web::errors::{sentence, status};
 use crate::web::{Answer, App, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
+
+/// Promised calls that the page of a lead shows.
+const CALLBACKS_SHOWN: i64 = 50;
 
 /// A promised call on the desk.
 struct Promised {
@@ -60,7 +64,10 @@ impl DeskPage {
         came_back(&self.ui, reason)
     }
     fn is_due(&self, promised: &Promised) -> bool {
-        promised.lead.callback_at.is_some_and(|at| at <= self.ui.now)
+        promised.lead.callback_state(self.ui.now) == Some(CallbackState::Due)
+    }
+    fn is_in_hand(&self, promised: &Promised) -> bool {
+        promised.lead.lease.is_some()
     }
 }
 
@@ -250,6 +257,8 @@ struct LeadPage {
     company: Company,
     sees_company: bool,
     calls: Vec<Call>,
+    /// What was promised, the latest first.
+    callbacks: Vec<Callback>,
     /// What machines measured of them.
     attempts: Vec<Attempt>,
     /// The recordings that the viewer may hear.
@@ -271,6 +280,9 @@ impl LeadPage {
     fn name(&self, id: &UserId) -> &str {
         self.users.iter().find(|user| user.id == *id).map_or("", |user| user.name.as_str())
     }
+    fn state(&self, callback: &Callback) -> CallbackState {
+        callback.state(&self.lead, self.ui.now)
+    }
     fn is_queued(&self) -> bool {
         self.lead.state == LeadState::Queued
     }
@@ -280,6 +292,8 @@ impl LeadPage {
 async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<LeadPage> {
     let lead = actions::find_seen(tx, viewer, id).await?;
     let calls = actions::list_for_lead(tx, viewer.org, id).await?;
+    let all = (Instant(i64::MAX), "");
+    let callbacks = keeping::list_of_lead(tx, viewer.org, id, all, CALLBACKS_SHOWN).await?;
     let attempts = telephony::actions::list_of_lead(tx, viewer.org, id).await?;
     let recordings = recordings::list_heard(tx, viewer, (id, &attempts), ui.now).await?;
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
@@ -291,6 +305,7 @@ async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<
         company: company.ok_or(Error::NotFound)?,
         users: people::actions::list_users(tx, viewer.org).await?,
         calls,
+        callbacks,
         attempts,
         recordings,
         lead,

@@ -9,6 +9,7 @@ use crate::events::Kind;
 use crate::people::{self, Viewer, session};
 use crate::storage::{Act, Db, Key};
 
+mod callbacks;
 mod numbers;
 mod races;
 mod rules;

@@ -447,3 +447,42 @@ async fn a_campaign_from_before_keeps_the_holidays_of_its_firm_s_country() {
         assert_eq!(kept, ["gb", "ru", "eu", "ru"], "of GB, KZ, PL, RU");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_promised_before_callbacks_were_records_has_one() {
+    const BEFORE: i64 = 33;
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let old = testing::bare(from).await;
+        migrations::migrate_to(&old.db, &old.clock, BEFORE).await.expect("migrates");
+        let mut tx = old.db.begin().await.expect("begins");
+        for text in [
+            "insert into organisations (id, name, zone, currency, lang, country, is_demo, \
+             made_at) values ('o', 'firm', 'UTC', 'RUB', 'ru', 'RU', false, 7)",
+            "insert into campaigns (id, org_id, number, name, state, engagement, purpose, \
+             legal_basis, segment, open_days, open_from, open_to, holidays_off, attempts_max, \
+             attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
+             lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
+             target_actions, version, made_at) values ('c', 'o', 1, 'spring', 'draft', \
+             'three_tiers', 'contract', 'contract', '{}', 31, 0, 1440, true, 1, 1, 1, 1, 1, 1, \
+             1, 1, 1, '', '', 1, 7)",
+            "insert into leads (id, org_id, number, campaign_id, company_id, state, attempts, \
+             next_at, is_ready, callback_at, returned_reason, lease_generation, version, \
+             made_at, changed_at) values \
+             ('a', 'o', 1, 'c', 'x', 'queued', 0, 9, false, 9, null, 0, 1, 7, 8), \
+             ('b', 'o', 2, 'c', 'y', 'queued', 0, 9, false, 9, 'no_need', 0, 1, 7, 8), \
+             ('d', 'o', 3, 'c', 'z', 'queued', 0, 9, false, null, null, 0, 1, 7, 8)",
+        ] {
+            tx.run(text, &[]).await.expect("a row");
+        }
+        tx.commit().await.expect("committed");
+        migrations::migrate(&old.db, &old.clock).await.expect("migrates");
+        let mut tx = old.db.read().await.expect("reads");
+        let rows = tx.all("select lead_id, origin, at from callbacks order by lead_id", &[]).await;
+        let told = |row: &crate::storage::Row| {
+            (row.text("lead_id").expect("a lead"), row.text("origin").expect("an origin"))
+        };
+        let rows: Vec<_> = rows.expect("reads").iter().map(told).collect();
+        let pair = |lead: &str, origin: &str| (lead.to_owned(), origin.to_owned());
+        assert_eq!(rows, [pair("a", "before"), pair("b", "return")]);
+    }
+}
