@@ -2,6 +2,7 @@ mod again;
 mod complaints;
 mod decider;
 mod doors;
+mod histories;
 mod passing;
 mod targets;
 

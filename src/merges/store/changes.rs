@@ -171,7 +171,7 @@ pub async fn update_phone_contact(
     .await
 }
 
-/// Where a lead stands, as a merge finds it; of a call that was promised the record is with `leads`.
+/// Where a lead stands, as a merge finds it; the record of a promised call is with `leads`.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct LeadPlace {
     pub is_ready: bool,
