@@ -63,8 +63,6 @@ rule-hours = waits: not their hours
 refusal-lead-awaits-result = First say how the call went. Until then this company stays with its caller.
 queue-awaits-result = called, no result yet
 refusal-lead-taker-holds-another = They hold another company. Choose a caller whose hands are free.
-
-# Promised calls
 callback-state-scheduled = promised
 callback-state-due = due
 callback-state-in-hand = in hand

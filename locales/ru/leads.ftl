@@ -64,8 +64,6 @@ rule-hours = ждут: у клиента нерабочее время
 refusal-lead-awaits-result = Сначала запишите, чем кончился звонок. До этого компания остаётся у звонящего.
 queue-awaits-result = был звонок, итога нет
 refusal-lead-taker-holds-another = У этого человека в работе другая компания. Выберите того, кто свободен.
-
-# Обещанные звонки
 callback-state-scheduled = обещан
 callback-state-due = пора
 callback-state-in-hand = в работе
