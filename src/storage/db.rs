@@ -159,7 +159,7 @@ impl Db {
 
     async fn begin_sized(&self, is_large: bool) -> Outcome<Tx> {
         let inner = match &self.engine {
-            Engine::Pg(pool) => Inner::Pg(pool.begin().await.map_err(Error::failure)?),
+            Engine::Pg(pool) => Inner::Pg(super::pg::begin(pool, None).await?),
             Engine::Lite(lite) => {
                 Inner::LiteWrite(super::group::enter(lite.clone(), is_large).await?)
             }
@@ -170,11 +170,7 @@ impl Db {
     /// A consistent view for reading.
     pub async fn read(&self) -> Outcome<Tx> {
         let inner = match &self.engine {
-            Engine::Pg(pool) => Inner::Pg(
-                pool.begin_with("begin isolation level repeatable read read only")
-                    .await
-                    .map_err(Error::failure)?,
-            ),
+            Engine::Pg(pool) => Inner::Pg(super::pg::begin(pool, Some(super::pg::READ)).await?),
             Engine::Lite(lite) => {
                 Inner::LiteRead(lite.readers.begin().await.map_err(Error::failure)?)
             }

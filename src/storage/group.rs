@@ -5,6 +5,10 @@
 //! a transaction that others wrote in works inside a savepoint, so that taking back their own takes
 //! back nothing else. SQLite keeps what a savepoint changes in memory as it was, so whoever writes
 //! very much has a transaction of their own.
+//!
+//! Whoever waits may give up at any moment, as when a browser hangs up. Entering and committing
+//! then still come to their end, each in a task of its own: half-way they would leave others'
+//! writes in a transaction that nobody knows the state of.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -28,6 +32,10 @@ pub struct Turn {
 /// Waits for the writer and joins the open transaction, or opens one. A turn that is `large` joins
 /// none: what is open is flushed first.
 pub async fn enter(lite: Arc<Lite>, is_large: bool) -> Outcome<Turn> {
+    tokio::spawn(enter_whole(lite, is_large)).await.map_err(Error::failure)?
+}
+
+async fn enter_whole(lite: Arc<Lite>, is_large: bool) -> Outcome<Turn> {
     lite.waiting.fetch_add(1, Ordering::SeqCst);
     let queued = Queued(lite.clone());
     let guard = lite.writer.clone().lock_owned().await;
@@ -38,7 +46,10 @@ pub async fn enter(lite: Arc<Lite>, is_large: bool) -> Outcome<Turn> {
         flush(writer).await;
     }
     if writer.is_open {
-        writer.execute("savepoint turn").await?;
+        if let Err(cause) = writer.execute("savepoint turn").await {
+            fail(writer, &cause.to_string()).await;
+            return Err(cause);
+        }
         turn.is_joined = true;
     } else {
         writer.execute("begin immediate").await?;
@@ -66,7 +77,11 @@ impl Turn {
     }
 
     /// Keeps what was written; returns once it is on disk.
-    pub async fn commit(mut self) -> Outcome<()> {
+    pub async fn commit(self) -> Outcome<()> {
+        tokio::spawn(self.commit_whole()).await.map_err(Error::failure)?
+    }
+
+    async fn commit_whole(mut self) -> Outcome<()> {
         let lite = self.lite.clone();
         let Some(mut guard) = self.guard.take() else {
             return Err(Error::failure("the writer's turn has ended"));

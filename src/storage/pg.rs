@@ -5,12 +5,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _, Postgres, Transaction};
 
 use crate::values::{Error, Outcome};
 
 /// How long a database that does not answer is waited for: it may start together with this.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Begins a consistent view for reading.
+pub(super) const READ: &str = "begin isolation level repeatable read read only";
 
 /// What PostgreSQL answers where a database is not there.
 const NO_SUCH_DATABASE: &str = "3D000";
@@ -33,6 +36,22 @@ pub(super) async fn open(url: &str, patience: Duration) -> Outcome<PgPool> {
         Err(sqlx::Error::PoolTimedOut) => Err(Error::failure(ask(&options).await)),
         Err(error) => Err(Error::failure(told(&options, &error))),
     }
+}
+
+/// Begins a transaction in a task of its own: given up half-way, as when a browser hangs up, it
+/// would go back to the pool begun, and the next to have the connection would stand in it.
+pub(super) async fn begin(
+    pool: &PgPool,
+    statement: Option<&'static str>,
+) -> Outcome<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move {
+        match statement {
+            Some(statement) => pool.begin_with(statement).await,
+            None => pool.begin().await,
+        }
+    });
+    begun.await.map_err(Error::failure)?.map_err(Error::failure)
 }
 
 /// Asks once more, for the reason alone.

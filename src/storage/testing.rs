@@ -34,6 +34,19 @@ pub struct TestDb {
     place: Place,
 }
 
+/// Works until it is given up, so many turns later, as when a process dies; nothing then.
+pub async fn given_up_after<T>(turns: usize, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut left) = (std::pin::pin!(work), turns);
+    std::future::poll_fn(|cx| {
+        if left == 0 {
+            return std::task::Poll::Ready(None);
+        }
+        left -= 1;
+        work.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
 /// Where a test database is, and what keeps it alive.
 enum Place {
     Lite(tempfile::TempDir),

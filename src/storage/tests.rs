@@ -1,3 +1,5 @@
+mod giving_up;
+
 use std::io::{Read, Write as _};
 
 use super::testing::{Engine, fresh};

@@ -3,9 +3,6 @@
 //! model that knows only what was answered predicts all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 
 use super::*;
 use crate::calls::passing::{PassForm, pass};
@@ -15,7 +12,7 @@ use crate::companies::{Channel, Suppress, SuppressReason};
 use crate::leads::callbacks::{Callback, CallbackEnd, CallbackState};
 use crate::leads::{Lead, SkipReason, keeping};
 use crate::merges::{self, actions::Merging};
-use crate::storage::testing::TestDb;
+use crate::storage::testing::{TestDb, given_up_after};
 use crate::{check, schedule};
 
 fn always() -> CallingPolicy {
@@ -59,19 +56,6 @@ struct History {
     crashes: usize,
 }
 
-/// Works until the process dies, so many turns later; nothing once it has died.
-async fn until_killed<T>(turns: usize, work: impl Future<Output = T>) -> Option<T> {
-    let (mut work, mut left) = (pin!(work), turns);
-    poll_fn(|cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        work.as_mut().poll(cx).map(Some)
-    })
-    .await
-}
-
 /// Does something under a key; in every third step the process dies in the middle, what stands in
 /// the database is looked at, and the same is asked for again.
 macro_rules! survive {
@@ -80,7 +64,7 @@ macro_rules! survive {
         let $viewer = $history.floor.cast.viewer($login).await;
         if $history.draw(3) == 0 {
             let turns = 1 + $history.draw(60);
-            if until_killed(turns, async { $work.await }).await.is_none() {
+            if given_up_after(turns, async { $work.await }).await.is_none() {
                 $history.crashes += 1;
                 $history.agrees().await;
             }
