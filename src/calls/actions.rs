@@ -11,9 +11,9 @@ use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
 use crate::events::{Event, Kind};
-use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, keeping, leasing};
+use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, filling, keeping, leasing};
 use crate::meetings::{self, NewMeeting};
-use crate::people::{self, Viewer};
+use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 use crate::telephony::{self, actions::Filed};
 use crate::values::*;
@@ -62,12 +62,14 @@ async fn record_leased(
     id: LeadId,
     form: &CallForm,
 ) -> Outcome<Recorded> {
-    let called = find_worked(&mut act.db.read().await?, viewer, id).await?;
-    leasing::top_up(act, called.id).await?;
+    let mut look = act.db.read().await?;
+    let seen = find_worked_lead(&mut look, viewer, id).await?;
+    filling::top_up(act, look, seen.campaign).await?;
     let mut tx = begin!(act);
-    let campaign = find_worked(&mut tx, viewer, id).await?;
+    let (seen, campaign) = find_worked(&mut tx, viewer, id).await?;
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
-    let lead = leasing::hold_in(&mut tx, act, (id, form.generation), viewer.id()).await?;
+    let grant = (&seen, form.generation);
+    let lead = leasing::hold_seen_in(&mut tx, act, grant, viewer.id()).await?;
     let call = record_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
     let meeting = call.meeting;
     let next = match form.then.as_str() {
@@ -91,32 +93,37 @@ pub async fn record_in(
 ) -> Outcome<Call> {
     let mut results = read_in(tx, act, viewer, (campaign, lead), form).await?;
     // A machine knows better than a form; a call that passed on is of who made it, and pays them.
-    let dialled = telephony::actions::find_dialled(tx, act.org, (lead.id, lead.generation)).await?;
+    let lease = (lead.id, lead.generation);
+    let attempts = telephony::actions::list_of_lease(tx, act.org, lease).await?;
+    let dialled = telephony::actions::dialled(&attempts);
     let (caller, phone) = dialled.unwrap_or((viewer.id(), None));
     results.phone = phone.or(results.phone);
     let meeting = book_in(tx, act, caller, (campaign, lead), &results).await?;
     let call = keep_in(tx, act, (campaign, lead), (caller, &results), meeting).await?;
-    let is_measured = telephony::actions::file_in(tx, act, filed(&call)).await?;
+    let is_measured = telephony::actions::file_in(tx, act, &attempts, filed(&call)).await?;
     tell_in(tx, act, (campaign, lead), (&call, is_measured), &results).await?;
     drafts::forget(tx, act.org, viewer.id(), &draft_scope(lead.id)).await?;
     Ok(call)
 }
 
-/// The campaign of a lead that this person calls for; others may not know of it.
-pub async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Campaign> {
+/// A lead that this person calls for, and its campaign; others may not know of it.
+pub async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<(Lead, Campaign)> {
+    let lead = find_worked_lead(tx, viewer, id).await?;
+    let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
+    Ok((lead, campaign))
+}
+
+async fn find_worked_lead(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Lead> {
     let lead = leads::actions::find(tx, viewer.org, id).await?;
-    if !leasing::is_worked_by(tx, viewer.org, &lead, viewer.id()).await? {
-        return Err(Error::NotFound);
-    }
-    campaigns::actions::find(tx, viewer.org, lead.campaign).await
+    let is_theirs = leasing::is_worked_by(tx, viewer.org, &lead, viewer.id()).await?;
+    if is_theirs { Ok(lead) } else { Err(Error::NotFound) }
 }
 
 /// States at once that the company asked not to be called, before anything else is looked at: it
 /// stands even when the lease is stale or another field is wrong.
 async fn suppress(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
     let mut tx = begin!(act);
-    find_worked(&mut tx, viewer, id).await?;
-    let lead = leads::actions::find(&mut tx, act.org, id).await?;
+    let lead = find_worked_lead(&mut tx, viewer, id).await?;
     let phones = companies::actions::list_phones(&mut tx, act.org, lead.company).await?;
     let standing =
         companies::actions::find_suppression(&mut tx, act.org, lead.company, &phones, act.now);
@@ -158,11 +165,17 @@ async fn read_in(
     (campaign, lead): (&Campaign, &Lead),
     form: &CallForm,
 ) -> Outcome<CallResults> {
-    let firm = people::actions::firm(tx, act.org).await?;
     let company = companies::actions::find(tx, act.org, lead.company).await?;
     let company = company.ok_or(Error::NotFound)?;
-    let contacts = companies::actions::list_contacts(tx, act.org, lead.company).await?;
-    let reasons = campaigns::actions::list_reasons(tx, act.org).await?;
+    // Only who says who decides, or why they refused, needs to have it looked up.
+    let contacts = match form.decider.is_empty() && form.decider_name.is_empty() {
+        true => Vec::new(),
+        false => companies::actions::list_contacts(tx, act.org, lead.company).await?,
+    };
+    let reasons = match form.reason.is_empty() {
+        true => Vec::new(),
+        false => campaigns::actions::list_reasons(tx, act.org).await?,
+    };
     let phones =
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
     let (phones, _) = dialling::sort_in(tx, act.org, lead, phones, act.now).await?;
@@ -170,13 +183,13 @@ async fn read_in(
     let situation = Situation {
         now: act.now,
         caller: viewer.id(),
-        zone: company.zone_or(&firm.zone),
+        zone: company.zone_or(&viewer.zone),
         campaign,
         lead,
         reasons: &reasons,
         phones: &phones,
         contacts: &contacts,
-        near: companies::Near::of(firm.country, company.city.as_deref()),
+        near: companies::Near::of(viewer.country, company.city.as_deref()),
     };
     results::read(form, &situation).map_err(Error::Invalid)
 }

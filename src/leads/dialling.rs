@@ -46,8 +46,7 @@ pub async fn admit_in(
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
     }
-    let zone = people::actions::firm(tx, act.org).await?.zone;
-    let ask = Ask { org: act.org, campaign: &campaign, zone: zone.clone(), now: act.now };
+    let ask = Ask { org: act.org, campaign: &campaign, now: act.now };
     let found = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await?;
     let mut found = found.ok_or(LeadRefusal::StaleLease)?;
     numbers::learn_held_in(tx, &ask, &mut found).await?;
@@ -58,14 +57,19 @@ pub async fn admit_in(
     facts.is_suppressed |= facts.has_phone && phones.is_empty();
     facts.keep_numbers(&phones);
     if let Verdict::Deny { rule, until } = admit(&campaign.policy, &facts, act.now) {
-        return Err(Denied { rule, until, zone }.into());
+        return denied(tx, act, (rule, until)).await;
     }
-    let denied = denied_numbers(&campaign.policy.bounded(), &facts, act.now);
-    if let Some((_, rule, until)) = denied.iter().find(|(phone, _, _)| Some(*phone) == wanted) {
-        return Err(Denied { rule: *rule, until: *until, zone }.into());
+    let held = denied_numbers(&campaign.policy.bounded(), &facts, act.now);
+    if let Some((_, rule, until)) = held.iter().find(|(phone, _, _)| Some(*phone) == wanted) {
+        return denied(tx, act, (*rule, *until)).await;
     }
-    phones.retain(|phone| denied.iter().all(|(denied, _, _)| *denied != phone.id));
+    phones.retain(|phone| held.iter().all(|(denied, _, _)| *denied != phone.id));
     Ok(phones)
+}
+
+async fn denied<T>(tx: &mut Tx, act: &Act, (rule, until): (Rule, Instant)) -> Outcome<T> {
+    let zone = people::actions::firm(tx, act.org).await?.zone;
+    Err(Denied { rule, until, zone }.into())
 }
 
 /// The numbers of a lead in somebody's hands, those first that may be dialled now, and how many
@@ -82,8 +86,7 @@ pub async fn sort_in(
         return Ok((phones, all));
     }
     let campaign = campaigns::actions::find(tx, org, lead.campaign).await?;
-    let zone = people::actions::firm(tx, org).await?.zone;
-    let ask = Ask { org, campaign: &campaign, zone, now };
+    let ask = Ask { org, campaign: &campaign, now };
     let Some(found) = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await? else {
         return Ok((phones, all));
     };

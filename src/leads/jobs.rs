@@ -2,7 +2,8 @@
 //! other rules of a campaign have whom the old ones denied looked at anew, and a ban, a campaign
 //! that stops or a caller who leaves has promised calls looked at.
 
-use super::leasing::{self, FILL, lapse_in};
+use super::filling::{self, FILL};
+use super::leasing::lapse_in;
 use super::store::queue;
 use super::{actions, keeping};
 use crate::campaigns;
@@ -35,7 +36,7 @@ pub async fn sweep(act: &Act) -> Outcome<()> {
     while return_lapsed(act).await? > 0 {}
     let all = campaigns::actions::list(&mut act.db.read().await?, &Scope::whole(act.org)).await?;
     for campaign in all.iter().filter(|campaign| campaign.is_running()) {
-        leasing::fill(act, campaign, FILL).await?;
+        filling::fill(act, campaign, FILL).await?;
     }
     Ok(())
 }

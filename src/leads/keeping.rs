@@ -2,7 +2,7 @@
 //! for its callback, in the same transaction.
 
 use super::callbacks::{Callback, CallbackEnd, CallbackOrigin, CancelReason, Ended};
-use super::store::callbacks as store;
+use super::store::callbacks::{self as store, Whose};
 use super::{Lead, passing};
 use crate::campaigns::{self, CampaignState};
 use crate::companies;
@@ -203,40 +203,27 @@ pub(super) async fn follow_ban(act: &Act, banned: &Recorded) -> Outcome<()> {
 /// A campaign was stopped for good: nobody makes the calls that were promised in it.
 pub(super) async fn follow_stop(act: &Act, stopped: &Recorded) -> Outcome<()> {
     let Some(campaign) = stopped.campaign else { return Ok(()) };
-    let mut after = String::new();
-    loop {
-        let mut tx = act.db.begin().await?;
-        let org = act.org;
-        let found = store::list_open_of_campaign(&mut tx, org, campaign, &after, LOOKS_MAX).await?;
-        let Some(last) = review_all_in(&mut tx, act, &found).await? else { return Ok(()) };
-        tx.commit().await?;
-        after = last;
-    }
+    review_all(act, Whose::Campaign(campaign)).await
 }
 
 /// A person may not sign in any more: what they promised is anyone's to keep.
 pub(super) async fn follow_leaver(act: &Act, left: &Recorded) -> Outcome<()> {
     let Ok(user) = left.subject.parse() else { return Ok(()) };
+    review_all(act, Whose::Owner(user)).await
+}
+
+async fn review_all(act: &Act, whose: Whose) -> Outcome<()> {
     let mut after = String::new();
     loop {
         let mut tx = act.db.begin().await?;
-        let found = store::list_open_of_owner(&mut tx, act.org, user, &after, LOOKS_MAX).await?;
-        let Some(last) = review_all_in(&mut tx, act, &found).await? else { return Ok(()) };
+        let found = store::list_open(&mut tx, act.org, whose, &after, LOOKS_MAX).await?;
+        let Some((last, _)) = found.last() else { return Ok(()) };
+        after = last.to_string();
+        for (_, lead) in found {
+            review_in(&mut tx, act, lead).await?;
+        }
         tx.commit().await?;
-        after = last;
     }
-}
-
-/// Says behind which callback one goes on; nothing where there was none.
-async fn review_all_in(
-    tx: &mut Tx,
-    act: &Act,
-    found: &[(CallbackId, LeadId)],
-) -> Outcome<Option<String>> {
-    for (_, lead) in found {
-        review_in(tx, act, *lead).await?;
-    }
-    Ok(found.last().map(|(id, _)| id.to_string()))
 }
 
 /// Callbacks of a lead behind one of them, the newest first.

@@ -5,9 +5,8 @@
 //! its rule lets go, so the queue never spins. A caller's own requests take turns at their seat,
 //! a company's at its row: neither can be leased twice.
 
-use std::collections::BTreeMap;
-
 use super::admission::{Facts, Verdict, admit};
+use super::filling::{self, LOW, MOMENT};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
 use super::{Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, store};
@@ -20,14 +19,6 @@ use crate::storage::{Act, Begun, Tx};
 use crate::tiers::Tier;
 use crate::values::*;
 
-/// Leads looked at when the queue is filled.
-pub(super) const FILL: i64 = 64;
-/// Fewer ready leads than that, and the queue is filled before a lease is asked for.
-const LOW: i64 = 32;
-/// How many times a campaign whose waiting companies are all denied is filled at once.
-const FILLS_MAX: usize = 40;
-/// How long one waits for others who are filling the same queue.
-const MOMENT: std::time::Duration = std::time::Duration::from_millis(5);
 /// How many such moments one waits before one is told that there is nobody to call.
 const TURNS_MAX: usize = 40;
 /// Candidates one grant looks at before it says that there is nobody to call.
@@ -57,8 +48,13 @@ enum Turn {
 }
 
 async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn> {
-    find_called(&mut act.db.read().await?, viewer, id).await?;
-    top_up(act, id).await?;
+    let mut look = act.db.read().await?;
+    let is_low = filling::is_low(&mut look, act.org, id).await?;
+    let low = if is_low { Some(find_called(&mut look, viewer, id).await?) } else { None };
+    drop(look);
+    if let Some(campaign) = low {
+        filling::fill(act, &campaign, LOW).await?;
+    }
     let mut tx = match act.begin().await? {
         Begun::Fresh(tx) => *tx,
         Begun::Done(answer) => return Ok(Turn::Answered(answer)),
@@ -137,25 +133,33 @@ async fn look_in(
     for lapsed in queue::list_expired(tx, act.org, act.now, LAPSED_MAX).await? {
         lapse_in(tx, act, lapsed).await?;
     }
-    let firm = people::actions::firm(tx, act.org).await?;
-    let ask = Ask { org: act.org, campaign, zone: firm.zone, now: act.now };
-    let mut is_filled = false;
+    let ask = Ask { org: act.org, campaign, now: act.now };
+    let (mut is_sifted, mut is_filled) = (false, false);
     let mut looks = 0;
+    while looks < LOOKS_MAX
+        && let Some(candidate) = queue::find_due_callback(tx, &ask, caller).await?
+    {
+        match try_in(tx, act, &ask, (candidate, caller)).await? {
+            None => looks += 1,
+            granted => return Ok((granted, looks)),
+        }
+    }
     while looks < LOOKS_MAX {
-        let found = match queue::find_due_callback(tx, &ask, caller).await? {
-            Some(candidate) => Some(candidate),
-            None => queue::find_ready(tx, &ask).await?,
-        };
-        match found {
-            Some(mut candidate) => {
-                numbers::learn_held_in(tx, &ask, &mut candidate).await?;
-                if let Some(grant) = try_in(tx, act, &ask, (&candidate, caller)).await? {
-                    return Ok((Some(grant), looks));
+        match queue::find_ready(tx, &ask).await? {
+            Some(candidate) => {
+                let granted = try_in(tx, act, &ask, (candidate, caller)).await?;
+                if granted.is_some() {
+                    return Ok((granted, looks));
                 }
                 looks += 1;
+                // Where one was denied that was ready the hour has changed, and others are, too.
+                if !is_sifted {
+                    looks += filling::sift_in(tx, &ask).await?;
+                    is_sifted = true;
+                }
             }
             None if is_filled => break,
-            None => is_filled = fill_in(tx, &ask).await? == 0,
+            None => is_filled = filling::fill_in(tx, &ask).await? == 0,
         }
     }
     Ok((None, looks))
@@ -166,8 +170,9 @@ async fn try_in(
     tx: &mut Tx,
     act: &Act,
     ask: &Ask<'_>,
-    (candidate, caller): (&Candidate, UserId),
+    (mut candidate, caller): (Candidate, UserId),
 ) -> Outcome<Option<Grant>> {
+    numbers::learn_held_in(tx, ask, &mut candidate).await?;
     let mut facts = candidate.facts.clone();
     let denies = |facts: &Facts| match admit(&ask.campaign.policy, facts, act.now) {
         Verdict::Allow => None,
@@ -175,7 +180,7 @@ async fn try_in(
     };
     // Whom another rule denies already needs no look at the numbers.
     if let Some(denied) = denies(&facts) {
-        deny_in(tx, act, ask, candidate, denied).await?;
+        deny_in(tx, act, ask, &candidate, denied).await?;
         return Ok(None);
     }
     let callable =
@@ -185,7 +190,7 @@ async fn try_in(
     facts.is_suppressed |= facts.has_phone && callable.is_empty();
     facts.keep_numbers(&callable);
     if let Some(denied) = denies(&facts) {
-        deny_in(tx, act, ask, candidate, denied).await?;
+        deny_in(tx, act, ask, &candidate, denied).await?;
         return Ok(None);
     }
     grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await
@@ -232,66 +237,6 @@ async fn grant_in(
     Ok(Some(Grant { lead, company, generation, until }))
 }
 
-/// Fills a campaign's queue when little is ready, in transactions of its own: others then see at
-/// once what was found, and nobody is told that there is nobody to call while one is filling.
-pub async fn top_up(act: &Act, id: CampaignId) -> Outcome<()> {
-    let mut look = act.db.read().await?;
-    let campaign = campaigns::actions::find(&mut look, act.org, id).await?;
-    if !campaign.is_running() || !wants_more(&mut look, act, &campaign, LOW).await? {
-        return Ok(());
-    }
-    drop(look);
-    fill(act, &campaign, LOW).await
-}
-
-/// True where fewer than `enough` are ready and others wait.
-async fn wants_more(tx: &mut Tx, act: &Act, campaign: &Campaign, enough: i64) -> Outcome<bool> {
-    Ok(queue::count_ready(tx, act.org, campaign.id, enough).await? < enough
-        && queue::has_waiting(tx, act.org, campaign.id, act.now).await?)
-}
-
-/// Fills a campaign's queue until `enough` are ready or all that wait were looked at.
-pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome<()> {
-    for _ in 0..FILLS_MAX {
-        let mut look = act.db.read().await?;
-        if !wants_more(&mut look, act, campaign, enough).await? {
-            return Ok(());
-        }
-        drop(look);
-        let mut tx = act.db.begin().await?;
-        let firm = people::actions::firm(&mut tx, act.org).await?;
-        let ask = Ask { org: act.org, campaign, zone: firm.zone, now: act.now };
-        let looked_at = fill_in(&mut tx, &ask).await?;
-        tx.commit().await?;
-        if looked_at == 0 {
-            // What waits is just being looked at by others: a moment later it is ready.
-            tokio::time::sleep(MOMENT).await;
-        }
-    }
-    Ok(())
-}
-
-/// Looks at what waits and marks who may be called; says how many were looked at.
-pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
-    let mut waiting = queue::list_waiting(tx, ask, FILL).await?;
-    numbers::learn_in(tx, ask, &mut waiting).await?;
-    let mut ready = Vec::new();
-    let mut denied: BTreeMap<(&str, Instant), Vec<LeadId>> = BTreeMap::new();
-    for Candidate { slot, facts, .. } in &waiting {
-        match admit(&ask.campaign.policy, facts, ask.now) {
-            Verdict::Allow => ready.push(slot.id),
-            Verdict::Deny { rule, until } => {
-                denied.entry((rule.code(), until)).or_default().push(slot.id);
-            }
-        }
-    }
-    queue::update_ready(tx, ask.org, &ready).await?;
-    for (why, ids) in denied {
-        queue::update_denied(tx, ask, &ids, why).await?;
-    }
-    Ok(waiting.len())
-}
-
 /// A lead in the caller's hands under that grant, locked, and its company before it; refuses when
 /// it is not theirs any more. Who does not call for its campaign does not learn that there is such
 /// a lead.
@@ -301,7 +246,18 @@ pub async fn hold_in(
     (id, generation): (LeadId, i64),
     caller: UserId,
 ) -> Outcome<Lead> {
-    let lead = hold_after_company_in(tx, act.org, id).await?;
+    let seen = super::actions::find(tx, act.org, id).await?;
+    hold_seen_in(tx, act, (&seen, generation), caller).await
+}
+
+/// The same of a lead that was read in this transaction.
+pub async fn hold_seen_in(
+    tx: &mut Tx,
+    act: &Act,
+    (seen, generation): (&Lead, i64),
+    caller: UserId,
+) -> Outcome<Lead> {
+    let lead = hold_after_company_in(tx, act.org, seen).await?;
     let held = lead.lease_of(caller, generation);
     if held.is_err() && !is_worked_by(tx, act.org, &lead, caller).await? {
         return Err(Error::NotFound);
@@ -311,10 +267,9 @@ pub async fn hold_in(
 }
 
 /// A lead, locked, and its company before it, as merges and erasures take it.
-async fn hold_after_company_in(tx: &mut Tx, org: OrgId, id: LeadId) -> Outcome<Lead> {
-    let seen = super::actions::find(tx, org, id).await?;
+async fn hold_after_company_in(tx: &mut Tx, org: OrgId, seen: &Lead) -> Outcome<Lead> {
     companies::actions::find_standing_for_update(tx, org, seen.company).await?;
-    store::find_lead_for_update(tx, org, id).await?.ok_or(Error::NotFound)
+    store::find_lead_for_update(tx, org, seen.id).await?.ok_or(Error::NotFound)
 }
 
 /// True for who calls for the campaign of a lead, and for who holds it.
@@ -366,7 +321,7 @@ pub async fn renew(
     // Whoever asks for the next company meanwhile waits; a renewal that is refused leaves no seat.
     let seen = super::actions::find(&mut tx, act.org, id).await?;
     sit_in(&mut tx, act, viewer.id(), seen.campaign).await?;
-    let lead = hold_in(&mut tx, act, (id, generation), viewer.id()).await?;
+    let lead = hold_seen_in(&mut tx, act, (&seen, generation), viewer.id()).await?;
     let campaign = campaigns::actions::find(&mut tx, act.org, lead.campaign).await?;
     let until = act.now.plus_ms(campaign.policy.lease_seconds * 1_000);
     let caller = viewer.id();
@@ -481,7 +436,8 @@ pub async fn regrant_in(
     campaign: &Campaign,
     (id, caller): (LeadId, UserId),
 ) -> Outcome<Option<Grant>> {
-    let lead = hold_after_company_in(tx, act.org, id).await?;
+    let seen = super::actions::find(tx, act.org, id).await?;
+    let lead = hold_after_company_in(tx, act.org, &seen).await?;
     let slot = Slot { id, company: lead.company, generation: lead.generation };
     grant_in(tx, act, campaign, (slot, caller)).await
 }

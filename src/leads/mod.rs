@@ -20,6 +20,7 @@ pub mod admission;
 pub mod api;
 pub mod callbacks;
 pub mod dialling;
+pub mod filling;
 #[cfg(test)]
 pub mod floor;
 pub mod forms;

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State as Web};
 
 use super::forms::{LaunchForm, NothingForm, ReassignForm};
-use super::{Lead, actions, leasing};
+use super::{Lead, actions, filling, leasing};
 use crate::campaigns::{self, Campaign};
 use crate::companies;
 use crate::people::{self, Viewer};
@@ -174,7 +174,7 @@ pub async fn launch(
         return campaigns::pages::show_again((&app, &viewer), ui, id, error, form.fields.why).await;
     }
     // The head looks at the queue next: it tells the rules and not what nobody has looked at yet.
-    leasing::top_up(&act, id).await?;
+    filling::top_up(&act, act.db.read().await?, id).await?;
     go(format!("/campaigns/{id}/queue"))
 }
 

@@ -345,6 +345,9 @@ async fn sum_up(act: &Act, today: &str) -> Outcome<()> {
 /// there may be more.
 async fn forget_left(act: &Act) -> Outcome<bool> {
     let left = store::list_left(&mut act.db.read().await?, act.org, LEFT).await?;
+    if left.is_empty() {
+        return Ok(false);
+    }
     let mut tx = act.db.begin().await?;
     for company in &left {
         store::delete_score(&mut tx, act.org, *company).await?;

@@ -137,6 +137,14 @@ pub struct Total {
 }
 
 impl Total {
+    /// Takes in what another sum is over.
+    fn add(&mut self, other: &Self) {
+        self.companies += other.companies;
+        self.score += other.score;
+        for (sum, more) in self.parts.iter_mut().zip(other.parts) {
+            *sum += more;
+        }
+    }
     fn mean(&self, sum: i64) -> i64 {
         if self.companies == 0 { 0 } else { (sum + self.companies * 5) / (self.companies * 10) }
     }

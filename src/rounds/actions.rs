@@ -12,7 +12,7 @@ use crate::companies::actions::{Noticed, NumberNamed};
 use crate::companies::{self, Contact, Standing};
 use crate::events::{Event, Kind};
 use crate::jobs;
-use crate::leads::{self, Grant, Lead, leasing};
+use crate::leads::{self, Grant, Lead, filling, leasing};
 use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
@@ -95,7 +95,7 @@ pub async fn enlist(act: &Act, id: CampaignId) -> Outcome<bool> {
     tx.commit().await?;
     if !has_more {
         // Its page then tells by which rules nobody is called now, and not that all may be.
-        leasing::top_up(act, id).await?;
+        filling::top_up(act, act.db.read().await?, id).await?;
     }
     Ok(has_more)
 }
@@ -181,11 +181,12 @@ pub async fn answer(
     id: LeadId,
     form: &AnswerForm,
 ) -> Outcome<Answered> {
-    let campaign = calls::actions::find_worked(&mut act.db.read().await?, viewer, id).await?;
+    let mut look = act.db.read().await?;
+    let (lead, campaign) = calls::actions::find_worked(&mut look, viewer, id).await?;
     if !campaign.is_round() {
         return Err(Error::NotFound);
     }
-    let city = find_city(&mut act.db.read().await?, viewer, id).await?;
+    let city = find_city(&mut look, viewer, &lead).await?;
     let near = companies::Near::of(viewer.country, city.as_deref());
     let answers = form.read(near).map_err(Error::Invalid)?;
     if answers.reach == Reach::DoNotCall {
@@ -193,7 +194,7 @@ pub async fn answer(
         let done = calls::actions::record(act, viewer, id, &answers.call).await?;
         return Ok(Answered { call: done.call, next: done.next });
     }
-    leasing::top_up(act, campaign.id).await?;
+    filling::top_up(act, look, campaign.id).await?;
     let mut tx = begin!(act);
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
     let lead = leasing::hold_in(&mut tx, act, (id, form.generation), viewer.id()).await?;
@@ -210,8 +211,7 @@ pub async fn answer(
 }
 
 /// The town of the company of a lead: its code completes a short number.
-async fn find_city(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Option<String>> {
-    let lead = leads::actions::find(tx, viewer.org, id).await?;
+async fn find_city(tx: &mut Tx, viewer: &Viewer, lead: &Lead) -> Outcome<Option<String>> {
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
     Ok(company.and_then(|company| company.city))
 }

@@ -228,14 +228,14 @@ pub struct Filed {
 
 /// Files a result for what was measured under a lease. What still talks is hung up. Where nothing
 /// was measured, the person's word that there was a call is kept as such. True for what was
-/// measured.
-pub async fn file_in(tx: &mut Tx, act: &Act, filed: Filed) -> Outcome<bool> {
-    let attempts = store::list_of_lease(tx, act.org, filed.grant).await?;
+/// measured. `attempts` are those under the lease.
+pub async fn file_in(tx: &mut Tx, act: &Act, attempts: &[Attempt], filed: Filed) -> Outcome<bool> {
     for open in attempts.iter().filter(|attempt| attempt.settled_at.is_none()) {
         store::update_hang_up(tx, act.org, open.id, act.now).await?;
         tx.announce(TOPIC);
     }
-    if store::update_filed(tx, act.org, filed.grant, filed.call).await? > 0 {
+    let has_any = !attempts.is_empty();
+    if has_any && store::update_filed(tx, act.org, filed.grant, filed.call).await? > 0 {
         return Ok(true);
     }
     let of = (filed.company, filed.campaign);
@@ -270,16 +270,11 @@ pub async fn pass_in(tx: &mut Tx, act: &Act, grant: (LeadId, i64), next: i64) ->
     store::update_passed(tx, act.org, grant, next).await.map(drop)
 }
 
-/// Who called under a lease, and the number that was really dialled, where a machine dialled it.
-pub async fn find_dialled(
-    tx: &mut Tx,
-    org: OrgId,
-    grant: (LeadId, i64),
-) -> Outcome<Option<(UserId, Option<PhoneId>)>> {
-    let attempts = store::list_of_lease(tx, org, grant).await?;
+/// Of the attempts under a lease: who called, and the number that was really dialled, where a
+/// machine dialled it.
+pub fn dialled(attempts: &[Attempt]) -> Option<(UserId, Option<PhoneId>)> {
     let is_counted = |a: &&Attempt| a.end.is_none_or(|end| end.is_counted());
-    let last = attempts.iter().rev().find(is_counted);
-    Ok(last.map(|attempt| (attempt.caller, attempt.phone)))
+    attempts.iter().rev().find(is_counted).map(|attempt| (attempt.caller, attempt.phone))
 }
 
 /// An attempt of one's own, or of a lead that one may look at.

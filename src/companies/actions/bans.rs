@@ -249,9 +249,12 @@ async fn list_banned(
     phones: &[CompanyPhone],
     now: Instant,
 ) -> Outcome<Banned> {
-    let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
-    let identities = identities(tx, org, found).await?;
-    let whole: Vec<String> = identities.iter().map(|target| target.hash(secret)).collect();
+    let records = store::list_with_aliases(tx, org, company).await?;
+    if records.iter().all(|record| record.id != company) {
+        return Err(Error::NotFound);
+    }
+    let identities = records.iter().flat_map(recognised_by);
+    let whole: Vec<String> = identities.map(|target| target.hash(secret)).collect();
     let joined = list_records(tx, org, &[company], phones.iter()).await?;
     let targets: Vec<Target> = phones.iter().flat_map(|phone| reached(phone, &joined)).collect();
     let numbers = targets.iter().map(|target| target.hash(secret));

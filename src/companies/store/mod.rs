@@ -120,6 +120,25 @@ pub(super) async fn list_aliases(
     .collect()
 }
 
+/// A company and the records that were merged into it.
+pub(super) async fn list_with_aliases(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CompanyId,
+) -> Outcome<Vec<Company>> {
+    tx.all(
+        "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, address, \
+         website, industry, source, owner_id, owner_tier, team_id, import_id, merged_into, \
+         removed_at, version, made_at from companies \
+         where org_id = $1 and (id = $2 or merged_into = $2)",
+        vals![org, id],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 /// The company, where this person may know of it; of one that was merged, its survivor.
 pub(super) async fn find_seen(
     tx: &mut Tx,

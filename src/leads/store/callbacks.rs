@@ -2,7 +2,7 @@
 //! queue finds its lead in the same function; nothing else writes those.
 
 use crate::leads::callbacks::{Callback, CallbackEnd, Ended};
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -210,42 +210,38 @@ pub(in crate::leads) async fn list_promised_of_company(
     tx.all(text, vals![org, company]).await?.iter().map(|row| row.id("id")).collect()
 }
 
-/// Leads of open callbacks of a campaign behind a callback, each with it.
-pub(in crate::leads) async fn list_open_of_campaign(
-    tx: &mut Tx,
-    org: OrgId,
-    campaign: CampaignId,
-    after: &str,
-    limit: i64,
-) -> Outcome<Vec<(CallbackId, LeadId)>> {
-    tx.all(
-        "select id, lead_id from callbacks where org_id = $1 and campaign_id = $2 \
-         and ended_at is null and id > $3 order by id limit $4",
-        vals![org, campaign, after, limit],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.id("id")?, row.id("lead_id")?)))
-    .collect()
+/// Whose open callbacks are looked at.
+#[derive(Clone, Copy)]
+pub(in crate::leads) enum Whose {
+    Campaign(CampaignId),
+    Owner(UserId),
 }
 
-/// The same of a person.
-pub(in crate::leads) async fn list_open_of_owner(
+/// Open callbacks behind one of them, each with its lead.
+pub(in crate::leads) async fn list_open(
     tx: &mut Tx,
     org: OrgId,
-    owner: UserId,
+    whose: Whose,
     after: &str,
     limit: i64,
 ) -> Outcome<Vec<(CallbackId, LeadId)>> {
-    tx.all(
-        "select id, lead_id from callbacks where org_id = $1 and owner_id = $2 \
-         and ended_at is null and id > $3 order by id limit $4",
-        vals![org, owner, after, limit],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.id("id")?, row.id("lead_id")?)))
-    .collect()
+    let (text, id) = match whose {
+        Whose::Campaign(id) => (
+            "select id, lead_id from callbacks where org_id = $1 and campaign_id = $2 \
+             and ended_at is null and id > $3 order by id limit $4",
+            Val::from(id),
+        ),
+        Whose::Owner(id) => (
+            "select id, lead_id from callbacks where org_id = $1 and owner_id = $2 \
+             and ended_at is null and id > $3 order by id limit $4",
+            Val::from(id),
+        ),
+    };
+    tx.all(text, vals![org, id, after, limit])
+        .await?
+        .iter()
+        .map(|row| Ok((row.id("id")?, row.id("lead_id")?)))
+        .collect()
 }
 
 fn read_callback(row: &Row) -> Outcome<Callback> {

@@ -27,8 +27,6 @@ pub(in crate::leads) struct Candidate {
 pub(in crate::leads) struct Ask<'a> {
     pub org: OrgId,
     pub campaign: &'a Campaign,
-    /// The firm's zone, for companies whose own is not known.
-    pub zone: Zone,
     pub now: Instant,
 }
 
@@ -37,7 +35,8 @@ pub(in crate::leads) struct Ask<'a> {
 /// allowed one, $7 to $9 the same of the spans of the country's caps.
 macro_rules! candidate {
     () => {
-        "select l.id, l.company_id, l.lease_generation, l.attempts, c.zone, \
+        "select l.id, l.company_id, l.lease_generation, l.attempts, \
+         coalesce(c.zone, (select o.zone from organisations o where o.id = $1)) as zone, \
          (c.removed_at is null and c.merged_into is null) as is_in_base, \
          coalesce(c.owner_tier, 0) as owner_tier, \
          (l.callback_at is not null and l.callback_at <= $3) as is_promised, \
@@ -221,7 +220,7 @@ pub(in crate::leads) async fn find_due_callback(
         &candidate_vals(ask, vals![caller, overdue]),
     )
     .await?
-    .map(|row| read_candidate(&row, &ask.zone))
+    .map(|row| read_candidate(&row))
     .transpose()
 }
 
@@ -238,7 +237,7 @@ pub(in crate::leads) async fn find_ready(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<
         &candidate_vals(ask, &[]),
     )
     .await?
-    .map(|row| read_candidate(&row, &ask.zone))
+    .map(|row| read_candidate(&row))
     .transpose()
 }
 
@@ -259,7 +258,27 @@ pub(in crate::leads) async fn list_waiting(
     )
     .await?
     .iter()
-    .map(|row| read_candidate(row, &ask.zone))
+    .map(read_candidate)
+    .collect()
+}
+
+/// What was found admissible when the queue was filled, in the order it is leased.
+pub(in crate::leads) async fn list_ready(
+    tx: &mut Tx,
+    ask: &Ask<'_>,
+    limit: i64,
+) -> Outcome<Vec<Candidate>> {
+    tx.all(
+        concat!(
+            candidate!(),
+            "and l.lease_owner_id is null and l.is_ready = true and l.next_at <= $3 \
+             order by l.attempts, l.next_at, l.id limit $10 /*skip locked*/"
+        ),
+        &candidate_vals(ask, vals![limit]),
+    )
+    .await?
+    .iter()
+    .map(read_candidate)
     .collect()
 }
 
@@ -277,7 +296,7 @@ pub(in crate::leads) async fn find_leased(
         &candidate_vals(ask, vals![id, generation]),
     )
     .await?
-    .map(|row| read_candidate(&row, &ask.zone))
+    .map(|row| read_candidate(&row))
     .transpose()
 }
 
@@ -301,7 +320,7 @@ fn candidate_vals(ask: &Ask<'_>, more: &[Val]) -> Vec<Val> {
     values
 }
 
-fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
+fn read_candidate(row: &Row) -> Outcome<Candidate> {
     Ok(Candidate {
         slot: Slot {
             id: row.id("id")?,
@@ -310,7 +329,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
         },
         shares_number: row.flag("shares_number")?,
         facts: Facts {
-            zone: row.opt_text("zone")?.map_or_else(|| firm.clone(), |name| Zone::named(&name)),
+            zone: Zone::named(&row.text("zone")?),
             is_in_base: row.flag("is_in_base")?,
             is_suppressed: row.flag("is_suppressed")?,
             is_led: row.int("owner_tier")? >= 2,

@@ -1,5 +1,7 @@
 //! Statements about what scores add up to: the records behind a figure, sums, their history.
 
+use std::collections::BTreeMap;
+
 use super::read_parts;
 use crate::people::Scope;
 use crate::quality::{Part, ScopeKind, Total};
@@ -107,43 +109,35 @@ macro_rules! sums {
     };
 }
 
-/// The sums over the base and everything in it, computed now.
+/// The sums over the base and everything in it, computed now. The base is read once: what came
+/// from one source by one file is added up by itself, and these sums are added.
 pub async fn list_sums(tx: &mut Tx, org: OrgId, day: &str) -> Outcome<Vec<Total>> {
-    let mut all = Vec::new();
-    for (kind, text) in [
-        (
-            ScopeKind::Base,
-            concat!("select '' as scope_key, ", sums!(), "where s.org_id = $1 having count(*) > 0"),
-        ),
-        (
-            ScopeKind::Source,
-            concat!(
-                "select s.source as scope_key, ",
-                sums!(),
-                "where s.org_id = $1 and s.source <> '' group by s.source"
-            ),
-        ),
-        (
-            ScopeKind::Import,
-            concat!(
-                "select s.import_id as scope_key, ",
-                sums!(),
-                "where s.org_id = $1 and s.import_id <> '' group by s.import_id"
-            ),
-        ),
-        (
-            ScopeKind::Campaign,
-            concat!(
-                "select l.campaign_id as scope_key, ",
-                sums!(),
-                "join leads l on l.company_id = s.company_id \
-                 where s.org_id = $1 and l.org_id = $1 group by l.campaign_id"
-            ),
-        ),
-    ] {
-        for row in tx.all(text, vals![org]).await? {
-            all.push(read_total(&row, kind, (day.to_owned(), String::new()))?);
+    let text = concat!(
+        "select s.source, s.import_id, '' as scope_key, ",
+        sums!(),
+        "where s.org_id = $1 group by s.source, s.import_id"
+    );
+    let mut all: BTreeMap<(&str, String), Total> = BTreeMap::new();
+    for row in tx.all(text, vals![org]).await? {
+        let part = read_total(&row, ScopeKind::Base, (day.to_owned(), String::new()))?;
+        let (source, import) = (row.text("source")?, row.text("import_id")?);
+        let scopes = [(ScopeKind::Source, source), (ScopeKind::Import, import)];
+        let scopes = scopes.into_iter().filter(|(_, key)| !key.is_empty());
+        for (kind, key) in scopes.chain([(ScopeKind::Base, String::new())]) {
+            let part = Total { kind, key: key.clone(), ..part.clone() };
+            let sum = all.entry((kind.code(), key));
+            sum.and_modify(|sum| sum.add(&part)).or_insert(part);
         }
+    }
+    let mut all: Vec<Total> = all.into_values().collect();
+    let text = concat!(
+        "select l.campaign_id as scope_key, ",
+        sums!(),
+        "join leads l on l.company_id = s.company_id \
+         where s.org_id = $1 and l.org_id = $1 group by l.campaign_id"
+    );
+    for row in tx.all(text, vals![org]).await? {
+        all.push(read_total(&row, ScopeKind::Campaign, (day.to_owned(), String::new()))?);
     }
     Ok(all)
 }

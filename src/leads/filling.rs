@@ -1,0 +1,107 @@
+//! How a campaign's queue is filled: admission is asked about many companies at once, so that a
+//! lease finds one that is ready, and asks only about that one again.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::admission::{Verdict, admit};
+use super::numbers;
+use super::store::queue::{self, Ask, Candidate};
+use crate::campaigns::{self, Campaign};
+use crate::storage::{Act, Tx};
+use crate::values::*;
+
+/// Leads looked at when the queue is filled.
+pub(super) const FILL: i64 = 64;
+/// Fewer ready leads than that, and the queue is filled before a lease is asked for.
+pub(super) const LOW: i64 = 32;
+/// How many times a campaign whose waiting companies are all denied is filled at once.
+const FILLS_MAX: usize = 40;
+/// How long one waits for others who are filling the same queue.
+pub(super) const MOMENT: Duration = Duration::from_millis(5);
+
+/// Fills a campaign's queue when little is ready, in transactions of its own: others then see at
+/// once what was found, and nobody is told that there is nobody to call while one is filling. It
+/// is looked for by the transaction that is given, which ends before.
+pub async fn top_up(act: &Act, mut look: Tx, id: CampaignId) -> Outcome<()> {
+    if !is_low(&mut look, act.org, id).await? {
+        return Ok(());
+    }
+    let campaign = campaigns::actions::find(&mut look, act.org, id).await?;
+    drop(look);
+    fill(act, &campaign, LOW).await
+}
+
+/// True where little is ready.
+pub(super) async fn is_low(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<bool> {
+    Ok(queue::count_ready(tx, org, id, LOW).await? < LOW)
+}
+
+/// True where fewer than `enough` are ready and others wait.
+async fn wants_more(tx: &mut Tx, act: &Act, campaign: &Campaign, enough: i64) -> Outcome<bool> {
+    Ok(queue::count_ready(tx, act.org, campaign.id, enough).await? < enough
+        && queue::has_waiting(tx, act.org, campaign.id, act.now).await?)
+}
+
+/// Fills the queue of a campaign that runs until `enough` are ready or all that wait were looked at.
+pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome<()> {
+    if !campaign.is_running() {
+        return Ok(());
+    }
+    for _ in 0..FILLS_MAX {
+        let mut look = act.db.read().await?;
+        if !wants_more(&mut look, act, campaign, enough).await? {
+            return Ok(());
+        }
+        drop(look);
+        let mut tx = act.db.begin().await?;
+        let ask = Ask { org: act.org, campaign, now: act.now };
+        let looked_at = fill_in(&mut tx, &ask).await?;
+        tx.commit().await?;
+        if looked_at == 0 {
+            // What waits is just being looked at by others: a moment later it is ready.
+            tokio::time::sleep(MOMENT).await;
+        }
+    }
+    Ok(())
+}
+
+/// Looks at what waits and marks who may be called; says how many were looked at.
+pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
+    let waiting = queue::list_waiting(tx, ask, FILL).await?;
+    let looked_at = waiting.len();
+    let ready = part_in(tx, ask, waiting).await?;
+    queue::update_ready(tx, ask.org, &ready).await?;
+    Ok(looked_at)
+}
+
+/// Looks again at what is ready, and marks who may not be called any more: after a night these are
+/// many, and one at a time they would keep the first caller waiting. Says how many were denied.
+pub(super) async fn sift_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
+    let ready = queue::list_ready(tx, ask, FILL).await?;
+    let looked_at = ready.len();
+    Ok(looked_at - part_in(tx, ask, ready).await?.len())
+}
+
+/// Marks those of the candidates who may not be called now; the others are left over.
+async fn part_in(
+    tx: &mut Tx,
+    ask: &Ask<'_>,
+    mut candidates: Vec<Candidate>,
+) -> Outcome<Vec<LeadId>> {
+    numbers::learn_in(tx, ask, &mut candidates).await?;
+    let mut admitted = Vec::new();
+    let mut denied: BTreeMap<(&str, Instant), Vec<LeadId>> = BTreeMap::new();
+    for Candidate { slot, facts, .. } in &candidates {
+        match admit(&ask.campaign.policy, facts, ask.now) {
+            Verdict::Allow => admitted.push(slot.id),
+            Verdict::Deny { rule, until } => {
+                denied.entry((rule.code(), until)).or_default().push(slot.id);
+            }
+        }
+    }
+    for (why, ids) in denied {
+        queue::update_denied(tx, ask, &ids, why).await?;
+    }
+    Ok(admitted)
+}
