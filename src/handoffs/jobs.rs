@@ -18,20 +18,12 @@ pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     match event.kind {
         Kind::LeadQualified => {
             let meeting = event.detail.get("meeting").and_then(|id| id.as_str()?.parse().ok());
-            let lead: LeadId = event.subject.parse().map_err(Error::failure)?;
-            let answers = {
-                let mut tx = act.db.read().await?;
-                leads::actions::find_passport(&mut tx, act.org, lead).await?
-            };
-            offer(act, event, Offered::Lead(lead), (answers, meeting)).await
+            let lead = Offered::Lead(event.subject.parse().map_err(Error::failure)?);
+            offer(act, event, lead, meeting).await
         }
         Kind::ContractSigned => {
             let contract = Offered::Contract(event.subject.parse().map_err(Error::failure)?);
-            let answers = {
-                let mut tx = act.db.read().await?;
-                sold_passport(&mut tx, event).await?
-            };
-            offer(act, event, contract, (answers, None)).await
+            offer(act, event, contract, None).await
         }
         Kind::UserDisabled => {
             let user = event.subject.parse().map_err(Error::failure)?;
@@ -47,13 +39,18 @@ async fn offer(
     act: &Act,
     event: &Recorded,
     offered: Offered,
-    (passport, meeting): (Passport, Option<MeetingId>),
+    meeting: Option<MeetingId>,
 ) -> Outcome<()> {
     let mut tx = begin!(act);
     let company = event.company.ok_or_else(|| Error::failure("an event without a company"))?;
     // It may have been merged since.
     let find = companies::actions::find_standing_for_update;
     let company = find(&mut tx, act.org, company).await?.ok_or(Error::NotFound)?.id;
+    // Read once the company is held: an erasure that was waited for has struck names in it.
+    let passport = match offered {
+        Offered::Lead(lead) => leads::actions::find_passport(&mut tx, act.org, lead).await?,
+        _ => sold_passport(&mut tx, event).await?,
+    };
     let giver = event.person.ok_or_else(|| Error::failure("an event without a person"))?;
     let campaign = campaign_of(&mut tx, act.org, event.campaign).await?;
     let (from, to) = offered.tiers();

@@ -73,7 +73,8 @@ pub(super) async fn step_by(act: &Act, size: i64) -> Outcome<bool> {
         return Ok(true);
     }
     let is_new_day = pass.summed_at.day(&zone) != today;
-    let is_sum_due = pass.is_stirred && !has_more && is_sum_due(act, &pass).await?;
+    let is_sum_due =
+        pass.is_stirred && !has_more && is_sum_due(&mut act.db.read().await?, act, &pass).await?;
     if is_sum_due || next.has_ended || !has_more && is_new_day {
         sum_up(act, &today.to_string()).await?;
     }
@@ -129,8 +130,8 @@ fn is_over(pass: &Pass, today: Date) -> bool {
 
 /// True when the sums may be added up again: at once over a base that is added up in a moment,
 /// else after a while.
-async fn is_sum_due(act: &Act, pass: &Pass) -> Outcome<bool> {
-    let base = list_totals(&mut act.db.read().await?, act.org, ScopeKind::Base).await?;
+async fn is_sum_due(tx: &mut Tx, act: &Act, pass: &Pass) -> Outcome<bool> {
+    let base = list_totals(tx, act.org, ScopeKind::Base).await?;
     let is_small = base.iter().all(|total| total.companies <= SMALL);
     Ok(is_small || act.now >= pass.summed_at.plus_ms(REST_MS))
 }
@@ -184,7 +185,7 @@ pub async fn is_behind(act: &Act) -> Outcome<bool> {
         return Ok(true);
     }
     let news = list_news(&mut tx, act, &pass, 1).await?;
-    Ok(!news.is_empty() || pass.is_stirred && is_sum_due(act, &pass).await?)
+    Ok(!news.is_empty() || pass.is_stirred && is_sum_due(&mut tx, act, &pass).await?)
 }
 
 /// Scores these companies and keeps how far the scores are; false where somebody had the base gone

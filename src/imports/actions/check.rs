@@ -37,11 +37,12 @@ pub(super) async fn judge_all(
     while let Some(batch) = batches.next().await? {
         let done_count = forecast.counts.total();
         if done_count - told_at >= TOLD_ROWS {
+            // A view that stays open for minutes keeps the database from tidying up.
+            drop(tx);
             if !tell_progress(act, import, done_count).await? {
                 return Ok(None);
             }
             told_at = done_count;
-            // A view that stays open for minutes keeps the database from tidying up.
             tx = act.db.read().await?;
         }
         for judged in judge.judge(&mut tx, batch).await? {

@@ -127,6 +127,8 @@ const COMPANIES: [&str; 23] = [
     "лица",
     "заказчик",
 ];
+/// Of them those that are never said of a person.
+const FIRMS: [&str; 5] = ["компани", "организац", "фирм", "учрежден", "предприяти"];
 /// Words that make a name no other thing's.
 const FILLING: [&str; 8] =
     ["кратк", "сокр", "полн", "официальн", "short", "full", "official", "of"];
@@ -196,6 +198,10 @@ pub(in crate::imports) fn of_heading(heading: &str) -> Meaning {
     // The code of a town is no town.
     if matches!(text.split_whitespace().last(), Some("code" | "код")) {
         return Meaning::Ignore;
+    }
+    // «Имя» is a person's, but for a firm's.
+    if begins_word(&text, "имя") && FIRMS.iter().any(|firm| begins_word(&text, firm)) {
+        return Meaning::Name;
     }
     let found = HEADINGS.iter().find(|(_, words)| {
         words.iter().any(|word| {

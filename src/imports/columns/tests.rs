@@ -68,6 +68,9 @@ fn short_latin_words_do_not_hide_in_others() {
         ("Emails", Meaning::Emails),
         ("Headcount", Meaning::Ignore),
         ("Phone 2", Meaning::Phones),
+        ("Имя", Meaning::Ignore),
+        ("Имя контактного лица", Meaning::Ignore),
+        ("Имя компании", Meaning::Name),
     ] {
         assert_eq!(of_heading(heading), expected, "{heading}");
     }
