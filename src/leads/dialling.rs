@@ -46,7 +46,8 @@ pub async fn admit_in(
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
     }
-    let ask = Ask { org: act.org, campaign: &campaign, now: act.now };
+    let zone = people::actions::firm(tx, act.org).await?.zone;
+    let ask = Ask { org: act.org, campaign: &campaign, zone: &zone, now: act.now };
     let found = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await?;
     let mut found = found.ok_or(LeadRefusal::StaleLease)?;
     numbers::learn_held_in(tx, &ask, &mut found).await?;
@@ -57,19 +58,14 @@ pub async fn admit_in(
     facts.is_suppressed |= facts.has_phone && phones.is_empty();
     facts.keep_numbers(&phones);
     if let Verdict::Deny { rule, until } = admit(&campaign.policy, &facts, act.now) {
-        return denied(tx, act, (rule, until)).await;
+        return Err(Denied { rule, until, zone }.into());
     }
     let held = denied_numbers(&campaign.policy.bounded(), &facts, act.now);
     if let Some((_, rule, until)) = held.iter().find(|(phone, _, _)| Some(*phone) == wanted) {
-        return denied(tx, act, (*rule, *until)).await;
+        return Err(Denied { rule: *rule, until: *until, zone }.into());
     }
     phones.retain(|phone| held.iter().all(|(denied, _, _)| *denied != phone.id));
     Ok(phones)
-}
-
-async fn denied<T>(tx: &mut Tx, act: &Act, (rule, until): (Rule, Instant)) -> Outcome<T> {
-    let zone = people::actions::firm(tx, act.org).await?.zone;
-    Err(Denied { rule, until, zone }.into())
 }
 
 /// The numbers of a lead in somebody's hands, those first that may be dialled now, and how many
@@ -86,7 +82,8 @@ pub async fn sort_in(
         return Ok((phones, all));
     }
     let campaign = campaigns::actions::find(tx, org, lead.campaign).await?;
-    let ask = Ask { org, campaign: &campaign, now };
+    let zone = people::actions::firm(tx, org).await?.zone;
+    let ask = Ask { org, campaign: &campaign, zone: &zone, now };
     let Some(found) = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await? else {
         return Ok((phones, all));
     };
@@ -112,6 +109,11 @@ pub async fn list_free(
     let (mut phones, free) = sort_in(tx, org, lead, phones, now).await?;
     phones.truncate(free);
     Ok(phones)
+}
+
+/// Holds a lead until the transaction ends, before what was dialled for it.
+pub async fn hold_in(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<()> {
+    store::find_lead_for_update(tx, org, lead).await.map(drop)
 }
 
 /// From here on the lease waits for a result: neither time nor a skip ends it.

@@ -137,11 +137,18 @@ pub enum Taken {
     Known,
 }
 
+/// An attempt, locked, and its lead before it: whoever files a result holds the lead first, too.
+async fn find_held(tx: &mut Tx, org: OrgId, id: AttemptId) -> Outcome<Option<Attempt>> {
+    let Some(seen) = store::find_attempt(tx, org, id).await? else { return Ok(None) };
+    dialling::hold_in(tx, org, seen.lead).await?;
+    store::find_attempt_for_update(tx, org, id).await
+}
+
 /// Keeps what a line tells of an attempt, once, and settles the attempt when it is over. Recordings
 /// stand for so many days.
 pub async fn keep(act: &Act, event: &CallEvent, days: i64) -> Outcome<Taken> {
     let mut tx = act.db.begin().await?;
-    let found = store::find_attempt_for_update(&mut tx, act.org, event.attempt).await?;
+    let found = find_held(&mut tx, act.org, event.attempt).await?;
     let Some(attempt) = found else { return Ok(Taken::Known) };
     if store::insert_event(&mut tx, act.org, event, act.now).await? == 0 {
         return Ok(Taken::Known);
@@ -199,7 +206,7 @@ fn tell(tx: &mut Tx, attempt: &Attempt) {
 /// what was taken nobody can say it, and so a person does.
 pub async fn give_up(act: &Act, id: AttemptId) -> Outcome<()> {
     let mut tx = act.db.begin().await?;
-    let found = store::find_attempt_for_update(&mut tx, act.org, id).await?;
+    let found = find_held(&mut tx, act.org, id).await?;
     let Some(attempt) = found.filter(|a| a.settled_at.is_none()) else { return Ok(()) };
     let cause = match attempt.state {
         State::Asked => EndCause::NotPlaced,

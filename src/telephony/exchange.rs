@@ -210,7 +210,7 @@ impl<L: Line> Exchange<L> {
             }
             News::Trunk(is_up) => {
                 self.is_trunk_up = *is_up;
-                self.beat(&act).await?;
+                self.say_alive(&act).await?;
             }
             News::Ready => self.line.go_on().await,
             News::Fault(fault) => tracing::warn!(fault, "a fault on the line"),
@@ -231,6 +231,15 @@ impl<L: Line> Exchange<L> {
         self.say_alive(act).await?;
         self.seen_at = act.now;
         self.settle_gone(act).await?;
+        // Nobody waits for a telephone because a disk does not let go of a file.
+        if let Err(error) = self.tidy(act).await {
+            tracing::error!(%error, "recordings that are over stay where they are");
+        }
+        Ok(())
+    }
+
+    /// Removes recordings that are over, and what runs that broke off have left.
+    async fn tidy(&mut self, act: &Act) -> Outcome<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         recordings::remove_due(act, folder).await?;
         if act.now >= self.swept_at.plus_ms(HOUR_MS) {

@@ -92,7 +92,9 @@ pub async fn hear(act: &Act, viewer: &Viewer, id: RecordingId) -> Outcome<Vec<u8
         tracing::warn!(recording.id = %recording.id, kind = %cause.kind(), "no recording to read");
         Error::from(TelephonyRefusal::RecordingGone)
     })?;
+    // Its time may have been ended meanwhile, and then nobody hears it.
     let mut tx = act.db.begin().await?;
+    find(&mut tx, viewer, id, act.now).await?;
     tell(&attempt, Kind::RecordingHeard, id).record(&mut tx, act).await?;
     tx.commit().await?;
     Ok(bytes)
@@ -128,27 +130,43 @@ pub async fn end_in(tx: &mut Tx, act: &Act, companies: &[CompanyId]) -> Outcome<
 }
 
 /// Removes recordings whose time is over; says how many. Those of a folder that is elsewhere wait
-/// for the engine of that folder.
+/// for the engine of that folder, and a file that cannot be removed for the next time.
 pub async fn remove_due(act: &Act, folder: &std::path::Path) -> Outcome<u64> {
-    let due = sound::list_due(&mut act.db.read().await?, act.org, act.now).await?;
-    let mut count = 0;
-    for recording in due.iter().filter(|one| std::path::Path::new(&one.path).starts_with(folder)) {
-        match tokio::fs::remove_file(&recording.path).await {
-            Ok(()) => {}
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
-            Err(cause) => return Err(Error::failure(cause)),
+    // With what parts it from its content, so that it is no beginning of another's name.
+    let folder = format!("{}", folder.join("").display());
+    let (mut after, mut count) = ((Instant(i64::MIN), String::new()), 0);
+    loop {
+        let behind = (after.0, after.1.as_str());
+        let mut look = act.db.read().await?;
+        let due = sound::list_due(&mut look, (act.org, &folder), behind, act.now).await?;
+        drop(look);
+        let Some(last) = due.last() else { return Ok(count) };
+        after = (last.until, last.id.to_string());
+        for recording in &due {
+            count += u64::from(remove(act, recording).await?);
         }
-        let mut tx = act.db.begin().await?;
-        if sound::update_removed(&mut tx, act.org, recording.id, act.now).await? == 1 {
-            let attempt = store::find_attempt(&mut tx, act.org, recording.attempt).await?;
-            if let Some(attempt) = attempt {
-                tell(&attempt, Kind::RecordingRemoved, recording.id).record(&mut tx, act).await?;
-            }
-            count += 1;
-        }
-        tx.commit().await?;
     }
-    Ok(count)
+}
+
+/// Removes one recording; false where it stays, which the log tells.
+async fn remove(act: &Act, recording: &Recording) -> Outcome<bool> {
+    match tokio::fs::remove_file(&recording.path).await {
+        Ok(()) => {}
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+        Err(cause) => {
+            let kind = cause.kind();
+            tracing::error!(recording.id = %recording.id, %kind, "a recording cannot be removed");
+            return Ok(false);
+        }
+    }
+    let mut tx = act.db.begin().await?;
+    let is_new = sound::update_removed(&mut tx, act.org, recording.id, act.now).await? == 1;
+    let attempt = store::find_attempt(&mut tx, act.org, recording.attempt).await?;
+    if let Some(attempt) = attempt.filter(|_| is_new) {
+        tell(&attempt, Kind::RecordingRemoved, recording.id).record(&mut tx, act).await?;
+    }
+    tx.commit().await?;
+    Ok(is_new)
 }
 
 /// Removes files that no recording names and whose time is over all the same: what a run that broke

@@ -93,16 +93,22 @@ pub(in crate::telephony) async fn update_unrecorded(
     .await
 }
 
-/// Recordings whose time is over, at most a hundred.
+/// Recordings under a folder whose time is over, behind one of them, at most a hundred.
 pub(in crate::telephony) async fn list_due(
     tx: &mut Tx,
-    org: OrgId,
+    (org, folder): (OrgId, &str),
+    after: (Instant, &str),
     now: Instant,
 ) -> Outcome<Vec<Recording>> {
     let text = "select id, attempt_id, path, duration_ms, bytes, digest, made_at, until \
                 from recordings where org_id = $1 and until <= $2 and removed_at is null \
-                order by until limit 100";
-    tx.all(text, vals![org, now]).await?.iter().map(read_recording).collect()
+                and substr(path, 1, length($3)) = $3 and (until, id) > ($4, $5) \
+                order by until, id limit 100";
+    tx.all(text, vals![org, now, folder, after.0, after.1])
+        .await?
+        .iter()
+        .map(read_recording)
+        .collect()
 }
 
 /// The file of a recording is gone; nought rows when that was noted before.

@@ -37,7 +37,7 @@ both! {
         let skipped = leasing::release(&act, &boris, held, SkipReason::Other).await;
         assert_eq!(refused(skipped), "lead-awaits-result");
         let anna = cast.viewer("anna").await;
-        let taken = leasing::take_back(&cast.act("anna", "take"), &anna, grant.lead).await;
+        let taken = leasing::take_back(&cast.act("anna", "take"), &anna, held).await;
         assert_eq!(refused(taken), "lead-awaits-result");
         assert_eq!(refused(rig::place(cast, "boris", grant).await), "lead-awaits-result");
         assert_eq!(floor.events(Kind::AttemptBegun).await.len(), 1);
@@ -53,7 +53,8 @@ both! {
         crate::people::actions::disable_user(&out, cast.id("boris")).await.expect("is out");
         let anna = cast.viewer("anna").await;
         let act = cast.act("anna", "take");
-        leasing::take_back(&act, &anna, grant.lead).await.expect("is taken back");
+        let seen = (grant.lead, grant.generation);
+        leasing::take_back(&act, &anna, seen).await.expect("is taken back");
         let lead = floor.lead(grant.lead).await;
         assert!(!lead.awaits_result && lead.lease.is_none());
     }
