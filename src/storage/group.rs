@@ -76,12 +76,8 @@ impl Turn {
         self.guard.as_deref_mut().ok_or_else(|| Error::failure("the writer's turn has ended"))
     }
 
-    /// Keeps what was written; returns once it is on disk.
-    pub async fn commit(self) -> Outcome<()> {
-        tokio::spawn(self.commit_whole()).await.map_err(Error::failure)?
-    }
-
-    async fn commit_whole(mut self) -> Outcome<()> {
+    /// Keeps what was written; returns once it is on disk. Not to be given up half-way.
+    pub async fn commit(mut self) -> Outcome<()> {
         let lite = self.lite.clone();
         let Some(mut guard) = self.guard.take() else {
             return Err(Error::failure("the writer's turn has ended"));

@@ -59,8 +59,13 @@ impl Tx {
         self.announcements.push(topic.into());
     }
 
-    /// Keeps what was done; returns once it would survive a crash.
-    pub async fn commit(mut self) -> Outcome<()> {
+    /// Keeps what was done; returns once it would survive a crash. It comes to its end, and live
+    /// screens are told, though whoever asked has gone.
+    pub async fn commit(self) -> Outcome<()> {
+        tokio::spawn(self.commit_whole()).await.map_err(Error::failure)?
+    }
+
+    async fn commit_whole(mut self) -> Outcome<()> {
         if matches!(self.inner, Inner::Pg(_)) {
             for topic in std::mem::take(&mut self.announcements) {
                 self.run("select pg_notify('troika', $1)", crate::vals![topic]).await?;
