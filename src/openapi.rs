@@ -146,6 +146,7 @@ use crate::{
         wallboard::api::show,
         calls::api::desk,
         calls::api::show,
+        calls::api::list_callbacks,
         calls::api::record,
         calls::api::reverse,
         telephony::api::place,

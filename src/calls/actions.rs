@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::results::{self, CallForm, CallResults, Situation};
-use super::{Call, CallRefusal, Meaning, Mechanism, decider, store};
+use super::{Call, Meaning, Mechanism, decider, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
@@ -77,7 +77,7 @@ async fn record_leased(
             leasing::pause_in(&mut tx, act, viewer.id()).await?;
             None
         }
-        _ => leasing::next_in(&mut tx, act, &campaign, viewer.id()).await?,
+        _ => leasing::next_in(&mut tx, act, &campaign, viewer).await?,
     };
     tx.announce(format!("user:{}", viewer.id()));
     tx.finish(Recorded { call: call.id, meeting, next }).await
@@ -124,12 +124,14 @@ async fn find_worked_lead(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<L
 async fn suppress(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
     let mut tx = begin!(act);
     let lead = find_worked_lead(&mut tx, viewer, id).await?;
-    let phones = companies::actions::list_phones(&mut tx, act.org, lead.company).await?;
+    // A merge that is under way takes its numbers elsewhere: the ban is of what stands for it then.
+    let company = companies::actions::hold_standing(&mut tx, act.org, lead.company).await?;
+    let phones = companies::actions::list_phones(&mut tx, act.org, company).await?;
     let standing =
-        companies::actions::find_suppression(&mut tx, act.org, lead.company, &phones, act.now);
+        companies::actions::find_suppression(&mut tx, act.org, company, &phones, act.now);
     if standing.await?.is_none() {
         let ban = Suppress {
-            whom: Whom::Company(lead.company),
+            whom: Whom::Company(company),
             channel: Channel::All,
             reason: SuppressReason::Asked,
             until: None,
@@ -363,61 +365,6 @@ async fn is_repeated(tx: &mut Tx, org: OrgId, call: &Call) -> Outcome<bool> {
     Ok(all.iter().any(|other| {
         other.id != call.id && other.meaning == call.meaning && other.reversed_at.is_none()
     }))
-}
-
-/// A call that was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TakenBack {
-    /// The lead, in the caller's hands again.
-    pub grant: Grant,
-    /// Fields, by code, of which something stays as it is on the card: it was changed again since.
-    pub kept: Vec<String>,
-}
-
-/// Takes the caller's last call back: the lead is where it was and in the caller's hands again,
-/// the company they had taken instead returns to the queue, what was typed is on the screen. The
-/// checks it made go along, and what they changed on the card.
-pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBack> {
-    let mut tx = begin!(act);
-    let found = store::find_call_for_update(&mut tx, act.org, id).await?;
-    let (call, before) =
-        found.filter(|(call, _)| call.caller == viewer.id()).ok_or(Error::NotFound)?;
-    call.reverse(viewer.id(), act.now)?;
-    let campaign = campaigns::actions::find(&mut tx, act.org, call.campaign).await?;
-    leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
-    let lead = (call.lead, call.lead_version);
-    leads::actions::restore_in(&mut tx, act, lead, (id, &before)).await?;
-    let kept = verification::actions::take_back_of_call_in(&mut tx, act, id).await?;
-    leasing::put_down_in(&mut tx, act, viewer.id()).await?;
-    let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer.id())).await?;
-    let grant = grant.ok_or(LeadRefusal::NotFromThisState)?;
-    let again = (grant.lead, grant.generation);
-    telephony::actions::unfile_in(&mut tx, act, id, again).await?;
-    if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
-        return Err(CallRefusal::TakenBackAlready.into());
-    }
-    // What the result implies was chosen by nobody.
-    let is_implied = call.meaning.mechanisms().first() == Some(&call.mechanism);
-    let draft = BTreeMap::from([
-        ("outcome", call.meaning.code()),
-        ("mechanism", if is_implied { "" } else { call.mechanism.code() }),
-        ("reason", call.reason.as_deref().unwrap_or("")),
-        ("note", call.note.as_str()),
-    ]);
-    let body = serde_json::to_string(&draft).map_err(Error::failure)?;
-    let whose = (act.org, viewer.id());
-    drafts::keep(&mut tx, whose, &draft_scope(call.lead), &body, act.now).await?;
-    Event::new(Kind::CallReversed, id)
-        .company(call.company)
-        .campaign(call.campaign)
-        .person(call.caller)
-        .tier(1)
-        .reason(call.meaning.code().to_owned())
-        .with("lead", call.lead.to_string())
-        .record(&mut tx, act)
-        .await?;
-    let kept = kept.into_iter().map(|field| field.code().to_owned()).collect();
-    tx.finish(TakenBack { grant, kept }).await
 }
 
 /// A lead the viewer may look at: one they hold or called, or one of a campaign they lead.

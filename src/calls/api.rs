@@ -8,15 +8,16 @@ use utoipa::ToSchema;
 use super::actions::{self, OwnFigures};
 use super::cockpit::Cockpit;
 use super::results::CallForm;
-use super::{Call, Meaning, Mechanism};
+use super::{Call, Meaning, Mechanism, reversal};
 use crate::campaigns::hours;
-use crate::leads;
 use crate::leads::api::{LeadShown, LeaseShown};
+use crate::leads::callbacks::{Callback, CallbackEnd, CallbackOrigin, CallbackState, CancelReason};
 use crate::leads::forms::NothingForm;
+use crate::leads::{self, keeping};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Sent};
-use crate::web::{Answer, App, Ui};
+use crate::web::{Answer, App, Cursor, Query, Slice, Ui};
 
 /// What became of a recorded call.
 #[derive(Debug, Serialize, ToSchema)]
@@ -104,13 +105,14 @@ fn shown(call: Call) -> CallShown {
     responses((status = 200, body = json::One<DeskShown>)))]
 pub async fn desk(Web(app): Web<App>, viewer: Viewer) -> Answer {
     let mut tx = app.db.read().await?;
-    let midnight = hours::at_minute(app.now().day(&viewer.zone), 0, &viewer.zone);
+    let now = app.now();
+    let midnight = hours::at_minute(now.day(&viewer.zone), 0, &viewer.zone);
     let held = leads::actions::find_held(&mut tx, viewer.org, viewer.id()).await?;
     let promised = leads::actions::list_promised(&mut tx, viewer.org, viewer.id(), 100).await?;
     json::one(DeskShown {
-        held: held.map(LeadShown::of),
+        held: held.map(|lead| LeadShown::of(lead, now)),
         today: actions::count_own(&mut tx, viewer.org, viewer.id(), midnight).await?,
-        promised: promised.into_iter().map(LeadShown::of).collect(),
+        promised: promised.into_iter().map(|lead| LeadShown::of(lead, now)).collect(),
     })
 }
 
@@ -132,13 +134,87 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<Lea
         return json::one(LeadInHand {
             phones: phones.collect(),
             may_call_until: cockpit.closes_at.map(Instant::rfc3339),
-            lead: LeadShown::of(cockpit.lead),
+            lead: LeadShown::of(cockpit.lead, ui.now),
             calls,
         });
     }
     let lead = actions::find_seen(&mut tx, &viewer, id).await?;
     let (phones, may_call_until) = (Vec::new(), None);
-    json::one(LeadInHand { lead: LeadShown::of(lead), calls, phones, may_call_until })
+    let lead = LeadShown::of(lead, ui.now);
+    json::one(LeadInHand { lead, calls, phones, may_call_until })
+}
+
+/// A call that was promised.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CallbackShown {
+    /// Its id.
+    pub id: CallbackId,
+    /// Where it stands.
+    pub state: CallbackState,
+    /// How it came to be.
+    pub origin: CallbackOrigin,
+    /// The call in which it was promised.
+    pub asked_in: Option<CallId>,
+    /// Who promised it.
+    pub asked_by: Option<UserId>,
+    /// When it was promised, RFC 3339.
+    pub made_at: String,
+    /// The time that was promised, RFC 3339.
+    pub at: String,
+    /// Whose it is; null is anyone's.
+    pub owner: Option<UserId>,
+    /// When it ended, RFC 3339; null while it is open.
+    pub ended_at: Option<String>,
+    /// Who ended it; null where the product did.
+    pub ended_by: Option<UserId>,
+    /// The call that kept it.
+    pub kept_by: Option<CallId>,
+    /// Why it will not be made.
+    pub cancelled_because: Option<CancelReason>,
+}
+
+impl CallbackShown {
+    fn of(callback: &Callback, state: CallbackState) -> Self {
+        let ended = callback.ended;
+        let (kept_by, cancelled_because) = match ended.map(|ended| ended.how) {
+            Some(CallbackEnd::Done(call)) => (Some(call), None),
+            Some(CallbackEnd::Cancelled(why)) => (None, Some(why)),
+            None => (None, None),
+        };
+        Self {
+            id: callback.id,
+            state,
+            origin: callback.origin,
+            asked_in: callback.asked_in,
+            asked_by: callback.asked_by,
+            made_at: callback.made_at.rfc3339(),
+            at: callback.at.rfc3339(),
+            owner: callback.owner,
+            ended_at: ended.map(|ended| ended.at.rfc3339()),
+            ended_by: ended.and_then(|ended| ended.by),
+            kept_by,
+            cancelled_because,
+        }
+    }
+}
+
+/// What was promised of a lead and what became of it, newest first; for who may look at the lead.
+#[utoipa::path(get, path = "/api/v1/leads/{lead}/callbacks", tag = "calls",
+    operation_id = "list_callbacks", params(("lead" = LeadId, Path), Cursor),
+    responses((status = 200, body = json::Many<CallbackShown>),
+        (status = 404, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn list_callbacks(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<LeadId>,
+    Query(cursor): Query<Cursor>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let lead = actions::find_seen(&mut tx, &viewer, id).await?;
+    let found = keeping::list_of_lead(&mut tx, viewer.org, id, &cursor).await?;
+    let now = app.now();
+    let shown = |one: &Callback| CallbackShown::of(one, one.state(&lead, now));
+    json::many(Slice { rows: found.rows.iter().map(shown).collect(), next: found.next })
 }
 
 /// Records a call with both results and leases the next company in the same transaction.
@@ -187,6 +263,6 @@ pub async fn reverse(
     Path(id): Path<CallId>,
     sent: Sent<NothingForm>,
 ) -> Answer {
-    let done = actions::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
+    let done = reversal::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(TakenBackShown { lease: LeaseShown::of(done.grant), kept: done.kept })
 }

@@ -25,6 +25,7 @@ pub mod pages;
 pub mod passing;
 pub mod phrase;
 pub mod results;
+pub mod reversal;
 pub mod spoken;
 mod store;
 #[cfg(test)]

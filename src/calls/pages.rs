@@ -9,12 +9,12 @@ use serde::Deserialize;
 use super::actions::{self, OwnFigures, Recorded};
 use super::cockpit::{Cockpit, KeptQuery, came_back, kept_address, told, told_kept, typed_texts};
 use super::results::CallForm;
-use super::{Call, Meaning};
+use super::{Call, Meaning, reversal};
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
 use crate::companies::{self, Company};
 use crate::leads::callbacks::{Callback, CallbackEnd, CallbackState};
-use crate::leads::forms::{NothingForm, ReleaseForm, RenewalForm};
+use crate::leads::forms::{GrantForm, NothingForm, ReleaseForm};
 use crate::leads::pages::{Place, places};
 use crate::leads::{self, Lead, LeadRefusal, LeadState, SkipReason, keeping, leasing};
 use crate::people::{self, User, Viewer};
@@ -24,10 +24,7 @@ use crate::telephony::{self, Attempt};
 use crate::tiers::Tier;
 use crate::values::*;
 use crate::web::errors::{sentence, status};
-use crate::web::{Answer, App, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
-
-/// Promised calls that the page of a lead shows.
-const CALLBACKS_SHOWN: i64 = 50;
+use crate::web::{Answer, App, Cursor, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
 
 /// A promised call on the desk.
 struct Promised {
@@ -292,8 +289,8 @@ impl LeadPage {
 async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<LeadPage> {
     let lead = actions::find_seen(tx, viewer, id).await?;
     let calls = actions::list_for_lead(tx, viewer.org, id).await?;
-    let all = (Instant(i64::MAX), "");
-    let callbacks = keeping::list_of_lead(tx, viewer.org, id, all, CALLBACKS_SHOWN).await?;
+    let newest = Cursor::default();
+    let callbacks = keeping::list_of_lead(tx, viewer.org, id, &newest).await?.rows;
     let attempts = telephony::actions::list_of_lead(tx, viewer.org, id).await?;
     let recordings = recordings::list_heard(tx, viewer, (id, &attempts), ui.now).await?;
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
@@ -398,7 +395,7 @@ pub async fn renew(
     viewer: Viewer,
     ui: Ui,
     Path(id): Path<LeadId>,
-    form: Submitted<RenewalForm>,
+    form: Submitted<GrantForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
     match leasing::renew(&act, &viewer, (id, form.fields.generation)).await {
@@ -415,7 +412,7 @@ pub async fn reverse(
     Path(id): Path<CallId>,
     form: Submitted<NothingForm>,
 ) -> Answer {
-    match actions::reverse(&viewer.act(&app, form.key), &viewer, id).await {
+    match reversal::reverse(&viewer.act(&app, form.key), &viewer, id).await {
         Ok(done) => go(kept_address("leads", done.grant.lead, &done.kept.join(","))),
         Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
     }

@@ -48,6 +48,16 @@ pub(super) async fn insert_call(
     .await
 }
 
+/// The company that was called.
+pub(super) async fn find_company(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CallId,
+) -> Outcome<Option<CompanyId>> {
+    let text = "select company_id from calls where org_id = $1 and id = $2";
+    tx.maybe(text, vals![org, id]).await?.map(|row| row.id("company_id")).transpose()
+}
+
 /// A call with what it changed about its lead, locked until the transaction ends.
 pub(super) async fn find_call_for_update(
     tx: &mut Tx,
@@ -194,7 +204,7 @@ pub(super) async fn list_campaigns_that_called(
     .collect()
 }
 
-/// A campaign's calls since then.
+/// A campaign's calls since then; what was taken back was none.
 pub(super) async fn count_made(
     tx: &mut Tx,
     org: OrgId,
@@ -202,7 +212,8 @@ pub(super) async fn count_made(
     since: Instant,
 ) -> Outcome<i64> {
     tx.one(
-        "select count(*) as n from calls where org_id = $1 and campaign_id = $2 and at >= $3",
+        "select count(*) as n from calls where org_id = $1 and campaign_id = $2 and at >= $3 \
+         and reversed_at is null",
         vals![org, campaign, since],
     )
     .await?
@@ -219,7 +230,8 @@ pub(super) async fn list_first_calls(
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
     tx.all_among(
         "select company_id, min(at) as first_at from calls where org_id = $1 \
-         and campaign_id = $2 and at >= $3 and company_id in (/*among*/) group by company_id",
+         and campaign_id = $2 and at >= $3 and reversed_at is null \
+         and company_id in (/*among*/) group by company_id",
         vals![org, campaign, since],
         &among,
     )

@@ -4,7 +4,8 @@ use axum::extract::{Path, State as Web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::forms::{LaunchForm, NothingForm, ReassignForm, ReleaseForm, RenewalForm};
+use super::callbacks::CallbackState;
+use super::forms::{GrantForm, LaunchForm, NothingForm, ReassignForm, ReleaseForm};
 use super::{Grant, Lead, LeadState, actions, leasing};
 use crate::campaigns;
 use crate::people::Viewer;
@@ -56,6 +57,8 @@ pub struct LeadShown {
     pub callback_at: Option<String>,
     /// Who promised it; null with a promise means anyone.
     pub callback_owner: Option<UserId>,
+    /// Where that promise stands; null where none is open.
+    pub callback_state: Option<CallbackState>,
     /// Why tier 2 sent it back.
     pub returned_reason: Option<String>,
     /// Who holds it now.
@@ -65,8 +68,9 @@ pub struct LeadShown {
 }
 
 impl LeadShown {
-    /// A lead as it is told.
-    pub fn of(lead: Lead) -> Self {
+    /// A lead as it is told at an instant.
+    pub fn of(lead: Lead, now: Instant) -> Self {
+        let callback_state = lead.callback_state(now);
         let lease = lead.lease.map(|lease| LeaseShown {
             lead: lead.id,
             company: lead.company,
@@ -84,6 +88,7 @@ impl LeadShown {
             next_at: lead.next_at.rfc3339(),
             callback_at: lead.callback_at.map(Instant::rfc3339),
             callback_owner: lead.callback_owner,
+            callback_state,
             returned_reason: lead.returned_reason,
             lease,
             version: lead.version,
@@ -160,13 +165,14 @@ pub async fn queue(Web(app): Web<App>, viewer: Viewer, Path(id): Path<CampaignId
     let mut tx = app.db.read().await?;
     let scope = viewer.scope();
     campaigns::actions::find_seen(&mut tx, &scope, id).await?;
-    let counts = actions::count_places(&mut tx, viewer.org, id, app.now()).await?;
+    let now = app.now();
+    let counts = actions::count_places(&mut tx, viewer.org, id, now).await?;
     let watched = actions::list_watched(&mut tx, &scope, id).await?;
     let next_at = actions::find_next_at(&mut tx, viewer.org, id).await?;
     json::one(QueueShown {
         places: counts.into_iter().map(|(place, leads)| PlaceCounted { place, leads }).collect(),
         next_at: next_at.map(Instant::rfc3339),
-        watched: watched.into_iter().map(LeadShown::of).collect(),
+        watched: watched.into_iter().map(|lead| LeadShown::of(lead, now)).collect(),
     })
 }
 
@@ -188,7 +194,7 @@ pub async fn lease(
 
 /// Makes the caller's lease as long as a fresh one.
 #[utoipa::path(post, path = "/api/v1/leads/{lead}/renewal", tag = "leads",
-    operation_id = "renew_lease", request_body = RenewalForm,
+    operation_id = "renew_lease", request_body = GrantForm,
     params(("lead" = LeadId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<Renewed>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem)))]
@@ -196,7 +202,7 @@ pub async fn renew(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<LeadId>,
-    sent: Sent<RenewalForm>,
+    sent: Sent<GrantForm>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     let until = leasing::renew(&act, &viewer, (id, sent.body.generation)).await?;
@@ -223,7 +229,7 @@ pub async fn release(
 
 /// Takes a company out of a caller's hands; for the head of the campaign.
 #[utoipa::path(post, path = "/api/v1/leads/{lead}/return", tag = "leads",
-    operation_id = "take_lead_back", request_body = NothingForm,
+    operation_id = "take_lead_back", request_body = GrantForm,
     params(("lead" = LeadId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<LeadDone>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem)))]
@@ -231,9 +237,10 @@ pub async fn take_back(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<LeadId>,
-    sent: Sent<NothingForm>,
+    sent: Sent<GrantForm>,
 ) -> Answer {
-    leasing::take_back(&viewer.act(&app, sent.key), &viewer, id).await?;
+    let grant = (id, sent.body.generation);
+    leasing::take_back(&viewer.act(&app, sent.key), &viewer, grant).await?;
     json::one(LeadDone { done: true })
 }
 

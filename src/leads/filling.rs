@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::admission::{Verdict, admit};
-use super::numbers;
 use super::store::queue::{self, Ask, Candidate};
+use super::{keeping, numbers};
 use crate::campaigns::{self, Campaign};
+use crate::people;
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
@@ -55,7 +56,8 @@ pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome
         }
         drop(look);
         let mut tx = act.db.begin().await?;
-        let ask = Ask { org: act.org, campaign, now: act.now };
+        let zone = people::actions::firm(&mut tx, act.org).await?.zone;
+        let ask = Ask { org: act.org, campaign, zone: &zone, now: act.now };
         let looked_at = fill_in(&mut tx, &ask).await?;
         tx.commit().await?;
         if looked_at == 0 {
@@ -70,7 +72,7 @@ pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome
 pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     let waiting = queue::list_waiting(tx, ask, FILL).await?;
     let looked_at = waiting.len();
-    let ready = part_in(tx, ask, waiting).await?;
+    let (ready, _) = part_in(tx, ask, waiting).await?;
     queue::update_ready(tx, ask.org, &ready).await?;
     Ok(looked_at)
 }
@@ -79,19 +81,34 @@ pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
 /// many, and one at a time they would keep the first caller waiting. Says how many were denied.
 pub(super) async fn sift_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     let ready = queue::list_ready(tx, ask, FILL).await?;
-    let looked_at = ready.len();
-    Ok(looked_at - part_in(tx, ask, ready).await?.len())
+    Ok(part_in(tx, ask, ready).await?.1.len())
 }
 
-/// Marks those of the candidates who may not be called now; the others are left over.
+/// The same of promised calls that are due; one that a rule denies for good ends.
+pub(super) async fn sift_promised_in(
+    tx: &mut Tx,
+    act: &Act,
+    ask: &Ask<'_>,
+    caller: UserId,
+) -> Outcome<usize> {
+    let due = queue::list_due_callbacks(tx, ask, caller, FILL).await?;
+    let (_, denied) = part_in(tx, ask, due).await?;
+    for (lead, rule) in &denied {
+        keeping::deny_in(tx, act, *lead, rule).await?;
+    }
+    Ok(denied.len())
+}
+
+/// Parts those of the candidates who may be called from those who may not, each with the rule, and
+/// marks the latter.
 async fn part_in(
     tx: &mut Tx,
     ask: &Ask<'_>,
     mut candidates: Vec<Candidate>,
-) -> Outcome<Vec<LeadId>> {
+) -> Outcome<(Vec<LeadId>, Vec<(LeadId, &'static str)>)> {
     numbers::learn_in(tx, ask, &mut candidates).await?;
     let mut admitted = Vec::new();
-    let mut denied: BTreeMap<(&str, Instant), Vec<LeadId>> = BTreeMap::new();
+    let mut denied: BTreeMap<(&'static str, Instant), Vec<LeadId>> = BTreeMap::new();
     for Candidate { slot, facts, .. } in &candidates {
         match admit(&ask.campaign.policy, facts, ask.now) {
             Verdict::Allow => admitted.push(slot.id),
@@ -100,8 +117,10 @@ async fn part_in(
             }
         }
     }
+    let mut told = Vec::new();
     for (why, ids) in denied {
         queue::update_denied(tx, ask, &ids, why).await?;
+        told.extend(ids.into_iter().map(|id| (id, why.0)));
     }
-    Ok(admitted)
+    Ok((admitted, told))
 }

@@ -22,11 +22,11 @@ impl ReleaseForm {
     }
 }
 
-/// A lease made longer.
+/// A lease as it was seen, to be made longer or taken out of its caller's hands.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RenewalForm {
-    /// The grant that is prolonged.
+pub struct GrantForm {
+    /// Which grant it is: what was granted anew meanwhile stays as it is.
     pub generation: i64,
 }
 

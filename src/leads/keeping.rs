@@ -4,12 +4,14 @@
 use super::callbacks::{Callback, CallbackEnd, CallbackOrigin, CancelReason, Ended};
 use super::store::callbacks::{self as store, Whose};
 use super::{Lead, passing};
+use crate::begin;
 use crate::campaigns::{self, CampaignState};
 use crate::companies;
 use crate::events::{Event, Kind, Recorded};
 use crate::people;
 use crate::storage::{Act, Tx};
 use crate::values::*;
+use crate::web::{Cursor, Slice};
 
 /// Callbacks that one transaction looks at when their campaign stops or their caller leaves.
 const LOOKS_MAX: i64 = 100;
@@ -45,7 +47,7 @@ pub async fn tell_promised_in(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<()
 pub(super) async fn owe_in(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<()> {
     let made = fresh(lead, CallbackOrigin::Return, act.now);
     let made = Callback { asked_by: act.actor, owner: lead.caller, ..made };
-    store::insert_callback(tx, act.org, &made).await?;
+    open_in(tx, act, lead, &made).await?;
     review_in(tx, act, lead.id).await
 }
 
@@ -123,7 +125,13 @@ async fn remember_in(
     (at, owner): (Instant, Option<UserId>),
 ) -> Outcome<()> {
     let made = fresh(lead, CallbackOrigin::Before, act.now);
-    store::insert_callback(tx, act.org, &Callback { at, owner, ..made }).await
+    open_in(tx, act, lead, &Callback { at, owner, ..made }).await
+}
+
+async fn open_in(tx: &mut Tx, act: &Act, lead: &Lead, made: &Callback) -> Outcome<()> {
+    store::insert_callback(tx, act.org, made).await?;
+    told(Kind::CallbackPromised, lead, made).record(tx, act).await?;
+    Ok(())
 }
 
 /// A merge closed a lead to which a call was promised.
@@ -192,12 +200,13 @@ async fn find_void(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<Option<Cancel
 /// first how that went.
 pub(super) async fn follow_ban(act: &Act, banned: &Recorded) -> Outcome<()> {
     let Some(company) = banned.company else { return Ok(()) };
-    let mut tx = act.db.begin().await?;
+    let act = &act.part("callbacks");
+    let mut tx = begin!(act);
     let company = companies::actions::hold_standing(&mut tx, act.org, company).await?;
     for lead in store::list_promised_of_company(&mut tx, act.org, company).await? {
         review_in(&mut tx, act, lead).await?;
     }
-    tx.commit().await
+    tx.finish(()).await
 }
 
 /// A campaign was stopped for good: nobody makes the calls that were promised in it.
@@ -214,27 +223,34 @@ pub(super) async fn follow_leaver(act: &Act, left: &Recorded) -> Outcome<()> {
 
 async fn review_all(act: &Act, whose: Whose) -> Outcome<()> {
     let mut after = String::new();
-    loop {
-        let mut tx = act.db.begin().await?;
-        let found = store::list_open(&mut tx, act.org, whose, &after, LOOKS_MAX).await?;
-        let Some((last, _)) = found.last() else { return Ok(()) };
-        after = last.to_string();
-        for (_, lead) in found {
-            review_in(&mut tx, act, lead).await?;
-        }
-        tx.commit().await?;
+    while let Some(last) =
+        review_page(&act.part(&format!("callbacks{after}")), whose, &after).await?
+    {
+        after = last;
     }
+    Ok(())
 }
 
-/// Callbacks of a lead behind one of them, the newest first.
+/// Looks at callbacks behind one of them; says behind which one goes on, nothing at the end.
+async fn review_page(act: &Act, whose: Whose, after: &str) -> Outcome<Option<String>> {
+    let mut tx = begin!(act);
+    let found = store::list_open(&mut tx, act.org, whose, after, LOOKS_MAX).await?;
+    for (_, lead) in &found {
+        review_in(&mut tx, act, *lead).await?;
+    }
+    tx.finish(found.last().map(|(id, _)| id.to_string())).await
+}
+
+/// A page of what was promised of a lead, the newest first.
 pub async fn list_of_lead(
     tx: &mut Tx,
     org: OrgId,
     lead: LeadId,
-    before: (Instant, &str),
-    limit: i64,
-) -> Outcome<Vec<Callback>> {
-    store::list_callbacks(tx, org, lead, before, limit).await
+    cursor: &Cursor,
+) -> Outcome<Slice<Callback>> {
+    let limit = cursor.limit();
+    let rows = store::list_callbacks(tx, org, lead, cursor.before()?, limit + 1).await?;
+    Ok(Slice::cut(rows, limit, |row| format!("{}.{}", row.made_at.ms(), row.id)))
 }
 
 fn told(kind: Kind, lead: &Lead, callback: &Callback) -> Event {

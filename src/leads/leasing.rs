@@ -9,7 +9,7 @@ use super::admission::{Facts, Verdict, admit};
 use super::filling::{self, LOW, MOMENT};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
-use super::{Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, store};
+use super::{Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, passing, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign};
 use crate::companies;
@@ -76,7 +76,7 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
             }
         }
     }
-    let (grant, looks) = look_in(&mut tx, act, &campaign, viewer.id()).await?;
+    let (grant, looks) = look_in(&mut tx, act, &campaign, viewer).await?;
     if grant.is_none()
         && looks == 0
         && (queue::has_ready(&mut tx, act.org, id, act.now).await?
@@ -115,9 +115,9 @@ pub async fn next_in(
     tx: &mut Tx,
     act: &Act,
     campaign: &Campaign,
-    caller: UserId,
+    viewer: &Viewer,
 ) -> Outcome<Option<Grant>> {
-    look_in(tx, act, campaign, caller).await.map(|(grant, _)| grant)
+    look_in(tx, act, campaign, viewer).await.map(|(grant, _)| grant)
 }
 
 /// The same; also says at how many candidates was looked in vain.
@@ -125,7 +125,7 @@ async fn look_in(
     tx: &mut Tx,
     act: &Act,
     campaign: &Campaign,
-    caller: UserId,
+    viewer: &Viewer,
 ) -> Outcome<(Option<Grant>, usize)> {
     if !campaign.is_running() {
         return Ok((None, 0));
@@ -133,17 +133,14 @@ async fn look_in(
     for lapsed in queue::list_expired(tx, act.org, act.now, LAPSED_MAX).await? {
         lapse_in(tx, act, lapsed).await?;
     }
-    let ask = Ask { org: act.org, campaign, now: act.now };
+    let (caller, zone) = (viewer.id(), &viewer.zone);
+    let ask = Ask { org: act.org, campaign, zone, now: act.now };
+    let (granted, promised) = look_at_promised_in(tx, act, &ask, caller).await?;
+    if granted.is_some() {
+        return Ok((granted, promised));
+    }
     let (mut is_sifted, mut is_filled) = (false, false);
     let mut looks = 0;
-    while looks < LOOKS_MAX
-        && let Some(candidate) = queue::find_due_callback(tx, &ask, caller).await?
-    {
-        match try_in(tx, act, &ask, (candidate, caller)).await? {
-            None => looks += 1,
-            granted => return Ok((granted, looks)),
-        }
-    }
     while looks < LOOKS_MAX {
         match queue::find_ready(tx, &ask).await? {
             Some(candidate) => {
@@ -162,6 +159,30 @@ async fn look_in(
             None => is_filled = filling::fill_in(tx, &ask).await? == 0,
         }
     }
+    Ok((None, promised + looks))
+}
+
+/// The promised calls come before the others. Where one that is due is denied, all that are due are
+/// looked at together, as those that are ready.
+async fn look_at_promised_in(
+    tx: &mut Tx,
+    act: &Act,
+    ask: &Ask<'_>,
+    caller: UserId,
+) -> Outcome<(Option<Grant>, usize)> {
+    let mut looks = 0;
+    while looks < LOOKS_MAX
+        && let Some(candidate) = queue::list_due_callbacks(tx, ask, caller, 1).await?.pop()
+    {
+        let granted = try_in(tx, act, ask, (candidate, caller)).await?;
+        if granted.is_some() {
+            return Ok((granted, looks));
+        }
+        if looks == 0 {
+            looks += filling::sift_promised_in(tx, act, ask, caller).await?;
+        }
+        looks += 1;
+    }
     Ok((None, looks))
 }
 
@@ -172,17 +193,17 @@ async fn try_in(
     ask: &Ask<'_>,
     (mut candidate, caller): (Candidate, UserId),
 ) -> Outcome<Option<Grant>> {
-    numbers::learn_held_in(tx, ask, &mut candidate).await?;
-    let mut facts = candidate.facts.clone();
     let denies = |facts: &Facts| match admit(&ask.campaign.policy, facts, act.now) {
         Verdict::Allow => None,
         Verdict::Deny { rule, until } => Some((rule.code(), until)),
     };
-    // Whom another rule denies already needs no look at the numbers.
-    if let Some(denied) = denies(&facts) {
+    // Whom another rule denies already needs no look at the numbers, which holds them.
+    if let Some(denied) = denies(&candidate.facts) {
         deny_in(tx, act, ask, &candidate, denied).await?;
         return Ok(None);
     }
+    numbers::learn_held_in(tx, ask, &mut candidate).await?;
+    let mut facts = candidate.facts.clone();
     let callable =
         companies::actions::list_callable_phones(tx, act.org, candidate.slot.company, act.now)
             .await?;
@@ -363,11 +384,11 @@ pub async fn put_down_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> 
     free_in(tx, act, &held, (Kind::LeadReleased, SkipReason::Pause.code()), next_at).await
 }
 
-/// The head takes a company out of a caller's hands.
-pub async fn take_back(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
+/// The head takes a company out of a caller's hands, as they saw it: what was granted to somebody
+/// since stays there.
+pub async fn take_back(act: &Act, viewer: &Viewer, grant: (LeadId, i64)) -> Outcome<()> {
     let mut tx = begin!(act);
-    let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
+    let lead = passing::hold_led_in(&mut tx, act, viewer, grant).await?;
     take_back_in(&mut tx, act, lead).await?;
     tx.finish(()).await
 }

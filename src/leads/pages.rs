@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State as Web};
 
-use super::forms::{LaunchForm, NothingForm, ReassignForm};
+use super::forms::{GrantForm, LaunchForm, ReassignForm};
 use super::{Lead, actions, filling, leasing};
 use crate::campaigns::{self, Campaign};
 use crate::companies;
@@ -184,10 +184,11 @@ pub async fn take_back(
     viewer: Viewer,
     ui: Ui,
     Path(id): Path<LeadId>,
-    form: Submitted<NothingForm>,
+    form: Submitted<GrantForm>,
 ) -> Answer {
     let lead = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
-    match leasing::take_back(&viewer.act(&app, form.key), &viewer, id).await {
+    let grant = (id, form.fields.generation);
+    match leasing::take_back(&viewer.act(&app, form.key), &viewer, grant).await {
         Ok(()) => go(format!("/campaigns/{}/queue", lead.campaign)),
         Err(error) => queue_again(&app, &viewer, ui, lead.campaign, error).await,
     }

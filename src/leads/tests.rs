@@ -203,11 +203,15 @@ both! {
         let other = floor.lease("boris", "2").await.expect("the other company");
         assert_ne!(other.lead, grant.lead);
         let gleb = floor.cast.viewer("gleb").await;
-        let strange = leasing::take_back(&floor.cast.act("gleb", "take"), &gleb, other.lead).await;
+        let seen = (other.lead, other.generation);
+        let strange = leasing::take_back(&floor.cast.act("gleb", "take"), &gleb, seen).await;
         assert!(matches!(strange, Err(Error::NotFound)), "{strange:?}");
         let anna = floor.cast.viewer("anna").await;
+        let act = floor.cast.act("anna", "stale");
+        let stale = leasing::take_back(&act, &anna, (other.lead, other.generation - 1)).await;
+        assert!(matches!(stale, Err(Error::Refused(_))), "of another grant: {stale:?}");
         let act = floor.cast.act("anna", "take");
-        leasing::take_back(&act, &anna, other.lead).await.expect("takes");
+        leasing::take_back(&act, &anna, seen).await.expect("takes");
         assert_eq!(floor.lead(other.lead).await.lease, None);
         let reasons: Vec<_> =
             floor.events(Kind::LeadReleased).await.into_iter().filter_map(|e| e.reason).collect();

@@ -85,12 +85,8 @@ impl Wanted {
 
     /// From behind the row that a cursor names, `milliseconds.id`.
     fn page(mut self, cursor: &Cursor) -> Outcome<Self> {
-        if !cursor.after().is_empty() {
-            let read = cursor.after().split_once('.');
-            let (at, id) = read.ok_or_else(|| Fields::one("query", "query-not-understood"))?;
-            let at = at.parse().map_err(|_| Fields::one("query", "query-not-understood"))?;
-            (self.before, self.before_id) = (Instant(at), id.to_owned());
-        }
+        let (before, id) = cursor.before()?;
+        (self.before, self.before_id) = (before, id.to_owned());
         self.limit = cursor.limit() + 1;
         Ok(self)
     }

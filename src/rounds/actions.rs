@@ -190,6 +190,7 @@ pub async fn answer(
     let near = companies::Near::of(viewer.country, city.as_deref());
     let answers = form.read(near).map_err(Error::Invalid)?;
     if answers.reach == Reach::DoNotCall {
+        drop(look);
         // It stands at once, even where the lease is stale.
         let done = calls::actions::record(act, viewer, id, &answers.call).await?;
         return Ok(Answered { call: done.call, next: done.next });
@@ -204,7 +205,7 @@ pub async fn answer(
             leasing::pause_in(&mut tx, act, viewer.id()).await?;
             None
         }
-        _ => leasing::next_in(&mut tx, act, &campaign, viewer.id()).await?,
+        _ => leasing::next_in(&mut tx, act, &campaign, viewer).await?,
     };
     tx.announce(format!("user:{}", viewer.id()));
     tx.finish(Answered { call: call.id, next }).await

@@ -288,6 +288,6 @@ pub async fn take_back(
     sent: Sent<json::Nothing>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let done = calls::actions::reverse(&act, &viewer, id).await?;
+    let done = calls::reversal::reverse(&act, &viewer, id).await?;
     json::one(AnsweredShown { call: id, next: Some(done.grant.lead), kept: done.kept })
 }

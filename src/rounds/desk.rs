@@ -175,6 +175,6 @@ pub async fn take_back(
     Path(id): Path<CallId>,
     form: Submitted<NothingForm>,
 ) -> Answer {
-    let done = calls::actions::reverse(&viewer.act(&app, form.key), &viewer, id).await?;
+    let done = calls::reversal::reverse(&viewer.act(&app, form.key), &viewer, id).await?;
     go(calls::cockpit::kept_address("checks", done.grant.lead, &done.kept.join(",")))
 }

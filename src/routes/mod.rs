@@ -252,6 +252,7 @@ fn calls(table: Table) -> Table {
         .get("/api/v1/desk", calling, api::desk)
         .post("/api/v1/leads/{lead}/passing", led, passing::pass_on)
         .get("/api/v1/leads/{lead}", seen, api::show)
+        .get("/api/v1/leads/{lead}/callbacks", seen, api::list_callbacks)
         .post("/api/v1/leads/{lead}/calls", calling, api::record)
         .post("/api/v1/calls/{call}/reversal", calling, api::reverse)
 }

@@ -199,17 +199,9 @@ async fn add_records(tx: &mut Tx, sight: &Sight<'_>, story: &mut Story) -> Outco
 
 /// A page of the timeline, from behind the event that the cursor names, `milliseconds.id`.
 async fn told(tx: &mut Tx, sight: &Sight<'_>, cursor: &Cursor) -> Outcome<Slice<Told>> {
-    let (before, id) = match cursor.after() {
-        "" => (Instant(i64::MAX), String::new()),
-        after => {
-            let wrong = || Fields::one("query", "query-not-understood");
-            let (at, id) = after.split_once('.').ok_or_else(wrong)?;
-            (Instant(at.parse().map_err(|_| wrong())?), id.to_owned())
-        }
-    };
     let limit = cursor.limit();
     let org = sight.viewer.org;
-    let mut rows = store::list_told(tx, org, sight.company, (before, &id), limit + 1).await?;
+    let mut rows = store::list_told(tx, org, sight.company, cursor.before()?, limit + 1).await?;
     for row in &mut rows {
         row.path = sight.event_path(row);
         row.amount = sight.sum(row.amount);

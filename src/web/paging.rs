@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::values::*;
+
 /// Rows of a page of HTML or JSON.
 pub const LIMIT: i64 = 100;
 
@@ -24,6 +26,19 @@ impl Cursor {
     /// The key to start behind; empty for the start.
     pub fn after(&self) -> &str {
         self.after.as_deref().unwrap_or("")
+    }
+    /// The same where the newest come first and a key is `milliseconds.id`: the row to start
+    /// behind, later than any for the start.
+    ///
+    /// # Errors
+    /// A key that is not of that shape.
+    pub fn before(&self) -> Outcome<(Instant, &str)> {
+        if self.after().is_empty() {
+            return Ok((Instant(i64::MAX), ""));
+        }
+        let wrong = || Fields::one("query", "query-not-understood");
+        let (at, id) = self.after().split_once('.').ok_or_else(wrong)?;
+        Ok((Instant(at.parse().map_err(|_| wrong())?), id))
     }
 }
 

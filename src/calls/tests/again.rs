@@ -75,6 +75,35 @@ both! {
         assert!(floor.lease("bella", "2").await.is_some());
     }
 
+    async fn a_program_reads_what_was_promised_and_what_became_of_it(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let in_an_hour = || CallForm { callback: "in 1 h".to_owned(), ..form("callback") };
+        let first = record(&floor, grant, in_an_hour()).await.expect("recorded");
+        floor.cast.clock.advance_ms(HOUR_MS);
+        let boris = floor.cast.api("boris").await;
+        let path = format!("/api/v1/leads/{}", grant.lead);
+        let lead = boris.get(&path).await.json();
+        assert_eq!(lead["data"]["lead"]["callback_state"], "due");
+        let grant = floor.lease("boris", "2").await.expect("the promised one");
+        let second = record(&floor, grant, in_an_hour()).await.expect("recorded");
+        let path = format!("{path}/callbacks");
+        let page = boris.get(&format!("{path}?limit=1")).await.json();
+        let open = &page["data"][0];
+        assert_eq!((&open["state"], &open["asked_in"]), (&"scheduled".into(),
+            &second.call.to_string().into()));
+        assert!(open["ended_at"].is_null() && open["kept_by"].is_null(), "{open}");
+        let next = page["next"].as_str().expect("there is another");
+        let page = boris.get(&format!("{path}?limit=1&after={next}")).await.json();
+        let kept = &page["data"][0];
+        assert_eq!((&kept["state"], &kept["asked_in"], &kept["kept_by"]), (&"done".into(),
+            &first.call.to_string().into(), &second.call.to_string().into()));
+        assert_eq!(kept["owner"], floor.cast.id("boris").to_string());
+        assert!(page["next"].is_null(), "{page}");
+        assert_eq!(boris.get(&format!("{path}?after=x")).await.status, 422);
+        assert_eq!(floor.cast.api("sonya").await.get(&path).await.status, 404);
+    }
+
     async fn a_promised_call_is_offered_at_its_time(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let grant = floor.lease("boris", "1").await.expect("a company");

@@ -13,6 +13,7 @@ use crate::leads::callbacks::{Callback, CallbackEnd, CallbackState};
 use crate::leads::{Lead, SkipReason, keeping};
 use crate::merges::{self, actions::Merging};
 use crate::storage::testing::{TestDb, given_up_after};
+use crate::web::Cursor;
 use crate::{check, schedule};
 
 fn always() -> CallingPolicy {
@@ -111,8 +112,16 @@ impl History {
     async fn callbacks(&self, lead: LeadId) -> Vec<Callback> {
         let cast = &self.floor.cast;
         let mut tx = cast.app.db.read().await.expect("reads");
-        let all = (Instant(i64::MAX), "");
-        keeping::list_of_lead(&mut tx, cast.org, lead, all, 1_000).await.expect("reads")
+        let (mut all, mut cursor) = (Vec::new(), Cursor::default());
+        loop {
+            let list = keeping::list_of_lead(&mut tx, cast.org, lead, &cursor);
+            let page = list.await.expect("reads");
+            all.extend(page.rows);
+            match page.next {
+                None => break all,
+                after => cursor = Cursor { after, limit: None },
+            }
+        }
     }
 
     /// A record and its lead agree, whatever happened.
@@ -243,9 +252,8 @@ impl History {
             });
             done.expect("is given back");
         } else {
-            let done = survive!(self, "anna", |act, viewer| {
-                leasing::take_back(&act, &viewer, lead.id)
-            });
+            let done =
+                survive!(self, "anna", |act, viewer| { leasing::take_back(&act, &viewer, grant) });
             done.expect("is taken back");
         }
     }
@@ -253,8 +261,8 @@ impl History {
     async fn takes_a_call_back(&mut self) {
         let who = self.caller();
         let Some((call, lead, before)) = self.calls.get(who).cloned() else { return };
-        let done = survive!(self, who, |act, viewer| actions::reverse(&act, &viewer, call));
-        if done.is_err() {
+        let done = survive!(self, who, |act, viewer| reversal::reverse(&act, &viewer, call));
+        if !is_done(&done) {
             return;
         }
         self.calls.remove(who);
@@ -274,7 +282,7 @@ impl History {
             PassForm { to: to.map(|to| to.to_string()).unwrap_or_default(), generation, version };
         let done = survive!(self, "anna", |act, viewer| pass(&act, &viewer, id, &wish));
         // What somebody has in hand passes as a lease, and the promise stays whose it is.
-        if done.is_ok() && lead.lease.is_none() {
+        if is_done(&done) && lead.lease.is_none() {
             let model = self.models.get_mut(&id).expect("a lead");
             model.open = model.open.map(|(at, _)| (at, to));
         }
@@ -309,7 +317,7 @@ impl History {
             let done = survive!(self, "olga", |act, viewer| {
                 merges::actions::undo(&act, &viewer, merge)
             });
-            if done.is_ok() {
+            if is_done(&done) {
                 let model = self.models.get_mut(&lead).expect("a lead");
                 model.open = before.open;
                 model.cancelled = before.cancelled;
@@ -337,10 +345,22 @@ impl History {
         let done = survive!(self, "olga", |act, viewer| {
             merges::actions::merge(&act, &viewer, &merging)
         });
-        let Ok(merge) = done else { return };
+        if !is_done(&done) {
+            return;
+        }
+        let merge = done.expect("is merged");
         let model = self.models.get_mut(&lead).expect("a lead");
         self.merged = Some((merge, lead, model.clone()));
         model.cancelled.extend(model.open.take().map(|_| "merged"));
+    }
+}
+
+/// False for what was refused, or was no choice; anything else that goes wrong is a defect.
+fn is_done<T: std::fmt::Debug>(done: &Outcome<T>) -> bool {
+    match done {
+        Ok(_) => true,
+        Err(Error::Refused(_) | Error::Invalid(_)) => false,
+        Err(_) => panic!("{done:?}"),
     }
 }
 

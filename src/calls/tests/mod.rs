@@ -212,7 +212,7 @@ both! {
         assert_eq!(floor.lead(grant.lead).await.state, LeadState::Offered);
         let act = floor.cast.act("boris", "undo");
         let boris = floor.cast.viewer("boris").await;
-        let undone = actions::reverse(&act, &boris, done.call).await;
+        let undone = reversal::reverse(&act, &boris, done.call).await;
         assert!(matches!(&undone, Err(Error::Refused(r)) if r.code() == "call-others-depend"));
     }
 
@@ -250,10 +250,10 @@ both! {
         assert_eq!(last.expect("reads").map(|(call, may)| (call.id, may)), Some((done.call, true)));
         drop(tx);
         let bella = floor.cast.viewer("bella").await;
-        let strange = actions::reverse(&floor.cast.act("bella", "undo"), &bella, done.call).await;
+        let strange = reversal::reverse(&floor.cast.act("bella", "undo"), &bella, done.call).await;
         assert!(matches!(strange, Err(Error::NotFound)), "{strange:?}");
         let act = floor.cast.act("boris", "undo");
-        let back = actions::reverse(&act, &boris, done.call).await.expect("is taken back");
+        let back = reversal::reverse(&act, &boris, done.call).await.expect("is taken back");
         let back = back.grant;
         assert_eq!((back.lead, back.generation), (grant.lead, grant.generation + 1));
         assert_eq!(floor.lead(next.lead).await.lease, None, "the other returned to the queue");
@@ -269,7 +269,7 @@ both! {
         let busy = CallForm { mechanism: "busy".to_owned(), ..form("not_reached") };
         let done = record(&floor, back, busy).await.expect("recorded anew");
         let act = floor.cast.act("boris", "undo again");
-        let back = actions::reverse(&act, &boris, done.call).await.expect("is taken back").grant;
+        let back = reversal::reverse(&act, &boris, done.call).await.expect("is taken back").grant;
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let kept = drafts::find(&mut tx, floor.cast.org, boris.id(), &scope).await;
         let kept = kept.expect("a draft");
@@ -278,7 +278,7 @@ both! {
         let done = record(&floor, back, refusal).await.expect("recorded anew");
         floor.cast.clock.advance_ms(REVERSAL_MS + 1);
         let act = floor.cast.act("boris", "too late");
-        let late = actions::reverse(&act, &boris, done.call).await;
+        let late = reversal::reverse(&act, &boris, done.call).await;
         assert!(matches!(&late, Err(Error::Refused(r)) if r.code() == "call-too-late"), "{late:?}");
         assert_eq!(floor.events(Kind::CallReversed).await.len(), 2);
     }

@@ -27,6 +27,8 @@ pub(in crate::leads) struct Candidate {
 pub(in crate::leads) struct Ask<'a> {
     pub org: OrgId,
     pub campaign: &'a Campaign,
+    /// The firm's zone, for companies whose own is not known.
+    pub zone: &'a Zone,
     pub now: Instant,
 }
 
@@ -35,8 +37,7 @@ pub(in crate::leads) struct Ask<'a> {
 /// allowed one, $7 to $9 the same of the spans of the country's caps.
 macro_rules! candidate {
     () => {
-        "select l.id, l.company_id, l.lease_generation, l.attempts, \
-         coalesce(c.zone, (select o.zone from organisations o where o.id = $1)) as zone, \
+        "select l.id, l.company_id, l.lease_generation, l.attempts, c.zone, \
          (c.removed_at is null and c.merged_into is null) as is_in_base, \
          coalesce(c.owner_tier, 0) as owner_tier, \
          (l.callback_at is not null and l.callback_at <= $3) as is_promised, \
@@ -197,15 +198,16 @@ pub(in crate::leads) async fn has_waiting(
     Ok(found.is_some())
 }
 
-/// The promised call that is due and that this caller may make: their own first, then one that
-/// belongs to anyone, then a colleague's that has waited out its grace.
-pub(in crate::leads) async fn find_due_callback(
+/// The promised calls that are due and that this caller may make: their own first, then those that
+/// belong to anyone, then a colleague's that have waited out their grace.
+pub(in crate::leads) async fn list_due_callbacks(
     tx: &mut Tx,
     ask: &Ask<'_>,
     caller: UserId,
-) -> Outcome<Option<Candidate>> {
+    limit: i64,
+) -> Outcome<Vec<Candidate>> {
     let overdue = ask.now.plus_minutes(-ask.campaign.policy.callback_grace_minutes);
-    tx.maybe(
+    tx.all(
         concat!(
             candidate!(),
             "and l.lease_owner_id is null and l.callback_at <= $3 and l.next_at <= $3 \
@@ -215,13 +217,14 @@ pub(in crate::leads) async fn find_due_callback(
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
              order by case when l.callback_owner_id = $10 then 0 \
                when l.callback_owner_id is null then 1 else 2 end, l.callback_at, l.id \
-             limit 1 /*skip locked*/"
+             limit $12 /*skip locked*/"
         ),
-        &candidate_vals(ask, vals![caller, overdue]),
+        &candidate_vals(ask, vals![caller, overdue, limit]),
     )
     .await?
-    .map(|row| read_candidate(&row))
-    .transpose()
+    .iter()
+    .map(|row| read_candidate(row, ask.zone))
+    .collect()
 }
 
 /// The next lead that was found admissible when the queue was filled.
@@ -237,7 +240,7 @@ pub(in crate::leads) async fn find_ready(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<
         &candidate_vals(ask, &[]),
     )
     .await?
-    .map(|row| read_candidate(&row))
+    .map(|row| read_candidate(&row, ask.zone))
     .transpose()
 }
 
@@ -258,7 +261,7 @@ pub(in crate::leads) async fn list_waiting(
     )
     .await?
     .iter()
-    .map(read_candidate)
+    .map(|row| read_candidate(row, ask.zone))
     .collect()
 }
 
@@ -278,7 +281,7 @@ pub(in crate::leads) async fn list_ready(
     )
     .await?
     .iter()
-    .map(read_candidate)
+    .map(|row| read_candidate(row, ask.zone))
     .collect()
 }
 
@@ -296,7 +299,7 @@ pub(in crate::leads) async fn find_leased(
         &candidate_vals(ask, vals![id, generation]),
     )
     .await?
-    .map(|row| read_candidate(&row))
+    .map(|row| read_candidate(&row, ask.zone))
     .transpose()
 }
 
@@ -320,7 +323,7 @@ fn candidate_vals(ask: &Ask<'_>, more: &[Val]) -> Vec<Val> {
     values
 }
 
-fn read_candidate(row: &Row) -> Outcome<Candidate> {
+fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
     Ok(Candidate {
         slot: Slot {
             id: row.id("id")?,
@@ -329,7 +332,7 @@ fn read_candidate(row: &Row) -> Outcome<Candidate> {
         },
         shares_number: row.flag("shares_number")?,
         facts: Facts {
-            zone: Zone::named(&row.text("zone")?),
+            zone: row.opt_text("zone")?.map_or_else(|| firm.clone(), |name| Zone::named(&name)),
             is_in_base: row.flag("is_in_base")?,
             is_suppressed: row.flag("is_suppressed")?,
             is_led: row.int("owner_tier")? >= 2,

@@ -3,11 +3,12 @@
 use super::*;
 use crate::leads::callbacks::{Callback, CallbackEnd, CallbackOrigin, CallbackState, CancelReason};
 use crate::leads::keeping;
+use crate::web::Cursor;
 
 async fn of(floor: &Floor, lead: LeadId) -> Vec<Callback> {
     let mut tx = floor.cast.app.db.read().await.expect("reads");
-    let all = (Instant(i64::MAX), "");
-    keeping::list_of_lead(&mut tx, floor.cast.org, lead, all, 50).await.expect("reads")
+    let newest = Cursor::default();
+    keeping::list_of_lead(&mut tx, floor.cast.org, lead, &newest).await.expect("reads").rows
 }
 
 /// Where the newest callback of a lead stands, and why it was cancelled.

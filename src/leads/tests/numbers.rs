@@ -158,8 +158,8 @@ both! {
         drop(tx);
         call(&floor, "boris", grant).await;
         let campaign = floor.campaign().await;
-        let now = floor.cast.clock.now();
-        let ask = store::queue::Ask { org, campaign: &campaign, now };
+        let (zone, now) = (Zone::named("UTC"), floor.cast.clock.now());
+        let ask = store::queue::Ask { org, campaign: &campaign, zone: &zone, now };
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let reached = numbers::list_reached(&mut tx, &ask, now.plus_days(-30), &all).await;
         let reached = reached.expect("calls");
