@@ -63,6 +63,10 @@ impl DeskPage {
     fn is_due(&self, promised: &Promised) -> bool {
         promised.lead.callback_state(self.ui.now) == Some(CallbackState::Due)
     }
+    /// Why a call whose time has come cannot be made yet.
+    fn waits(&self, promised: &Promised) -> Option<String> {
+        leads::pages::waits(&self.ui, &promised.lead)
+    }
     fn is_in_hand(&self, promised: &Promised) -> bool {
         promised.lead.lease.is_some()
     }
@@ -276,6 +280,10 @@ impl LeadPage {
     }
     fn name(&self, id: &UserId) -> &str {
         self.users.iter().find(|user| user.id == *id).map_or("", |user| user.name.as_str())
+    }
+    /// Why an open one whose time has come cannot be made yet.
+    fn waits(&self, callback: &Callback) -> Option<String> {
+        leads::pages::waits(&self.ui, &self.lead).filter(|_| callback.ended.is_none())
     }
     fn state(&self, callback: &Callback) -> CallbackState {
         callback.state(&self.lead, self.ui.now)

@@ -68,6 +68,22 @@ codes! {
     }
 }
 
+impl Rule {
+    /// False when only a change on record ends it: it is looked at again, and not waited for.
+    pub fn ends_by_itself(self) -> bool {
+        !matches!(
+            self,
+            Self::NotInBase
+                | Self::Suppressed
+                | Self::Led
+                | Self::NoBasis
+                | Self::NoPhone
+                | Self::AttemptsTotal
+                | Self::NumberTotal
+        )
+    }
+}
+
 /// What is known about a company when one asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {

@@ -144,4 +144,15 @@ impl Lead {
     pub fn callback_state(&self, now: Instant) -> Option<CallbackState> {
         self.callback_at.map(|at| CallbackState::open(at, self.lease.is_some(), now))
     }
+
+    /// What its promised call waits for though its time has come: the rule that holds it up, where
+    /// one does, and until when; no moment where the rule does not end by itself.
+    pub fn held_up(&self, now: Instant) -> Option<(Option<Rule>, Option<Instant>)> {
+        if self.callback_state(now) != Some(CallbackState::Due) || self.next_at <= now {
+            return None;
+        }
+        let rule = self.denied_rule.as_deref().and_then(|code| code.parse().ok());
+        let ends = rule.is_none_or(Rule::ends_by_itself);
+        Some((rule, ends.then_some(self.next_at)))
+    }
 }

@@ -75,6 +75,18 @@ pub fn places(ui: &Ui, counts: Vec<(String, i64)>) -> Vec<Place> {
         .collect()
 }
 
+/// Why a promised call whose time has come cannot be made yet, and until when.
+pub(crate) fn waits(ui: &Ui, lead: &Lead) -> Option<String> {
+    let (rule, until) = lead.held_up(ui.now)?;
+    let why = rule.map(|rule| ui.tc("rule-", rule.code()));
+    let until = until.map(|at| ui.near_time(&at));
+    Some(match (why, until) {
+        (Some(why), Some(until)) => ui.taa("callback-waits", "why", why, "time", until),
+        (None, Some(until)) => ui.ta("callback-rests", "time", until),
+        (why, None) => why.unwrap_or_default(),
+    })
+}
+
 #[derive(Template)]
 #[template(path = "leads/views/queue.html")]
 struct QueuePage {
@@ -106,6 +118,9 @@ impl QueuePage {
     fn is_overdue(&self, lead: &Lead) -> bool {
         let grace = self.campaign.policy.callback_grace_minutes;
         lead.callback_at.is_some_and(|at| at.plus_minutes(grace) <= self.ui.now)
+    }
+    fn waits(&self, lead: &Lead) -> Option<String> {
+        waits(&self.ui, lead)
     }
     /// True when nobody can be called now, so that the rules are what the head looks for.
     fn is_dry(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::campaigns::hours::CallingHours;
+use crate::leads::admission::Rule;
 
 /// Calls at the weekend alone; the cast's clock stands on a Monday morning.
 fn closed() -> CallingPolicy {
@@ -29,6 +30,32 @@ both! {
         assert_eq!(floor.places().await, [("rule:hours".to_owned(), 3)]);
         change(&floor, "wider", policy()).await;
         assert!(floor.lease("boris", "2").await.is_some(), "they may be called at once");
+    }
+
+    async fn a_promise_that_a_rule_holds_up_keeps_its_time_and_says_why_it_waits(t: TestDb) {
+        let floor = Floor::with_policy(t, 2, policy()).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let at = floor.cast.clock.now().plus_minutes(120);
+        let owner = Some(floor.cast.id("boris"));
+        settle_to(&floor, "boris", grant, Next::Callback { at, owner }).await;
+        assert_eq!(floor.lead(grant.lead).await.held_up(at.plus_ms(-1)), None, "it is not due");
+        change(&floor, "closed", closed()).await;
+        floor.cast.clock.set(at);
+        assert_eq!(floor.lead(grant.lead).await.held_up(at), None, "nobody has looked");
+        assert_eq!(floor.lease("boris", "2").await, None, "it is Monday");
+        let lead = floor.lead(grant.lead).await;
+        assert_eq!((lead.callback_at, lead.next_at > at), (Some(at), true));
+        assert_eq!(lead.held_up(at), Some((Some(Rule::Hours), Some(lead.next_at))));
+        for (who, page) in [
+            ("boris", "/desk".to_owned()),
+            ("anna", format!("/campaigns/{}/queue", floor.campaign)),
+            ("anna", format!("/leads/{}", grant.lead)),
+        ] {
+            let shown = floor.cast.client(who).await.get(&page).await.body;
+            for told in ["today, 12:00", "waits: not their hours, until Sat 7 Nov, 09:00"] {
+                assert!(shown.contains(told), "{told} on {page}: {shown}");
+            }
+        }
     }
 
     async fn what_rests_or_was_promised_for_later_comes_no_sooner(t: TestDb) {
