@@ -33,6 +33,7 @@ tasks-none-due = Nothing due within a day
 tasks-none-overdue = Nothing is overdue
 tasks-none-done = Nothing done yet
 tasks-none-why = What has to be done by a time comes here: what you wrote down, what your head gave you, and what dates and contracts of clients remind of.
+tasks-promised = Promised to clients
 tasks-next-page = Next
 task-new = New task
 task-about = About: { $name }

@@ -7,9 +7,13 @@ use crate::begin;
 use crate::companies;
 use crate::events::{Event, Kind};
 use crate::people::{self, Scope, User, Viewer};
+use crate::promises::{self, Promise};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
 use crate::web::{Cursor, Slice};
+
+/// Promises beside the tasks of a view.
+const PROMISES_MAX: i64 = 100;
 
 /// Leaves a task for a person. Under a key that was used before it is the task of then.
 pub async fn add_in(tx: &mut Tx, act: &Act, new: NewTask) -> Outcome<TaskId> {
@@ -174,9 +178,28 @@ pub async fn find(tx: &mut Tx, viewer: &Viewer, id: TaskId) -> Outcome<Option<Ta
     store::find(tx, &viewer.scope(), id).await
 }
 
-/// How many open tasks a person has, and how many of them are late.
-pub async fn count_open(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<(i64, i64)> {
-    store::count_open(tx, viewer.org, viewer.id(), now).await
+/// What was promised to clients and is due when the tasks of the view are, soonest first.
+pub async fn list_promises(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (view, whose): (View, Whose),
+    now: Instant,
+) -> Outcome<Vec<Promise>> {
+    let Some(until) = view.until(now) else { return Ok(Vec::new()) };
+    let scope = whose.scope(viewer);
+    let mut open = promises::actions::list_due(tx, &scope, false, PROMISES_MAX).await?;
+    open.retain(|promise| promise.due_at < until);
+    Ok(open)
+}
+
+/// How many tasks are open, and how many of them are late.
+pub async fn count_open(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    whose: Whose,
+    now: Instant,
+) -> Outcome<(i64, i64)> {
+    store::count_open(tx, &whose.scope(viewer), now).await
 }
 
 /// To whom the viewer may give tasks, by name.

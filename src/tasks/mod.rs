@@ -6,7 +6,9 @@
 //! - a head passes a task on within their team, the owner to anybody; nobody else passes tasks on;
 //! - open tasks that come from a client's dates and contracts travel with whoever leads the client.
 //!
-//! Neighbours: uses `people` and the foundation; `clients` and `handoffs` leave tasks here.
+//! Neighbours: uses `people`, `companies` and the foundation; `clients` and `handoffs` leave tasks
+//! here. What was promised to clients stands beside the tasks of the same time, and is answered in
+//! `promises`.
 
 pub mod actions;
 pub mod api;
@@ -137,6 +139,15 @@ impl View {
             Self::Overdue => "overdue",
             Self::Open => "open",
             Self::Done => "done",
+        }
+    }
+    /// What is open and due before that moment belongs to the view; nothing open where it has none.
+    pub fn until(self, now: Instant) -> Option<Instant> {
+        match self {
+            Self::Overdue => Some(now),
+            Self::Due => Some(now.plus_days(1)),
+            Self::Open => Some(Instant(i64::MAX)),
+            Self::Done => None,
         }
     }
     /// The view of a code; the open ones for an unknown code.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{NewTask, Origin, Task, View, Whose, actions};
 use crate::companies;
 use crate::people::{Reach, User, Viewer};
+use crate::promises::Promise;
 use crate::values::*;
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, errors, go, page};
 
@@ -43,6 +44,8 @@ struct IndexPage {
     can_see_team: bool,
     counts: (i64, i64),
     tasks: Vec<Task>,
+    /// What was promised for the same time; with the first page alone.
+    promises: Vec<Promise>,
     next: Option<String>,
     companies: HashMap<CompanyId, String>,
     seen: BTreeSet<CompanyId>,
@@ -58,9 +61,15 @@ impl IndexPage {
     fn is_late(&self, task: &Task) -> bool {
         task.is_overdue(self.ui.now)
     }
+    fn is_broken(&self, promise: &Promise) -> bool {
+        promise.is_overdue(self.ui.now)
+    }
     fn company(&self, task: &Task) -> Option<(CompanyId, &str)> {
         let id = task.company?;
         Some((id, self.companies.get(&id)?.as_str()))
+    }
+    fn promised_to(&self, promise: &Promise) -> &str {
+        self.companies.get(&promise.company).map_or("", String::as_str)
     }
     fn name(&self, id: &UserId) -> &str {
         self.workers.iter().find(|user| user.id == *id).map_or("", |user| user.name.as_str())
@@ -109,7 +118,12 @@ async fn drawn(
     let now = app.now();
     let mut tx = app.db.read().await?;
     let slice = actions::list(&mut tx, viewer, (view, whose), &query.cursor(), now).await?;
-    let ids: Vec<CompanyId> = slice.rows.iter().filter_map(|task| task.company).collect();
+    let promises = match query.after {
+        None => actions::list_promises(&mut tx, viewer, (view, whose), now).await?,
+        Some(_) => Vec::new(),
+    };
+    let about = slice.rows.iter().filter_map(|task| task.company);
+    let ids: Vec<CompanyId> = about.chain(promises.iter().map(|p| p.company)).collect();
     let found = companies::actions::list_by_ids(&mut tx, viewer.org, &ids).await?;
     let seen = companies::actions::list_seen(&mut tx, &viewer.scope(), &ids, now).await?;
     let about = match query.company {
@@ -129,11 +143,12 @@ async fn drawn(
         view,
         whose,
         can_see_team: viewer.scope().reach != Reach::Own,
-        counts: actions::count_open(&mut tx, viewer, now).await?,
+        counts: actions::count_open(&mut tx, viewer, whose, now).await?,
         next: slice
             .next
             .map(|after| format!("/tasks?view={view_code}&whose={whose_code}&after={after}")),
         tasks: slice.rows,
+        promises,
         seen,
         companies: found.into_iter().map(|company| (company.id, company.name)).collect(),
         workers: actions::list_workers(&mut tx, viewer).await?,

@@ -108,13 +108,8 @@ pub(super) async fn list(
     after: Option<Place>,
     limit: i64,
 ) -> Outcome<Vec<Task>> {
-    if view == View::Done {
+    let Some(until) = view.until(now) else {
         return list_done(tx, scope, after, limit).await;
-    }
-    let until = match view {
-        View::Overdue => now,
-        View::Due => now.plus_days(1),
-        View::Open | View::Done => Instant(i64::MAX),
     };
     let Place(at, id) = after.unwrap_or(Place(Instant(i64::MIN), TaskId(uuid::Uuid::nil())));
     tx.all(
@@ -200,19 +195,15 @@ pub(super) async fn list_counts(tx: &mut Tx, scope: &Scope) -> Outcome<BTreeMap<
     .collect()
 }
 
-/// Open tasks of a person, and the late ones among them.
-pub(super) async fn count_open(
-    tx: &mut Tx,
-    org: OrgId,
-    person: UserId,
-    now: Instant,
-) -> Outcome<(i64, i64)> {
+/// Open tasks within the scope, and the late ones among them.
+pub(super) async fn count_open(tx: &mut Tx, scope: &Scope, now: Instant) -> Outcome<(i64, i64)> {
     let row = tx
         .one(
             "select count(*) as open, \
-             cast(coalesce(sum(case when due_at < $3 then 1 else 0 end), 0) as bigint) as late \
-             from tasks where org_id = $1 and person_id = $2 and done_at is null",
-            vals![org, person, now],
+             cast(coalesce(sum(case when due_at < $5 then 1 else 0 end), 0) as bigint) as late \
+             from tasks where org_id = $1 and done_at is null \
+             and ($2 = 'all' or ($2 = 'team' and team_id = $3) or person_id = $4)",
+            vals![scope.org, scope.reach(), scope.team, scope.user, now],
         )
         .await?;
     Ok((row.int("open")?, row.int("late")?))

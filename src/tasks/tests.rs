@@ -6,6 +6,7 @@ use crate::both;
 use crate::cast::Cast;
 use crate::companies::{self, NewCompany};
 use crate::events::{self, Kind};
+use crate::promises::{self, NewPromise};
 use crate::storage::testing::MONDAY;
 use crate::web::Cursor;
 
@@ -128,7 +129,8 @@ both! {
         let vera = cast.viewer("vera").await;
         let mut tx = cast.app.db.read().await.expect("reads");
         let now = cast.clock.now();
-        assert_eq!(actions::count_open(&mut tx, &vera, now).await.expect("counts"), (4, 1));
+        let counted = actions::count_open(&mut tx, &vera, Whose::Mine, now).await;
+        assert_eq!(counted.expect("counts"), (4, 1));
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let cursor = Cursor { after, limit: Some(1) };
@@ -141,6 +143,52 @@ both! {
             }
         }
         assert_eq!(seen, ["at once", "soon", "tomorrow", "in a week"]);
+    }
+
+    async fn what_was_promised_stands_beside_the_tasks_of_the_same_time(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let now = cast.clock.now();
+        for (words, hours) in [("Send the offer", 1), ("Bring a sample", 30)] {
+            let act = cast.act("vera", words);
+            let mut tx = act.db.begin().await.expect("begins");
+            let (company, due_at) = (CompanyId::fresh(now), now.plus_ms(hours * HOUR_MS));
+            let words = words.to_owned();
+            let new = NewPromise { company, campaign: None, words, due_at, holder: None };
+            promises::actions::make_in(&mut tx, &act, new).await.expect("promised");
+            tx.commit().await.expect("kept");
+        }
+        task(&cast, "vera", "soon", now.plus_days(1)).await;
+        cast.clock.advance_ms(2 * HOUR_MS);
+        let (vera, vadim) = (cast.viewer("vera").await, cast.viewer("vadim").await);
+        let now = cast.clock.now();
+        let mut tx = cast.app.db.read().await.expect("reads");
+        for (viewer, view, whose, expected) in [
+            (&vera, View::Open, Whose::Mine, vec!["Send the offer", "Bring a sample"]),
+            (&vera, View::Due, Whose::Mine, vec!["Send the offer"]),
+            (&vera, View::Overdue, Whose::Mine, vec!["Send the offer"]),
+            (&vera, View::Done, Whose::Mine, vec![]),
+            (&vadim, View::Overdue, Whose::Mine, vec![]),
+            (&vadim, View::Overdue, Whose::Team, vec!["Send the offer"]),
+        ] {
+            let found = actions::list_promises(&mut tx, viewer, (view, whose), now).await;
+            let found: Vec<String> = found.expect("lists").into_iter().map(|p| p.words).collect();
+            assert_eq!(found, expected, "{view:?} {whose:?}");
+        }
+        for (whose, expected) in [(Whose::Mine, (0, 0)), (Whose::Team, (1, 0))] {
+            let counted = actions::count_open(&mut tx, &vadim, whose, now).await;
+            assert_eq!(counted.expect("counts"), expected, "{whose:?}");
+        }
+        drop(tx);
+        let client = cast.client("vera").await;
+        let page = client.get("/tasks?view=overdue").await.body;
+        assert!(page.contains("Promised to clients") && page.contains("Send the offer"), "{page}");
+        assert!(!page.contains("Bring a sample") && !page.contains("class=\"empty\""), "{page}");
+        let path = page.split("action=\"").find(|part| part.starts_with("/promises/"));
+        let path = path.and_then(|part| part.split('"').next()).expect("an answer");
+        let back = "/tasks?view=overdue&whose=mine";
+        let kept = client.post(path, &[("state", "kept"), ("back", back)]).await;
+        assert_eq!(kept.location.as_deref(), Some(back));
+        assert!(!client.get(back).await.body.contains("Send the offer"));
     }
 
     async fn done_tasks_are_listed_latest_first(t: TestDb) {

@@ -53,7 +53,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "opportunities",
         &["people", "tiers", "companies", "meetings", "contracts", "promises", "tasks"],
     ),
-    ("tasks", &["people", "companies"]),
+    ("tasks", &["people", "companies", "promises"]),
     ("clients", &["people", "tiers", "companies", "meetings", "contracts", "tasks", "promises"]),
     (
         "handoffs",
