@@ -69,6 +69,16 @@ function revealed(choice) {
 const isClosedList = (element) => element.matches?.("select") &&
   CSS.supports("selector(:open)") && !element.matches(":open");
 
+// What cannot be taken back is not sent by the Enter that ends a field: that goes to the button,
+// and the next one presses it.
+document.addEventListener("keydown", (event) => {
+  const form = event.target.form;
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches?.("input")) return;
+  if (!form?.matches("[data-deliberate]")) return;
+  event.preventDefault();
+  form.querySelector("button").focus();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat && event.code === "Enter") return;
   const off = document.documentElement.dataset.keys === "off";

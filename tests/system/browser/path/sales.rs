@@ -64,7 +64,12 @@ pub(super) fn an_opportunity_is_won_and_one_lost(house: &House, opened: &mut Ope
     seller.go("/pipeline");
     seller.click("ООО «Золотой карп»");
     seller.press("KeyW");
-    seller.click("Подписать договор");
+    let form = "document.activeElement.form?.getAttribute('action').endsWith('/win')";
+    seller.becomes(&format!("return {form} && document.activeElement.tagName"), "INPUT");
+    seller.press("Enter");
+    seller.becomes(&format!("return {form} && document.activeElement.tagName"), "BUTTON");
+    seller.sees("Чем кончилось");
+    seller.press("Enter");
     seller.sees("Внести");
     seller.type_into("amount", "120000,17");
     seller.click("Внести");
