@@ -54,6 +54,14 @@ document.addEventListener("click", (event) => {
 });
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 
+// What a tab kept for its own reload is nobody's once its person has signed out.
+if (!document.querySelector("[action='/sign-out']")) {
+  try {
+    const drafts = Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
+    drafts.forEach((key) => sessionStorage.removeItem(key));
+  } catch { /* This browser keeps nothing. */ }
+}
+
 document.documentElement.dataset.script = "on";
 document.addEventListener("troika:replaced", loadWhatIsNeeded);
 loadWhatIsNeeded();
