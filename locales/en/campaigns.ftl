@@ -155,17 +155,26 @@ campaign-complaints-max = Complaints of 10,000 calls above which it stops
 campaign-complaints-calls-min = Fewer calls count as so many
 campaign-complaints = Complaints
 campaign-complaints-told = it stops above { $rate } of the calls of 30 days; fewer than { $calls } calls count as so many
-campaign-halted = Complaints stopped this campaign.
+campaign-halted = Complaints stopped this campaign
 campaign-halted-what = Nobody is called until its head decides.
 campaign-halt-of = { $count ->
     [one] { $count } complaint
    *[other] { $count } complaints
-} of { $calls } calls
+} of { $calls ->
+    [one] { $calls } call
+   *[other] { $calls } calls
+}
 campaign-halt-told = { $of }, limit { $limit }
 campaign-halt-why = Why it goes on
 campaign-halt-answered = It goes on by { $who } since { $at }:
 campaign-pressure = Pressure budget
-campaign-pressure-told = { $count } contacts in { $days } days
+campaign-pressure-told = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+} in { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
 campaign-reasons = Reasons of refusal
 campaign-reentry = { $count ->
     [one] again in { $count } day
@@ -187,7 +196,10 @@ preset-fr = France
 preset-ca = Canada
 preset-au = Australia
 preset-eu = another country of the EU
-preset-cap = at most { $count } in { $days } d
+preset-cap = at most { $count } in { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
 preset-cool-down =
     { $count ->
         [one] { $count } day of peace after a refusal

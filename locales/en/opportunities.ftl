@@ -34,12 +34,15 @@ sales-show-all = { $count ->
     [one] Show the { $count } opportunity
    *[other] Show all { $count } opportunities
 }
-sales-stuck-days = stuck { $count } d
+sales-stuck-days = { $count ->
+    [one] stuck { $count } day
+   *[other] stuck { $count } days
+}
 sales-stuck = stuck
 sales-mark = Mark
 sales-mark-stuck = stuck
 sales-mark-no-step = no next step
-sales-mark-late = overdue
+sales-mark-late = step overdue
 sales-any-mark = with any mark
 sales-with-mark-stuck = stuck
 sales-with-mark-no-step = without a next step

@@ -157,18 +157,30 @@ campaign-complaints-max = Жалоб на 10 000 звонков, больше �
 campaign-complaints-calls-min = Звонков меньше – считать за столько
 campaign-complaints = Жалобы
 campaign-complaints-told = стоп, когда их больше { $rate } звонков за 30 дней; звонков меньше { $calls } – считаются за столько
-campaign-halted = Кампанию остановили жалобы.
+campaign-halted = Кампанию остановили жалобы
 campaign-halted-what = Никому не звонят, пока не решит руководитель.
 campaign-halt-of = { $count ->
     [one] { $count } жалоба
     [few] { $count } жалобы
    *[many] { $count } жалоб
-} на { $calls } зв.
+} на { $calls ->
+    [one] { $calls } звонок
+    [few] { $calls } звонка
+   *[many] { $calls } звонков
+}
 campaign-halt-told = { $of }, предел { $limit }
 campaign-halt-why = Почему продолжаем
 campaign-halt-answered = Продолжает { $who } с { $at }:
 campaign-pressure = Бюджет давления
-campaign-pressure-told = контактов { $count } за { $days } дн.
+campaign-pressure-told = { $count ->
+    [one] { $count } контакт
+    [few] { $count } контакта
+   *[many] { $count } контактов
+} за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}
 campaign-reasons = Причины отказа
 campaign-reentry = { $count ->
     [one] снова через { $count } день
@@ -191,7 +203,11 @@ preset-fr = Франция
 preset-ca = Канада
 preset-au = Австралия
 preset-eu = другая страна ЕС
-preset-cap = не больше { $count } за { $days } дн.
+preset-cap = не больше { $count } за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}
 preset-cool-down =
     { $count ->
         [one] { $count } день покоя после отказа

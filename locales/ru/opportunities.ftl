@@ -36,12 +36,16 @@ sales-show-all = { $count ->
     [few] Показать все { $count } сделки
    *[many] Показать все { $count } сделок
 }
-sales-stuck-days = стоит { $count } дн.
+sales-stuck-days = { $count ->
+    [one] стоит { $count } день
+    [few] стоит { $count } дня
+   *[many] стоит { $count } дней
+}
 sales-stuck = застряла
 sales-mark = Отметка
 sales-mark-stuck = застряла
 sales-mark-no-step = нет шага
-sales-mark-late = просрочен
+sales-mark-late = шаг просрочен
 sales-any-mark = с любой отметкой
 sales-with-mark-stuck = застрявшие
 sales-with-mark-no-step = без следующего шага
