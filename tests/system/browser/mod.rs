@@ -67,6 +67,19 @@ fn a_person_chooses_language_and_look() {
 }
 
 #[test]
+fn a_tab_keeps_nothing_of_a_person_who_signed_out() {
+    let house = House::open();
+    let seller = Shift::open(&house, "seller");
+    seller.ask("sessionStorage.setItem('draft:loss:1', 'words')");
+    seller.go("/settings");
+    let kept = seller.ask("return sessionStorage.getItem('draft:loss:1')");
+    assert_eq!(kept, "words", "while they are in it waits for its form");
+    seller.ask("document.querySelector('[action=\"/sign-out\"]').submit()");
+    seller.becomes("return location.pathname", "/sign-in");
+    seller.becomes("return sessionStorage.length", 0);
+}
+
+#[test]
 fn keys_work_in_both_layouts() {
     let house = House::open();
     let seller = Shift::open(&house, "seller");
