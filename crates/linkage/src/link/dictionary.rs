@@ -1,10 +1,10 @@
 //! Interned values of one kind, each with what a comparison looks at first.
 
-use super::parts::{Map, hash, mix};
+use super::numbers::Numbers;
+use super::parts::{hash, mix};
 use super::read::{Reading, Sound, is_trade};
 use crate::normalise::is_blank;
 use smallvec::SmallVec;
-use std::collections::hash_map::Entry;
 
 /// What a comparison looks at first of a value; as long as one line of a processor's cache, so that
 /// few pairs touch anything else.
@@ -45,9 +45,7 @@ impl<'a> Seen<'a> {
     /// The comparable spelling; of a short one nothing but the value itself is looked at.
     #[inline]
     pub fn key(&self) -> &'a [u8] {
-        let (value, length) = (self.value, self.length());
-        let key = value.start.get(..length);
-        key.unwrap_or_else(|| &self.dictionary.keys.as_bytes()[value.key_at as usize..][..length])
+        self.value.key(self.dictionary.keys.as_bytes())
     }
 
     /// How many bytes the spelling has.
@@ -73,6 +71,13 @@ impl std::ops::Deref for Seen<'_> {
 }
 
 impl Value {
+    /// Its key, which stands among those of all values; of a short one only the value is looked at.
+    #[inline]
+    fn key<'a>(&'a self, keys: &'a [u8]) -> &'a [u8] {
+        let length = self.key_length as usize;
+        self.start.get(..length).unwrap_or_else(|| &keys[self.key_at as usize..][..length])
+    }
+
     /// The first three bytes of the key, noughts behind a shorter one.
     #[inline]
     pub fn begin(&self) -> [u8; 3] {
@@ -107,11 +112,8 @@ pub(super) struct Dictionary {
     value_words: Vec<u32>,
     /// The quantities of numbers; empty for other kinds.
     pub quantities: Vec<f64>,
-    /// The newest value of each hash of keys.
-    newest: Map<u64, u32>,
-    /// The value before of the same hash; a value's own number where there is none.
-    before: Vec<u32>,
-    words: Map<Box<str>, u32>,
+    by_keys: Numbers,
+    words: Words,
     /// Rows that have a word, by its number.
     pub word_rows: Vec<u32>,
     /// Whether a word is a rare code: four signs or more with a digit, in few rows.
@@ -126,35 +128,18 @@ impl Dictionary {
     /// The number of a value, which is a new one where it was not met before.
     pub fn number(&mut self, reading: Reading) -> u32 {
         let hash = hash(0, reading.key.as_bytes());
-        let number = self.values.len() as u32;
-        let mut before = number;
-        match self.newest.entry(hash) {
-            Entry::Vacant(place) => {
-                place.insert(number);
-            }
-            Entry::Occupied(mut newest) => {
-                before = *newest.get();
-                let mut at = before;
-                loop {
-                    let value = &self.values[at as usize];
-                    let key = &self.keys[value.key_at as usize..][..value.key_length as usize];
-                    if *key == *reading.key {
-                        return at;
-                    }
-                    let next = self.before[at as usize];
-                    if next == at {
-                        break;
-                    }
-                    at = next;
-                }
-                newest.insert(number);
-            }
+        let new = self.values.len() as u32;
+        let (values, keys) = (&self.values, self.keys.as_bytes());
+        let is_it = |at: u32| values[at as usize].key(keys) == reading.key.as_bytes();
+        let number = self.by_keys.of(hash, new, is_it);
+        if number < new {
+            return number;
         }
-        self.before.push(before);
         let key = reading.key;
         let mut words: SmallVec<[u32; 8]> = SmallVec::new();
         if reading.has_words {
-            words.extend(key.split(is_blank).map(|word| self.word(word)));
+            words.extend(key.split(is_blank).map(|word| self.words.number(word)));
+            self.word_rows.resize(self.words.ends.len(), 0);
             words.sort_unstable();
             words.dedup();
         }
@@ -209,25 +194,16 @@ impl Dictionary {
         Seen { value: &self.values[number as usize], dictionary: self }
     }
 
-    fn word(&mut self, word: &str) -> u32 {
-        if let Some(known) = self.words.get(word) {
-            return *known;
-        }
-        let number = self.word_rows.len() as u32;
-        self.words.insert(word.into(), number);
-        self.word_rows.push(0);
-        number
-    }
-
     /// Works out what words are worth, once all values are in; none is added afterwards.
     pub fn finish(&mut self, rows: usize) {
         self.is_code = vec![false; self.word_rows.len()];
         self.is_trade = vec![false; self.word_rows.len()];
-        for (word, number) in &self.words {
+        for number in 0..self.word_rows.len() {
+            let word = self.words.word(number as u32);
             let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-            let is_rare = self.word_rows[*number as usize] <= 8;
-            self.is_trade[*number as usize] = is_trade(word);
-            self.is_code[*number as usize] = has_digit && is_rare && word.len() >= 4;
+            let is_rare = self.word_rows[number] <= 8;
+            self.is_trade[number] = is_trade(word);
+            self.is_code[number] = has_digit && is_rare && word.len() >= 4;
         }
         let all = rows.max(2) as f32;
         self.word_weights =
@@ -238,13 +214,44 @@ impl Dictionary {
                 words.iter().map(|word| self.word_weights[*word as usize].powi(2)).sum();
             value.norm = square.sqrt();
         }
-        self.newest = Map::default();
-        self.before = Vec::new();
-        self.words = Map::default();
+        self.by_keys = Numbers::default();
+        self.words = Words::default();
         self.values.shrink_to_fit();
         self.keys.shrink_to_fit();
         self.value_words.shrink_to_fit();
     }
+}
+
+/// Words by their numbers, one behind the other.
+#[derive(Default, Debug)]
+struct Words {
+    text: String,
+    ends: Vec<usize>,
+    by_text: Numbers,
+}
+
+impl Words {
+    fn word(&self, number: u32) -> &str {
+        word_of((&self.text, &self.ends), number)
+    }
+
+    /// The number of a word, which is a new one where it was not met before.
+    fn number(&mut self, word: &str) -> u32 {
+        let new = self.ends.len() as u32;
+        let all = (self.text.as_str(), self.ends.as_slice());
+        let is_it = |at: u32| word_of(all, at) == word;
+        let number = self.by_text.of(hash(0, word.as_bytes()), new, is_it);
+        if number == new {
+            self.text.push_str(word);
+            self.ends.push(self.text.len());
+        }
+        number
+    }
+}
+
+fn word_of<'a>((text, ends): (&'a str, &[usize]), number: u32) -> &'a str {
+    let at = number as usize;
+    &text[if at == 0 { 0 } else { ends[at - 1] }..ends[at]]
 }
 
 /// The first bytes of a key, noughts behind a shorter one.

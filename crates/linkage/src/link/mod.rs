@@ -23,6 +23,7 @@ mod explain;
 mod learn;
 mod lists;
 mod near;
+mod numbers;
 mod pairs;
 mod parts;
 mod place;

@@ -14,14 +14,17 @@ use std::hash::Hasher;
 /// Tables and lessons with their rows in order.
 pub(super) struct Source<'a> {
     fields: &'a [Field],
-    /// Their cells: those of tables, table by table, and behind them those of lessons, two by two.
-    cells: Table,
+    /// The cells of [`ROWS`] rows each, field after field, since fields are read one by one: those
+    /// of tables, table by table, and behind them those of lessons, two by two.
+    pieces: Vec<Table>,
+    /// Rows of tables and lessons.
+    rows: usize,
     /// The number that each row of a table had when it came in.
     pub origin: Vec<u32>,
 }
 
-/// Rows whose places are worked out in one go.
-const ROWS: usize = 4_096;
+/// Rows that are worked on in one go; few enough that a processor holds their cells.
+const ROWS: usize = 1_024;
 
 /// Different cells after which it is told whether cells come again.
 const FEW: usize = 2_000;
@@ -83,25 +86,36 @@ fn canonical(fields: &[Field], table: &Table, threads: usize) -> Vec<u32> {
 impl<'a> Source<'a> {
     /// Puts rows in order.
     pub fn new(fields: &'a [Field], tables: &[Table], lessons: &[Lesson], threads: usize) -> Self {
-        let (mut cells, mut origin) = (Table::default(), Vec::new());
-        cells.reserve(tables);
-        let mut before = 0;
+        let (mut origin, mut ends) = (Vec::new(), Vec::new());
         for table in tables {
-            for row in canonical(fields, table, threads) {
-                cells.extend(table.row(row as usize, fields.len()));
-                origin.push(before + row);
-            }
-            before += table.rows(fields.len()) as u32;
+            let before = origin.len() as u32;
+            origin.extend(canonical(fields, table, threads).into_iter().map(|row| before + row));
+            ends.push(origin.len());
         }
-        for side in lessons.iter().flat_map(|lesson| [&lesson.left, &lesson.right]) {
-            cells.extend((0..fields.len()).map(|at| side.get(at).map_or("", String::as_str)));
-        }
-        Self { fields, cells, origin }
+        let cell = |row: usize, field: usize| -> &str {
+            let Some(row) = origin.get(row) else {
+                let (lesson, of_one) = ((row - origin.len()) / 2, (row - origin.len()) % 2 == 0);
+                let side = if of_one { &lessons[lesson].left } else { &lessons[lesson].right };
+                return side.get(field).map_or("", String::as_str);
+            };
+            let table = ends.partition_point(|end| *end <= *row as usize);
+            let before = if table == 0 { 0 } else { ends[table - 1] };
+            tables[table].cell((*row as usize - before) * fields.len() + field)
+        };
+        let rows = origin.len() + 2 * lessons.len();
+        let pieces = shared(threads, rows.div_ceil(ROWS), |at| {
+            let rows = at * ROWS..rows.min((at + 1) * ROWS);
+            let all = (0..fields.len()).flat_map(|field| rows.clone().map(move |row| (row, field)));
+            let mut piece: Table = all.map(|(row, field)| cell(row, field)).collect();
+            piece.shrink();
+            piece
+        });
+        Self { fields, pieces, rows, origin }
     }
 
     /// Rows of tables and lessons.
     pub fn rows(&self) -> usize {
-        self.cells.rows(self.fields.len())
+        self.rows
     }
 
     /// Gives the cells up.
@@ -110,7 +124,8 @@ impl<'a> Source<'a> {
     }
 
     fn cell(&self, row: usize, field: usize) -> &str {
-        self.cells.cell(row * self.fields.len() + field)
+        let piece = &self.pieces[row / ROWS];
+        piece.cell(field * piece.rows(self.fields.len()) + row % ROWS)
     }
 
     /// Reads a cell in the light of its row: a name without the row's town, a site with the domains

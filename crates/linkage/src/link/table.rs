@@ -63,12 +63,11 @@ impl Table {
         self.len().checked_div(fields).unwrap_or(0)
     }
 
-    /// Makes room for all cells of some tables.
-    pub(super) fn reserve(&mut self, tables: &[Self]) {
-        self.text.reserve_exact(tables.iter().map(|table| table.text.len()).sum());
-        let cells = tables.iter().map(Self::len).sum();
-        self.ends.reserve_exact(cells);
-        self.runs.reserve_exact(cells.div_ceil(RUN));
+    /// Gives room back.
+    pub(super) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.runs.shrink_to_fit();
     }
 
     /// The cells of a row of so many fields.
