@@ -4,6 +4,8 @@
 //! Both have to be seen before a value is read: the first so that nothing is lost, the second so
 //! that a rounded number is never taken for a real one.
 
+use smallvec::SmallVec;
+
 /// What a spreadsheet did to a value before it was saved. None of these can be repaired from the
 /// cell alone; the file has to be exported again with the column set to text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,12 +90,17 @@ fn only_digits(text: &str) -> bool {
 /// one number ends there is for the reader of telephones to know.
 #[must_use]
 pub fn split_many(cell: &str) -> Vec<&str> {
+    pieces(cell).into_vec()
+}
+
+/// The pieces of a cell: one, mostly.
+pub(crate) fn pieces(cell: &str) -> SmallVec<[&str; 2]> {
     // Most cells hold one value: a mail address without a blank in it.
     let parts = |byte: u8| matches!(byte, 0..=b' ' | b',' | b'/' | b';' | b'|' | 0x80..);
     if !cell.is_empty() && !cell.bytes().any(parts) {
-        return vec![cell];
+        return SmallVec::from_slice(&[cell]);
     }
-    let mut spans: Vec<(usize, usize)> = Vec::new();
+    let mut spans: SmallVec<[(usize, usize); 4]> = SmallVec::new();
     for (start, end) in cut(cell) {
         let piece = cell[start..end].trim();
         if piece.is_empty() {
@@ -108,9 +115,10 @@ pub fn split_many(cell: &str) -> Vec<&str> {
 }
 
 /// The byte ranges between the separators.
-fn cut(cell: &str) -> Vec<(usize, usize)> {
-    let brackets_close = cell.matches('(').count() == cell.matches(')').count();
-    let mut ranges = Vec::new();
+fn cut(cell: &str) -> SmallVec<[(usize, usize); 4]> {
+    let count = |bracket: u8| cell.bytes().filter(|byte| *byte == bracket).count();
+    let brackets_close = count(b'(') == count(b')');
+    let mut ranges = SmallVec::new();
     let (mut start, mut depth) = (0, 0_usize);
     let mut skip_until = 0;
     for (at, letter) in cell.char_indices() {
@@ -153,9 +161,11 @@ fn separator(cell: &str, at: usize, letter: char) -> usize {
 /// The width of « и » and its like, the blank in front included and the one behind left alone.
 fn conjunction(rest: &str) -> Option<usize> {
     let blank = rest.chars().next()?.len_utf8();
+    if !rest[blank..].starts_with(['и', 'И', 'a', 'A', 'o', 'O']) {
+        return None;
+    }
     let word: &str = rest[blank..].split(char::is_whitespace).next()?;
-    let begins = |word: &str| word.starts_with(['и', 'И', 'a', 'A', 'o', 'O']);
-    if word.len() > "или".len() || !begins(word) {
+    if word.len() > "или".len() {
         return None;
     }
     let more_follows = rest.len() > blank + word.len();

@@ -1,8 +1,9 @@
 //! Interned values of one kind, each with what a comparison looks at first.
 
+use super::firm::is_trade;
 use super::numbers::Numbers;
 use super::parts::{hash, mix};
-use super::read::{Reading, Sound, is_trade};
+use super::read::{Reading, Sound};
 use crate::normalise::is_blank;
 use smallvec::SmallVec;
 
@@ -126,40 +127,39 @@ pub(super) struct Dictionary {
 
 impl Dictionary {
     /// The number of a value, which is a new one where it was not met before.
-    pub fn number(&mut self, reading: Reading) -> u32 {
-        let hash = hash(0, reading.key.as_bytes());
+    pub fn number(&mut self, Reading { key, nature }: Reading) -> u32 {
+        let hash = hash(0, key.as_bytes());
         let new = self.values.len() as u32;
         let (values, keys) = (&self.values, self.keys.as_bytes());
-        let is_it = |at: u32| values[at as usize].key(keys) == reading.key.as_bytes();
+        let is_it = |at: u32| values[at as usize].key(keys) == key.as_bytes();
         let number = self.by_keys.of(hash, new, is_it);
         if number < new {
             return number;
         }
-        let key = reading.key;
         let mut words: SmallVec<[u32; 8]> = SmallVec::new();
-        if reading.has_words {
+        if nature.has_words {
             words.extend(key.split(is_blank).map(|word| self.words.number(word)));
             self.word_rows.resize(self.words.ends.len(), 0);
             words.sort_unstable();
             words.dedup();
         }
-        if reading.number != 0.0 {
+        if nature.number != 0.0 {
             self.quantities.resize(number as usize, 0.0);
-            self.quantities.push(reading.number);
+            self.quantities.push(nature.number);
         }
         self.values.push(Value {
-            letters: letters(&key),
-            word_bits: if words.is_empty() { halves(&key) } else { bits(&words) },
+            letters: letters(key),
+            word_bits: if words.is_empty() { halves(key) } else { bits(&words) },
             key_at: self.keys.len() as u32,
             key_length: key.len() as u32,
             words_at: self.value_words.len() as u32,
             words_count: words.len() as u32,
             norm: 0.0,
-            start: start(&key),
-            has_short: has_short(&key),
-            sound: reading.sound,
+            start: start(key),
+            has_short: has_short(key),
+            sound: nature.sound,
         });
-        self.keys.push_str(&key);
+        self.keys.push_str(key);
         self.value_words.extend(words);
         number
     }

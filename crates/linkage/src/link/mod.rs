@@ -20,6 +20,7 @@ mod crowd;
 mod dictionary;
 mod doubt;
 mod explain;
+mod firm;
 mod learn;
 mod lists;
 mod near;

@@ -137,12 +137,12 @@ impl Column {
     }
 
     /// One more row; one that `is_counted` makes its values common.
-    pub fn push(&mut self, row: Readings, is_counted: bool, dictionary: &mut Dictionary) {
+    pub fn push(&mut self, row: &Readings, is_counted: bool, dictionary: &mut Dictionary) {
         let start = self.numbers.len();
         if self.kind == Kind::CompanyName {
-            self.forms.push(row.first().map_or(0, |reading| reading.form));
+            self.forms.push(row.all().next().map_or(0, |reading| reading.nature.form));
         }
-        for reading in row {
+        for reading in row.all() {
             let number = dictionary.number(reading);
             if !self.numbers[start..].contains(&number) {
                 self.numbers.push(number);

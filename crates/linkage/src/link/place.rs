@@ -9,7 +9,7 @@
 use super::Kind;
 use super::dictionary::Dictionary;
 use super::parts::{Column, Map};
-use super::read::{Reading, Sound};
+use super::read::{Nature, Reading, Sound};
 
 /// Rows that must speak for a region, at least.
 const ROWS_MIN: u32 = 5;
@@ -115,7 +115,10 @@ pub(super) fn places(
     let mut numbers = [None; 256];
     for row in 0..all {
         let number = tell(row).map(|region| {
-            let spelled = || dictionary.number(Reading::plain(format!("{region:02}")));
+            let spelled = || {
+                let key = &format!("{region:02}");
+                dictionary.number(Reading { key, nature: Nature::PLAIN })
+            };
             *numbers[usize::from(region)].get_or_insert_with(spelled)
         });
         column.push_number(number, row < rows, &mut dictionary);

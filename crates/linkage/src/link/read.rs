@@ -1,10 +1,11 @@
 //! One cell of a known kind into comparable readings.
 
 use super::Kind;
-use crate::cells::{damage, split_many};
+use super::firm::company;
+use crate::cells::{damage, pieces};
 use crate::normalise::{
-    Words, email, is_blank, joined, latin_key, ogrn, parted, push_latin_key, tax_id, web_domain,
-    words,
+    Words, host_of, is_blank, ogrn, push_email_key, push_joined, push_latin_key, push_lower,
+    registrable, tax_id, trimmed, words,
 };
 use smallvec::SmallVec;
 
@@ -19,11 +20,9 @@ pub(super) enum Sound {
     Repaired,
 }
 
-/// A value as it was read.
-#[derive(Clone, Debug)]
-pub(super) struct Reading {
-    /// The comparable spelling; equal spellings are the same value.
-    pub key: String,
+/// What a value is, besides its spelling.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nature {
     /// Whether it is made of words, one blank between any two.
     pub has_words: bool,
     /// The quantity of a number.
@@ -34,57 +33,96 @@ pub(super) struct Reading {
     pub form: u16,
 }
 
-impl Reading {
-    pub fn plain(key: String) -> Self {
-        Self { key, has_words: false, number: 0.0, sound: Sound::Plain, form: 0 }
+impl Nature {
+    pub const PLAIN: Self = Self { has_words: false, number: 0.0, sound: Sound::Plain, form: 0 };
+    pub const WORDS: Self = Self { has_words: true, ..Self::PLAIN };
+}
+
+/// A value as it was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading<'a> {
+    /// The comparable spelling; equal spellings are the same value.
+    pub key: &'a str,
+    pub nature: Nature,
+}
+
+/// What a cell says: one value, mostly. Kept from cell to cell, so that it asks for no memory.
+#[derive(Default)]
+pub(super) struct Readings {
+    /// Comparable spellings, one behind the other.
+    pub text: String,
+    /// Where each begins and ends.
+    all: SmallVec<[(usize, usize, Nature); 2]>,
+    /// Room to work in.
+    pub rooms: [String; 2],
+}
+
+impl Readings {
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.all.clear();
     }
 
-    /// One made of words.
-    fn of_words(key: String) -> Self {
-        Self { has_words: true, ..Self::plain(key) }
+    /// The values in the order of the cell.
+    pub fn all(&self) -> impl Iterator<Item = Reading<'_>> {
+        self.all
+            .iter()
+            .map(|(from, to, nature)| Reading { key: &self.text[*from..*to], nature: *nature })
+    }
+
+    /// A value is what was put behind the text since it was so long; nothing is none.
+    pub fn end(&mut self, from: usize, nature: Nature) {
+        if self.text.len() > from {
+            self.all.push((from, self.text.len(), nature));
+        }
+    }
+
+    fn push(&mut self, key: &str, nature: Nature) {
+        let from = self.text.len();
+        self.text.push_str(key);
+        self.end(from, nature);
     }
 }
 
-/// What a cell says: one value, mostly.
-pub(super) type Readings = SmallVec<[Reading; 1]>;
-
-/// Words that shops and offices of one firm have in common with everyone: no name by themselves.
-const BRANCH_WORDS: [&str; 9] =
-    ["филиал", "офис", "магазин", "представительство", "branch", "office", "головной", "г", "ip"];
-
-/// What a cell says, in comparable form; nothing for a blank or a ruined one.
-pub(super) fn read(kind: Kind, cell: &str) -> Readings {
+/// What a cell says, in comparable form, put to what was said; nothing for a blank or a ruined one.
+pub(super) fn read(kind: Kind, cell: &str, said: &mut Readings) {
     let cell = cell.trim();
     if cell.is_empty() {
-        return Readings::new();
+        return;
     }
-    let some = match kind {
-        Kind::CompanyName => company(cell, &[]),
-        Kind::PersonName | Kind::Address => folded(cell),
-        Kind::City => town(cell),
-        Kind::Text => text(cell),
-        Kind::Category | Kind::Postcode => solid(cell),
-        Kind::Phone => return phones(cell),
-        Kind::Email => return emails(cell),
-        Kind::Domain => return domains(cell, &[]),
-        Kind::TaxId => identifier(cell),
-        Kind::Date => date(cell),
-        Kind::Number => number(cell),
-    };
-    some.into_iter().collect()
+    match kind {
+        Kind::CompanyName => company(cell, &[], said),
+        Kind::PersonName | Kind::Address => folded(cell, said),
+        Kind::City => town(cell, said),
+        Kind::Text => text(cell, said),
+        Kind::Category | Kind::Postcode => solid(cell, Nature::PLAIN, said),
+        Kind::Phone => phones(cell, said),
+        Kind::Email => emails(cell, said),
+        Kind::Domain => domains(cell, &[], said),
+        Kind::TaxId => identifier(cell, said),
+        Kind::Date => date(cell, said),
+        Kind::Number => number(cell, said),
+    }
 }
 
-/// Words in one Latin spelling, one blank between any two; what is ASCII already takes the short
-/// way.
+/// Words in one Latin spelling, one blank between any two.
 pub(super) fn latin_words(cell: &str) -> String {
-    let mut key = String::with_capacity(cell.len() + 4);
+    let mut said = Readings::default();
+    push_latin_words(cell, &mut said);
+    said.text
+}
+
+/// The same behind what was said; what is ASCII already takes the short way.
+fn push_latin_words(cell: &str, said: &mut Readings) {
+    let Readings { text: key, rooms: [spelled, _], .. } = said;
+    let begin = key.len();
     let mut push = |word: &str| {
         let before = key.len();
-        if before > 0 {
+        if before > begin {
             key.push(' ');
         }
         let from = key.len();
-        push_sounded(word, &mut key);
+        push_sounded(word, key);
         if key.len() == from {
             key.truncate(before);
         }
@@ -94,14 +132,15 @@ pub(super) fn latin_words(cell: &str) -> String {
             .filter(|word| !word.is_empty())
             .for_each(&mut push);
     } else {
-        joined(cell).split(is_blank).for_each(&mut push);
+        spelled.clear();
+        push_joined(cell, spelled);
+        spelled.split(is_blank).for_each(&mut push);
     }
-    key
 }
 
 /// A word in Latin letters, behind others. An x is written out, so that it is the same whether «к»
 /// and «с» stand in one word or are parted by a blank: «Блок Строй», «БлокСтрой».
-fn push_sounded(word: &str, key: &mut String) {
+pub(super) fn push_sounded(word: &str, key: &mut String) {
     let from = key.len();
     push_latin_key(word, key);
     if key.as_bytes()[from..].contains(&b'x') {
@@ -110,228 +149,32 @@ fn push_sounded(word: &str, key: &mut String) {
     }
 }
 
-fn folded(cell: &str) -> Option<Reading> {
-    let key = latin_words(cell);
-    (!key.is_empty()).then(|| Reading::of_words(key))
+fn folded(cell: &str, said: &mut Readings) {
+    let from = said.text.len();
+    push_latin_words(cell, said);
+    said.end(from, Nature::WORDS);
 }
 
 /// A town without the word for it: «г. Казань» is «Казань».
-fn town(cell: &str) -> Option<Reading> {
-    let mut key = latin_words(cell);
+fn town(cell: &str, said: &mut Readings) {
+    let from = said.text.len();
+    push_latin_words(cell, said);
+    let key = &said.text[from..];
     let is_telling = |word: &&str| !matches!(*word, "g" | "gor" | "gorod" | "city");
     if key.split(' ').any(|word| !is_telling(&word)) && key.split(' ').any(|word| is_telling(&word))
     {
         let telling = key.split(' ').filter(is_telling).collect::<Words>().join(" ");
-        key = telling;
+        said.text.truncate(from);
+        said.text.push_str(&telling);
     }
-    (!key.is_empty()).then(|| Reading::of_words(key))
-}
-
-/// Words that say what a firm does, in Latin letters as names are compared: spelled out, and as
-/// their first letters.
-const TRADES: [(&[&str], &str); 15] = [
-    (&["nauchno", "proizvodstvenoe", "predpriatie"], "npp"),
-    (&["nauchno", "proizvodstvenoe", "obiedinenie"], "npo"),
-    (&["nauchno", "proizvodstvenaia", "firma"], "npf"),
-    (&["stroitelnaia", "kompania"], "sk"),
-    (&["proizvodstvenaia", "kompania"], "pk"),
-    (&["transportnaia", "kompania"], "tk"),
-    (&["upravliaiuschaia", "kompania"], "uk"),
-    (&["investitsionaia", "kompania"], "ik"),
-    (&["lizingovaia", "kompania"], "lk"),
-    (&["torgovaia", "kompania"], "tk"),
-    (&["torgovi", "dom"], "td"),
-    (&["agentstvo", "nedvizhimosti"], "an"),
-    (&["grupa", "kompani"], "gk"),
-    (&["ohranoe", "predpriatie"], "chop"),
-    (&["strahovaia", "kompania"], "sk"),
-];
-
-/// Whether a word is the first letters of a trade. Doubled letters are one in Latin keys.
-pub(super) fn is_trade(word: &str) -> bool {
-    word == "isk" || word == "np" || TRADES.iter().any(|(_, short)| *short == word)
-}
-
-/// Whether a word may begin a trade: told by its first letters, since few do.
-fn may_begin_trade(word: &str) -> bool {
-    let begins = |(long, _): &(&[&str], &str)| {
-        let first = long[0].as_bytes();
-        word.as_bytes().get(..2) == first.get(..2)
-    };
-    TRADES.iter().any(begins)
-}
-
-/// Puts first letters in place of the words of a trade, also where the blanks were lost.
-fn shorten(words: &mut Vec<String>) {
-    let mut at = 0;
-    while at < words.len() {
-        for (long, short) in TRADES {
-            let Some((taken, rest)) = trade_at(&words[at..], long) else { continue };
-            words.drain(at + 1..at + taken);
-            words[at] = latin_key(short);
-            if rest.len() > 2 {
-                words.insert(at + 1, rest);
-            }
-        }
-        at += 1;
-    }
-}
-
-/// How many words a trade takes from the first on, and what is left of the last of them.
-fn trade_at(words: &[String], long: &[&str]) -> Option<(usize, String)> {
-    let mut wanted = long.iter();
-    for (at, word) in words.iter().enumerate() {
-        let (mut rest, mut any) = (word.as_str(), false);
-        while let Some(after) = wanted.as_slice().first().and_then(|next| rest.strip_prefix(next)) {
-            wanted.next();
-            (rest, any) = (after, true);
-        }
-        if wanted.as_slice().is_empty() {
-            return Some((at + 1, rest.to_owned()));
-        }
-        if !any || !rest.is_empty() {
-            return None;
-        }
-    }
-    None
-}
-
-/// Whether a letter is a vowel of either alphabet.
-fn is_vowel(letter: char) -> bool {
-    matches!(
-        letter,
-        'a' | 'e'
-            | 'i'
-            | 'o'
-            | 'u'
-            | 'y'
-            | 'а'
-            | 'е'
-            | 'ё'
-            | 'и'
-            | 'о'
-            | 'у'
-            | 'ы'
-            | 'э'
-            | 'ю'
-            | 'я'
-    )
-}
-
-/// The share of vowels among the letters of a text, and its longest run of consonants.
-fn sound_of(text: &str) -> (f64, usize) {
-    let (mut letters, mut vowels, mut run, mut longest) = (0, 0, 0, 0);
-    for letter in text.chars() {
-        if !letter.is_alphabetic() {
-            run = 0;
-            continue;
-        }
-        letters += 1;
-        if is_vowel(letter) {
-            vowels += 1;
-            run = 0;
-        } else {
-            run += 1;
-            longest = longest.max(run);
-        }
-    }
-    (f64::from(vowels) / f64::from(letters.max(1)), longest)
-}
-
-/// What was meant by a text typed in Russian on a Latin keyboard; `None` where it reads better as
-/// it stands. Told by the sound of its longer words: a language has about four vowels in ten
-/// letters and few consonants on end.
-fn cyrillic_layout(cell: &str) -> Option<String> {
-    let is_quote = |letter: char| matches!(letter, '«' | '»' | '“' | '”' | '„' | '"');
-    let is_typed = |letter: char| letter.is_ascii() || is_quote(letter);
-    if !cell.chars().all(is_typed) {
-        return None;
-    }
-    let lower = cell.to_ascii_lowercase();
-    // Words of four letters and more: forms and first letters have no sound of their own.
-    let is_long = |word: &&str| word.bytes().filter(u8::is_ascii_alphabetic).count() >= 4;
-    let words = lower.split(|letter: char| letter == ' ' || is_quote(letter)).filter(is_long);
-    let mut typed = String::with_capacity(lower.len() + 1);
-    for word in words {
-        typed.push(' ');
-        typed.push_str(word);
-    }
-    let (vowels, run) = sound_of(&typed);
-    let has_form = || lower.split(' ').any(|word| SLIPPED_FORMS.contains(&word));
-    let sounds_wrong = vowels < 0.15 || (vowels < 0.3 && run > 3) || has_form();
-    if typed.is_empty() || !sounds_wrong {
-        return None;
-    }
-    let meant: String = typed.chars().map(other_key).collect();
-    let (vowels_meant, run_meant) = sound_of(&meant);
-    let is_slip = vowels_meant > 0.26 && run_meant <= run;
-    is_slip.then(|| lower.chars().map(other_key).collect())
-}
-
-/// What a key gives in the Cyrillic layout that gives this in the Latin one.
-fn other_key(letter: char) -> char {
-    const LATIN: &[u8] = b"qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
-    const CYRILLIC: [char; 33] = [
-        'й', 'ц', 'у', 'к', 'е', 'н', 'г', 'ш', 'щ', 'з', 'х', 'ъ', 'ф', 'ы', 'в', 'а', 'п', 'р',
-        'о', 'л', 'д', 'ж', 'э', 'я', 'ч', 'с', 'м', 'и', 'т', 'ь', 'б', 'ю', 'ё',
-    ];
-    let at = LATIN.iter().position(|latin| char::from(*latin) == letter);
-    at.map_or(letter, |at| CYRILLIC[at])
-}
-
-/// «ООО», «ПАО», «ОАО», «ЗАО» typed in the other layout.
-const SLIPPED_FORMS: [&str; 4] = ["jjj", "gfj", "jfj", "pfj"];
-
-/// Forms of one sort in two languages, so that LLC and «ООО» do not clash.
-const SAME_FORMS: [(&str, &str); 5] =
-    [("LLC", "ООО"), ("JSC", "АО"), ("PJSC", "ПАО"), ("CJSC", "ЗАО"), ("OJSC", "ОАО")];
-
-/// A number for a legal form, the same for those that are one in two languages.
-fn form_number(form: &str) -> u16 {
-    let form = SAME_FORMS.iter().find(|(one, _)| *one == form).map_or(form, |(_, other)| *other);
-    (super::parts::hash(0, form.as_bytes()) % 65_535) as u16 + 1
-}
-
-/// A name without its form and without words that its branches have; `towns` are the towns of its
-/// row, in Latin letters: «Вектор Казань» in Kazan is «Вектор».
-pub(super) fn company(cell: &str, towns: &[&str]) -> Option<Reading> {
-    let slipped = cyrillic_layout(cell);
-    let typed = joined(slipped.as_deref().unwrap_or(cell).trim());
-    let (form, tokens) = parted(&typed);
-    let form = form.map_or(0, form_number);
-    // The words in Latin letters one behind the other, and where each ends.
-    let mut latin = String::with_capacity(typed.len() + 8);
-    let mut ends: SmallVec<[usize; 8]> = SmallVec::new();
-    for token in &tokens {
-        push_sounded(token, &mut latin);
-        ends.push(latin.len());
-    }
-    let starts = std::iter::once(0).chain(ends.iter().copied());
-    let mut words: Words = starts.zip(&ends).map(|(from, to)| &latin[from..*to]).collect();
-    let is_telling = |(token, word): (&&str, &&str)| {
-        let is_town = |town: &&str| !town.is_empty() && town.split(' ').any(|part| part == *word);
-        !BRANCH_WORDS.contains(token) && !towns.iter().any(is_town)
-    };
-    let telling: SmallVec<[bool; 8]> = tokens.iter().zip(&words).map(is_telling).collect();
-    if telling.contains(&true) {
-        let mut telling = telling.into_iter();
-        words.retain(|_| telling.next().unwrap_or(true));
-    }
-    let key = if words.iter().any(|word| may_begin_trade(word)) {
-        let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
-        shorten(&mut words);
-        words.join(" ")
-    } else {
-        words.join(" ")
-    };
-    (!key.is_empty()).then(|| Reading { form, ..Reading::of_words(key) })
+    said.end(from, Nature::WORDS);
 }
 
 /// Words, and codes such as `PS-LX350H` also without their signs.
-fn text(cell: &str) -> Option<Reading> {
+fn text(cell: &str, said: &mut Readings) {
     let mut all = words(cell);
     if all.is_empty() {
-        return None;
+        return;
     }
     for chunk in cell.split([' ', ',', ';', '(', ')', '/']) {
         let has_sign = chunk.contains(['-', '.', '_']);
@@ -340,17 +183,20 @@ fn text(cell: &str) -> Option<Reading> {
             all.push(words(chunk).concat());
         }
     }
-    Some(Reading::of_words(all.join(" ")))
+    said.push(&all.join(" "), Nature::WORDS);
 }
 
 /// Letters and digits alone, in small letters.
-fn solid(cell: &str) -> Option<Reading> {
-    let mut key = joined(cell);
-    key.retain(|letter| letter != ' ');
-    (!key.is_empty()).then(|| Reading::plain(key))
+fn solid(cell: &str, nature: Nature, said: &mut Readings) {
+    let Readings { text, rooms: [spelled, _], .. } = said;
+    let from = text.len();
+    spelled.clear();
+    push_joined(cell, spelled);
+    text.extend(spelled.split(is_blank));
+    said.end(from, nature);
 }
 
-fn identifier(cell: &str) -> Option<Reading> {
+fn identifier(cell: &str, said: &mut Readings) {
     let found = match tax_id(cell) {
         Ok(id) => Some((id.digits(), Sound::Valid)),
         Err(problem) => problem.repaired().map(|id| (id.digits(), Sound::Repaired)),
@@ -360,90 +206,135 @@ fn identifier(cell: &str) -> Option<Reading> {
         Err(problem) => problem.repaired().map(|id| (id.digits(), Sound::Repaired)),
     });
     if let Some((key, sound)) = found {
-        return Some(Reading { sound, ..Reading::plain(key) });
+        said.push(&key, Nature { sound, ..Nature::PLAIN });
+    } else if damage(cell).is_none() {
+        solid(cell, Nature::PLAIN, said);
+        if said.text.bytes().all(|byte| byte == b'0') {
+            said.clear();
+        }
     }
-    if damage(cell).is_some() {
-        return None;
-    }
-    solid(cell).filter(|reading| reading.key.bytes().any(|byte| byte != b'0'))
 }
 
 /// The last ten digits of each telephone in a cell: with or without the country, 8 or +7.
 /// Extensions are cut off, and numbers of one digit repeated are nobody's.
-fn phones(cell: &str) -> Readings {
+fn phones(cell: &str, said: &mut Readings) {
     // Digits, blanks and brackets are one number without an extension.
     let is_plain = |byte: u8| byte.is_ascii_digit() || b" +-()".contains(&byte);
     if cell.bytes().all(is_plain) {
-        return phone(cell).into_iter().collect();
+        return phone(cell, said);
     }
-    let mut found = Readings::new();
-    for piece in split_many(cell) {
-        if damage(piece).is_some() {
-            continue;
-        }
+    for piece in pieces(cell) {
         if piece.bytes().all(is_plain) {
-            found.extend(phone(piece));
+            phone(piece, said);
+        } else if damage(piece).is_none() {
+            phone(&piece[..extension(piece)], said);
+        }
+    }
+}
+
+/// Where the extension of a telephone begins, or else where the text ends: at the first of the
+/// words for it, if the first time it is met six digits are in front of it.
+fn extension(piece: &str) -> usize {
+    const WORDS: [&str; 7] = ["доб", "вн", "ext", "x", "#", "*", "внутр"];
+    let (mut digits, mut met) = (0, [false; WORDS.len()]);
+    for (at, letter) in piece.char_indices() {
+        if letter.is_ascii_digit() {
+            digits += 1;
+        }
+        if !matches!(letter, 'д' | 'Д' | 'в' | 'В' | 'e' | 'E' | 'x' | 'X' | '#' | '*') {
             continue;
         }
-        let lower = piece.to_lowercase();
-        let end = ["доб", "вн", "ext", "x", "#", "*", "внутр"]
-            .iter()
-            .filter_map(|word| lower.find(word))
-            .filter(|at| lower[..*at].bytes().filter(u8::is_ascii_digit).count() >= 6)
-            .min()
-            .unwrap_or(lower.len());
-        found.extend(phone(&lower[..end]));
+        for (word, met) in WORDS.iter().zip(&mut met) {
+            let is_here = !*met && begins_with(&piece[at..], word);
+            *met |= is_here;
+            if is_here && digits >= 6 {
+                return at;
+            }
+        }
     }
-    found
+    piece.len()
+}
+
+/// Whether a text begins with a word, letters large or small.
+fn begins_with(text: &str, word: &str) -> bool {
+    let mut letters = text.chars().flat_map(char::to_lowercase);
+    word.chars().all(|letter| letters.next() == Some(letter))
 }
 
 /// The last ten digits of a telephone, if it may be one; of a text with nothing but one in it.
-fn phone(text: &str) -> Option<Reading> {
+fn phone(text: &str, said: &mut Readings) {
     let digits: SmallVec<[u8; 24]> = text.bytes().filter(u8::is_ascii_digit).collect();
     let tail = &digits[digits.len().saturating_sub(10)..];
     let is_one = |bytes: &[u8]| bytes.iter().all(|digit| *digit == bytes[0]);
     let is_dummy = tail.get(3..).is_none_or(is_one) || is_one(tail);
-    let is_number = (6..=15).contains(&digits.len()) && !is_dummy;
-    is_number.then(|| Reading::plain(tail.iter().map(|digit| char::from(*digit)).collect()))
+    if (6..=15).contains(&digits.len()) && !is_dummy {
+        let from = said.text.len();
+        said.text.extend(tail.iter().map(|digit| char::from(*digit)));
+        said.end(from, Nature::PLAIN);
+    }
 }
 
 /// A site's domain, and those of the mail of the same row where they are a firm's own: a site and
 /// a mail address at it tell of one another.
-pub(super) fn domains(cell: &str, mail: &[&str]) -> Readings {
-    let own = web_domain(cell).ok().filter(|domain| !domain.is_shared());
-    let pieces = mail.iter().flat_map(|cell| split_many(cell));
-    let addresses = pieces.flat_map(str::split_whitespace).filter_map(|piece| email(piece).ok());
-    let of_mail = addresses.filter_map(|address| address.web_domain());
-    let all = own.into_iter().chain(of_mail.filter(|domain| !domain.is_shared()));
-    all.map(|domain| Reading::plain(domain.registrable().to_owned())).collect()
+pub(super) fn domains(cell: &str, mail: &[&str], said: &mut Readings) {
+    let [mut lower, mut key] = std::mem::take(&mut said.rooms);
+    let mut own = |host: &str| {
+        let (domain, is_shared) = registrable(host);
+        if !is_shared {
+            said.push(domain, Nature::PLAIN);
+        }
+    };
+    lower.clear();
+    push_lower(trimmed(cell), &mut lower);
+    host_of(&lower).into_iter().for_each(&mut own);
+    for piece in mail.iter().flat_map(|cell| pieces(cell)) {
+        for address in piece.split_whitespace() {
+            key.clear();
+            if push_email_key(address, &mut key) {
+                key.split_once('@').into_iter().for_each(|(_, domain)| own(domain));
+            }
+        }
+    }
+    said.rooms = [lower, key];
 }
 
-fn emails(cell: &str) -> Readings {
-    split_many(cell)
-        .iter()
-        .flat_map(|piece| piece.split_whitespace())
-        .filter_map(|piece| email(piece).ok())
-        .map(|email| Reading::plain(email.key()))
-        .collect()
+fn emails(cell: &str, said: &mut Readings) {
+    for piece in pieces(cell) {
+        for address in piece.split_whitespace() {
+            let from = said.text.len();
+            if push_email_key(address, &mut said.text) {
+                said.end(from, Nature::PLAIN);
+            }
+        }
+    }
 }
 
 /// Eight digits, year first, whichever way they were typed; else the digits as they stand.
-fn date(cell: &str) -> Option<Reading> {
+fn date(cell: &str, said: &mut Readings) {
     let day = cell.split(['T', ' ']).next().unwrap_or(cell);
-    let groups: Vec<&str> = day
+    let groups: SmallVec<[&str; 4]> = day
         .split(|letter: char| !letter.is_ascii_digit())
         .filter(|part| !part.is_empty())
         .collect();
-    let key = match groups[..] {
-        [year, month, day] if year.len() == 4 => format!("{year}{month:0>2}{day:0>2}"),
-        [day, month, year] if year.len() == 4 => format!("{year}{month:0>2}{day:0>2}"),
-        [] => return None,
-        _ => groups.concat(),
+    let from = said.text.len();
+    let ordered = match groups[..] {
+        [year, month, day] if year.len() == 4 => Some([year, month, day]),
+        [day, month, year] if year.len() == 4 => Some([year, month, day]),
+        _ => None,
     };
-    Some(Reading::plain(key))
+    match ordered {
+        Some(parts) => {
+            for part in parts {
+                said.text.push_str(if part.len() < 2 { "0" } else { "" });
+                said.text.push_str(part);
+            }
+        }
+        None => said.text.extend(groups),
+    }
+    said.end(from, Nature::PLAIN);
 }
 
-fn number(cell: &str) -> Option<Reading> {
+fn number(cell: &str, said: &mut Readings) {
     let plain: String = cell
         .chars()
         .filter(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '-'))
@@ -455,8 +346,8 @@ fn number(cell: &str) -> Option<Reading> {
     };
     match plain.parse::<f64>() {
         Ok(number) if number.is_finite() => {
-            Some(Reading { number, ..Reading::plain(format!("{number}")) })
+            said.push(&format!("{number}"), Nature { number, ..Nature::PLAIN });
         }
-        _ => solid(cell).map(|reading| Reading { number: f64::NAN, ..reading }),
+        _ => solid(cell, Nature { number: f64::NAN, ..Nature::PLAIN }, said),
     }
 }

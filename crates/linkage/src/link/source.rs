@@ -4,8 +4,9 @@
 //! such rows, and a processor finds near what it has just looked at.
 
 use super::dictionary::Dictionary;
+use super::firm::company;
 use super::parts::{Column, Hash64, Map, hash};
-use super::read::{Readings, company, domains, latin_words, read};
+use super::read::{Readings, domains, latin_words, read};
 use super::threads::shared;
 use super::{Field, Kind, Lesson, Table};
 use smallvec::SmallVec;
@@ -130,7 +131,12 @@ impl<'a> Source<'a> {
 
     /// Reads a cell in the light of its row: a name without the row's town, a site with the domains
     /// of the row's mail. `known` are the words of towns met before.
-    fn read<'b>(&'b self, row: usize, field: usize, known: &mut Map<&'b str, String>) -> Readings {
+    fn read<'b>(
+        &'b self,
+        (row, field): (usize, usize),
+        known: &mut Map<&'b str, String>,
+        said: &mut Readings,
+    ) {
         let of = |kind: Kind| {
             let fields = self.fields.iter().enumerate().filter(move |(_, one)| one.kind == kind);
             fields.map(move |(at, _)| self.cell(row, at))
@@ -143,10 +149,12 @@ impl<'a> Source<'a> {
                     known.entry(town).or_insert_with(|| latin_words(town));
                 }
                 towns.extend(of(Kind::City).filter_map(|town| known.get(town).map(String::as_str)));
-                company(cell, &towns).into_iter().collect()
+                company(cell, &towns, said);
             }
-            Kind::Domain => domains(cell, &of(Kind::Email).collect::<SmallVec<[&str; 2]>>()),
-            kind => read(kind, cell),
+            Kind::Domain => {
+                domains(cell, &of(Kind::Email).collect::<SmallVec<[&str; 2]>>(), said);
+            }
+            kind => read(kind, cell, said),
         }
     }
 
@@ -157,11 +165,12 @@ impl<'a> Source<'a> {
         let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
         let (mut met, mut again): (Map<&str, u32>, usize) = (Map::default(), 0);
         let mut towns: Map<&str, String> = Map::default();
+        let mut said = Readings::default();
         for row in 0..self.rows() {
             let is_counted = row < self.origin.len();
             let cell = self.cell(row, field);
             if cell.is_empty() && !is_of_row {
-                column.push(Readings::new(), is_counted, dictionary);
+                column.push_number(None, is_counted, dictionary);
                 continue;
             }
             // Where few cells come again, looking whether one did costs more than reading it.
@@ -176,8 +185,9 @@ impl<'a> Source<'a> {
             match earlier {
                 Some(earlier) => column.repeat(earlier, is_counted, dictionary),
                 None => {
-                    let read = self.read(row, field, &mut towns);
-                    column.push(read, is_counted, dictionary);
+                    said.clear();
+                    self.read((row, field), &mut towns, &mut said);
+                    column.push(&said, is_counted, dictionary);
                 }
             }
         }

@@ -150,11 +150,20 @@ impl WebDomainProblem {
 /// Reads a web address or a bare domain: scheme, `www.`, port, path and closing dot are dropped.
 /// Domains in Cyrillic are kept in Cyrillic; they are not turned into their `xn--` form.
 pub fn web_domain(text: &str) -> Result<WebDomain, WebDomainProblem> {
-    let lower = text.trim().trim_matches(['"', '\'', '<', '>']).to_lowercase();
+    host_of(&trimmed(text).to_lowercase()).map(of_host)
+}
+
+/// A web address without what is often around it.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim().trim_matches(['"', '\'', '<', '>'])
+}
+
+/// The host in a web address, which is in small letters and has nothing around it.
+pub(crate) fn host_of(lower: &str) -> Result<&str, WebDomainProblem> {
     if !lower.contains(char::is_alphanumeric) {
         return Err(WebDomainProblem::Empty);
     }
-    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    let rest = lower.split_once("://").map_or(lower, |(_, rest)| rest);
     let rest = rest.trim_start_matches('/');
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("").trim();
     if rest.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';')) {
@@ -165,22 +174,24 @@ pub fn web_domain(text: &str) -> Result<WebDomain, WebDomainProblem> {
     }
     let host = authority.split(':').next().unwrap_or("").trim_end_matches('.');
     let host = host.strip_prefix("www.").unwrap_or(host);
-    if !is_domain(host) {
-        return Err(WebDomainProblem::NotADomain);
-    }
-    Ok(of_host(host))
+    if is_domain(host) { Ok(host) } else { Err(WebDomainProblem::NotADomain) }
 }
 
 /// The web domain of a host that is known to be well formed.
 pub(super) fn of_host(host: &str) -> WebDomain {
+    let (registrable, shared) = registrable(host);
+    WebDomain { host: host.to_owned(), registrable: registrable.to_owned(), shared }
+}
+
+/// What of a host somebody registered, and whether it says nothing about whose it is.
+pub(crate) fn registrable(host: &str) -> (&str, bool) {
     let mut labels = host.rsplit('.');
     let (top, second) = (labels.next().unwrap_or(""), labels.next().unwrap_or(""));
     let has_more = labels.next().is_some();
     let below_public = has_more && top.len() <= 3 && PUBLIC_SECOND_LEVEL.contains(&second);
     let below_shared = has_more && SHARED_HOSTS.contains(&tail(host, 2));
-    let registrable = tail(host, if below_public || below_shared { 3 } else { 2 }).to_owned();
-    let shared = SHARED_HOSTS.contains(&registrable.as_str()) || is_free_mail(&registrable);
-    WebDomain { host: host.to_owned(), registrable, shared }
+    let registrable = tail(host, if below_public || below_shared { 3 } else { 2 });
+    (registrable, SHARED_HOSTS.contains(&registrable) || is_free_mail(registrable))
 }
 
 /// The last labels of a host; all of it where there are fewer.
@@ -190,6 +201,9 @@ fn tail(host: &str, labels: usize) -> &str {
 
 /// Two or more labels of letters, digits and inner hyphens, the last of them not a number.
 pub(super) fn is_domain(host: &str) -> bool {
+    if host.is_ascii() {
+        return is_ascii_domain(host.as_bytes());
+    }
     let label_fits = |label: &str| {
         (1..=63).contains(&label.chars().count())
             && !label.starts_with('-')
@@ -201,4 +215,20 @@ pub(super) fn is_domain(host: &str) -> bool {
         && host.split('.').all(label_fits)
         && top.chars().count() >= 2
         && top.chars().any(char::is_alphabetic)
+}
+
+/// The same of letters in ASCII, as nearly all are: label by label, a byte at a time.
+fn is_ascii_domain(host: &[u8]) -> bool {
+    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let label_fits = |label: &[u8]| {
+        (1..=63).contains(&label.len())
+            && label[0] != b'-'
+            && label[label.len() - 1] != b'-'
+            && label.iter().all(fits)
+    };
+    let top = host.iter().rev().take_while(|byte| **byte != b'.').count();
+    (2..host.len()).contains(&top)
+        && host.len() <= 253
+        && host[host.len() - top..].iter().any(u8::is_ascii_alphabetic)
+        && host.split(|byte| *byte == b'.').all(label_fits)
 }

@@ -1,7 +1,7 @@
 //! Mail addresses.
 
 use super::domain::{WebDomain, is_domain, is_free_mail, of_host};
-use super::letters::mixes_alphabets;
+use super::letters::{mixes_alphabets, push_lower};
 
 /// A mail address that is right in form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,6 +93,51 @@ impl EmailProblem {
 /// RFC 5321: quoted local parts and address literals are refused. That the address exists is not
 /// checked.
 pub fn email(text: &str) -> Result<Email, EmailProblem> {
+    let (local, domain) = match plain_halves(text) {
+        Some(halves) => halves,
+        None => halves(text)?,
+    };
+    let domain = domain.to_lowercase();
+    let mixes = || local.split('.').chain(domain.split('.')).any(mixes_alphabets);
+    if !(local.is_ascii() && domain.is_ascii()) && mixes() {
+        return Err(EmailProblem::MixedAlphabets);
+    }
+    if !is_local(local) {
+        return Err(EmailProblem::Local);
+    }
+    if !is_domain(&domain) {
+        return Err(EmailProblem::Domain);
+    }
+    Ok(Email { local: local.to_owned(), domain })
+}
+
+/// Puts the [`Email::key`] of one mail address behind another text; answers whether it is one.
+pub(crate) fn push_email_key(text: &str, key: &mut String) -> bool {
+    if let Some((local, domain)) = plain_halves(text) {
+        let is_one = is_local(local) && is_domain(domain);
+        if is_one {
+            push_lower(text, key);
+        }
+        return is_one;
+    }
+    let found = email(text);
+    found.iter().for_each(|email| key.push_str(&email.key()));
+    found.is_ok()
+}
+
+/// What is in front of the @ and what is behind it, where there is nothing to be dropped and every
+/// letter is of ASCII.
+fn plain_halves(text: &str) -> Option<(&str, &str)> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"@.!#$%&'*+/=?^_`{|}~-".contains(&byte);
+    let [first, .., last] = text.as_bytes() else { return None };
+    if !first.is_ascii_alphanumeric() || !last.is_ascii_alphanumeric() || !text.bytes().all(fits) {
+        return None;
+    }
+    text.split_once('@').filter(|(_, domain)| !domain.contains('@'))
+}
+
+/// What is in front of the @ and what is behind it, without what is often around an address.
+fn halves(text: &str) -> Result<(&str, &str), EmailProblem> {
     let text = text.trim();
     if !text.contains(char::is_alphanumeric) {
         return Err(EmailProblem::Empty);
@@ -106,24 +151,11 @@ pub fn email(text: &str) -> Result<Email, EmailProblem> {
         Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &inner[7..],
         _ => inner,
     };
-    match bare.matches('@').count() {
-        0 => return Err(EmailProblem::NoAt),
-        1 => {}
-        _ => return Err(EmailProblem::Several),
+    match bare.split_once('@') {
+        None => Err(EmailProblem::NoAt),
+        Some((_, domain)) if domain.contains('@') => Err(EmailProblem::Several),
+        Some(halves) => Ok(halves),
     }
-    let (local, domain) = bare.split_once('@').unwrap_or((bare, ""));
-    let domain = domain.to_lowercase();
-    let mixes = || local.split('.').chain(domain.split('.')).any(mixes_alphabets);
-    if !bare.is_ascii() && mixes() {
-        return Err(EmailProblem::MixedAlphabets);
-    }
-    if !is_local(local) {
-        return Err(EmailProblem::Local);
-    }
-    if !is_domain(&domain) {
-        return Err(EmailProblem::Domain);
-    }
-    Ok(Email { local: local.to_owned(), domain })
 }
 
 fn is_local(local: &str) -> bool {

@@ -91,10 +91,13 @@ impl<T: Copy> IdentifierProblem<T> {
     }
 }
 
+/// The characters of an identifier; none that is right has more.
+pub(super) type Characters = SmallVec<[u8; 16]>;
+
 /// An identifier's characters without the writing around them.
 pub(super) struct Written {
     /// Digits and Latin capitals only.
-    pub text: String,
+    pub text: Characters,
     /// What had to be assumed so far.
     pub repair: Option<Repair>,
 }
@@ -108,8 +111,14 @@ impl Written {
         }
     }
 
+    /// The same with the zero in front that was lost.
+    pub fn with_zero(mut self) -> Self {
+        self.text.insert(0, b'0');
+        Self { text: self.text, repair: Some(Repair::LostZero) }
+    }
+
     pub fn is_all_zero(&self) -> bool {
-        self.text.bytes().all(|byte| byte == b'0')
+        self.text.iter().all(|byte| *byte == b'0')
     }
 }
 
@@ -127,7 +136,7 @@ pub(super) fn read<T>(
     alphabet: Alphabet,
 ) -> Result<Written, IdentifierProblem<T>> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(Written { text: text.to_owned(), repair: None });
+        return Ok(Written { text: Characters::from_slice(text.as_bytes()), repair: None });
     }
     if let Some(damage) = cells::damage(text) {
         return Err(IdentifierProblem::Damaged(damage));
@@ -142,17 +151,17 @@ pub(super) fn read<T>(
         Some(shorter) => (shorter, Some(Repair::DecimalTail)),
         None => (bare, None),
     };
-    let mut kept = String::with_capacity(bare.len());
+    let mut kept = Characters::new();
     for letter in bare.chars().filter(|letter| !is_filler(*letter)) {
         match letter {
-            '0'..='9' => kept.push(letter),
-            'A'..='Z' if alphabet == Alphabet::DigitsAndCapitals => kept.push(letter),
+            '0'..='9' => kept.push(letter as u8),
+            'A'..='Z' if alphabet == Alphabet::DigitsAndCapitals => kept.push(letter as u8),
             'О' | 'O' => {
-                kept.push('0');
+                kept.push(b'0');
                 repair = Some(Repair::LookAlikeLetter);
             }
             'З' => {
-                kept.push('3');
+                kept.push(b'3');
                 repair = Some(Repair::LookAlikeLetter);
             }
             _ => return Err(IdentifierProblem::Characters),
@@ -189,8 +198,8 @@ pub(super) fn weighted_check(digits: &[u8], weights: &[u8]) -> u8 {
 }
 
 /// The values of a text of ASCII digits.
-pub(super) fn digit_values(text: &str) -> SmallVec<[u8; 16]> {
-    text.bytes().map(|byte| byte.wrapping_sub(b'0')).collect()
+pub(super) fn digit_values(text: &[u8]) -> SmallVec<[u8; 16]> {
+    text.iter().map(|byte| byte.wrapping_sub(b'0')).collect()
 }
 
 /// A number of so many digits, zeros in front.

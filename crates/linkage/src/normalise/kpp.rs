@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::identifiers::{Alphabet, IdentifierProblem, Repair, Written, read};
+use super::identifiers::{Alphabet, IdentifierProblem, read};
 
 /// A registration reason code: four digits of the tax office, two digits or capitals of the
 /// reason, three digits of a running number. It has no check digit.
@@ -47,10 +47,10 @@ pub fn kpp(text: &str) -> Result<Kpp, KppProblem> {
         return Err(IdentifierProblem::AllZero);
     }
     if written.text.len() == 8 {
-        written = Written { text: format!("0{}", written.text), repair: Some(Repair::LostZero) };
+        written = written.with_zero();
     }
     let found = written.text.len();
-    let Ok(characters) = <[u8; 9]>::try_from(written.text.as_bytes()) else {
+    let Ok(characters) = <[u8; 9]>::try_from(&written.text[..]) else {
         return Err(IdentifierProblem::Length { found });
     };
     let digits_where_they_belong =

@@ -52,8 +52,15 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 /// The same [`words`] with one blank between any two.
 pub(crate) fn joined(text: &str) -> String {
+    let mut all = String::with_capacity(text.len() + 1);
+    push_joined(text, &mut all);
+    all
+}
+
+/// Puts the [`joined`] words of a text behind another.
+pub(crate) fn push_joined(text: &str, all: &mut String) {
     if text.chars().all(is_usual) {
-        return join(text.chars().map(small), text.len());
+        return join(text.chars().map(small), all);
     }
     // NFKC would turn № into the letters "No", which would then count as a word.
     let bare = text.chars().map(|letter| if letter == '№' { ' ' } else { letter });
@@ -61,7 +68,7 @@ pub(crate) fn joined(text: &str) -> String {
         IsNormalized::Yes => lower(bare),
         _ => lower(bare.nfkc()),
     };
-    join(plain.chars(), plain.len())
+    join(plain.chars(), all);
 }
 
 /// Whether a letter is its own compatibility form and [`small`] knows its small one.
@@ -82,11 +89,11 @@ fn small(letter: char) -> char {
     }
 }
 
-/// The words of small letters, one blank between any two; `room` is how many bytes to expect.
-fn join(letters: impl Iterator<Item = char>, room: usize) -> String {
-    let mut all = String::with_capacity(room + 1);
+/// The words of small letters, one blank between any two, behind another text.
+fn join(letters: impl Iterator<Item = char>, all: &mut String) {
+    let begin = all.len();
     // Where the word at hand begins, and of which alphabets it has letters.
-    let (mut from, mut has_latin, mut has_cyrillic) = (0, false, false);
+    let (mut from, mut has_latin, mut has_cyrillic) = (begin, false, false);
     let mut letters = letters.peekable();
     while let Some(letter) = letters.next() {
         let is_empty = all.len() == from;
@@ -110,17 +117,26 @@ fn join(letters: impl Iterator<Item = char>, room: usize) -> String {
             }
             _ if is_empty => {}
             _ => {
-                repair_tail(&mut all, from, has_latin && has_cyrillic);
+                repair_tail(all, from, has_latin && has_cyrillic);
                 all.push(' ');
                 (from, has_latin, has_cyrillic) = (all.len(), false, false);
             }
         }
     }
-    repair_tail(&mut all, from, has_latin && has_cyrillic);
-    if all.ends_with(' ') {
+    repair_tail(all, from, has_latin && has_cyrillic);
+    if all.len() > begin && all.ends_with(' ') {
         all.pop();
     }
-    all
+}
+
+/// Puts the small letters of a text behind another.
+pub(crate) fn push_lower(text: &str, all: &mut String) {
+    if !text.is_ascii() {
+        return all.push_str(&text.to_lowercase());
+    }
+    let from = all.len();
+    all.push_str(text);
+    all[from..].make_ascii_lowercase();
 }
 
 /// The blank between words. In a few short words letter by letter finds it sooner than the search

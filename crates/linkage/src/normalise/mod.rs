@@ -18,10 +18,12 @@ mod tax_id;
 
 pub use address::{Address, address};
 pub use domain::{WebDomain, WebDomainProblem, is_free_mail, web_domain};
+pub(crate) use domain::{host_of, registrable, trimmed};
+pub(crate) use email::push_email_key;
 pub use email::{Email, EmailProblem, email};
 pub use identifiers::{IdentifierProblem, Repair};
 pub use kpp::{Kpp, KppProblem, kpp};
-pub(crate) use letters::{is_blank, joined, push_latin_key, words};
+pub(crate) use letters::{is_blank, push_joined, push_latin_key, push_lower, words};
 pub use letters::{latin_key, skeleton};
 pub use name::{CompanyName, name};
 pub(crate) use name::{Words, parted};

@@ -83,7 +83,7 @@ pub fn ogrn(text: &str) -> Result<Ogrn, OgrnProblem> {
         OgrnKind::Company13 => matches!(digits[0], 1 | 5),
         OgrnKind::SoleTrader15 => digits[0] == 3,
     };
-    if !lead_fits || &written.text[3..5] == "00" {
+    if !lead_fits || &written.text[3..5] == b"00" {
         return Err(IdentifierProblem::Lead);
     }
     let number: u64 = digits.iter().fold(0, |number, digit| number * 10 + u64::from(*digit));

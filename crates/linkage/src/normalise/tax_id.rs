@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::identifiers::{
-    Alphabet, IdentifierProblem, Repair, Written, digit_values, read, spelled, weighted_check,
+    Alphabet, IdentifierProblem, Written, digit_values, read, spelled, weighted_check,
 };
 
 const WEIGHTS_TENTH: [u8; 9] = [2, 4, 10, 3, 5, 9, 4, 6, 8];
@@ -81,7 +81,7 @@ pub fn tax_id(text: &str) -> Result<TaxId, TaxIdProblem> {
     }
     if matches!(written.text.len(), 9 | 11) {
         let found = written.text.len();
-        written = Written { text: format!("0{}", written.text), repair: Some(Repair::LostZero) };
+        written = written.with_zero();
         // A number that is short for another reason is a matter of length, not of check digits.
         return match check(&written) {
             Ok(value) => written.give(value),
@@ -100,7 +100,7 @@ fn check(written: &Written) -> Result<TaxId, TaxIdProblem> {
         12 => TaxIdKind::Person12,
         found => return Err(IdentifierProblem::Length { found }),
     };
-    if written.text.starts_with("00") {
+    if written.text.starts_with(b"00") {
         return Err(IdentifierProblem::Lead);
     }
     let holds = match kind {
