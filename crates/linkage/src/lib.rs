@@ -21,6 +21,7 @@
 
 pub mod cells;
 pub mod duplicates;
+mod hash;
 pub mod link;
 pub mod normalise;
 pub mod similar;

@@ -31,6 +31,8 @@ pub(super) struct Value {
     pub sound: Sound,
 }
 
+/// Room for so few values is short.
+const SHORT: usize = 1_024;
 /// Bytes of a key that stand in the value itself.
 const START: usize = 18;
 
@@ -126,9 +128,33 @@ pub(super) struct Dictionary {
 }
 
 impl Dictionary {
-    /// The number of a value, which is a new one where it was not met before.
-    pub fn number(&mut self, Reading { key, nature }: Reading) -> u32 {
-        let hash = hash(0, key.as_bytes());
+    /// Looks at what stands where these hashes of keys lead, and does nothing with it: a processor
+    /// waits for many distant cells of memory at once as long as for one.
+    pub fn fetch(&self, hashes: &[u64]) {
+        let mut seen = 0;
+        for hash in hashes {
+            seen ^= self.by_keys.place(*hash);
+        }
+        for hash in hashes {
+            let value = self.values.get(self.by_keys.place(*hash) as usize);
+            seen ^= value.map_or(0, |value| value.key_length);
+        }
+        std::hint::black_box(seen);
+    }
+
+    /// Makes room where it runs short: for the values of all rows of a column, if as many of them
+    /// are `new` as were among those that are `done`. Room that stays empty takes no memory, and
+    /// growing does.
+    pub fn expect(&mut self, new: usize, done: usize, rows: usize) {
+        if self.values.capacity() - self.values.len() < SHORT {
+            let to_come = (rows - done).saturating_mul(new) / done.max(1);
+            self.values.reserve_exact(to_come + to_come / 8 + 2 * SHORT);
+        }
+    }
+
+    /// The number of a value by the hash of its key, which is a new one where it was not met
+    /// before.
+    pub fn number(&mut self, Reading { key, nature }: Reading, hash: u64) -> u32 {
         let new = self.values.len() as u32;
         let (values, keys) = (&self.values, self.keys.as_bytes());
         let is_it = |at: u32| values[at as usize].key(keys) == key.as_bytes();
@@ -216,7 +242,6 @@ impl Dictionary {
         }
         self.by_keys = Numbers::default();
         self.words = Words::default();
-        self.values.shrink_to_fit();
         self.keys.shrink_to_fit();
         self.value_words.shrink_to_fit();
     }

@@ -40,6 +40,13 @@ impl Numbers {
         }
     }
 
+    /// The number that a hash leads to first; the greatest there is for none.
+    #[inline]
+    pub fn place(&self, hash: u64) -> u32 {
+        let at = hash as usize & self.places.len().wrapping_sub(1);
+        self.places.get(at).map_or(FREE.1, |place| place.1)
+    }
+
     fn grow(&mut self) {
         let length = (self.places.len() * 2).max(PLACES_MIN);
         let before = std::mem::replace(&mut self.places, vec![FREE; length]);

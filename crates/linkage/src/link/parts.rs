@@ -1,91 +1,12 @@
 //! Comparable parts of cells: interned values per column, and how many rows carry each.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::compare::rarity;
 use super::dictionary::Dictionary;
 use super::place::places;
-use super::read::{Readings, Sound};
+use super::read::{Reading, Sound};
 use super::source::Source;
 use super::{FIELDS_MAX, Field, Kind, Lesson, Table};
-
-/// A small hash (eight bytes at a time, folded products, Murmur's last mix), the same on every
-/// machine.
-#[derive(Clone, Copy)]
-pub(super) struct Hash64(u64);
-
-impl Default for Hash64 {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hash64 {
-    /// Takes eight bytes in: both halves of a product tell of all of them.
-    fn eight(&mut self, bytes: u64) {
-        let product = u128::from(self.0 ^ bytes) * 0x9e37_79b9_7f4a_7c15_u128;
-        self.0 = (product as u64 ^ (product >> 64) as u64).wrapping_add(0x2545_f491_4f6c_dd1d);
-    }
-}
-
-impl Hasher for Hash64 {
-    fn write(&mut self, bytes: &[u8]) {
-        let (eights, rest) = bytes.as_chunks::<8>();
-        for eight in eights {
-            self.eight(u64::from_le_bytes(*eight));
-        }
-        if !rest.is_empty() {
-            self.eight(fewer_than_eight(rest) ^ (rest.len() as u64) << 56);
-        }
-    }
-
-    fn write_u8(&mut self, number: u8) {
-        self.eight(u64::from(number));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = mix(self.0 ^ number);
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(u64::from(number));
-    }
-
-    fn finish(&self) -> u64 {
-        mix(self.0)
-    }
-}
-
-/// One to seven bytes as the lowest of a number; put together from pieces of known length, which
-/// may share bytes, since copying so few is dearer.
-fn fewer_than_eight(bytes: &[u8]) -> u64 {
-    let last = bytes.len() - 1;
-    if let (Some(one), Some(other)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        let other = u64::from(u32::from_le_bytes(*other)) << (8 * (bytes.len() - 4));
-        return u64::from(u32::from_le_bytes(*one)) | other;
-    }
-    let byte = |at: usize| u64::from(bytes[at]) << (8 * at);
-    byte(0) | byte(last / 2) | byte(last)
-}
-
-/// Spreads the bits of a number over all 64 (Murmur 3).
-pub(super) fn mix(number: u64) -> u64 {
-    let number = (number ^ (number >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    let number = (number ^ (number >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    number ^ (number >> 33)
-}
-
-/// The hash of some bytes under a number that tells uses apart.
-pub(super) fn hash(salt: u64, bytes: &[u8]) -> u64 {
-    let mut hasher = Hash64::default();
-    hasher.write_u64(salt);
-    hasher.write(bytes);
-    hasher.finish()
-}
-
-/// A map with [`Hash64`].
-pub(super) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Hash64>>;
+pub(super) use crate::hash::{Hash64, Map, hash, mix};
 
 /// One column: the values of each row, and how common they are in it.
 #[derive(Debug)]
@@ -136,17 +57,25 @@ impl Column {
         }
     }
 
-    /// One more row; one that `is_counted` makes its values common.
-    pub fn push(&mut self, row: &Readings, is_counted: bool, dictionary: &mut Dictionary) {
+    /// One more row, its values with the hashes of their keys; one that `is_counted` makes them
+    /// common.
+    pub fn push<'a>(
+        &mut self,
+        row: impl Iterator<Item = (Reading<'a>, u64)>,
+        is_counted: bool,
+        dictionary: &mut Dictionary,
+    ) {
         let start = self.numbers.len();
-        if self.kind == Kind::CompanyName {
-            self.forms.push(row.all().next().map_or(0, |reading| reading.nature.form));
-        }
-        for reading in row.all() {
-            let number = dictionary.number(reading);
+        let mut form = None;
+        for (reading, hash) in row {
+            form = form.or(Some(reading.nature.form));
+            let number = dictionary.number(reading, hash);
             if !self.numbers[start..].contains(&number) {
                 self.numbers.push(number);
             }
+        }
+        if self.kind == Kind::CompanyName {
+            self.forms.push(form.unwrap_or(0));
         }
         self.end_row(start, is_counted, dictionary);
     }
@@ -175,6 +104,11 @@ impl Column {
             self.carriers[*number as usize] += 1;
             dictionary.count_words(*number);
         }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.starts.len() - 1
     }
 
     fn range(&self, row: u32) -> std::ops::Range<usize> {
@@ -317,19 +251,4 @@ fn is_mostly_valid(column: &Column, dictionary: &Dictionary, rows: usize) -> boo
         .filter(|number| dictionary.values[**number as usize].sound != Sound::Plain)
         .count();
     valid * 10 > numbers.len() * 6
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_few_bytes_are_the_lowest_of_a_number() {
-        for length in 1..8 {
-            let bytes: Vec<u8> = (1..=length).map(|byte| byte * 31).collect();
-            let mut eight = [0; 8];
-            eight[..bytes.len()].copy_from_slice(&bytes);
-            assert_eq!(fewer_than_eight(&bytes), u64::from_le_bytes(eight));
-        }
-    }
 }

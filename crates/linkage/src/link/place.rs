@@ -117,7 +117,7 @@ pub(super) fn places(
         let number = tell(row).map(|region| {
             let spelled = || {
                 let key = &format!("{region:02}");
-                dictionary.number(Reading { key, nature: Nature::PLAIN })
+                dictionary.number(Reading { key, nature: Nature::PLAIN }, u64::from(region))
             };
             *numbers[usize::from(region)].get_or_insert_with(spelled)
         });

@@ -52,7 +52,7 @@ pub(super) struct Readings {
     /// Comparable spellings, one behind the other.
     pub text: String,
     /// Where each begins and ends.
-    all: SmallVec<[(usize, usize, Nature); 2]>,
+    all: Vec<(usize, usize, Nature)>,
     /// Room to work in.
     pub rooms: [String; 2],
 }
@@ -61,6 +61,11 @@ impl Readings {
     pub fn clear(&mut self) {
         self.text.clear();
         self.all.clear();
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
     }
 
     /// The values in the order of the cell.
@@ -208,9 +213,12 @@ fn identifier(cell: &str, said: &mut Readings) {
     if let Some((key, sound)) = found {
         said.push(&key, Nature { sound, ..Nature::PLAIN });
     } else if damage(cell).is_none() {
+        let from = said.text.len();
         solid(cell, Nature::PLAIN, said);
-        if said.text.bytes().all(|byte| byte == b'0') {
-            said.clear();
+        // Noughts alone are no number.
+        if said.text.len() > from && said.text[from..].bytes().all(|byte| byte == b'0') {
+            said.text.truncate(from);
+            said.all.pop();
         }
     }
 }

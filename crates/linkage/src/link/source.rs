@@ -45,18 +45,18 @@ fn landmark(cell: &str) -> u64 {
         _ => letter.is_alphanumeric(),
     };
     let words = cell.split(|letter: char| !is_letter(letter));
-    let mut word = words.max_by_key(|word| word.len()).unwrap_or("").to_owned();
-    word.make_ascii_lowercase();
+    let word = words.max_by_key(|word| word.len()).unwrap_or("");
     let small = |letter: char| match letter {
         'А'..='Я' => u32::from(letter) + 0x20,
-        _ => u32::from(letter),
+        _ => u32::from(letter.to_ascii_lowercase()),
     };
     if !word.is_ascii() {
         let mut hasher = Hash64::default();
         word.chars().for_each(|letter| hasher.write_u32(small(letter)));
         return hasher.finish();
     }
-    hash(0, word.as_bytes())
+    let word: SmallVec<[u8; 64]> = word.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+    hash(0, &word)
 }
 
 /// The rows of a table in order.
@@ -84,6 +84,47 @@ fn canonical(fields: &[Field], table: &Table, threads: usize) -> Vec<u32> {
     places.into_iter().map(|(.., row)| row).collect()
 }
 
+/// A row that has been read.
+enum Row {
+    /// What it says is so many readings.
+    Read(usize),
+    /// It says what an earlier row does.
+    Again(u32),
+}
+
+/// Rows that have been read and wait for others, so that what their values lead to is fetched for
+/// all of them before the first is looked at.
+#[derive(Default)]
+struct Waiting {
+    rows: Vec<Row>,
+    said: Readings,
+    hashes: Vec<u64>,
+}
+
+/// So many rows wait for one another.
+const WAITING: usize = 128;
+
+impl Waiting {
+    /// Puts the rows to a column, of which the first so many are counted.
+    fn put(&mut self, column: &mut Column, counted: usize, dictionary: &mut Dictionary) {
+        self.hashes.clear();
+        self.hashes.extend(self.said.all().map(|reading| hash(0, reading.key.as_bytes())));
+        dictionary.fetch(&self.hashes);
+        let mut values = self.said.all().zip(self.hashes.iter().copied());
+        for row in self.rows.drain(..) {
+            let is_counted = column.rows() < counted;
+            match row {
+                Row::Read(count) => {
+                    column.push(values.by_ref().take(count), is_counted, dictionary);
+                }
+                Row::Again(earlier) => column.repeat(earlier, is_counted, dictionary),
+            }
+        }
+        drop(values);
+        self.said.clear();
+    }
+}
+
 impl<'a> Source<'a> {
     /// Puts rows in order.
     pub fn new(fields: &'a [Field], tables: &[Table], lessons: &[Lesson], threads: usize) -> Self {
@@ -106,6 +147,8 @@ impl<'a> Source<'a> {
         let rows = origin.len() + 2 * lessons.len();
         let pieces = shared(threads, rows.div_ceil(ROWS), |at| {
             let rows = at * ROWS..rows.min((at + 1) * ROWS);
+            // A first look at every row, which fetches many at once.
+            std::hint::black_box(rows.clone().map(|row| cell(row, 0).len()).sum::<usize>());
             let all = (0..fields.len()).flat_map(|field| rows.clone().map(move |row| (row, field)));
             let mut piece: Table = all.map(|(row, field)| cell(row, field)).collect();
             piece.shrink();
@@ -165,12 +208,11 @@ impl<'a> Source<'a> {
         let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
         let (mut met, mut again): (Map<&str, u32>, usize) = (Map::default(), 0);
         let mut towns: Map<&str, String> = Map::default();
-        let mut said = Readings::default();
+        let (mut waiting, before) = (Waiting::default(), dictionary.values.len());
         for row in 0..self.rows() {
-            let is_counted = row < self.origin.len();
             let cell = self.cell(row, field);
             if cell.is_empty() && !is_of_row {
-                column.push_number(None, is_counted, dictionary);
+                waiting.rows.push(Row::Read(0));
                 continue;
             }
             // Where few cells come again, looking whether one did costs more than reading it.
@@ -182,15 +224,20 @@ impl<'a> Source<'a> {
                 (first != row as u32).then_some(first)
             };
             again += usize::from(earlier.is_some());
-            match earlier {
-                Some(earlier) => column.repeat(earlier, is_counted, dictionary),
+            waiting.rows.push(match earlier {
+                Some(earlier) => Row::Again(earlier),
                 None => {
-                    said.clear();
-                    self.read((row, field), &mut towns, &mut said);
-                    column.push(&said, is_counted, dictionary);
+                    let before = waiting.said.len();
+                    self.read((row, field), &mut towns, &mut waiting.said);
+                    Row::Read(waiting.said.len() - before)
                 }
+            });
+            if waiting.rows.len() == WAITING {
+                waiting.put(&mut column, self.origin.len(), dictionary);
+                dictionary.expect(dictionary.values.len() - before, row + 1, self.rows());
             }
         }
+        waiting.put(&mut column, self.origin.len(), dictionary);
         column
     }
 

@@ -1,7 +1,8 @@
 //! Legal forms: the words of a name that say what kind of organisation it is.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::hash::Map;
 
 /// Where in a name a form may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -333,11 +334,11 @@ pub(super) struct Found {
     pub words: usize,
 }
 
-type Spellings = HashMap<&'static str, Vec<(Vec<&'static str>, &'static str)>>;
+type Spellings = Map<&'static str, Vec<(Vec<&'static str>, &'static str)>>;
 
 /// Spellings by their first word, longest first, for forms in front of a name.
 static STARTS: LazyLock<Spellings> = LazyLock::new(|| {
-    let mut starts = Spellings::new();
+    let mut starts = Spellings::default();
     for form in FORMS.iter().filter(|form| form.place == Place::Either) {
         for words in form.spellings.iter().map(|spelling| spelling.split(' ').collect::<Vec<_>>()) {
             starts.entry(words[0]).or_default().push((words, form.name));
@@ -348,7 +349,7 @@ static STARTS: LazyLock<Spellings> = LazyLock::new(|| {
 
 /// Spellings by their last word, longest first, for forms behind a name.
 static ENDS: LazyLock<Spellings> = LazyLock::new(|| {
-    let mut ends = Spellings::new();
+    let mut ends = Spellings::default();
     for form in FORMS {
         for words in form.spellings.iter().map(|spelling| spelling.split(' ').collect::<Vec<_>>()) {
             // Three zeros behind a name are a number, and ООО only in front of it.
@@ -361,8 +362,12 @@ static ENDS: LazyLock<Spellings> = LazyLock::new(|| {
 });
 
 /// Abbreviated institutions by their lower-case words.
-static ABBREVIATED: LazyLock<HashMap<String, &'static str>> =
+static ABBREVIATED: LazyLock<Map<String, &'static str>> =
     LazyLock::new(|| INSTITUTIONS.iter().map(|name| (name.to_lowercase(), *name)).collect());
+
+/// The institutions by their names.
+static NAMES: LazyLock<Map<&'static str, ()>> =
+    LazyLock::new(|| INSTITUTIONS.iter().map(|name| (*name, ())).collect());
 
 fn longest_first(mut spellings: Spellings) -> Spellings {
     for list in spellings.values_mut() {
@@ -495,5 +500,5 @@ fn field_of_work(words: &[&str]) -> (&'static str, usize) {
 
 /// Whether a form is an institution, whose name goes on with the town that founded it.
 pub(super) fn is_institution(form: &str) -> bool {
-    INSTITUTIONS.contains(&form)
+    NAMES.contains_key(form)
 }
