@@ -1,6 +1,7 @@
 //! Crowded blocks, parted by what else their rows have.
 
-use super::block::{Atoms, Shared};
+use super::atoms::Atoms;
+use super::block::Shared;
 use super::lists::{Blocks, Lists};
 use super::parts::{Map, Parts, mix};
 use super::threads::shared;
@@ -36,32 +37,39 @@ pub(super) fn part_all(
     }
 }
 
-/// The atoms of every sort, row by row, of those rows that are in a crowd: the number of the sort
-/// in the first bits, so that they ascend sort by sort.
+/// The atoms of every sort, row by row, of those rows that are in a crowd: numbered through all
+/// sorts, so that they ascend sort by sort.
 struct OfRows {
     starts: Vec<u32>,
-    atoms: Vec<u64>,
+    atoms: Vec<u32>,
+    /// The number behind the last of each sort.
+    ends: Vec<u32>,
 }
-
-/// Bits of an atom below the number of its sort.
-const ATOM_BITS: u32 = 57;
 
 impl OfRows {
     fn new(atoms: &[Atoms], crowds: &Lists, rows: u32) -> Self {
         let mut is_crowded = vec![false; rows as usize];
         (0..crowds.len()).flat_map(|at| crowds.of(at)).for_each(|r| is_crowded[*r as usize] = true);
-        let mut of_rows = Self { starts: vec![0], atoms: Vec::new() };
+        let mut ends = vec![0];
+        for sort in atoms {
+            ends.push(ends[ends.len() - 1] + sort.rows_of.len() as u32);
+        }
+        let mut of_rows = Self { starts: vec![0], atoms: Vec::new(), ends };
         for (row, is_crowded) in (0..).zip(is_crowded) {
-            for (sort, one) in (0_u64..).zip(atoms).filter(|_| is_crowded) {
-                let marked = |atom: &u64| sort << ATOM_BITS | atom >> (64 - ATOM_BITS);
-                of_rows.atoms.extend(one.of(row).iter().map(marked));
+            for (sort, before) in atoms.iter().zip(&of_rows.ends).filter(|_| is_crowded) {
+                of_rows.atoms.extend(sort.of(row).iter().map(|atom| before + atom));
             }
             of_rows.starts.push(of_rows.atoms.len() as u32);
         }
         of_rows
     }
 
-    fn of(&self, row: u32) -> &[u64] {
+    /// The first number of the sort behind that of an atom.
+    fn next_sort(&self, atom: u32) -> u32 {
+        self.ends[self.ends.partition_point(|end| *end <= atom)]
+    }
+
+    fn of(&self, row: u32) -> &[u32] {
         let row = row as usize;
         &self.atoms[self.starts[row] as usize..self.starts[row + 1] as usize]
     }
@@ -73,8 +81,8 @@ struct Parted {
     lists: Lists,
     /// Pairs that no finer key brought together.
     narrowed: u64,
-    /// Room to work in, one for each depth.
-    entries: Vec<Vec<(u64, u32)>>,
+    /// Room to work in, one for each depth: an atom and the row that has it.
+    entries: Vec<Vec<u64>>,
     once: Vec<u64>,
     shared: Shared,
     /// Lists of this crowd by the hash of their rows.
@@ -114,7 +122,7 @@ fn finer(
     parted: &mut Parted,
     parts: &Parts,
     atoms: &OfRows,
-    (rows, from): (&[u32], u64),
+    (rows, from): (&[u32], u32),
     depth: usize,
 ) {
     if parted.entries.len() == depth {
@@ -123,21 +131,21 @@ fn finer(
     let mut entries = std::mem::take(&mut parted.entries[depth]);
     entries.clear();
     for row in rows {
-        let mine = atoms.of(*row).iter().filter(|atom| *atom >> ATOM_BITS >= from);
-        entries.extend(mine.map(|atom| (*atom, *row)));
+        let mine = atoms.of(*row).iter().filter(|atom| **atom >= from);
+        entries.extend(mine.map(|atom| u64::from(*atom) << 32 | u64::from(*row)));
     }
-    parted.shared.look(entries.iter().map(|(atom, _)| *atom), entries.len(), &mut parted.once);
-    entries.retain(|(atom, _)| parted.shared.may_have(*atom));
+    parted.shared.look(entries.iter().map(|entry| entry >> 32), entries.len(), &mut parted.once);
+    entries.retain(|entry| parted.shared.may_have(entry >> 32));
     entries.sort_unstable();
-    let is_finer = |run: &&[(u64, u32)]| run.len() > 1 && run.len() * 10 < rows.len() * 9;
+    let is_finer = |run: &&[u64]| run.len() > 1 && run.len() * 10 < rows.len() * 9;
     let mut run_rows = Vec::new();
-    for run in entries.chunk_by(|one, other| one.0 == other.0).filter(is_finer) {
+    for run in entries.chunk_by(|one, other| one >> 32 == other >> 32).filter(is_finer) {
         run_rows.clear();
-        run_rows.extend(run.iter().map(|(_, row)| *row));
+        run_rows.extend(run.iter().map(|entry| *entry as u32));
         if run_rows.len() <= FINE_CAP {
             parted.push(parts, &run_rows);
         } else {
-            let next = (run[0].0 >> ATOM_BITS) + 1;
+            let next = atoms.next_sort((run[0] >> 32) as u32);
             finer(parted, parts, atoms, (&run_rows, next), depth + 1);
         }
     }

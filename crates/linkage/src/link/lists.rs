@@ -154,6 +154,17 @@ impl Blocks {
         &self.row_blocks[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
     }
 
+    /// Finds where the blocks of a row stand and looks at the last of each, from which they are gone
+    /// through: a processor waits for many distant cells of memory at once as long as for one.
+    fn fetch(&self, row: u32, met: &mut Met) {
+        let (starts, members) = (&self.lists.starts, &self.lists.members);
+        let bounds =
+            |block: &u32| starts[*block as usize] as usize..starts[*block as usize + 1] as usize;
+        met.members.clear();
+        met.members.extend(self.of_row(row).iter().map(bounds));
+        std::hint::black_box(met.members.iter().fold(0, |seen, at| seen ^ members[at.end - 1]));
+    }
+
     /// Whether two rows share a block.
     pub fn meet(&self, a: u32, b: u32) -> bool {
         first_shared(self.of_row(a), self.of_row(b)) != u32::MAX
@@ -168,12 +179,13 @@ impl Blocks {
         met: &mut Met,
         mut with: impl FnMut(u32, u32, u32),
     ) {
-        met.0.resize(parts.rows as usize, u32::MAX);
+        met.last.resize(parts.rows as usize, u32::MAX);
         for a in rows {
-            for block in self.of_row(a) {
-                let members = self.lists.of(*block as usize).iter().rev();
+            self.fetch(a, met);
+            for (block, members) in self.of_row(a).iter().zip(&met.members) {
+                let members = self.lists.members[members.clone()].iter().rev();
                 for b in members.copied().take_while(|b| *b > a) {
-                    let last = &mut met.0[b as usize];
+                    let last = &mut met.last[b as usize];
                     if *last != a && parts.may_meet(a, b) {
                         *last = a;
                         with(a, b, *block);
@@ -184,9 +196,14 @@ impl Blocks {
     }
 }
 
-/// For each row the last one that it met.
+/// Room for pairs to be found in.
 #[derive(Default)]
-pub(super) struct Met(Vec<u32>);
+pub(super) struct Met {
+    /// For each row the last one that it met.
+    last: Vec<u32>,
+    /// Where the rows of each block stand that a row is in.
+    members: Vec<std::ops::Range<usize>>,
+}
 
 /// Runs of so many rows, for `threads` to share: small enough that none waits for another.
 pub(super) fn runs(rows: u32, threads: usize) -> Vec<std::ops::Range<u32>> {

@@ -13,6 +13,7 @@
 //!   is.
 //! - Every cluster is a set of rows of which no two are vetoed; a row alone is a cluster of one.
 
+mod atoms;
 mod block;
 mod cluster;
 mod compare;
