@@ -59,8 +59,15 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Joins what `edges` (sorted) join; `threshold` and `score` are log-odds.
-    pub fn join(&mut self, edges: &[Edge], threshold: f64, score: impl Fn(u32, u32) -> f64) {
+    /// Joins what `edges` (sorted) join; `threshold` and what `score` finds are
+    /// log-odds.
+    pub fn join(
+        &mut self,
+        edges: &[Edge],
+        threshold: f64,
+        score: impl Fn(&[(u32, u32)], &mut Vec<f64>),
+    ) {
+        let (mut across, mut scores) = (Vec::new(), Vec::new());
         for edge in edges.iter().take_while(|edge| edge.log_odds >= threshold) {
             let (one, other) = (self.group_of[edge.a as usize], self.group_of[edge.b as usize]);
             if one == other || self.is_ruled_out(one, other) {
@@ -71,12 +78,14 @@ impl<'a> Groups<'a> {
                 if size(one) < size(other) { (one, other) } else { (other, one) }
             };
             let is_decided = self.apart.contains_key(&(edge.a.min(edge.b), edge.a.max(edge.b)));
-            let only_pair = self.members[small as usize].len() + self.members[large as usize].len();
-            if only_pair > 2
-                && !is_decided
-                && self.average(small, large, &score) < threshold - LENIENCE
-            {
-                continue;
+            let rows = self.members[small as usize].len() + self.members[large as usize].len();
+            if rows > 2 && !is_decided {
+                self.across(small, large, &mut across);
+                score(&across, &mut scores);
+                let sum: f64 = scores.iter().map(|score| score.clamp(-SAY_MAX, SAY_MAX)).sum();
+                if sum / f64::max(scores.len() as f64, 1.0) < threshold - LENIENCE {
+                    continue;
+                }
             }
             self.merge(small, large);
         }
@@ -110,16 +119,15 @@ impl<'a> Groups<'a> {
                 }))
     }
 
-    fn average(&self, one: u32, other: u32, score: &impl Fn(u32, u32) -> f64) -> f64 {
-        let (mut sum, mut count) = (0.0, 0.0);
+    /// The pairs across two groups that are looked at.
+    fn across(&self, one: u32, other: u32, pairs: &mut Vec<(u32, u32)>) {
+        pairs.clear();
         for a in self.members[one as usize].iter().take(ACROSS_MAX) {
             for b in self.members[other as usize].iter().take(ACROSS_MAX) {
                 debug_assert!(!is_vetoed(self.parts, *a, *b));
-                sum += score(*a.min(b), *a.max(b)).clamp(-SAY_MAX, SAY_MAX);
-                count += 1.0;
+                pairs.push((*a.min(b), *a.max(b)));
             }
         }
-        sum / f64::max(count, 1.0)
     }
 
     fn merge(&mut self, from: u32, into: u32) {

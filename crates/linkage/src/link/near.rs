@@ -271,7 +271,9 @@ fn have_the_same_words(one: Seen, other: Seen) -> bool {
 
 /// How many words two values have in common.
 fn shared_words(one: Seen, other: Seen) -> usize {
-    one.words().iter().filter(|word| other.words().binary_search(word).is_ok()).count()
+    let mut shared = 0;
+    each_shared(one.words(), other.words(), |_| shared += 1);
+    shared
 }
 
 /// The cosine of the two vectors of word weights, 0 to 1.
@@ -280,14 +282,25 @@ fn cosine(dictionary: &Dictionary, one: Seen, other: Seen) -> f32 {
     if one.word_bits & other.word_bits == 0 {
         return 0.0;
     }
-    let words = other.words();
-    let shared: f32 = one
-        .words()
-        .iter()
-        .filter(|word| words.binary_search(word).is_ok())
-        .map(|word| dictionary.word_weights[*word as usize].powi(2))
-        .sum();
+    let mut shared = 0.0_f32;
+    each_shared(one.words(), other.words(), |word| {
+        shared += dictionary.word_weights[word as usize].powi(2);
+    });
     shared / (one.norm * other.norm).max(f32::MIN_POSITIVE)
+}
+
+/// Hands out what two ascending lists have in common; they are short, so both are gone through.
+#[inline]
+fn each_shared(one: &[u32], other: &[u32], mut with: impl FnMut(u32)) {
+    let (mut i, mut j) = (0, 0);
+    while i < one.len() && j < other.len() {
+        let (a, b) = (one[i], other[j]);
+        if a == b {
+            with(a);
+        }
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
 }
 
 /// [`edits`] of two values, without counting where their letters alone tell that it is too many.

@@ -2,7 +2,8 @@
 
 use super::compare::{BATCH, patterns};
 use super::lists::{Blocks, Met, runs};
-use super::parts::{Map, Parts};
+use super::numbers::Numbers;
+use super::parts::{Map, Parts, mix};
 
 /// A pair of rows and the number of its pattern.
 pub(super) type Compared = (u32, u32, u32);
@@ -29,7 +30,7 @@ type Run = (usize, [Vec<Compared>; 2]);
 struct Share {
     runs: Vec<Run>,
     patterns: Vec<u64>,
-    numbers: Map<u64, u32>,
+    numbers: Numbers,
 }
 
 impl Share {
@@ -37,11 +38,15 @@ impl Share {
     fn compare(&mut self, parts: &Parts, batch: &mut Vec<(u32, u32)>, pairs: &mut Vec<Compared>) {
         let mut found = [0; BATCH];
         patterns(parts, batch, &mut found);
-        for ((a, b), pattern) in batch.drain(..).zip(found) {
-            let number = *self.numbers.entry(pattern).or_insert_with(|| {
+        let hashes = found.map(mix);
+        // Fetched for all before the first is looked for.
+        std::hint::black_box(hashes.iter().fold(0, |seen, hash| seen ^ self.numbers.place(*hash)));
+        for ((a, b), (pattern, hash)) in batch.drain(..).zip(found.into_iter().zip(hashes)) {
+            let new = self.patterns.len() as u32;
+            let number = self.numbers.of(hash, new, |at| self.patterns[at as usize] == pattern);
+            if number == new {
                 self.patterns.push(pattern);
-                self.patterns.len() as u32 - 1
-            });
+            }
             pairs.push((a, b, number));
         }
     }

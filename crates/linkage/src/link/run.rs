@@ -2,7 +2,7 @@
 
 use super::block::blocks;
 use super::cluster::{Edge, Groups, sort};
-use super::compare::{FIELDS_MAX, SAME, is_vetoed, pattern};
+use super::compare::{BATCH, FIELDS_MAX, SAME, is_vetoed, pattern, patterns};
 use super::doubt::{believed, doubt, rests_on_number, strays};
 use super::learn::{Corrections, DECISION, Tally, best_cut, learn, surely};
 use super::pairs::Pairs;
@@ -174,11 +174,18 @@ impl Linker {
         self.corrections.of(&self.weights, pattern & !numbers_mask(&self.parts))
     }
 
-    /// The log-odds that two rows (in the order of `parts`) are the same.
-    fn score(&self, a: u32, b: u32) -> f64 {
-        let pattern = self.pattern(a, b);
-        let known = self.pattern_numbers.get(&pattern);
-        known.map_or_else(|| self.log_odds_of(pattern), |at| self.log_odds[*at as usize])
+    /// The log-odds that the rows of each pair (in the order of `parts`) are the same.
+    fn score(&self, pairs: &[(u32, u32)], scores: &mut Vec<f64>) {
+        scores.clear();
+        let mut found = [0; BATCH];
+        for pairs in pairs.chunks(BATCH) {
+            patterns(&self.parts, pairs, &mut found);
+            scores.extend(pairs.iter().zip(found).map(|((a, b), pattern)| {
+                let pattern = believed(&self.parts, pattern, *a, *b);
+                let known = self.pattern_numbers.get(&pattern);
+                known.map_or_else(|| self.log_odds_of(pattern), |at| self.log_odds[*at as usize])
+            }));
+        }
     }
 
     /// What two rows (in the order of `parts`) are to each other, doubted numbers left aside.
@@ -206,7 +213,7 @@ impl Linker {
         if self.is_one_to_one() {
             groups.join_one_to_one(&edges, from);
         } else {
-            groups.join(&edges, from, |a, b| self.score(a, b));
+            groups.join(&edges, from, |pairs, scores| self.score(pairs, scores));
         }
         Linked {
             pairs: self.reported(&edges),

@@ -84,6 +84,22 @@ fn canonical(fields: &[Field], table: &Table, threads: usize) -> Vec<u32> {
     places.into_iter().map(|(.., row)| row).collect()
 }
 
+/// Towns met before, in Latin letters.
+#[derive(Default)]
+struct Towns<'a> {
+    numbers: Map<&'a str, usize>,
+    latin: Vec<String>,
+}
+
+impl<'a> Towns<'a> {
+    fn number(&mut self, town: &'a str) -> usize {
+        *self.numbers.entry(town).or_insert_with(|| {
+            self.latin.push(latin_words(town));
+            self.latin.len() - 1
+        })
+    }
+}
+
 /// A row that has been read.
 enum Row {
     /// What it says is so many readings.
@@ -177,7 +193,7 @@ impl<'a> Source<'a> {
     fn read<'b>(
         &'b self,
         (row, field): (usize, usize),
-        known: &mut Map<&'b str, String>,
+        known: &mut Towns<'b>,
         said: &mut Readings,
     ) {
         let of = |kind: Kind| {
@@ -187,11 +203,10 @@ impl<'a> Source<'a> {
         let cell = self.cell(row, field);
         match self.fields[field].kind {
             Kind::CompanyName => {
-                let mut towns: SmallVec<[&str; 2]> = SmallVec::new();
-                for town in of(Kind::City) {
-                    known.entry(town).or_insert_with(|| latin_words(town));
-                }
-                towns.extend(of(Kind::City).filter_map(|town| known.get(town).map(String::as_str)));
+                let numbers: SmallVec<[usize; 2]> =
+                    of(Kind::City).map(|town| known.number(town)).collect();
+                let towns: SmallVec<[&str; 2]> =
+                    numbers.iter().map(|number| known.latin[*number].as_str()).collect();
                 company(cell, &towns, said);
             }
             Kind::Domain => {
@@ -207,7 +222,7 @@ impl<'a> Source<'a> {
         let mut column = Column::empty(kind, number, self.rows());
         let is_of_row = matches!(kind, Kind::CompanyName | Kind::Domain);
         let (mut met, mut again): (Map<&str, u32>, usize) = (Map::default(), 0);
-        let mut towns: Map<&str, String> = Map::default();
+        let mut towns = Towns::default();
         let (mut waiting, before) = (Waiting::default(), dictionary.values.len());
         for row in 0..self.rows() {
             let cell = self.cell(row, field);
