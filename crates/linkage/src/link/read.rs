@@ -359,3 +359,20 @@ fn number(cell: &str, said: &mut Readings) {
         _ => solid(cell, Nature { number: f64::NAN, ..Nature::PLAIN }, said),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_begins_behind_six_digits() {
+        let check = |cell: &str, wanted: &str| assert_eq!(&cell[..extension(cell)], wanted);
+        check("8 495 123-45-67 доб. 12", "8 495 123-45-67 ");
+        check("8 495 123-45-67 ДОБ 12", "8 495 123-45-67 ");
+        check("123456 Ext 7", "123456 ");
+        check("123456x7#8", "123456");
+        check("вн. тел. 123456, внутр. 7", "вн. тел. 123456, ");
+        check("12345 доб. 6", "12345 доб. 6");
+        check("тел. 123456", "тел. 123456");
+    }
+}

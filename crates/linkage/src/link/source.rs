@@ -152,8 +152,9 @@ impl<'a> Source<'a> {
         }
         let cell = |row: usize, field: usize| -> &str {
             let Some(row) = origin.get(row) else {
-                let (lesson, of_one) = ((row - origin.len()) / 2, (row - origin.len()) % 2 == 0);
-                let side = if of_one { &lessons[lesson].left } else { &lessons[lesson].right };
+                let row = row - origin.len();
+                let lesson = &lessons[row / 2];
+                let side = if row.is_multiple_of(2) { &lesson.left } else { &lesson.right };
                 return side.get(field).map_or("", String::as_str);
             };
             let table = ends.partition_point(|end| *end <= *row as usize);

@@ -201,9 +201,11 @@ fn tail(host: &str, labels: usize) -> &str {
 
 /// Two or more labels of letters, digits and inner hyphens, the last of them not a number.
 pub(super) fn is_domain(host: &str) -> bool {
-    if host.is_ascii() {
-        return is_ascii_domain(host.as_bytes());
-    }
+    if host.is_ascii() { is_ascii_domain(host.as_bytes()) } else { is_any_domain(host) }
+}
+
+/// The same of any letters.
+fn is_any_domain(host: &str) -> bool {
     let label_fits = |label: &str| {
         (1..=63).contains(&label.chars().count())
             && !label.starts_with('-')
@@ -231,4 +233,19 @@ fn is_ascii_domain(host: &[u8]) -> bool {
         && host.len() <= 253
         && host[host.len() - top..].iter().any(u8::is_ascii_alphabetic)
         && host.split(|byte| *byte == b'.').all(label_fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_domain_in_ascii_is_one_either_way(
+            host in "[a1._-]{0,8}|[a-z0-9]{1,3}(\\.[a-z_0-9-]{0,3}){0,3}",
+        ) {
+            prop_assert_eq!(is_ascii_domain(host.as_bytes()), is_any_domain(&host));
+        }
+    }
 }

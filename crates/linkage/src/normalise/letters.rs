@@ -235,10 +235,10 @@ fn usual_latin<'a>(text: &str, room: &'a mut [u8; 96]) -> Option<&'a [u8]> {
                 length += 1;
             }
             'А'..='я' => {
-                for byte in ROMANISED[(u32::from(letter) as usize - 0x410) % 32].bytes() {
-                    room[length] = byte;
-                    length += 1;
-                }
+                // Three bytes whether there are so many or fewer: copying a known count is cheap.
+                let (bytes, count) = THREE_BYTES[(u32::from(letter) as usize - 0x410) % 32];
+                room[length..length + 3].copy_from_slice(&bytes);
+                length += count;
             }
             _ => return None,
         }
@@ -299,6 +299,23 @@ const ROMANISED: [&str; 32] = [
     "a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t",
     "u", "f", "h", "ts", "ch", "sh", "sch", "", "i", "", "e", "iu", "ia",
 ];
+
+/// The same as three bytes each, noughts behind fewer, and how many they are.
+const THREE_BYTES: [([u8; 3], usize); 32] = {
+    let mut all = [([0; 3], 0); 32];
+    let mut letter = 0;
+    while letter < all.len() {
+        let bytes = ROMANISED[letter].as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            all[letter].0[at] = bytes[at];
+            at += 1;
+        }
+        all[letter].1 = bytes.len();
+        letter += 1;
+    }
+    all
+};
 
 /// The consonants and digits of the [`latin_key`] without blanks; a vowel at the very beginning is
 /// kept as `a`. Survives most misspellings of vowels and endings.
