@@ -154,8 +154,8 @@ impl Blocks {
         &self.row_blocks[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
     }
 
-    /// Finds where the blocks of a row stand and looks at the last of each, from which they are gone
-    /// through: a processor waits for many distant cells of memory at once as long as for one.
+    /// Finds where the blocks of a row stand and looks at the last of each, where going through it
+    /// begins: a processor waits for many distant cells of memory at once as long as for one.
     fn fetch(&self, row: u32, met: &mut Met) {
         let (starts, members) = (&self.lists.starts, &self.lists.members);
         let bounds =
