@@ -8,6 +8,7 @@ use crate::begin;
 use crate::campaigns::complaints::{Complaints, DAYS};
 use crate::campaigns::{self, Campaign};
 use crate::companies::api::{SuppressionMade, SuppressionSent};
+use crate::companies::suppression::Complained;
 use crate::companies::{self, Channel, SuppressReason};
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
@@ -60,14 +61,19 @@ pub async fn count(
 ) -> Outcome<Complaints> {
     let since = campaign.counts_since(now);
     let calls = store::count_made(tx, org, campaign.id, since).await?;
-    let complained = companies::actions::list_complaints(tx, org, since).await?;
-    let ids: Vec<CompanyId> = complained.iter().map(|(company, _)| *company).collect();
     let month = now.plus_days(-DAYS);
-    let first = store::list_first_calls(tx, org, (campaign.id, month), &ids).await?;
-    let was_called = |(company, at): &&(CompanyId, Instant)| {
-        first.iter().any(|(called, first)| called == company && first <= at)
+    let complained = companies::actions::list_complaints(tx, org, month).await?;
+    let ids: Vec<CompanyId> = complained.iter().map(|one| one.company).collect();
+    let in_month = store::list_first_calls(tx, org, (campaign.id, month), &ids).await?;
+    let anew = store::list_first_calls(tx, org, (campaign.id, since), &ids).await?;
+    let was_called = |calls: &[(CompanyId, Instant)], one: &Complained| {
+        calls.iter().any(|(called, first)| *called == one.company && *first <= one.last_at)
     };
-    let complaints = complained.iter().filter(was_called).count() as i64;
+    // Who complained before the decision says nothing new, unless they were called again.
+    let is_new = |one: &Complained| one.first_at >= since || was_called(&anew, one);
+    let counts =
+        |one: &&Complained| one.last_at >= since && was_called(&in_month, one) && is_new(one);
+    let complaints = complained.iter().filter(counts).count() as i64;
     Ok(Complaints { complaints, calls })
 }
 

@@ -112,6 +112,17 @@ pub struct Suppress {
     pub until: Option<Instant>,
 }
 
+/// A company that complained, as it stands now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Complained {
+    /// The company.
+    pub company: CompanyId,
+    /// When it did first in the time that was asked about.
+    pub first_at: Instant,
+    /// When it did last.
+    pub last_at: Instant,
+}
+
 /// A fact in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {

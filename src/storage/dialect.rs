@@ -30,8 +30,9 @@ pub const ANALYZE_LITE: &str = "pragma analysis_limit = 1000; analyze; \
     || substr(stat, 1, instr(stat, ' ')) || substr(stat, instr(stat, ' ') + 6) \
     where substr(stat, instr(stat, ' ') + 1, 5) = '1001 '; analyze sqlite_master";
 
-/// Has SQLite write its log into the file and empty it.
-pub const FOLD_LITE: &str = "pragma wal_checkpoint(truncate)";
+/// Has SQLite write its log into the file and empty it, where nobody else is at it: who waited for
+/// their readers would hold up their writers.
+pub const FOLD_LITE: &str = "pragma busy_timeout = 0; pragma wal_checkpoint(truncate)";
 
 /// The text of a statement as this database takes it.
 pub fn statement(kind: Kind, text: &'static str) -> Cow<'static, str> {

@@ -66,6 +66,10 @@ impl Host {
         let authority =
             text.parse::<Authority>().ok().filter(|said| !said.as_str().contains('@'))?;
         let host = authority.host();
+        // Behind a colon stands a port and nothing else.
+        if host != authority.as_str() && authority.port_u16().is_none() {
+            return None;
+        }
         let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if let Ok(address) = inner.unwrap_or(host).parse::<IpAddr>() {
             return Some(Self::Address(address.to_canonical()));
@@ -110,6 +114,7 @@ mod tests {
             "10.0.0.3",
             "crm.example.evil.example",
             "evil@crm.example",
+            "127.0.0.1:8080.evil.example",
             "",
         ];
         let named = &all[..2];

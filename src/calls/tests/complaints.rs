@@ -106,6 +106,11 @@ both! {
         assert_eq!(heard(&floor).await, (1, 0));
         assert!(!is_halted(&floor).await);
         complain(&floor, called[2], "fifth").await;
+        assert_eq!(heard(&floor).await, (1, 0), "that one was answered, and nobody called it since");
+        floor.cast.clock.advance_ms(MINUTE_MS);
+        let more = floor.lease("boris", "one more").await.expect("a company");
+        record(&floor, more, form("not_reached")).await.expect("recorded");
+        complain(&floor, more.company, "sixth").await;
         assert!(is_halted(&floor).await);
         let act = floor.cast.act("anna", "over");
         let viewer = floor.cast.viewer("anna").await;

@@ -151,7 +151,9 @@ both! {
         let queue = format!("/campaigns/{}/queue", floor.campaign);
         let page = anna.get(&queue).await;
         assert!(page.body.contains("held until"), "{}", page.body);
-        let taken = anna.post(&format!("/leads/{}/return", grant.lead), &[]).await;
+        let generation = hidden(&page.body, "generation");
+        let seen = [("generation", generation.as_str())];
+        let taken = anna.post(&format!("/leads/{}/return", grant.lead), &seen).await;
         assert_eq!(taken.location.as_deref(), Some(queue.as_str()));
         let again = floor.lease("boris", "2").await.expect("a company");
         let (callback, then) = ("через 2 ч".to_owned(), "pause".to_owned());
@@ -167,7 +169,7 @@ both! {
         assert!(anna.get(&format!("/leads/{}", again.lead)).await.body.contains("call again"));
         let gleb = floor.cast.client("gleb").await;
         assert_eq!(gleb.get(&queue).await.status, StatusCode::NOT_FOUND);
-        let strange = gleb.post(&format!("/leads/{}/return", again.lead), &[]).await;
+        let strange = gleb.post(&format!("/leads/{}/return", again.lead), &seen).await;
         assert_eq!(strange.status, StatusCode::NOT_FOUND);
         let desk = floor.cast.client("bella").await.get("/desk").await;
         assert!(desk.body.contains("Promised calls"), "{}", desk.body);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::begin;
-use crate::companies::suppression::{Channel, Suppress, SuppressReason, Whom};
+use crate::companies::suppression::{Channel, Complained, Suppress, SuppressReason, Whom};
 use crate::companies::{Company, CompanyPhone, search, store};
 use crate::events::{Event, Kind};
 use crate::people::{Reach, Scope, Viewer};
@@ -170,12 +170,7 @@ pub async fn suppress_seen_in(
     Ok((id, super::suppress_in(tx, act, suppress).await?))
 }
 
-/// Companies that complained since then, as they stand now, each with when it did last. What was
-/// lifted was no complaint.
-pub async fn list_complaints(
-    tx: &mut Tx,
-    org: OrgId,
-    since: Instant,
-) -> Outcome<Vec<(CompanyId, Instant)>> {
+/// Companies that complained since then, as they stand now. What was lifted was no complaint.
+pub async fn list_complaints(tx: &mut Tx, org: OrgId, since: Instant) -> Outcome<Vec<Complained>> {
     store::list_complaints(tx, org, since).await
 }

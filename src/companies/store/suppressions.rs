@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::companies::suppression::{Secret, Suppression};
+use crate::companies::suppression::{Complained, Secret, Suppression};
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
@@ -49,15 +49,11 @@ pub async fn insert_suppression(
     Ok(())
 }
 
-/// Companies that complained since then, as they stand now, each with when it did last; complaints
-/// that were lifted left out.
-pub async fn list_complaints(
-    tx: &mut Tx,
-    org: OrgId,
-    since: Instant,
-) -> Outcome<Vec<(CompanyId, Instant)>> {
+/// Companies that complained since then; complaints that were lifted left out.
+pub async fn list_complaints(tx: &mut Tx, org: OrgId, since: Instant) -> Outcome<Vec<Complained>> {
     tx.all(
-        "select coalesce(c.merged_into, c.id) as stands_id, max(s.made_at) as last_at \
+        "select coalesce(c.merged_into, c.id) as stands_id, min(s.made_at) as first_at, \
+         max(s.made_at) as last_at \
          from suppressions s join companies c on c.id = s.company_id \
          where s.org_id = $1 and s.reason = 'complaint' and s.made_at >= $2 \
          and s.ends_id is null and not exists (select 1 from suppressions e \
@@ -67,7 +63,10 @@ pub async fn list_complaints(
     )
     .await?
     .iter()
-    .map(|row| Ok((row.id("stands_id")?, row.at("last_at")?)))
+    .map(|row| {
+        let (first_at, last_at) = (row.at("first_at")?, row.at("last_at")?);
+        Ok(Complained { company: row.id("stands_id")?, first_at, last_at })
+    })
     .collect()
 }
 
