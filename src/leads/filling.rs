@@ -44,7 +44,7 @@ async fn wants_more(tx: &mut Tx, act: &Act, campaign: &Campaign, enough: i64) ->
         && queue::has_waiting(tx, act.org, campaign.id, act.now).await?)
 }
 
-/// Fills the queue of a campaign that runs until `enough` are ready or all that wait were looked at.
+/// Fills the queue of a campaign that runs, until `enough` are ready or all were looked at.
 pub(super) async fn fill(act: &Act, campaign: &Campaign, enough: i64) -> Outcome<()> {
     if !campaign.is_running() {
         return Ok(());

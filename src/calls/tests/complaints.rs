@@ -12,11 +12,23 @@ use crate::companies::{Channel, SuppressReason};
 async fn call(floor: &Floor, how_many: usize) -> Vec<CompanyId> {
     let mut called = Vec::new();
     for index in 0..how_many {
-        let grant = floor.lease("boris", &format!("call {index}")).await.expect("a company");
-        record(floor, grant, form("not_reached")).await.expect("recorded");
-        called.push(grant.company);
+        called.push(call_one(floor, &format!("call {index}")).await);
     }
     called
+}
+
+async fn call_one(floor: &Floor, key: &str) -> CompanyId {
+    let grant = floor.lease("boris", key).await.expect("a company");
+    record(floor, grant, form("not_reached")).await.expect("recorded");
+    grant.company
+}
+
+/// Once a campaign is over there is nothing to decide about its complaints.
+async fn is_over(floor: &Floor, page: &str) {
+    let (act, viewer) = (floor.cast.act("anna", "over"), floor.cast.viewer("anna").await);
+    campaigns::actions::stop(&act, &viewer, floor.campaign).await.expect("stops for good");
+    let shown = floor.cast.client("anna").await.get(page).await.body;
+    assert!(!shown.contains("name=\"why\""), "nothing to decide: {shown}");
 }
 
 /// A company complains; says under which ban.
@@ -106,17 +118,11 @@ both! {
         assert_eq!(heard(&floor).await, (1, 0));
         assert!(!is_halted(&floor).await);
         complain(&floor, called[2], "fifth").await;
-        assert_eq!(heard(&floor).await, (1, 0), "that one was answered, and nobody called it since");
-        floor.cast.clock.advance_ms(MINUTE_MS);
-        let more = floor.lease("boris", "one more").await.expect("a company");
-        record(&floor, more, form("not_reached")).await.expect("recorded");
-        complain(&floor, more.company, "sixth").await;
+        assert_eq!(heard(&floor).await, (1, 0), "that one was answered and not called since");
+        let more = call_one(&floor, "one more").await;
+        complain(&floor, more, "sixth").await;
         assert!(is_halted(&floor).await);
-        let act = floor.cast.act("anna", "over");
-        let viewer = floor.cast.viewer("anna").await;
-        campaigns::actions::stop(&act, &viewer, floor.campaign).await.expect("stops for good");
-        let shown = anna.get(&page).await.body;
-        assert!(!shown.contains("name=\"why\""), "nothing to decide: {shown}");
+        is_over(&floor, &page).await;
     }
 
     async fn a_campaign_has_the_limit_that_was_set_and_lifted_complaints_are_none(t: TestDb) {
