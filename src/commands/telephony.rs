@@ -161,6 +161,13 @@ impl Telephony {
                 folder.display()
             ));
         }
+        if let Some(folder) = self.recordings.as_ref().filter(|folder| !folder.is_dir()) {
+            return Err(format!(
+                "there is no folder {} for recordings: make it, readable by nobody else, or leave \
+                 recordings out",
+                folder.display()
+            ));
+        }
         let days = self.recording_days.unwrap_or(DAYS);
         if !(1..=3_650).contains(&days) {
             return Err("recording_days is from 1 to 3650".to_owned());
@@ -251,6 +258,14 @@ mod tests {
             (Telephony { sip_ports: text("9-1"), ..told() }, "sip_ports"),
             (Telephony { sip_trunk_user: text("us"), ..told() }, "go together"),
             (Telephony { recordings: Some("sound".into()), ..told() }, "recording_consent"),
+            (
+                Telephony {
+                    recordings: Some("no such folder".into()),
+                    recording_consent: Some(true),
+                    ..told()
+                },
+                "there is no folder",
+            ),
             (Telephony { recording_days: Some(0), ..told() }, "recording_days"),
         ] {
             let problem = settings.chosen().err().expect(word);

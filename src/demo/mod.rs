@@ -76,9 +76,9 @@ impl Story {
     async fn hour(&mut self) -> Outcome<()> {
         let done = self.call().await;
         self.told("calling", done)?;
-        self.settle().await?;
+        self.follow().await?;
         self.sell().await?;
-        self.settle().await?;
+        self.follow().await?;
         let done = self.serve().await;
         self.told("serving", done)?;
         let done = self.do_tasks().await;

@@ -102,10 +102,14 @@ impl Story {
     }
 
     /// What follows from what happened, followed.
+    pub(super) async fn follow(&self) -> Outcome<()> {
+        schedule::run_due(&self.db, &self.clock).await.map(drop)
+    }
+
+    /// The same, with what became due by itself.
     pub(super) async fn settle(&self) -> Outcome<()> {
         schedule::sweep(&self.db, &self.clock).await?;
-        schedule::run_due(&self.db, &self.clock).await?;
-        Ok(())
+        self.follow().await
     }
 
     /// A round sum in the firm's money.
