@@ -64,12 +64,11 @@ pub async fn list_bans(
     now: Instant,
 ) -> Outcome<Vec<Suppression>> {
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(Vec::new()) };
-    let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
     let phones = store::list_phones(tx, org, company).await?;
     let contacts = store::list_contacts(tx, org, company).await?;
     let joined = store::list_joined_of(tx, org, &[company]).await?;
     let people = contacts.into_iter().chain(joined.into_iter().map(|(_, one)| one));
-    let targets = identities(tx, org, found)
+    let targets = identities(tx, org, company)
         .await?
         .into_iter()
         .chain(phones.into_iter().map(|phone| Target::Phone(phone.phone.e164)))
@@ -162,10 +161,16 @@ async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>
 }
 
 /// What a company and all that was merged into it are recognised by: a ban of one holds for all.
-pub(super) async fn identities(tx: &mut Tx, org: OrgId, company: Company) -> Outcome<Vec<Target>> {
-    let mut all = store::list_aliases(tx, org, &[company.id]).await?;
-    all.push(company);
-    Ok(all.iter().flat_map(recognised_by).collect())
+pub(super) async fn identities(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<Target>> {
+    let records = store::list_with_aliases(tx, org, company).await?;
+    if records.iter().all(|record| record.id != company) {
+        return Err(Error::NotFound);
+    }
+    Ok(records.iter().flat_map(recognised_by).collect())
 }
 
 /// What a ban of a company covers of this record, besides its numbers and its people.
@@ -249,12 +254,8 @@ async fn list_banned(
     phones: &[CompanyPhone],
     now: Instant,
 ) -> Outcome<Banned> {
-    let records = store::list_with_aliases(tx, org, company).await?;
-    if records.iter().all(|record| record.id != company) {
-        return Err(Error::NotFound);
-    }
-    let identities = records.iter().flat_map(recognised_by);
-    let whole: Vec<String> = identities.map(|target| target.hash(secret)).collect();
+    let identities = identities(tx, org, company).await?;
+    let whole: Vec<String> = identities.iter().map(|target| target.hash(secret)).collect();
     let joined = list_records(tx, org, &[company], phones.iter()).await?;
     let targets: Vec<Target> = phones.iter().flat_map(|phone| reached(phone, &joined)).collect();
     let numbers = targets.iter().map(|target| target.hash(secret));

@@ -52,9 +52,8 @@ pub(super) async fn list_covered(
 ) -> Outcome<Vec<Target>> {
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(Vec::new()) };
     let covered = store::list_targets(tx, org, ban).await?;
-    let found = store::find(tx, org, company).await?.ok_or(Error::NotFound)?;
     let phones = store::list_phones(tx, org, company).await?;
-    let all = identities(tx, org, found)
+    let all = identities(tx, org, company)
         .await?
         .into_iter()
         .chain(phones.into_iter().map(|phone| Target::Phone(phone.phone.e164)));
