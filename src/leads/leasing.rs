@@ -142,7 +142,7 @@ async fn look_in(
     let (mut is_sifted, mut is_filled) = (false, false);
     let mut looks = 0;
     while looks < LOOKS_MAX {
-        match queue::find_ready(tx, &ask).await? {
+        match queue::list_ready(tx, &ask, 1).await?.pop() {
             Some(candidate) => {
                 let granted = try_in(tx, act, &ask, (candidate, caller)).await?;
                 if granted.is_some() {

@@ -227,23 +227,6 @@ pub(in crate::leads) async fn list_due_callbacks(
     .collect()
 }
 
-/// The next lead that was found admissible when the queue was filled.
-pub(in crate::leads) async fn find_ready(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<Option<Candidate>> {
-    tx.maybe(
-        concat!(
-            candidate!(),
-            "and l.lease_owner_id is null and l.is_ready = true and l.next_at <= $3 \
-             and not exists (select 1 from leads h where h.org_id = $1 \
-               and h.company_id = l.company_id and h.lease_owner_id is not null) \
-             order by l.attempts, l.next_at, l.id limit 1 /*skip locked*/"
-        ),
-        &candidate_vals(ask, &[]),
-    )
-    .await?
-    .map(|row| read_candidate(&row, ask.zone))
-    .transpose()
-}
-
 /// What may be found admissible next. Promised calls come by themselves when they are due.
 pub(in crate::leads) async fn list_waiting(
     tx: &mut Tx,
@@ -265,7 +248,8 @@ pub(in crate::leads) async fn list_waiting(
     .collect()
 }
 
-/// What was found admissible when the queue was filled, in the order it is leased.
+/// What was found admissible when the queue was filled, in the order it is leased; companies in
+/// somebody's hands are left out.
 pub(in crate::leads) async fn list_ready(
     tx: &mut Tx,
     ask: &Ask<'_>,
@@ -275,6 +259,8 @@ pub(in crate::leads) async fn list_ready(
         concat!(
             candidate!(),
             "and l.lease_owner_id is null and l.is_ready = true and l.next_at <= $3 \
+             and not exists (select 1 from leads h where h.org_id = $1 \
+               and h.company_id = l.company_id and h.lease_owner_id is not null) \
              order by l.attempts, l.next_at, l.id limit $10 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
