@@ -71,7 +71,7 @@ impl Writer {
 
     /// Runs a statement without values.
     pub(super) async fn execute(&mut self, text: &'static str) -> Outcome<()> {
-        self.connection()?.execute(text).await.map(drop).map_err(Error::failure)
+        self.connection()?.execute(text).await.map(drop).map_err(dialect::failed)
     }
 }
 
@@ -143,6 +143,15 @@ impl Db {
         match &self.engine {
             Engine::Lite(_) => Kind::Lite,
             Engine::Pg(_) => Kind::Pg,
+        }
+    }
+
+    /// How many wait for the one writer of SQLite; `None` where there are many.
+    #[cfg(test)]
+    pub(super) fn writers_waiting(&self) -> Option<usize> {
+        match &self.engine {
+            Engine::Lite(lite) => Some(lite.waiting.load(Ordering::SeqCst)),
+            Engine::Pg(_) => None,
         }
     }
 

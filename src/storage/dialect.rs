@@ -41,14 +41,16 @@ pub fn statement(kind: Kind, text: &'static str) -> Cow<'static, str> {
     }
     Cow::Owned(
         text.replace("/*for update*/", "for update")
+            .replace("/*for no key update*/", "for no key update")
             .replace("/*for key share*/", "for key share")
             .replace("/*skip locked*/", "for update skip locked"),
     )
 }
 
-/// What PostgreSQL calls a change that it let go since another held what it needed: a deadlock, and
-/// what cannot be put in one order. SQLite, with its one writer, has neither.
-const CROSSED: [&str; 2] = ["40P01", "40001"];
+/// What the databases call a change that they let go since another held what it needed. PostgreSQL:
+/// a deadlock, and what cannot be put in one order. SQLite: another program – an import typed by an
+/// operator, a tool – wrote for longer than one waits; within the program there is one writer.
+const CROSSED: [&str; 4] = ["40P01", "40001", "5", "517"];
 
 /// Why a statement did not work.
 pub fn failed(cause: sqlx::Error) -> Error {

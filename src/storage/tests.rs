@@ -17,6 +17,23 @@ async fn count(db: &Db, noun: &str) -> Option<i64> {
         .map(|row| row.int("last").expect("a number"))
 }
 
+#[tokio::test]
+async fn who_finds_another_program_writing_is_told_to_try_again() {
+    use sqlx::{ConnectOptions as _, Executor as _};
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(folder.path().join("shared.db"))
+        .create_if_missing(true)
+        .busy_timeout(std::time::Duration::ZERO);
+    let mut other = options.connect().await.expect("opens");
+    let mut own = options.connect().await.expect("opens");
+    other.execute("begin immediate").await.expect("begins");
+    let told = own.execute("begin immediate").await.map_err(dialect::failed).map(drop);
+    assert!(matches!(told, Err(Error::Crossed(_))), "{told:?}");
+    let wrong = own.execute("select none from nowhere").await.map_err(dialect::failed).map(drop);
+    assert!(matches!(wrong, Err(Error::Failure(_))), "{wrong:?}");
+}
+
 both! {
     async fn numbers_are_counted_without_gaps_by_many_at_once(t: TestDb) {
         let org = OrgId::fresh(t.clock.now());
