@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 
 use super::actions::{self, OwnFigures};
 use super::cockpit::Cockpit;
+use super::passing::{self, PassForm};
 use super::results::CallForm;
-use super::{Call, Meaning, Mechanism, reversal};
+use super::{Call, Meaning, Mechanism, complaints, reversal};
 use crate::campaigns::hours;
-use crate::leads::api::{LeadShown, LeaseShown};
+use crate::companies::api::{SuppressionMade, SuppressionSent};
+use crate::leads::api::{LeadDone, LeadShown, LeaseShown};
 use crate::leads::callbacks::{Callback, CallbackEnd, CallbackOrigin, CallbackState, CancelReason};
 use crate::leads::forms::NothingForm;
 use crate::leads::{self, keeping};
@@ -265,4 +267,39 @@ pub async fn reverse(
 ) -> Answer {
     let done = reversal::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(TakenBackShown { lease: LeaseShown::of(done.grant), kept: done.kept })
+}
+
+/// Gives a company in hand, a call without a result or a promised call to another caller, or back
+/// to the queue; for the head of the campaign.
+#[utoipa::path(post, path = "/api/v1/leads/{lead}/passing", tag = "leads",
+    operation_id = "pass_lead", request_body = PassForm,
+    params(("lead" = LeadId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<LeadDone>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn pass_on(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<LeadId>,
+    sent: Sent<PassForm>,
+) -> Answer {
+    passing::pass(&viewer.act(&app, sent.key), &viewer, id, &sent.body).await?;
+    json::one(LeadDone { done: true })
+}
+
+/// States that a company must not be contacted, with the numbers that are its own. A complaint may
+/// stop the campaigns that had called it.
+#[utoipa::path(post, path = "/api/v1/companies/{company}/suppression", tag = "companies",
+    operation_id = "suppress_company", params(("company" = CompanyId, Path), json::KeyHeader),
+    request_body = SuppressionSent,
+    responses((status = 201, body = json::One<SuppressionMade>),
+        (status = 404, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn suppress_company(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CompanyId>,
+    sent: Sent<SuppressionSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let id = complaints::suppress(&act, &viewer, id, sent.body.read()?).await?;
+    json::made(SuppressionMade { id })
 }

@@ -1,20 +1,15 @@
 //! A company must not be contacted, and where it complained, what that means for the campaigns that
 //! had called it: in the same transaction each is held to its own limit, and stops above it.
 
-use axum::extract::{Path, State as Web};
-
 use super::store;
 use crate::begin;
 use crate::campaigns::complaints::{Complaints, DAYS};
 use crate::campaigns::{self, Campaign};
-use crate::companies::api::{SuppressionMade, SuppressionSent};
 use crate::companies::suppression::Complained;
 use crate::companies::{self, Channel, SuppressReason};
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 use crate::values::*;
-use crate::web::json::{self, Sent};
-use crate::web::{Answer, App, Submitted, go};
 
 /// States that a company the person may know of must not be contacted.
 pub async fn suppress(
@@ -75,34 +70,4 @@ pub async fn count(
         |one: &&Complained| one.last_at >= since && was_called(&in_month, one) && is_new(one);
     let complaints = complained.iter().filter(counts).count() as i64;
     Ok(Complaints { complaints, calls })
-}
-
-/// `POST /companies/{company}/suppression`
-pub async fn ban(
-    Web(app): Web<App>,
-    viewer: Viewer,
-    Path(id): Path<CompanyId>,
-    form: Submitted<SuppressionSent>,
-) -> Answer {
-    let act = viewer.act(&app, form.key);
-    suppress(&act, &viewer, id, form.fields.read()?).await?;
-    go(format!("/companies/{id}"))
-}
-
-/// States that a company must not be contacted, with the numbers that are its own. A complaint may
-/// stop the campaigns that had called it.
-#[utoipa::path(post, path = "/api/v1/companies/{company}/suppression", tag = "companies",
-    operation_id = "suppress_company", params(("company" = CompanyId, Path), json::KeyHeader),
-    request_body = SuppressionSent,
-    responses((status = 201, body = json::One<SuppressionMade>),
-        (status = 404, body = json::Problem), (status = 422, body = json::Problem)))]
-pub async fn suppress_company(
-    Web(app): Web<App>,
-    viewer: Viewer,
-    Path(id): Path<CompanyId>,
-    sent: Sent<SuppressionSent>,
-) -> Answer {
-    let act = viewer.act(&app, sent.key);
-    let id = suppress(&act, &viewer, id, sent.body.read()?).await?;
-    json::made(SuppressionMade { id })
 }

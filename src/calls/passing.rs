@@ -1,20 +1,16 @@
 //! A company in hand, a call without a result or a promised call passes to another caller, or back
 //! to the queue; and what the caller who lost it is told.
 
-use askama::Template;
-use axum::extract::{Path, State as Web};
 use serde::Deserialize;
 
 use crate::begin;
 use crate::events::{self, Kind};
-use crate::leads::api::LeadDone;
-use crate::leads::{self, leasing, passing};
+use crate::leads::passing;
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
 use crate::telephony;
 use crate::values::*;
-use crate::web::json::{self, Sent};
-use crate::web::{Answer, App, Ui, page};
+use crate::web::Ui;
 
 /// To whom a lead passes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
@@ -61,47 +57,8 @@ pub async fn pass(act: &Act, viewer: &Viewer, id: LeadId, form: &PassForm) -> Ou
     tx.finish(()).await
 }
 
-/// Gives a company in hand, a call without a result or a promised call to another caller, or back
-/// to the queue; for the head of the campaign.
-#[utoipa::path(post, path = "/api/v1/leads/{lead}/passing", tag = "leads",
-    operation_id = "pass_lead", request_body = PassForm,
-    params(("lead" = LeadId, Path), json::KeyHeader),
-    responses((status = 200, body = json::One<LeadDone>), (status = 404, body = json::Problem),
-        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
-pub async fn pass_on(
-    Web(app): Web<App>,
-    viewer: Viewer,
-    Path(id): Path<LeadId>,
-    sent: Sent<PassForm>,
-) -> Answer {
-    pass(&viewer.act(&app, sent.key), &viewer, id, &sent.body).await?;
-    json::one(LeadDone { done: true })
-}
-
-#[derive(Template)]
-#[template(path = "calls/views/held.html")]
-struct HeldPage {
-    ui: Ui,
-    lead: LeadId,
-    me: UserId,
-    told: Option<String>,
-}
-
-/// `GET /leads/{lead}/holding`: nothing for who holds the company; what became of it for a caller
-/// of its campaign who does not, or does no more.
-pub async fn holding(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
-    let mut tx = app.db.read().await?;
-    let lead = leads::actions::find(&mut tx, viewer.org, id).await?;
-    if !leasing::is_worked_by(&mut tx, viewer.org, &lead, viewer.id()).await? {
-        return Err(Error::NotFound.into());
-    }
-    let is_held = lead.lease.is_some_and(|lease| lease.owner == viewer.id());
-    let told = if is_held { None } else { Some(told(&mut tx, &viewer, &ui, id).await?) };
-    page(&HeldPage { me: viewer.id(), lead: id, told, ui })
-}
-
 /// How the viewer lost a company, in words.
-async fn told(tx: &mut Tx, viewer: &Viewer, ui: &Ui, id: LeadId) -> Outcome<String> {
+pub async fn how_lost(tx: &mut Tx, viewer: &Viewer, ui: &Ui, id: LeadId) -> Outcome<String> {
     let all = events::list_for_subject(tx, viewer.org, &id.to_string()).await?;
     let me = viewer.id().to_string();
     let last = all.iter().rev().find(|event| match event.kind {

@@ -107,6 +107,22 @@ fn only_the_dialect_asks_which_database() {
 }
 
 #[test]
+fn who_writes_answers_no_request() {
+    let mut found = Found::default();
+    for file in product().filter(|f| is_business(f) && f.product.contains("begin!(")) {
+        for (at, _) in file.product.match_indices("-> Answer") {
+            let line = line_of(&file.product, at);
+            let sentence = format!(
+                "line {line}: an action and what answers a request in one file; the handler stands \
+                 in pages.rs or api.rs"
+            );
+            found.note(&file.path, 1, sentence);
+        }
+    }
+    found.judge("handlers");
+}
+
+#[test]
 fn a_store_is_nobody_else_s() {
     let mut found = Found::default();
     for file in product().filter(|f| is_business(f)) {
