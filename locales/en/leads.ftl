@@ -60,6 +60,7 @@ rule-number-gap = waits: its number was called not long ago, be it for another c
 rule-number-in-hand = waits: its number is being called for another company
 rule-holiday = waits: holiday
 rule-hours = waits: not their hours
+rule-day-part = waits: another part of the day is next
 refusal-lead-awaits-result = First say how the call went. Until then this company stays with its caller.
 queue-awaits-result = called, no result yet
 refusal-lead-taker-holds-another = They hold another company. Choose a caller whose hands are free.

@@ -142,8 +142,8 @@ async fn settle(act: &Act, viewer: &Viewer, grant: Grant) -> Outcome<()> {
     let held = (grant.lead, grant.generation);
     let lead = leasing::hold_in(&mut tx, act, held, viewer.id()).await?;
     // No gap: with more leases than companies each is called again.
-    let call = CallId::fresh(act.now);
-    leasing::settle_in(&mut tx, act, (&lead, call), &Next::Again { at: act.now }).await?;
+    let (call, again) = (CallId::fresh(act.now), Next::Again { at: act.now });
+    leasing::settle_in(&mut tx, act, (&lead, call), (&again, None)).await?;
     tx.commit().await
 }
 

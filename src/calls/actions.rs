@@ -227,7 +227,8 @@ async fn keep_in(
     meeting: Option<MeetingId>,
 ) -> Outcome<Call> {
     let id = CallId::fresh(act.now);
-    let lead_version = leasing::settle_in(tx, act, (lead, id), &results.next).await?;
+    let next = (&results.next, results.missed());
+    let lead_version = leasing::settle_in(tx, act, (lead, id), next).await?;
     if results.meaning == Meaning::Qualified {
         leads::actions::keep_passport_in(tx, act.org, lead.id, &results.passport).await?;
     }
@@ -252,8 +253,8 @@ async fn keep_in(
         lead_version,
         reversed_at: None,
     };
-    let law = (campaign.purpose.code(), campaign.legal_basis.code());
-    if store::insert_call(tx, act.org, &call, law, &lead.snapshot()).await? == 0 {
+    let under = (campaign.purpose.code(), campaign.legal_basis.code(), results.part);
+    if store::insert_call(tx, act.org, &call, under, &lead.snapshot()).await? == 0 {
         return Err(LeadRefusal::StaleLease.into());
     }
     Ok(call)

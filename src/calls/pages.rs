@@ -9,19 +9,20 @@ use serde::Deserialize;
 use super::actions::{self, OwnFigures, Recorded};
 use super::cockpit::{Cockpit, KeptQuery, came_back, kept_address, told, told_kept, typed_texts};
 use super::results::CallForm;
-use super::{Call, Meaning, reversal};
+use super::{Call, Meaning, complaints, passing, reversal};
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
+use crate::companies::api::SuppressionSent;
 use crate::companies::{self, Company};
 use crate::leads::callbacks::{Callback, CallbackEnd, CallbackState};
 use crate::leads::forms::{GrantForm, NothingForm, ReleaseForm};
 use crate::leads::pages::{Place, places};
-use crate::leads::{self, Lead, LeadRefusal, LeadState, SkipReason, keeping, leasing};
+use crate::leads::{self, Lead, LeadRefusal, LeadState, Priority, SkipReason, keeping, leasing};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::telephony::recordings::{self, Recording};
 use crate::telephony::{self, Attempt};
-use crate::tiers::Tier;
+use crate::tiers::{Tier, doors};
 use crate::values::*;
 use crate::web::errors::{sentence, status};
 use crate::web::{Answer, App, Cursor, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
@@ -265,6 +266,8 @@ struct LeadPage {
     /// The recordings that the viewer may hear.
     recordings: Vec<Recording>,
     users: Vec<User>,
+    /// The viewer may put it before or after the others.
+    is_led: bool,
 }
 
 impl LeadPage {
@@ -288,6 +291,10 @@ impl LeadPage {
     fn state(&self, callback: &Callback) -> CallbackState {
         callback.state(&self.lead, self.ui.now)
     }
+    /// Where it may be put by who leads its campaign.
+    fn priorities(&self) -> [Priority; 3] {
+        [Priority::First, Priority::Usual, Priority::Last]
+    }
     fn is_queued(&self) -> bool {
         self.lead.state == LeadState::Queued
     }
@@ -304,9 +311,13 @@ async fn lead_page(tx: &mut Tx, viewer: &Viewer, ui: Ui, id: LeadId) -> Outcome<
     let company = companies::actions::find(tx, viewer.org, lead.company).await?;
     let scope = viewer.scope();
     let seen = companies::actions::find_seen(tx, &scope, lead.company, ui.now).await?;
+    let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
     Ok(LeadPage {
         sees_company: seen.is_some(),
-        campaign: campaigns::actions::find(tx, viewer.org, lead.campaign).await?,
+        is_led: lead.state == LeadState::Queued
+            && campaign.is_led_by(viewer)
+            && viewer.is_any(doors::LEADING),
+        campaign,
         company: company.ok_or(Error::NotFound)?,
         users: people::actions::list_users(tx, viewer.org).await?,
         calls,
@@ -424,4 +435,39 @@ pub async fn reverse(
         Ok(done) => go(kept_address("leads", done.grant.lead, &done.kept.join(","))),
         Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
     }
+}
+
+/// `POST /companies/{company}/suppression`
+pub async fn ban(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CompanyId>,
+    form: Submitted<SuppressionSent>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    complaints::suppress(&act, &viewer, id, form.fields.read()?).await?;
+    go(format!("/companies/{id}"))
+}
+
+#[derive(Template)]
+#[template(path = "calls/views/held.html")]
+struct HeldPage {
+    ui: Ui,
+    lead: LeadId,
+    me: UserId,
+    told: Option<String>,
+}
+
+/// `GET /leads/{lead}/holding`: nothing for who holds the company; what became of it for a caller
+/// of its campaign who does not, or does no more.
+pub async fn holding(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
+    let mut tx = app.db.read().await?;
+    let lead = leads::actions::find(&mut tx, viewer.org, id).await?;
+    if !leasing::is_worked_by(&mut tx, viewer.org, &lead, viewer.id()).await? {
+        return Err(Error::NotFound.into());
+    }
+    let is_held = lead.lease.is_some_and(|lease| lease.owner == viewer.id());
+    let told =
+        if is_held { None } else { Some(passing::how_lost(&mut tx, &viewer, &ui, id).await?) };
+    page(&HeldPage { me: viewer.id(), lead: id, told, ui })
 }

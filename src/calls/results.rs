@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::decider::{self, Decider};
 use super::phrase;
 use super::{Meaning, Mechanism};
+use crate::campaigns::parts::DayPart;
 use crate::campaigns::passport::{self, Passport, PassportField};
 use crate::campaigns::reasons::{OTHER, RefusalReason, UNDER_CONTRACT};
 use crate::campaigns::{CallingPolicy, Campaign};
@@ -155,6 +156,8 @@ pub struct CallResults {
     pub mechanism: Mechanism,
     /// What it meant.
     pub meaning: Meaning,
+    /// In which part of the client's day.
+    pub part: DayPart,
     /// The coded reason of a refusal.
     pub reason: Option<String>,
     /// Where the lead goes.
@@ -171,6 +174,15 @@ pub struct CallResults {
     pub phone: Option<PhoneId>,
     /// The checkpoints that were ticked.
     pub checkpoints: Vec<usize>,
+}
+
+impl CallResults {
+    /// In which part of the client's day they were missed: nobody answered, or not who decides.
+    pub fn missed(&self) -> Option<DayPart> {
+        let is_missed =
+            self.mechanism != Mechanism::Answered || self.meaning == Meaning::Gatekeeper;
+        is_missed.then_some(self.part)
+    }
 }
 
 /// A meeting as it was agreed.
@@ -215,6 +227,7 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
         Some(next) if fields.0.is_empty() => Ok(CallResults {
             mechanism,
             meaning,
+            part: on.campaign.policy.part_at(on.now, &on.zone),
             reason,
             next,
             meeting,

@@ -1,6 +1,7 @@
 //! Every statement about calls.
 
 use super::Call;
+use crate::campaigns::parts::DayPart;
 use crate::leads::Snapshot;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
@@ -11,16 +12,17 @@ pub(super) async fn insert_call(
     tx: &mut Tx,
     org: OrgId,
     call: &Call,
-    (purpose, legal_basis): (&str, &str),
+    (purpose, legal_basis, part): (&str, &str, DayPart),
     before: &Snapshot,
 ) -> Outcome<u64> {
     let checkpoints: Vec<String> = call.checkpoints.iter().map(ToString::to_string).collect();
     tx.run(
         "insert into calls (id, org_id, lead_id, campaign_id, company_id, caller_id, \
          lease_generation, at, mechanism, meaning, reason, note, phone_id, script_version, \
-         checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, lead_version) \
+         checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, lead_version, \
+         part) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21) on conflict (lead_id, lease_generation) do nothing",
+         $18, $19, $20, $21, $22) on conflict (lead_id, lease_generation) do nothing",
         vals![
             call.id,
             org,
@@ -43,6 +45,7 @@ pub(super) async fn insert_call(
             call.meeting,
             serde_json::to_string(before).map_err(Error::failure)?,
             call.lead_version,
+            part.code(),
         ],
     )
     .await

@@ -57,12 +57,20 @@ pub struct PolicySent {
     pub callback_grace_minutes: i64,
     /// Working minutes to accept a lead.
     pub acceptance_minutes: i64,
+    /// Whether the attempts on a lead are spread over the parts of the client's day: morning, midday,
+    /// afternoon.
+    #[serde(default = "spreads")]
+    pub spreads: bool,
     /// Complaints of 10,000 calls above which the campaign stops by itself, 1 to 1,000.
     #[serde(default = "complaints_max")]
     pub complaints_max: i64,
     /// Fewer calls than that are judged as though they were so many.
     #[serde(default = "complaints_calls_min")]
     pub complaints_calls_min: i64,
+}
+
+fn spreads() -> bool {
+    CallingPolicy::default().spreads
 }
 
 fn complaints_max() -> i64 {
@@ -94,6 +102,7 @@ impl PolicySent {
             acceptance_minutes: policy.acceptance_minutes,
             complaints_max: policy.complaints_max,
             complaints_calls_min: policy.complaints_calls_min,
+            spreads: policy.spreads,
         }
     }
 
@@ -119,6 +128,7 @@ impl PolicySent {
             acceptance_minutes: self.acceptance_minutes,
             complaints_max: self.complaints_max,
             complaints_calls_min: self.complaints_calls_min,
+            spreads: self.spreads,
         }
     }
 }

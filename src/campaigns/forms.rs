@@ -7,7 +7,7 @@ use super::hours::CallingHours;
 use super::passport::PassportField;
 use super::presets::PresetCode;
 use super::terms::CampaignTerms;
-use super::{CallingPolicy, Campaign, Segment, TargetAction};
+use super::{CallingPolicy, Campaign, ListShare, Segment, TargetAction};
 use crate::values::*;
 
 /// The form of a campaign. All texts are as typed; a box that is not ticked is empty.
@@ -28,6 +28,7 @@ pub struct CampaignForm {
     pub(super) import: String,
     pub(super) number_from: String,
     pub(super) number_to: String,
+    pub(super) mix: String,
     pub(super) with_phoneless: String,
     pub(super) with_shared: String,
     pub(super) day1: String,
@@ -53,6 +54,7 @@ pub struct CampaignForm {
     pub(super) acceptance_minutes: String,
     pub(super) complaints_max: String,
     pub(super) complaints_calls_min: String,
+    pub(super) spreads: String,
     pub(super) wants_who: String,
     pub(super) wants_need: String,
     pub(super) wants_budget: String,
@@ -131,6 +133,7 @@ impl CampaignForm {
             import: segment.import.map(|id| id.to_string()).unwrap_or_default(),
             number_from: number(segment.number_from),
             number_to: number(segment.number_to),
+            mix: typed_mix(&segment.mix),
             with_phoneless: tick(segment.with_phoneless),
             with_shared: tick(segment.with_shared),
             preset: terms.policy.preset.code().to_owned(),
@@ -138,6 +141,7 @@ impl CampaignForm {
             open_to: clock(hours.to_minute),
             holidays_off: tick(hours.holidays_off),
             calendar: hours.calendar.code().to_owned(),
+            spreads: tick(terms.policy.spreads),
             wants_who: wants(PassportField::Who),
             wants_need: wants(PassportField::Need),
             wants_budget: wants(PassportField::Budget),
@@ -262,6 +266,7 @@ impl CampaignForm {
             import: optional(&self.import, "import", fields),
             number_from: whole(&self.number_from, "number_from", fields),
             number_to: whole(&self.number_to, "number_to", fields),
+            mix: read_mix(&self.mix, fields),
             with_phoneless: !self.with_phoneless.is_empty(),
             with_shared: !self.with_shared.is_empty(),
         }
@@ -280,6 +285,7 @@ impl CampaignForm {
                 holidays_off: !self.holidays_off.is_empty(),
                 calendar: chosen(&self.calendar, "calendar", fields).unwrap_or(Calendar::Ru),
             },
+            spreads: !self.spreads.is_empty(),
             ..CallingPolicy::default()
         };
         for (field, typed, place) in FIGURES {
@@ -290,6 +296,31 @@ impl CampaignForm {
         }
         policy
     }
+}
+
+/// The shares of a mix as they are typed, `Trade fair 60`: a list in a line.
+fn typed_mix(mix: &[ListShare]) -> String {
+    let one = |share: &ListShare| format!("{} {}", share.source, share.percent);
+    mix.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// One list in a line, its share behind it.
+fn read_mix(text: &str, fields: &mut Fields) -> Vec<ListShare> {
+    let mut mix = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let parted = line.trim_end_matches(['%', ' ']).rsplit_once([' ', '\t']);
+        let read = parted.and_then(|(source, percent)| Some((source, percent.parse().ok()?)));
+        match read {
+            Some((source, percent)) => {
+                mix.push(ListShare {
+                    source: source.trim_end_matches([' ', ':']).to_owned(),
+                    percent,
+                });
+            }
+            None => fields.note("mix", "mix-not-a-share"),
+        }
+    }
+    mix
 }
 
 fn chosen<T: std::str::FromStr>(text: &str, field: &'static str, fields: &mut Fields) -> Option<T> {

@@ -21,6 +21,7 @@ pub mod forms;
 pub mod holidays;
 pub mod hours;
 pub mod pages;
+pub mod parts;
 pub mod passport;
 pub mod presets;
 pub mod reasons;
@@ -206,6 +207,8 @@ pub struct CallingPolicy {
     pub attempts_per_day_max: i64,
     /// Minutes between attempts.
     pub gap_minutes: i64,
+    /// True where the attempts on a lead are spread over the parts of the client's day.
+    pub spreads: bool,
     /// Days of peace after a refusal.
     pub cool_down_days: i64,
     /// Contacts with a company over all campaigns and tiers…
@@ -233,6 +236,7 @@ impl Default for CallingPolicy {
             attempts_max: 6,
             attempts_per_day_max: 1,
             gap_minutes: 180,
+            spreads: true,
             cool_down_days: 60,
             pressure_max: 2,
             pressure_days: 7,
@@ -265,6 +269,21 @@ pub struct Segment {
     pub with_phoneless: bool,
     /// Also those in another running campaign.
     pub with_shared: bool,
+    /// In which shares the lists are called that came at once; empty where it does not matter.
+    pub mix: Vec<ListShare>,
+}
+
+/// At most so many lists are named in a mix.
+pub const MIX_MAX: usize = 4;
+
+/// How much of a campaign's first calls one list has. What no list is named for has the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListShare {
+    /// The source of the list, as companies name it.
+    pub source: String,
+    /// Of a hundred calls, 1 to 100.
+    pub percent: i64,
 }
 
 /// A version of what callers say.

@@ -111,9 +111,9 @@ pub(super) async fn insert_campaign(tx: &mut Tx, org: OrgId, campaign: &Campaign
          open_to, holidays_off, attempts_max, attempts_per_day_max, gap_minutes, \
          cool_down_days, pressure_max, pressure_days, lease_seconds, callback_grace_minutes, \
          acceptance_minutes, passport_fields, target_actions, preset, calendar, \
-         complaints_max, complaints_calls_min) \
+         complaints_max, complaints_calls_min, spreads) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)",
         &values,
     )
     .await?;
@@ -137,7 +137,7 @@ pub(super) async fn update_terms(
          pressure_max = $18, pressure_days = $19, lease_seconds = $20, \
          callback_grace_minutes = $21, acceptance_minutes = $22, passport_fields = $23, \
          target_actions = $24, preset = $25, calendar = $26, \
-         complaints_max = $27, complaints_calls_min = $28 \
+         complaints_max = $27, complaints_calls_min = $28, spreads = $29 \
          where org_id = $1 and id = $2 and version = $3",
         &values,
     )
@@ -174,6 +174,7 @@ fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
         policy.hours.calendar.code(),
         policy.complaints_max,
         policy.complaints_calls_min,
+        policy.spreads,
     ]
     .to_vec())
 }
@@ -206,7 +207,7 @@ pub(super) async fn find_campaign(
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, complaints_max, complaints_calls_min, \
+         target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
          complained_at, complaints_from, version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2",
         vals![org, id],
@@ -228,9 +229,9 @@ pub(super) async fn find_campaign_for_update(
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, complaints_max, complaints_calls_min, \
+         target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
          complained_at, complaints_from, version, made_at, launched_at \
-         from campaigns where org_id = $1 and id = $2 /*for update*/",
+         from campaigns where org_id = $1 and id = $2 /*for no key update*/",
         vals![org, id],
     )
     .await?
@@ -246,7 +247,7 @@ pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Ca
          segment, open_days, open_from, open_to, holidays_off, attempts_max, \
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, complaints_max, complaints_calls_min, \
+         target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
          complained_at, complaints_from, version, made_at, launched_at from campaigns \
          where org_id = $1 and ($2 = 'all' or principal_id = $4 \
          or ($2 = 'team' and (team_id = $3 or id in (select m.campaign_id \
@@ -467,5 +468,6 @@ fn read_policy(row: &Row) -> Outcome<CallingPolicy> {
         acceptance_minutes: row.int("acceptance_minutes")?,
         complaints_max: row.int("complaints_max")?,
         complaints_calls_min: row.int("complaints_calls_min")?,
+        spreads: row.flag("spreads")?,
     })
 }

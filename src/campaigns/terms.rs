@@ -2,7 +2,7 @@
 
 use super::hours::{CallingHours, DAY_MINUTES};
 use super::passport::PassportField;
-use super::{CallingPolicy, LegalBasis, Purpose, Segment, TargetAction};
+use super::{CallingPolicy, LegalBasis, ListShare, MIX_MAX, Purpose, Segment, TargetAction};
 use crate::tiers::EngagementPolicy;
 use crate::values::*;
 
@@ -79,10 +79,29 @@ fn check_segment(segment: &Segment, fields: &mut Fields) {
             fields.note_with(field, "out-of-range", bounds);
         }
     }
+    check_mix(&segment.mix, fields);
     if let (Some(from), Some(to)) = (segment.number_from, segment.number_to)
         && from > to
     {
         fields.note("number_to", "ends-before-it-begins");
+    }
+}
+
+fn check_mix(mix: &[ListShare], fields: &mut Fields) {
+    let mut sources: Vec<&str> = mix.iter().map(|one| one.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    if mix.len() > MIX_MAX {
+        fields.note_with("mix", "too-many", vec![("max", MIX_MAX.to_string())]);
+    } else if sources.len() < mix.len() {
+        fields.note("mix", "mix-twice");
+    } else if mix.iter().any(|one| !(1..=100).contains(&one.percent) || one.source.is_empty()) {
+        fields.note("mix", "mix-not-a-share");
+    } else if mix.iter().map(|one| one.percent).sum::<i64>() > 100 {
+        fields.note("mix", "mix-over-hundred");
+    }
+    if mix.iter().any(|one| one.source.chars().count() > CHOICE_CHARS_MAX) {
+        fields.note_with("mix", "too-long", vec![("max", CHOICE_CHARS_MAX.to_string())]);
     }
 }
 

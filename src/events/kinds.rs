@@ -133,6 +133,9 @@ kinds! {
     LeadReleased = "lead.released",
     /// A promised call passed to another caller. Subject: lead. Person: who calls now.
     LeadReassigned = "lead.reassigned",
+    /// A head put a lead before or after the others of its queue. Subject: lead. Reason: `first`,
+    /// `usual` or `last`.
+    LeadPrioritised = "lead.prioritised",
     /// A lead left the queue for good. Subject: lead. Reason: why.
     LeadClosed = "lead.closed",
     /// A lead closed by a ban waits in the queue again, for the ban was lifted. Subject: lead.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::callbacks::CancelReason;
-use super::{Lead, LeadRefusal, Snapshot, keeping, passing, store};
+use super::{Lead, LeadRefusal, Priority, Snapshot, keeping, passing, store};
 use crate::begin;
 use crate::campaigns::passport::Passport;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
@@ -96,6 +96,7 @@ pub async fn go_on(act: &Act, viewer: &Viewer, id: CampaignId, why: &str) -> Out
         made = store::queue::insert_segment(&mut tx, act.org, &campaign, (first, count), act.now)
             .await?;
     }
+    store::order::update_turns(&mut tx, act.org, id, &campaign.segment.mix).await?;
     tx.finish(made).await
 }
 
@@ -213,6 +214,32 @@ pub async fn reassign(
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
     passing::promise_in(&mut tx, act, (viewer, &lead), (to, Some(version))).await?;
+    tx.finish(()).await
+}
+
+/// Puts a lead before or after the others of its queue, as its version was seen; for who leads its
+/// campaign. A company in somebody's hands stays there.
+pub async fn prioritise(
+    act: &Act,
+    viewer: &Viewer,
+    id: LeadId,
+    (priority, version): (Priority, i64),
+) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
+    if store::order::update_priority(&mut tx, act.org, (id, version), priority, act.now).await? == 0
+    {
+        return Err(LeadRefusal::NotFromThisState.into());
+    }
+    Event::new(Kind::LeadPrioritised, id)
+        .company(lead.company)
+        .campaign(lead.campaign)
+        .tier(1)
+        .reason(priority.code().to_owned())
+        .record(&mut tx, act)
+        .await?;
+    tx.announce(format!("campaign:{}", lead.campaign));
     tx.finish(()).await
 }
 

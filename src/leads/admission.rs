@@ -5,12 +5,14 @@
 //! basis, no number, attempts used up. Of the others the one that lasts longest decides, moved to
 //! the next open hour, so that a denied lead is looked at once and not once per rule. A call the
 //! client asked for is not counted against how often we may call; everything else holds for it.
+//! Last comes the part of the client's day: of those in which one may call, the least tried.
 //!
 //! How often holds for a company and for each of its numbers: a number that several companies have
 //! is one number, whichever of them it was called for. A company waits when all its numbers do.
 
 use crate::campaigns::CallingPolicy;
 use crate::campaigns::hours::at_minute;
+use crate::campaigns::parts::Tries;
 use crate::campaigns::presets::CAP_DAYS;
 use crate::companies::CompanyPhone;
 use crate::values::*;
@@ -65,6 +67,8 @@ codes! {
         Holiday = "holiday",
         /// It is not their working hour.
         Hours = "hours",
+        /// It was tried in this part of their day, and less often in another.
+        DayPart = "day_part",
     }
 }
 
@@ -106,6 +110,8 @@ pub struct Facts {
     pub came_back: bool,
     /// Attempts on the lead so far.
     pub attempts: i64,
+    /// In which parts of their day nobody was reached.
+    pub tries: Tries,
     /// The latest attempt on the lead.
     pub last_at: Option<Instant>,
     /// The attempt that would be the last one allowed in a day, counted from the latest back.
@@ -172,11 +178,19 @@ pub fn admit(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Verdict {
     let from = longest.map_or(now, |(_, until)| until);
     // Hours that never open: ask again tomorrow, somebody may have corrected them.
     let opens = policy.next_open(from, &facts.zone).unwrap_or_else(|| now.plus_ms(LOOK_AGAIN_MS));
-    if opens == now {
+    let until = match facts.is_promised {
+        true => opens,
+        false => policy.next_part(opens, facts.tries, &facts.zone),
+    };
+    if until == now {
         return Verdict::Allow;
     }
-    let rule = longest.map_or_else(|| closed_rule(policy, facts, now), |(rule, _)| rule);
-    Verdict::Deny { rule, until: opens }
+    let rule = match longest {
+        Some((rule, _)) => rule,
+        None if until > opens => Rule::DayPart,
+        None => closed_rule(policy, facts, now),
+    };
+    Verdict::Deny { rule, until }
 }
 
 fn standing_rule(policy: &CallingPolicy, facts: &Facts) -> Option<Rule> {

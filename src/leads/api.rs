@@ -5,8 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::callbacks::CallbackState;
-use super::forms::{GrantForm, LaunchForm, NothingForm, ReassignForm, ReleaseForm};
-use super::{Grant, Lead, LeadState, actions, leasing};
+use super::forms::{GrantForm, LaunchForm, NothingForm, PriorityForm, ReleaseForm};
+use super::{Grant, Lead, LeadState, Priority, actions, leasing};
 use crate::campaigns;
 use crate::people::Viewer;
 use crate::values::*;
@@ -51,6 +51,8 @@ pub struct LeadShown {
     pub closed_reason: Option<String>,
     /// Attempts so far.
     pub attempts: i64,
+    /// Before, among or after the others of its queue.
+    pub priority: Priority,
     /// Not called before, RFC 3339.
     pub next_at: String,
     /// When a call was promised, RFC 3339.
@@ -85,6 +87,7 @@ impl LeadShown {
             state: lead.state,
             closed_reason: lead.closed_reason,
             attempts: lead.attempts,
+            priority: lead.priority,
             next_at: lead.next_at.rfc3339(),
             callback_at: lead.callback_at.map(Instant::rfc3339),
             callback_owner: lead.callback_owner,
@@ -244,19 +247,19 @@ pub async fn take_back(
     json::one(LeadDone { done: true })
 }
 
-/// Gives a promised call to another caller, or to anyone; for the head of the campaign.
-#[utoipa::path(post, path = "/api/v1/leads/{lead}/reassignment", tag = "leads",
-    operation_id = "reassign_lead", request_body = ReassignForm,
+/// Puts a lead before or after the others of its queue; for the head of the campaign.
+#[utoipa::path(post, path = "/api/v1/leads/{lead}/priority", tag = "leads",
+    operation_id = "prioritise_lead", request_body = PriorityForm,
     params(("lead" = LeadId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<LeadDone>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
-pub async fn reassign(
+pub async fn prioritise(
     Web(app): Web<App>,
     viewer: Viewer,
     Path(id): Path<LeadId>,
-    sent: Sent<ReassignForm>,
+    sent: Sent<PriorityForm>,
 ) -> Answer {
-    let passed = (sent.body.to()?, sent.body.version);
-    actions::reassign(&viewer.act(&app, sent.key), &viewer, id, passed).await?;
+    let put = (sent.body.priority()?, sent.body.version);
+    actions::prioritise(&viewer.act(&app, sent.key), &viewer, id, put).await?;
     json::one(LeadDone { done: true })
 }

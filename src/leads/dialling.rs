@@ -6,7 +6,7 @@
 use super::admission::{Rule, Verdict, admit, denied_numbers};
 use super::store::queue::{self, Ask};
 use super::{Lead, LeadRefusal, numbers, store};
-use crate::campaigns;
+use crate::campaigns::{self, parts::Tries};
 use crate::companies::{self, CompanyPhone};
 use crate::people;
 use crate::storage::{Act, Tx};
@@ -52,6 +52,8 @@ pub async fn admit_in(
     let mut found = found.ok_or(LeadRefusal::StaleLease)?;
     numbers::learn_held_in(tx, &ask, &mut found).await?;
     let mut facts = found.facts;
+    // In which part of the day they are tried was decided when the company was given.
+    facts.tries = Tries::default();
     let mut phones =
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
     // A number may be banned by itself, whoever carries it: only its hash knows.

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::admission::{Verdict, admit};
+use super::store::order;
 use super::store::queue::{self, Ask, Candidate};
 use super::{keeping, numbers};
+use crate::campaigns::parts::DayPart;
 use crate::campaigns::{self, Campaign};
 use crate::people;
 use crate::storage::{Act, Tx};
@@ -18,6 +20,10 @@ pub(super) const FILL: i64 = 64;
 pub(super) const LOW: i64 = 32;
 /// How many times a campaign whose waiting companies are all denied is filled at once.
 const FILLS_MAX: usize = 40;
+/// By how many calls of a campaign the best part of the day is judged.
+const REMEMBERED: i64 = 2_000;
+/// Fewer calls than that in a part of the day say little about it.
+const UNSURE: i64 = 50;
 /// How long one waits for others who are filling the same queue.
 pub(super) const MOMENT: Duration = Duration::from_millis(5);
 
@@ -74,7 +80,47 @@ pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     let looked_at = waiting.len();
     let (ready, _) = part_in(tx, ask, waiting).await?;
     queue::update_ready(tx, ask.org, &ready).await?;
+    rank_in(tx, ask).await?;
     Ok(looked_at)
+}
+
+/// Puts those first among the ready whose part of the day is a good one to reach somebody in this
+/// campaign.
+async fn rank_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<()> {
+    let ranks = ranks(&order::count_reached(tx, ask, REMEMBERED).await?);
+    let mut moved: BTreeMap<i64, Vec<LeadId>> = BTreeMap::new();
+    for (id, zone, rank) in order::list_ranked(tx, ask).await? {
+        let part = ask.campaign.policy.part_at(ask.now, &zone);
+        let due = ranks.get(part.index()).copied().unwrap_or(0);
+        if due != rank {
+            moved.entry(due).or_default().push(id);
+        }
+    }
+    for (rank, ids) in moved {
+        order::update_rank(tx, ask.org, &ids, rank).await?;
+    }
+    Ok(())
+}
+
+/// 0 for a part of the day in which people are reached about as often as in the best one, 1 where
+/// it is less, 2 where it is much less. A part of which little is known is taken for an average one.
+fn ranks(reached: &[(DayPart, i64, i64)]) -> [i64; 3] {
+    let total = |pick: fn(&(DayPart, i64, i64)) -> i64| reached.iter().map(pick).sum::<i64>();
+    let (calls, answered) = (total(|one| one.1), total(|one| one.2));
+    // Answers of 10,000 calls, as though each part had had so many average ones before.
+    let rate = |part: DayPart| {
+        let of = reached.iter().find(|one| one.0 == part);
+        let (own, met) = of.map_or((0, 0), |one| (one.1, one.2));
+        let usual = if calls == 0 { 0 } else { answered * 10_000 / calls };
+        (met * 10_000 + usual * UNSURE) / (own + UNSURE)
+    };
+    let rates = [DayPart::Morning, DayPart::Midday, DayPart::Afternoon].map(rate);
+    let best = rates.iter().max().copied().unwrap_or(0);
+    rates.map(|rate| match rate {
+        rate if rate * 10 >= best * 8 => 0,
+        rate if rate * 10 >= best * 6 => 1,
+        _ => 2,
+    })
 }
 
 /// Looks again at what is ready, and marks who may not be called any more: after a night these are
@@ -123,4 +169,20 @@ async fn part_in(
         told.extend(ids.into_iter().map(|id| (id, why.0)));
     }
     Ok((admitted, told))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_part_of_the_day_comes_first_and_little_known_ones_are_average() {
+        use DayPart::{Afternoon, Midday, Morning};
+        assert_eq!(ranks(&[]), [0, 0, 0]);
+        assert_eq!(ranks(&[(Morning, 3, 0), (Midday, 2, 2)]), [0, 0, 0]);
+        let seen = [(Morning, 600, 60), (Midday, 700, 90), (Afternoon, 700, 130)];
+        assert_eq!(ranks(&seen), [2, 1, 0]);
+        // Nobody was called in the morning: it may be as good as any.
+        assert_eq!(ranks(&[(Midday, 700, 130), (Afternoon, 700, 130)]), [0, 0, 0]);
+    }
 }

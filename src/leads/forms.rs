@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::SkipReason;
+use super::{Priority, SkipReason};
 use crate::values::*;
 
 /// A company given back.
@@ -48,6 +48,23 @@ impl ReassignForm {
             return Ok(None);
         }
         self.to.parse().map(Some).map_err(|_| Fields::one("to", "unknown-choice"))
+    }
+}
+
+/// A lead put before or after the others of its queue.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PriorityForm {
+    /// `first`, `usual` or `last`.
+    pub priority: String,
+    /// The version of the lead that was seen last: where it changed meanwhile, nothing happens.
+    pub version: i64,
+}
+
+impl PriorityForm {
+    /// Where it goes.
+    pub fn priority(&self) -> Outcome<Priority> {
+        self.priority.parse().map_err(|()| Fields::one("priority", "unknown-choice"))
     }
 }
 

@@ -11,6 +11,7 @@ use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
 use super::{Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, passing, store};
 use crate::begin;
+use crate::campaigns::parts::DayPart;
 use crate::campaigns::{self, Campaign};
 use crate::companies;
 use crate::events::{Event, Kind};
@@ -303,15 +304,16 @@ pub async fn is_worked_by(tx: &mut Tx, org: OrgId, lead: &Lead, user: UserId) ->
     Ok(callers.contains(&user))
 }
 
-/// Ends the lease with the result of a call and moves the lead on; says its version after.
+/// Ends the lease with the result of a call, which may have missed them in a part of their day, and
+/// moves the lead on; says its version after.
 pub async fn settle_in(
     tx: &mut Tx,
     act: &Act,
     (lead, call): (&Lead, CallId),
-    next: &Next,
+    (next, missed): (&Next, Option<DayPart>),
 ) -> Outcome<i64> {
     let grant = (lead.id, lead.generation);
-    if queue::update_settled(tx, act.org, grant, next, act.now).await? == 0 {
+    if queue::update_settled(tx, act.org, grant, (next, missed), act.now).await? == 0 {
         return Err(LeadRefusal::StaleLease.into());
     }
     keeping::settle_in(tx, act, (lead, call), next.promised()).await?;

@@ -36,6 +36,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use crate::campaigns::parts::Tries;
 use crate::values::*;
 
 codes! {
@@ -69,6 +70,10 @@ pub struct Lead {
     pub closed_reason: Option<String>,
     /// Attempts so far.
     pub attempts: i64,
+    /// In which parts of the client's day nobody was reached.
+    pub tries: Tries,
+    /// Before, among or after the others of its queue.
+    pub priority: Priority,
     /// Not before this moment.
     pub next_at: Instant,
     /// The rule that denied it last.
@@ -180,6 +185,9 @@ pub struct Snapshot {
     pub state: LeadState,
     /// Attempts so far.
     pub attempts: i64,
+    /// In which parts of the client's day.
+    #[serde(default)]
+    pub tries: Tries,
     /// Not before this moment.
     pub next_at: Instant,
     /// When a call was promised.
@@ -194,12 +202,44 @@ pub struct Snapshot {
     pub returned_reason: Option<String>,
 }
 
+codes! {
+    /// Where a lead stands in its queue, whatever else decides there.
+    Priority {
+        /// Before the others.
+        First = "first",
+        /// As it comes.
+        Usual = "usual",
+        /// After the others.
+        Last = "last",
+    }
+}
+
+impl Priority {
+    /// As it is stored: the queue goes upwards.
+    pub fn rank(self) -> i64 {
+        match self {
+            Self::First => 0,
+            Self::Usual => 1,
+            Self::Last => 2,
+        }
+    }
+    /// What is stored, read again.
+    pub fn of_rank(rank: i64) -> Self {
+        match rank {
+            0 => Self::First,
+            2 => Self::Last,
+            _ => Self::Usual,
+        }
+    }
+}
+
 impl Lead {
     /// What a call may change about it.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
             state: self.state,
             attempts: self.attempts,
+            tries: self.tries,
             next_at: self.next_at,
             callback_at: self.callback_at,
             callback_owner: self.callback_owner,

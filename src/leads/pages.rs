@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State as Web};
 
-use super::forms::{GrantForm, LaunchForm, ReassignForm};
+use super::forms::{GrantForm, LaunchForm, PriorityForm, ReassignForm};
 use super::{Lead, actions, filling, leasing};
 use crate::campaigns::{self, Campaign};
 use crate::companies;
@@ -227,4 +227,16 @@ pub async fn reassign(
         Ok(()) => go(format!("/campaigns/{}/queue", lead.campaign)),
         Err(error) => queue_again(&app, &viewer, ui, lead.campaign, error).await,
     }
+}
+
+/// `POST /leads/{lead}/priority`: a lead goes before or after the others of its queue.
+pub async fn prioritise(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<LeadId>,
+    form: Submitted<PriorityForm>,
+) -> Answer {
+    let put = (form.fields.priority()?, form.fields.version);
+    actions::prioritise(&viewer.act(&app, form.key), &viewer, id, put).await?;
+    go(format!("/leads/{id}"))
 }

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::floor::{self, Floor};
 use super::*;
 use crate::both;
+use crate::campaigns::parts::DayPart;
 use crate::campaigns::{self, CallingPolicy};
 use crate::companies::{self, Channel, Suppress, SuppressReason, suppression::Whom};
 use crate::events::Kind;
@@ -11,11 +12,12 @@ use crate::storage::{Act, Db, Key};
 
 mod callbacks;
 mod numbers;
+mod order;
 mod races;
 mod rules;
 
 fn policy() -> CallingPolicy {
-    CallingPolicy { lease_seconds: 600, ..CallingPolicy::default() }
+    CallingPolicy { lease_seconds: 600, spreads: false, ..CallingPolicy::default() }
 }
 
 /// One who calls without a browser.
@@ -461,8 +463,10 @@ async fn settle(agent: &Agent, grant: Grant, at: Instant) {
     let held = (grant.lead, grant.generation);
     let caller = agent.viewer.id();
     let lead = leasing::hold_in(&mut tx, &act, held, caller).await.expect("is held");
-    let settled = (&lead, CallId::fresh(act.now));
-    leasing::settle_in(&mut tx, &act, settled, &Next::Again { at }).await.expect("settles");
+    let (settled, again) = ((&lead, CallId::fresh(act.now)), Next::Again { at });
+    leasing::settle_in(&mut tx, &act, settled, (&again, Some(DayPart::Morning)))
+        .await
+        .expect("settles");
     tx.commit().await.expect("commits");
 }
 
@@ -473,6 +477,7 @@ async fn settle_to(floor: &Floor, login: &str, grant: Grant, next: Next) {
     let caller = floor.cast.id(login);
     let lead = leasing::hold_in(&mut tx, &act, held, caller).await.expect("is held");
     let settled = (&lead, CallId::fresh(act.now));
-    leasing::settle_in(&mut tx, &act, settled, &next).await.expect("settles");
+    let missed = matches!(next, Next::Again { .. }).then_some(DayPart::Morning);
+    leasing::settle_in(&mut tx, &act, settled, (&next, missed)).await.expect("settles");
     tx.commit().await.expect("commits");
 }

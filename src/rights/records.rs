@@ -243,7 +243,8 @@ async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     let lead = leads::actions::find(&mut tx, cast.org, qualified).await.expect("reads");
     let company = lead.company;
     let settled = (&lead, CallId::fresh(cast.clock.now()));
-    leads::leasing::settle_in(&mut tx, &act, settled, &Next::Offered).await.expect("is offered");
+    let next = (&Next::Offered, None);
+    leads::leasing::settle_in(&mut tx, &act, settled, next).await.expect("is offered");
     let passport = json!({ "who": "Director", "need": "Chairs", "next_step": "Samples" });
     Event::new(Kind::LeadQualified, qualified)
         .company(company)

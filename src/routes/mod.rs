@@ -228,11 +228,12 @@ fn leads(table: Table) -> Table {
         .post("/api/v1/leads/{lead}/renewal", calling, api::renew)
         .post("/api/v1/leads/{lead}/release", calling, api::release)
         .post("/api/v1/leads/{lead}/return", led, api::take_back)
-        .post("/api/v1/leads/{lead}/reassignment", led, api::reassign)
+        .post("/leads/{lead}/priority", led, pages::prioritise)
+        .post("/api/v1/leads/{lead}/priority", led, api::prioritise)
 }
 
 fn calls(table: Table) -> Table {
-    use crate::calls::{api, complaints, pages, passing, spoken};
+    use crate::calls::{api, pages, spoken};
     let staff = Policy::roles("companies", STAFF);
     let calling = Policy::roles("calls", doors::CALLING);
     let seen = Policy::roles("calls", doors::LEADS);
@@ -241,16 +242,16 @@ fn calls(table: Table) -> Table {
         .get("/desk", calling, pages::desk)
         .post("/campaigns/{campaign}/lease", calling, pages::lease)
         .get("/leads/{lead}", seen, pages::show)
-        .get("/leads/{lead}/holding", calling, passing::holding)
+        .get("/leads/{lead}/holding", calling, pages::holding)
         .get("/leads/{lead}/when", calling, spoken::when)
         .post("/leads/{lead}/calls", calling, pages::record)
         .post("/leads/{lead}/release", calling, pages::release)
         .post("/leads/{lead}/renewal", calling, pages::renew)
         .post("/calls/{call}/reversal", calling, pages::reverse)
-        .post("/companies/{company}/suppression", staff, complaints::ban)
-        .post("/api/v1/companies/{company}/suppression", staff, complaints::suppress_company)
+        .post("/companies/{company}/suppression", staff, pages::ban)
+        .post("/api/v1/companies/{company}/suppression", staff, api::suppress_company)
         .get("/api/v1/desk", calling, api::desk)
-        .post("/api/v1/leads/{lead}/passing", led, passing::pass_on)
+        .post("/api/v1/leads/{lead}/passing", led, api::pass_on)
         .get("/api/v1/leads/{lead}", seen, api::show)
         .get("/api/v1/leads/{lead}/callbacks", seen, api::list_callbacks)
         .post("/api/v1/leads/{lead}/calls", calling, api::record)

@@ -180,6 +180,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0034_callbacks.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0035_queue_order",
+        text: include_str!("../../migrations/0035_queue_order.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

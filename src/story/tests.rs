@@ -361,6 +361,7 @@ fn every_kind_about_a_company_has_a_sentence_in_both_languages() {
         "lead.lease_expired",
         "lead.released",
         "lead.reassigned",
+        "lead.prioritised",
         "callback.done",
         "company.phones_opened",
         "meeting.host_set",

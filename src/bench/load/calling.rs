@@ -5,6 +5,7 @@ use serde_json::json;
 use super::firm::Person;
 use super::world::{Told, World};
 use crate::calls::{Meaning, Mechanism};
+use crate::campaigns::parts::Tries;
 use crate::demo::chances;
 use crate::events::Kind;
 use crate::leads::{LeadState, Snapshot};
@@ -49,6 +50,7 @@ impl World {
         let before = Snapshot {
             state: lead.state,
             attempts: lead.attempts,
+            tries: Tries::default(),
             next_at: lead.next_at,
             callback_at: lead.callback_at,
             callback_owner: lead.callback_owner,

@@ -51,6 +51,8 @@ fn campaign() -> campaigns::Campaign {
 
 fn lead(attempts: i64) -> leads::Lead {
     leads::Lead {
+        priority: leads::Priority::Usual,
+        tries: crate::campaigns::parts::Tries::default(),
         id: LeadId::fresh(MONDAY),
         number: 1,
         campaign: CampaignId::fresh(MONDAY),

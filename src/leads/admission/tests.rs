@@ -27,6 +27,7 @@ fn facts() -> Facts {
         is_promised: false,
         came_back: false,
         attempts: 0,
+        tries: Tries::default(),
         last_at: None,
         day_cap_at: None,
         pressure_cap_at: None,

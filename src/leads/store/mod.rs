@@ -2,10 +2,12 @@
 
 pub(super) mod callbacks;
 pub(super) mod numbers;
+pub(super) mod order;
 pub(super) mod queue;
 pub(super) mod seats;
 
-use super::{Lead, Lease, Snapshot};
+use super::{Lead, Lease, Priority, Snapshot};
+use crate::campaigns::parts::Tries;
 use crate::campaigns::passport::{self, Passport};
 use crate::people::Scope;
 use crate::storage::{Row, Tx, Val};
@@ -17,7 +19,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select l.id, l.number, l.campaign_id, l.company_id, l.state, l.closed_reason, \
-             l.attempts, l.next_at, l.denied_rule, l.callback_at, l.callback_owner_id, \
+             l.attempts, l.tries, l.priority, l.next_at, l.denied_rule, l.callback_at, l.callback_owner_id, \
              l.nurture_until, l.caller_id, l.returned_reason, l.lease_owner_id, \
              l.lease_generation, l.lease_until, l.awaits_result, l.version from leads l ",
             $rest
@@ -213,7 +215,7 @@ pub(super) async fn update_restored(
 ) -> Outcome<u64> {
     tx.run(
         "update leads set state = $4, closed_reason = null, attempts = $5, next_at = $6, \
-         nurture_until = $7, caller_id = $8, returned_reason = $9, is_ready = false, \
+         nurture_until = $7, caller_id = $8, returned_reason = $9, tries = $11, is_ready = false, \
          denied_rule = null, version = version + 1, changed_at = $10 \
          where org_id = $1 and id = $2 and version = $3 and lease_owner_id is null",
         vals![
@@ -227,6 +229,7 @@ pub(super) async fn update_restored(
             before.caller,
             &before.returned_reason,
             now,
+            before.tries.pack(),
         ],
     )
     .await
@@ -351,6 +354,8 @@ fn read_lead(row: &Row) -> Outcome<Lead> {
         state: row.id("state")?,
         closed_reason: row.opt_text("closed_reason")?,
         attempts: row.int("attempts")?,
+        tries: Tries::unpack(row.int("tries")?),
+        priority: Priority::of_rank(row.int("priority")?),
         next_at: row.at("next_at")?,
         denied_rule: row.opt_text("denied_rule")?,
         callback_at: row.opt_at("callback_at")?,

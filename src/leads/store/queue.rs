@@ -1,5 +1,6 @@
 //! Every statement about the queue: filling it, granting a lease, giving one back.
 
+use crate::campaigns::parts::{DayPart, Tries};
 use crate::campaigns::{Campaign, in_segment, segment_vals};
 use crate::leads::Next;
 use crate::leads::admission::Facts;
@@ -37,7 +38,7 @@ pub(in crate::leads) struct Ask<'a> {
 /// allowed one, $7 to $9 the same of the spans of the country's caps.
 macro_rules! candidate {
     () => {
-        "select l.id, l.company_id, l.lease_generation, l.attempts, c.zone, \
+        "select l.id, l.company_id, l.lease_generation, l.attempts, l.tries, c.zone, \
          (c.removed_at is null and c.merged_into is null) as is_in_base, \
          coalesce(c.owner_tier, 0) as owner_tier, \
          (l.callback_at is not null and l.callback_at <= $3) as is_promised, \
@@ -238,7 +239,7 @@ pub(in crate::leads) async fn list_waiting(
             candidate!(),
             "and l.lease_owner_id is null and l.is_ready = false and l.next_at <= $3 \
              and l.callback_at is null \
-             order by l.attempts, l.next_at, l.id limit $10 /*skip locked*/"
+             order by l.priority, l.attempts, l.next_at, l.turn, l.id limit $10 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
     )
@@ -261,7 +262,8 @@ pub(in crate::leads) async fn list_ready(
             "and l.lease_owner_id is null and l.is_ready = true and l.next_at <= $3 \
              and not exists (select 1 from leads h where h.org_id = $1 \
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
-             order by l.attempts, l.next_at, l.id limit $10 /*skip locked*/"
+             order by l.priority, l.hour_rank, l.attempts, l.next_at, l.turn, l.id \
+             limit $10 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
     )
@@ -309,6 +311,11 @@ fn candidate_vals(ask: &Ask<'_>, more: &[Val]) -> Vec<Val> {
     values
 }
 
+/// The company's zone, or the firm's where its own is not known.
+pub(super) fn zone_or(row: &Row, firm: &Zone) -> Outcome<Zone> {
+    Ok(row.opt_text("zone")?.map_or_else(|| firm.clone(), |name| Zone::named(&name)))
+}
+
 fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
     Ok(Candidate {
         slot: Slot {
@@ -318,7 +325,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
         },
         shares_number: row.flag("shares_number")?,
         facts: Facts {
-            zone: row.opt_text("zone")?.map_or_else(|| firm.clone(), |name| Zone::named(&name)),
+            zone: zone_or(row, firm)?,
             is_in_base: row.flag("is_in_base")?,
             is_suppressed: row.flag("is_suppressed")?,
             is_led: row.int("owner_tier")? >= 2,
@@ -327,6 +334,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
             is_promised: row.flag("is_promised")?,
             came_back: row.flag("came_back")?,
             attempts: row.int("attempts")?,
+            tries: Tries::unpack(row.int("tries")?),
             last_at: row.opt_at("last_at")?,
             day_cap_at: row.opt_at("day_cap_at")?,
             pressure_cap_at: row.opt_at("pressure_cap_at")?,
@@ -457,7 +465,7 @@ pub(in crate::leads) async fn update_settled(
     tx: &mut Tx,
     org: OrgId,
     (id, generation): (LeadId, i64),
-    next: &Next,
+    (next, missed): (&Next, Option<DayPart>),
     now: Instant,
 ) -> Outcome<u64> {
     let at = match next {
@@ -475,10 +483,22 @@ pub(in crate::leads) async fn update_settled(
         "update leads set caller_id = lease_owner_id, lease_owner_id = null, lease_until = null, \
          leased_at = null, awaits_result = false, is_ready = false, denied_rule = null, \
          attempts = case when $9 = true then 0 else attempts + 1 end, \
+         tries = case when $9 = true then 0 else tries + $10 end, \
          state = $4, next_at = $5, nurture_until = $6, closed_reason = $7, \
          returned_reason = null, version = version + 1, changed_at = $8 \
          where org_id = $1 and id = $2 and lease_generation = $3 and lease_owner_id is not null",
-        vals![org, id, generation, next.state().code(), at, nurture, closed, now, is_anew,],
+        vals![
+            org,
+            id,
+            generation,
+            next.state().code(),
+            at,
+            nurture,
+            closed,
+            now,
+            is_anew,
+            missed.map_or(0, Tries::one),
+        ],
     )
     .await
 }
