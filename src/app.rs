@@ -25,11 +25,12 @@ use crate::pay;
 use crate::people::{Role, Viewer, session};
 use crate::promises::actions as promises;
 use crate::routes;
+use crate::telephony::hosted::incoming;
 use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
-    Answer, App, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, again, drafts,
-    errors, forms, headers, hosts, limits, page, proxies, words,
+    Answer, App, Caller, Cursor, Doors, Failed, Late, NavLink, Person, Submitted, Ui, again,
+    drafts, errors, forms, headers, hosts, limits, page, proxies, words,
 };
 
 /// The product as one handler of requests.
@@ -88,6 +89,10 @@ async fn frame(Extension(app): Extension<App>, mut request: Request, next: Next)
                 Ok(earned) => ui.earned_today = earned,
                 Err(error) => return Failed(error).into_response(),
             }
+            match calling(&app, viewer).await {
+                Ok(calling) => ui.calling = calling,
+                Err(error) => return Failed(error).into_response(),
+            }
         }
     }
     request.extensions_mut().insert(ui);
@@ -120,10 +125,32 @@ async fn earned_today(app: &App, viewer: &Viewer) -> Outcome<Option<Money>> {
     pay::actions::earned_today(&mut tx, viewer.org, viewer.id(), since, viewer.currency).await
 }
 
+/// Who calls this person just now; nothing where no calls come in that anybody is told of, or
+/// where their work is not with clients.
+async fn calling(app: &App, viewer: &Viewer) -> Outcome<Option<Vec<Caller>>> {
+    if !viewer.is_any(doors::WORKING) {
+        return Ok(None);
+    }
+    let mut tx = app.db.read().await?;
+    if !incoming::is_on(&mut tx, viewer.org, app.now()).await? {
+        return Ok(None);
+    }
+    let shown = incoming::list_shown(&mut tx, viewer, app.now()).await?;
+    let caller = |(one, company): (incoming::Incoming, String)| Caller {
+        id: one.id,
+        company,
+        state: one.state(app.now()),
+        at: one.began_at,
+    };
+    Ok(Some(shown.into_iter().map(caller).collect()))
+}
+
 /// Changes a person may make in a minute: far above any hand, far below a flood.
 const CHANGES_A_MINUTE: i64 = 6_000;
 /// Requests an address may make in a minute without a session.
 const STRANGER_A_MINUTE: i64 = 600;
+/// What an exchange of somebody else's may tell in a minute from one address.
+const HOOKS_A_MINUTE: i64 = 6_000;
 
 /// Stops a flood before it reaches a form or the database.
 async fn throttle(Extension(app): Extension<App>, request: Request, next: Next) -> Response {
@@ -137,7 +164,12 @@ async fn throttle(Extension(app): Extension<App>, request: Request, next: Next) 
         None => match request.extensions().get::<ConnectInfo<SocketAddr>>() {
             Some(from) => {
                 let address = limits::whence(Some(from.ip()));
-                app.limits.count("stranger", &address, STRANGER_A_MINUTE, MINUTE_MS, app.now())
+                let is_hook = request.uri().path().starts_with(forms::HOOKS);
+                let (name, most) = match is_hook {
+                    true => ("hooks", HOOKS_A_MINUTE),
+                    false => ("stranger", STRANGER_A_MINUTE),
+                };
+                app.limits.count(name, &address, most, MINUTE_MS, app.now())
             }
             None => Ok(()),
         },
@@ -167,7 +199,7 @@ const PLACES: [(&str, &str, i64, &[&str]); 13] = [
     ("/campaigns", "nav-campaigns", 1, &["/leads", "/checks"]),
     ("/pay", "nav-pay", 0, &[]),
     ("/reports", "nav-reports", 0, &[]),
-    ("/people", "nav-people", 0, &["/jobs", "/erasures"]),
+    ("/people", "nav-people", 0, &["/jobs", "/erasures", "/telephony"]),
 ];
 
 /// What it offers to a person: what opens for them, but the base only to who goes through it.

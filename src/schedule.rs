@@ -13,7 +13,8 @@ use crate::storage::{Act, Db};
 use crate::values::*;
 use crate::web::Stop;
 use crate::{
-    clients, handoffs, imports, leads, merges, pay, people, quality, rounds, verification,
+    clients, handoffs, imports, leads, merges, pay, people, quality, rounds, telephony,
+    verification,
 };
 
 /// How long the worker sleeps when nothing is announced.
@@ -190,6 +191,7 @@ pub async fn sweep(db: &Db, clock: &Clock) -> Outcome<()> {
         ("rounds", rounds::jobs::sweep(&act).await),
         ("quality", quality::jobs::sweep(&act).await),
         ("merges", merges::jobs::sweep(&act).await),
+        ("telephony", telephony::hosted::actions::sweep(&act).await),
     ] {
         if let Err(error) = swept {
             tracing::error!(folder, %error, "a sweep failed and is tried again");

@@ -52,6 +52,7 @@ erasure-count-texts = Texts the name was struck out of
 erasure-count-records = Rows of files the name was struck out of
 erasure-count-files = Original files
 erasure-count-recordings = Recordings of calls
+erasure-count-calls = Numbers in what telephone providers told
 erasure-sign = [erased, act No. { $number }]
 invalid-erasure-document-names = This names the person or a number of theirs. The act outlives the data: leave only the number and day of the document.
 refusal-erasure-done = This person's data was destroyed already: act No. { $number }.

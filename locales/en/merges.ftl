@@ -136,6 +136,7 @@ moved-promises = Promises
 moved-leads = Leads
 moved-calls = Calls
 moved-attempts = Attempts to reach them
+moved-incoming-calls = Calls from them
 moved-campaign-halts = Complaints that stopped a campaign
 moved-handoffs = Hand-offs
 moved-opportunities = Opportunities

@@ -71,6 +71,7 @@ story-did-lead-refused = Refusal: { $why }
 story-did-lead-decision-maker-found = Who decides was found
 story-did-lead-qualified = Lead qualified
 story-did-call-recorded = Call: { $why }
+story-did-incoming-told = They called us
 story-did-call-reversed = Outcome of a call taken back: { $why }
 story-did-callback-promised = Call promised: { $what }
 story-did-callback-cancelled = Promised call will not be made: { $what } · { $why }

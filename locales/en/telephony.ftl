@@ -68,3 +68,57 @@ refusal-call-denied = No call now: { $rule ->
    *[hours] it is outside calling hours there
     }. Ask again { $until }.
 refusal-attempt-talks-now = They are being talked to just now. Wait until the call is over.
+connectors = Telephony
+connectors-count = { $count ->
+    [one] { $count } connector
+   *[other] { $count } connectors
+    }
+connectors-why = A connector is an exchange of a telephone provider that tells this product of its calls: when they rang, were answered and ended, and who calls in. Without one, the times of calls by link are what callers say.
+connectors-none = No connectors yet
+connectors-none-why = Make one below, paste its address at the provider's site, and say whose extension is whose.
+connector-name = Name
+connector-provider = Provider
+connector-state = State
+connector-heard = Heard last
+connector-made = Made
+connector-renewed = Secret of
+connector-ended = ended
+connector-believed = listened to
+connector-make = Make a connector
+connector-account = Key of the account
+connector-secret = Secret
+connector-secret-hint = Zadarma: the secret of the API. Mango Office: the key of the exchange (vpbx_api_key) as the key, the salt (vpbx_api_salt) as the secret. Twilio: the token of the account. For UIS and for an exchange of your own leave both empty: the secret is made here.
+connector-secret-once = Copy it now. It is shown only this once.
+connector-shown-already = The secret was shown already. Make another one if it is lost.
+connector-url = Address to paste at the provider's site
+connector-url-hint-zadarma = Notifications of calls of the exchange, POST. The time zone of the account there is that of the firm here.
+connector-url-hint-mango = API connector, address of the external system. Switch on the events of calls, their summary and recordings.
+connector-url-hint-uis = Notifications over HTTP, POST, with the bodies of docs/telephony.md. The secret is the last part of the address and is shown only once; whoever knows the address is believed.
+connector-url-hint-twilio = Status callback of numbers, phones and Dial, POST, with the events initiated, ringing, answered and completed.
+connector-url-hint-generic = The form and the signature are those of docs/telephony.md.
+connector-extensions = Extensions
+connector-extensions-why = By its extension a call is found among those of its person, and they hear who calls them. For UIS it is the id of the employee, for Twilio the name of the phone.
+connector-extension = Extension
+connector-person = Person
+connector-assign = Assign
+connector-unassign = Take away
+connector-renew = Another secret
+connector-renew-hint = The old one ends at once; what is signed with it is not believed.
+connector-end = End the connector
+connector-end-hint = Nothing it tells is believed any more, and its secret is destroyed. What it told stays.
+provider-zadarma = Zadarma
+provider-mango = Mango Office
+provider-uis = UIS / CoMagic
+provider-twilio = Twilio
+provider-generic = another exchange
+refusal-connector-ended = This connector has ended. Make another one.
+invalid-connector-not-needed = Leave it empty: it is made here, or there is none with this provider.
+calling-title = Who calls
+calling-nobody = Nobody calls just now
+calling-why = When a company calls that you lead, hold or called last, it says so on every page.
+calling-rings = is calling,
+calling-talks = is being talked to since
+calling-over = called at
+calling-missed = called and nobody answered,
+calling-open = Open the card
+calling-hide = Hide

@@ -52,6 +52,7 @@ erasure-count-texts = Тексты, из которых вычеркнуто и�
 erasure-count-records = Строки файлов, из которых вычеркнуто имя
 erasure-count-files = Исходные файлы
 erasure-count-recordings = Записи разговоров
+erasure-count-calls = Номера в сообщениях телефонных провайдеров
 erasure-sign = [стёрто, акт № { $number }]
 invalid-erasure-document-names = Здесь названо имя или номер этого человека. Акт хранится и после уничтожения: оставьте только номер и дату документа.
 refusal-erasure-done = Данные этого человека уже уничтожены: акт № { $number }.

@@ -141,6 +141,7 @@ moved-promises = Обещания
 moved-leads = Лиды
 moved-calls = Звонки
 moved-attempts = Попытки дозвона
+moved-incoming-calls = Их звонки нам
 moved-campaign-halts = Жалобы, остановившие кампанию
 moved-handoffs = Передачи
 moved-opportunities = Сделки

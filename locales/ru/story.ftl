@@ -72,6 +72,7 @@ story-did-lead-refused = Отказ: { $why }
 story-did-lead-decision-maker-found = Найден тот, кто решает
 story-did-lead-qualified = Лид квалифицирован
 story-did-call-recorded = Звонок: { $why }
+story-did-incoming-told = Звонили нам
 story-did-call-reversed = Итог звонка отменён: { $why }
 story-did-callback-promised = Обещан звонок: { $what }
 story-did-callback-cancelled = Обещанный звонок отменён: { $what } · { $why }

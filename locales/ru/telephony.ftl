@@ -68,3 +68,58 @@ refusal-call-denied = Сейчас звонить нельзя: { $rule ->
    *[hours] там не время для звонков
     }. Спросите снова { $until }.
 refusal-attempt-talks-now = С этой компанией сейчас говорят. Дождитесь конца звонка.
+connectors = Телефония
+connectors-count = { $count ->
+    [one] { $count } подключение
+    [few] { $count } подключения
+   *[other] { $count } подключений
+    }
+connectors-why = Подключение — это АТС телефонного провайдера, которая сообщает о своих звонках: когда звонило, ответили и положили трубку и кто звонит нам. Без него время звонков по ссылке известно только со слов сотрудников.
+connectors-none = Подключений пока нет
+connectors-none-why = Создайте подключение ниже, вставьте его адрес на сайте провайдера и укажите, чей какой внутренний номер.
+connector-name = Название
+connector-provider = Провайдер
+connector-state = Состояние
+connector-heard = Последнее сообщение
+connector-made = Создано
+connector-renewed = Секрет от
+connector-ended = отключено
+connector-believed = принимаем
+connector-make = Создать подключение
+connector-account = Ключ АТС
+connector-secret = Секрет
+connector-secret-hint = Zadarma: секрет API. Mango Office: ключ — уникальный код АТС (vpbx_api_key), секрет — ключ для подписи (vpbx_api_salt). Twilio: токен учётной записи. Для UIS и своей АТС оставьте оба поля пустыми: секрет создаётся здесь.
+connector-secret-once = Скопируйте его сейчас. Он показан только один раз.
+connector-shown-already = Секрет уже был показан. Если он потерян, создайте новый.
+connector-url = Адрес для сайта провайдера
+connector-url-hint-zadarma = Уведомления о звонках АТС, POST. Часовой пояс в кабинете провайдера должен совпадать с поясом фирмы.
+connector-url-hint-mango = API-коннектор, адрес внешней системы. Включите события о вызовах, об их завершении и о записях.
+connector-url-hint-uis = Уведомления по HTTP, POST, тела — из docs/telephony.md. Секрет — последняя часть адреса, он показан только один раз; кто знает адрес, тому верят.
+connector-url-hint-twilio = Status callback номеров, телефонов и Dial, POST, события initiated, ringing, answered и completed.
+connector-url-hint-generic = Вид сообщений и подпись описаны в docs/telephony.md.
+connector-extensions = Внутренние номера
+connector-extensions-why = По внутреннему номеру звонок находят среди звонков сотрудника, и сотрудник видит, кто ему звонит. Для UIS это id сотрудника, для Twilio — имя телефона.
+connector-extension = Внутренний номер
+connector-person = Сотрудник
+connector-assign = Закрепить
+connector-unassign = Снять
+connector-renew = Новый секрет
+connector-renew-hint = Старый сразу перестаёт действовать: подписанному им больше не верят.
+connector-end = Отключить
+connector-end-hint = Сообщениям больше не верят, секрет уничтожается. Что уже сообщено, остаётся.
+provider-zadarma = Zadarma
+provider-mango = Mango Office
+provider-uis = UIS / CoMagic
+provider-twilio = Twilio
+provider-generic = другая АТС
+refusal-connector-ended = Это подключение отключено. Создайте новое.
+invalid-connector-not-needed = Оставьте пустым: у этого провайдера его нет или он создаётся здесь.
+calling-title = Кто звонит
+calling-nobody = Сейчас никто не звонит
+calling-why = Когда звонит компания, которую вы ведёте, держите в работе или набирали последней, об этом видно на любой странице.
+calling-rings = — звонит,
+calling-talks = — разговор, начало
+calling-over = — был звонок,
+calling-missed = — звонок без ответа,
+calling-open = Открыть карточку
+calling-hide = Скрыть

@@ -52,6 +52,7 @@ async fn may_hear(tx: &mut Tx, viewer: &Viewer, topic: &str, now: Instant) -> Ou
         }
         "user" => may_hear_person(tx, viewer, id).await,
         "team" => may_hear_team(tx, viewer, id).await,
+        "incoming" => Ok(id == viewer.id().to_string()),
         _ => may_hear_record(tx, viewer, (noun, id), now).await,
     }
 }

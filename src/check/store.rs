@@ -14,6 +14,7 @@ macro_rules! moved {
          union all select 'promises', id, company_id from promises \
          union all select 'calls', id, company_id from calls \
          union all select 'attempts', id, company_id from attempts \
+         union all select 'incoming_calls', id, company_id from incoming_calls \
          union all select 'campaign_halts', id, company_id from campaign_halts \
          union all select 'handoffs', id, company_id from handoffs \
          union all select 'opportunities', id, company_id from opportunities \
@@ -105,8 +106,15 @@ const QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "what a machine measured and what a person attested are apart",
-        "select id as what from attempts where attested_at is not null \
-         and (asked_at is not null or answered_at is not null or talk_ms is not null)",
+        "select id as what from attempts a where attested_at is not null \
+         and (asked_at is not null or answered_at is not null or talk_ms is not null) \
+         and not exists (select 1 from hosted_calls h where h.attempt_id = a.id)",
+    ),
+    (
+        "a call of a hosted exchange that was an attempt is its caller's, by their own telephone",
+        "select h.id as what from hosted_calls h join attempts a on a.id = h.attempt_id \
+         where a.org_id <> h.org_id or a.origin <> 'link' or a.attested_at is null \
+         or a.caller_id <> coalesce(h.user_id, '') or h.direction <> 'out'",
     ),
     (
         "a lease that waits for a result is somebody's",

@@ -194,6 +194,7 @@ async fn destroy(
     let going = Going { faces, contacts, phones, emails, renamed };
     let touched = companies::actions::erase_in(tx, act, number, &going).await?;
     let recordings = telephony::recordings::end_in(tx, act, &own).await?;
+    let calls = telephony::hosted::actions::forget_in(tx, act, phones).await?;
     let (records, files) = strike_files(tx, act.org, &touched, gone).await?;
     let others: Vec<CompanyId> = touched.into_iter().filter(|id| !own.contains(id)).collect();
     let texts = strike_texts(tx, act.org, (&own, &others), marks).await?;
@@ -208,6 +209,7 @@ async fn destroy(
         ("records", records),
         ("files", files),
         ("recordings", i64::try_from(recordings).unwrap_or(i64::MAX)),
+        ("calls", i64::try_from(calls).unwrap_or(i64::MAX)),
     ];
     let counts = counts.into_iter().filter(|(_, count)| *count > 0);
     Ok(counts.map(|(what, count)| (what.to_owned(), count)).collect())

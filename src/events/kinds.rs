@@ -40,6 +40,14 @@ kinds! {
     PhoneAccountMade = "user.phone_made",
     /// A person's phone account was taken away. Subject: user.
     PhoneAccountRemoved = "user.phone_removed",
+    /// An exchange of somebody else's is believed about calls. Subject: connector.
+    ConnectorMade = "connector.made",
+    /// It has another secret. Subject: connector.
+    ConnectorRenewed = "connector.renewed",
+    /// It is believed no longer. Subject: connector.
+    ConnectorEnded = "connector.ended",
+    /// An extension of it is somebody's, or nobody's. Subject: connector. Person: whose.
+    ExtensionAssigned = "connector.extension",
     /// A team was made. Subject: team.
     TeamMade = "team.made",
     /// A personal token was made. Subject: token.
@@ -150,6 +158,13 @@ kinds! {
     AttemptHungUp = "attempt.hung_up",
     /// An attempt is over and settled. Subject: attempt. Reason: how it ended. Person: caller.
     AttemptEnded = "attempt.ended",
+    /// What an exchange of somebody else's measured was written beside a caller's own word. Subject:
+    /// attempt.
+    AttemptMeasured = "attempt.measured",
+    /// A company called, and somebody was told. Subject: what they were told. Person: who.
+    CallCameIn = "incoming.told",
+    /// They went to its card, or put it away. Subject: what they were told. Person: who.
+    CallSeen = "incoming.seen",
     /// Somebody asked to hear a recording. Subject: recording. Person: whose call it was.
     RecordingHeard = "recording.heard",
     /// The time of a recording was over; its file is gone. Subject: recording. Person: caller.

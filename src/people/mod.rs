@@ -208,6 +208,17 @@ impl User {
     pub fn is_in(&self, team: &TeamId) -> bool {
         self.team.as_ref() == Some(team)
     }
+    /// Which records of their firm they may see where records have an owner and a team.
+    pub fn scope(&self, org: OrgId) -> Scope {
+        let reach = if self.roles.has(Role::Owner) || self.roles.has(Role::Administrator) {
+            Reach::All
+        } else if self.roles.has(Role::Head) {
+            Reach::Team
+        } else {
+            Reach::Own
+        };
+        Scope { org, user: self.id, team: self.team, reach }
+    }
 }
 
 /// Who is asking, by session or by token.
@@ -244,14 +255,7 @@ impl Viewer {
     }
     /// Which records this person may see where records have an owner and a team.
     pub fn scope(&self) -> Scope {
-        let reach = if self.is(Role::Owner) || self.is(Role::Administrator) {
-            Reach::All
-        } else if self.is(Role::Head) {
-            Reach::Team
-        } else {
-            Reach::Own
-        };
-        Scope { org: self.org, user: self.user.id, team: self.user.team, reach }
+        self.user.scope(self.org)
     }
 }
 

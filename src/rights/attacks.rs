@@ -120,11 +120,13 @@ fn is_change(route: &Listed) -> bool {
 /// A change with fields. A firm that is no demo knows of no removal; the API takes a file as a
 /// whole body.
 fn has_fields(route: &Listed) -> bool {
-    is_change(route) && !["/demo/removal", "/api/v1/imports"].contains(&route.path)
+    is_change(route)
+        && !route.policy.is_hook
+        && !["/demo/removal", "/api/v1/imports"].contains(&route.path)
 }
 
 fn is_form(route: &Listed) -> bool {
-    is_change(route) && !route.path.starts_with("/api/")
+    is_change(route) && !route.policy.is_hook && !route.path.starts_with("/api/")
 }
 
 fn is_any(_: &Listed) -> bool {

@@ -37,8 +37,9 @@ pub(super) fn parameters(path: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn fill(path: &str, records: &BTreeMap<&'static str, String>) -> String {
     path.split('/')
         .map(|part| {
-            if part.starts_with("{*") {
-                return "css/troika.css".to_owned();
+            if let Some(noun) = part.strip_prefix("{*").and_then(|part| part.strip_suffix('}')) {
+                let known = records.get(noun).cloned();
+                return known.unwrap_or_else(|| "css/troika.css".to_owned());
             }
             let noun = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
             match noun {
@@ -70,6 +71,8 @@ pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     parts(cast, &mut records, companies[0]).await;
     records.insert("meeting", meeting(cast, companies[1]).await);
     calling(cast, &mut records).await;
+    records.insert("connector", connector(cast).await);
+    records.insert("incoming", incoming(cast, &records["lead"]).await);
     selling(cast, &mut records, companies[1]).await;
     serving(cast, &mut records, companies[2]).await;
     records.insert("import", import(cast).await);
@@ -278,6 +281,34 @@ async fn calling(cast: &Cast, records: &mut BTreeMap<&'static str, String>) {
     let call = calls::actions::record(&act, &boris, called, &form).await.expect("is recorded").call;
     records.insert("call", call.to_string());
     records.insert("lead", lease("third").await.to_string());
+}
+
+/// An exchange of somebody else's that tells of its calls.
+async fn connector(cast: &Cast) -> String {
+    let form = telephony::connectors::ConnectorForm {
+        name: "Office".to_owned(),
+        provider: "generic".to_owned(),
+        ..Default::default()
+    };
+    let made = telephony::connectors::make(&cast.act("alla", "connector"), &form).await;
+    made.expect("a connector").0.to_string()
+}
+
+/// The company in Boris's hands calls.
+async fn incoming(cast: &Cast, lead: &str) -> String {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let lead = lead.parse().expect("an id");
+    let company = leads::actions::find(&mut tx, cast.org, lead).await.expect("reads").company;
+    let phones = companies::actions::list_phones(&mut tx, cast.org, company).await;
+    let number = phones.expect("reads").remove(0).phone.e164;
+    drop(tx);
+    let tell = telephony::hosted::incoming::tell_of_trunk(&rig::act(cast), &number);
+    tell.await.expect("is told");
+    let boris = cast.viewer("boris").await;
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let now = cast.clock.now();
+    let shown = telephony::hosted::incoming::list_shown(&mut tx, &boris, now).await;
+    shown.expect("reads").remove(0).0.id.to_string()
 }
 
 /// A call of Boris to the lead in his hands, and its sound, whose file is gone.

@@ -1,8 +1,9 @@
-//! Addresses of telephony: calls from the cockpit, phones of people, recordings.
+//! Addresses of telephony: calls from the cockpit, phones of people, recordings; exchanges of others,
+//! who calls.
 
 use super::{Policy, Table};
 use crate::people::Role::*;
-use crate::telephony::{api, pages};
+use crate::telephony::{api, connectors, hooks, hosted, pages};
 use crate::tiers::doors;
 
 pub(super) fn telephony(table: Table) -> Table {
@@ -24,4 +25,29 @@ pub(super) fn telephony(table: Table) -> Table {
         .post("/api/v1/people/{user}/phone", people, api::make_account)
         .post("/api/v1/people/{user}/phone/removal", people, api::remove_account)
         .get("/api/v1/recordings/{recording}", hearing, api::listen)
+}
+
+pub(super) fn exchanges(table: Table) -> Table {
+    let keepers = Policy::roles("connectors", doors::PEOPLE);
+    let working = Policy::roles("incoming-calls", doors::WORKING);
+    table
+        .get("/hooks/telephony/{*connector}", Policy::hook(), hooks::echo)
+        .post("/hooks/telephony/{*connector}", Policy::hook(), hooks::take)
+        .get("/telephony", keepers, connectors::pages::index)
+        .post("/telephony", keepers, connectors::pages::make)
+        .get("/telephony/{connector}", keepers, connectors::pages::show)
+        .post("/telephony/{connector}/secret", keepers, connectors::pages::renew)
+        .post("/telephony/{connector}/extensions", keepers, connectors::pages::assign)
+        .post("/telephony/{connector}/end", keepers, connectors::pages::end)
+        .get("/calling", working, hosted::pages::index)
+        .post("/calling/{incoming}", working, hosted::pages::open)
+        .post("/calling/{incoming}/removal", working, hosted::pages::put_away)
+        .get("/api/v1/connectors", keepers, connectors::api::list)
+        .post("/api/v1/connectors", keepers, connectors::api::make)
+        .get("/api/v1/connectors/{connector}", keepers, connectors::api::show)
+        .post("/api/v1/connectors/{connector}/secret", keepers, connectors::api::renew)
+        .post("/api/v1/connectors/{connector}/extensions", keepers, connectors::api::assign)
+        .post("/api/v1/connectors/{connector}/end", keepers, connectors::api::end)
+        .get("/api/v1/incoming-calls", working, hosted::api::list)
+        .post("/api/v1/incoming-calls/{incoming}/removal", working, hosted::api::put_away)
 }

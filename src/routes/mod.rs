@@ -35,6 +35,7 @@ pub fn table() -> Table {
         leads,
         calls,
         lines::telephony,
+        lines::exchanges,
         handoffs,
         holdings,
         base::merges,

@@ -21,6 +21,8 @@ pub struct Policy {
     pub roles: Roles,
     /// Reachable without a session.
     pub is_public: bool,
+    /// Reachable without a session, for what is sent there is signed.
+    pub is_hook: bool,
     /// The noun whose token scope the API asks for.
     pub noun: &'static str,
 }
@@ -28,15 +30,19 @@ pub struct Policy {
 impl Policy {
     /// These roles may.
     pub const fn roles(noun: &'static str, roles: &[Role]) -> Self {
-        Self { roles: Roles::of(roles), is_public: false, noun }
+        Self { roles: Roles::of(roles), is_public: false, is_hook: false, noun }
     }
     /// Anybody signed in may.
     pub const fn signed_in(noun: &'static str) -> Self {
-        Self { roles: Roles::of(&Role::ALL), is_public: false, noun }
+        Self { roles: Roles::of(&Role::ALL), is_public: false, is_hook: false, noun }
     }
     /// Anybody may, signed in or not.
     pub const fn public() -> Self {
-        Self { roles: Roles::of(&[]), is_public: true, noun: "" }
+        Self { roles: Roles::of(&[]), is_public: true, is_hook: false, noun: "" }
+    }
+    /// Anybody may ask whose signature fits; the handler checks it before anything else.
+    pub const fn hook() -> Self {
+        Self { is_hook: true, ..Self::public() }
     }
 
     fn check(self, viewer: Option<&Viewer>, method: &Method) -> Result<(), Error> {

@@ -3,10 +3,11 @@
 //!
 //! `people` has the firm and its clock, `screens` reads pages and fills in forms; the verbs of each
 //! tier stand in `calling`, `selling`, `serving` and `paying`; in `doors` everybody follows every
-//! link they are shown.
+//! link they are shown. In [`office`] the firm's own exchange tells of its calls.
 
 mod calling;
 mod doors;
+mod office;
 mod path;
 mod paying;
 mod people;

@@ -42,7 +42,7 @@ async fn the_plans_of_pay_are_published(firm: &Firm) {
     olga.pays("hunter", 3, "").await;
 }
 
-async fn a_file_comes_into_the_base(firm: &Firm) {
+pub(super) async fn a_file_comes_into_the_base(firm: &Firm) {
     let anna = firm.signs_in("anna").await;
     let file = anna.drops_the_file("workshops.csv", WORKSHOPS.as_bytes()).await;
     file.says("15 rows").says("new 12").says("repeated in the file 1").says("bad 2");
@@ -59,7 +59,7 @@ async fn a_file_comes_into_the_base(firm: &Firm) {
     anna.opens("/companies?q=Чужой").await.hides("Чужой берег");
 }
 
-async fn a_campaign_begins(firm: &Firm) -> String {
+pub(super) async fn a_campaign_begins(firm: &Firm) -> String {
     let anna = firm.signs_in("anna").await;
     let campaign = anna.makes_a_campaign("Print for workshops", "Москва", "three_tiers").await;
     for (login, tier) in

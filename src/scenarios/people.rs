@@ -1,6 +1,7 @@
 //! The firm of the story, and its people at their screens.
 
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use jiff::civil::DateTime;
 
 use super::screens::{self, Page};
@@ -75,6 +76,14 @@ impl Firm {
     pub async fn settles(&self) {
         schedule::sweep(&self.cast.app.db, &self.cast.clock).await.expect("sweeps");
         self.cast.settle().await;
+    }
+    /// What the clock of the firm shows.
+    pub fn now(&self) -> Instant {
+        self.cast.clock.now()
+    }
+    /// Something comes in from outside, without a session.
+    pub async fn is_told(&self, request: Request<Body>) -> StatusCode {
+        self.cast.send(request).await.status
     }
     /// `troika check` finds nothing.
     pub async fn is_sound(&self) {

@@ -185,6 +185,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0035_queue_order.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0036_webhooks",
+        text: include_str!("../../migrations/0036_webhooks.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -105,6 +105,9 @@ val_from_ids!(
     AttemptId,
     ExchangeId,
     RecordingId,
+    ConnectorId,
+    HostedCallId,
+    IncomingCallId,
     AnyId,
 );
 

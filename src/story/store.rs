@@ -342,7 +342,8 @@ pub(super) async fn list_told(
          where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
          and (e.at, e.id) < ($3, $4) and e.kind not in ('lead.leased', 'lead.lease_expired', \
          'lead.released', 'lead.reassigned', 'lead.prioritised', 'callback.done', \
-         'attempt.begun', 'attempt.hung_up', 'attempt.ended', 'recording.heard', 'recording.removed', 'company.phones_opened', \
+         'attempt.begun', 'attempt.hung_up', 'attempt.ended', 'attempt.measured', \
+         'incoming.seen', 'recording.heard', 'recording.removed', 'company.phones_opened', \
          'meeting.host_set', \
          'task.reassigned', 'client.passed') \
          and (e.company_id = $2 or e.kind not in ('company.merged', 'company.merge_undone')) \

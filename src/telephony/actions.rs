@@ -6,7 +6,8 @@ use super::course::fold;
 use super::port::{CallEvent, CallEventKind};
 use super::recordings::{self, Recording};
 use super::store::{self, lines};
-use super::{Attempt, End, EndCause, EndedBy, Measured, Origin, State, TelephonyRefusal, accounts};
+use super::{Attempt, End, EndCause, EndedBy, Measured, Origin, State, TelephonyRefusal};
+use super::{accounts, hosted};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::leads::{LeadRefusal, dialling, leasing};
@@ -234,8 +235,9 @@ pub struct Filed {
 }
 
 /// Files a result for what was measured under a lease. What still talks is hung up. Where nothing
-/// was measured, the person's word that there was a call is kept as such. True for what was
-/// measured. `attempts` are those under the lease.
+/// was measured, the person's word that there was a call is kept as such, and what the exchange of
+/// their telephone measured beside it. True for what was measured. `attempts` are those under the
+/// lease.
 pub async fn file_in(tx: &mut Tx, act: &Act, attempts: &[Attempt], filed: Filed) -> Outcome<bool> {
     for open in attempts.iter().filter(|attempt| attempt.settled_at.is_none()) {
         store::update_hang_up(tx, act.org, open.id, act.now).await?;
@@ -256,11 +258,12 @@ pub async fn file_in(tx: &mut Tx, act: &Act, attempts: &[Attempt], filed: Filed)
         ..made(act, Origin::Link, filed.grant, of)
     };
     store::insert_attempt(tx, act.org, &attested).await?;
-    Ok(false)
+    hosted::actions::measure_in(tx, act, attested.id).await
 }
 
 /// A call was taken back: what was measured waits for another result under the new lease.
 pub async fn unfile_in(tx: &mut Tx, act: &Act, call: CallId, grant: (LeadId, i64)) -> Outcome<()> {
+    hosted::actions::free_in(tx, act, call).await?;
     if store::update_unfiled(tx, act.org, call, grant.1).await? > 0 {
         dialling::await_result_in(tx, act, grant).await?;
     }

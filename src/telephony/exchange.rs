@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::hosted::incoming;
 use super::port::{Account, CallEvent, CallEventKind, Line, Lookup, News, Order};
 use super::store::{self, lines};
 use super::{Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings};
@@ -212,6 +213,7 @@ impl<L: Line> Exchange<L> {
                 self.is_trunk_up = *is_up;
                 self.say_alive(&act).await?;
             }
+            News::Incoming(number) => incoming::tell_of_trunk(&act, number).await?,
             News::Ready => self.line.go_on().await,
             News::Fault(fault) => tracing::warn!(fault, "a fault on the line"),
         }

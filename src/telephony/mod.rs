@@ -12,11 +12,12 @@
 //! - what is told of an attempt is kept once for each number, in whatever order it comes, and
 //!   folded anew each time; an attempt is settled once;
 //! - without a phone account of one's own and a running engine everything is as if this folder were
-//!   not there.
+//!   not there, but for what exchanges of others tell.
 //!
 //! `port` what a line is to the business · `drivers` the lines there are · `course` the fold ·
 //! `exchange` carries orders to a line and news back · `accounts` phones of people · `recordings`
-//! who hears what, and for how long.
+//! who hears what, and for how long · `connectors`, `hooks`, `hosted` exchanges of others: who is
+//! believed, their door, what they tell.
 //!
 //! Neighbours: uses `leads` for lease and admission, `companies` for numbers; `calls` files
 //! results.
@@ -24,9 +25,12 @@
 pub mod accounts;
 pub mod actions;
 pub mod api;
+pub mod connectors;
 pub mod course;
 pub mod drivers;
 pub mod exchange;
+pub mod hooks;
+pub mod hosted;
 pub mod pages;
 pub mod panel;
 pub mod port;
@@ -42,7 +46,8 @@ use crate::values::*;
 codes! {
     /// How a call is placed.
     Origin {
-        /// By a link that the person's own telephone opens; the product sees nothing of it.
+        /// By a link that the person's own telephone opens; the product sees nothing of it but what
+        /// the exchange of that telephone tells.
         Link = "link",
         /// By the engine of the product.
         Sip = "sip",

@@ -2,6 +2,7 @@
 //! is under way or was, the keys to call and to hang up.
 
 use super::accounts::{self, Phone};
+use super::hosted::{self, HostedCall};
 use super::{Attempt, State, actions};
 use crate::companies::CompanyPhone;
 use crate::leads::Lead;
@@ -27,6 +28,11 @@ pub struct Panel {
     pub is_open: bool,
     /// True while the call that was made has no result.
     pub awaits_result: bool,
+    /// What the exchange of the caller's own telephone tells of a call to this company that has no
+    /// result yet.
+    pub told: Option<HostedCall>,
+    /// True where such an exchange tells of calls.
+    pub is_told: bool,
     /// Why the last wish was refused.
     pub refused: Option<String>,
 }
@@ -46,6 +52,11 @@ impl Panel {
             Some(_) => actions::list_of_lease(tx, viewer.org, grant).await?,
             None => Vec::new(),
         };
+        let is_told = hosted::actions::is_told(tx, viewer.org).await?;
+        let told = match is_told {
+            true => hosted::actions::find_open(tx, viewer, numbers, now).await?,
+            false => None,
+        };
         Ok(Self {
             lead: lead.id,
             generation: lead.generation,
@@ -55,6 +66,8 @@ impl Panel {
             attempts,
             is_open,
             awaits_result: lead.awaits_result,
+            told,
+            is_told,
             refused: None,
         })
     }
@@ -62,6 +75,10 @@ impl Panel {
     /// True where the product places calls for this person.
     pub fn is_on(&self) -> bool {
         self.phone.is_on()
+    }
+    /// True where the panel changes by what is told of a call.
+    pub fn listens(&self) -> bool {
+        self.is_on() || self.is_told
     }
     /// True where the keys of this panel stand instead of links.
     pub fn has_keys(&self) -> bool {

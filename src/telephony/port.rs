@@ -175,6 +175,8 @@ pub enum News {
     Phone(UserId, bool),
     /// The trunk answers now, or no longer.
     Trunk(bool),
+    /// This number calls at the trunk, and was told that nobody can answer.
+    Incoming(String),
     /// The line can go on with what it waited for.
     Ready,
     /// Something is wrong that no call ends by; for the log.

@@ -1,6 +1,9 @@
 //! Every statement about attempts and what was told of them; accounts, engines and recordings have
 //! files of their own.
 
+pub(super) mod connectors;
+pub(super) mod hosted;
+pub(super) mod incoming;
 pub(super) mod lines;
 pub(super) mod sound;
 

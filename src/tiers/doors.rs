@@ -40,7 +40,7 @@ pub const ERASING: &[Role] = &[Owner, Administrator];
 pub const PEOPLE: &[Role] = &[Owner, Administrator];
 
 /// The folders of pages, by the first word of their address, and who opens them.
-pub const PAGES: [(&str, &[Role]); 26] = [
+pub const PAGES: [(&str, &[Role]); 28] = [
     ("desk", CALLING),
     ("handoffs", WORKING),
     ("pipeline", SELLING),
@@ -67,6 +67,8 @@ pub const PAGES: [(&str, &[Role]); 26] = [
     ("wallboard", HEADS),
     ("people", PEOPLE),
     ("jobs", PEOPLE),
+    ("telephony", PEOPLE),
+    ("calling", WORKING),
 ];
 
 /// True for who watches the calls: the head of a team that calls, and who sees the whole firm.

@@ -143,6 +143,12 @@ ids! {
     ExchangeId,
     /// The sound of a call.
     RecordingId,
+    /// What tells us of calls at an exchange of somebody else's.
+    ConnectorId,
+    /// A call at an exchange of somebody else's.
+    HostedCallId,
+    /// That somebody was told of a call that comes in.
+    IncomingCallId,
     /// Anything without a noun of its own.
     AnyId,
 }

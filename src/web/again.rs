@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::errors::{Failed, is_crossed};
-use super::forms::{FORM_BYTES_MAX, Typed};
+use super::forms::{FORM_BYTES_MAX, HOOKS, Typed};
 use crate::values::Fields;
 
 /// How often a change is made in all.
@@ -39,6 +39,9 @@ pub async fn run(request: Request, next: Next) -> Response {
 /// True for a form and for a body of the API that came with a key. A file that is brought is not
 /// held in memory for it.
 fn has_key(request: &Request) -> bool {
+    if request.uri().path().starts_with(HOOKS) {
+        return false;
+    }
     if let Some(typed) = request.extensions().get::<Typed>() {
         return typed.key.is_some();
     }

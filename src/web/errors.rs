@@ -102,12 +102,17 @@ pub async fn dress(request: Request, next: Next) -> Response {
         let next = serde_urlencoded::to_string([("next", &path)]).unwrap_or_default();
         return Redirect::to(&format!("/sign-in?{next}")).into_response();
     }
-    // What was typed is given back, but a password is never printed on a page.
+    // What was typed is given back, but a password or a secret is never printed on a page.
     let typed = response
         .extensions()
         .get::<Typed>()
-        .map(|t| t.pairs.iter().filter(|(name, _)| !name.contains("password")).cloned().collect());
+        .map(|t| t.pairs.iter().filter(|(name, _)| !is_secret(name)).cloned().collect());
     error_page(ui, &error, incident, ErrorFrame { path, back, typed: typed.unwrap_or_default() })
+}
+
+/// True for a field that is never printed on a page.
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || name.contains("secret")
 }
 
 struct ErrorFrame {

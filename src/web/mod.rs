@@ -36,7 +36,7 @@ pub use doors::Doors;
 pub use errors::{Answer, Failed};
 pub use forms::{Fragment, Query, Submitted};
 pub use paging::{Cursor, Slice};
-pub use ui::{Late, NavLink, Person, Ui};
+pub use ui::{Caller, Late, NavLink, Person, Ui};
 pub use upload::{SentFile, Uploaded};
 
 use askama::Template;

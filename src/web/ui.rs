@@ -32,6 +32,8 @@ pub struct Ui {
     pub doors: Doors,
     /// Today's pay for the top bar.
     pub earned_today: Option<Money>,
+    /// Who calls the reader just now; nothing where they are told of no calls.
+    pub calling: Option<Vec<Caller>>,
     /// What is late besides the tasks of this page.
     pub late: Vec<Late>,
     /// Path of this page.
@@ -55,6 +57,19 @@ pub struct Person {
     pub name: String,
     /// Key of the word for their role.
     pub role_key: &'static str,
+}
+
+/// Who calls the reader.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The call, as the reader was told of it.
+    pub id: IncomingCallId,
+    /// What the company is called.
+    pub company: String,
+    /// How the call stands, as a code.
+    pub state: &'static str,
+    /// When it began.
+    pub at: Instant,
 }
 
 /// Things that are late, and where they are.
@@ -95,6 +110,7 @@ impl Ui {
             may_search: false,
             doors: Doors::default(),
             earned_today: None,
+            calling: None,
             late: Vec::new(),
             path: "/".to_owned(),
             csrf: String::new(),

@@ -30,6 +30,7 @@ const CODED: &[(&str, &str, &str, &[&str])] = &[
     ("src/rounds/answers.rs", "Reach", "reach-", &[]),
     ("src/telephony/mod.rs", "State", "attempt-state-", &["ended"]),
     ("src/telephony/mod.rs", "EndCause", "attempt-end-", &[]),
+    ("src/telephony/drivers/hosted/mod.rs", "Provider", "provider-", &[]),
     ("src/values/phone.rs", "PhoneProblem", "remark-", &[]),
     ("src/verification/mod.rs", "Field", "check-field-", &[]),
     ("src/verification/mod.rs", "Finding", "finding-", &[]),

@@ -56,8 +56,13 @@ const TABLES: &[(&str, &[&str])] = &[
         &[
             "attempt_events",
             "attempts",
+            "connector_extensions",
+            "connectors",
             "exchange_phones",
             "exchanges",
+            "hosted_calls",
+            "hosted_events",
+            "incoming_calls",
             "phone_accounts",
             "recordings",
         ],

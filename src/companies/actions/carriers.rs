@@ -60,6 +60,11 @@ pub(super) async fn list_covered(
     Ok(all.filter(|target| covered.contains(&target.hash(&secret))).collect())
 }
 
+/// The companies that stand in the base with a number.
+pub async fn list_with_number(tx: &mut Tx, org: OrgId, e164: &str) -> Outcome<Vec<CompanyId>> {
+    store::list_carriers(tx, (org, None), Carried::Phone, &[e164.to_owned()]).await
+}
+
 /// The companies of the base that carry any of these targets.
 async fn list_carriers(
     tx: &mut Tx,

@@ -15,7 +15,7 @@ mod taking_back;
 
 pub use alike::{Aside, Met, list_alike, list_known, list_met};
 pub use bans::*;
-pub use carriers::read_others;
+pub use carriers::{list_with_number, read_others};
 pub use checked::*;
 pub use editing::*;
 pub use erased::*;

@@ -136,6 +136,7 @@ pub const MOVED: &[Moved] = &[
     moved!("promises"),
     moved!("calls"),
     moved!("attempts"),
+    moved!("incoming_calls"),
     moved!("campaign_halts"),
     moved!("tasks"),
     moved!("important_dates"),

@@ -175,6 +175,7 @@ impl SipLine {
             Subject::Trunk(_) => match event.kind {
                 Kind::TrunkUp => Some(News::Trunk(true)),
                 Kind::TrunkDown => Some(News::Trunk(false)),
+                Kind::Incoming { from, .. } => Some(News::Incoming(from)),
                 _ => None,
             },
             Subject::Engine => match event.kind {
@@ -335,13 +336,9 @@ fn fault_of(fault: &signalling::events::Fault) -> &'static str {
     }
 }
 
-fn end_of(by: By, cause: Cause) -> End {
-    let by = match by {
-        By::Agent | By::User => EndedBy::Caller,
-        By::Far => EndedBy::Far,
-        By::Limit => EndedBy::Engine,
-    };
-    let mechanism = match cause.mechanism {
+/// A mechanism of the engine in the words of the business.
+pub(super) fn cause_of_mechanism(mechanism: Mechanism) -> EndCause {
+    match mechanism {
         Mechanism::Answered => EndCause::Answered,
         Mechanism::Busy => EndCause::Busy,
         Mechanism::NoAnswer => EndCause::NoAnswer,
@@ -355,7 +352,16 @@ fn end_of(by: By, cause: Cause) -> End {
         Mechanism::TrunkFailure => EndCause::TrunkFailure,
         Mechanism::Abandoned => EndCause::Abandoned,
         Mechanism::Cancelled => EndCause::Cancelled,
+    }
+}
+
+fn end_of(by: By, cause: Cause) -> End {
+    let by = match by {
+        By::Agent | By::User => EndedBy::Caller,
+        By::Far => EndedBy::Far,
+        By::Limit => EndedBy::Engine,
     };
+    let mechanism = cause_of_mechanism(cause.mechanism);
     End { cause: mechanism, by, status: cause.status, q850: cause.q850, rang: cause.rang }
 }
 

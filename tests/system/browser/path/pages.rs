@@ -10,8 +10,10 @@ use troika::routes;
 use super::{House, Shift};
 
 /// Addresses with a record in them that are no pages, or are looked at elsewhere.
-const APART: [(&str, &str); 11] = [
+const APART: [(&str, &str); 13] = [
     ("/api/", "JSON"),
+    ("/hooks/", "for exchanges of others"),
+    ("/telephony/{connector}", "wants an exchange of somebody else's"),
     ("/assets/", "files of the pages themselves"),
     ("/prototypes/{prototype}/file", "a file"),
     ("/approval/{approval}/file", "a file"),

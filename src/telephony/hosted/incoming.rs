@@ -1,0 +1,285 @@
+//! A call that comes in: whose company calls, who is concerned, and what they see of it.
+//!
+//! Concerned is who leads the company; else who has it in their hands or promised to call it; else
+//! who was the last to call it. Whose phone rings hears of it, too. Nobody hears of a company that
+//! they may not know of, and what they hear names the company and never the number.
+
+use super::{HostedCall, number_of};
+use crate::begin;
+use crate::companies;
+use crate::events::{Event, Kind};
+use crate::leads::{self, Lead};
+use crate::people::{self, Scope, User, Viewer};
+use crate::storage::{Act, Tx};
+use crate::telephony::drivers::hosted::HostedEvent;
+use crate::telephony::store::{connectors, incoming as store, lines};
+use crate::telephony::{Measured, accounts};
+use crate::values::*;
+
+/// That somebody was told of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// Its id.
+    pub id: IncomingCallId,
+    /// Who was told.
+    pub user: UserId,
+    /// Who calls.
+    pub company: CompanyId,
+    /// The lead by which they are concerned.
+    pub lead: Option<LeadId>,
+    /// The call, at an exchange of somebody else's.
+    pub hosted: Option<HostedCallId>,
+    /// When it began.
+    pub began_at: Instant,
+    /// When it was answered.
+    pub answered_at: Option<Instant>,
+    /// When it was over.
+    pub ended_at: Option<Instant>,
+}
+
+/// How long what nobody put away is shown.
+pub const SHOWN_MS: i64 = 15 * MINUTE_MS;
+/// How long a call of which no end was told is taken to ring.
+const RINGS_MS: i64 = 2 * MINUTE_MS;
+/// How old news of a call may be that is told as a call.
+const FRESH_MS: i64 = 5 * MINUTE_MS;
+/// A company that tries again within this time is told once, where calls have no name.
+const AGAIN_MS: i64 = 30_000;
+/// A number that more companies carry says nothing of who calls.
+const CARRIERS_MAX: usize = 20;
+
+impl Incoming {
+    /// How it stands, as a code: `rings`, `talks`, `over`, `missed`.
+    pub fn state(&self, now: Instant) -> &'static str {
+        match (self.answered_at, self.ended_at) {
+            (Some(_), Some(_)) => "over",
+            (Some(_), None) => "talks",
+            (None, None) if now < self.began_at.plus_ms(RINGS_MS) => "rings",
+            (None, _) => "missed",
+        }
+    }
+}
+
+/// The topic of one person's calls.
+pub fn topic(user: UserId) -> String {
+    format!("incoming:{user}")
+}
+
+/// A call that comes in, as far as it was told.
+#[derive(Debug, Clone, Copy)]
+struct Ringing<'a> {
+    number: &'a str,
+    rung: Option<UserId>,
+    hosted: Option<HostedCallId>,
+    began_at: Instant,
+    measured: Measured,
+}
+
+/// Tells who is concerned of a call at an exchange of somebody else's, and how it went of which they
+/// were told. What is told late is nobody's call any more.
+pub(super) async fn tell_of_in(
+    tx: &mut Tx,
+    act: &Act,
+    call: &HostedCall,
+    event: &HostedEvent,
+) -> Outcome<()> {
+    let measured = &call.measured;
+    for user in store::update_incoming(tx, act.org, call.id, measured).await? {
+        tx.announce(topic(user));
+    }
+    let is_late = event.at < act.now.plus_ms(-FRESH_MS) || measured.ended_at.is_some();
+    let Some(number) = call.number.as_deref().filter(|_| !is_late) else { return Ok(()) };
+    let ringing = Ringing {
+        number,
+        rung: call.user,
+        hosted: Some(call.id),
+        began_at: call.began_at,
+        measured: *measured,
+    };
+    tell_in(tx, act, &ringing).await
+}
+
+/// Tells who is concerned that a number calls at the trunk of the product's own engine, which takes
+/// no calls: whoever it is hears that it is busy.
+pub async fn tell_of_trunk(act: &Act, told: &str) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let country = people::actions::firm(&mut tx, act.org).await?.country;
+    let number = number_of(told, country.code());
+    let ringing = Ringing {
+        number: &number,
+        rung: None,
+        hosted: None,
+        began_at: act.now,
+        measured: Measured::default(),
+    };
+    tell_in(&mut tx, act, &ringing).await?;
+    tx.commit().await
+}
+
+async fn tell_in(tx: &mut Tx, act: &Act, ringing: &Ringing<'_>) -> Outcome<()> {
+    let companies = companies::actions::list_with_number(tx, act.org, ringing.number).await?;
+    if companies.is_empty() || companies.len() > CARRIERS_MAX {
+        return Ok(());
+    }
+    let concerned = concerned_in(tx, act, &companies).await?;
+    let mut told: Vec<(UserId, CompanyId, Option<LeadId>)> = concerned.into_iter().collect();
+    if let Some(rung) = ringing.rung.filter(|rung| told.iter().all(|(user, ..)| user != rung)) {
+        let company = told.first().map(|(_, company, _)| *company);
+        let company = company.or_else(|| companies.first().copied());
+        told.extend(company.map(|company| (rung, company, None)));
+    }
+    for (user, company, lead) in told {
+        let working = find_working(tx, act.org, user).await?;
+        let Some(person) = working else { continue };
+        if may_know(tx, &person.scope(act.org), (company, lead), act.now).await? {
+            put_in(tx, act, ringing, (user, company, lead)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Who is concerned by a call of one of these companies: of several, by whom it concerns most.
+async fn concerned_in(
+    tx: &mut Tx,
+    act: &Act,
+    companies: &[CompanyId],
+) -> Outcome<Option<(UserId, CompanyId, Option<LeadId>)>> {
+    let mut best: Option<(usize, (UserId, CompanyId, Option<LeadId>))> = None;
+    for id in companies {
+        for (rank, (user, lead)) in concerns_in(tx, act, *id).await? {
+            let is_nearer = best.as_ref().is_none_or(|(other, _)| rank < *other);
+            if is_nearer && find_working(tx, act.org, user).await?.is_some() {
+                best = Some((rank, (user, *id, lead)));
+            }
+        }
+    }
+    Ok(best.map(|(_, who)| who))
+}
+
+/// Whom a company concerns, nearest first: who leads it, who has it in hand, who promised to call
+/// it, who called it last.
+async fn concerns_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: CompanyId,
+) -> Outcome<Vec<(usize, (UserId, Option<LeadId>))>> {
+    let company = companies::actions::find(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let all = leads::actions::list_for_company(tx, act.org, id).await?;
+    let held = |lead: &Lead| lead.lease.filter(|_| lead.is_held(act.now)).map(|one| one.owner);
+    let promised = |lead: &Lead| lead.callback_owner.filter(|_| lead.callback_at.is_some());
+    let of = |who: &dyn Fn(&Lead) -> Option<UserId>, rank: usize| {
+        let found = all.iter().filter_map(|lead| Some((who(lead)?, Some(lead.id))));
+        found.map(|who| (rank, who)).collect::<Vec<_>>()
+    };
+    let mut concerns: Vec<_> = company.lead.map(|user| (0, (user, None))).into_iter().collect();
+    concerns.extend(of(&held, 1));
+    concerns.extend(of(&promised, 2));
+    let last = store::find_last_caller(tx, act.org, id).await?;
+    concerns.extend(last.map(|(user, lead)| (3, (user, Some(lead)))));
+    Ok(concerns)
+}
+
+async fn find_working(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<User>> {
+    let found = people::actions::find_user(tx, org, user).await?;
+    Ok(found.filter(|user| user.disabled_at.is_none()))
+}
+
+/// True where a person may know of a company now, or called it for that lead, whose page shows it
+/// to whoever did.
+async fn may_know(
+    tx: &mut Tx,
+    scope: &Scope,
+    (company, lead): (CompanyId, Option<LeadId>),
+    now: Instant,
+) -> Outcome<bool> {
+    if companies::actions::find_seen(tx, scope, company, now).await?.is_some() {
+        return Ok(true);
+    }
+    match lead {
+        Some(lead) => store::has_called(tx, scope.org, (scope.user, lead)).await,
+        None => Ok(false),
+    }
+}
+
+async fn put_in(
+    tx: &mut Tx,
+    act: &Act,
+    ringing: &Ringing<'_>,
+    (user, company, lead): (UserId, CompanyId, Option<LeadId>),
+) -> Outcome<()> {
+    let recent = act.now.plus_ms(-AGAIN_MS);
+    if ringing.hosted.is_none() && store::was_told(tx, act.org, (user, company), recent).await? {
+        return Ok(());
+    }
+    let incoming = Incoming {
+        id: IncomingCallId::fresh(act.now),
+        user,
+        company,
+        lead,
+        hosted: ringing.hosted,
+        began_at: ringing.began_at,
+        answered_at: ringing.measured.answered_at,
+        ended_at: ringing.measured.ended_at,
+    };
+    if store::insert_incoming(tx, act.org, &incoming, act.now).await? == 0 {
+        return Ok(());
+    }
+    Event::new(Kind::CallCameIn, incoming.id)
+        .company(company)
+        .person(user)
+        .with("lead", lead.map(|lead| lead.to_string()))
+        .record(tx, act)
+        .await?;
+    tx.announce(topic(user));
+    Ok(())
+}
+
+/// True where calls come in that people are told of: an exchange is believed, or an engine runs.
+pub async fn is_on(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<bool> {
+    if connectors::has_connector(tx, org).await? {
+        return Ok(true);
+    }
+    Ok(lines::find_exchange(tx, org, accounts::alive_since(now)).await?.is_some())
+}
+
+/// What a person was told and has not put away, with what each company is called; only those that
+/// they may know of still.
+pub async fn list_shown(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    now: Instant,
+) -> Outcome<Vec<(Incoming, String)>> {
+    let since = now.plus_ms(-SHOWN_MS);
+    let mut shown = Vec::new();
+    for incoming in store::list_unseen(tx, viewer.org, viewer.id(), since).await? {
+        let about = (incoming.company, incoming.lead);
+        if may_know(tx, &viewer.scope(), about, now).await? {
+            let company = companies::actions::find(tx, viewer.org, incoming.company).await?;
+            shown.extend(company.map(|company| (incoming, company.name)));
+        }
+    }
+    Ok(shown)
+}
+
+/// Puts away what one was told, or goes to it: it is shown no more. Says what it was.
+pub async fn put_away(act: &Act, viewer: &Viewer, id: IncomingCallId) -> Outcome<IncomingCallId> {
+    let mut tx = begin!(act);
+    let own = (id, viewer.id());
+    let found = store::find_incoming(&mut tx, act.org, own).await?;
+    let incoming = found.ok_or(Error::NotFound)?;
+    if store::update_incoming_seen(&mut tx, act.org, own, act.now).await? == 1 {
+        Event::new(Kind::CallSeen, id)
+            .company(incoming.company)
+            .person(viewer.id())
+            .record(&mut tx, act)
+            .await?;
+    }
+    tx.announce(topic(viewer.id()));
+    tx.finish(id).await
+}
+
+/// One of a person's own.
+pub async fn find(tx: &mut Tx, viewer: &Viewer, id: IncomingCallId) -> Outcome<Incoming> {
+    let found = store::find_incoming(tx, viewer.org, (id, viewer.id())).await?;
+    found.ok_or(Error::NotFound)
+}
