@@ -147,6 +147,7 @@ use crate::{
         calls::api::desk,
         calls::api::show,
         calls::api::list_callbacks,
+        calls::slots::list,
         calls::api::record,
         calls::api::reverse,
         telephony::api::place,

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::results::{self, CallForm, CallResults, Situation};
-use super::{Call, Meaning, Mechanism, decider, store};
+use super::{Call, Meaning, Mechanism, decider, slots, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
 use crate::events::{Event, Kind};
 use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, filling, keeping, leasing};
-use crate::meetings::{self, NewMeeting};
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 use crate::telephony::{self, actions::Filed};
@@ -98,7 +97,13 @@ pub async fn record_in(
     let dialled = telephony::actions::dialled(&attempts);
     let (caller, phone) = dialled.unwrap_or((viewer.id(), None));
     results.phone = phone.or(results.phone);
-    let meeting = book_in(tx, act, caller, (campaign, lead), &results).await?;
+    let meeting = match &results.meeting {
+        Some(booked) => {
+            let who = (viewer, caller);
+            Some(slots::book_in(tx, act, who, (campaign, lead), booked).await?)
+        }
+        None => None,
+    };
     let call = keep_in(tx, act, (campaign, lead), (caller, &results), meeting).await?;
     let is_measured = telephony::actions::file_in(tx, act, &attempts, filed(&call)).await?;
     tell_in(tx, act, (campaign, lead), (&call, is_measured), &results).await?;
@@ -194,28 +199,6 @@ async fn read_in(
         near: companies::Near::of(viewer.country, company.city.as_deref()),
     };
     results::read(form, &situation).map_err(Error::Invalid)
-}
-
-async fn book_in(
-    tx: &mut Tx,
-    act: &Act,
-    booker: UserId,
-    (campaign, lead): (&Campaign, &Lead),
-    results: &CallResults,
-) -> Outcome<Option<MeetingId>> {
-    let Some(booking) = &results.meeting else { return Ok(None) };
-    let new = NewMeeting {
-        company: lead.company,
-        campaign: Some(campaign.id),
-        lead: Some(lead.id),
-        contact: None,
-        booker,
-        host: None,
-        starts_at: booking.starts_at,
-        minutes: booking.minutes,
-        place: booking.place.clone(),
-    };
-    meetings::actions::book_in(tx, act, new).await.map(Some)
 }
 
 /// Moves the lead on and keeps the call beside it.

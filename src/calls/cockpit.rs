@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::results::CallForm;
+use super::slots::{self, SlotDay};
 use super::{Call, Meaning, Mechanism, actions, store};
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::reasons::RefusalReason;
@@ -69,6 +70,8 @@ pub struct Cockpit {
     pub blocks: Vec<Block>,
     /// Why companies refuse.
     pub reasons: Vec<RefusalReason>,
+    /// When somebody may hold a talk with them.
+    pub slots: Vec<SlotDay>,
     /// What was typed so far.
     pub form: CallForm,
     /// The name the caller gives.
@@ -103,6 +106,7 @@ impl Cockpit {
             touches: touches(tx, viewer, ui, lead.company).await?,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),
             reasons: campaigns::actions::list_reasons(tx, viewer.org).await?,
+            slots: slots::days(tx, (viewer, ui), &campaign, &zone).await?,
             form: restored(draft),
             me: viewer.user.alias.clone(),
             lead,

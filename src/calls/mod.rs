@@ -26,6 +26,7 @@ pub mod passing;
 pub mod phrase;
 pub mod results;
 pub mod reversal;
+pub mod slots;
 pub mod spoken;
 mod store;
 #[cfg(test)]

@@ -21,7 +21,7 @@ const BEFORE_CONTRACT_ENDS_DAYS: i64 = 30;
 /// How soon a busy line is tried again, when the policy's gap is longer.
 const BUSY_MINUTES: i64 = 30;
 /// Minutes of a meeting when none are said.
-const MEETING_MINUTES: i64 = 30;
+pub const MEETING_MINUTES: i64 = 30;
 
 /// What the cockpit sends. All texts are as typed; an empty one was not given.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -47,6 +47,8 @@ pub struct CallForm {
     pub nurture: String,
     /// When the meeting begins, as a phrase in the client's zone.
     pub meeting: String,
+    /// The same, chosen from the free times: RFC 3339.
+    pub meeting_slot: String,
     /// How long it lasts.
     pub meeting_minutes: String,
     /// Where.
@@ -190,6 +192,8 @@ impl CallResults {
 pub struct Booking {
     /// When it begins.
     pub starts_at: Instant,
+    /// The field it was said in.
+    pub field: &'static str,
     /// How long it lasts.
     pub minutes: i64,
     /// Where.
@@ -350,10 +354,16 @@ fn read_refusal(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Opt
 }
 
 fn read_meeting(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<Booking> {
-    if form.meeting.trim().is_empty() {
-        return None;
-    }
-    let starts_at = read_phrase(&form.meeting, "meeting", on, fields);
+    let (typed, chosen) = (form.meeting.trim(), form.meeting_slot.trim());
+    let (field, starts_at) = match (typed.is_empty(), chosen.is_empty()) {
+        (true, true) => return None,
+        (false, true) => ("meeting", read_phrase(typed, "meeting", on, fields)),
+        (true, false) => ("meeting_slot", read_slot(chosen, on, fields)),
+        (false, false) => {
+            fields.note("meeting", "meeting-said-twice");
+            return None;
+        }
+    };
     let minutes = match form.meeting_minutes.trim() {
         "" => MEETING_MINUTES,
         text => text.parse().unwrap_or(0),
@@ -366,7 +376,17 @@ fn read_meeting(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Opt
         fields.note_with("meeting_place", "too-long", vec![("max", "300".to_owned())]);
     }
     let place = form.meeting_place.trim().to_owned();
-    Some(Booking { starts_at: starts_at?, minutes, place })
+    Some(Booking { starts_at: starts_at?, field, minutes, place })
+}
+
+fn read_slot(text: &str, on: &Situation<'_>, fields: &mut Fields) -> Option<Instant> {
+    let at = Instant::from_rfc3339(text);
+    match at {
+        None => fields.note("meeting_slot", "unknown-choice"),
+        Some(at) if at <= on.now => fields.note("meeting_slot", "phrase-in-the-past"),
+        Some(_) => {}
+    }
+    at.filter(|at| *at > on.now)
 }
 
 fn read_phrase(

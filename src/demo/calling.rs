@@ -4,7 +4,8 @@ use super::chances::*;
 use super::story::Story;
 use super::{days, names};
 use crate::calls::actions as calls;
-use crate::calls::results::CallForm;
+use crate::calls::results::{CallForm, MEETING_MINUTES};
+use crate::calls::slots;
 use crate::companies;
 use crate::leads::{Grant, leasing};
 use crate::people::Viewer;
@@ -101,7 +102,23 @@ impl Story {
         if self.luck(0.3) && form.outcome != "not_reached" {
             self.confirm_phone(caller, held.company).await?;
         }
-        Ok(calls::record(&self.act(caller), caller, held.lead, &form).await?.next)
+        match calls::record(&self.act(caller), caller, held.lead, &form).await {
+            Ok(done) => Ok(done.next),
+            // Everybody sells to somebody else then: they agree on another time.
+            Err(Error::Invalid(fields)) if fields.0.contains_key("meeting") => {
+                let asked = (held.lead, MEETING_MINUTES);
+                let mut tx = self.db.read().await?;
+                let (free, _) = slots::list_free(&mut tx, caller, asked, self.now()).await?;
+                drop(tx);
+                form.meeting = String::new();
+                form.meeting_slot = match free.is_empty() {
+                    true => String::new(),
+                    false => self.pick(&free)?.starts_at.rfc3339(),
+                };
+                Ok(calls::record(&self.act(caller), caller, held.lead, &form).await?.next)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn converse(&mut self, form: &mut CallForm, skill: usize) -> Outcome<()> {

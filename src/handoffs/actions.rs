@@ -16,6 +16,7 @@ use crate::clients;
 use crate::companies;
 use crate::events::Kind;
 use crate::leads::{self, LeadState};
+use crate::meetings;
 use crate::opportunities::actions::is_upsell_open;
 use crate::people::{self, Role, Scope, Viewer};
 use crate::storage::{Act, Tx};
@@ -305,6 +306,9 @@ async fn return_lead_in(tx: &mut Tx, act: &Act, handoff: &Handoff, reason: &str)
     let lead = leads::actions::find(tx, act.org, id).await?;
     if lead.state == LeadState::Offered {
         leads::actions::return_in(tx, act, id, reason).await?;
+    }
+    if let Some(meeting) = handoff.meeting {
+        meetings::actions::free_host_in(tx, act, meeting).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::events::{Kind, Recorded};
 use crate::people::Scope;
 use crate::storage::{Act, Tx};
 use crate::values::*;
-use crate::{companies, leads, opportunities, people};
+use crate::{companies, leads, meetings, opportunities, people};
 
 /// Clocks looked at in one sweep.
 const SWEEP_MAX: i64 = 200;
@@ -61,7 +61,8 @@ async fn offer(
         Side { user: Some(giver), team: user.team }
     } else {
         let known = match offered {
-            Offered::Lead(_) => None,
+            // Whoever is booked for the talk that was agreed is asked first.
+            Offered::Lead(_) => booked_host(&mut tx, act.org, meeting).await?,
             _ => store::find_last_taker(&mut tx, act.org, company, to).await?,
         };
         assign_in(&mut tx, act.org, offered, campaign.as_ref(), giver, (known, None)).await?
@@ -82,6 +83,15 @@ async fn offer(
         accept_in(&mut tx, act, &handoff, by).await?;
     }
     tx.finish(()).await
+}
+
+async fn booked_host(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: Option<MeetingId>,
+) -> Outcome<Option<UserId>> {
+    let Some(id) = meeting else { return Ok(None) };
+    Ok(meetings::actions::find(tx, org, id).await?.and_then(|meeting| meeting.host))
 }
 
 /// What service must know of a signed contract: what sales was told when it took the lead.

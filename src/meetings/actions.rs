@@ -64,6 +64,24 @@ pub async fn set_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) ->
     Ok(())
 }
 
+/// A lead was sent back or nobody answered: whoever was to hold its meeting is free again. The talk
+/// stays agreed, and whoever accepts the lead later holds it.
+pub async fn free_host_in(tx: &mut Tx, act: &Act, id: MeetingId) -> Outcome<()> {
+    let meeting = store::find_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let Some(before) = meeting.host.filter(|_| meeting.state == MeetingState::Booked) else {
+        return Ok(());
+    };
+    let freed = Meeting { host: None, host_team: None, ..meeting };
+    if store::update_host(tx, act.org, &freed).await? == 0 {
+        return Err(MeetingRefusal::Stale.into());
+    }
+    let told = told(Kind::MeetingHostSet, &freed).with("before", before.to_string());
+    told.record(tx, act).await?;
+    announce(tx, &freed);
+    tx.announce(format!("user:{before}"));
+    Ok(())
+}
+
 /// Meetings with a company that one person was to hold are held by another.
 pub async fn pass_from_in(
     tx: &mut Tx,

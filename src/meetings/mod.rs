@@ -4,16 +4,20 @@
 //! - a meeting is booked, then marked once: held, missed by the client or missed by the seller;
 //!   what was marked is never marked again;
 //! - nobody marks it before it begins, and never the person who booked it: they are paid for it;
-//! - the host may be unknown until somebody accepts the lead it belongs to.
+//! - nobody is booked for two talks at once; who is booked to host is asked first to accept the
+//!   lead, and whoever accepts it hosts. Where a campaign names nobody, or they sent the lead back,
+//!   the host is unknown until somebody accepts.
 //!
-//! Neighbours: uses `people` and `companies`; `calls` books, `handoffs` sets the host, `pay`
+//! Neighbours: uses `people`, `companies` and `campaigns`; `calls` books, `handoffs` sets the host, `pay`
 //! follows what was held or missed.
 
 pub mod actions;
 pub mod api;
+pub mod booking;
 pub mod calendar;
 mod lists;
 pub mod pages;
+pub mod slots;
 mod store;
 #[cfg(test)]
 mod tests;

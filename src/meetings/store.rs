@@ -2,7 +2,7 @@
 
 use super::{Meeting, Range, Side};
 use crate::people::Scope;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -165,6 +165,57 @@ pub(super) async fn list_hosted(
     .iter()
     .map(|row| row.id("id"))
     .collect()
+}
+
+/// What these people hold that begins within a span, whatever became of it.
+pub(super) async fn list_taken(
+    tx: &mut Tx,
+    org: OrgId,
+    hosts: &[UserId],
+    (from, until): (Instant, Instant),
+) -> Outcome<Vec<Meeting>> {
+    let among: Vec<Val> = hosts.iter().map(|id| Val::from(*id)).collect();
+    tx.all_among(
+        select!(
+            "where org_id = $1 and starts_at >= $2 and starts_at < $3 \
+             and host_id in (/*among*/) order by starts_at, id"
+        ),
+        vals![org, from, until],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// When a talk was booked last for each of these people.
+pub(super) async fn list_hosts(
+    tx: &mut Tx,
+    org: OrgId,
+    hosts: &[UserId],
+) -> Outcome<Vec<(UserId, Instant)>> {
+    let among: Vec<Val> = hosts.iter().map(|id| Val::from(*id)).collect();
+    let text = "select user_id, booked_at from meeting_hosts \
+                where org_id = $1 and user_id in (/*among*/)";
+    let rows = tx.all_among(text, vals![org], &among).await?;
+    rows.iter().map(|row| Ok((row.id("user_id")?, row.at("booked_at")?))).collect()
+}
+
+/// A person is looked at as the host of a talk: other bookings of theirs wait until this
+/// transaction ends.
+pub(super) async fn insert_host(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "insert into meeting_hosts (org_id, user_id, booked_at) values ($1, $2, $3) \
+         on conflict (org_id, user_id) do update set booked_at = excluded.booked_at",
+        vals![org, user, now],
+    )
+    .await
 }
 
 pub(super) async fn update_host(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<u64> {

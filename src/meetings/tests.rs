@@ -1,3 +1,5 @@
+mod slots;
+
 use super::*;
 use crate::both;
 use crate::cast::Cast;

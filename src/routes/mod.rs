@@ -234,7 +234,7 @@ fn leads(table: Table) -> Table {
 }
 
 fn calls(table: Table) -> Table {
-    use crate::calls::{api, pages, spoken};
+    use crate::calls::{api, pages, slots, spoken};
     let staff = Policy::roles("companies", STAFF);
     let calling = Policy::roles("calls", doors::CALLING);
     let seen = Policy::roles("calls", doors::LEADS);
@@ -255,6 +255,7 @@ fn calls(table: Table) -> Table {
         .post("/api/v1/leads/{lead}/passing", led, api::pass_on)
         .get("/api/v1/leads/{lead}", seen, api::show)
         .get("/api/v1/leads/{lead}/callbacks", seen, api::list_callbacks)
+        .get("/api/v1/leads/{lead}/slots", calling, slots::list)
         .post("/api/v1/leads/{lead}/calls", calling, api::record)
         .post("/api/v1/calls/{call}/reversal", calling, api::reverse)
 }

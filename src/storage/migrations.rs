@@ -190,6 +190,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0036_webhooks.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0037_slots",
+        text: include_str!("../../migrations/0037_slots.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

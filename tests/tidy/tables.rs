@@ -48,7 +48,7 @@ const TABLES: &[(&str, &[&str])] = &[
         "campaigns",
         &["campaign_halts", "campaign_members", "campaigns", "refusal_reasons", "scripts"],
     ),
-    ("meetings", &["meetings"]),
+    ("meetings", &["meeting_hosts", "meetings"]),
     ("leads", &["callbacks", "leads", "seats"]),
     ("verification", &["ageing_rules", "check_reversals", "check_values", "verifications"]),
     (

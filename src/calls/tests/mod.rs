@@ -5,6 +5,7 @@ mod doors;
 mod histories;
 mod passing;
 mod reading;
+mod slots;
 mod targets;
 
 use super::actions::{self, Recorded};
