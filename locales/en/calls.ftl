@@ -23,6 +23,23 @@ desk-next = Next company
 desk-promised = Promised calls
 desk-promised-none = You have promised no call.
 desk-due = now
+rest-why-refusals = { $count ->
+    [one] { $count } refusal in a row.
+   *[other] { $count } refusals in a row.
+}
+rest-why-minutes = { $count ->
+    [one] { $count } minute without a break.
+   *[other] { $count } minutes without a break.
+}
+rest-why-skipped = { $count ->
+    [one] { $count } rest in a row was worked through.
+   *[other] { $count } rests in a row were worked through.
+}
+rest-until = A rest until { $time }: new companies can wait.
+rest-other = If you want something calmer to do: take a check of the base or a promised call whose time has come, below.
+rest-alone = Stand up, walk a little, have some water. A promised call whose time comes will be here.
+rest-look = Look again
+refusal-lead-resting = A rest until { $until }. Promised calls and checks of the base are given now, too; a new company comes after it.
 lead = Lead
 lead-state-queued = in the queue
 lead-state-offered = offered to sales

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::results::{self, CallForm, CallResults, Situation};
-use super::{Call, Meaning, Mechanism, decider, slots, store};
+use super::{Call, Meaning, Mechanism, decider, load, slots, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, TargetAction};
 use crate::companies::actions::Noticed;
@@ -26,8 +26,12 @@ pub struct Recorded {
     pub call: CallId,
     /// The meeting it booked.
     pub meeting: Option<MeetingId>,
-    /// The next company, leased in the same transaction; absent when nobody may be called now.
+    /// The next company, leased in the same transaction; absent when nobody may be called now, or
+    /// the caller rests.
     pub next: Option<Grant>,
+    /// Until when the caller rests.
+    #[serde(default)]
+    pub rests_until: Option<Instant>,
 }
 
 /// Under which scope what is typed about a lead is kept.
@@ -71,6 +75,7 @@ async fn record_leased(
     let lead = leasing::hold_seen_in(&mut tx, act, grant, viewer.id()).await?;
     let call = record_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
     let meeting = call.meeting;
+    let rest = load::guard_in(&mut tx, act, viewer, &campaign).await?;
     let next = match form.then.as_str() {
         "pause" => {
             leasing::pause_in(&mut tx, act, viewer.id()).await?;
@@ -79,7 +84,8 @@ async fn record_leased(
         _ => leasing::next_in(&mut tx, act, &campaign, viewer).await?,
     };
     tx.announce(format!("user:{}", viewer.id()));
-    tx.finish(Recorded { call: call.id, meeting, next }).await
+    let rests_until = rest.map(|rest| rest.until);
+    tx.finish(Recorded { call: call.id, meeting, next, rests_until }).await
 }
 
 /// Records a call about a lead in the caller's hands, as part of another transaction.

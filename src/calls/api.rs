@@ -15,6 +15,7 @@ use crate::companies::api::{SuppressionMade, SuppressionSent};
 use crate::leads::api::{LeadDone, LeadShown, LeaseShown};
 use crate::leads::callbacks::{Callback, CallbackEnd, CallbackOrigin, CallbackState, CancelReason};
 use crate::leads::forms::NothingForm;
+use crate::leads::resting::{self, Rest, RestKind};
 use crate::leads::{self, keeping};
 use crate::people::Viewer;
 use crate::values::*;
@@ -28,8 +29,11 @@ pub struct RecordedShown {
     pub call: CallId,
     /// The meeting it booked.
     pub meeting: Option<MeetingId>,
-    /// The next company, leased in the same transaction; null when nobody may be called now.
+    /// The next company, leased in the same transaction; null when nobody may be called now, or
+    /// the caller rests.
     pub next: Option<LeaseShown>,
+    /// Until when the caller rests and is given what was promised alone, RFC 3339.
+    pub rests_until: Option<String>,
 }
 
 /// One attempt with its two results.
@@ -87,6 +91,19 @@ pub struct DeskShown {
     pub today: OwnFigures,
     /// Promised calls, soonest first.
     pub promised: Vec<LeadShown>,
+    /// Why and until when no new company is given.
+    pub rest: Option<RestShown>,
+}
+
+/// Some minutes without a new company.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RestShown {
+    /// Why.
+    pub kind: RestKind,
+    /// How many refusals in a row, minutes of work or rests worked through that was.
+    pub value: i64,
+    /// Until when, RFC 3339.
+    pub until: String,
 }
 
 fn shown(call: Call) -> CallShown {
@@ -111,7 +128,14 @@ pub async fn desk(Web(app): Web<App>, viewer: Viewer) -> Answer {
     let midnight = hours::at_minute(now.day(&viewer.zone), 0, &viewer.zone);
     let held = leads::actions::find_held(&mut tx, viewer.org, viewer.id()).await?;
     let promised = leads::actions::list_promised(&mut tx, viewer.org, viewer.id(), 100).await?;
+    let rest = resting::find(&mut tx, viewer.org, viewer.id(), now).await?;
+    let until = |rest: &Rest| rest.until.rfc3339();
     json::one(DeskShown {
+        rest: rest.map(|rest| RestShown {
+            kind: rest.kind,
+            value: rest.value,
+            until: until(&rest),
+        }),
         held: held.map(|lead| LeadShown::of(lead, now)),
         today: actions::count_own(&mut tx, viewer.org, viewer.id(), midnight).await?,
         promised: promised.into_iter().map(|lead| LeadShown::of(lead, now)).collect(),
@@ -238,6 +262,7 @@ pub async fn record(
         call: done.call,
         meeting: done.meeting,
         next: done.next.map(LeaseShown::of),
+        rests_until: done.rests_until.map(Instant::rfc3339),
     })
 }
 

@@ -17,6 +17,7 @@ use crate::companies::{self, Company};
 use crate::leads::callbacks::{Callback, CallbackEnd, CallbackState};
 use crate::leads::forms::{GrantForm, NothingForm, ReleaseForm};
 use crate::leads::pages::{Place, places};
+use crate::leads::resting::{self, Rest, RestKind};
 use crate::leads::{self, Lead, LeadRefusal, LeadState, Priority, SkipReason, keeping, leasing};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
@@ -48,6 +49,8 @@ struct DeskPage {
     campaigns: Vec<Campaign>,
     own: OwnFigures,
     promised: Vec<Promised>,
+    /// Why no new company is given for some minutes.
+    rest: Option<Rest>,
     /// Why nobody can be called, when nobody can.
     dry: Option<Vec<Place>>,
     next_at: Option<Instant>,
@@ -70,6 +73,27 @@ impl DeskPage {
     }
     fn is_in_hand(&self, promised: &Promised) -> bool {
         promised.lead.lease.is_some()
+    }
+    /// True where a campaign gives a company now, or a call that was promised.
+    fn gives(&self, campaign: &Campaign) -> bool {
+        let Some(rest) = &self.rest else { return true };
+        let is_other_work = campaign.is_round() && rest.kind != RestKind::Skipped;
+        is_other_work
+            || self.promised.iter().any(|one| {
+                one.lead.campaign == campaign.id && self.is_due(one) && self.waits(one).is_none()
+            })
+    }
+    fn rest_why(&self, rest: &Rest) -> String {
+        let key = match rest.kind {
+            RestKind::Refusals => "rest-why-refusals",
+            RestKind::Minutes => "rest-why-minutes",
+            RestKind::Skipped => "rest-why-skipped",
+        };
+        self.ui.n(key, rest.value)
+    }
+    /// True where a rest offers other work.
+    fn has_other_work(&self) -> bool {
+        self.campaigns.iter().any(|campaign| self.gives(campaign))
     }
 }
 
@@ -114,7 +138,8 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
     }
     mine.sort_by_key(|campaign| seat != Some(campaign.id));
     let (mut dry, mut next_at) = (None, None);
-    if let Some(seat) = seat.filter(|_| is_dry) {
+    let rest = resting::find(&mut tx, viewer.org, viewer.id(), app.now()).await?;
+    if let Some(seat) = seat.filter(|_| is_dry && rest.is_none()) {
         let counts = leads::actions::count_places(&mut tx, viewer.org, seat, app.now()).await?;
         dry = Some(places(&ui, counts));
         next_at = leads::actions::find_next_at(&mut tx, viewer.org, seat).await?;
@@ -125,6 +150,7 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
         promised: promised(&mut tx, viewer).await?,
         undo: undo(&mut tx, viewer, &ui).await?,
         campaigns: mine,
+        rest,
         dry,
         next_at,
         refused: None,

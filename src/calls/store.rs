@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::campaigns::parts::DayPart;
+use super::load::Done;
 use crate::leads::Snapshot;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
@@ -149,6 +150,24 @@ pub(super) async fn find_last_of(
     .as_ref()
     .map(read_call)
     .transpose()
+}
+
+/// What a caller's calls since then meant, the latest first.
+pub(super) async fn list_done(
+    tx: &mut Tx,
+    org: OrgId,
+    caller: UserId,
+    since: Instant,
+) -> Outcome<Vec<Done>> {
+    tx.all(
+        "select at, meaning from calls where org_id = $1 and caller_id = $2 and at >= $3 \
+         and reversed_at is null order by at desc, id desc limit 400",
+        vals![org, caller, since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok(Done { at: row.at("at")?, meaning: row.id("meaning")? }))
+    .collect()
 }
 
 /// A caller's calls since then by meaning and mechanism, with counts.

@@ -67,6 +67,15 @@ pub struct PolicySent {
     /// Fewer calls than that are judged as though they were so many.
     #[serde(default = "complaints_calls_min")]
     pub complaints_calls_min: i64,
+    /// Refusals in a row after which a caller rests, 0 for never, to 100.
+    #[serde(default = "refusals_in_row_max")]
+    pub refusals_in_row_max: i64,
+    /// Minutes of work without a break after which they rest, 0 for never, to 480.
+    #[serde(default = "work_minutes_max")]
+    pub work_minutes_max: i64,
+    /// Minutes of a rest, 1 to 60.
+    #[serde(default = "rest_minutes")]
+    pub rest_minutes: i64,
 }
 
 fn spreads() -> bool {
@@ -79,6 +88,18 @@ fn complaints_max() -> i64 {
 
 fn complaints_calls_min() -> i64 {
     CallingPolicy::default().complaints_calls_min
+}
+
+fn refusals_in_row_max() -> i64 {
+    CallingPolicy::default().refusals_in_row_max
+}
+
+fn work_minutes_max() -> i64 {
+    CallingPolicy::default().work_minutes_max
+}
+
+fn rest_minutes() -> i64 {
+    CallingPolicy::default().rest_minutes
 }
 
 impl PolicySent {
@@ -103,6 +124,9 @@ impl PolicySent {
             complaints_max: policy.complaints_max,
             complaints_calls_min: policy.complaints_calls_min,
             spreads: policy.spreads,
+            refusals_in_row_max: policy.refusals_in_row_max,
+            work_minutes_max: policy.work_minutes_max,
+            rest_minutes: policy.rest_minutes,
         }
     }
 
@@ -129,6 +153,9 @@ impl PolicySent {
             complaints_max: self.complaints_max,
             complaints_calls_min: self.complaints_calls_min,
             spreads: self.spreads,
+            refusals_in_row_max: self.refusals_in_row_max,
+            work_minutes_max: self.work_minutes_max,
+            rest_minutes: self.rest_minutes,
         }
     }
 }

@@ -55,6 +55,9 @@ pub struct CampaignForm {
     pub(super) complaints_max: String,
     pub(super) complaints_calls_min: String,
     pub(super) spreads: String,
+    pub(super) refusals_in_row_max: String,
+    pub(super) work_minutes_max: String,
+    pub(super) rest_minutes: String,
     pub(super) wants_who: String,
     pub(super) wants_need: String,
     pub(super) wants_budget: String,
@@ -71,7 +74,7 @@ pub struct CampaignForm {
 /// Whole numbers of the policy: form field, and where it is kept.
 type Figure = (&'static str, fn(&CampaignForm) -> &String, fn(&mut CallingPolicy) -> &mut i64);
 
-const FIGURES: [Figure; 11] = [
+const FIGURES: [Figure; 14] = [
     ("attempts_max", |f| &f.attempts_max, |p| &mut p.attempts_max),
     ("attempts_per_day_max", |f| &f.attempts_per_day_max, |p| &mut p.attempts_per_day_max),
     ("gap_minutes", |f| &f.gap_minutes, |p| &mut p.gap_minutes),
@@ -83,6 +86,9 @@ const FIGURES: [Figure; 11] = [
     ("acceptance_minutes", |f| &f.acceptance_minutes, |p| &mut p.acceptance_minutes),
     ("complaints_max", |f| &f.complaints_max, |p| &mut p.complaints_max),
     ("complaints_calls_min", |f| &f.complaints_calls_min, |p| &mut p.complaints_calls_min),
+    ("refusals_in_row_max", |f| &f.refusals_in_row_max, |p| &mut p.refusals_in_row_max),
+    ("work_minutes_max", |f| &f.work_minutes_max, |p| &mut p.work_minutes_max),
+    ("rest_minutes", |f| &f.rest_minutes, |p| &mut p.rest_minutes),
 ];
 
 impl CampaignForm {
@@ -169,6 +175,9 @@ impl CampaignForm {
         form.acceptance_minutes = policy.acceptance_minutes.to_string();
         form.complaints_max = policy.complaints_max.to_string();
         form.complaints_calls_min = policy.complaints_calls_min.to_string();
+        form.refusals_in_row_max = policy.refusals_in_row_max.to_string();
+        form.work_minutes_max = policy.work_minutes_max.to_string();
+        form.rest_minutes = policy.rest_minutes.to_string();
         form
     }
 

@@ -225,6 +225,12 @@ pub struct CallingPolicy {
     pub complaints_max: i64,
     /// Fewer calls than that are judged as though they were so many.
     pub complaints_calls_min: i64,
+    /// Refusals in a row after which a caller rests; nought for never.
+    pub refusals_in_row_max: i64,
+    /// Minutes of work without a break after which they rest; nought for never.
+    pub work_minutes_max: i64,
+    /// How long a rest is.
+    pub rest_minutes: i64,
 }
 
 impl Default for CallingPolicy {
@@ -245,6 +251,10 @@ impl Default for CallingPolicy {
             acceptance_minutes: 240,
             complaints_max: 10,
             complaints_calls_min: 1_000,
+            // Five to ten minutes off in every hour: what the British HSE advises for screen work.
+            refusals_in_row_max: 8,
+            work_minutes_max: 60,
+            rest_minutes: 5,
         }
     }
 }

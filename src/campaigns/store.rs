@@ -111,9 +111,11 @@ pub(super) async fn insert_campaign(tx: &mut Tx, org: OrgId, campaign: &Campaign
          open_to, holidays_off, attempts_max, attempts_per_day_max, gap_minutes, \
          cool_down_days, pressure_max, pressure_days, lease_seconds, callback_grace_minutes, \
          acceptance_minutes, passport_fields, target_actions, preset, calendar, \
-         complaints_max, complaints_calls_min, spreads) \
+         complaints_max, complaints_calls_min, spreads, refusals_in_row_max, \
+         work_minutes_max, rest_minutes) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, \
+         $33, $34, $35, $36)",
         &values,
     )
     .await?;
@@ -137,7 +139,8 @@ pub(super) async fn update_terms(
          pressure_max = $18, pressure_days = $19, lease_seconds = $20, \
          callback_grace_minutes = $21, acceptance_minutes = $22, passport_fields = $23, \
          target_actions = $24, preset = $25, calendar = $26, \
-         complaints_max = $27, complaints_calls_min = $28, spreads = $29 \
+         complaints_max = $27, complaints_calls_min = $28, spreads = $29, \
+         refusals_in_row_max = $30, work_minutes_max = $31, rest_minutes = $32 \
          where org_id = $1 and id = $2 and version = $3",
         &values,
     )
@@ -175,6 +178,9 @@ fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
         policy.complaints_max,
         policy.complaints_calls_min,
         policy.spreads,
+        policy.refusals_in_row_max,
+        policy.work_minutes_max,
+        policy.rest_minutes,
     ]
     .to_vec())
 }
@@ -208,7 +214,8 @@ pub(super) async fn find_campaign(
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
          target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
-         complained_at, complaints_from, version, made_at, launched_at \
+         refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, complaints_from, \
+         version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -230,7 +237,8 @@ pub(super) async fn find_campaign_for_update(
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
          target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
-         complained_at, complaints_from, version, made_at, launched_at \
+         refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, complaints_from, \
+         version, made_at, launched_at \
          from campaigns where org_id = $1 and id = $2 /*for no key update*/",
         vals![org, id],
     )
@@ -248,7 +256,8 @@ pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Ca
          attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
          lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
          target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
-         complained_at, complaints_from, version, made_at, launched_at from campaigns \
+         refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, complaints_from, \
+         version, made_at, launched_at from campaigns \
          where org_id = $1 and ($2 = 'all' or principal_id = $4 \
          or ($2 = 'team' and (team_id = $3 or id in (select m.campaign_id \
            from campaign_members m join users u on u.id = m.user_id where u.team_id = $3))) \
@@ -469,5 +478,8 @@ fn read_policy(row: &Row) -> Outcome<CallingPolicy> {
         complaints_max: row.int("complaints_max")?,
         complaints_calls_min: row.int("complaints_calls_min")?,
         spreads: row.flag("spreads")?,
+        refusals_in_row_max: row.int("refusals_in_row_max")?,
+        work_minutes_max: row.int("work_minutes_max")?,
+        rest_minutes: row.int("rest_minutes")?,
     })
 }

@@ -120,7 +120,7 @@ fn check_hours(hours: CallingHours, fields: &mut Fields) {
 }
 
 fn check_policy(policy: &CallingPolicy, fields: &mut Fields) {
-    let bounds: [(&'static str, i64, i64, i64); 11] = [
+    let bounds: [(&'static str, i64, i64, i64); 14] = [
         ("attempts_max", policy.attempts_max, 1, 50),
         ("attempts_per_day_max", policy.attempts_per_day_max, 1, 5),
         ("gap_minutes", policy.gap_minutes, 0, 43_200),
@@ -132,6 +132,9 @@ fn check_policy(policy: &CallingPolicy, fields: &mut Fields) {
         ("acceptance_minutes", policy.acceptance_minutes, 5, 9_600),
         ("complaints_max", policy.complaints_max, 1, 1_000),
         ("complaints_calls_min", policy.complaints_calls_min, 1, 100_000),
+        ("refusals_in_row_max", policy.refusals_in_row_max, 0, 100),
+        ("work_minutes_max", policy.work_minutes_max, 0, 480),
+        ("rest_minutes", policy.rest_minutes, 1, 60),
     ];
     for (field, value, min, max) in bounds {
         if !(min..=max).contains(&value) {

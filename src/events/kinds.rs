@@ -135,6 +135,9 @@ kinds! {
     RoundStarted = "campaign.round_started",
     /// A company was leased to a caller. Subject: lead. Person: caller.
     LeadLeased = "lead.leased",
+    /// A caller has borne enough and is given no new company for some minutes. Subject: rest.
+    /// Person: the caller. Reason: `refusals`, `minutes` or `skipped`. Detail: `value`, `until`.
+    CallerRested = "caller.rested",
     /// A lease ended without a result. Subject: lead. Person: the caller who held it.
     LeaseExpired = "lead.lease_expired",
     /// A lease was given back without a call. Subject: lead. Reason: coded. Person: who held it.

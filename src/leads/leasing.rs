@@ -9,7 +9,9 @@ use super::admission::{Facts, Verdict, admit};
 use super::filling::{self, LOW, MOMENT};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
-use super::{Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, passing, store};
+use super::{
+    Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, passing, resting, store,
+};
 use crate::begin;
 use crate::campaigns::parts::DayPart;
 use crate::campaigns::{self, Campaign};
@@ -24,6 +26,10 @@ use crate::values::*;
 const TURNS_MAX: usize = 40;
 /// Candidates one grant looks at before it says that there is nobody to call.
 const LOOKS_MAX: usize = 256;
+/// Whoever held no company for so long has had a break.
+const BREAK_MINUTES: i64 = 5;
+/// So has whoever asked for nothing and told nothing for so long, whatever they held.
+const ABSENT_MINUTES: i64 = 30;
 /// Lapsed leases one grant tidies away.
 const LAPSED_MAX: i64 = 16;
 
@@ -64,6 +70,8 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
     }
+    let rested = (act.now.plus_minutes(-BREAK_MINUTES), act.now.plus_minutes(-ABSENT_MINUTES));
+    seats::update_working(&mut tx, act.org, viewer.id(), rested, act.now).await?;
     seats::insert_seat(&mut tx, act.org, viewer.id(), id, act.now).await?;
     if let Some(held) = store::find_held(&mut tx, act.org, viewer.id()).await? {
         if let Some(grant) = live_grant(&held, act.now) {
@@ -78,6 +86,11 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
         }
     }
     let (grant, looks) = look_in(&mut tx, act, &campaign, viewer).await?;
+    if grant.is_none()
+        && let Some(rest) = resting::keeps_from(&mut tx, act, (&campaign, viewer.id())).await?
+    {
+        return Err(resting::refuse(&mut tx, act, &rest).await?);
+    }
     if grant.is_none()
         && looks == 0
         && (queue::has_ready(&mut tx, act.org, id, act.now).await?
@@ -137,7 +150,8 @@ async fn look_in(
     let (caller, zone) = (viewer.id(), &viewer.zone);
     let ask = Ask { org: act.org, campaign, zone, now: act.now };
     let (granted, promised) = look_at_promised_in(tx, act, &ask, caller).await?;
-    if granted.is_some() {
+    // Who rests is given what was promised, and nothing else.
+    if granted.is_some() || resting::keeps_from(tx, act, (campaign, caller)).await?.is_some() {
         return Ok((granted, promised));
     }
     let (mut is_sifted, mut is_filled) = (false, false);
@@ -245,6 +259,7 @@ async fn grant_in(
         return Ok(None);
     }
     let (lead, company, generation) = (slot.id, slot.company, slot.generation + 1);
+    seats::update_idle(tx, act.org, caller, None).await?;
     companies::actions::lend_in(tx, act, company, caller, until).await?;
     Event::new(Kind::LeadLeased, lead)
         .company(company)
@@ -318,6 +333,7 @@ pub async fn settle_in(
     }
     keeping::settle_in(tx, act, (lead, call), next.promised()).await?;
     if let Some(lease) = lead.lease {
+        seats::update_idle(tx, act.org, lease.owner, Some(act.now)).await?;
         companies::actions::keep_in_sight_in(tx, act, lead.company, lease.owner).await?;
     }
     if let Next::Closed { reason } = next {
@@ -368,6 +384,7 @@ pub async fn release(
     let rest = act.now.plus_minutes(reason.rest_minutes());
     let next_at = if reason == SkipReason::Pause { lead.next_at } else { rest };
     free_in(&mut tx, act, &lead, (Kind::LeadReleased, reason.code()), next_at).await?;
+    seats::update_idle(&mut tx, act.org, viewer.id(), Some(act.now)).await?;
     if reason == SkipReason::Pause {
         pause_in(&mut tx, act, viewer.id()).await?;
     }

@@ -30,6 +30,7 @@ pub mod leasing;
 mod numbers;
 pub mod pages;
 pub mod passing;
+pub mod resting;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -195,6 +195,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0037_slots.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0038_rests",
+        text: include_str!("../../migrations/0038_rests.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

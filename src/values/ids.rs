@@ -83,6 +83,8 @@ ids! {
     CallId,
     /// A promised time to call again.
     CallbackId,
+    /// A caller's rest.
+    RestId,
     /// A talk with the client at a time.
     MeetingId,
     /// An offer of a record from one tier to another.

@@ -42,7 +42,8 @@ pub async fn read(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Wall> {
     let campaigns = list_supply(tx, viewer, (&running, &callers), now).await?;
     let takers = running.into_iter().map(|(campaign, members)| (campaign.id, members)).collect();
     let halted = list_halted(tx, viewer, &ids).await?;
-    Ok(Wall { at: now, figures: figures(&counts), callers, campaigns, halted, due, takers })
+    let load = store::count_rests(tx, viewer.org, &ids, (midnight, now)).await?;
+    Ok(Wall { at: now, figures: figures(&counts), load, callers, campaigns, halted, due, takers })
 }
 
 /// Campaigns of this board that complaints stopped.

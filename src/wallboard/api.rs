@@ -4,7 +4,7 @@ use axum::extract::State as Web;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CallerState, Figure, FigureKind, Stand, Wall, actions};
+use super::{CallerState, Figure, FigureKind, Load, Stand, Wall, actions};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json;
@@ -126,6 +126,24 @@ pub struct HaltedShown {
     pub at: String,
 }
 
+/// What the callers of the board bore today, all together.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WallLoad)]
+pub struct LoadShown {
+    /// Callers who rest now.
+    pub resting: i64,
+    /// Callers who had a rest today.
+    pub rested: i64,
+    /// All their rests.
+    pub rests: i64,
+    /// Of them those after refusals in a row.
+    pub refusals: i64,
+    /// Of them those after long work without a break.
+    pub minutes: i64,
+    /// Of them those in which calls were filed all the same.
+    pub skipped: i64,
+}
+
 /// The board.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Wallboard)]
@@ -134,6 +152,8 @@ pub struct WallShown {
     pub at: String,
     /// The five figures.
     pub figures: Vec<FigureShown>,
+    /// What the callers bore today, all together.
+    pub load: LoadShown,
     /// The callers.
     pub callers: Vec<CallerShown>,
     /// The running campaigns.
@@ -204,8 +224,10 @@ fn shown(wall: Wall) -> WallShown {
         name: one.name,
         at: one.at.rfc3339(),
     });
+    let Load { resting, rested, rests, refusals, minutes, skipped } = wall.load;
     WallShown {
         at: wall.at.rfc3339(),
+        load: LoadShown { resting, rested, rests, refusals, minutes, skipped },
         figures: wall.figures.into_iter().map(figure).collect(),
         callers: callers.collect(),
         campaigns: campaigns.collect(),

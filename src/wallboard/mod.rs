@@ -316,6 +316,23 @@ pub struct Caller {
     pub answered: i64,
 }
 
+/// What the callers of the board bore today, all together: nobody is named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Callers who rest now.
+    pub resting: i64,
+    /// Callers who had a rest today.
+    pub rested: i64,
+    /// Rests after refusals in a row.
+    pub refusals: i64,
+    /// Rests after long work without a break.
+    pub minutes: i64,
+    /// Rests, of both kinds and longer ones, in which calls were filed all the same.
+    pub skipped: i64,
+    /// All rests.
+    pub rests: i64,
+}
+
 /// A promised call that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
@@ -342,6 +359,8 @@ pub struct Wall {
     pub at: Instant,
     /// The five figures.
     pub figures: [Figure; 5],
+    /// What they bore today.
+    pub load: Load,
     /// The callers, who calls first.
     pub callers: Vec<Caller>,
     /// The running campaigns.

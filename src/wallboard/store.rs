@@ -1,6 +1,6 @@
 //! What the board asks the tables. Nothing here writes.
 
-use super::{DUE_MAX, Due, Hand, Signs};
+use super::{DUE_MAX, Due, Hand, Load, Signs};
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
@@ -99,6 +99,40 @@ pub(super) async fn count_today(
         Ok((row.id("caller_id")?, counts))
     })
     .collect()
+}
+
+/// The rests of these people since midnight, and how they were spent.
+pub(super) async fn count_rests(
+    tx: &mut Tx,
+    org: OrgId,
+    users: &[UserId],
+    (midnight, now): (Instant, Instant),
+) -> Outcome<Load> {
+    let rows = tx
+        .all_among(
+            "select user_id, count(*) as n, \
+             cast(sum(case when kind = 'refusals' then 1 else 0 end) as bigint) as refusals, \
+             cast(sum(case when kind = 'minutes' then 1 else 0 end) as bigint) as minutes, \
+             cast(sum(case when until > $3 then 1 else 0 end) as bigint) as now, \
+             cast(sum(case when exists (select 1 from calls c where c.org_id = $1 \
+               and c.caller_id = rests.user_id and c.at > rests.began_at and c.at < rests.until \
+               and c.reversed_at is null) then 1 else 0 end) as bigint) as skipped \
+             from rests where org_id = $1 and began_at >= $2 \
+             and user_id in (/*among*/) group by user_id",
+            vals![org, midnight, now],
+            &spelled(users),
+        )
+        .await?;
+    let mut load = Load::default();
+    for row in &rows {
+        load.rested += 1;
+        load.resting += row.int("now")?.min(1);
+        load.rests += row.int("n")?;
+        load.refusals += row.int("refusals")?;
+        load.minutes += row.int("minutes")?;
+        load.skipped += row.int("skipped")?;
+    }
+    Ok(load)
 }
 
 /// Calls of these people in a span, those taken back included: an index answers it alone.

@@ -49,7 +49,7 @@ const TABLES: &[(&str, &[&str])] = &[
         &["campaign_halts", "campaign_members", "campaigns", "refusal_reasons", "scripts"],
     ),
     ("meetings", &["meeting_hosts", "meetings"]),
-    ("leads", &["callbacks", "leads", "seats"]),
+    ("leads", &["callbacks", "leads", "rests", "seats"]),
     ("verification", &["ageing_rules", "check_reversals", "check_values", "verifications"]),
     (
         "telephony",

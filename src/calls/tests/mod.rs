@@ -3,6 +3,7 @@ mod complaints;
 mod decider;
 mod doors;
 mod histories;
+mod load;
 mod passing;
 mod reading;
 mod slots;

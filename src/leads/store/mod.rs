@@ -4,6 +4,7 @@ pub(super) mod callbacks;
 pub(super) mod numbers;
 pub(super) mod order;
 pub(super) mod queue;
+pub(super) mod rests;
 pub(super) mod seats;
 
 use super::{Lead, Lease, Priority, Snapshot};

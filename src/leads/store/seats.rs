@@ -14,7 +14,8 @@ pub(in crate::leads) async fn insert_seat(
     now: Instant,
 ) -> Outcome<()> {
     tx.run(
-        "insert into seats (org_id, user_id, campaign_id, seen_at) values ($1, $2, $3, $4) \
+        "insert into seats (org_id, user_id, campaign_id, seen_at, working_since) \
+         values ($1, $2, $3, $4, $4) \
          on conflict (org_id, user_id) do update set campaign_id = excluded.campaign_id, \
          seen_at = excluded.seen_at, paused_at = null",
         vals![org, user, campaign, now],
@@ -63,4 +64,48 @@ pub(in crate::leads) async fn find_seat(
         .await?
         .map(|row| row.id("campaign_id"))
         .transpose()
+}
+
+/// A caller asks for a company: their work begins anew where they held none since `idle`, or were
+/// not seen since `absent`.
+pub(in crate::leads) async fn update_working(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    (idle, absent): (Instant, Instant),
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update seats set working_since = $5 where org_id = $1 and user_id = $2 \
+         and (working_since is null or idle_since <= $3 or seen_at <= $4)",
+        vals![org, user, idle, absent, now],
+    )
+    .await
+}
+
+/// From when on a caller holds no company; `None` while they hold one.
+pub(in crate::leads) async fn update_idle(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    since: Option<Instant>,
+) -> Outcome<u64> {
+    tx.run(
+        "update seats set idle_since = $3 where org_id = $1 and user_id = $2",
+        vals![org, user, since],
+    )
+    .await
+}
+
+/// Since when a caller works without a break.
+pub(in crate::leads) async fn find_working_since(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+) -> Outcome<Option<Instant>> {
+    let text = "select working_since from seats where org_id = $1 and user_id = $2";
+    match tx.maybe(text, vals![org, user]).await? {
+        Some(row) => row.opt_at("working_since"),
+        None => Ok(None),
+    }
 }

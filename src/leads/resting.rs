@@ -1,0 +1,120 @@
+//! A caller rests for a few minutes: no new company is given, what was promised is.
+//!
+//! Whether somebody has borne enough is asked where calls are recorded. Here a rest is begun, told
+//! and kept to; it ends by itself.
+
+use super::store::rests;
+use super::{leasing, store::seats};
+use crate::campaigns::Campaign;
+use crate::events::{Event, Kind};
+use crate::people;
+use crate::storage::{Act, Tx};
+use crate::values::*;
+
+codes! {
+    /// Why a caller rests.
+    RestKind {
+        /// They were refused many times in a row.
+        Refusals = "refusals",
+        /// They have worked long without a break.
+        Minutes = "minutes",
+        /// They worked on in the rests before.
+        Skipped = "skipped",
+    }
+}
+
+/// A few minutes without a new company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// Its id.
+    pub id: RestId,
+    /// Who rests.
+    pub user: UserId,
+    /// Where they called.
+    pub campaign: CampaignId,
+    /// Why.
+    pub kind: RestKind,
+    /// How many refusals, minutes or rests that was.
+    pub value: i64,
+    /// Since when.
+    pub began_at: Instant,
+    /// Until when.
+    pub until: Instant,
+}
+
+/// No new company is given yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resting {
+    /// When one is.
+    pub until: Instant,
+    /// The firm's zone, in which that moment is told.
+    pub zone: Zone,
+}
+
+impl Refusal for Resting {
+    fn code(&self) -> &'static str {
+        "lead-resting"
+    }
+    fn args(&self) -> Vec<(&'static str, String)> {
+        let until = self.until.local(&self.zone).strftime("%H:%M").to_string();
+        vec![("until", until), ("until_at", self.until.rfc3339())]
+    }
+}
+
+/// Begins a rest, as part of the transaction after which it is due.
+pub async fn begin_in(
+    tx: &mut Tx,
+    act: &Act,
+    campaign: &Campaign,
+    (user, kind, value): (UserId, RestKind, i64),
+    until: Instant,
+) -> Outcome<Rest> {
+    let (id, began_at) = (RestId::fresh(act.now), act.now);
+    let rest = Rest { id, user, campaign: campaign.id, kind, value, began_at, until };
+    rests::insert_rest(tx, act.org, &rest).await?;
+    leasing::pause_in(tx, act, user).await?;
+    Event::new(Kind::CallerRested, rest.id)
+        .campaign(rest.campaign)
+        .person(user)
+        .tier(1)
+        .reason(kind.code().to_owned())
+        .with("value", value)
+        .with("until", until.rfc3339())
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("campaign:{}", rest.campaign));
+    Ok(rest)
+}
+
+/// The rest of a caller that is not over yet.
+pub async fn find(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcome<Option<Rest>> {
+    let last = rests::list_rests(tx, org, user, now.plus_days(-1), 1).await?;
+    Ok(last.into_iter().next().filter(|rest| rest.until > now))
+}
+
+/// The rests of a caller since then, the latest first.
+pub async fn list(tx: &mut Tx, org: OrgId, user: UserId, since: Instant) -> Outcome<Vec<Rest>> {
+    rests::list_rests(tx, org, user, since, 50).await
+}
+
+/// Since when a caller has worked without a break.
+pub async fn find_working_since(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<Instant>> {
+    seats::find_working_since(tx, org, user).await
+}
+
+/// True where a campaign gives this caller no new company now; a round of checks always does, it
+/// is the other work.
+pub(super) async fn keeps_from(
+    tx: &mut Tx,
+    act: &Act,
+    (campaign, user): (&Campaign, UserId),
+) -> Outcome<Option<Rest>> {
+    let found = find(tx, act.org, user, act.now).await?;
+    Ok(found.filter(|rest| !campaign.is_round() || rest.kind == RestKind::Skipped))
+}
+
+/// The refusal that says until when.
+pub(super) async fn refuse(tx: &mut Tx, act: &Act, rest: &Rest) -> Outcome<Error> {
+    let zone = people::actions::firm(tx, act.org).await?.zone;
+    Ok(Resting { until: rest.until, zone }.into())
+}
