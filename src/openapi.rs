@@ -221,6 +221,8 @@ use crate::{
         story::api::show,
         reports::api::funnel,
         reports::api::records,
+        reports::api::scripts,
+        reports::api::script_records,
     )
 )]
 struct Description;

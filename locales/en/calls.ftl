@@ -102,6 +102,7 @@ call-decider-role = What they do there
 call-decider-phone = A number of theirs
 call-meeting = Meeting
 call-meeting-place = Where
+script-no-branch = no branch
 call-slots = Free times
 call-slots-none = None chosen
 call-slots-zone = By the client’s clock ({ $zone })

@@ -10,6 +10,7 @@ invalid-advertising-needs-consent = Advertising by phone needs consent. Choose a
 invalid-ends-before-it-begins = It ends before it begins.
 invalid-not-a-time = A time of day is wanted, for example 09:00.
 invalid-too-many-checkpoints = Too many checkpoints: at most { $max }.
+invalid-too-many-branches = At most { $max } branches: each has a key.
 campaign = Campaign
 campaigns = Campaigns
 campaigns-none = No campaigns yet
@@ -113,7 +114,7 @@ target-lead-accepted = lead accepted
 target-meeting-held = meeting held
 campaign-script = Script
 campaign-script-none = No script yet. Write one: without it the campaign cannot start.
-campaign-script-hint = # heading, > words to say, [ ] checkpoint, ? objection with its answer below. In a call {"{"}contact{"}"} is the name of whom one talks to, {"{"}company{"}"} that of the company, {"{"}me{"}"} that of who calls.
+campaign-script-hint = # heading, = branch of the talk, > words to say, [ ] checkpoint, ? objection with its answer below. In a call {"{"}contact{"}"} is the name of whom one talks to, {"{"}company{"}"} that of the company, {"{"}me{"}"} that of who calls.
 campaign-script-names = In a call {"{"}contact{"}"} is the name of whom one talks to, {"{"}company{"}"} that of the company, {"{"}me{"}"} that of who calls.
 campaign-script-first = # Opening
     > Good day, {"{"}contact{"}"}! This is {"{"}me{"}"}.

@@ -105,6 +105,7 @@ call-decider-role = Должность
 call-decider-phone = Телефон этого человека
 call-meeting = Встреча
 call-meeting-place = Где
+script-no-branch = без ветки
 call-slots = Свободное время
 call-slots-none = Не выбрано
 call-slots-zone = По часам клиента ({ $zone })

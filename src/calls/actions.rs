@@ -237,6 +237,7 @@ async fn keep_in(
         phone: results.phone,
         script_version: script.map(|script| script.version),
         checkpoints: results.checkpoints.clone(),
+        branch: results.branch,
         callback_at: results.next.promised().map(|(at, _)| at),
         meeting,
         lead_version,

@@ -7,7 +7,7 @@ use super::slots::{self, SlotDay};
 use super::{Call, Meaning, Mechanism, actions, store};
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::reasons::RefusalReason;
-use crate::campaigns::script::{self, Block};
+use crate::campaigns::script::{self, BRANCHES_MAX, Block};
 use crate::campaigns::{self, Campaign};
 use crate::companies::{self, Company, CompanyPhone, Contact};
 use crate::events::{self, Kind};
@@ -21,6 +21,8 @@ use crate::web::{Ui, drafts, format};
 
 /// Touches shown beside a company.
 const TOUCHES: usize = 3;
+/// The letters by which branches are marked, in their order: what no other key of the screen is.
+const BRANCH_KEYS: [char; BRANCHES_MAX] = ['Q', 'W', 'E', 'T', 'Y', 'U'];
 /// What counts as a touch.
 const TOUCHING: [Kind; 9] = [
     Kind::CallRecorded,
@@ -148,6 +150,18 @@ impl Cockpit {
     /// True when the checkpoint of that number is ticked.
     pub fn is_ticked(&self, number: &usize) -> bool {
         self.form.checkpoints().contains(number)
+    }
+    /// The letter by which a branch of the script is marked.
+    pub fn branch_key(&self, number: &usize) -> Option<char> {
+        BRANCH_KEYS.get(number - 1).copied()
+    }
+    /// True when the branch of that number is marked.
+    pub fn is_branch(&self, number: &usize) -> bool {
+        self.form.branch == number.to_string()
+    }
+    /// True where the script has branches.
+    pub fn has_branches(&self) -> bool {
+        self.blocks.iter().any(|block| matches!(block, Block::Branch(..)))
     }
     /// True when that number was dialled.
     pub fn is_dialled(&self, phone: &CompanyPhone, index: &usize) -> bool {

@@ -175,6 +175,8 @@ pub struct Call {
     pub script_version: Option<i64>,
     /// The checkpoints that were ticked.
     pub checkpoints: Vec<usize>,
+    /// The branch of the script that was marked.
+    pub branch: Option<i64>,
     /// The promised time.
     pub callback_at: Option<Instant>,
     /// The meeting that was booked.

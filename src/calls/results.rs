@@ -9,6 +9,7 @@ use super::{Meaning, Mechanism};
 use crate::campaigns::parts::DayPart;
 use crate::campaigns::passport::{self, Passport, PassportField};
 use crate::campaigns::reasons::{OTHER, RefusalReason, UNDER_CONTRACT};
+use crate::campaigns::script::BRANCHES_MAX;
 use crate::campaigns::{CallingPolicy, Campaign};
 use crate::companies::{Contact, Near};
 use crate::leads::{Lead, Next};
@@ -91,6 +92,8 @@ pub struct CallForm {
     pub cp7: String,
     /// The eighth.
     pub cp8: String,
+    /// The branch of the script that the talk took, by its number from 1; empty for none.
+    pub branch: String,
     /// `pause` to lease nothing after it.
     pub then: String,
 }
@@ -176,6 +179,8 @@ pub struct CallResults {
     pub phone: Option<PhoneId>,
     /// The checkpoints that were ticked.
     pub checkpoints: Vec<usize>,
+    /// The branch that was marked.
+    pub branch: Option<i64>,
 }
 
 impl CallResults {
@@ -213,6 +218,7 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
     };
     let mechanism = read_mechanism(form, meaning, &mut fields);
     let phone = read_phone(form, on, &mut fields);
+    let branch = read_branch(form, &mut fields);
     let next = read_next(form, on, (meaning, mechanism), &mut fields);
     let decider = match meaning {
         Meaning::DecisionMakerFound => decider::read(form, (on.contacts, on.near), &mut fields),
@@ -240,6 +246,7 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
             note: form.note.trim().to_owned(),
             phone,
             checkpoints: form.checkpoints(),
+            branch,
         }),
         _ => Err(fields),
     }
@@ -271,6 +278,17 @@ fn read_phone(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Optio
     let known = form.phone.parse().ok().filter(|id| on.phones.contains(id));
     if known.is_none() {
         fields.note("phone", "unknown-choice");
+    }
+    known
+}
+
+fn read_branch(form: &CallForm, fields: &mut Fields) -> Option<i64> {
+    if form.branch.is_empty() {
+        return None;
+    }
+    let known = form.branch.parse().ok().filter(|n| (1..=BRANCHES_MAX as i64).contains(n));
+    if known.is_none() {
+        fields.note("branch", "unknown-choice");
     }
     known
 }

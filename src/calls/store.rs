@@ -21,9 +21,9 @@ pub(super) async fn insert_call(
         "insert into calls (id, org_id, lead_id, campaign_id, company_id, caller_id, \
          lease_generation, at, mechanism, meaning, reason, note, phone_id, script_version, \
          checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, lead_version, \
-         part) \
+         part, branch) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22) on conflict (lead_id, lease_generation) do nothing",
+         $18, $19, $20, $21, $22, $23) on conflict (lead_id, lease_generation) do nothing",
         vals![
             call.id,
             org,
@@ -47,6 +47,7 @@ pub(super) async fn insert_call(
             serde_json::to_string(before).map_err(Error::failure)?,
             call.lead_version,
             part.code(),
+            call.branch,
         ],
     )
     .await
@@ -71,7 +72,7 @@ pub(super) async fn find_call_for_update(
     let row = tx
         .maybe(
             "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, \
-             mechanism, meaning, reason, note, phone_id, script_version, checkpoints, \
+             mechanism, meaning, reason, note, phone_id, script_version, checkpoints, branch, \
              callback_at, meeting_id, lead_before, lead_version, reversed_at \
              from calls where org_id = $1 and id = $2 /*for update*/",
             vals![org, id],
@@ -104,7 +105,7 @@ pub(super) async fn list_for_company(
 ) -> Outcome<Vec<Call>> {
     tx.all(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, callback_at, meeting_id, \
+         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, meeting_id, \
          lead_version, reversed_at from calls \
          where org_id = $1 and company_id = $2 and reversed_at is null \
          order by at desc, id desc limit $3",
@@ -120,7 +121,7 @@ pub(super) async fn list_for_company(
 pub(super) async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Call>> {
     tx.all(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, callback_at, meeting_id, \
+         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, meeting_id, \
          lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
          order by at desc, id desc limit 200",
         vals![org, lead],
@@ -140,7 +141,7 @@ pub(super) async fn find_last_of(
 ) -> Outcome<Option<Call>> {
     tx.maybe(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, callback_at, meeting_id, \
+         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, meeting_id, \
          lead_version, reversed_at from calls \
          where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
          order by at desc, id desc limit 1",
@@ -279,6 +280,7 @@ fn read_call(row: &Row) -> Outcome<Call> {
         note: row.text("note")?,
         phone: row.opt_id("phone_id")?,
         script_version: row.opt_int("script_version")?,
+        branch: row.opt_int("branch")?,
         checkpoints: checkpoints.split(',').filter_map(|n| n.parse().ok()).collect(),
         callback_at: row.opt_at("callback_at")?,
         meeting: row.opt_id("meeting_id")?,

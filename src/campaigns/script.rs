@@ -1,7 +1,8 @@
 //! What callers say, in a markup of one sign per line.
 //!
-//! `# heading`, `> words to say`, `[ ] checkpoint`, `? objection` with its answer on the lines
-//! below; other lines are hints. `{contact}`, `{company}` and `{me}` stand for names.
+//! `# heading`, `= branch` that the talk may take, `> words to say`, `[ ] checkpoint`,
+//! `? objection` with its answer on the lines below; other lines are hints. `{contact}`,
+//! `{company}` and `{me}` stand for names.
 
 use crate::values::Fields;
 
@@ -9,12 +10,16 @@ use crate::values::Fields;
 pub const SCRIPT_CHARS_MAX: usize = 20_000;
 /// Checkpoints of a script: more are not ticked by anybody.
 pub const CHECKPOINTS_MAX: usize = 8;
+/// Branches of a script: each has a key.
+pub const BRANCHES_MAX: usize = 6;
 
 /// One part of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// A heading.
     Heading(String),
+    /// A way the talk may take: its number from 1, and what it is called by.
+    Branch(usize, String),
     /// Words to say.
     Say(String),
     /// A hint for the caller.
@@ -28,7 +33,7 @@ pub enum Block {
 /// Reads a script into its parts.
 pub fn read(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    let mut checkpoints = 0;
+    let (mut checkpoints, mut branches) = (0, 0);
     let mut is_answering = false;
     for line in body.lines().map(str::trim) {
         if line.is_empty() {
@@ -38,6 +43,9 @@ pub fn read(body: &str) -> Vec<Block> {
         let starts = |sign: &str| line.strip_prefix(sign).map(|rest| rest.trim().to_owned());
         let block = if let Some(text) = starts("#") {
             Block::Heading(text.trim_start_matches('#').trim().to_owned())
+        } else if let Some(text) = starts("=") {
+            branches += 1;
+            Block::Branch(branches, text.trim_matches('=').trim().to_owned())
         } else if let Some(text) = starts("[ ]") {
             checkpoints += 1;
             Block::Checkpoint(checkpoints, text)
@@ -62,6 +70,15 @@ pub fn read(body: &str) -> Vec<Block> {
     blocks
 }
 
+/// The branches of a script, in the order of their numbers.
+pub fn branches(body: &str) -> Vec<String> {
+    let named = |block| match block {
+        Block::Branch(_, name) => Some(name),
+        _ => None,
+    };
+    read(body).into_iter().filter_map(named).collect()
+}
+
 /// What is wrong with a script.
 pub fn check(body: &str) -> Fields {
     let mut fields = Fields::default();
@@ -76,6 +93,10 @@ pub fn check(body: &str) -> Fields {
     if checkpoints > CHECKPOINTS_MAX {
         let max = vec![("max", CHECKPOINTS_MAX.to_string())];
         fields.note_with("script", "too-many-checkpoints", max);
+    }
+    if branches(body).len() > BRANCHES_MAX {
+        let max = vec![("max", BRANCHES_MAX.to_string())];
+        fields.note_with("script", "too-many-branches", max);
     }
     fields
 }
@@ -116,12 +137,21 @@ mod tests {
     }
 
     #[test]
+    fn a_branch_has_a_number_and_a_name() {
+        let body = "> Добрый день\n= Через цену\n> Сравните\n== Через сроки ==\n> Успеем";
+        assert_eq!(branches(body), ["Через цену", "Через сроки"]);
+        assert_eq!(read(body)[1], Block::Branch(1, "Через цену".to_owned()));
+    }
+
+    #[test]
     fn a_script_is_neither_empty_nor_endless() {
         for (body, is_right) in [
             ("> Добрый день", true),
             (" \n ", false),
             (&"[ ] ещё\n".repeat(CHECKPOINTS_MAX), true),
             (&"[ ] ещё\n".repeat(CHECKPOINTS_MAX + 1), false),
+            (&"= Цена\n".repeat(BRANCHES_MAX), true),
+            (&"= Цена\n".repeat(BRANCHES_MAX + 1), false),
             (&"о".repeat(SCRIPT_CHARS_MAX + 1), false),
         ] {
             assert_eq!(check(body).0.is_empty(), is_right, "{} characters", body.len());

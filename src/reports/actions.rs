@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pairs::Passed;
-use super::records::{self, PairWanted, Record};
+use super::records::{self, PairWanted, Record, SaidWanted};
+use super::scripts::{self, Part, Tally};
 use super::{Cut, Filter, Period, Sight, Step, Sums, cube, store};
 use crate::people::{Role, User, Viewer};
 use crate::storage::Tx;
@@ -134,4 +135,42 @@ pub(super) async fn list_pair(
     cursor: &Cursor,
 ) -> Outcome<Slice<Record>> {
     records::list_pair(tx, viewer, &ground.sight, number, cursor).await
+}
+
+/// What calls of a period came to, by version and branch of the script, within the viewer's sight.
+pub(super) async fn list_scripts(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    ground: &Ground,
+    (period, filter): (&Period, &Filter),
+) -> Outcome<BTreeMap<Part, Tally>> {
+    let said = store::list_said_figures(tx, viewer.org, (period.from, period.until)).await?;
+    Ok(scripts::fold(&said, (&ground.sight, filter)))
+}
+
+/// The names of the branches of these campaigns, by version.
+pub(super) async fn list_branches(
+    tx: &mut Tx,
+    org: OrgId,
+    parts: &BTreeMap<Part, Tally>,
+) -> Outcome<BTreeMap<(CampaignId, i64), Vec<String>>> {
+    let campaigns: BTreeSet<CampaignId> = parts.keys().map(|(campaign, _, _)| *campaign).collect();
+    let mut named = BTreeMap::new();
+    for campaign in campaigns {
+        for (version, body) in store::list_script_bodies(tx, org, campaign).await? {
+            named.insert((campaign, version), crate::campaigns::script::branches(&body));
+        }
+    }
+    Ok(named)
+}
+
+/// The calls that a number of the report of scripts counts.
+pub(super) async fn list_said(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    ground: &Ground,
+    number: (&SaidWanted, &Period, &Filter),
+    cursor: &Cursor,
+) -> Outcome<Slice<Record>> {
+    records::list_said(tx, viewer, &ground.sight, number, cursor).await
 }

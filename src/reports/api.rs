@@ -1,5 +1,7 @@
 //! The same figures and records over the API.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,7 +9,9 @@ use utoipa::openapi::Type;
 use utoipa::openapi::schema::Object;
 
 use super::pages::Asked;
+use super::pages::scripts::ScriptsAsked;
 use super::records::Record;
+use super::scripts::{ScriptCount, Tally, bounds};
 use super::{Step, Sum, Sums, actions};
 use crate::people::Viewer;
 use crate::values::*;
@@ -195,4 +199,104 @@ fn shown(row: Record, is_inside: bool) -> RecordShown {
         amount: row.amount.map(|amount| amount.minor),
         currency: row.amount.map(|amount| amount.currency.code().to_owned()),
     }
+}
+
+/// A share with the bounds within which it lies by chance at 95 %, after Wilson; in thousandths.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShareShown {
+    /// Of how many.
+    pub of: i64,
+    /// The lower bound.
+    pub low: i64,
+    /// The upper bound.
+    pub high: i64,
+}
+
+/// A count of the report of scripts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScriptCountShown {
+    /// What is counted.
+    pub count: ScriptCount,
+    /// How many.
+    pub value: i64,
+    /// What it is a share of; null for the calls, and where there is nothing below.
+    pub share: Option<ShareShown>,
+}
+
+/// What became of calls with a version of a script, or with a branch of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScriptPartShown {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The version; 0 for calls without a script.
+    pub version: i64,
+    /// The branch by its number, 0 for calls that marked none; null for the version as a whole.
+    pub branch: Option<i64>,
+    /// What the branch is called by.
+    pub name: Option<String>,
+    /// Calls, conversations, meetings, refusals.
+    pub counts: Vec<ScriptCountShown>,
+    /// Why they refused, by coded reason.
+    pub reasons: BTreeMap<String, i64>,
+}
+
+/// What became of the calls of a period by version and branch of the script.
+#[utoipa::path(get, path = "/api/v1/reports/scripts", tag = "reports",
+    operation_id = "show_scripts", params(ScriptsAsked),
+    responses((status = 200, body = json::Many<ScriptPartShown>),
+        (status = 422, body = json::Problem)))]
+pub async fn scripts(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(asked): Query<ScriptsAsked>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let ground = actions::ground(&mut tx, &viewer).await?;
+    let (period, filter) = asked.read((&viewer.zone, &ground.sight), app.now())?;
+    let parts = actions::list_scripts(&mut tx, &viewer, &ground, (&period, &filter)).await?;
+    let named = actions::list_branches(&mut tx, viewer.org, &parts).await?;
+    let rows = parts.into_iter().map(|((campaign, version, branch), tally)| {
+        let index = branch.and_then(|branch| usize::try_from(branch - 1).ok());
+        let names = named.get(&(campaign, version));
+        ScriptPartShown {
+            campaign,
+            version,
+            branch,
+            name: index.and_then(|index| names?.get(index).cloned()),
+            counts: ScriptCount::ALL.iter().map(|count| counted(&tally, *count)).collect(),
+            reasons: tally.reasons,
+        }
+    });
+    json::many(Slice { rows: rows.collect(), next: None })
+}
+
+fn counted(tally: &Tally, count: ScriptCount) -> ScriptCountShown {
+    let value = tally.count(count);
+    let share = tally.base(count).and_then(|of| {
+        let (low, high) = bounds(value, of)?;
+        Some(ShareShown { of, low, high })
+    });
+    ScriptCountShown { count, value, share }
+}
+
+/// The calls that a number of the report of scripts counts, newest first.
+#[utoipa::path(get, path = "/api/v1/reports/scripts/records", tag = "reports",
+    operation_id = "list_script_records", params(ScriptsAsked),
+    responses((status = 200, body = json::Many<RecordShown>),
+        (status = 422, body = json::Problem)))]
+pub async fn script_records(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(asked): Query<ScriptsAsked>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let ground = actions::ground(&mut tx, &viewer).await?;
+    let said = asked.said()?;
+    let (period, filter) = asked.read((&viewer.zone, &ground.sight), app.now())?;
+    let cursor = Cursor { after: Some(asked.after), limit: asked.limit };
+    let number = (&said, &period, &filter);
+    let slice = actions::list_said(&mut tx, &viewer, &ground, number, &cursor).await?;
+    let is_inside = !matches!(ground.sight, super::Sight::Campaigns(_));
+    let rows = slice.rows.into_iter().map(|row| shown(row, is_inside)).collect();
+    json::many(Slice { rows, next: slice.next })
 }

@@ -22,6 +22,7 @@ pub mod pages;
 mod pairs;
 mod period;
 mod records;
+mod scripts;
 mod steps;
 mod store;
 #[cfg(test)]

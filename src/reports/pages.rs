@@ -1,5 +1,7 @@
 //! The report and the lists of records behind its numbers.
 
+pub mod scripts;
+
 use askama::Template;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};

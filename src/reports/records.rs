@@ -1,5 +1,6 @@
 //! The records behind a number.
 
+use super::scripts::ScriptCount;
 use super::steps::{Basis, Reached};
 use super::{Filter, NONE, Period, Sight, Step, store};
 use crate::people::Viewer;
@@ -56,6 +57,14 @@ pub(super) struct PairWanted {
     pub receiver: String,
     pub standing: String,
     pub tier: i64,
+}
+
+/// Which number of the report of scripts.
+pub(super) struct SaidWanted {
+    pub version: i64,
+    /// No branch stands for all of a version.
+    pub branch: Option<i64>,
+    pub count: ScriptCount,
 }
 
 impl Wanted {
@@ -121,5 +130,18 @@ pub(super) async fn list_pair(
 ) -> Outcome<Slice<Record>> {
     let wanted = Wanted::new(viewer, sight, period, filter).page(cursor)?;
     let rows = store::list_handoffs(tx, &wanted, pair).await?;
+    Ok(Slice::cut(rows, cursor.limit(), |row| format!("{}.{}", row.at.ms(), row.id)))
+}
+
+/// The calls that a number of the report of scripts counts, newest first.
+pub(super) async fn list_said(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    sight: &Sight,
+    (said, period, filter): (&SaidWanted, &Period, &Filter),
+    cursor: &Cursor,
+) -> Outcome<Slice<Record>> {
+    let wanted = Wanted::new(viewer, sight, period, filter).page(cursor)?;
+    let rows = store::list_said(tx, &wanted, said).await?;
     Ok(Slice::cut(rows, cursor.limit(), |row| format!("{}.{}", row.at.ms(), row.id)))
 }

@@ -1,5 +1,9 @@
 //! The questions behind the figures. Nothing here writes.
 
+mod scripts;
+
+pub(super) use scripts::*;
+
 use std::collections::BTreeMap;
 
 use super::pairs::Passed;

@@ -366,9 +366,15 @@ fn pay(table: Table) -> Table {
 }
 
 fn reports(table: Table) -> Table {
+    use crate::reports::pages::scripts;
     use crate::reports::{api, pages};
     let read = Policy::roles("reports", doors::REPORTS);
     table
+        .get("/reports/scripts", read, scripts::index)
+        .get("/reports/scripts.csv", read, scripts::download)
+        .get("/reports/scripts/records", read, scripts::records)
+        .get("/api/v1/reports/scripts", read, api::scripts)
+        .get("/api/v1/reports/scripts/records", read, api::script_records)
         .get("/reports", read, pages::index)
         .get("/reports/records", read, pages::records)
         .get("/reports/handoffs", Policy::roles("reports", LEADING), pages::handoffs)

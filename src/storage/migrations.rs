@@ -200,6 +200,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0038_rests.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0039_branches",
+        text: include_str!("../../migrations/0039_branches.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.
