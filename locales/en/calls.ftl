@@ -145,3 +145,74 @@ call-nobody-answered = nobody answered in time
 held-passed = This company was passed on to { $who } at { $time }. What you typed is kept as a draft.
 held-returned = { $who } took this company back at { $time }. What you typed is kept as a draft.
 held-over = Your lease of this company has ended. What you typed is kept as a draft.
+practice = Practice calls
+practice-number = { $number } of { $of }
+practice-made-up = A practice call: the firm is made up, nobody is called, it is in no figure.
+practice-hears = What you hear
+practice-how = Imagine the talk and choose its result by key, as in a real call: a digit, the fields it asks for, Enter. The key ? shows all of them.
+practice-list = All practice calls
+practice-what = Ten made-up calls on the very screen and keys of the real ones. After each: which result would have been right, and why. Nothing is dialled, paid or counted.
+practice-begin = Begin
+practice-next = Next
+practice-again = Once more
+practice-call = Call
+practice-yours = Your result
+practice-best = The right result
+practice-why = Why
+practice-good = right
+practice-not-yet = could be closer
+practice-passed = All ten are right. It is noted; you can call for real.
+practice-passed-at = passed on { $day }
+practice-to-desk = To the calls
+practice-for-newcomers = For a newcomer: ten made-up calls, so that the hands learn the keys. A quarter of an hour.
+practice-again-any-time = Passed. You can do them again.
+practice-script =
+    # Opening
+    > Good day! This is {"{"}me{"}"}.
+    {"[ ]"} Who decides about purchases?
+    = By the price
+    > What do you pay now?
+    = By the dates
+    > What happens when a delivery is late?
+    ? We need nothing
+    > I see. When did you last buy?
+practice-company-1 = Quiet Haven Ltd
+practice-contact-1 = Ian Orme
+practice-hears-1 = It rings. A minute, a minute and a half – nobody answers.
+practice-why-1 = Nobody was reached, so there is nothing to say about the client. The queue tries again at another hour. Keys: 4, Enter.
+practice-company-2 = Finch & Daughter
+practice-contact-2 = Olive Finch
+practice-hears-2 = “I’m driving. Call me tomorrow at ten, will you?”
+practice-why-2 = They named a time: that is a promise. Type “tomorrow 10”: the call jumps the queue and is yours. Keys: C, the time, Enter.
+practice-company-3 = Polar Wind plc
+practice-contact-3 = Accounts
+practice-hears-3 = “The number you have dialled does not exist.”
+practice-why-3 = There is no such number: it is marked, so that nobody spends time on it again. “Not reached” would have put it back into the queue. Keys: 9, Enter.
+practice-company-4 = Stone Bridge Ltd
+practice-contact-4 = Reception
+practice-hears-4 = “The director is out, I can’t put you through. After lunch, perhaps. Any message?”
+practice-why-4 = The front desk answered; whoever decides was not reached. The result is “gatekeeper”, and the time, where one was named, goes into the call-back. Keys: 6, Enter.
+practice-company-5 = Bright Yard Ltd
+practice-contact-5 = Anne Miller
+practice-hears-5 = “We’re under contract with others until the end of May and won’t change.”
+practice-why-5 = A refusal because of a contract. Say when it ends: a month before, the queue proposes to call again. Keys: 3, the reason, Enter.
+practice-company-6 = Potter & Co
+practice-contact-6 = Peter Potter
+practice-hears-6 = “Enough! Don’t call us again. Ever.”
+practice-why-6 = Who asks not to be called is not called, from now on and for good. A refusal would have brought them back in half a year. Keys: 0, Enter.
+practice-company-7 = Long Haul Ltd
+practice-contact-7 = A driver
+practice-hears-7 = “I’m a driver. I know nothing of purchases, nor who does.”
+practice-why-7 = They neither decide nor know who does: the wrong person. The number is theirs, so it is not a bad one. Keys: 8, Enter.
+practice-company-8 = Dawn plc
+practice-contact-8 = Switchboard
+practice-hears-8 = “I do the purchasing, Simon Peters. I’m in a meeting, can’t talk.”
+practice-why-8 = Who decides is found and named: that is what the call was worth. Write the name down: without one the result does not count. Keys: 7, the name, Enter.
+practice-company-9 = Summer Garden Ltd
+practice-contact-9 = Irene Gardener
+practice-hears-9 = “Interesting, but we open the shop in spring. No use before that.”
+practice-why-9 = There is a need and its time has not come: not now, and when to return. It was no refusal. Keys: 5, “in March”, Enter.
+practice-company-10 = New Shore Ltd
+practice-contact-10 = Anthony Shore, director
+practice-hears-10 = “We need a catalogue by summer, and I decide. Let your specialist come and show samples – this week suits me.”
+practice-why-10 = Somebody who decides, a need and a next step: qualified. Fill in the passport and offer a meeting from the sellers’ free times (F). Keys: H, the answers, Enter.

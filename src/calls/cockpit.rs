@@ -50,6 +50,10 @@ pub struct Touch {
 
 /// Everything on the screen of a call.
 pub struct Cockpit {
+    /// The address that what is typed goes to.
+    pub at: String,
+    /// True where the call is made up, to learn by: nothing of it is dialled or kept.
+    pub is_practice: bool,
     /// The lead.
     pub lead: Lead,
     /// Its lease, which is the viewer's.
@@ -101,6 +105,8 @@ impl Cockpit {
         let phones = dialling::list_free(tx, viewer.org, &lead, ui.now).await?;
         let is_open = closes_at.is_some();
         Ok(Some(Self {
+            at: format!("/leads/{id}"),
+            is_practice: false,
             panel: Panel::of(tx, viewer, &lead, (&phones, is_open), ui.now).await?,
             closes_at,
             phones,

@@ -26,6 +26,7 @@ pub mod load;
 pub mod pages;
 pub mod passing;
 pub mod phrase;
+pub mod practice;
 pub mod results;
 pub mod reversal;
 pub mod slots;

@@ -55,6 +55,8 @@ struct DeskPage {
     dry: Option<Vec<Place>>,
     next_at: Option<Instant>,
     refused: Option<String>,
+    /// True for who has had all the made-up calls right.
+    is_practised: bool,
     /// What was typed and could not be saved where it belongs.
     kept: Vec<(String, String)>,
     undo: Option<Undo>,
@@ -154,6 +156,7 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
         dry,
         next_at,
         refused: None,
+        is_practised: viewer.user.practised_at.is_some(),
         kept: Vec::new(),
         ui,
     })

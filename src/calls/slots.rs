@@ -90,8 +90,14 @@ pub(super) async fn days(
     let hours = booking::hours(tx, viewer.org, campaign, theirs.clone()).await?;
     let whose = (campaign, viewer.id());
     let asked = (&hours, MEETING_MINUTES);
+    let free = booking::list_free(tx, viewer.org, whose, asked, ui.now).await?;
+    Ok(by_day(ui, &free, theirs))
+}
+
+/// Free times by day of the client's calendar, each with the caller's own clock where it differs.
+pub(super) fn by_day(ui: &Ui, free: &[Slot], theirs: &Zone) -> Vec<SlotDay> {
     let mut days: Vec<SlotDay> = Vec::new();
-    for slot in booking::list_free(tx, viewer.org, whose, asked, ui.now).await? {
+    for slot in free {
         let at = slot.starts_at;
         let day = format::near_day(ui.lang, at, theirs);
         let mut time = format::time(at, theirs);
@@ -103,7 +109,7 @@ pub(super) async fn days(
             _ => days.push(SlotDay { day, times: vec![(at.rfc3339(), time)] }),
         }
     }
-    Ok(days)
+    days
 }
 
 /// The free times for a talk of that length with the company of a lead, for who calls it.

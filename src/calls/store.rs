@@ -1,5 +1,7 @@
 //! Every statement about calls.
 
+pub(in crate::calls) mod practice;
+
 use super::Call;
 use crate::campaigns::parts::DayPart;
 use super::load::Done;

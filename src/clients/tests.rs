@@ -109,6 +109,7 @@ fn person(login: &str, role: Role, tier: Option<i64>, team: Option<TeamId>) -> U
         lang: Lang::En,
         theme: String::new(),
         keys_off: false,
+        practised_at: None,
         disabled_at: None,
     }
 }

@@ -25,6 +25,8 @@ kinds! {
     UserAdded = "user.added",
     /// A person may no longer sign in. Subject: user.
     UserDisabled = "user.disabled",
+    /// A person has had all the made-up calls right. Subject: user. Person: the same.
+    UserPractised = "user.practised",
     /// What a person held in a tier was handed over. Subject: the user who held it. Person: who
     /// has it now.
     HoldingsPassed = "user.holdings_passed",

@@ -121,6 +121,7 @@ pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
         lang: new.lang,
         theme: "auto".to_owned(),
         keys_off: false,
+        practised_at: None,
         disabled_at: None,
     };
     let hash = password_hash.as_deref();
@@ -381,6 +382,14 @@ pub async fn keep_settings(
     let mut tx = begin!(act);
     store::update_settings(&mut tx, act.org, viewer.id(), (lang, theme, keys_off)).await?;
     tx.finish(()).await
+}
+
+/// A person has had all the made-up calls right; that stands once.
+pub async fn note_practised_in(tx: &mut Tx, act: &Act, user: UserId) -> Outcome<()> {
+    if store::update_practised(tx, act.org, user, act.now).await? > 0 {
+        Event::new(Kind::UserPractised, user).person(user).record(tx, act).await?;
+    }
+    Ok(())
 }
 
 /// Makes a personal token out of a fresh secret, of which only the digest is kept.

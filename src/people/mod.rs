@@ -182,6 +182,8 @@ pub struct User {
     pub theme: String,
     /// True where they switched single-key shortcuts off.
     pub keys_off: bool,
+    /// When they had all the made-up calls of the practice right.
+    pub practised_at: Option<Instant>,
     /// When they were shut out.
     pub disabled_at: Option<Instant>,
 }

@@ -84,6 +84,7 @@ fn first_administrator(start: &FreshStart, lang: Lang, now: Instant) -> User {
         lang,
         theme: "auto".to_owned(),
         keys_off: false,
+        practised_at: None,
         disabled_at: None,
     }
 }

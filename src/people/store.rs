@@ -127,7 +127,7 @@ pub(super) async fn insert_user(
 pub(super) async fn find_user(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<Option<User>> {
     tx.maybe(
         "select id, number, login, name, alias, role, tier, team_id, lang, theme, keys_off, \
-         disabled_at from users where org_id = $1 and id = $2",
+         practised_at, disabled_at from users where org_id = $1 and id = $2",
         vals![org, id],
     )
     .await?
@@ -139,7 +139,7 @@ pub(super) async fn find_user(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<Op
 pub(super) async fn list_users(tx: &mut Tx, org: OrgId) -> Outcome<Vec<User>> {
     tx.all(
         "select id, number, login, name, alias, role, tier, team_id, lang, theme, keys_off, \
-         disabled_at from users where org_id = $1 order by tier, name, id",
+         practised_at, disabled_at from users where org_id = $1 order by tier, name, id",
         vals![org],
     )
     .await?
@@ -194,6 +194,21 @@ pub(super) async fn update_password(
     tx.run(
         "update users set password_hash = $3 where org_id = $1 and id = $2",
         vals![org, id, password_hash],
+    )
+    .await
+}
+
+/// Notes once that a person has learned the screen of calls.
+pub(super) async fn update_practised(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update users set practised_at = $3 where org_id = $1 and id = $2 \
+         and practised_at is null",
+        vals![org, id, now],
     )
     .await
 }
@@ -442,6 +457,7 @@ fn read_user(row: &Row) -> Outcome<User> {
         lang: Lang::from_code(&lang).unwrap_or_default(),
         theme: row.text("theme")?,
         keys_off: row.flag("keys_off")?,
+        practised_at: row.opt_at("practised_at")?,
         disabled_at: row.opt_at("disabled_at")?,
     })
 }

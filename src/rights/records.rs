@@ -58,6 +58,7 @@ const NOBODY: &str = "01234567-89ab-7def-8123-456789abcdef";
 pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     let mut records = BTreeMap::new();
     records.insert("version", "0".to_owned());
+    records.insert("exercise", "1".to_owned());
     // A link that was never made; a good one is tried in `people/tests.rs`.
     records.insert("link", "0".repeat(64));
     records.insert("user", cast.id("boris").to_string());

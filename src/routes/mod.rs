@@ -234,6 +234,7 @@ fn leads(table: Table) -> Table {
 }
 
 fn calls(table: Table) -> Table {
+    use crate::calls::practice::pages as practice;
     use crate::calls::{api, pages, slots, spoken};
     let staff = Policy::roles("companies", STAFF);
     let calling = Policy::roles("calls", doors::CALLING);
@@ -245,6 +246,10 @@ fn calls(table: Table) -> Table {
         .get("/leads/{lead}", seen, pages::show)
         .get("/leads/{lead}/holding", calling, pages::holding)
         .get("/leads/{lead}/when", calling, spoken::when)
+        .get("/practice", calling, practice::index)
+        .get("/practice/{exercise}", calling, practice::show)
+        .get("/practice/{exercise}/feedback", calling, practice::feedback)
+        .post("/practice/{exercise}/calls", calling, practice::answer)
         .post("/leads/{lead}/calls", calling, pages::record)
         .post("/leads/{lead}/release", calling, pages::release)
         .post("/leads/{lead}/renewal", calling, pages::renew)

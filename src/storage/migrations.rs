@@ -205,6 +205,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0039_branches.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0040_practice",
+        text: include_str!("../../migrations/0040_practice.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

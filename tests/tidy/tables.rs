@@ -67,7 +67,7 @@ const TABLES: &[(&str, &[&str])] = &[
             "recordings",
         ],
     ),
-    ("calls", &["calls"]),
+    ("calls", &["calls", "practice_answers"]),
     (
         "quality",
         &[

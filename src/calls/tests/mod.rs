@@ -5,6 +5,7 @@ mod doors;
 mod histories;
 mod load;
 mod passing;
+mod practice;
 mod reading;
 mod slots;
 mod targets;

@@ -41,6 +41,7 @@ fn promises_and_tasks_alone_go_to_the_tier_of_the_person() {
         lang: Lang::En,
         theme: String::new(),
         keys_off: false,
+        practised_at: None,
         disabled_at: None,
     };
     use Tier::*;
