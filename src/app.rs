@@ -69,6 +69,7 @@ async fn frame(Extension(app): Extension<App>, mut request: Request, next: Next)
         ui.currency = viewer.currency;
         ui.theme = viewer.user.theme.clone();
         ui.keys_off = viewer.user.keys_off;
+        ui.keymap = viewer.user.keymap.moves();
         ui.is_demo = viewer.is_demo;
         ui.nav = nav(viewer);
         ui.may_search = doors::may_enter(viewer, "/search");

@@ -22,11 +22,22 @@ const isThere = (element) =>
   !element.closest("[inert], template") &&
   (element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null);
 
+// The keys that the reader chose: what stands on a page by its usual key is pressed by theirs.
+const moves = () => (document.documentElement.dataset.keymap ?? "").split(" ").filter(Boolean)
+  .map((pair) => pair.split("="));
+const chosen = new Map(moves());
+const usual = new Map(moves().map(([from, to]) => [to, from]));
+
+const pressed = (event) => event.code.replace(/^Numpad(\d)$/, "Digit$1")
+  .replace("NumpadEnter", "Enter");
+// With Ctrl every key is what it is.
+const meant = (event) => event.ctrlKey || event.metaKey ? pressed(event)
+  : usual.get(pressed(event)) ?? pressed(event);
+
 function combination(event) {
   const held = (event.ctrlKey || event.metaKey ? "Ctrl+" : "") +
     (event.altKey ? "Alt+" : "") + (event.shiftKey ? "Shift+" : "");
-  const code = event.code.replace(/^Numpad(\d)$/, "Digit$1").replace("NumpadEnter", "Enter");
-  return held + code;
+  return held + meant(event);
 }
 
 // A card's own keys come before those of the page when the focus is inside it; what has the key for
@@ -123,8 +134,9 @@ function listKey(event) {
   if (!list) return;
   const rows = rowsOf(list);
   const at = rows.indexOf(current);
-  if (event.code === "KeyJ" || event.code === "KeyK") {
-    const step = event.code === "KeyJ" ? 1 : -1;
+  const code = meant(event);
+  if (code === "KeyJ" || code === "KeyK") {
+    const step = code === "KeyJ" ? 1 : -1;
     const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
     if (!next) return;
     event.preventDefault();
@@ -135,10 +147,10 @@ function listKey(event) {
       tick(current, true);
       tick(next, true);
     }
-  } else if (event.code === "KeyX" && current) {
+  } else if (code === "KeyX" && current) {
     event.preventDefault();
     tick(current);
-  } else if (event.code === "Enter" && current === document.activeElement) {
+  } else if (code === "Enter" && current === document.activeElement) {
     (current.querySelector("[data-open]") ?? current.querySelector("a[href]"))?.click();
   }
 }
@@ -190,7 +202,9 @@ const SIGNS = { BracketLeft: "[х", BracketRight: "]ъ", Semicolon: ";ж", Quote
   ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 const sign = ([latin, letter]) =>
   letter && document.documentElement.lang === "ru" ? `${latin} (${letter})` : latin;
-const cap = (key) => key.split("+")
+const own = (key) => key.startsWith("Ctrl+") ? key
+  : key.replace(/\w+$/, (code) => chosen.get(code) ?? code);
+const cap = (key) => own(key).split("+")
   .map((part) => SIGNS[part] ? sign(SIGNS[part]) : part.replace(/^(Digit|Key)/, "")).join(" ");
 
 function label(element) {
@@ -234,4 +248,28 @@ function showHelp() {
     return line;
   }));
   dialog.showModal();
+}
+
+// The hints on the page name the keys that the reader chose.
+
+const plain = (key) => key.replace(/^(Digit|Key)/, "");
+
+function hint() {
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const keys = element.dataset.key.split(" ").filter((key) => own(key) !== key);
+    if (!keys.length) continue;
+    for (const place of [element, ...element.labels ?? []]) {
+      for (const shown of place.querySelectorAll("kbd:not([data-own])")) {
+        const key = keys.find((one) => plain(one) === shown.textContent.trim());
+        if (!key) continue;
+        shown.textContent = cap(key);
+        shown.dataset.own = "";
+      }
+    }
+  }
+}
+
+if (chosen.size) {
+  hint();
+  document.addEventListener("troika:replaced", hint);
 }

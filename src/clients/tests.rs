@@ -110,6 +110,7 @@ fn person(login: &str, role: Role, tier: Option<i64>, team: Option<TeamId>) -> U
         theme: String::new(),
         keys_off: false,
         practised_at: None,
+        keymap: Default::default(),
         disabled_at: None,
     }
 }

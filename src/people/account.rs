@@ -1,11 +1,14 @@
 //! A person's own settings, password and tokens.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
 
 use super::actions::{Secret, Token};
+use super::keys::{self, Keymap};
 use super::{Viewer, actions, session};
 use crate::values::*;
 use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
@@ -19,7 +22,29 @@ struct SettingsPage {
     tokens: Vec<Token>,
     name: String,
     scopes: String,
+    /// What was typed beside each usual key.
+    typed: BTreeMap<String, String>,
     fields: Fields,
+}
+
+/// A usual key with what it does and what is chosen for it.
+struct KeyRow {
+    usual: &'static str,
+    cap: String,
+    does: String,
+    typed: String,
+}
+
+impl SettingsPage {
+    fn keys(&self) -> Vec<KeyRow> {
+        let row = |(usual, word): (&'static str, &str)| KeyRow {
+            usual,
+            cap: keys::shown(usual),
+            does: self.ui.t(word),
+            typed: self.typed.get(usual).cloned().unwrap_or_default(),
+        };
+        keys::KEYS.into_iter().map(row).collect()
+    }
 }
 
 /// Shown once, right after a token was made.
@@ -71,6 +96,12 @@ async fn settings_page(app: &App, viewer: &Viewer, ui: Ui) -> Outcome<SettingsPa
         tokens: actions::list_tokens(&app.db, viewer).await?,
         name: String::new(),
         scopes: "*:read".to_owned(),
+        typed: keys::KEYS
+            .iter()
+            .map(|(usual, _)| (*usual, viewer.user.keymap.key(usual)))
+            .filter(|(usual, key)| usual != key)
+            .map(|(usual, key)| (usual.to_owned(), keys::shown(key)))
+            .collect(),
         fields: Fields::default(),
     })
 }
@@ -92,6 +123,30 @@ pub async fn keep_settings(
     let keys_off = form.fields.keys == "off";
     actions::keep_settings(&act, &viewer, lang, &form.fields.theme, keys_off).await?;
     go("/settings")
+}
+
+/// `POST /settings/keys`: other keys for what the screens do, or the usual ones again.
+pub async fn keep_keys(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    form: Submitted<BTreeMap<String, String>>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let mut typed = form.fields;
+    if typed.remove("act").is_some_and(|act| act == "usual") {
+        typed.clear();
+    }
+    match Keymap::of(&typed) {
+        Ok(keymap) => {
+            keys::keep(&act, &viewer, &keymap).await?;
+            go("/settings#keys-own")
+        }
+        Err(fields) => {
+            let shown = settings_page(&app, &viewer, ui).await?;
+            page_again(&SettingsPage { typed, fields, ..shown })
+        }
+    }
 }
 
 /// `POST /settings/password`

@@ -1,5 +1,6 @@
 //! What is done with people: sign in and out, add, shut out, tokens, settings.
 
+use super::keys::Keymap;
 use super::session::{self, SESSION_MS, digest, fresh_secret};
 use super::{Firm, PeopleRefusal, Role, Roles, User, Viewer, may_grant, may_let_in, store};
 use crate::begin;
@@ -122,6 +123,7 @@ pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
         theme: "auto".to_owned(),
         keys_off: false,
         practised_at: None,
+        keymap: Keymap::default(),
         disabled_at: None,
     };
     let hash = password_hash.as_deref();

@@ -12,6 +12,7 @@ pub mod actions;
 pub mod admin;
 pub mod api;
 pub mod demo;
+pub mod keys;
 pub mod pages;
 pub mod removal;
 pub mod session;
@@ -182,6 +183,8 @@ pub struct User {
     pub theme: String,
     /// True where they switched single-key shortcuts off.
     pub keys_off: bool,
+    /// The keys they chose for themselves.
+    pub keymap: keys::Keymap,
     /// When they had all the made-up calls of the practice right.
     pub practised_at: Option<Instant>,
     /// When they were shut out.

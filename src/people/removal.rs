@@ -85,6 +85,7 @@ fn first_administrator(start: &FreshStart, lang: Lang, now: Instant) -> User {
         theme: "auto".to_owned(),
         keys_off: false,
         practised_at: None,
+        keymap: Default::default(),
         disabled_at: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Every statement about people, sessions, links and tokens.
 
 use super::actions::UserChange;
+use super::keys::Keymap;
 use super::{Firm, Roles, User};
 use crate::storage::{Row, Tx};
 use crate::vals;
@@ -127,7 +128,7 @@ pub(super) async fn insert_user(
 pub(super) async fn find_user(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<Option<User>> {
     tx.maybe(
         "select id, number, login, name, alias, role, tier, team_id, lang, theme, keys_off, \
-         practised_at, disabled_at from users where org_id = $1 and id = $2",
+         practised_at, keymap, disabled_at from users where org_id = $1 and id = $2",
         vals![org, id],
     )
     .await?
@@ -139,7 +140,7 @@ pub(super) async fn find_user(tx: &mut Tx, org: OrgId, id: UserId) -> Outcome<Op
 pub(super) async fn list_users(tx: &mut Tx, org: OrgId) -> Outcome<Vec<User>> {
     tx.all(
         "select id, number, login, name, alias, role, tier, team_id, lang, theme, keys_off, \
-         practised_at, disabled_at from users where org_id = $1 order by tier, name, id",
+         practised_at, keymap, disabled_at from users where org_id = $1 order by tier, name, id",
         vals![org],
     )
     .await?
@@ -209,6 +210,20 @@ pub(super) async fn update_practised(
         "update users set practised_at = $3 where org_id = $1 and id = $2 \
          and practised_at is null",
         vals![org, id, now],
+    )
+    .await
+}
+
+/// Keeps the keys that a person chose.
+pub(super) async fn update_keymap(
+    tx: &mut Tx,
+    org: OrgId,
+    id: UserId,
+    keymap: &Keymap,
+) -> Outcome<u64> {
+    tx.run(
+        "update users set keymap = $3 where org_id = $1 and id = $2",
+        vals![org, id, keymap.text()],
     )
     .await
 }
@@ -458,6 +473,7 @@ fn read_user(row: &Row) -> Outcome<User> {
         theme: row.text("theme")?,
         keys_off: row.flag("keys_off")?,
         practised_at: row.opt_at("practised_at")?,
+        keymap: Keymap::parse(&row.text("keymap")?),
         disabled_at: row.opt_at("disabled_at")?,
     })
 }

@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 mod grants;
+mod keys;
 mod tries;
 
 both! {

@@ -37,10 +37,12 @@ const VALUES: [(&str, &str); 14] = [
 ];
 
 /// Questions that want a query.
-const QUERIES: [(&str, &str); 3] = [
+const QUERIES: [(&str, &str); 5] = [
     ("/live", "topics=people"),
     ("/reports/records", "step=dials"),
     ("/api/v1/reports/records", "step=dials"),
+    ("/reports/scripts/records", "campaign=01234567-89ab-7def-8123-456789abcdef&version=1"),
+    ("/api/v1/reports/scripts/records", "campaign=01234567-89ab-7def-8123-456789abcdef&version=1"),
 ];
 
 /// By how many fields a body may grow.

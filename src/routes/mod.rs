@@ -81,6 +81,7 @@ fn people_admin(table: Table) -> Table {
     table
         .get("/settings", own, account::settings)
         .post("/settings", own, account::keep_settings)
+        .post("/settings/keys", own, account::keep_keys)
         .post("/settings/password", own, account::change_password)
         .post("/settings/tokens", own, account::make_token)
         .post("/settings/tokens/{token}/revocation", own, account::revoke_token)

@@ -210,6 +210,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0040_practice.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0041_keys",
+        text: include_str!("../../migrations/0041_keys.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -22,6 +22,8 @@ pub struct Ui {
     pub theme: String,
     /// True where the reader switched single-key shortcuts off.
     pub keys_off: bool,
+    /// The keys that mean others, as the reader chose them; `data-keymap` of the page.
+    pub keymap: String,
     /// Who reads; `None` before sign-in.
     pub person: Option<Person>,
     /// What the top bar offers.
@@ -105,6 +107,7 @@ impl Ui {
             currency: Currency::default(),
             theme: "auto".to_owned(),
             keys_off: false,
+            keymap: String::new(),
             person: None,
             nav: Vec::new(),
             may_search: false,

@@ -14,6 +14,7 @@ use super::source::{end_after, folder, product, word_places};
 /// What changes no fact of the business, and why.
 const SILENT: &[(&str, &str)] = &[
     ("people keep_settings", "how a person likes their screens"),
+    ("people keep", "how a person likes their keys"),
     ("companies lend_in", "what a lease shows; the lease has its own event"),
     ("companies take_back_in", "what a lease shows; its end has its own event"),
     ("companies keep_in_sight_in", "who worked on it; the hand-off has its own event"),

@@ -42,6 +42,7 @@ fn promises_and_tasks_alone_go_to_the_tier_of_the_person() {
         theme: String::new(),
         keys_off: false,
         practised_at: None,
+        keymap: Default::default(),
         disabled_at: None,
     };
     use Tier::*;
