@@ -8,9 +8,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::settings::{Chosen, Place};
-use super::telephony::{Chosen as Telephones, Telephony};
+use super::telephony::{Chosen as Telephones, Driver, Telephony};
 use super::{Answer, open};
 use crate::storage::Db;
+use crate::telephony::drivers::ari::AriLine;
 use crate::telephony::drivers::sip::SipLine;
 use crate::telephony::exchange::{self, Recorded};
 use crate::telephony::port::Line as _;
@@ -45,14 +46,28 @@ impl Serve {
         let place = chosen.place(&self.place);
         let listener = bind(place.address()).await?;
         let line = match telephony {
-            Some(Telephones { sip, recorded }) => {
-                Some((SipLine::start(sip, Clock::system()).await?, recorded))
-            }
+            Some(Telephones { driver, recorded }) => Some((begin(driver).await?, recorded)),
             None => None,
         };
         let proxies = if self.proxies.is_empty() { chosen.proxies.clone() } else { self.proxies };
         serve((db, listener), &place, proxies, line, false).await
     }
+}
+
+/// The line that calls go out by.
+pub enum Phones {
+    /// The engine of the product.
+    Sip(SipLine),
+    /// An Asterisk.
+    Ari(AriLine),
+}
+
+async fn begin(driver: Driver) -> Result<Phones, String> {
+    let clock = Clock::system();
+    Ok(match driver {
+        Driver::Sip(settings) => Phones::Sip(SipLine::start(settings, clock).await?),
+        Driver::Ari(settings) => Phones::Ari(AriLine::start(settings, clock).await?),
+    })
 }
 
 /// Takes the port.
@@ -67,7 +82,7 @@ pub async fn serve(
     (db, listener): (Db, TcpListener),
     place: &Place,
     proxies: Vec<Network>,
-    line: Option<(SipLine, Recorded)>,
+    line: Option<(Phones, Recorded)>,
     is_demo: bool,
 ) -> Answer {
     let address = listener.local_addr().map_err(|cause| cause.to_string())?;
@@ -81,9 +96,17 @@ pub async fn serve(
     let stop = running.stop.clone();
     let worker = tokio::spawn(schedule::work(db.clone(), Clock::system(), stop.clone()));
     let phones = line.map(|(line, recorded)| {
-        tracing::info!(place = line.place(), "phones register here");
-        let (db, stop) = (db.clone(), stop.clone());
-        tokio::spawn(exchange::run(db, Clock::system(), line, recorded, stop))
+        let (db, clock, stop) = (db.clone(), Clock::system(), stop.clone());
+        match line {
+            Phones::Sip(line) => {
+                tracing::info!(place = line.place(), "phones register here");
+                tokio::spawn(exchange::run(db, clock, line, recorded, stop))
+            }
+            Phones::Ari(line) => {
+                tracing::info!(place = line.place(), "calls are made by Asterisk");
+                tokio::spawn(exchange::run(db, clock, line, recorded, stop))
+            }
+        }
     });
     tokio::spawn(heed(signals, stop.clone()));
     tokio::select! {

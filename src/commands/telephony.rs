@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Deserialize;
 
+use crate::telephony::drivers::ari::AriSettings;
 use crate::telephony::drivers::sip::SipSettings;
 use crate::telephony::exchange::Recorded;
 
@@ -42,6 +43,21 @@ pub struct Telephony {
     /// The ports for sound, as in 20000-20199; any free ones without it
     #[arg(long, value_name = "FIRST-LAST")]
     sip_ports: Option<String>,
+    /// Where Asterisk's HTTP server listens, whose ARI makes the calls instead of the own engine
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    ari: Option<String>,
+    /// The user of ARI
+    #[arg(long, value_name = "USER")]
+    ari_user: Option<String>,
+    /// The password of that user
+    #[arg(skip)]
+    ari_secret: Option<String>,
+    /// What Asterisk dials for a number, as in PJSIP/{number}@trunk
+    #[arg(long, value_name = "PATTERN")]
+    ari_dial: Option<String>,
+    /// The name of the application in Asterisk; troika without it
+    #[arg(long, value_name = "NAME")]
+    ari_app: Option<String>,
     /// How long a number rings, in seconds
     #[arg(long, value_name = "SECONDS")]
     sip_ring: Option<u64>,
@@ -57,7 +73,7 @@ pub struct Telephony {
 }
 
 /// Variables it is said by.
-pub const KNOWN: [&str; 13] = [
+pub const KNOWN: [&str; 18] = [
     "TROIKA_SIP_LISTEN",
     "TROIKA_SIP_PUBLIC",
     "TROIKA_SIP_TRUNK",
@@ -68,6 +84,11 @@ pub const KNOWN: [&str; 13] = [
     "TROIKA_SIP_PREFIXES",
     "TROIKA_SIP_PORTS",
     "TROIKA_SIP_RING",
+    "TROIKA_ARI",
+    "TROIKA_ARI_USER",
+    "TROIKA_ARI_SECRET",
+    "TROIKA_ARI_DIAL",
+    "TROIKA_ARI_APP",
     "TROIKA_RECORDINGS",
     "TROIKA_RECORDING_CONSENT",
     "TROIKA_RECORDING_DAYS",
@@ -77,13 +98,23 @@ pub const KNOWN: [&str; 13] = [
 const RING_SECONDS: u64 = 40;
 /// How often the trunk is asked.
 const PING_SECONDS: u64 = 30;
+/// The application in Asterisk.
+const APP: &str = "troika";
 /// How many days a recording stands.
 const DAYS: i64 = 90;
 
-/// The engine and what it does about recording.
+/// By what calls are made.
+pub enum Driver {
+    /// The engine of the product.
+    Sip(SipSettings),
+    /// An Asterisk.
+    Ari(AriSettings),
+}
+
+/// The driver and what it does about recording.
 pub struct Chosen {
-    /// The engine.
-    pub sip: SipSettings,
+    /// The driver.
+    pub driver: Driver,
     /// Recording.
     pub recorded: Recorded,
 }
@@ -102,6 +133,11 @@ impl Telephony {
             sip_prefixes: get("TROIKA_SIP_PREFIXES"),
             sip_ports: get("TROIKA_SIP_PORTS"),
             sip_ring: read("TROIKA_SIP_RING", get("TROIKA_SIP_RING"))?,
+            ari: get("TROIKA_ARI"),
+            ari_user: get("TROIKA_ARI_USER"),
+            ari_secret: get("TROIKA_ARI_SECRET"),
+            ari_dial: get("TROIKA_ARI_DIAL"),
+            ari_app: get("TROIKA_ARI_APP"),
             recordings: get("TROIKA_RECORDINGS").map(PathBuf::from),
             recording_consent: read("TROIKA_RECORDING_CONSENT", get("TROIKA_RECORDING_CONSENT"))?,
             recording_days: read("TROIKA_RECORDING_DAYS", get("TROIKA_RECORDING_DAYS"))?,
@@ -122,6 +158,11 @@ impl Telephony {
             sip_prefixes: self.sip_prefixes.or(other.sip_prefixes),
             sip_ports: self.sip_ports.or(other.sip_ports),
             sip_ring: self.sip_ring.or(other.sip_ring),
+            ari: self.ari.or(other.ari),
+            ari_user: self.ari_user.or(other.ari_user),
+            ari_secret: self.ari_secret.or(other.ari_secret),
+            ari_dial: self.ari_dial.or(other.ari_dial),
+            ari_app: self.ari_app.or(other.ari_app),
             recordings: self.recordings.or(other.recordings),
             recording_consent: self.recording_consent.or(other.recording_consent),
             recording_days: self.recording_days.or(other.recording_days),
@@ -130,6 +171,9 @@ impl Telephony {
 
     /// What holds; `None` where telephony is off.
     pub fn chosen(&self) -> Result<Option<Chosen>, String> {
+        if let Some(place) = &self.ari {
+            return self.chosen_ari(place).map(Some);
+        }
         let Some(listen) = &self.sip_listen else {
             let is_idle = self.sip_trunk.is_none() && self.recordings.is_none();
             let without = "telephony is set up without sip_listen, so that no phone could register";
@@ -172,7 +216,37 @@ impl Telephony {
         if !(1..=3_650).contains(&days) {
             return Err("recording_days is from 1 to 3650".to_owned());
         }
-        Ok(Some(Chosen { sip, recorded: Recorded { has_consent, days } }))
+        let driver = Driver::Sip(sip);
+        Ok(Some(Chosen { driver, recorded: Recorded { has_consent, days } }))
+    }
+
+    fn chosen_ari(&self, place: &str) -> Result<Chosen, String> {
+        if self.sip_listen.is_some() || self.sip_trunk.is_some() || self.recordings.is_some() {
+            return Err("with ari, Asterisk has the phones, the trunk and the recordings: leave \
+                        sip_listen, sip_trunk and recordings out"
+                .to_owned());
+        }
+        let dial = needed("ari_dial", &self.ari_dial)?.to_owned();
+        if !dial.contains("{number}") || !dial.contains('/') {
+            return Err(format!("ari_dial: {dial:?} is not as PJSIP/{{number}}@trunk"));
+        }
+        let app = self.ari_app.clone().unwrap_or_else(|| APP.to_owned());
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if app.is_empty() || !app.chars().all(is_plain) {
+            return Err(format!("ari_app: {app:?} is not of Latin letters and digits"));
+        }
+        let ring = self.sip_ring.unwrap_or(RING_SECONDS);
+        let driver = Driver::Ari(AriSettings {
+            place: address("ari", place)?,
+            user: needed("ari_user", &self.ari_user)?.to_owned(),
+            secret: needed("ari_secret", &self.ari_secret)?.to_owned(),
+            app,
+            dial,
+            caller_id: needed("sip_caller_id", &self.sip_caller_id)?.to_owned(),
+            prefixes: prefixes(needed("sip_prefixes", &self.sip_prefixes)?)?,
+            ring_ms: i64::try_from(ring).unwrap_or(i64::MAX).saturating_mul(1_000),
+        });
+        Ok(Chosen { driver, recorded: Recorded { has_consent: false, days: DAYS } })
     }
 }
 
@@ -228,6 +302,34 @@ mod tests {
         }
     }
 
+    fn sip(chosen: Chosen) -> SipSettings {
+        match chosen.driver {
+            Driver::Sip(sip) => sip,
+            Driver::Ari(_) => panic!("the own engine is set up"),
+        }
+    }
+
+    fn told_ari() -> Telephony {
+        let text = |text: &str| Some(text.to_owned());
+        Telephony {
+            sip_listen: None,
+            sip_trunk: None,
+            ari: text("127.0.0.1:8088"),
+            ari_user: text("troika"),
+            ari_secret: text("secret"),
+            ari_dial: text("PJSIP/{number}@trunk"),
+            ..told()
+        }
+    }
+
+    #[test]
+    fn an_asterisk_takes_the_place_of_the_own_engine() {
+        let chosen = told_ari().chosen().expect("is fine").expect("is on");
+        let Driver::Ari(ari) = chosen.driver else { panic!("an Asterisk is set up") };
+        assert_eq!((ari.app.as_str(), ari.ring_ms), ("troika", 40_000));
+        assert!(!chosen.recorded.has_consent);
+    }
+
     #[test]
     fn telephony_is_off_unless_it_is_said() {
         assert!(Telephony::default().chosen().expect("is fine").is_none());
@@ -237,14 +339,13 @@ mod tests {
     fn what_is_said_nearer_comes_first() {
         let other = Telephony { sip_listen: Some("0.0.0.0:1".into()), sip_ring: Some(9), ..told() };
         let chosen = told().or(other).chosen().expect("is fine").expect("is on");
-        assert_eq!(chosen.sip.listen.to_string(), "127.0.0.1:5060");
-        assert_eq!(
-            (chosen.sip.ring_ms, chosen.sip.prefixes),
-            (9_000, vec!["7".into(), "8".into()])
-        );
+        let chosen = sip(chosen);
+        assert_eq!(chosen.listen.to_string(), "127.0.0.1:5060");
+        assert_eq!((chosen.ring_ms, chosen.prefixes), (9_000, vec!["7".into(), "8".into()]));
         let get = |name: &str| (name == "TROIKA_SIP_RING").then(|| "11".to_owned());
         let said = Telephony::of_environment(get).expect("is read");
-        assert_eq!(said.or(told()).chosen().expect("is fine").expect("is on").sip.ring_ms, 11_000);
+        let chosen = said.or(told()).chosen().expect("is fine").expect("is on");
+        assert_eq!(sip(chosen).ring_ms, 11_000);
     }
 
     #[test]
@@ -267,6 +368,10 @@ mod tests {
                 "there is no folder",
             ),
             (Telephony { recording_days: Some(0), ..told() }, "recording_days"),
+            (Telephony { ari_secret: None, ..told_ari() }, "ari_secret"),
+            (Telephony { ari_dial: text("PJSIP/trunk"), ..told_ari() }, "{number}"),
+            (Telephony { ari_app: text("a b"), ..told_ari() }, "ari_app"),
+            (Telephony { sip_trunk: text("127.0.0.1:5080"), ..told_ari() }, "leave"),
         ] {
             let problem = settings.chosen().err().expect(word);
             assert!(problem.contains(word), "{problem}");

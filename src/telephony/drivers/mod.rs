@@ -1,7 +1,8 @@
 //! The lines there are: the link `tel:`, which has no server behind it and so no file here, and the
-//! SIP engine of the product; and what exchanges of others tell of their calls (`hosted`). Only here
-//! is the engine named.
+//! SIP engine of the product, an Asterisk of the firm's own; and what exchanges of others tell of
+//! their calls (`hosted`). Only here is the engine named.
 
+pub mod ari;
 pub mod hosted;
 pub mod sip;
 
