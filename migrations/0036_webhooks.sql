@@ -27,6 +27,13 @@ create table connector_extensions (
   primary key (connector_id, extension)
 );
 
+-- Whoever looks for the attempt of a person's call, or for the call of their attempt, holds this
+-- first: of two at once the second sees what the first has written.
+create table hosted_desks (
+  user_id text primary key references users (id),
+  org_id text not null references organisations (id)
+);
+
 create table hosted_calls (
   id text primary key,
   org_id text not null references organisations (id),

@@ -163,8 +163,8 @@ kinds! {
     AttemptHungUp = "attempt.hung_up",
     /// An attempt is over and settled. Subject: attempt. Reason: how it ended. Person: caller.
     AttemptEnded = "attempt.ended",
-    /// What an exchange of somebody else's measured was written beside a caller's own word. Subject:
-    /// attempt.
+    /// What an exchange of somebody else's measured was written beside a caller's own word.
+    /// Subject: attempt.
     AttemptMeasured = "attempt.measured",
     /// A company called, and somebody was told. Subject: what they were told. Person: who.
     CallCameIn = "incoming.told",

@@ -303,8 +303,8 @@ async fn incoming(cast: &Cast, lead: &str) -> String {
     let phones = companies::actions::list_phones(&mut tx, cast.org, company).await;
     let number = phones.expect("reads").remove(0).phone.e164;
     drop(tx);
-    let tell = telephony::hosted::incoming::tell_of_trunk(&rig::act(cast), &number);
-    tell.await.expect("is told");
+    let act = rig::act(cast);
+    telephony::hosted::incoming::tell_of_trunk(&act, &number).await.expect("is told");
     let boris = cast.viewer("boris").await;
     let mut tx = cast.app.db.read().await.expect("reads");
     let now = cast.clock.now();

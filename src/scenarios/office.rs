@@ -101,16 +101,16 @@ both! {
         let rings = json!({ "call": "in1", "event": "ringing", "direction": "in", "at": at,
             "number": number, "extension": "102" });
         office.tells(rings).await;
-        let page = boris.opens("/settings").await;
+        let page = boris.opens("/calling").await;
         page.says(&company).says("is calling");
-        bella.opens("/settings").await.hides(&company);
+        bella.opens("/calling").await.hides(&company);
         let opens = |action: &String| {
             action.starts_with("/calling/") && !action.ends_with("/removal")
         };
         let card = page.actions("").into_iter().find(opens).expect("a card to open");
         let card = boris.sends(&page, &card, &[]).await;
         card.says(&company);
-        boris.opens("/settings").await.hides("is calling");
+        boris.opens("/calling").await.says("Nobody calls just now");
         firm.is_sound().await;
     }
 }

@@ -1,5 +1,5 @@
-//! The door for exchanges of others: `POST /hooks/telephony/{connector}`, without a session, for the
-//! signature is the authority. It answers plainly and says no more than it must.
+//! The door for exchanges of others: `POST /hooks/telephony/{connector}`, without a session, for
+//! the signature is the authority. It answers plainly and says no more than it must.
 //!
 //! 200: it was taken, or was known, or is none of ours. 401: the signature does not fit. 404: there
 //! is no such connector. 413: too long. 422: signed, and not understood. 429: too much.
@@ -76,11 +76,12 @@ pub async fn take(
     State(app): State<App>,
     from: Option<Extension<ConnectInfo<SocketAddr>>>,
     Path(path): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let from = limits::whence(from.map(|Extension(ConnectInfo(from))| from.ip()));
-    match taken(&app, &from, &path, (&headers, body)).await {
+    match taken(&app, &from, (&path, &uri), (&headers, body)).await {
         Ok(response) => response,
         Err(error) => failed(&error),
     }
@@ -89,7 +90,7 @@ pub async fn take(
 async fn taken(
     app: &App,
     from: &str,
-    path: &str,
+    (path, uri): (&str, &Uri),
     (headers, body): (&HeaderMap, Body),
 ) -> Outcome<Response> {
     let now = app.now();
@@ -103,7 +104,7 @@ async fn taken(
         return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE, "too long"));
     };
     let zone = people::actions::firm(&mut app.db.read().await?, org).await?.zone;
-    let url = format!("{}/hooks/telephony/{path}", app.settings.origin);
+    let url = format!("{}{uri}", app.settings.origin);
     let rest = path.split_once('/').map_or("", |(_, rest)| rest);
     let hook = Hook { url: &url, rest, headers, body: &body };
     let by = Reading { known: &known, zone: &zone, now };

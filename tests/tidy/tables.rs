@@ -61,6 +61,7 @@ const TABLES: &[(&str, &[&str])] = &[
             "exchange_phones",
             "exchanges",
             "hosted_calls",
+            "hosted_desks",
             "hosted_events",
             "incoming_calls",
             "phone_accounts",

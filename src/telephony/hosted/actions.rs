@@ -1,7 +1,9 @@
 //! What is done with what exchanges of others tell: kept, folded, found among attempts.
 
 use super::course::{self, HostedCourse};
-use super::{FILED_WITHIN_MS, HostedCall, SKEW_MS, incoming, is_taken, meant, number_of};
+use super::{
+    FILED_WITHIN_MS, HostedCall, SKEW_MS, TAKEN_WITHIN_MS, incoming, is_taken, meant, number_of,
+};
 use crate::companies::{self, CompanyPhone};
 use crate::events::{Event, Kind};
 use crate::people::{self, Viewer};
@@ -21,16 +23,20 @@ pub async fn keep(act: &Act, connector: &Connector, event: &HostedEvent) -> Outc
     }
     let mut tx = act.db.begin().await?;
     let named = (connector.id, event.reference.as_str());
+    hold_desk_of(&mut tx, act.org, named, event).await?;
     let fresh = HostedCallId::fresh(act.now);
     let times = (event.at, act.now);
     store::insert_hosted(&mut tx, act.org, (fresh, named.0, named.1), times).await?;
     let found = store::find_named_for_update(&mut tx, act.org, named).await?;
     let call = found.ok_or_else(|| Error::failure("a call that was just kept is gone"))?;
+    // What is older was folded and swept: of what comes so late alone nothing would be right.
+    if call.made_at < act.now.plus_ms(-TAKEN_WITHIN_MS) {
+        return Ok(Taken::Known);
+    }
     let told = (event, act.now);
     if store::insert_hosted_event(&mut tx, act.org, (call.id, named.0), told).await? == 0 {
         return Ok(Taken::Known);
     }
-    connectors::update_heard(&mut tx, act.org, connector.id, act.now).await?;
     let events = store::list_hosted_events(&mut tx, act.org, call.id).await?;
     let Some(course) = course::fold(&events) else { return Ok(Taken::Known) };
     let call = refold_in(&mut tx, act, call, &course).await?;
@@ -39,8 +45,27 @@ pub async fn keep(act: &Act, connector: &Connector, event: &HostedEvent) -> Outc
         Some(Direction::In) => incoming::tell_of_in(&mut tx, act, &call, event).await?,
         None => {}
     }
+    connectors::update_heard(&mut tx, act.org, connector.id, act.now).await?;
     tx.commit().await?;
     Ok(Taken::New)
+}
+
+/// Holds the desk of whose call it is before the call: a result that is filed at this moment waits,
+/// or is waited for.
+async fn hold_desk_of(
+    tx: &mut Tx,
+    org: OrgId,
+    named: (ConnectorId, &str),
+    event: &HostedEvent,
+) -> Outcome<()> {
+    let user = match &event.extension {
+        Some(name) => connectors::find_extension(tx, org, (named.0, name.as_str())).await?,
+        None => store::find_whose(tx, org, named).await?,
+    };
+    match user {
+        Some(user) => store::hold_desk(tx, org, user).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes what is known of a call by now.
@@ -75,8 +100,8 @@ async fn refold_in(
     })
 }
 
-/// Finds the attempt that a call of ours was, and writes what was measured of it. Where more is told
-/// of a call, its attempt is looked at anew: it may have been another.
+/// Finds the attempt that a call of ours was, and writes what was measured of it. Where more is
+/// told of a call, its attempt is looked at anew: it may have been another.
 async fn place_in(tx: &mut Tx, act: &Act, call: &HostedCall) -> Outcome<()> {
     let fitting = fitting_in(tx, act.org, call).await?;
     for attempt in call.attempt.into_iter().chain(fitting) {
@@ -90,12 +115,10 @@ async fn fitting_in(tx: &mut Tx, org: OrgId, call: &HostedCall) -> Outcome<Optio
     let (Some(user), Some(number)) = (call.user, &call.number) else { return Ok(None) };
     let from = call.began_at.plus_ms(-SKEW_MS);
     let within = (from, call.began_at.plus_ms(FILED_WITHIN_MS));
-    for (attempt, company) in store::list_attested(tx, org, user, within).await? {
-        if phone_of(tx, org, company, number).await?.is_some() {
-            return Ok(Some(attempt));
-        }
-    }
-    Ok(None)
+    let companies = companies::actions::list_with_number(tx, org, number).await?;
+    let filed = store::list_attested(tx, org, user, within).await?;
+    let first = filed.into_iter().find(|(_, company)| companies.contains(company));
+    Ok(first.map(|(attempt, _)| attempt))
 }
 
 /// The number of a company by what it is.
@@ -118,10 +141,17 @@ pub(in crate::telephony) async fn measure_in(
 ) -> Outcome<bool> {
     let found = telephony::store::find_attempt_for_update(tx, act.org, id).await?;
     let Some(attempt) = found else { return Ok(false) };
+    if !connectors::has_connector(tx, act.org).await? {
+        return Ok(false);
+    }
+    store::hold_desk(tx, act.org, attempt.caller).await?;
     let since = attempt.made_at.plus_ms(-FILED_WITHIN_MS);
     let within = (since, attempt.made_at.plus_ms(SKEW_MS));
+    let phones = companies::actions::list_phones(tx, act.org, attempt.company).await?;
+    let numbers: Vec<String> = phones.into_iter().map(|phone| phone.phone.e164).collect();
     let mut own = Vec::new();
-    for call in store::list_made_by(tx, act.org, attempt.caller, within).await? {
+    let whose = (attempt.caller, numbers.as_slice());
+    for call in store::list_made_to(tx, act.org, whose, within).await? {
         if fitting_in(tx, act.org, &call).await? == Some(id) {
             own.push(call);
         }
@@ -195,7 +225,11 @@ pub async fn forget_in(tx: &mut Tx, act: &Act, numbers: &[String]) -> Outcome<u6
 
 /// Forgets numbers whose time is over, and what was told with them.
 pub async fn sweep(act: &Act) -> Outcome<()> {
+    let before = act.now.plus_days(-super::KEPT_DAYS);
+    if !store::has_old(&mut act.db.read().await?, act.org, before).await? {
+        return Ok(());
+    }
     let mut tx = act.db.begin().await?;
-    store::delete_old(&mut tx, act.org, act.now.plus_days(-super::KEPT_DAYS)).await?;
+    store::delete_old(&mut tx, act.org, before).await?;
     tx.commit().await
 }

@@ -1,9 +1,9 @@
 //! The course of a call at an exchange of somebody else's, out of what was told of it: a pure fold.
 //!
 //! It depends on which events were told, not on how often or in which order. Providers tell times
-//! and no numbers, and of some calls twice: a leg's end and later the whole's. What says a cause goes
-//! before what says none, what says how long was talked before what does not, and the later before
-//! the earlier. That a call was answered may follow from its length alone.
+//! and no numbers, and of some calls twice: a leg's end and later the whole's. What says a cause
+//! goes before what says none, what says how long was talked before what does not, and the later
+//! before the earlier. That a call was answered may follow from its length alone.
 
 use crate::telephony::drivers::hosted::{Direction, Ending, HostedEvent, HostedKind};
 use crate::telephony::{End, EndCause, EndedBy, Measured};

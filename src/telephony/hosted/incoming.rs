@@ -75,8 +75,8 @@ struct Ringing<'a> {
     measured: Measured,
 }
 
-/// Tells who is concerned of a call at an exchange of somebody else's, and how it went of which they
-/// were told. What is told late is nobody's call any more.
+/// Tells who is concerned of a call at an exchange of somebody else's, and how it went of which
+/// they were told. What is told late is nobody's call any more.
 pub(super) async fn tell_of_in(
     tx: &mut Tx,
     act: &Act,
@@ -84,16 +84,25 @@ pub(super) async fn tell_of_in(
     event: &HostedEvent,
 ) -> Outcome<()> {
     let measured = &call.measured;
-    for user in store::update_incoming(tx, act.org, call.id, measured).await? {
-        tx.announce(topic(user));
-    }
+    let told = store::update_incoming(tx, act.org, call.id, measured).await?;
+    told.iter().for_each(|user| tx.announce(topic(*user)));
     let is_late = event.at < act.now.plus_ms(-FRESH_MS) || measured.ended_at.is_some();
     let Some(number) = call.number.as_deref().filter(|_| !is_late) else { return Ok(()) };
+    // Several phones may ring at once: each is told of by itself.
+    let rung = match &event.extension {
+        Some(name) => connectors::find_extension(tx, act.org, (call.connector, name)).await?,
+        None => None,
+    };
+    // Who is concerned was found when it began; only another phone that rings is news.
+    if !told.is_empty() && rung.is_none_or(|rung| told.contains(&rung)) {
+        return Ok(());
+    }
     let ringing = Ringing {
         number,
-        rung: call.user,
+        rung,
         hosted: Some(call.id),
-        began_at: call.began_at,
+        // The clock of an exchange may be ahead of ours.
+        began_at: call.began_at.min(act.now),
         measured: *measured,
     };
     tell_in(tx, act, &ringing).await

@@ -9,7 +9,7 @@
 //! - no call makes an attempt: one that fits none is kept as it was told, and belongs to nothing;
 //! - a number is kept for thirty days and never longer than its person is in the base.
 //!
-//! Decision 0019 (calls of hosted exchanges) says why.
+//! Decision 0020 (calls of hosted exchanges) says why.
 
 pub mod actions;
 pub mod api;
@@ -48,6 +48,8 @@ pub struct HostedCall {
     pub is_recorded: bool,
     /// The attempt that it was.
     pub attempt: Option<AttemptId>,
+    /// When something was told of it first.
+    pub made_at: Instant,
 }
 
 impl HostedCall {

@@ -1,6 +1,6 @@
 //! Every statement about calls at exchanges of others.
 
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::telephony::drivers::hosted::{Direction, HostedEvent};
 use crate::telephony::hosted::HostedCall;
 use crate::telephony::hosted::course::HostedCourse;
@@ -14,7 +14,7 @@ macro_rules! select {
         concat!(
             "select id, connector_id, reference, direction, number, user_id, began_at, rang_at, \
              answered_at, ended_at, ring_ms, talk_ms, mechanism, ended_by, status, q850, \
-             is_recorded, attempt_id from hosted_calls ",
+             is_recorded, attempt_id, made_at from hosted_calls ",
             $rest
         )
     };
@@ -34,6 +34,30 @@ pub(in crate::telephony) async fn insert_hosted(
         vals![id, org, connector, reference, began, now],
     )
     .await
+}
+
+/// Holds what joins a person's calls and attempts until the transaction ends.
+pub(in crate::telephony) async fn hold_desk(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<()> {
+    tx.run(
+        "insert into hosted_desks (user_id, org_id) values ($1, $2) \
+         on conflict (user_id) do nothing",
+        vals![user, org],
+    )
+    .await?;
+    let text = "select user_id from hosted_desks where org_id = $1 and user_id = $2 /*for update*/";
+    tx.one(text, vals![org, user]).await.map(drop)
+}
+
+/// Whose call it is, as far as it was told.
+pub(in crate::telephony) async fn find_whose(
+    tx: &mut Tx,
+    org: OrgId,
+    (connector, reference): (ConnectorId, &str),
+) -> Outcome<Option<UserId>> {
+    let text = "select user_id from hosted_calls where org_id = $1 and connector_id = $2 \
+                and reference = $3";
+    let found = tx.maybe(text, vals![org, connector, reference]).await?;
+    found.map_or(Ok(None), |row| row.opt_id("user_id"))
 }
 
 /// A call by its provider's name of it, locked until the transaction ends.
@@ -159,6 +183,22 @@ pub(in crate::telephony) async fn list_made_by(
     tx.all(text, vals![org, user, since, until]).await?.iter().map(read).collect()
 }
 
+/// The same, to one of these numbers.
+pub(in crate::telephony) async fn list_made_to(
+    tx: &mut Tx,
+    org: OrgId,
+    (user, numbers): (UserId, &[String]),
+    (since, until): (Instant, Instant),
+) -> Outcome<Vec<HostedCall>> {
+    let numbers: Vec<Val> = numbers.iter().cloned().map(Val::from).collect();
+    let text = select!(
+        "where org_id = $1 and user_id = $2 and began_at >= $3 and began_at <= $4 \
+         and direction = 'out' and number in (/*among*/) order by began_at, id"
+    );
+    let rows = tx.all_among(text, vals![org, user, since, until], &numbers).await?;
+    rows.iter().map(read).collect()
+}
+
 /// The call that an attempt was, locked until the transaction ends.
 pub(in crate::telephony) async fn find_of_attempt(
     tx: &mut Tx,
@@ -278,18 +318,33 @@ pub(in crate::telephony) async fn update_forgotten(
     org: OrgId,
     number: &str,
 ) -> Outcome<u64> {
+    // The call first, which holds it: what is told of it at this moment waits.
+    let count = tx
+        .run(
+            "update hosted_calls set is_forgotten = true where org_id = $1 and number = $2",
+            vals![org, number],
+        )
+        .await?;
     tx.run(
         "update hosted_events set number = null where org_id = $1 and hosted_call_id in \
          (select id from hosted_calls where org_id = $1 and number = $2)",
         vals![org, number],
     )
     .await?;
-    tx.run(
-        "update hosted_calls set number = null, is_forgotten = true \
-         where org_id = $1 and number = $2",
-        vals![org, number],
-    )
-    .await
+    let text = "update hosted_calls set number = null where org_id = $1 and number = $2";
+    tx.run(text, vals![org, number]).await?;
+    Ok(count)
+}
+
+/// True where a number is known of a call made before then.
+pub(in crate::telephony) async fn has_old(
+    tx: &mut Tx,
+    org: OrgId,
+    before: Instant,
+) -> Outcome<bool> {
+    let text = "select id from hosted_calls where org_id = $1 and made_at < $2 \
+                and number is not null limit 1";
+    Ok(tx.maybe(text, vals![org, before]).await?.is_some())
 }
 
 /// Forgets the numbers of calls made before then, and what was told of them.
@@ -335,5 +390,6 @@ fn read(row: &Row) -> Outcome<HostedCall> {
         end: super::read_end(row)?,
         is_recorded: row.flag("is_recorded")?,
         attempt: row.opt_id("attempt_id")?,
+        made_at: row.at("made_at")?,
     })
 }

@@ -59,6 +59,9 @@ fn ending(value: &Value) -> Result<Ending, Rejected> {
     let status = status.map_err(|_| Rejected::Unreadable)?;
     let q850 = q850.map_err(|_| Rejected::Unreadable)?;
     let seconds = code("seconds")?;
+    if seconds.is_some_and(|seconds| !is_length(seconds)) {
+        return Err(Rejected::Unreadable);
+    }
     let cause = match text_of(&value["cause"])? {
         Some(text) => text.parse().map_err(|()| Rejected::Unreadable)?,
         None => cause_of(status, q850).unwrap_or(match seconds {

@@ -1,7 +1,7 @@
-//! Mango Office: a form with `vpbx_api_key`, `json` and `sign`, the hexadecimal SHA-256 of key, json
-//! and salt in a row. Described in the provider's "API of the virtual exchange", version 1.9; the
-//! salt is the secret, the key is not. The exchange adds the name of the event to the address it was
-//! told: `…/events/call`.
+//! Mango Office: a form with `vpbx_api_key`, `json` and `sign`, the hexadecimal SHA-256 of key,
+//! json and salt in a row. Described in the provider's "API of the virtual exchange", version 1.9;
+//! the salt is the secret, the key is not. The exchange adds the name of the event to the address
+//! it was told: `…/events/call`.
 //!
 //! A call is an entry (`entry_id`) of legs (`call_id`). Of a call of ours the leg's end is the end;
 //! of one that comes in many phones ring and stop, and only the summary says that it is over.

@@ -2,8 +2,8 @@
 //! out. Pure: no database, no network, time is an argument.
 //!
 //! Each provider has its file with where its form and its signature are described; what was proven
-//! against what stands in `docs/telephony.md`. A body is read only when its signature fits, and what
-//! a provider tells besides calls is no event and no error.
+//! against what stands in `docs/telephony.md`. A body is read only when its signature fits, and
+//! what a provider tells besides calls is no event and no error.
 
 mod generic;
 mod mango;

@@ -1,6 +1,6 @@
-//! UIS and CoMagic: the customer writes the body of each notification, with the provider's variables
-//! in it, and nothing is signed. So the secret stands in the address, and the bodies are those of
-//! `docs/telephony.md`:
+//! UIS and CoMagic: the customer writes the body of each notification, with the provider's
+//! variables in it, and nothing is signed. So the secret stands in the address, and the bodies are
+//! those of `docs/telephony.md`:
 //!
 //! `{"event":"ringing","call":{{call_session_id}},"at":{{notification_timestamp}},
 //!   "direction":{{direction}},"number":{{contact_phone_number}},"employee":{{employee_id}},

@@ -2,9 +2,9 @@
 //! fields (two for a recording). Described at zadarma.com/en/support/api and in the provider's own
 //! classes, github.com/zadarma/user-api-v1, `lib/Webhook`.
 //!
-//! Nothing in it says when it was sent: a repetition is known by having been kept, and what is older
-//! than that is not taken. The name of the call is not signed, so a repetition is known without it.
-//! Times are those of the zone set in the provider's account, taken for the firm's.
+//! Nothing in it says when it was sent: a repetition is known by having been kept, and what is
+//! older than that is not taken. The name of the call is not signed, so a repetition is known
+//! without it. Times are those of the zone set in the provider's account, taken for the firm's.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
