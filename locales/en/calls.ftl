@@ -32,7 +32,6 @@ rest-why-minutes = { $count ->
    *[other] { $count } minutes without a break.
 }
 rest-why-skipped = { $count ->
-    [one] { $count } rest in a row was worked through.
    *[other] { $count } rests in a row were worked through.
 }
 rest-until = A rest until { $time }: new companies can wait.
@@ -40,6 +39,7 @@ rest-other = If you want something calmer to do: take a check of the base or a p
 rest-alone = Stand up, walk a little, have some water. A promised call whose time comes will be here.
 rest-look = Look again
 refusal-lead-resting = A rest until { $until }. Promised calls and checks of the base are given now, too; a new company comes after it.
+refusal-lead-resting-alone = A rest until { $until }: nothing but promised calls until then, for the rests before were worked through.
 lead = Lead
 lead-state-queued = in the queue
 lead-state-offered = offered to sales

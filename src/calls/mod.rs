@@ -10,7 +10,7 @@
 //! - a refusal has a coded reason; a callback a time within the client's hours;
 //! - who decides is found by name: the person stands on the company's card as deciding;
 //! - *do not call* is committed before anything else is looked at, and nothing overwrites it;
-//! - whoever has borne enough rests for some minutes: no new company is given, what was promised is;
+//! - whoever has borne enough rests for some minutes: what was promised is given, nothing new;
 //! - a call is never changed: it is taken back within ten minutes, by a record of its own, where
 //!   nothing depends on it.
 //!

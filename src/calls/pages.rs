@@ -1,5 +1,9 @@
 //! The caller's desk and cockpit, and a lead for those who look at it afterwards.
 
+mod held;
+
+pub use held::holding;
+
 use askama::Template;
 use axum::extract::{Path, State as Web};
 use axum::http::{HeaderValue, StatusCode};
@@ -9,7 +13,7 @@ use serde::Deserialize;
 use super::actions::{self, OwnFigures, Recorded};
 use super::cockpit::{Cockpit, KeptQuery, came_back, kept_address, told, told_kept, typed_texts};
 use super::results::CallForm;
-use super::{Call, Meaning, complaints, passing, reversal};
+use super::{Call, Meaning, complaints, reversal};
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
 use crate::companies::api::SuppressionSent;
@@ -476,27 +480,4 @@ pub async fn ban(
     let act = viewer.act(&app, form.key);
     complaints::suppress(&act, &viewer, id, form.fields.read()?).await?;
     go(format!("/companies/{id}"))
-}
-
-#[derive(Template)]
-#[template(path = "calls/views/held.html")]
-struct HeldPage {
-    ui: Ui,
-    lead: LeadId,
-    me: UserId,
-    told: Option<String>,
-}
-
-/// `GET /leads/{lead}/holding`: nothing for who holds the company; what became of it for a caller
-/// of its campaign who does not, or does no more.
-pub async fn holding(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
-    let mut tx = app.db.read().await?;
-    let lead = leads::actions::find(&mut tx, viewer.org, id).await?;
-    if !leasing::is_worked_by(&mut tx, viewer.org, &lead, viewer.id()).await? {
-        return Err(Error::NotFound.into());
-    }
-    let is_held = lead.lease.is_some_and(|lease| lease.owner == viewer.id());
-    let told =
-        if is_held { None } else { Some(passing::how_lost(&mut tx, &viewer, &ui, id).await?) };
-    page(&HeldPage { me: viewer.id(), lead: id, told, ui })
 }

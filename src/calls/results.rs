@@ -185,9 +185,10 @@ pub struct CallResults {
 
 impl CallResults {
     /// In which part of the client's day they were missed: nobody answered, or not who decides.
+    /// Where the line is busy somebody is there.
     pub fn missed(&self) -> Option<DayPart> {
-        let is_missed =
-            self.mechanism != Mechanism::Answered || self.meaning == Meaning::Gatekeeper;
+        let is_there = matches!(self.mechanism, Mechanism::Answered | Mechanism::Busy);
+        let is_missed = !is_there || self.meaning == Meaning::Gatekeeper;
         is_missed.then_some(self.part)
     }
 }

@@ -3,8 +3,8 @@
 pub(in crate::calls) mod practice;
 
 use super::Call;
-use crate::campaigns::parts::DayPart;
 use super::load::Done;
+use crate::campaigns::parts::DayPart;
 use crate::leads::Snapshot;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
@@ -22,8 +22,8 @@ pub(super) async fn insert_call(
     tx.run(
         "insert into calls (id, org_id, lead_id, campaign_id, company_id, caller_id, \
          lease_generation, at, mechanism, meaning, reason, note, phone_id, script_version, \
-         checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, lead_version, \
-         part, branch) \
+         checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, \
+         lead_version, part, branch) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
          $18, $19, $20, $21, $22, $23) on conflict (lead_id, lease_generation) do nothing",
         vals![
@@ -107,8 +107,8 @@ pub(super) async fn list_for_company(
 ) -> Outcome<Vec<Call>> {
     tx.all(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, meeting_id, \
-         lead_version, reversed_at from calls \
+         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, \
+         meeting_id, lead_version, reversed_at from calls \
          where org_id = $1 and company_id = $2 and reversed_at is null \
          order by at desc, id desc limit $3",
         vals![org, company, limit],
@@ -123,8 +123,8 @@ pub(super) async fn list_for_company(
 pub(super) async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Call>> {
     tx.all(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, meeting_id, \
-         lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
+         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, \
+         meeting_id, lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
          order by at desc, id desc limit 200",
         vals![org, lead],
     )
@@ -143,8 +143,8 @@ pub(super) async fn find_last_of(
 ) -> Outcome<Option<Call>> {
     tx.maybe(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, meeting_id, \
-         lead_version, reversed_at from calls \
+         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, \
+         meeting_id, lead_version, reversed_at from calls \
          where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
          order by at desc, id desc limit 1",
         vals![org, caller, since],

@@ -374,7 +374,7 @@ pub async fn list_choices(tx: &mut Tx, org: OrgId) -> Outcome<[Vec<(String, i64)
 /// other case is the one that stands there.
 pub async fn spelled(tx: &mut Tx, org: OrgId, segment: Segment) -> Outcome<Segment> {
     let typed = [&segment.city, &segment.industry, &segment.source];
-    if typed.iter().all(|choice| choice.is_none()) {
+    if typed.iter().all(|choice| choice.is_none()) && segment.mix.is_empty() {
         return Ok(segment);
     }
     let known = list_choices(tx, org).await?;
@@ -388,6 +388,13 @@ pub async fn spelled(tx: &mut Tx, org: OrgId, segment: Segment) -> Outcome<Segme
         if let Some((name, _)) = same {
             *choice = Some(name.clone());
         }
+    }
+    let sources = known.last().map_or(&[][..], |sources| sources);
+    for share in &mut settled.mix {
+        let (typed, folded) = (share.source.trim(), share.source.trim().to_lowercase());
+        let is_there = sources.iter().any(|(name, _)| name == typed);
+        let same = sources.iter().find(|(name, _)| !is_there && name.to_lowercase() == folded);
+        share.source = same.map_or_else(|| share.source.trim().to_owned(), |one| one.0.clone());
     }
     Ok(settled)
 }

@@ -76,8 +76,8 @@ impl CallingPolicy {
         }
     }
 
-    /// The first moment, from an open one on, in a part of the day in which the lead was tried least
-    /// often; the moment itself where attempts are not spread, or where no such part comes.
+    /// The first moment, from an open one on, in a part of the day in which the lead was tried
+    /// least often; the moment itself where attempts are not spread, or where no such part comes.
     pub fn next_part(&self, from: Instant, tries: Tries, zone: &Zone) -> Instant {
         let is_free = |at: Instant| tries.is_least(self.part_at(at, zone));
         if !self.spreads || is_free(from) {

@@ -95,7 +95,10 @@ fn check_mix(mix: &[ListShare], fields: &mut Fields) {
         fields.note_with("mix", "too-many", vec![("max", MIX_MAX.to_string())]);
     } else if sources.len() < mix.len() {
         fields.note("mix", "mix-twice");
-    } else if mix.iter().any(|one| !(1..=100).contains(&one.percent) || one.source.is_empty()) {
+    } else if mix
+        .iter()
+        .any(|one| !(1..=100).contains(&one.percent) || one.source.trim().is_empty())
+    {
         fields.note("mix", "mix-not-a-share");
     } else if mix.iter().map(|one| one.percent).sum::<i64>() > 100 {
         fields.note("mix", "mix-over-hundred");

@@ -93,8 +93,7 @@ pub async fn go_on(act: &Act, viewer: &Viewer, id: CampaignId, why: &str) -> Out
     let mut made = 0;
     if count > 0 {
         let first = take_numbers(&mut tx, act.org, "lead", count).await?;
-        made = store::queue::insert_segment(&mut tx, act.org, &campaign, (first, count), act.now)
-            .await?;
+        made = store::insert_segment(&mut tx, act.org, &campaign, (first, count), act.now).await?;
     }
     store::order::update_turns(&mut tx, act.org, id, &campaign.segment.mix).await?;
     tx.finish(made).await
@@ -226,8 +225,9 @@ pub async fn prioritise(
     (priority, version): (Priority, i64),
 ) -> Outcome<()> {
     let mut tx = begin!(act);
+    let seen = find(&mut tx, act.org, id).await?;
+    campaigns::actions::find_led(&mut tx, viewer, seen.campaign).await?;
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    campaigns::actions::find_led(&mut tx, viewer, lead.campaign).await?;
     if store::order::update_priority(&mut tx, act.org, (id, version), priority, act.now).await? == 0
     {
         return Err(LeadRefusal::NotFromThisState.into());

@@ -21,7 +21,7 @@ pub(super) const LOW: i64 = 32;
 /// How many times a campaign whose waiting companies are all denied is filled at once.
 const FILLS_MAX: usize = 40;
 /// By how many calls of a campaign the best part of the day is judged.
-const REMEMBERED: i64 = 2_000;
+const REMEMBERED: i64 = 1_000;
 /// Fewer calls than that in a part of the day say little about it.
 const UNSURE: i64 = 50;
 /// How long one waits for others who are filling the same queue.
@@ -31,7 +31,7 @@ pub(super) const MOMENT: Duration = Duration::from_millis(5);
 /// once what was found, and nobody is told that there is nobody to call while one is filling. It
 /// is looked for by the transaction that is given, which ends before.
 pub async fn top_up(act: &Act, mut look: Tx, id: CampaignId) -> Outcome<()> {
-    if !is_low(&mut look, act.org, id).await? {
+    if !is_low(&mut look, act.org, id, act.now).await? {
         return Ok(());
     }
     let campaign = campaigns::actions::find(&mut look, act.org, id).await?;
@@ -39,15 +39,18 @@ pub async fn top_up(act: &Act, mut look: Tx, id: CampaignId) -> Outcome<()> {
     fill(act, &campaign, LOW).await
 }
 
-/// True where little is ready.
-pub(super) async fn is_low(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<bool> {
-    Ok(queue::count_ready(tx, org, id, LOW).await? < LOW)
+/// True where little is ready, or one that was put first is not.
+pub(super) async fn is_low(tx: &mut Tx, org: OrgId, id: CampaignId, now: Instant) -> Outcome<bool> {
+    Ok(queue::count_ready(tx, org, id, LOW).await? < LOW
+        || order::has_first(tx, org, id, now).await?)
 }
 
-/// True where fewer than `enough` are ready and others wait.
+/// True where fewer than `enough` are ready and others wait, or where one waits that was put first.
 async fn wants_more(tx: &mut Tx, act: &Act, campaign: &Campaign, enough: i64) -> Outcome<bool> {
-    Ok(queue::count_ready(tx, act.org, campaign.id, enough).await? < enough
-        && queue::has_waiting(tx, act.org, campaign.id, act.now).await?)
+    let (org, id) = (act.org, campaign.id);
+    let is_short = queue::count_ready(tx, org, id, enough).await? < enough;
+    Ok(is_short && queue::has_waiting(tx, org, id, act.now).await?
+        || order::has_first(tx, org, id, act.now).await?)
 }
 
 /// Fills the queue of a campaign that runs, until `enough` are ready or all were looked at.
@@ -79,8 +82,10 @@ pub(super) async fn fill_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<usize> {
     let waiting = queue::list_waiting(tx, ask, FILL).await?;
     let looked_at = waiting.len();
     let (ready, _) = part_in(tx, ask, waiting).await?;
-    queue::update_ready(tx, ask.org, &ready).await?;
-    rank_in(tx, ask).await?;
+    if !ready.is_empty() {
+        queue::update_ready(tx, ask.org, &ready).await?;
+        rank_in(tx, ask).await?;
+    }
     Ok(looked_at)
 }
 
@@ -103,7 +108,8 @@ async fn rank_in(tx: &mut Tx, ask: &Ask<'_>) -> Outcome<()> {
 }
 
 /// 0 for a part of the day in which people are reached about as often as in the best one, 1 where
-/// it is less, 2 where it is much less. A part of which little is known is taken for an average one.
+/// it is less, 2 where it is much less. A part of which little is known is taken for an average
+/// one.
 fn ranks(reached: &[(DayPart, i64, i64)]) -> [i64; 3] {
     let total = |pick: fn(&(DayPart, i64, i64)) -> i64| reached.iter().map(pick).sum::<i64>();
     let (calls, answered) = (total(|one| one.1), total(|one| one.2));

@@ -56,7 +56,7 @@ enum Turn {
 
 async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn> {
     let mut look = act.db.read().await?;
-    let is_low = filling::is_low(&mut look, act.org, id).await?;
+    let is_low = filling::is_low(&mut look, act.org, id, act.now).await?;
     let low = if is_low { Some(find_called(&mut look, viewer, id).await?) } else { None };
     drop(look);
     if let Some(campaign) = low {
@@ -384,7 +384,6 @@ pub async fn release(
     let rest = act.now.plus_minutes(reason.rest_minutes());
     let next_at = if reason == SkipReason::Pause { lead.next_at } else { rest };
     free_in(&mut tx, act, &lead, (Kind::LeadReleased, reason.code()), next_at).await?;
-    seats::update_idle(&mut tx, act.org, viewer.id(), Some(act.now)).await?;
     if reason == SkipReason::Pause {
         pause_in(&mut tx, act, viewer.id()).await?;
     }
@@ -450,6 +449,7 @@ async fn free_in(
     }
     let owner = lead.lease.map(|lease| lease.owner);
     if let Some(owner) = owner {
+        seats::update_idle(tx, act.org, owner, Some(act.now)).await?;
         companies::actions::take_back_in(tx, act, lead.company, owner).await?;
         tx.announce(format!("user:{owner}"));
     }

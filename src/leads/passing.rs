@@ -64,6 +64,8 @@ pub async fn pass_in(
     if queue::update_passed(tx, act.org, grant, (to, until), act.now).await? == 0 {
         return Err(LeadRefusal::StaleLease.into());
     }
+    seats::update_idle(tx, act.org, from, Some(act.now)).await?;
+    seats::update_idle(tx, act.org, to, None).await?;
     companies::actions::take_back_in(tx, act, lead.company, from).await?;
     companies::actions::lend_in(tx, act, lead.company, to, until).await?;
     let generation = lead.generation + 1;

@@ -47,13 +47,15 @@ pub struct Rest {
 pub struct Resting {
     /// When one is.
     pub until: Instant,
+    /// True where checks of the base wait, too.
+    pub is_alone: bool,
     /// The firm's zone, in which that moment is told.
     pub zone: Zone,
 }
 
 impl Refusal for Resting {
     fn code(&self) -> &'static str {
-        "lead-resting"
+        if self.is_alone { "lead-resting-alone" } else { "lead-resting" }
     }
     fn args(&self) -> Vec<(&'static str, String)> {
         let until = self.until.local(&self.zone).strftime("%H:%M").to_string();
@@ -116,5 +118,5 @@ pub(super) async fn keeps_from(
 /// The refusal that says until when.
 pub(super) async fn refuse(tx: &mut Tx, act: &Act, rest: &Rest) -> Outcome<Error> {
     let zone = people::actions::firm(tx, act.org).await?.zone;
-    Ok(Resting { until: rest.until, zone }.into())
+    Ok(Resting { until: rest.until, is_alone: rest.kind == RestKind::Skipped, zone }.into())
 }

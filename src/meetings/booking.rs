@@ -68,11 +68,12 @@ pub async fn find_host_in(
     }
     for user in hours.in_turn(&hosts, from, until) {
         // Another booking of theirs is waited for here; what it left is read anew.
-        store::insert_host(tx, act.org, user, act.now).await?;
+        store::insert_host(tx, act.org, user).await?;
         let span = (from.plus_minutes(-MINUTES_MAX), until);
         let taken = store::list_taken(tx, act.org, &[user], span).await?;
         let taken = taken.iter().map(Taken::from).collect();
         if (Host { user, taken, booked_at: None }).is_free(from, until) {
+            store::update_host_booked(tx, act.org, user, act.now).await?;
             return Ok(Found::Host(user));
         }
     }

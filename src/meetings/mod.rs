@@ -8,8 +8,8 @@
 //!   lead, and whoever accepts it hosts. Where a campaign names nobody, or they sent the lead back,
 //!   the host is unknown until somebody accepts.
 //!
-//! Neighbours: uses `people`, `companies` and `campaigns`; `calls` books, `handoffs` sets the host, `pay`
-//! follows what was held or missed.
+//! Neighbours: uses `people`, `companies` and `campaigns`; `calls` books, `handoffs` sets the host,
+//! `pay` follows what was held or missed.
 
 pub mod actions;
 pub mod api;

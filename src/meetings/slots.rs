@@ -63,7 +63,8 @@ pub struct Slot {
 /// By what free times are reckoned.
 #[derive(Debug, Clone)]
 pub struct Hours {
-    /// The hours of the campaign: ours as they stand, the client's within what their country allows.
+    /// The hours of the campaign: ours as they stand, the client's within what their country
+    /// allows.
     pub policy: CallingPolicy,
     /// The zone of those who hold talks.
     pub ours: Zone,

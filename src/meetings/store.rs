@@ -204,18 +204,24 @@ pub(super) async fn list_hosts(
 
 /// A person is looked at as the host of a talk: other bookings of theirs wait until this
 /// transaction ends.
-pub(super) async fn insert_host(
+pub(super) async fn insert_host(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<u64> {
+    tx.run(
+        "insert into meeting_hosts (org_id, user_id, booked_at) values ($1, $2, $3) \
+         on conflict (org_id, user_id) do update set booked_at = meeting_hosts.booked_at",
+        vals![org, user, Instant(0)],
+    )
+    .await
+}
+
+/// Somebody was given a talk.
+pub(super) async fn update_host_booked(
     tx: &mut Tx,
     org: OrgId,
     user: UserId,
     now: Instant,
 ) -> Outcome<u64> {
-    tx.run(
-        "insert into meeting_hosts (org_id, user_id, booked_at) values ($1, $2, $3) \
-         on conflict (org_id, user_id) do update set booked_at = excluded.booked_at",
-        vals![org, user, now],
-    )
-    .await
+    let text = "update meeting_hosts set booked_at = $3 where org_id = $1 and user_id = $2";
+    tx.run(text, vals![org, user, now]).await
 }
 
 pub(super) async fn update_host(tx: &mut Tx, org: OrgId, meeting: &Meeting) -> Outcome<u64> {

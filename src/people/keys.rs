@@ -158,6 +158,9 @@ impl Keymap {
 
     /// Reads what is stored; what no key stands for any more is left out.
     pub fn parse(text: &str) -> Self {
+        if text.is_empty() {
+            return Self::default();
+        }
         let typed = text.split(' ').filter_map(|pair| pair.split_once('='));
         let typed = typed.map(|(usual, code)| (usual.to_owned(), shown(code))).collect();
         Self::of(&typed).unwrap_or_default()

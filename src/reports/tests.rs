@@ -1,5 +1,6 @@
 mod heads;
 mod pairs;
+mod scripts;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Addresses of telephony: calls from the cockpit, phones of people, recordings; exchanges of others,
-//! who calls.
+//! Addresses of telephony: calls from the cockpit, phones of people, recordings; exchanges of
+//! others, who calls.
 
 use super::{Policy, Table};
 use crate::people::Role::*;

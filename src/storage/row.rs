@@ -75,6 +75,7 @@ val_from_ids!(
     LeadId,
     CallId,
     CallbackId,
+    RestId,
     MeetingId,
     HandoffId,
     OpportunityId,

@@ -116,8 +116,8 @@ impl WallPage {
         let told = self.ui.taa("wall-of", "value", part_told, "of", of);
         format!("{} ({told})", self.ui.percent(part, whole))
     }
-    fn callers(&self) -> i64 {
-        self.wall.callers.len() as i64
+    fn callers(&self) -> String {
+        self.ui.number(&(self.wall.callers.len() as i64))
     }
     fn undisposed(&self) -> i64 {
         self.wall.undisposed()

@@ -58,8 +58,11 @@ impl ExercisePage {
     fn label(&self, reason: &campaigns::reasons::RefusalReason) -> String {
         reason.label(self.ui.lang).to_owned()
     }
-    fn of(&self) -> usize {
-        EXERCISES
+    fn number(&self) -> i64 {
+        self.exercise.number as i64
+    }
+    fn of(&self) -> i64 {
+        EXERCISES as i64
     }
     fn first_wrong(&self) -> &'static str {
         if self.fields.0.is_empty() { "#hears" } else { "[aria-invalid=true]" }
@@ -83,8 +86,8 @@ fn said(ui: &Ui, part: &str, exercise: Exercise) -> String {
 }
 
 /// An exercise by its number in an address.
-fn named(number: usize) -> Outcome<Exercise> {
-    Exercise::of(number).ok_or(Error::NotFound)
+fn named(number: &str) -> Outcome<Exercise> {
+    number.parse().ok().and_then(Exercise::of).ok_or(Error::NotFound)
 }
 
 /// `GET /practice`: which of the made-up calls were had right.
@@ -101,8 +104,13 @@ pub async fn index(Web(app): Web<App>, viewer: Viewer, ui: Ui) -> Answer {
 }
 
 /// `GET /practice/{exercise}`: the screen of a call, over one that is made up.
-pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(number): Path<usize>) -> Answer {
-    let exercise = named(number)?;
+pub async fn show(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(number): Path<String>,
+) -> Answer {
+    let exercise = named(&number)?;
     let form = CallForm::default();
     let shown = exercise_page(&app, &viewer, ui, exercise, (form, Fields::default())).await?;
     page(&shown)
@@ -127,10 +135,10 @@ pub async fn answer(
     Web(app): Web<App>,
     viewer: Viewer,
     ui: Ui,
-    Path(number): Path<usize>,
+    Path(number): Path<String>,
     form: Submitted<CallForm>,
 ) -> Answer {
-    let exercise = named(number)?;
+    let exercise = named(&number)?;
     let act = viewer.act(&app, form.key);
     match actions::answer(&act, &viewer, exercise, &form.fields).await {
         Ok(()) => go(format!("/practice/{number}/feedback")),
@@ -148,12 +156,14 @@ pub async fn feedback(
     Web(app): Web<App>,
     viewer: Viewer,
     ui: Ui,
-    Path(number): Path<usize>,
+    Path(number): Path<String>,
 ) -> Answer {
-    let exercise = named(number)?;
+    let exercise = named(&number)?;
     let mut tx = app.db.read().await?;
     let progress = actions::find_progress(&mut tx, viewer.org, viewer.id()).await?;
-    let Some(answered) = progress.of(number) else { return go(format!("/practice/{number}")) };
+    let Some(answered) = progress.of(exercise.number) else {
+        return go(format!("/practice/{number}"));
+    };
     page(&FeedbackPage {
         company: said(&ui, "company", exercise),
         hears: said(&ui, "hears", exercise),

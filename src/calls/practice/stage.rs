@@ -12,7 +12,7 @@ use crate::campaigns::{
     self, CallingPolicy, Campaign, CampaignState, LegalBasis, Purpose, Segment,
 };
 use crate::companies::{Company, Contact, Near};
-use crate::leads::{Lead, LeadState, Lease};
+use crate::leads::{Lead, LeadState, Lease, Priority};
 use crate::meetings::slots::{Host, Hours};
 use crate::people::Viewer;
 use crate::storage::Tx;
@@ -85,8 +85,9 @@ impl Stage {
     pub fn cockpit(self, viewer: &Viewer, ui: &Ui, exercise: Exercise, form: CallForm) -> Cockpit {
         let lang = ui.lang;
         let zone = viewer.zone.clone();
-        let hours =
-            Hours { policy: self.campaign.policy, ours: zone.clone(), theirs: zone.clone() };
+        // One practises at any hour; talks are held by day.
+        let policy = CallingPolicy::default();
+        let hours = Hours { policy, ours: zone.clone(), theirs: zone.clone() };
         let host = Host { user: viewer.id(), taken: Vec::new(), booked_at: None };
         let free = hours.list_free(&[host], MEETING_MINUTES, ui.now);
         let lease = Lease {
@@ -195,6 +196,8 @@ fn lead(campaign: &Campaign, company: &Company, viewer: &Viewer, now: Instant) -
         awaits_result: false,
         generation: 1,
         version: 1,
+        tries: Default::default(),
+        priority: Priority::Usual,
     }
 }
 
@@ -209,6 +212,8 @@ fn panel(lead: &Lead, viewer: &Viewer) -> Panel {
         attempts: Vec::new(),
         is_open: false,
         awaits_result: false,
+        told: None,
+        is_told: false,
         refused: None,
     }
 }

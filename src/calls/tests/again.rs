@@ -16,7 +16,12 @@ async fn denied_by(floor: &Floor) -> Vec<String> {
 
 both! {
     async fn a_country_counts_calls_of_every_campaign_and_every_decision_names_it(t: TestDb) {
-        let own = CallingPolicy { pressure_max: 9, gap_minutes: 0, ..CallingPolicy::default() };
+        let own = CallingPolicy {
+            pressure_max: 9,
+            gap_minutes: 0,
+            spreads: false,
+            ..CallingPolicy::default()
+        };
         let mut floor = Floor::with_policy(t, 1, own).await;
         let grant = floor.lease("boris", "1").await.expect("a company");
         record(&floor, grant, form("not_reached")).await.expect("recorded");

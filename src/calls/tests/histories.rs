@@ -31,6 +31,9 @@ fn always() -> CallingPolicy {
         gap_minutes: 0,
         pressure_max: 50,
         lease_seconds: 300,
+        spreads: false,
+        refusals_in_row_max: 0,
+        work_minutes_max: 0,
         ..CallingPolicy::default()
     }
 }

@@ -114,7 +114,7 @@ both! {
     }
 
     async fn an_hour_without_a_break_ends_in_a_rest_and_a_break_begins_it_anew(t: TestDb) {
-        let floor = Floor::open(t, 9).await;
+        let floor = Floor::open(t, 14).await;
         let mut grant = floor.lease("boris", "1").await.expect("a company");
         for _ in 0..5 {
             floor.cast.clock.advance_ms(10 * MINUTE_MS);

@@ -99,7 +99,8 @@ both! {
         assert_eq!(stranger.status, StatusCode::NOT_FOUND);
         let boris = floor.cast.client(boris).await;
         let page = boris.get(&format!("/leads/{}", grant.lead)).await.body;
-        assert!(page.contains("<option value=\"2026-11-02T08:00:00Z\">Mon 2 Nov, 11:00<"), "{page}");
+        let slot = "<option value=\"2026-11-02T08:00:00Z\">Mon 2 Nov, 11:00<";
+        assert!(page.contains(slot), "{page}");
         let fields = [
             ("generation", "1"),
             ("outcome", "qualified"),
@@ -116,6 +117,7 @@ both! {
         let path = format!("/leads/{}/calls", next.lead);
         let taken = boris.post(&path, &fields).await;
         assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(taken.body.contains("Tue 3 Nov 15:00: everybody is taken. Free: "), "{}", taken.body);
+        let told = "Tue 3 Nov 15:00: everybody is taken. Free: ";
+        assert!(taken.body.contains(told), "{}", taken.body);
     }
 }

@@ -56,6 +56,7 @@ const APART: &[(&str, &str)] = &[
     ("entries.hash", "a hash"),
     ("company_scores.cap", "a code"),
     ("company_scores.source", "where the company came from, as its card says"),
+    ("calls.part", "a code"),
     ("leads.closed_reason", "a code"),
     ("leads.denied_preset", "a code and a version"),
     ("leads.denied_rule", "a code"),

@@ -10,6 +10,7 @@ pub(super) mod seats;
 use super::{Lead, Lease, Priority, Snapshot};
 use crate::campaigns::parts::Tries;
 use crate::campaigns::passport::{self, Passport};
+use crate::campaigns::{Campaign, in_segment, segment_vals};
 use crate::people::Scope;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
@@ -20,7 +21,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select l.id, l.number, l.campaign_id, l.company_id, l.state, l.closed_reason, \
-             l.attempts, l.tries, l.priority, l.next_at, l.denied_rule, l.callback_at, l.callback_owner_id, \
+             l.attempts, l.tries, l.priority, l.next_at, l.denied_rule, l.callback_at, \
+             l.callback_owner_id, \
              l.nurture_until, l.caller_id, l.returned_reason, l.lease_owner_id, \
              l.lease_generation, l.lease_until, l.awaits_result, l.version from leads l ",
             $rest
@@ -51,6 +53,39 @@ pub(super) async fn insert_leads(
          is_ready, lease_generation, version, made_at, changed_at) values",
         &rows,
         "on conflict (campaign_id, company_id) do nothing",
+    )
+    .await
+}
+
+/// Makes leads of every company of the campaign's segment, at most `limit`, numbered from `first`.
+/// No index gives the order, so it is sorted, and the choice is complete before the first lead is
+/// written: otherwise PostgreSQL asks a table that was empty when it planned, and grows as it
+/// asks, once for each company.
+pub(super) async fn insert_segment(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: &Campaign,
+    (first, limit): (i64, i64),
+    now: Instant,
+) -> Outcome<u64> {
+    let mut values = segment_vals(org, &campaign.segment, Some(campaign.id), now);
+    // The head of a fresh id with the lead's number behind it: as unique, and made in one go.
+    let head: String = LeadId::fresh(now).to_string().chars().take(24).collect();
+    values.extend_from_slice(vals![first, limit, head]);
+    tx.run(
+        concat!(
+            "insert into leads (id, org_id, number, campaign_id, company_id, state, \
+             attempts, next_at, is_ready, lease_generation, version, made_at, changed_at) \
+             select $14 || substr(cast(999999999999 + $12 \
+             + row_number() over (order by c.made_at, c.number) as text), 2), \
+             c.org_id, \
+             $12 - 1 + row_number() over (order by c.made_at, c.number), $11, c.id, 'queued', \
+             0, $10, false, 0, 1, $10, $10",
+            in_segment!(),
+            " order by c.made_at, c.number limit $13 \
+             on conflict (campaign_id, company_id) do nothing"
+        ),
+        &values,
     )
     .await
 }

@@ -9,6 +9,7 @@ use crate::vals;
 use crate::values::*;
 
 /// A lead goes before or after others, as its version was seen; nought rows when it changed since.
+/// The version stays: a call before it can still be taken back.
 pub(in crate::leads) async fn update_priority(
     tx: &mut Tx,
     org: OrgId,
@@ -17,15 +18,33 @@ pub(in crate::leads) async fn update_priority(
     now: Instant,
 ) -> Outcome<u64> {
     tx.run(
-        "update leads set priority = $4, version = version + 1, changed_at = $5 \
+        "update leads set priority = $4, changed_at = $5 \
          where org_id = $1 and id = $2 and version = $3 and state = 'queued'",
         vals![org, id, version, priority.rank(), now],
     )
     .await
 }
 
-/// Of the campaign's latest calls of which the part of the day is known: how many in each, and how
-/// many were answered.
+/// True where a lead that was put first waits to be looked at.
+pub(in crate::leads) async fn has_first(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    now: Instant,
+) -> Outcome<bool> {
+    let found = tx
+        .maybe(
+            "select id from leads where org_id = $1 and campaign_id = $2 and state = 'queued' \
+             and is_ready = false and lease_owner_id is null and priority = 0 \
+             and next_at <= $3 and callback_at is null limit 1",
+            vals![org, campaign, now],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Of the campaign's latest calls, as far as their part of the day is known: how many in each, and
+/// how many were answered.
 pub(in crate::leads) async fn count_reached(
     tx: &mut Tx,
     ask: &Ask<'_>,
@@ -34,9 +53,9 @@ pub(in crate::leads) async fn count_reached(
     tx.all(
         "select part, count(*) as n, \
          cast(sum(case when mechanism = 'answered' then 1 else 0 end) as bigint) as answered \
-         from (select part, mechanism from calls where org_id = $1 and campaign_id = $2 \
-           and part is not null and reversed_at is null order by at desc limit $3) latest \
-         group by part order by part",
+         from (select part, mechanism, reversed_at from calls where org_id = $1 \
+           and campaign_id = $2 order by at desc limit $3) latest \
+         where part is not null and reversed_at is null group by part order by part",
         vals![ask.org, ask.campaign.id, latest],
     )
     .await?
@@ -75,8 +94,8 @@ pub(in crate::leads) async fn update_rank(
     tx.run_among(text, vals![org, rank], &ids).await
 }
 
-/// Gives the waiting leads of a campaign their turns among those that come at once, by the shares of
-/// their lists in order of their numbers: of a list of sixty in a hundred each comes after 1.67
+/// Gives the waiting leads of a campaign their turns among those that come at once, by the shares
+/// of their lists in order of their numbers: of a list of sixty in a hundred each comes after 1.67
 /// turns. What is of no named list has the rest, and comes last where there is none.
 pub(in crate::leads) async fn update_turns(
     tx: &mut Tx,

@@ -1,7 +1,7 @@
 //! Every statement about the queue: filling it, granting a lease, giving one back.
 
+use crate::campaigns::Campaign;
 use crate::campaigns::parts::{DayPart, Tries};
-use crate::campaigns::{Campaign, in_segment, segment_vals};
 use crate::leads::Next;
 use crate::leads::admission::Facts;
 use crate::storage::{Row, Tx, Val};
@@ -77,39 +77,6 @@ macro_rules! candidate {
          from leads l join companies c on c.id = l.company_id \
          where l.org_id = $1 and l.campaign_id = $2 and l.state = 'queued' "
     };
-}
-
-/// Makes leads of every company of the campaign's segment, at most `limit`, numbered from `first`.
-/// No index gives the order, so it is sorted, and the choice is complete before the first lead is
-/// written: otherwise PostgreSQL asks a table that was empty when it planned, and grows as it
-/// asks, once for each company.
-pub(in crate::leads) async fn insert_segment(
-    tx: &mut Tx,
-    org: OrgId,
-    campaign: &Campaign,
-    (first, limit): (i64, i64),
-    now: Instant,
-) -> Outcome<u64> {
-    let mut values = segment_vals(org, &campaign.segment, Some(campaign.id), now);
-    // The head of a fresh id with the lead's number behind it: as unique, and made in one go.
-    let head: String = LeadId::fresh(now).to_string().chars().take(24).collect();
-    values.extend_from_slice(vals![first, limit, head]);
-    tx.run(
-        concat!(
-            "insert into leads (id, org_id, number, campaign_id, company_id, state, \
-             attempts, next_at, is_ready, lease_generation, version, made_at, changed_at) \
-             select $14 || substr(cast(999999999999 + $12 \
-             + row_number() over (order by c.made_at, c.number) as text), 2), \
-             c.org_id, \
-             $12 - 1 + row_number() over (order by c.made_at, c.number), $11, c.id, 'queued', \
-             0, $10, false, 0, 1, $10, $10",
-            in_segment!(),
-            " order by c.made_at, c.number limit $13 \
-             on conflict (campaign_id, company_id) do nothing"
-        ),
-        &values,
-    )
-    .await
 }
 
 /// A lease passes to another caller as a grant of its own; nought rows when it is not that grant

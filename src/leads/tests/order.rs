@@ -111,8 +111,17 @@ both! {
         assert!(matches!(told, Err(Error::NotFound)), "{told:?}");
         let (act, anna) = (floor.cast.act("anna", "late"), floor.cast.viewer("anna").await);
         let late = actions::prioritise(&act, &anna, leads[1], (Priority::First, 1)).await;
-        let told = late.expect_err("its version is another by now").to_string();
+        let told = late.expect_err("it was called since").to_string();
         assert!(told.contains("lead-not-from-this-state"), "{told}");
+    }
+
+    async fn what_is_put_first_comes_next_however_many_are_ready(t: TestDb) {
+        let floor = Floor::with_policy(t, 150, policy()).await;
+        given(&floor, 1).await;
+        let last = *all(&floor).await.last().expect("a lead");
+        put(&floor, "anna", last, "first").await.expect("is put first");
+        let grant = floor.lease("boris", "after").await.expect("a company");
+        assert_eq!(grant.lead, last);
     }
 
     async fn lists_are_called_in_their_shares_and_the_rest_has_what_is_left(t: TestDb) {

@@ -4,6 +4,7 @@ use super::*;
 use crate::companies;
 use crate::telephony::port::News;
 use crate::telephony::rig::Played;
+use crate::telephony::store::incoming as store;
 
 fn comes(call: &str, event: &str, second: i64) -> Value {
     of(call, event, "in", second)
@@ -65,6 +66,11 @@ both! {
         let (floor, grant) = at_work(t).await;
         let cast = &floor.cast;
         file(&floor, grant, "file").await;
+        for (who, has) in [("boris", true), ("bella", false)] {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let called = store::has_called(&mut tx, cast.org, (cast.id(who), grant.lead)).await;
+            assert_eq!(called.expect("reads"), has, "{who}");
+        }
         let office = Office::open(cast, &[]).await;
         let call = async |name: &str| office.tells(comes(name, "started", 0)).await;
         led_by(cast, grant.company, Some("sonya"), "lead").await;

@@ -10,7 +10,7 @@ use troika::routes;
 use super::{House, Shift};
 
 /// Addresses with a record in them that are no pages, or are looked at elsewhere.
-const APART: [(&str, &str); 13] = [
+const APART: [(&str, &str); 14] = [
     ("/api/", "JSON"),
     ("/hooks/", "for exchanges of others"),
     ("/telephony/{connector}", "wants an exchange of somebody else's"),
@@ -23,6 +23,7 @@ const APART: [(&str, &str); 13] = [
     ("/imports/{import}/bad.csv", "a file"),
     ("/imports/{import}/rows.csv", "a file"),
     ("/leads/{lead}/holding", "a part of the cockpit"),
+    ("/practice/{exercise}/feedback", "stands only after an answer; looked at by hand"),
     ("/sign-in/{link}", "a_link_signs_in_by_enter_alone_and_without_scripts"),
 ];
 
