@@ -7,7 +7,7 @@ use crate::calls::actions as calls;
 use crate::calls::results::{CallForm, MEETING_MINUTES};
 use crate::calls::slots;
 use crate::companies;
-use crate::leads::{Grant, leasing};
+use crate::leads::{Grant, leasing, resting};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::verification::{self, CheckedBy, Field, Finding, Verify};
@@ -55,18 +55,45 @@ impl Story {
             self.clock.set(began);
             let caller = self.viewer(login)?;
             let Some(campaign) = self.campaigns.get(campaign).copied() else { continue };
-            let mut grant = leasing::lease(&self.act(&caller), &caller, campaign).await?;
-            for dial in 1..=DIALS_AN_HOUR {
-                let Some(held) = grant else { break };
-                self.pass_minutes(4, 12);
-                let mut form = self.talk(skill)?;
-                if dial == DIALS_AN_HOUR {
-                    form.then = "pause".to_owned();
-                }
-                grant = self.put_down(&caller, held, form).await?;
+            let talk = |story: &mut Self, _| story.talk(skill);
+            self.dial(&caller, campaign, (DIALS_AN_HOUR, talk)).await?;
+        }
+        Ok(())
+    }
+
+    /// A caller makes so many calls of a campaign, as far as it has companies, and pauses.
+    pub(super) async fn dial(
+        &mut self,
+        caller: &Viewer,
+        campaign: CampaignId,
+        (dials, talk): (usize, impl Fn(&mut Self, usize) -> Outcome<CallForm>),
+    ) -> Outcome<()> {
+        self.rest(caller).await?;
+        let mut grant = leasing::lease(&self.act(caller), caller, campaign).await?;
+        for dial in 1..=dials {
+            let Some(held) = grant else { break };
+            self.pass_minutes(4, 12);
+            let mut form = talk(self, dial)?;
+            if dial == dials {
+                form.then = "pause".to_owned();
+            }
+            grant = self.put_down(caller, held, form).await?;
+            if grant.is_none() && dial < dials && self.rest(caller).await? {
+                grant = leasing::lease(&self.act(caller), caller, campaign).await?;
             }
         }
         Ok(())
+    }
+
+    /// Lets the clock go on to the end of a caller's rest; true where they have one.
+    async fn rest(&mut self, caller: &Viewer) -> Outcome<bool> {
+        let mut tx = self.db.read().await?;
+        let rest = resting::find(&mut tx, caller.org, caller.id(), self.now()).await?;
+        drop(tx);
+        if let Some(rest) = rest {
+            self.clock.set(rest.until);
+        }
+        Ok(rest.is_some())
     }
 
     /// What comes of a dial.
@@ -91,7 +118,7 @@ impl Story {
     }
 
     /// Writes a call down and takes the next company, where one is wanted.
-    pub(super) async fn put_down(
+    async fn put_down(
         &mut self,
         caller: &Viewer,
         held: Grant,

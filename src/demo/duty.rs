@@ -9,7 +9,6 @@ use super::calling::CALLERS;
 use super::story::Story;
 use crate::handoffs::actions as handoffs;
 use crate::handoffs::{Handoff, HandoffState};
-use crate::leads::leasing;
 use crate::pay::actions as pay;
 use crate::people::Viewer;
 use crate::values::*;
@@ -54,16 +53,11 @@ impl Story {
         for (login, _, skill) in CALLERS {
             self.clock.set(began);
             let caller = self.viewer(login)?;
-            let mut grant = leasing::lease(&self.act(&caller), &caller, line).await?;
-            for dial in 1..=DIALS {
-                let Some(held) = grant else { break };
-                self.pass_minutes(4, 12);
-                let mut form = if dial == 1 { self.agreement()? } else { self.talk(skill)? };
-                if dial == DIALS {
-                    form.then = "pause".to_owned();
-                }
-                grant = self.put_down(&caller, held, form).await?;
-            }
+            let talk = |story: &mut Self, dial: usize| match dial {
+                1 => story.agreement(),
+                _ => story.talk(skill),
+            };
+            self.dial(&caller, line, (DIALS, talk)).await?;
         }
         Ok(())
     }
