@@ -25,24 +25,6 @@ pub(in crate::leads) async fn update_priority(
     .await
 }
 
-/// True where a lead that was put first waits to be looked at.
-pub(in crate::leads) async fn has_first(
-    tx: &mut Tx,
-    org: OrgId,
-    campaign: CampaignId,
-    now: Instant,
-) -> Outcome<bool> {
-    let found = tx
-        .maybe(
-            "select id from leads where org_id = $1 and campaign_id = $2 and state = 'queued' \
-             and is_ready = false and lease_owner_id is null and priority = 0 \
-             and next_at <= $3 and callback_at is null limit 1",
-            vals![org, campaign, now],
-        )
-        .await?;
-    Ok(found.is_some())
-}
-
 /// Of the campaign's latest calls, as far as their part of the day is known: how many in each, and
 /// how many were answered.
 pub(in crate::leads) async fn count_reached(

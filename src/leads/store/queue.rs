@@ -2,8 +2,8 @@
 
 use crate::campaigns::Campaign;
 use crate::campaigns::parts::{DayPart, Tries};
-use crate::leads::Next;
 use crate::leads::admission::Facts;
+use crate::leads::{Next, Priority};
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
@@ -148,19 +148,19 @@ pub(in crate::leads) async fn has_ready(
     Ok(found.is_some())
 }
 
-/// True when a lead waits to be looked at.
+/// True when a lead waits to be looked at that comes no later than those of this priority.
 pub(in crate::leads) async fn has_waiting(
     tx: &mut Tx,
     org: OrgId,
-    campaign: CampaignId,
+    (campaign, priority): (CampaignId, Priority),
     now: Instant,
 ) -> Outcome<bool> {
     let found = tx
         .maybe(
             "select id from leads where org_id = $1 and campaign_id = $2 and state = 'queued' \
-             and is_ready = false and lease_owner_id is null and next_at <= $3 \
-             and callback_at is null limit 1",
-            vals![org, campaign, now],
+             and is_ready = false and lease_owner_id is null and priority <= $4 \
+             and next_at <= $3 and callback_at is null limit 1",
+            vals![org, campaign, now, priority.rank()],
         )
         .await?;
     Ok(found.is_some())
