@@ -16,6 +16,22 @@ use crate::tiers::Tier;
 use crate::vals;
 use crate::values::*;
 
+/// The columns of a campaign before the rest of a statement.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, number, name, team_id, principal_id, state, engagement, purpose, \
+             legal_basis, segment, open_days, open_from, open_to, holidays_off, attempts_max, \
+             attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
+             lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
+             target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
+             refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, \
+             complaints_from, version, made_at, launched_at from campaigns ",
+            $rest
+        )
+    };
+}
+
 /// How many companies of a segment may still become leads.
 pub(super) async fn count_segment(
     tx: &mut Tx,
@@ -208,21 +224,11 @@ pub(super) async fn find_campaign(
     org: OrgId,
     id: CampaignId,
 ) -> Outcome<Option<Campaign>> {
-    tx.maybe(
-        "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
-         segment, open_days, open_from, open_to, holidays_off, attempts_max, \
-         attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
-         lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
-         refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, complaints_from, \
-         version, made_at, launched_at \
-         from campaigns where org_id = $1 and id = $2",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read_campaign)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and id = $2"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read_campaign)
+        .transpose()
 }
 
 /// The same, locked until the transaction ends.
@@ -231,39 +237,24 @@ pub(super) async fn find_campaign_for_update(
     org: OrgId,
     id: CampaignId,
 ) -> Outcome<Option<Campaign>> {
-    tx.maybe(
-        "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
-         segment, open_days, open_from, open_to, holidays_off, attempts_max, \
-         attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
-         lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
-         refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, complaints_from, \
-         version, made_at, launched_at \
-         from campaigns where org_id = $1 and id = $2 /*for no key update*/",
-        vals![org, id],
-    )
-    .await?
-    .as_ref()
-    .map(read_campaign)
-    .transpose()
+    tx.maybe(select!("where org_id = $1 and id = $2 /*for no key update*/"), vals![org, id])
+        .await?
+        .as_ref()
+        .map(read_campaign)
+        .transpose()
 }
 
 /// The campaigns a person may know of: their firm's, their team's, those they work in or ordered.
 pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Campaign>> {
     tx.all(
-        "select id, number, name, team_id, principal_id, state, engagement, purpose, legal_basis, \
-         segment, open_days, open_from, open_to, holidays_off, attempts_max, \
-         attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
-         lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
-         target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
-         refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, complaints_from, \
-         version, made_at, launched_at from campaigns \
-         where org_id = $1 and ($2 = 'all' or principal_id = $4 \
+        select!(
+            "where org_id = $1 and ($2 = 'all' or principal_id = $4 \
          or ($2 = 'team' and (team_id = $3 or id in (select m.campaign_id \
            from campaign_members m join users u on u.id = m.user_id where u.team_id = $3))) \
          or id in (select m.campaign_id from campaign_members m where m.user_id = $4)) \
          order by case state when 'running' then 0 when 'paused' then 1 when 'draft' then 2 \
-         else 3 end, number desc limit 500",
+         else 3 end, number desc limit 500"
+        ),
         vals![scope.org, scope.reach(), scope.team, scope.user],
     )
     .await?
