@@ -144,7 +144,8 @@ pub(super) async fn list_scripts(
     ground: &Ground,
     (period, filter): (&Period, &Filter),
 ) -> Outcome<BTreeMap<Part, Tally>> {
-    let said = store::list_said_figures(tx, viewer.org, (period.from, period.until)).await?;
+    let span = (period.from, period.until);
+    let said = store::list_said_figures(tx, viewer.org, filter.campaign, span).await?;
     Ok(scripts::fold(&said, (&ground.sight, filter)))
 }
 

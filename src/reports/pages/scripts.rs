@@ -221,14 +221,18 @@ fn row(
     };
     ScriptRow {
         campaign: board::campaign_word(ui, ground, Some(campaign)),
-        version: match version {
-            0 => ui.t("script-none"),
-            version => ui.ta("campaign-script-version", "version", version),
-        },
+        version: version_word(ui, version),
         branch: branch_word(ui, named.get(&(campaign, version)), branch),
         is_whole: branch.is_none(),
         counts: ScriptCount::ALL.iter().map(counted).collect(),
         reasons: reasons.into_iter().map(reason).collect(),
+    }
+}
+
+fn version_word(ui: &Ui, version: i64) -> String {
+    match version {
+        0 => ui.t("script-none"),
+        version => ui.ta("campaign-script-version", "version", version),
     }
 }
 
@@ -337,7 +341,7 @@ pub async fn records(
     let names = named.get(&(campaign, said.version));
     let chosen = vec![
         board::campaign_word(&ui, &ground, Some(campaign)),
-        ui.ta("campaign-script-version", "version", said.version),
+        version_word(&ui, said.version),
         branch_word(&ui, names, said.branch),
     ];
     page(&RecordsPage {

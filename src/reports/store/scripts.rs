@@ -55,10 +55,12 @@ pub(in crate::reports) async fn list_said(
     .collect()
 }
 
-/// What calls of a stretch came to, by version and branch of the script.
+/// What calls of a stretch came to, by version and branch of the script; of one campaign, or of all
+/// where none is named.
 pub(in crate::reports) async fn list_said_figures(
     tx: &mut Tx,
     org: OrgId,
+    campaign: Option<CampaignId>,
     (from, until): (Instant, Instant),
 ) -> Outcome<Vec<Said>> {
     tx.all(
@@ -72,9 +74,11 @@ pub(in crate::reports) async fn list_said_figures(
          coalesce(branch, 0) as branch, caller_id, reason, meeting_id, meaning, \
          case when mechanism = 'answered' and meaning in ('qualified', 'callback', 'refusal', \
          'not_now', 'decision_maker_found') then 1 else 0 end as is_talk \
-         from calls where org_id = $1 and at >= $2 and at < $3 and reversed_at is null) said \
+         from calls where org_id = $1 and campaign_id in (select id from campaigns \
+           where org_id = $1 and (id = $4 or $4 = '')) \
+         and at >= $2 and at < $3 and reversed_at is null) said \
          group by campaign_id, version, branch, caller_id, reason",
-        vals![org, from, until],
+        vals![org, from, until, campaign.map_or_else(String::new, |id| id.to_string())],
     )
     .await?
     .iter()
