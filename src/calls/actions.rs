@@ -222,6 +222,9 @@ async fn keep_in(
         leads::actions::keep_passport_in(tx, act.org, lead.id, &results.passport).await?;
     }
     let script = campaigns::actions::find_script(tx, act.org, campaign.id).await?;
+    if results.branch.is_some_and(|branch| !script.as_ref().is_some_and(|s| s.has_branch(branch))) {
+        return Err(Fields::one("branch", "unknown-choice"));
+    }
     let call = Call {
         id,
         lead: lead.id,

@@ -105,7 +105,8 @@ pub async fn guard_in(
     viewer: &Viewer,
     campaign: &Campaign,
 ) -> Outcome<Option<Rest>> {
-    if campaign.is_round() {
+    let CallingPolicy { refusals_in_row_max, work_minutes_max, .. } = campaign.policy;
+    if campaign.is_round() || (refusals_in_row_max, work_minutes_max) == (0, 0) {
         return Ok(None);
     }
     let (org, user, since) = (act.org, viewer.id(), act.now.plus_ms(-DAY_HOURS * HOUR_MS));

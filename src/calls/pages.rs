@@ -324,10 +324,6 @@ impl LeadPage {
     fn state(&self, callback: &Callback) -> CallbackState {
         callback.state(&self.lead, self.ui.now)
     }
-    /// Where it may be put by who leads its campaign.
-    fn priorities(&self) -> [Priority; 3] {
-        [Priority::First, Priority::Usual, Priority::Last]
-    }
     fn is_queued(&self) -> bool {
         self.lead.state == LeadState::Queued
     }

@@ -4,6 +4,7 @@
 //! `? objection` with its answer on the lines below; other lines are hints. `{contact}`,
 //! `{company}` and `{me}` stand for names.
 
+use super::Script;
 use crate::values::Fields;
 
 /// The longest script.
@@ -77,6 +78,14 @@ pub fn branches(body: &str) -> Vec<String> {
         _ => None,
     };
     read(body).into_iter().filter_map(named).collect()
+}
+
+impl Script {
+    /// True where it has a branch of that number, from 1.
+    pub fn has_branch(&self, number: i64) -> bool {
+        usize::try_from(number)
+            .is_ok_and(|number| (1..=branches(&self.body).len()).contains(&number))
+    }
 }
 
 /// What is wrong with a script.

@@ -85,6 +85,12 @@ both! {
         crate::campaigns::actions::write_script(&act, &anna, hall.campaign, body)
             .await
             .expect("a version");
+        let grant = hall.lease("boris", "no such branch").await.expect("a company");
+        let strange = CallForm { generation: grant.generation, ..form("5", "not_reached", "3") };
+        let (act, boris) = (hall.cast.act("boris", "third"), hall.cast.viewer("boris").await);
+        let told = crate::calls::actions::record(&act, &boris, grant.lead, &strange).await;
+        let Err(Error::Invalid(fields)) = told else { panic!("it has two: {told:?}") };
+        assert!(fields.0.contains_key("branch"), "{fields:?}");
         let meeting = CallForm {
             passport_who: "директор".to_owned(),
             passport_need: "каталог".to_owned(),
