@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::slots::{Host, Hours, NAMED, Slot, Taken};
+use super::slots::{DAYS_AHEAD, Host, Hours, NAMED, Slot, Taken};
 use super::{MINUTES_MAX, Meeting, store};
 use crate::campaigns::{self, Campaign};
 use crate::people;
@@ -47,7 +47,7 @@ pub async fn list_free(
     (hours, minutes): (&Hours, i64),
     now: Instant,
 ) -> Outcome<Vec<Slot>> {
-    let hosts = hosts(tx, org, (campaign, booker), (now, now.plus_days(60))).await?;
+    let hosts = hosts(tx, org, (campaign, booker), (now, now.plus_days(DAYS_AHEAD))).await?;
     Ok(hours.list_free(&hosts, minutes, now))
 }
 

@@ -4,9 +4,10 @@
 //! - a meeting is booked, then marked once: held, missed by the client or missed by the seller;
 //!   what was marked is never marked again;
 //! - nobody marks it before it begins, and never the person who booked it: they are paid for it;
-//! - nobody is booked for two talks at once; who is booked to host is asked first to accept the
-//!   lead, and whoever accepts it hosts. Where a campaign names nobody, or they sent the lead back,
-//!   the host is unknown until somebody accepts.
+//! - no booking gives anybody two talks at once; what is passed to somebody, or taken by them with
+//!   a lead, is looked for in no diary;
+//! - who is booked to host is asked first to accept the lead, and whoever accepts it hosts. Where a
+//!   campaign names nobody, or they sent the lead back, the host is unknown until somebody accepts.
 //!
 //! Neighbours: uses `people`, `companies` and `campaigns`; `calls` books, `handoffs` sets the host,
 //! `pay` follows what was held or missed.

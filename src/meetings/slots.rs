@@ -10,7 +10,7 @@ use crate::values::*;
 /// How many working days ahead free times are shown.
 pub const SLOT_DAYS: usize = 10;
 /// Days among which those are looked for: longer than any row of holidays.
-const DAYS_AHEAD: i64 = 40;
+pub const DAYS_AHEAD: i64 = 40;
 /// Free times begin at every so many minutes of the working day.
 const STEP_MINUTES: i64 = 30;
 /// Whoever holds a talk hears of it at least so long before.
