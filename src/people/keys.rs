@@ -12,7 +12,7 @@ use crate::storage::Act;
 use crate::values::*;
 
 /// What may have another key: the usual key, and the word for what it does.
-pub const KEYS: [(&str, &str); 27] = [
+pub const KEYS: [(&str, &str); 29] = [
     ("Digit1", "meaning-qualified"),
     ("Digit2", "meaning-callback"),
     ("Digit3", "meaning-refusal"),
@@ -37,6 +37,8 @@ pub const KEYS: [(&str, &str); 27] = [
     ("KeyW", "keys-branch-2"),
     ("KeyE", "keys-branch-3"),
     ("KeyT", "keys-branch-4"),
+    ("KeyY", "keys-branch-5"),
+    ("KeyU", "keys-branch-6"),
     ("KeyJ", "next-row"),
     ("KeyK", "previous-row"),
     ("KeyA", "handoff-accept"),
