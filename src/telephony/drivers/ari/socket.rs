@@ -103,9 +103,7 @@ async fn keep(
         if told.send(Heard::Up).await.is_err() {
             return;
         }
-        if carry(&mut stream, &mut requests, &told).await.is_none() {
-            // Whoever is there hears a proper end, or is gone.
-            let _ = stream.close(None).await;
+        if carry(stream, &mut requests, &told).await.is_none() {
             return;
         }
         if told.send(Heard::Down).await.is_err() {
@@ -126,8 +124,11 @@ async fn keep(
 }
 
 /// Carries messages over one connection until it breaks; `None` when nobody sends any more.
+///
+/// A connection that broke is gone when this returns: whoever waits for its end on the other side
+/// takes no new one before.
 async fn carry(
-    stream: &mut Stream,
+    mut stream: Stream,
     requests: &mut mpsc::UnboundedReceiver<Request>,
     told: &mpsc::Sender<Heard>,
 ) -> Option<()> {
@@ -136,7 +137,12 @@ async fn carry(
     loop {
         tokio::select! {
             request = requests.recv() => {
-                let text = text_of(&request?);
+                let Some(request) = request else {
+                    // Whoever is there hears a proper end, or is gone.
+                    let _ = stream.close(None).await;
+                    return None;
+                };
+                let text = text_of(&request);
                 if stream.send(Message::text(text)).await.is_err() {
                     return Some(());
                 }
