@@ -2,9 +2,13 @@
 //! and everybody finds something to do in it.
 
 use super::firm::Firm;
+use super::story::Story;
 use super::*;
+use crate::calls::results::CallForm;
+use crate::campaigns;
 use crate::handoffs::{Handoff, actions as handoffs};
 use crate::leads::leasing;
+use crate::leads::resting::{self, RestKind};
 use crate::pay::actions as pay;
 use crate::pay::period::{Period, PeriodState};
 use crate::storage::Act;
@@ -87,4 +91,33 @@ async fn on_holidays_and_at_night_everybody_finds_something_to_do() {
 #[tokio::test]
 async fn on_a_weekend_those_who_serve_find_something_to_do() {
     make(Lang::Ru, "2026-11-28T12:00", WEEKS).await;
+}
+
+#[tokio::test]
+async fn who_has_to_rest_calls_when_the_rest_is_over() {
+    let t = fresh(Engine::Sqlite).await;
+    let until =
+        Instant::from_local("2026-11-26T14:00".parse().expect("a time"), &days::zone(Lang::Ru));
+    let firm = fill(&t.db, Lang::Ru, 1, until, FEW_DAYS).await.expect("is made");
+    let mut story = Story::new(t.db.clone(), Clock::standing(until), firm, (1, until, FEW_DAYS));
+    let caller = story.viewer("caller1").expect("a caller");
+    let act = story.act(&caller);
+    let mut tx = t.db.read().await.expect("reads");
+    let seat =
+        leasing::find_seat(&mut tx, act.org, caller.id()).await.expect("reads").expect("a seat");
+    let campaign = campaigns::actions::find(&mut tx, act.org, seat).await.expect("reads");
+    drop(tx);
+    let over = until.plus_ms(5 * 60_000);
+    let mut tx = t.db.begin().await.expect("begins");
+    let borne = (caller.id(), RestKind::Refusals, 8);
+    resting::begin_in(&mut tx, &act, &campaign, borne, over).await.expect("rests");
+    tx.commit().await.expect("commits");
+    let talks = std::cell::RefCell::new(Vec::new());
+    let talk = |story: &mut Story, _| {
+        talks.borrow_mut().push(story.now());
+        Ok(CallForm { outcome: "not_reached".to_owned(), ..CallForm::default() })
+    };
+    story.dial(&caller, seat, (2, talk)).await.expect("calls");
+    let talks = talks.into_inner();
+    assert!(talks.len() == 2 && talks.iter().all(|at| *at > over), "{talks:?}");
 }
