@@ -66,6 +66,16 @@ async fn call(hall: &Hall, form: CallForm) {
     crate::calls::actions::record(&act, &boris, grant.lead, &form).await.expect("recorded");
 }
 
+/// A version of the script with two branches.
+async fn write_two_branches(hall: &Hall) {
+    let anna = hall.cast.viewer("anna").await;
+    let body = "> Добрый день\n= Через цену\n> Сравните\n= Через сроки\n> Успеем";
+    let act = hall.cast.act("anna", "second");
+    crate::campaigns::actions::write_script(&act, &anna, hall.campaign, body)
+        .await
+        .expect("a version");
+}
+
 fn form(key: &str, outcome: &str, branch: &str) -> CallForm {
     CallForm {
         note: key.to_owned(),
@@ -79,18 +89,7 @@ both! {
     async fn every_number_of_the_scripts_opens_its_calls(t: TestDb) {
         let hall = Hall::open(t, 6).await;
         call(&hall, form("1", "not_reached", "")).await;
-        let anna = hall.cast.viewer("anna").await;
-        let body = "> Добрый день\n= Через цену\n> Сравните\n= Через сроки\n> Успеем";
-        let act = hall.cast.act("anna", "second");
-        crate::campaigns::actions::write_script(&act, &anna, hall.campaign, body)
-            .await
-            .expect("a version");
-        let grant = hall.lease("boris", "no such branch").await.expect("a company");
-        let strange = CallForm { generation: grant.generation, ..form("5", "not_reached", "3") };
-        let (act, boris) = (hall.cast.act("boris", "third"), hall.cast.viewer("boris").await);
-        let told = crate::calls::actions::record(&act, &boris, grant.lead, &strange).await;
-        let Err(Error::Invalid(fields)) = told else { panic!("it has two: {told:?}") };
-        assert!(fields.0.contains_key("branch"), "{fields:?}");
+        write_two_branches(&hall).await;
         let meeting = CallForm {
             passport_who: "директор".to_owned(),
             passport_need: "каталог".to_owned(),
@@ -148,5 +147,18 @@ both! {
         assert_eq!(gleb["data"].as_array().map(Vec::len), Some(0), "another team's head: {gleb}");
         let boris = hall.cast.client("boris").await;
         assert_eq!(boris.get("/reports/scripts").await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+both! {
+    async fn a_branch_the_script_has_not_is_refused(t: TestDb) {
+        let hall = Hall::open(t, 6).await;
+        write_two_branches(&hall).await;
+        let grant = hall.lease("boris", "no such branch").await.expect("a company");
+        let strange = CallForm { generation: grant.generation, ..form("5", "not_reached", "3") };
+        let (act, boris) = (hall.cast.act("boris", "third"), hall.cast.viewer("boris").await);
+        let told = crate::calls::actions::record(&act, &boris, grant.lead, &strange).await;
+        let Err(Error::Invalid(fields)) = told else { panic!("it has two: {told:?}") };
+        assert!(fields.0.contains_key("branch"), "{fields:?}");
     }
 }
