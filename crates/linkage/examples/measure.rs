@@ -2,8 +2,9 @@
 //!
 //! - `cargo run -p linkage --example measure -- sales 200000 1` links a list (`sales`, `catalogue`
 //!   or `persons`, rows, seed, threads);
-//! - `… -- read 200000` makes comparable values of the cells of a sales list and nothing else, with
-//!   one thread;
+//! - `… -- normalise 200000` makes comparable values of the cells of a sales list and nothing else,
+//!   `… -- read 200000` puts its rows in order before and numbers the values after, as linking
+//!   begins, both with one thread;
 //! - `… -- one 1000000` asks an index of so many rows about 20,000 new ones, one by one.
 #![expect(clippy::disallowed_methods, reason = "this is the rig that measures")]
 
@@ -11,7 +12,7 @@ use std::hash::{Hash, Hasher};
 use std::time::Instant;
 
 use linkage::duplicates::{Index, Record};
-use linkage::link::{Field, Linked, Settings, Table, link, read_only};
+use linkage::link::{Cells, Field, Linked, Settings, Table, link, read_only};
 use linkage::normalise::{email, name, tax_id, web_domain};
 use linkage::trial::{Companies, Origin, Persons, of_clusters, of_pairs};
 
@@ -24,6 +25,7 @@ fn main() {
         |at: usize, usual: u32| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(usual);
     let (rows, seed) = (number(1, 10_000), number(2, 1));
     match words.first().map_or("sales", String::as_str) {
+        "normalise" => normalise(rows, seed),
         "read" => read(rows, seed),
         "one" => one(rows, seed),
         what => linked(what, rows, seed, number(3, 2) as usize),
@@ -86,13 +88,24 @@ fn answer(linked: &Linked) -> u64 {
     hasher.finish()
 }
 
+fn normalise(rows: u32, seed: u32) {
+    let (fields, table, _) = list("sales", rows, seed);
+    let cells = Cells::new(&fields, &table);
+    let before = seconds_worked();
+    let values = cells.normalise();
+    say_pace("normalise", (rows, seed), values, seconds_worked() - before);
+}
+
 fn read(rows: u32, seed: u32) {
     let (fields, table, _) = list("sales", rows, seed);
     let before = seconds_worked();
     let values = read_only(&fields, &[table], 1);
-    let seconds = seconds_worked() - before;
+    say_pace("read", (rows, seed), values, seconds_worked() - before);
+}
+
+fn say_pace(what: &str, (rows, seed): (u32, u32), values: usize, seconds: f64) {
     println!(
-        "read {rows}/{seed}: {values} values, {seconds:.2} s of a processor, {:.0} rows a second",
+        "{what} {rows}/{seed}: {values} values, {seconds:.2} s of a processor, {:.0} rows a second",
         f64::from(rows) / seconds
     );
 }

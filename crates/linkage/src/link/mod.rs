@@ -42,7 +42,7 @@ mod tests;
 
 pub use compare::FIELDS_MAX;
 pub use explain::{Explanation, Reason};
-pub use run::{Linker, link, read_only};
+pub use run::{Cells, Linker, link, read_only};
 pub use table::Table;
 
 /// What a column holds, and so how two of its cells are compared.

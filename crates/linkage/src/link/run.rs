@@ -7,6 +7,7 @@ use super::doubt::{believed, doubt, rests_on_number, strays};
 use super::learn::{Corrections, DECISION, Tally, best_cut, learn, surely};
 use super::pairs::Pairs;
 use super::parts::{Map, NONE, Parts, parts};
+use super::source::Source;
 use super::weigh::{Weights, logistic, weigh};
 use super::{Field, Lesson, Linked, Pair, Settings, Table};
 
@@ -35,12 +36,31 @@ pub fn link(fields: &[Field], tables: &[Table], settings: &Settings) -> Linked {
     Linker::new(fields, tables, settings).linked()
 }
 
-/// Makes comparable values of all cells and nothing else, as linking begins; says how many
-/// different ones there are. For measuring.
+/// Puts the rows in order, makes comparable values of all cells and numbers them, as linking
+/// begins; says how many different ones there are. For measuring.
 #[must_use]
 pub fn read_only(fields: &[Field], tables: &[Table], threads: usize) -> usize {
     let parts = parts(fields, tables, &[], threads);
     parts.dictionaries.iter().map(|dictionary| dictionary.values.len()).sum()
+}
+
+/// The cells of a table, put to be read as linking puts them. For measuring.
+#[derive(Debug)]
+pub struct Cells<'a>(Source<'a>);
+
+impl<'a> Cells<'a> {
+    /// Puts them.
+    #[must_use]
+    pub fn new(fields: &'a [Field], table: &Table) -> Self {
+        Self(Source::new(fields, std::slice::from_ref(table), &[], 1))
+    }
+
+    /// Makes comparable values of every cell and nothing else, what stands in several as often as
+    /// it does; says how many there are.
+    #[must_use]
+    pub fn normalise(&self) -> usize {
+        self.0.normalise()
+    }
 }
 
 /// Tables that have been read, compared and weighed, ready to be asked.

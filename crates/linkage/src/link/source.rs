@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 use std::hash::Hasher;
 
 /// Tables and lessons with their rows in order.
+#[derive(Debug)]
 pub(super) struct Source<'a> {
     fields: &'a [Field],
     /// The cells of [`ROWS`] rows each, field after field, since fields are read one by one: those
@@ -215,6 +216,19 @@ impl<'a> Source<'a> {
             }
             kind => read(kind, cell, said),
         }
+    }
+
+    /// Reads every cell, keeps nothing and says how many values they gave.
+    pub fn normalise(&self) -> usize {
+        let (mut towns, mut said, mut count) = (Towns::default(), Readings::default(), 0);
+        for field in 0..self.fields.len() {
+            for row in 0..self.rows() {
+                self.read((row, field), &mut towns, &mut said);
+                count += said.len();
+                said.clear();
+            }
+        }
+        count
     }
 
     /// Reads a column. What stands in many cells is read once, unless it depends on the row.
