@@ -20,6 +20,7 @@ settings-keys = Keys without Ctrl
 keys-on = on
 keys-off = off
 keys-own = Keys of your own
+keys-own-choose = Choose keys of your own
 keys-own-what = Beside a usual key type yours: a letter in any layout, a digit, a sign, or F2, F4, F7 to F10. An empty field is as usual. A key you take changes places with it; the hints and the list by “?” show yours.
 keys-usual = The usual ones again
 keys-branch-1 = Branch 1 of the script

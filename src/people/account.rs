@@ -45,6 +45,11 @@ impl SettingsPage {
         };
         keys::KEYS.into_iter().map(row).collect()
     }
+
+    /// Whether there is something to see among the keys: one's own, or one that cannot be.
+    fn has_own_keys(&self) -> bool {
+        self.typed.values().any(|typed| !typed.is_empty())
+    }
 }
 
 /// Shown once, right after a token was made.
