@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::admission::{Verdict, admit};
 use super::store::order;
 use super::store::queue::{self, Ask, Candidate};
-use super::{Priority, keeping, numbers};
+use super::{keeping, numbers};
 use crate::campaigns::parts::DayPart;
 use crate::campaigns::{self, Campaign};
 use crate::people;
@@ -42,15 +42,16 @@ pub async fn top_up(act: &Act, mut look: Tx, id: CampaignId) -> Outcome<()> {
 /// True where little is ready, or one that was put first is not.
 pub(super) async fn is_low(tx: &mut Tx, org: OrgId, id: CampaignId, now: Instant) -> Outcome<bool> {
     Ok(queue::count_ready(tx, org, id, LOW).await? < LOW
-        || queue::has_waiting(tx, org, (id, Priority::First), now).await?)
+        || queue::has_first_waiting(tx, org, id, now).await?)
 }
 
 /// True where fewer than `enough` are ready and others wait, or where one waits that was put first.
 async fn wants_more(tx: &mut Tx, act: &Act, campaign: &Campaign, enough: i64) -> Outcome<bool> {
     let (org, id) = (act.org, campaign.id);
-    let is_short = queue::count_ready(tx, org, id, enough).await? < enough;
-    let down_to = if is_short { Priority::Last } else { Priority::First };
-    queue::has_waiting(tx, org, (id, down_to), act.now).await
+    if queue::count_ready(tx, org, id, enough).await? < enough {
+        return queue::has_waiting(tx, org, id, act.now).await;
+    }
+    queue::has_first_waiting(tx, org, id, act.now).await
 }
 
 /// Fills the queue of a campaign that runs, until `enough` are ready or all were looked at.

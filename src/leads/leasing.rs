@@ -10,7 +10,7 @@ use super::filling::{self, LOW, MOMENT};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
 use super::{
-    Grant, Lead, LeadRefusal, Next, Priority, SkipReason, keeping, numbers, passing, resting, store,
+    Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, passing, resting, store,
 };
 use crate::begin;
 use crate::campaigns::parts::DayPart;
@@ -94,7 +94,7 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
     if grant.is_none()
         && looks == 0
         && (queue::has_ready(&mut tx, act.org, id, act.now).await?
-            || queue::has_waiting(&mut tx, act.org, (id, Priority::Last), act.now).await?)
+            || queue::has_waiting(&mut tx, act.org, id, act.now).await?)
     {
         return Ok(Turn::Busy);
     }

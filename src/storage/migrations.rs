@@ -215,6 +215,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0041_keys.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0042_first",
+        text: include_str!("../../migrations/0042_first.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.
