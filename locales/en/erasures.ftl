@@ -1,4 +1,4 @@
-erasures = Acts of destruction
+erasures = Destruction records
 erasures-what = Who destroyed a person's data, when and on what ground. No names stand here.
 erasures-csv = Download CSV
 erasures-none = No acts yet

@@ -35,7 +35,7 @@ handoff-tab-all = All
 handoff-tab-disputes = Disputes
 handoff-tab-rates = Rates
 handoff-waiting = { $count ->
-    [0] nothing waits for an answer
+    [0] none waits for an answer
     [one] { $count } waits for an answer
    *[other] { $count } wait for an answer
 }

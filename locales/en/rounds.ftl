@@ -1,5 +1,5 @@
 round = Round
-rounds = Keeping it true
+rounds = Verification rounds
 rounds-none = No rounds yet
 rounds-none-why = A round calls through a part of the base and learns what is still true: begin with the oldest import.
 round-new = New round of checks

@@ -35,7 +35,7 @@ handoff-tab-all = Все
 handoff-tab-disputes = Споры
 handoff-tab-rates = Доли
 handoff-waiting = { $count ->
-    [0] ничто не ждёт ответа
+    [0] ни одна не ждёт ответа
     [one] { $count } ждёт ответа
    *[other] { $count } ждут ответа
 }
