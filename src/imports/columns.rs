@@ -203,7 +203,7 @@ fn of_values(values: &[&str], country: Country) -> Meaning {
     if share(values, |value| normalise::ogrn(value).is_ok()) > 60 {
         return Meaning::Ogrn;
     }
-    if share(values, |value| has_phone(value, country)) > 60 {
+    if share(values, |value| !is_register_number(value) && has_phone(value, country)) > 60 {
         return Meaning::Phones;
     }
     if share(values, is_site) > 60 {
@@ -244,6 +244,12 @@ fn share(values: &[&str], is_so: impl Fn(&str) -> bool) -> usize {
 fn has_phone(value: &str, country: Country) -> bool {
     let read = || phone::read_cell(value, country.code());
     has_digits(value) && read().iter().any(|(_, read)| read.is_ok())
+}
+
+/// Many digits and nothing else are the number of some register, though somebody may have it as a
+/// telephone number: who writes one so long writes a plus or blanks.
+fn is_register_number(value: &str) -> bool {
+    value.len() > 12 && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// True for what is more of a number than of a text.

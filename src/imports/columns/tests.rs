@@ -99,6 +99,13 @@ fn telephones_are_guessed_as_the_country_writes_them_and_never_dropped_by_their_
 }
 
 /// Rows of so many lines, made from a pattern in which `#` is the number of the line.
+#[test]
+fn the_number_of_a_register_is_no_telephone() {
+    let rows = ["Лён;0311100000115;74991234567", "Мёд;0311100000090;74991234568"];
+    assert_eq!(codes("name;placer_regNum;x", &rows), "name ignore phones");
+    assert_eq!(codes("name;phone;x", &rows), "name phones phones");
+}
+
 fn many(pattern: &str) -> Vec<String> {
     (1..=20).map(|n| pattern.replace('#', &n.to_string())).collect()
 }
