@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
@@ -132,7 +133,7 @@ async fn carry(
     requests: &mut mpsc::UnboundedReceiver<Request>,
     told: &mpsc::Sender<Heard>,
 ) -> Option<()> {
-    let mut beat = tokio::time::interval(PING);
+    let mut beat = tokio::time::interval_at(Instant::now() + PING, PING);
     let mut is_silent = false;
     loop {
         tokio::select! {
