@@ -1,9 +1,9 @@
 erasures = Destruction records
 erasures-what = Who destroyed a person's data, when and on what ground. No names stand here.
 erasures-csv = Download CSV
-erasures-none = No acts yet
-erasures-none-why = An act appears when a contact's data is erased on request: from the company's card, by the link beside the name.
-erasures-next = Earlier acts
+erasures-none = No records yet
+erasures-none-why = One appears when a contact's data is erased on request: from the company's card, by the link beside the name.
+erasures-next = Earlier records
 erasure-link = erase data…
 erasure-new = Erase a person's data
 erasure-means = Name, role, phones, mail and important dates will be destroyed on every card, in notes, in records of calls and in the files they came from. Recordings of calls to the company go, too. None of it can be brought back.
