@@ -77,10 +77,8 @@ impl Story {
             pay::approve(&self.act(&owner), period.id).await?;
             self.pass_minutes(5, 10);
             let mut tx = self.db.read().await?;
-            let seen = pay::list_periods(&mut tx, self.firm.org).await?;
+            let (_, lines) = pay::count_lines(&mut tx, self.firm.org, period.month).await?;
             drop(tx);
-            let lines = seen.iter().find(|p| p.id == period.id).and_then(|p| p.approved);
-            let lines = lines.map_or(0, |(_, _, lines)| lines);
             pay::close(&self.act(&payroll), period.id, lines).await?;
         }
         Ok(())

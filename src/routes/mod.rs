@@ -340,7 +340,7 @@ fn pay(table: Table) -> Table {
         .post("/pay/periods/{period}/closing", keepers, pages::close)
         .get("/pay/plans", keepers, pages::plans)
         .post("/pay/plans", keepers, pages::make_plan)
-        .post("/pay/plans/usual", owner, pages::start_tier_plans)
+        .post("/pay/plans/usual", keepers, pages::start_tier_plans)
         .get("/pay/plans/{plan}", staff, pages::show_plan)
         .post("/pay/plans/{plan}/draft", keepers, pages::start_draft)
         .post("/pay/plans/{plan}/components", keepers, pages::put_component)

@@ -45,25 +45,24 @@ impl World {
         let (payroll, owner) = (self.firm.payroll.id(), self.firm.owner.id());
         let accountant = self.act(Some(payroll), now);
         pay::ensure_months(&accountant).await?;
-        for (id, ends_at) in self.list_open(&accountant).await? {
+        for (id, month, ends_at) in self.list_open(&accountant).await? {
             if ends_at > now {
                 continue;
             }
             pay::review(&accountant, id).await?;
             pay::approve(&self.act(Some(owner), now), id).await?;
             let mut tx = self.db.read().await?;
-            let seen = pay::list_periods(&mut tx, self.firm.org).await?;
+            let (_, lines) = pay::count_lines(&mut tx, self.firm.org, month).await?;
             drop(tx);
-            let lines = seen.iter().find(|p| p.id == id).and_then(|p| p.approved);
-            pay::close(&accountant, id, lines.map_or(0, |(_, _, lines)| lines)).await?;
+            pay::close(&accountant, id, lines).await?;
         }
         Ok(())
     }
 
-    async fn list_open(&self, act: &Act) -> Outcome<Vec<(PeriodId, Instant)>> {
+    async fn list_open(&self, act: &Act) -> Outcome<Vec<(PeriodId, Month, Instant)>> {
         let mut tx = self.db.read().await?;
         let all = pay::list_periods(&mut tx, act.org).await?;
         let open = all.into_iter().filter(|period| period.state == PeriodState::Open);
-        Ok(open.map(|period| (period.id, period.ends_at)).collect())
+        Ok(open.map(|period| (period.id, period.month, period.ends_at)).collect())
     }
 }

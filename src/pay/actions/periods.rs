@@ -80,7 +80,8 @@ pub async fn approve(act: &Act, id: PeriodId) -> Outcome<()> {
 }
 
 /// Closes a month for good: what is owed is handed over to payroll, the end of the chain is kept
-/// beside the month, and nothing enters it any more. `confirmed` is its number of lines, as typed.
+/// beside the month, and nothing enters it any more. `confirmed` is the number of lines that its
+/// statements show, as typed.
 pub async fn close(act: &Act, id: PeriodId, confirmed: i64) -> Outcome<()> {
     let by = act.actor.ok_or(Error::NotSignedIn)?;
     let mut tx = begin!(act);
@@ -89,7 +90,7 @@ pub async fn close(act: &Act, id: PeriodId, confirmed: i64) -> Outcome<()> {
     let lines = store::entries::count_of_period(&mut tx, act.org, period.month).await?;
     let is_alone = count_approvers(&mut tx, act.org).await? < 2;
     let closed = period.close(by, lines, is_alone, act.now)?;
-    if confirmed != lines {
+    if confirmed != store::entries::count_shown(&mut tx, act.org, period.month).await? {
         return Err(PayRefusal::ConfirmationDiffers.into());
     }
     let all = store::periods::list_periods(&mut tx, act.org).await?;
@@ -128,6 +129,13 @@ async fn hand_over(tx: &mut Tx, act: &Act, chain: &mut Chain, period: &Period) -
         chain.write(tx, act, &mut Book::new(), draft).await?;
     }
     Ok(())
+}
+
+/// How many entries a month has, by which an approval sees that others came since; and how many
+/// lines its statements show.
+pub async fn count_lines(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<(i64, i64)> {
+    let entries = store::entries::count_of_period(tx, org, month).await?;
+    Ok((entries, store::entries::count_shown(tx, org, month).await?))
 }
 
 /// How many people may approve or close; with one, the same person does both and it is said so.

@@ -79,6 +79,16 @@ pub async fn start_tier_plans(
     tx.finish(ids).await
 }
 
+/// Makes the usual plan of each tier as a draft, for the owner to approve and publish.
+pub async fn draft_tier_plans(act: &Act, names: [&str; 3]) -> Outcome<Vec<PlanId>> {
+    let mut tx = begin!(act);
+    let mut ids = Vec::new();
+    for (tier, name) in Tier::ALL.into_iter().zip(names) {
+        ids.push(insert(&mut tx, act, name, tier.rank()).await?.id);
+    }
+    tx.finish(ids).await
+}
+
 /// Begins the next version of a plan as a copy of the last.
 pub async fn start_draft(act: &Act, id: PlanId) -> Outcome<()> {
     let mut tx = begin!(act);

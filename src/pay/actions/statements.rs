@@ -67,7 +67,7 @@ pub struct MonthOf {
     pub period: Period,
     /// What counts in it, without the pay-out.
     pub earned: Money,
-    /// How many lines.
+    /// How many lines its statement shows.
     pub lines: i64,
 }
 
@@ -80,11 +80,11 @@ pub struct PeriodRow {
     pub opening: Money,
     /// What counts in the month, without the pay-out.
     pub earned: Money,
-    /// What still waits.
+    /// What still waits at the end of the month, of this month and of those before.
     pub pending: Money,
     /// What is owed, before the pay-out.
     pub due: Money,
-    /// Lines of the month.
+    /// Lines of the month, as its statement shows them.
     pub lines: i64,
 }
 

@@ -186,8 +186,8 @@ async fn period_page(app: &App, viewer: &Viewer, ui: Ui, id: PeriodId) -> Outcom
     let sum = rows.iter().filter(|row| row.due.currency == viewer.currency);
     let total = sum.map(|row| row.due.minor.max(0)).sum();
     let is_over = app.now() >= period.ends_at;
-    let lines = rows.iter().map(|row| row.lines).sum();
-    let is_approved = period.approved.is_some_and(|(_, _, then)| then == lines);
+    let (entries, lines) = actions::count_lines(&mut tx, viewer.org, period.month).await?;
+    let is_approved = period.approved.is_some_and(|(_, _, then)| then == entries);
     Ok(PeriodPage {
         id: period.id,
         month: ui.month(&period.starts_at),

@@ -33,6 +33,8 @@ struct PlanShown {
 struct PlansPage {
     ui: Ui,
     plans: Vec<PlanShown>,
+    /// True for whoever may publish: they begin with the usual plans in force, others with drafts.
+    may_publish: bool,
 }
 
 /// `GET /pay/plans`
@@ -50,7 +52,7 @@ pub async fn plans(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
             people: assignments.iter().filter(|a| a.plan == plan.id && a.covers(now)).count(),
         })
         .collect();
-    page(&PlansPage { ui, plans })
+    page(&PlansPage { ui, plans, may_publish: viewer.is(Role::Owner) })
 }
 
 fn plan_state(ui: &Ui, plan: &Plan, versions: &[Version]) -> (&'static str, String) {
@@ -216,24 +218,31 @@ pub async fn make_plan(
     go(format!("/pay/plans/{id}"))
 }
 
-/// From when the usual plans are in force.
+/// From when the usual plans are in force; whoever may not publish names no day.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TierPlansForm {
+    #[serde(default)]
     day: String,
 }
 
-/// `POST /pay/plans/usual`: the usual plan of each tier, published.
+/// `POST /pay/plans/usual`: the usual plan of each tier, published by the owner; of an accountant a
+/// draft, which the owner approves and publishes.
 pub async fn start_tier_plans(
     State(app): State<App>,
     viewer: Viewer,
     ui: Ui,
     form: Submitted<TierPlansForm>,
 ) -> Answer {
-    let from = midnight(day("day", &form.fields.day)?, &viewer.zone);
     let names = ["tier-1", "tier-2", "tier-3"].map(|key| ui.t(key));
     let names = [names[0].as_str(), names[1].as_str(), names[2].as_str()];
-    actions::start_tier_plans(&viewer.act(&app, form.key), names, from).await?;
+    let act = viewer.act(&app, form.key);
+    if viewer.is(Role::Owner) {
+        let from = midnight(day("day", &form.fields.day)?, &viewer.zone);
+        actions::start_tier_plans(&act, names, from).await?;
+    } else {
+        actions::draft_tier_plans(&act, names).await?;
+    }
     go("/pay/plans")
 }
 

@@ -157,6 +157,7 @@ fn total(lines: &[&Entry], currency: Currency) -> Money {
 /// A line as it is drawn.
 pub(super) fn shown(ui: &Ui, line: &Entry, names: &Names, disputes: &[Dispute]) -> LineShown {
     let (tone, key) = match line.kind {
+        _ if line.component == PAYOUT => ("pos", "pay-status-paid-out"),
         Kind::Pending => ("warn", "pay-status-pending"),
         Kind::Void => ("neg", "pay-status-void"),
         Kind::Reversal => ("neg", "pay-status-reversal"),

@@ -158,9 +158,23 @@ pub(crate) async fn list_effects(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(EntryI
         .collect()
 }
 
+/// How many entries a month has: every change of the ledger, also what statements show as one line.
 pub(crate) async fn count_of_period(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<i64> {
     tx.one(
         "select count(*) as n from entries where org_id = $1 and period = $2",
+        vals![org, month.to_string()],
+    )
+    .await?
+    .int("n")
+}
+
+/// How many lines the statements of a month show: what waited and was settled in the same month is
+/// one line, that of its end.
+pub(crate) async fn count_shown(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from entries e where e.org_id = $1 and e.period = $2 \
+         and not (e.kind in ('post', 'void') and exists (select 1 from entries w \
+           where w.id = e.corrects and w.kind = 'pending' and w.period = e.period))",
         vals![org, month.to_string()],
     )
     .await?
@@ -174,11 +188,11 @@ pub struct Sum {
     pub person: UserId,
     /// What counts in the month.
     pub posted: Money,
-    /// What the month's lines still leave waiting.
+    /// What still waits at the end of the month, of this month and of those before.
     pub pending: i64,
     /// What counted before the month.
     pub opening: i64,
-    /// Lines of the month.
+    /// Lines of the month, as its statement shows them.
     pub lines: i64,
 }
 
@@ -189,7 +203,9 @@ pub(crate) async fn list_sums(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<
          cast(sum(case when period = $2 then posted else 0 end) as bigint) as posted, \
          cast(sum(pending) as bigint) as pending, \
          cast(sum(case when period < $2 then posted else 0 end) as bigint) as opening, \
-         cast(sum(case when period = $2 then 1 else 0 end) as bigint) as lines \
+         cast(sum(case when period = $2 and not (kind in ('post', 'void') and exists \
+           (select 1 from entries w where w.id = entries.corrects and w.kind = 'pending' \
+            and w.period = $2)) then 1 else 0 end) as bigint) as lines \
          from entries where org_id = $1 and period <= $2 group by person_id, currency \
          order by person_id, currency",
         vals![org, month.to_string()],
@@ -217,7 +233,10 @@ pub(crate) async fn list_months_of(
     tx.all(
         "select period, currency, \
          cast(sum(case when component = 'payout' then 0 else posted end) as bigint) as posted, \
-         count(*) as lines from entries where org_id = $1 and person_id = $2 \
+         cast(sum(case when kind in ('post', 'void') and exists (select 1 from entries w \
+           where w.id = entries.corrects and w.kind = 'pending' and w.period = entries.period) \
+         then 0 else 1 end) as bigint) as lines \
+         from entries where org_id = $1 and person_id = $2 \
          group by period, currency order by period desc, currency",
         vals![org, person],
     )

@@ -271,4 +271,55 @@ both! {
             actions::statement(&mut tx, &viewer, month, viewer.id()).await.expect("own");
         assert_eq!((statement.earned.minor, statement.closing.minor), (350_00, 350_00));
     }
+
+    async fn an_accountant_drafts_the_usual_plans_and_the_owner_publishes_them(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (olga, pavel) = (cast.client("olga").await, cast.client("pavel").await);
+        let boris = cast.client("boris").await;
+        let mine = boris.get("/pay/me").await.body;
+        assert!(mine.contains("No pay plan applies to you today"), "{mine}");
+        let page = pavel.get("/pay/plans").await.body;
+        assert!(page.contains("Begin with the usual plans") && page.contains("become drafts"));
+        let empty: [(&str, &str); 0] = [];
+        let made = pavel.post("/pay/plans/usual", &empty).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let (plans, versions, _) = actions::list_plans(&mut tx, cast.org).await.expect("reads");
+        drop(tx);
+        assert_eq!((plans.len(), versions.len()), (3, 0), "nothing is in force yet");
+        assert!(plans.iter().all(|plan| plan.draft.is_some()));
+        let page = format!("/pay/plans/{}", plans[0].id);
+        let approved = olga.post(&format!("{page}/approval"), &[("day", "2026-12-01")]).await;
+        assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.body);
+        for client in [&olga, &pavel] {
+            let shown = client.get(&page).await.body;
+            assert!(shown.contains("it waits to be published"), "{shown}");
+        }
+        let published = olga.post(&format!("{page}/publication"), &[("confirm", "1")]).await;
+        assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.body);
+        assert!(!olga.get(&page).await.body.contains("it waits to be published"));
+    }
+
+    async fn what_was_paid_out_is_called_so(t: TestDb) {
+        let cast = paid(t).await;
+        cast.clock.set(super::DECEMBER.plus_days(2));
+        actions::ensure_months(&cast.act("olga", "months again")).await.expect("months");
+        for month in ["2026-10", "2026-11"] {
+            let id = period(&cast, month).await;
+            let act = |login: &str, step: &str| cast.act(login, &format!("{step} {month}"));
+            actions::review(&act("pavel", "review"), id).await.expect("reviewed");
+            actions::approve(&act("olga", "approve"), id).await.expect("approved");
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let all = actions::list_periods(&mut tx, cast.org).await.expect("reads");
+            let of = all.iter().find(|one| one.id == id).expect("a period").month;
+            let (_, lines) = actions::count_lines(&mut tx, cast.org, of).await.expect("counts");
+            drop(tx);
+            actions::close(&act("pavel", "close"), id, lines).await.expect("closed");
+        }
+        let november = period(&cast, "2026-11").await;
+        let page = format!("/pay/statements/{november}/{}", cast.id("boris"));
+        let body = cast.client("boris").await.get(&page).await.body;
+        let last = body.rsplit("Handed over to payroll").next().expect("a line of it");
+        assert!(last.contains(">paid out</span>") && !last.contains(">earned</span>"), "{last}");
+    }
 }

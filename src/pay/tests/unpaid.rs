@@ -8,6 +8,46 @@ use crate::events::Kind;
 use crate::values::*;
 
 both! {
+    async fn the_meeting_of_a_lead_that_was_sent_back_for_good_waits_no_more(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        let id = MeetingId::fresh(OCTOBER);
+        yard.tell(OCTOBER.plus_days(2), meeting(&yard, "caller", id, Kind::MeetingBooked)).await;
+        assert_eq!(yard.stands("caller").await, (0, 350_00));
+        let missed = meeting(&yard, "caller", id, Kind::MeetingMissed);
+        yard.tell(OCTOBER.plus_days(20), missed.reason("returned".to_owned())).await;
+        assert_eq!(yard.stands("caller").await, (0, 0));
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn a_month_counts_the_lines_that_its_statements_show(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        let told = |id, kind| meeting(&yard, "caller", id, kind);
+        let (held, missed, waits) =
+            (MeetingId::fresh(OCTOBER), MeetingId::fresh(OCTOBER), MeetingId::fresh(OCTOBER));
+        for id in [held, missed, waits] {
+            yard.tell(OCTOBER.plus_days(2), told(id, Kind::MeetingBooked)).await;
+        }
+        yard.tell(OCTOBER.plus_days(3), told(held, Kind::MeetingHeld)).await;
+        let not_come = told(missed, Kind::MeetingMissed).reason("client".to_owned());
+        yard.tell(OCTOBER.plus_days(3), not_come).await;
+        yard.tell(NOVEMBER.plus_days(1), told(waits, Kind::MeetingHeld)).await;
+        let (pavel, caller) = (yard.viewer("pavel").await, yard.viewer("caller").await);
+        // Two ends and one that waited when October ended; in November its end.
+        for (month, shown, entries) in [("2026-10", 3, 5), ("2026-11", 1, 1)] {
+            let period = yard.period(month).await;
+            let mut tx = yard.db.read().await.expect("reads");
+            let counted = super::actions::count_lines(&mut tx, yard.org, period.month).await;
+            assert_eq!(counted.expect("counts"), (entries, shown), "{month}");
+            let (_, rows) =
+                super::actions::list_period(&mut tx, &pavel, period.id).await.expect("a page");
+            assert_eq!(rows.iter().map(|row| row.lines).sum::<i64>(), shown, "{month}");
+            let mine = super::actions::list_months(&mut tx, &caller, caller.id()).await;
+            let (_, mine) = mine.expect("own");
+            let mine = mine.iter().find(|one| one.period.id == period.id).expect("a month");
+            assert_eq!(mine.lines, shown, "{month}");
+        }
+    }
+
     async fn a_meeting_that_pays_nothing_says_so_when_booked_and_when_held(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
         let booked = |id, is_target| {
