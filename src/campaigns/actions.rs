@@ -305,7 +305,8 @@ pub async fn list(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Campaign>> {
     store::list_campaigns(tx, scope).await
 }
 
-/// Who works in a tier of a campaign, in the order they joined; the shut out are left out.
+/// Who works in a tier of a campaign, in the order they joined. The shut out are left out, and so
+/// is who has the role of the tier no more: no work is given to them.
 pub async fn list_members(
     tx: &mut Tx,
     org: OrgId,

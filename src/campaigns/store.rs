@@ -10,7 +10,7 @@ use super::hours::CallingHours;
 use super::reasons::RefusalReason;
 use super::terms::CampaignTerms;
 use super::{CallingPolicy, Campaign, CampaignState, Member, Script, Segment, read_codes};
-use crate::people::Scope;
+use crate::people::{Roles, Scope};
 use crate::storage::{Row, Tx, Val};
 use crate::tiers::Tier;
 use crate::vals;
@@ -269,16 +269,22 @@ pub(super) async fn list_members(
     campaign: CampaignId,
     tier: Tier,
 ) -> Outcome<Vec<UserId>> {
-    tx.all(
-        "select m.user_id from campaign_members m join users u on u.id = m.user_id \
-         where m.org_id = $1 and m.campaign_id = $2 and m.tier = $3 and u.disabled_at is null \
-         order by m.made_at, m.user_id",
-        vals![org, campaign, tier.rank()],
-    )
-    .await?
-    .iter()
-    .map(|row| row.id("user_id"))
-    .collect()
+    let rows = tx
+        .all(
+            "select m.user_id, u.role from campaign_members m join users u on u.id = m.user_id \
+             where m.org_id = $1 and m.campaign_id = $2 and m.tier = $3 \
+             and u.disabled_at is null order by m.made_at, m.user_id",
+            vals![org, campaign, tier.rank()],
+        )
+        .await?;
+    let mut working = Vec::new();
+    for row in &rows {
+        let roles = Roles::parse(&row.text("role")?);
+        if roles.is_some_and(|roles| roles.has(tier.role())) {
+            working.push(row.id("user_id")?);
+        }
+    }
+    Ok(working)
 }
 
 pub(super) async fn list_all_members(

@@ -352,6 +352,7 @@ impl Kind {
                 | Self::OrderDelivered
                 | Self::PrototypeApproved
                 | Self::UserDisabled
+                | Self::UserChanged
         )
     }
 }
