@@ -17,10 +17,10 @@ use crate::people::{self, Scope, Viewer};
 use crate::promises::{self, Promise};
 use crate::storage::Tx;
 use crate::tasks::{self, Task, Whose};
-use crate::tiers;
 use crate::values::*;
 use crate::web::once::{self, Carried};
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page, page_again};
+use crate::{opportunities, tiers};
 
 /// What a list is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -174,6 +174,8 @@ struct ShowPage {
     contracts: Vec<Contract>,
     tasks: Vec<Task>,
     promises: Vec<Promise>,
+    /// What passports say was promised.
+    told: Vec<String>,
     typed: Typed,
     link: Option<String>,
     link_note: Option<&'static str>,
@@ -290,6 +292,7 @@ async fn shown(
         contracts: contracts_of(&mut tx, viewer.org, id).await?,
         tasks: tasks::actions::list_open(&mut tx, viewer.org, client.company).await?,
         promises: promises::actions::list_open(&mut tx, viewer.org, client.company).await?,
+        told: opportunities::actions::list_told(&mut tx, viewer.org, client.company).await?,
         typed: after.typed,
         link: after.link,
         link_note: after.link_note,

@@ -270,7 +270,12 @@ impl Story {
 
     async fn promise(&mut self, owner: &Viewer, deal: &Deal) -> Outcome<()> {
         let act = self.act(owner);
-        let words = self.say("Прислать образцы бумаги", "Send paper samples").to_owned();
+        let mut tx = self.db.read().await?;
+        let told = opportunities::list_told(&mut tx, act.org, deal.company).await?;
+        drop(tx);
+        // What the caller promised gets its day first.
+        let own = self.say("Прислать образцы бумаги", "Send paper samples");
+        let words = told.into_iter().next().unwrap_or_else(|| own.to_owned());
         let due_at = self.now().plus_days(self.rng_days(1, 5));
         let new = NewPromise {
             company: deal.company,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::lists::{CARDS_MAX, Card, Column, Filter, Range};
 use super::{
     Details, LossReason, Move, NewOpportunity, Opportunity, OpportunityRefusal, STEP_MAX, Stage,
@@ -234,6 +236,22 @@ pub async fn reopen(act: &Act, viewer: &Viewer, id: OpportunityId, seen: i64) ->
 /// An opportunity the viewer may see.
 pub async fn find(tx: &mut Tx, scope: &Scope, id: OpportunityId) -> Outcome<Option<Opportunity>> {
     store::find_opportunity(tx, scope, id).await
+}
+
+/// What the passports of a company say was promised, while nobody has recorded it with its time or
+/// put it away. Winning changes nothing about it: it travels with the client.
+pub async fn list_told(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<String>> {
+    let mut told: Vec<String> = Vec::new();
+    for passport in store::list_passports(tx, org, company).await? {
+        let passport: Value = serde_json::from_str(&passport).map_err(Error::failure)?;
+        let answer = passport.get("promises").and_then(Value::as_str).unwrap_or_default();
+        if let Some(words) = promises::told_in(answer)
+            && !told.contains(&words)
+        {
+            told.push(words);
+        }
+    }
+    promises::actions::list_unrecorded(tx, org, company, told).await
 }
 
 /// How many open opportunities a person leads.

@@ -1,11 +1,12 @@
 //! What stands around an opportunity: its meetings, whom to call, what was promised without a day.
 
-use super::{Opportunity, State};
+use std::collections::BTreeSet;
+
+use super::{Opportunity, State, actions};
 use crate::companies::sight::{self, PhoneSeen};
 use crate::companies::{self, Company, Contact};
 use crate::meetings::{self, Meeting, MeetingState};
 use crate::people::Viewer;
-use crate::promises::{self, WORDS_MAX};
 use crate::storage::Tx;
 use crate::values::*;
 
@@ -17,14 +18,16 @@ const MEETINGS_MAX: i64 = 5;
 pub struct Around {
     /// Meetings with the client that the viewer may see, the newest first.
     pub meetings: Vec<Meeting>,
+    /// Those whose host holds another talk at the same time.
+    pub clashing: BTreeSet<MeetingId>,
     /// Who still works there, who decides first, each with their numbers.
     pub people: Vec<(Contact, Vec<PhoneSeen>)>,
     /// Numbers that are nobody's in particular.
     pub phones: Vec<PhoneSeen>,
     /// Some numbers are masked here that the viewer may open on the company's card.
     pub may_open: bool,
-    /// What the passport says was promised, while nobody has dated it.
-    pub undated: Option<String>,
+    /// What passports say was promised, while nobody has dated it or put it away.
+    pub told: Vec<String>,
 }
 
 impl Around {
@@ -37,6 +40,7 @@ impl Around {
         let scope = viewer.scope();
         let meetings =
             meetings::actions::list_of_company(tx, &scope, o.company, MEETINGS_MAX).await?;
+        let clashing = meetings::booking::list_clashing(tx, viewer.org, &meetings).await?;
         let mut contacts = companies::actions::list_contacts(tx, viewer.org, o.company).await?;
         contacts.retain(|contact| contact.gone_at.is_none());
         contacts.sort_by_key(|contact| !contact.is_decision_maker);
@@ -55,8 +59,11 @@ impl Around {
             Some(company) => companies::actions::may_read_phones(tx, viewer, company, now).await?,
             None => false,
         };
-        let undated = undated(tx, viewer.org, o).await?;
-        Ok(Self { meetings, people, phones, may_open, undated })
+        let told = match o.state {
+            State::Lost => Vec::new(),
+            State::Open | State::Won => actions::list_told(tx, viewer.org, o.company).await?,
+        };
+        Ok(Self { meetings, clashing, people, phones, may_open, told })
     }
     /// The first number that may be dialled.
     pub fn dialled(&self) -> Option<PhoneId> {
@@ -71,19 +78,6 @@ pub(super) fn tone(state: MeetingState) -> &'static str {
         MeetingState::Booked => "act",
         MeetingState::Held => "pos",
         MeetingState::MissedByClient => "warn",
-        MeetingState::MissedBySeller => "neg",
+        MeetingState::MissedBySeller | MeetingState::Dropped => "neg",
     }
-}
-
-/// The passport says what was promised but not until when: its new keeper says so, once.
-async fn undated(tx: &mut Tx, org: OrgId, o: &Opportunity) -> Outcome<Option<String>> {
-    let said = o.passport.get("promises").and_then(|answer| answer.as_str()).unwrap_or_default();
-    let words: String = said.trim().chars().take(WORDS_MAX).collect();
-    let words = words.trim();
-    if words.is_empty() || o.state != State::Open {
-        return Ok(None);
-    }
-    let made = promises::actions::list_of_company(tx, org, o.company).await?;
-    let is_dated = made.iter().any(|promise| promise.words == words);
-    Ok((!is_dated).then(|| words.to_owned()))
 }

@@ -462,3 +462,20 @@ fn read_opportunity(row: &Row) -> Outcome<Opportunity> {
         version: row.int("version")?,
     })
 }
+
+/// What the passports of a company's opportunities say, of those that were not lost; oldest first.
+pub(super) async fn list_passports(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<String>> {
+    tx.all(
+        "select passport from opportunities where org_id = $1 and company_id = $2 \
+         and state <> 'lost' order by opened_at, id",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(|row| row.text("passport"))
+    .collect()
+}

@@ -127,6 +127,50 @@ pub async fn make(
     tx.finish(id).await
 }
 
+/// Puts away what a passport says was promised to a company, with a word why nothing is to be kept:
+/// it was done, or nothing was promised. It stands among the promises as released.
+pub async fn put_away(
+    act: &Act,
+    viewer: &Viewer,
+    company: CompanyId,
+    words: &str,
+    note: &str,
+) -> Outcome<PromiseId> {
+    if note.trim().is_empty() {
+        return Err(Fields::one("note", "promise-away-why"));
+    }
+    let mut tx = begin!(act);
+    let find = companies::actions::find_seen_held;
+    let seen = find(&mut tx, &viewer.scope(), company, act.now).await?;
+    let company = seen.ok_or(Error::NotFound)?.id;
+    let due_at = act.now.plus_ms(1);
+    let words = words.to_owned();
+    let new = NewPromise { company, campaign: None, words, due_at, holder: None };
+    let id = make_in(&mut tx, act, new).await?;
+    let made = store::find_for_update(&mut tx, &viewer.scope(), id).await?;
+    let made = made.ok_or(Error::NotFound)?;
+    let away = made.answer(viewer.id(), PromiseState::Released, note, act.now)?;
+    if store::update_answer(&mut tx, act.org, &away).await? == 0 {
+        return Err(PromiseRefusal::Stale.into());
+    }
+    told(Kind::PromiseReleased, &away).record(&mut tx, act).await?;
+    tx.finish(id).await
+}
+
+/// Of these words those that no promise to the company says, open or answered.
+pub async fn list_unrecorded(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    words: Vec<String>,
+) -> Outcome<Vec<String>> {
+    if words.is_empty() {
+        return Ok(words);
+    }
+    let recorded = store::list_words(tx, org, company, &words).await?;
+    Ok(words.into_iter().filter(|words| !recorded.contains(words)).collect())
+}
+
 /// A promise that may be seen.
 pub async fn find(tx: &mut Tx, scope: &Scope, id: PromiseId) -> Outcome<Option<Promise>> {
     store::find(tx, scope, id).await

@@ -76,7 +76,11 @@ pub struct PromiseSent {
     /// What is promised, in the words said to the client.
     pub words: String,
     /// Until when: RFC 3339, or a day as `2026-11-23` for its end of work.
+    #[serde(default)]
     pub due_at: String,
+    /// What a passport says was promised is put away with this word: it was done, or nothing was
+    /// promised. Then it has no time.
+    pub away: Option<String>,
 }
 
 /// What became of a promise.
@@ -137,6 +141,10 @@ pub async fn make(
     sent: Sent<PromiseSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
+    if let Some(note) = &sent.body.away {
+        let promise = actions::put_away(&act, &viewer, id, &sent.body.words, note).await?;
+        return json::made(PromiseMade { promise });
+    }
     let due_at = match Instant::from_rfc3339(&sent.body.due_at) {
         Some(due_at) => due_at,
         None => due(&sent.body.due_at, &viewer.zone, app.now())?,

@@ -3,7 +3,9 @@
 //! Invariants:
 //! - a promise is open until it is answered once: kept, broken, or released by the client;
 //! - an open promise always has a holder, and travels with the client to whoever leads them next;
-//! - a broken promise says why.
+//! - a broken promise says why;
+//! - what a passport says was promised is nobody's promise yet: it is shown beside the open ones,
+//!   wherever those are shown, until somebody records it with its time or puts it away with a word.
 //!
 //! Neighbours: uses `people`; calls, opportunities and clients make promises, `handoffs` passes
 //! them on, the story card shows them.
@@ -123,6 +125,33 @@ impl NewPromise {
         }
         fields
     }
+}
+
+/// What an answer of a passport promises, in the words of a promise; nothing where it says that
+/// there is nothing.
+pub fn told_in(answer: &str) -> Option<String> {
+    const NOTHING: [&str; 16] = [
+        "",
+        "нет",
+        "ничего",
+        "ничего не обещали",
+        "ничего не обещано",
+        "не обещали",
+        "не было",
+        "обещаний нет",
+        "обещаний не было",
+        "без обещаний",
+        "no",
+        "none",
+        "nothing",
+        "nothing promised",
+        "nothing was promised",
+        "n/a",
+    ];
+    let words: String = answer.trim().chars().take(WORDS_MAX).collect();
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let bare = words.trim_matches(is_mark).to_lowercase();
+    (!NOTHING.contains(&bare.as_str())).then(|| words.trim().to_owned())
 }
 
 impl Promise {

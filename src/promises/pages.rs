@@ -215,7 +215,10 @@ async fn company_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outc
 #[serde(deny_unknown_fields)]
 pub struct PromiseForm {
     promise_words: String,
+    #[serde(default)]
     promise_due: String,
+    /// What was said when it is put away: then it has no time.
+    note: Option<String>,
     /// The page it was promised on.
     #[serde(default)]
     back: String,
@@ -243,10 +246,11 @@ pub async fn make(
     form: Submitted<PromiseForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let PromiseForm { promise_words, promise_due, back } = form.fields;
-    let made = match due(&promise_due, &viewer.zone, app.now()) {
-        Ok(due_at) => actions::make(&act, &viewer, id, &promise_words, due_at).await,
-        Err(error) => Err(error),
+    let PromiseForm { promise_words, promise_due, note, back } = form.fields;
+    let made = match (note, due(&promise_due, &viewer.zone, app.now())) {
+        (Some(note), _) => actions::put_away(&act, &viewer, id, &promise_words, &note).await,
+        (None, Ok(due_at)) => actions::make(&act, &viewer, id, &promise_words, due_at).await,
+        (None, Err(error)) => Err(error),
     };
     let (status, refused, problems) = match made {
         Ok(_) => return go(own_path(&back, &format!("/companies/{id}/promises"))),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Promise;
 use crate::people::Scope;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -62,6 +62,25 @@ pub(super) async fn list_of_company(
     .await?
     .iter()
     .map(read)
+    .collect()
+}
+
+pub(super) async fn list_words(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    words: &[String],
+) -> Outcome<Vec<String>> {
+    let among: Vec<Val> = words.iter().map(Val::from).collect();
+    tx.all_among(
+        "select words from promises where org_id = $1 and company_id = $2 \
+         and words in (/*among*/)",
+        vals![org, company],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| row.text("words"))
     .collect()
 }
 

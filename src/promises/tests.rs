@@ -87,6 +87,18 @@ async fn led_by_sonya(cast: &Cast) -> CompanyId {
     company
 }
 
+#[test]
+fn an_answer_of_a_passport_may_promise_nothing() {
+    for nothing in
+        ["", " ", "-", "—", "нет", "Ничего.", "ничего не обещали", "Nothing", "none!", "n/a"]
+    {
+        assert_eq!(told_in(nothing), None, "{nothing}");
+    }
+    let said = "Нет, но прислать каталог до пятницы";
+    assert_eq!(told_in(&format!("  {said} ")).as_deref(), Some(said));
+    assert_eq!(told_in(&"я".repeat(400)).expect("a promise").chars().count(), WORDS_MAX);
+}
+
 both! {
     async fn promises_travel_with_the_client_and_are_kept_by_who_leads_them(t: TestDb) {
         let cast = Cast::gather(t).await;

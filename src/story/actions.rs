@@ -4,6 +4,7 @@ use super::telling::Names;
 use super::{Acquaintance, Promised, Story, Told, store};
 use crate::companies::{self, Company, CompanyPhone};
 use crate::events::Kind;
+use crate::opportunities;
 use crate::people::{self, Viewer};
 use crate::promises::{self, PromiseState};
 use crate::storage::Tx;
@@ -62,6 +63,7 @@ pub async fn find(
         emails: emails.into_iter().map(|email| email.address).collect(),
         passport: store::find_passed(tx, viewer.org, id).await?,
         promises: promised(tx, viewer.org, id, now).await?,
+        told: opportunities::actions::list_told(tx, viewer.org, id).await?,
         coming: Vec::new(),
         opportunities: Vec::new(),
         contracts: Vec::new(),

@@ -64,6 +64,8 @@ pub struct Story {
     pub passport: Option<Passed>,
     /// What was promised: open ones first, then what became of the others, newest first.
     pub promises: Vec<Promised>,
+    /// What passports say was promised, while nobody has recorded it with its time or put it away.
+    pub told: Vec<String>,
     /// What is to come, soonest first.
     pub coming: Vec<Coming>,
     /// Chances of a sale, newest first.

@@ -54,7 +54,19 @@ const EDGES: &[(&str, &[&str])] = &[
         &["people", "tiers", "companies", "meetings", "contracts", "promises", "tasks"],
     ),
     ("tasks", &["people", "companies", "promises"]),
-    ("clients", &["people", "tiers", "companies", "meetings", "contracts", "tasks", "promises"]),
+    (
+        "clients",
+        &[
+            "people",
+            "tiers",
+            "companies",
+            "meetings",
+            "contracts",
+            "tasks",
+            "promises",
+            "opportunities",
+        ],
+    ),
     (
         "handoffs",
         &[
