@@ -61,6 +61,7 @@ handoff-to-keep = To keep
 handoff-promise-late = late
 handoff-meeting = Meeting
 handoff-minutes-long = { $count } min
+handoff-clash = whoever takes it holds another meeting then: { $time }
 handoff-minutes = { $minutes } min
 handoff-hours = { $hours } h { $minutes } min
 handoff-accept = Accept

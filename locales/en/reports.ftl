@@ -45,6 +45,7 @@ report-amount = Sum
 report-next = Further
 missed-by-client = the client did not come
 missed-by-seller = the seller did not come
+missed-by-returned = lead sent back
 invalid-period-backwards = The last day lies before the first.
 invalid-period-too-long = At most two years at once.
 step-dials = Calls made

@@ -45,6 +45,7 @@ report-amount = Сумма
 report-next = Дальше
 missed-by-client = не пришёл клиент
 missed-by-seller = не пришёл продавец
+missed-by-returned = лид вернули
 invalid-period-backwards = Последний день раньше первого.
 invalid-period-too-long = Не больше двух лет сразу.
 step-dials = Звонки

@@ -21,6 +21,8 @@ pub async fn reassign(act: &Act, viewer: &Viewer, id: ClientId, to: UserId) -> O
         return Err(Error::NotFound);
     }
     let to = tiers::actions::find_taker(&mut tx, viewer, to, Tier::Service).await?;
+    let from = (client.company, client.owner);
+    meetings::booking::check_pass_in(&mut tx, act, from, to.id).await?;
     reassign_in(&mut tx, act, &client, &to).await?;
     tx.finish(()).await
 }

@@ -5,10 +5,12 @@ pub(super) mod offering;
 
 pub use lookups::*;
 
-use self::offering::{NewOffer, accept_in, assign_in, campaign_of, offer_in, side_of, told};
+use self::offering::{
+    NewOffer, Wishes, accept_in, assign_in, campaign_of, offer_in, side_of, told,
+};
 use super::{
-    Answerer, Decision, Handoff, HandoffRefusal, Judge, Offered, Opened, RejectionReason, Side,
-    clock, store,
+    Answerer, CONTEST_DAYS, Decision, Handoff, HandoffRefusal, Judge, Offered, Opened,
+    RejectionReason, Side, clock, jobs, store,
 };
 use crate::begin;
 use crate::campaigns::passport::Passport;
@@ -51,6 +53,25 @@ pub async fn reject(
         .record(&mut tx, act)
         .await?;
     announce(&mut tx, &rejected);
+    let for_good = act.now.plus_days(CONTEST_DAYS).plus_ms(1);
+    jobs::drop_later_in(&mut tx, act, &rejected, for_good).await?;
+    tx.finish(()).await
+}
+
+/// The talk of a lead that was sent back for good is held by nobody; not where the lead was offered
+/// with it again and that offer waits or was taken.
+pub(super) async fn drop_meeting(act: &Act, id: HandoffId) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let handoff = found_for_update(&mut tx, &Scope::whole(act.org), id).await?;
+    let later = later_in(&mut tx, act, &handoff).await?;
+    let goes_on = later.iter().any(|other| {
+        other.meeting == handoff.meeting && (!other.came_back() || other.is_overturned())
+    });
+    if let Some(meeting) = handoff.meeting.filter(|_| !goes_on)
+        && handoff.is_rejected_for_good(act.now)
+    {
+        meetings::actions::drop_in(&mut tx, act, meeting).await?;
+    }
     tx.finish(()).await
 }
 
@@ -90,7 +111,10 @@ pub async fn decide(
         .await?;
     announce(&mut tx, &decided);
     let again = match decision {
-        Decision::Upheld => None,
+        Decision::Upheld => {
+            jobs::drop_later_in(&mut tx, act, &decided, act.now).await?;
+            None
+        }
         Decision::Overturned if !is_waiting_in(&mut tx, act, &decided).await? => None,
         Decision::Overturned => {
             if let Offered::Lead(lead) = decided.offered {
@@ -111,8 +135,17 @@ pub async fn reassign(act: &Act, viewer: &Viewer, id: HandoffId, to: UserId) -> 
         return Err(HandoffRefusal::NotTheHead.into());
     }
     let side = side_of(&mut tx, act.org, to, handoff.to()).await?;
+    check_diary_in(&mut tx, act, &handoff, to).await?;
     reassign_in(&mut tx, act, &handoff, side).await?;
     tx.finish(()).await
+}
+
+/// Whoever is chosen to take a lead is free for the talk that was agreed with it.
+async fn check_diary_in(tx: &mut Tx, act: &Act, handoff: &Handoff, to: UserId) -> Outcome<()> {
+    match handoff.meeting {
+        Some(meeting) => meetings::booking::check_host_in(tx, act, meeting, to).await,
+        None => Ok(()),
+    }
 }
 
 /// Offers a contract or a client again after it came back, with the passport put right.
@@ -158,8 +191,8 @@ pub async fn offer_upsell(
         None => {
             let known = store::find_last_taker(&mut tx, act.org, client.company, Tier::Sales);
             let known = known.await?;
-            assign_in(&mut tx, act.org, offered, campaign.as_ref(), client.owner, (known, None))
-                .await?
+            let wishes = Wishes { known, ..Wishes::default() };
+            assign_in(&mut tx, act.org, offered, campaign.as_ref(), client.owner, wishes).await?
         }
     };
     let new = NewOffer {
@@ -201,10 +234,14 @@ pub(super) async fn expire(act: &Act, id: HandoffId) -> Outcome<()> {
     tx.finish(()).await
 }
 
-/// Everything offered to a person who was shut out is offered to somebody else.
+/// What is offered to a person who was shut out, or does the work of that tier no more, is offered
+/// to somebody else.
 pub(super) async fn pass_on_all(act: &Act, user: UserId) -> Outcome<()> {
     let mut tx = begin!(act);
-    for handoff in store::list_open_of(&mut tx, act.org, user).await? {
+    let of = people::actions::find_user(&mut tx, act.org, user).await?.ok_or(Error::NotFound)?;
+    let mut open = store::list_open_of(&mut tx, act.org, user).await?;
+    open.retain(|handoff| !offering::may_answer(&of, handoff.to()));
+    for handoff in open {
         let side = other_than_in(&mut tx, act, &handoff, user).await?;
         reassign_in(&mut tx, act, &handoff, side).await?;
     }
@@ -234,7 +271,7 @@ pub async fn pass_on_in(
 async fn other_than_in(tx: &mut Tx, act: &Act, handoff: &Handoff, but: UserId) -> Outcome<Side> {
     let campaign = campaign_of(tx, act.org, handoff.campaign).await?;
     let (offered, giver) = (handoff.offered, handoff.giver);
-    let wishes = (None, Some(but));
+    let wishes = Wishes { unwilling: Some(but), meeting: handoff.meeting, ..Wishes::default() };
     let by_turn = assign_in(tx, act.org, offered, campaign.as_ref(), giver, wishes).await?;
     if by_turn.user != Some(but) {
         return Ok(by_turn);
@@ -276,9 +313,13 @@ async fn repeat_in(
     }
     let campaign = campaign_of(tx, act.org, before.campaign).await?;
     let receiver = match to {
-        Some(user) => side_of(tx, act.org, user, before.to()).await?,
+        Some(user) => {
+            check_diary_in(tx, act, before, user).await?;
+            side_of(tx, act.org, user, before.to()).await?
+        }
         None => {
-            let wishes = (None, before.receiver.user);
+            let unwilling = before.receiver.user;
+            let wishes = Wishes { unwilling, meeting: before.meeting, ..Wishes::default() };
             assign_in(tx, act.org, before.offered, campaign.as_ref(), before.giver, wishes).await?
         }
     };

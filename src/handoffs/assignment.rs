@@ -1,4 +1,5 @@
-//! Who is offered a record: the least loaded first, in turn among equals.
+//! Who is offered a record: who is free for the talk first, then the least loaded, in turn among
+//! equals.
 
 use crate::values::*;
 
@@ -9,6 +10,8 @@ pub struct Candidate {
     pub user: UserId,
     /// Their team.
     pub team: Option<TeamId>,
+    /// True where they hold another talk at the time of the one that was agreed.
+    pub is_busy: bool,
     /// What they have open: offers that wait for them, and records they lead.
     pub open_load: i64,
     /// When something was offered to them last.
@@ -22,7 +25,8 @@ pub fn choose(candidates: &[Candidate], unwilling: Option<UserId>) -> Option<Can
         .iter()
         .min_by_key(|candidate| {
             let was_unwilling = unwilling == Some(candidate.user);
-            (was_unwilling, candidate.open_load, candidate.offered_at, candidate.user)
+            let load = (candidate.open_load, candidate.offered_at);
+            (was_unwilling, candidate.is_busy, load, candidate.user)
         })
         .copied()
 }

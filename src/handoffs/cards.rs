@@ -86,29 +86,43 @@ pub(super) struct Card {
     pub receiver: String,
     pub answers: Vec<(PassportField, String)>,
     pub promises: Vec<Promise>,
+    /// What was promised in a passport, while nobody has dated it or put it away.
+    pub told: Vec<String>,
     pub meeting: Option<Meeting>,
+    /// The talk of whoever would take it that falls into the same time.
+    pub clash: Option<Meeting>,
 }
 
 impl Card {
     /// The card of a hand-off.
     pub(super) async fn of(
         tx: &mut Tx,
-        org: OrgId,
+        viewer: &Viewer,
         handoff: Handoff,
         names: &Names,
     ) -> Outcome<Self> {
+        let org = viewer.org;
         let answers = handoff.passport.iter().map(|(field, text)| (*field, text.clone()));
         let meeting = match handoff.meeting {
             Some(id) => meetings::actions::find(tx, org, id).await?,
             None => None,
         };
+        let taker = handoff.receiver.user.unwrap_or(viewer.id());
+        let clash = match &meeting {
+            Some(meeting) if handoff.state == HandoffState::Offered => {
+                meetings::booking::find_clash(tx, org, meeting, taker).await?
+            }
+            _ => None,
+        };
         Ok(Self {
+            clash,
             company: names.company(&handoff.company).to_owned(),
             city: names.city(handoff.company).map(str::to_owned),
             campaign: names.campaign(handoff.campaign).to_owned(),
             giver: names.giver(&handoff).to_owned(),
             receiver: names.receiver(&handoff).to_owned(),
             answers: answers.collect(),
+            told: opportunities::actions::list_told(tx, org, handoff.company).await?,
             promises: promises::actions::list_open(tx, org, handoff.company).await?,
             meeting,
             handoff,

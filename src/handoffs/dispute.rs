@@ -59,6 +59,21 @@ impl Handoff {
         heads || judge.is_above
     }
 
+    /// True when a rejection can be changed by nobody any more: it was upheld, or not contested in
+    /// its time.
+    pub fn is_rejected_for_good(&self, now: Instant) -> bool {
+        let (HandoffState::Rejected, Some(answered)) = (self.state, &self.answered) else {
+            return false;
+        };
+        match &self.dispute {
+            None => now > answered.at.plus_days(CONTEST_DAYS),
+            Some(dispute) => {
+                let decided = dispute.decided.as_ref();
+                decided.is_some_and(|decided| decided.decision == Decision::Upheld)
+            }
+        }
+    }
+
     /// May this person contest now?
     pub fn check_contest(&self, by: UserId, now: Instant) -> Result<(), HandoffRefusal> {
         if by != self.giver {

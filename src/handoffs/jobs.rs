@@ -1,7 +1,7 @@
 //! What happens later: offers follow what other folders recorded, clocks run out.
 
 use super::actions::{self, offering::*};
-use super::{Answerer, Offered, Side, store};
+use super::{Answerer, Handoff, Offered, Side, store};
 use crate::begin;
 use crate::campaigns::passport::{self, Passport};
 use crate::events::{Kind, Recorded};
@@ -9,6 +9,10 @@ use crate::people::Scope;
 use crate::storage::{Act, Tx};
 use crate::values::*;
 use crate::{companies, leads, meetings, opportunities, people};
+
+/// The job that looks what became of the talk of a lead that was sent back; its subject is the
+/// hand-off.
+pub const UNHELD: &str = "handoffs.unheld";
 
 /// Clocks looked at in one sweep.
 const SWEEP_MAX: i64 = 200;
@@ -25,7 +29,7 @@ pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
             let contract = Offered::Contract(event.subject.parse().map_err(Error::failure)?);
             offer(act, event, contract, None).await
         }
-        Kind::UserDisabled => {
+        Kind::UserDisabled | Kind::UserChanged => {
             let user = event.subject.parse().map_err(Error::failure)?;
             actions::pass_on_all(act, user).await
         }
@@ -65,7 +69,8 @@ async fn offer(
             Offered::Lead(_) => booked_host(&mut tx, act.org, meeting).await?,
             _ => store::find_last_taker(&mut tx, act.org, company, to).await?,
         };
-        assign_in(&mut tx, act.org, offered, campaign.as_ref(), giver, (known, None)).await?
+        let wishes = Wishes { known, meeting, ..Wishes::default() };
+        assign_in(&mut tx, act.org, offered, campaign.as_ref(), giver, wishes).await?
     };
     let new = NewOffer {
         offered,
@@ -120,4 +125,25 @@ pub async fn sweep(act: &Act) -> Outcome<()> {
         }
     }
     failed
+}
+
+/// Leaves the job behind that drops the talk of a rejected lead: not before its time has passed,
+/// and not while the rejection may still be overturned.
+pub(super) async fn drop_later_in(
+    tx: &mut Tx,
+    act: &Act,
+    handoff: &Handoff,
+    final_at: Instant,
+) -> Outcome<()> {
+    let Some(id) = handoff.meeting else { return Ok(()) };
+    let Some(meeting) = meetings::actions::find(tx, act.org, id).await? else { return Ok(()) };
+    let at = final_at.max(meeting.ends_at());
+    crate::jobs::enqueue(tx, act.org, UNHELD, &handoff.id.to_string(), at).await?;
+    Ok(())
+}
+
+/// Drops the talk of a lead that was sent back for good, unless the lead was offered with it again.
+pub async fn run(act: &Act, subject: &str) -> Outcome<()> {
+    let id = subject.parse().map_err(Error::failure)?;
+    actions::drop_meeting(act, id).await
 }

@@ -1,6 +1,8 @@
 //! What is done with meetings: book, give a host, say what became of them.
 
-use super::{Mark, Marker, Meeting, MeetingRefusal, MeetingState, NewMeeting, Range, store};
+use super::{
+    Mark, Marker, Meeting, MeetingRefusal, MeetingState, NewMeeting, Range, booking, store,
+};
 use crate::begin;
 use crate::campaigns::{self, TargetAction};
 use crate::events::{Event, Kind};
@@ -47,8 +49,11 @@ pub async fn book_in(tx: &mut Tx, act: &Act, new: NewMeeting) -> Outcome<Meeting
 }
 
 /// Says who will talk, as part of somebody else's transaction. A meeting that was marked already
-/// keeps the host it had.
+/// keeps the host it had. A talk of theirs at the same time refuses nothing: the event names it,
+/// and both are shown as clashing.
 pub async fn set_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) -> Outcome<()> {
+    // Another booking of theirs is waited for here.
+    store::insert_host(tx, act.org, host).await?;
     let meeting = store::find_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
     if meeting.state != MeetingState::Booked || meeting.host == Some(host) {
         return Ok(());
@@ -59,7 +64,12 @@ pub async fn set_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) ->
     if store::update_host(tx, act.org, &hosted).await? == 0 {
         return Err(MeetingRefusal::Stale.into());
     }
-    told(Kind::MeetingHostSet, &hosted).with("before", before).record(tx, act).await?;
+    let clash = booking::find_clash(tx, act.org, &hosted, host).await?;
+    told(Kind::MeetingHostSet, &hosted)
+        .with("before", before)
+        .with("clashes_with", clash.map(|other| other.id.to_string()))
+        .record(tx, act)
+        .await?;
     announce(tx, &hosted);
     Ok(())
 }
@@ -79,6 +89,23 @@ pub async fn free_host_in(tx: &mut Tx, act: &Act, id: MeetingId) -> Outcome<()> 
     told.record(tx, act).await?;
     announce(tx, &freed);
     tx.announce(format!("user:{before}"));
+    Ok(())
+}
+
+/// A lead was sent back for good and nobody took it since: the talk that was agreed with it is held
+/// by nobody. One that has a host, or was marked, stays as it is.
+pub async fn drop_in(tx: &mut Tx, act: &Act, id: MeetingId) -> Outcome<()> {
+    let meeting = store::find_for_update(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let is_waiting = meeting.state == MeetingState::Booked && meeting.host.is_none();
+    if !is_waiting || act.now < meeting.ends_at() {
+        return Ok(());
+    }
+    let dropped = Meeting { state: MeetingState::Dropped, ..meeting };
+    if store::update_mark(tx, act.org, &dropped).await? == 0 {
+        return Err(MeetingRefusal::Stale.into());
+    }
+    told(Kind::MeetingMissed, &dropped).reason("returned".to_owned()).record(tx, act).await?;
+    announce(tx, &dropped);
     Ok(())
 }
 

@@ -36,7 +36,7 @@ pub struct MeetingShown {
     pub minutes: i64,
     /// Where.
     pub place: String,
-    /// `booked`, `held`, `missed_by_client`, `missed_by_seller`.
+    /// `booked`, `held`, `missed_by_client`, `missed_by_seller`, `dropped`.
     pub state: String,
     /// What was said when it was marked.
     pub note: String,

@@ -1,15 +1,16 @@
 //! Who will hold a talk: looked for among those who may take what a campaign hands over, by their
 //! diaries, and held in the transaction that books it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::slots::{DAYS_AHEAD, Host, Hours, NAMED, Slot, Taken};
-use super::{MINUTES_MAX, Meeting, store};
+use super::{MINUTES_MAX, Meeting, MeetingState, store};
 use crate::campaigns::{self, Campaign};
-use crate::people;
+use crate::people::{self, Scope};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
 use crate::values::*;
+use crate::web::format;
 
 /// A talk to find somebody for.
 #[derive(Debug, Clone)]
@@ -83,6 +84,79 @@ pub async fn find_host_in(
     free.truncate(NAMED);
     free.sort_by_key(|slot| slot.starts_at);
     Ok(Found::Taken(free))
+}
+
+/// The talk in somebody's diary that falls into the time of this one; nothing where the time is
+/// free or this one is over.
+pub async fn find_clash(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: &Meeting,
+    host: UserId,
+) -> Outcome<Option<Meeting>> {
+    if meeting.state != MeetingState::Booked {
+        return Ok(None);
+    }
+    let span = (meeting.starts_at.plus_minutes(-MINUTES_MAX), meeting.ends_at());
+    let taken = store::list_taken(tx, org, &[host], span).await?;
+    Ok(taken.into_iter().find(|other| other.id != meeting.id && other.meets(meeting)))
+}
+
+/// Refuses a choice of who is to hold a talk where their diary is taken then; says what by.
+pub async fn check_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) -> Outcome<()> {
+    // Another booking of theirs is waited for here.
+    store::insert_host(tx, act.org, host).await?;
+    let meeting = store::find(tx, &Scope::whole(act.org), id).await?.ok_or(Error::NotFound)?;
+    if meeting.host == Some(host) {
+        return Ok(());
+    }
+    let Some(other) = find_clash(tx, act.org, &meeting, host).await? else { return Ok(()) };
+    let firm = people::actions::firm(tx, act.org).await?;
+    let lang = match act.actor {
+        Some(actor) => people::actions::find_user(tx, act.org, actor).await?.map(|user| user.lang),
+        None => None,
+    };
+    let lang = lang.unwrap_or(firm.lang);
+    let told = |at| format::time(at, &firm.zone);
+    let day = format::near_day(lang, other.starts_at, &firm.zone);
+    let time = format!("{day}, {}–{}", told(other.starts_at), told(other.ends_at()));
+    let mut fields = Fields::default();
+    fields.note_with("to", "meeting-host-is-busy", vec![("time", time)]);
+    Err(Error::Invalid(fields))
+}
+
+/// Refuses the choice of who takes over another's talks with a company where one of them falls into
+/// a talk of theirs.
+pub async fn check_pass_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, from): (CompanyId, UserId),
+    to: UserId,
+) -> Outcome<()> {
+    for id in store::list_hosted(tx, act.org, company, from).await? {
+        check_host_in(tx, act, id, to).await?;
+    }
+    Ok(())
+}
+
+/// Those of these talks whose host holds another at the same time.
+pub async fn list_clashing(
+    tx: &mut Tx,
+    org: OrgId,
+    all: &[Meeting],
+) -> Outcome<BTreeSet<MeetingId>> {
+    let booked = all.iter().filter(|one| one.state == MeetingState::Booked);
+    let booked: Vec<&Meeting> = booked.filter(|one| one.host.is_some()).collect();
+    let hosts: BTreeSet<UserId> = booked.iter().filter_map(|one| one.host).collect();
+    let hosts: Vec<UserId> = hosts.into_iter().collect();
+    let from = booked.iter().map(|one| one.starts_at.plus_minutes(-MINUTES_MAX)).min();
+    let until = booked.iter().map(|one| one.ends_at()).max();
+    let Some(span) = from.zip(until) else { return Ok(BTreeSet::new()) };
+    let taken = store::list_taken(tx, org, &hosts, span).await?;
+    let clashes = |one: &&&Meeting| {
+        taken.iter().any(|other| other.id != one.id && other.host == one.host && other.meets(one))
+    };
+    Ok(booked.iter().filter(clashes).map(|one| one.id).collect())
 }
 
 /// Who may hold a talk of a campaign: whoever keeps the client, else who works in its second tier.

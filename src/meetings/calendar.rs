@@ -10,7 +10,9 @@ const LINE_BYTES_MAX: usize = 75;
 pub fn file(meeting: &Meeting, title: &str, notes: &str, now: Instant) -> String {
     let state = match meeting.state {
         MeetingState::Booked | MeetingState::Held => "CONFIRMED",
-        MeetingState::MissedByClient | MeetingState::MissedBySeller => "CANCELLED",
+        MeetingState::MissedByClient | MeetingState::MissedBySeller | MeetingState::Dropped => {
+            "CANCELLED"
+        }
     };
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),

@@ -3,9 +3,12 @@
 //! Invariants:
 //! - a meeting is booked, then marked once: held, missed by the client or missed by the seller;
 //!   what was marked is never marked again;
+//! - where its lead was sent back for good and nobody took it, the talk is dropped when its time
+//!   has passed, and waits for nothing;
 //! - nobody marks it before it begins, and never the person who booked it: they are paid for it;
-//! - no booking gives anybody two talks at once; what is passed to somebody, or taken by them with
-//!   a lead, is looked for in no diary;
+//! - no booking gives anybody two talks at once, and nobody is chosen to hold one while they hold
+//!   another. Where a lead is taken by somebody who is busy then, or a leaver's work passes to
+//!   them, nothing is refused and both talks are marked as clashing until one of them is marked;
 //! - who is booked to host is asked first to accept the lead, and whoever accepts it hosts. Where a
 //!   campaign names nobody, or they sent the lead back, the host is unknown until somebody accepts.
 //!
@@ -47,12 +50,14 @@ pub enum MeetingState {
     MissedByClient,
     /// We did not come.
     MissedBySeller,
+    /// Its lead was sent back for good and its time passed: nobody was to hold it.
+    Dropped,
 }
 
 impl MeetingState {
     /// Every state.
-    pub const ALL: [Self; 4] =
-        [Self::Booked, Self::Held, Self::MissedByClient, Self::MissedBySeller];
+    pub const ALL: [Self; 5] =
+        [Self::Booked, Self::Held, Self::MissedByClient, Self::MissedBySeller, Self::Dropped];
     /// The stored code.
     pub fn code(self) -> &'static str {
         match self {
@@ -60,6 +65,7 @@ impl MeetingState {
             Self::Held => "held",
             Self::MissedByClient => "missed_by_client",
             Self::MissedBySeller => "missed_by_seller",
+            Self::Dropped => "dropped",
         }
     }
 }
@@ -237,6 +243,12 @@ impl Meeting {
         }
         let note = note.trim().to_owned();
         Ok(Self { state: mark.state(), note, marked: Some((by.user, now)), ..self.clone() })
+    }
+
+    /// True when both are to be held, at times that share a minute.
+    pub fn meets(&self, other: &Self) -> bool {
+        let are_booked = [self, other].iter().all(|one| one.state == MeetingState::Booked);
+        are_booked && self.starts_at < other.ends_at() && other.starts_at < self.ends_at()
     }
 
     /// When it ends.

@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse};
 use serde::Deserialize;
 
 use super::lists::{PAGE_DAYS, Range, Side};
-use super::{Mark, Meeting, MeetingState, actions, calendar};
+use super::{Mark, Meeting, MeetingState, actions, booking, calendar};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
@@ -49,6 +49,8 @@ struct Row {
     host: String,
     booker: String,
     can_mark: bool,
+    /// Its host holds another talk at the same time.
+    clashes: bool,
 }
 
 impl Row {
@@ -57,7 +59,7 @@ impl Row {
             MeetingState::Booked => "act",
             MeetingState::Held => "pos",
             MeetingState::MissedByClient => "warn",
-            MeetingState::MissedBySeller => "neg",
+            MeetingState::MissedBySeller | MeetingState::Dropped => "neg",
         }
     }
 }
@@ -119,12 +121,14 @@ async fn rows(tx: &mut Tx, viewer: &Viewer, all: Vec<Meeting>, now: Instant) -> 
     let users: BTreeMap<UserId, String> = users.into_iter().map(|u| (u.id, u.name)).collect();
     let name = |id: Option<UserId>| id.and_then(|id| users.get(&id)).cloned().unwrap_or_default();
     let marker = actions::marker(viewer);
+    let clashing = booking::list_clashing(tx, viewer.org, &all).await?;
     Ok(all
         .into_iter()
         .map(|meeting| Row {
             company: companies.get(&meeting.company).cloned().unwrap_or_default(),
             host: name(meeting.host),
             booker: name(Some(meeting.booker)),
+            clashes: clashing.contains(&meeting.id),
             can_mark: meeting.state == MeetingState::Booked
                 && meeting.starts_at <= now
                 && meeting.may_mark(marker),

@@ -20,6 +20,8 @@ pub async fn reassign(act: &Act, viewer: &Viewer, id: OpportunityId, to: UserId)
         return Err(Error::NotFound);
     }
     let to = tiers::actions::find_taker(&mut tx, viewer, to, Tier::Sales).await?;
+    let from = (before.company, before.owner);
+    meetings::booking::check_pass_in(&mut tx, act, from, to.id).await?;
     let version = reassign_in(&mut tx, act, &before, &to).await?;
     tx.finish(version).await
 }

@@ -220,16 +220,26 @@ async fn first_step_in(
     Ok(Some((step, meeting.starts_at)))
 }
 
-/// Chooses to whom a record is offered. `known` leads the client already and is asked first;
-/// `unwilling` has sent it back. Where a campaign has nobody in the tier, the offer is open to the
-/// whole team of that tier, then to a head, then to the owner.
+/// What is known of who should be asked to take a record, and who not.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wishes {
+    /// Leads the client already, or is booked for the talk, and is asked first.
+    pub known: Option<UserId>,
+    /// Has sent it back before.
+    pub unwilling: Option<UserId>,
+    /// The talk that was agreed: who is busy then is asked after those who are free.
+    pub meeting: Option<MeetingId>,
+}
+
+/// Chooses to whom a record is offered. Where a campaign has nobody in the tier, the offer is open
+/// to the whole team of that tier, then to a head, then to the owner.
 pub async fn assign_in(
     tx: &mut Tx,
     org: OrgId,
     offered: Offered,
     campaign: Option<&Campaign>,
     giver: UserId,
-    (known, unwilling): (Option<UserId>, Option<UserId>),
+    Wishes { known, unwilling, meeting }: Wishes,
 ) -> Outcome<Side> {
     let (_, to) = offered.tiers();
     let users = people::actions::list_users(tx, org).await?;
@@ -246,7 +256,7 @@ pub async fn assign_in(
     .into_iter()
     .collect();
     let there = users.iter().filter(|user| is_there(user) && members.contains(&user.id));
-    let candidates = candidates(tx, org, to, &there.collect::<Vec<_>>()).await?;
+    let candidates = candidates(tx, org, (to, meeting), &there.collect::<Vec<_>>()).await?;
     if let Some(chosen) = choose(&candidates, unwilling) {
         return Ok(Side { user: Some(chosen.user), team: chosen.team });
     }
@@ -276,7 +286,16 @@ async fn is_anybody_else_there(tx: &mut Tx, org: OrgId, to: Tier, giver: UserId)
     }))
 }
 
-async fn candidates(tx: &mut Tx, org: OrgId, to: Tier, there: &[&User]) -> Outcome<Vec<Candidate>> {
+async fn candidates(
+    tx: &mut Tx,
+    org: OrgId,
+    (to, meeting): (Tier, Option<MeetingId>),
+    there: &[&User],
+) -> Outcome<Vec<Candidate>> {
+    let meeting = match meeting {
+        Some(id) => meetings::actions::find(tx, org, id).await?,
+        None => None,
+    };
     let offers = store::counts::list_loads(tx, org, to.rank()).await?;
     let offers: HashMap<UserId, (i64, Option<Instant>)> =
         offers.into_iter().map(|(user, waiting, at)| (user, (waiting, at))).collect();
@@ -290,7 +309,11 @@ async fn candidates(tx: &mut Tx, org: OrgId, to: Tier, there: &[&User]) -> Outco
             }
         };
         let (user, team) = (user.id, user.team);
-        all.push(Candidate { user, team, open_load: waiting + led, offered_at });
+        let is_busy = match &meeting {
+            Some(meeting) => meetings::booking::find_clash(tx, org, meeting, user).await?.is_some(),
+            None => false,
+        };
+        all.push(Candidate { user, team, is_busy, open_load: waiting + led, offered_at });
     }
     Ok(all)
 }
@@ -326,6 +349,14 @@ pub async fn above(
         users.iter().any(|user| receiver.user == Some(user.id) && user.roles.has(Role::Owner));
     let found = head(true).or_else(|| head(false)).or_else(owner).filter(|_| !was_owner);
     Ok(found.map(|user| Side { user: Some(user.id), team: user.team }))
+}
+
+/// True while what is offered to a person may stay with them: they work in that tier, or stand
+/// above those who do.
+pub fn may_answer(user: &User, tier: Tier) -> bool {
+    let roles = user.roles;
+    let is_above = roles.has(Role::Head) || roles.has(Role::Owner);
+    user.disabled_at.is_none() && (is_above || roles.has(tier.role()))
 }
 
 /// A named person as a receiver in a tier: who works there, or the head of it.

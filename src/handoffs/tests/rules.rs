@@ -202,6 +202,7 @@ fn an_offer_goes_to_the_least_loaded_and_in_turn() {
     let of = |user, open_load, offered_at: Option<i64>| Candidate {
         user,
         team: None,
+        is_busy: false,
         open_load,
         offered_at: offered_at.map(Instant),
     };
@@ -209,6 +210,12 @@ fn an_offer_goes_to_the_least_loaded_and_in_turn() {
         ("least load", vec![of(a, 3, None), of(b, 2, None)], None, Some(b)),
         ("tie: never offered", vec![of(a, 2, Some(5)), of(b, 2, None)], None, Some(b)),
         ("tie: longest ago", vec![of(a, 2, Some(5)), of(b, 2, Some(4))], None, Some(b)),
+        (
+            "busy then",
+            vec![Candidate { is_busy: true, ..of(a, 0, None) }, of(b, 9, None)],
+            None,
+            Some(b),
+        ),
         ("sent it back", vec![of(a, 0, None), of(c, 9, None)], Some(a), Some(c)),
         ("nobody else", vec![of(a, 0, None)], Some(a), Some(a)),
         ("no members", vec![], None, None),
