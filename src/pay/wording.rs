@@ -72,7 +72,7 @@ pub(super) fn happened(ui: &Ui, kind: &str, reason: Option<&str>) -> String {
 
 /// The words of a coded reason, or the code where a firm has reasons of its own.
 fn coded(ui: &Ui, reason: &str) -> String {
-    let key = format!("pay-reason-{}", reason.replace('_', "-"));
+    let key = format!("rejection-{}", reason.replace('_', "-"));
     if words::has(ui.lang, &key) { ui.t(&key) } else { reason.to_owned() }
 }
 
