@@ -216,20 +216,20 @@ pub async fn reassign(
     tx.finish(()).await
 }
 
-/// Puts a lead before or after the others of its queue, as its version was seen; for who leads its
-/// campaign. A company in somebody's hands stays there.
+/// Puts a lead before or after the others of its queue, from where it was seen to stand; for who
+/// leads its campaign. A company in somebody's hands stays there.
 pub async fn prioritise(
     act: &Act,
     viewer: &Viewer,
     id: LeadId,
-    (priority, version): (Priority, i64),
+    (was, priority): (Priority, Priority),
 ) -> Outcome<()> {
     let mut tx = begin!(act);
     let seen = find(&mut tx, act.org, id).await?;
     campaigns::actions::find_led(&mut tx, viewer, seen.campaign).await?;
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    if store::order::update_priority(&mut tx, act.org, (id, version), priority, act.now).await? == 0
-    {
+    let put = (was, priority);
+    if store::order::update_priority(&mut tx, act.org, id, put, act.now).await? == 0 {
         return Err(LeadRefusal::NotFromThisState.into());
     }
     Event::new(Kind::LeadPrioritised, id)

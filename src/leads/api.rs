@@ -259,7 +259,7 @@ pub async fn prioritise(
     Path(id): Path<LeadId>,
     sent: Sent<PriorityForm>,
 ) -> Answer {
-    let put = (sent.body.priority()?, sent.body.version);
+    let put = sent.body.put()?;
     actions::prioritise(&viewer.act(&app, sent.key), &viewer, id, put).await?;
     json::one(LeadDone { done: true })
 }

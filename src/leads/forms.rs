@@ -57,14 +57,17 @@ impl ReassignForm {
 pub struct PriorityForm {
     /// `first`, `usual` or `last`.
     pub priority: String,
-    /// The version of the lead that was seen last: where it changed meanwhile, nothing happens.
-    pub version: i64,
+    /// Where it was seen to stand, by the same codes: where somebody put it elsewhere meanwhile,
+    /// nothing happens.
+    pub was: String,
 }
 
 impl PriorityForm {
-    /// Where it goes.
-    pub fn priority(&self) -> Outcome<Priority> {
-        self.priority.parse().map_err(|()| Fields::one("priority", "unknown-choice"))
+    /// Where it stood, and where it goes.
+    pub fn put(&self) -> Outcome<(Priority, Priority)> {
+        let read =
+            |field, text: &str| text.parse().map_err(|()| Fields::one(field, "unknown-choice"));
+        Ok((read("was", &self.was)?, read("priority", &self.priority)?))
     }
 }
 

@@ -236,7 +236,7 @@ pub async fn prioritise(
     Path(id): Path<LeadId>,
     form: Submitted<PriorityForm>,
 ) -> Answer {
-    let put = (form.fields.priority()?, form.fields.version);
+    let put = form.fields.put()?;
     actions::prioritise(&viewer.act(&app, form.key), &viewer, id, put).await?;
     go(format!("/leads/{id}"))
 }

@@ -8,19 +8,19 @@ use crate::storage::{Tx, Val};
 use crate::vals;
 use crate::values::*;
 
-/// A lead goes before or after others, as its version was seen; nought rows when it changed since.
-/// The version stays: a call before it can still be taken back.
+/// A lead goes before or after others, as it was seen to stand; nought rows when somebody put it
+/// elsewhere since. The version stays: a call before it can still be taken back.
 pub(in crate::leads) async fn update_priority(
     tx: &mut Tx,
     org: OrgId,
-    (id, version): (LeadId, i64),
-    priority: Priority,
+    id: LeadId,
+    (was, priority): (Priority, Priority),
     now: Instant,
 ) -> Outcome<u64> {
     tx.run(
         "update leads set priority = $4, changed_at = $5 \
-         where org_id = $1 and id = $2 and version = $3 and state = 'queued'",
-        vals![org, id, version, priority.rank(), now],
+         where org_id = $1 and id = $2 and priority = $3 and state = 'queued'",
+        vals![org, id, was.rank(), priority.rank(), now],
     )
     .await
 }

@@ -33,11 +33,11 @@ async fn given(floor: &Floor, how_many: usize) -> Vec<LeadId> {
 }
 
 async fn put(floor: &Floor, who: &str, lead: LeadId, priority: &str) -> Outcome<()> {
-    let version = floor.lead(lead).await.version;
-    let form = PriorityForm { priority: priority.to_owned(), version };
-    let act = floor.cast.act(who, &format!("{priority} {lead} {version}"));
+    let was = floor.lead(lead).await.priority.code().to_owned();
+    let act = floor.cast.act(who, &format!("{priority} {lead} {was}"));
+    let form = PriorityForm { priority: priority.to_owned(), was };
     let viewer = floor.cast.viewer(who).await;
-    actions::prioritise(&act, &viewer, lead, (form.priority()?, version)).await
+    actions::prioritise(&act, &viewer, lead, form.put()?).await
 }
 
 async fn all(floor: &Floor) -> Vec<LeadId> {
@@ -110,9 +110,31 @@ both! {
         let told = put(&floor, "bella", leads[1], "first").await;
         assert!(matches!(told, Err(Error::NotFound)), "{told:?}");
         let (act, anna) = (floor.cast.act("anna", "late"), floor.cast.viewer("anna").await);
-        let late = actions::prioritise(&act, &anna, leads[1], (Priority::First, 1)).await;
-        let told = late.expect_err("it was called since").to_string();
+        let late = (Priority::First, Priority::Usual);
+        let late = actions::prioritise(&act, &anna, leads[0], late).await;
+        let told = late.expect_err("it was put last since").to_string();
         assert!(told.contains("lead-not-from-this-state"), "{told}");
+    }
+
+    async fn of_two_who_put_a_lead_elsewhere_the_second_is_told_that_it_did_not_happen(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let lead = all(&floor).await[0];
+        let (anna, api) = (floor.cast.client("anna").await, floor.cast.api("anna").await);
+        let shown = anna.get(&format!("/leads/{lead}")).await.body;
+        assert!(shown.contains("name=\"was\" value=\"usual\""), "{shown}");
+        let path = format!("/leads/{lead}/priority");
+        let first = serde_json::json!({ "priority": "first", "was": "usual" });
+        assert_eq!(api.post(&format!("/api/v1{path}"), &first).await.status.as_u16(), 200);
+        let late = anna.post(&path, &[("priority", "last"), ("was", "usual")]).await;
+        assert_eq!(late.status.as_u16(), 409, "{}", late.body);
+        let late = serde_json::json!({ "priority": "usual", "was": "last" });
+        let late = api.post(&format!("/api/v1{path}"), &late).await;
+        assert_eq!(late.status.as_u16(), 409);
+        let unknown = serde_json::json!({ "priority": "usual", "was": "now" });
+        let unknown = api.post(&format!("/api/v1{path}"), &unknown).await;
+        assert_eq!(unknown.status.as_u16(), 422);
+        assert_eq!(floor.lead(lead).await.priority, Priority::First);
+        assert_eq!(floor.events(Kind::LeadPrioritised).await.len(), 1);
     }
 
     async fn what_is_put_first_comes_next_however_many_are_ready(t: TestDb) {
