@@ -4,11 +4,13 @@ use std::io::Write;
 
 use super::actions::{PAGE_ROWS, Sheet, list_names};
 use super::store;
+use crate::calls::Meaning;
+use crate::campaigns;
 use crate::storage::Tx;
 use crate::values::*;
 use crate::web::words;
 
-const HEAD: [&str; 11] = [
+const HEAD: [&str; 15] = [
     "export-number",
     "export-campaign",
     "export-company-number",
@@ -20,6 +22,10 @@ const HEAD: [&str; 11] = [
     "export-callback",
     "export-made",
     "export-changed",
+    "export-last-result",
+    "export-last-reason",
+    "export-calls",
+    "export-next",
 ];
 
 pub(super) async fn write<W: Write>(
@@ -29,6 +35,15 @@ pub(super) async fn write<W: Write>(
 ) -> Outcome<()> {
     sheet.head(&HEAD)?;
     let names = list_names(tx, org).await?;
+    let reasons = campaigns::actions::list_reasons(tx, org).await?;
+    let lang = sheet.lang;
+    let meaning = |code: Meaning| {
+        words::say(lang, &format!("meaning-{}", code.code().replace('_', "-")), &[])
+    };
+    let reason = |code: String| {
+        let known = reasons.iter().find(|reason| reason.code == code);
+        known.map_or(code, |reason| reason.label(lang).to_owned())
+    };
     let mut after = String::new();
     loop {
         let page = store::list_leads(tx, org, &after, PAGE_ROWS).await?;
@@ -53,6 +68,10 @@ pub(super) async fn write<W: Write>(
                 lead.callback_at.map(Instant::rfc3339).unwrap_or_default(),
                 lead.made_at.rfc3339(),
                 lead.changed_at.rfc3339(),
+                lead.last_meaning.map(meaning).unwrap_or_default(),
+                lead.last_reason.map(reason).unwrap_or_default(),
+                lead.calls.to_string(),
+                lead.next_at.map(Instant::rfc3339).unwrap_or_default(),
             ])?;
         }
     }

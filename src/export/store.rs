@@ -1,5 +1,6 @@
 //! Statements that read what is exported, page by page behind an id.
 
+use crate::calls::Meaning;
 use crate::storage::Tx;
 use crate::vals;
 use crate::values::*;
@@ -18,6 +19,12 @@ pub(super) struct LeadRow {
     pub callback_at: Option<Instant>,
     pub made_at: Instant,
     pub changed_at: Instant,
+    pub last_meaning: Option<Meaning>,
+    pub last_reason: Option<String>,
+    /// Every call that stands, also those before it came back with all its attempts.
+    pub calls: i64,
+    /// Not called before; of one that waits.
+    pub next_at: Option<Instant>,
 }
 
 pub(super) async fn list_leads(
@@ -29,8 +36,12 @@ pub(super) async fn list_leads(
     tx.all(
         "select l.id, l.number, g.name as campaign, c.number as company_number, \
          c.name as company, l.state, l.closed_reason, l.attempts, l.caller_id, \
-         l.callback_at, l.made_at, l.changed_at from leads l \
+         l.callback_at, l.made_at, l.changed_at, k.meaning, k.reason, \
+         (select count(*) from calls a where a.lead_id = l.id and a.reversed_at is null) as calls, \
+         case when l.state = 'queued' then l.next_at end as next_at from leads l \
          join campaigns g on g.id = l.campaign_id join companies c on c.id = l.company_id \
+         left join calls k on k.id = (select a.id from calls a where a.lead_id = l.id \
+           and a.reversed_at is null order by a.at desc, a.id desc limit 1) \
          where l.org_id = $1 and l.id > $2 order by l.id limit $3",
         vals![org, after, limit],
     )
@@ -50,6 +61,10 @@ pub(super) async fn list_leads(
             callback_at: row.opt_at("callback_at")?,
             made_at: row.at("made_at")?,
             changed_at: row.at("changed_at")?,
+            last_meaning: row.opt_id("meaning")?,
+            last_reason: row.opt_text("reason")?,
+            calls: row.int("calls")?,
+            next_at: row.opt_at("next_at")?,
         })
     })
     .collect()

@@ -130,4 +130,28 @@ both! {
         assert!(text.contains("campaign.turned") && text.contains("user.added"), "{text}");
         assert!(rows > 15, "everybody was hired: {text}");
     }
+
+    async fn a_lead_that_rests_after_a_refusal_says_so_in_an_export(t: TestDb) {
+        use crate::calls::{actions as calls, results::CallForm};
+        let floor = crate::leads::floor::Floor::open(t, 3).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let boris = floor.cast.viewer("boris").await;
+        let form = CallForm {
+            generation: grant.generation,
+            outcome: "refusal".to_owned(),
+            reason: "too_expensive".to_owned(),
+            ..CallForm::default()
+        };
+        let act = floor.cast.act("boris", "call");
+        calls::record(&act, &boris, grant.lead, &form).await.expect("recorded");
+        let (rows, text) = exported(&floor.cast, What::Leads, Reader::Program).await;
+        assert_eq!(rows, 3, "{text}");
+        let head = text.lines().next().expect("a heading");
+        assert!(head.ends_with("changed at,last result,its reason,calls in all,not before"));
+        let refused = text.lines().find(|line| line.contains(",refusal,")).expect("a refusal");
+        let at = floor.lead(grant.lead).await.next_at.rfc3339();
+        assert!(refused.ends_with(&format!(",refusal,too expensive,1,{at}")), "{refused}");
+        let waiting = text.lines().filter(|line| line.contains(",,,0,")).count();
+        assert_eq!(waiting, 2, "nobody called these: {text}");
+    }
 }
