@@ -21,6 +21,8 @@ pub const NOTE_CHARS_MAX: usize = 5_000;
 const BEFORE_CONTRACT_ENDS_DAYS: i64 = 30;
 /// How soon a busy line is tried again, when the policy's gap is longer.
 const BUSY_MINUTES: i64 = 30;
+/// The field of a time chosen from the free ones.
+pub const SLOT: &str = "meeting_slot";
 /// Minutes of a meeting when none are said.
 pub const MEETING_MINUTES: i64 = 30;
 
@@ -377,7 +379,7 @@ fn read_meeting(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Opt
     let (field, starts_at) = match (typed.is_empty(), chosen.is_empty()) {
         (true, true) => return None,
         (false, true) => ("meeting", read_phrase(typed, "meeting", on, fields)),
-        (true, false) => ("meeting_slot", read_slot(chosen, on, fields)),
+        (true, false) => (SLOT, read_slot(chosen, on, fields)),
         (false, false) => {
             fields.note("meeting", "meeting-said-twice");
             return None;
@@ -401,8 +403,8 @@ fn read_meeting(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Opt
 fn read_slot(text: &str, on: &Situation<'_>, fields: &mut Fields) -> Option<Instant> {
     let at = Instant::from_rfc3339(text);
     match at {
-        None => fields.note("meeting_slot", "unknown-choice"),
-        Some(at) if at <= on.now => fields.note("meeting_slot", "phrase-in-the-past"),
+        None => fields.note(SLOT, "unknown-choice"),
+        Some(at) if at <= on.now => fields.note(SLOT, "phrase-in-the-past"),
         Some(_) => {}
     }
     at.filter(|at| *at > on.now)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions;
-use super::results::{Booking, MEETING_MINUTES};
+use super::results::{Booking, MEETING_MINUTES, SLOT};
 use crate::campaigns::Campaign;
 use crate::companies;
 use crate::leads::Lead;
@@ -37,9 +37,16 @@ pub(super) async fn book_in(
 ) -> Outcome<MeetingId> {
     let theirs = zone_of(tx, viewer, lead).await?;
     let hours = booking::hours(tx, act.org, campaign, theirs.clone()).await?;
+    // What is typed was agreed, whenever that is; what is chosen is one of those that are offered.
+    let unknown = || Fields::one(SLOT, "unknown-choice");
+    let is_chosen = booked.field == SLOT;
+    if is_chosen && !hours.offers(booked.starts_at, booked.minutes, act.now) {
+        return Err(unknown());
+    }
     let wanted = Wanted { hours, starts_at: booked.starts_at, minutes: booked.minutes };
     let host = match booking::find_host_in(tx, act, (campaign, booker), &wanted).await? {
         Found::Host(user) => Some(user),
+        Found::Open if is_chosen => return Err(unknown()),
         Found::Open => None,
         Found::Taken(free) => return Err(taken(booked, &free, (viewer.user.lang, &theirs))),
     };

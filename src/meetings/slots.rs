@@ -76,9 +76,24 @@ impl Hours {
     /// Every time of the next working days at which somebody is free and the client may be talked
     /// to, the soonest first.
     pub fn list_free(&self, hosts: &[Host], minutes: i64, now: Instant) -> Vec<Slot> {
+        self.list_times(minutes, now)
+            .filter_map(|starts_at| {
+                let until = starts_at.plus_minutes(minutes);
+                let free = hosts.iter().filter(|host| host.is_free(starts_at, until)).count();
+                (free > 0).then_some(Slot { starts_at, free })
+            })
+            .collect()
+    }
+
+    /// True for a time that is offered where somebody is free then.
+    pub fn offers(&self, at: Instant, minutes: i64, now: Instant) -> bool {
+        self.list_times(minutes, now).any(|time| time == at)
+    }
+
+    fn list_times(&self, minutes: i64, now: Instant) -> impl Iterator<Item = Instant> {
         let soonest = now.plus_minutes(NOTICE_MINUTES);
-        let begins = self.working_days(now).flat_map(|day| {
-            let own = self.policy.hours;
+        let own = self.policy.hours;
+        let begins = self.working_days(now).flat_map(move |day| {
             let last = own.to_minute - minutes;
             let mut minute = own.from_minute;
             std::iter::from_fn(move || {
@@ -89,13 +104,7 @@ impl Hours {
         });
         begins
             .map(|(day, minute)| at_minute(day, minute, &self.ours))
-            .filter(|at| *at >= soonest && self.suits_client(*at, minutes))
-            .filter_map(|starts_at| {
-                let until = starts_at.plus_minutes(minutes);
-                let free = hosts.iter().filter(|host| host.is_free(starts_at, until)).count();
-                (free > 0).then_some(Slot { starts_at, free })
-            })
-            .collect()
+            .filter(move |at| *at >= soonest && self.suits_client(*at, minutes))
     }
 
     fn working_days(&self, now: Instant) -> impl Iterator<Item = jiff::civil::Date> {

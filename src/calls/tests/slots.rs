@@ -120,4 +120,85 @@ both! {
         let told = "Tue 3 Nov 15:00: everybody is taken. Free: ";
         assert!(taken.body.contains(told), "{}", taken.body);
     }
+
+    async fn a_time_that_is_not_offered_cannot_be_chosen(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        for (what, at) in [
+            ("Sunday night", "2026-11-07T21:15:00Z"),
+            ("less than the notice ahead", "2026-11-02T07:30:00Z"),
+            ("after hours", "2026-11-03T18:00:00Z"),
+            ("between the steps", "2026-11-03T12:10:00Z"),
+            ("after more than ten working days", "2026-12-14T12:00:00Z"),
+            ("in two years", "2028-11-02T12:00:00Z"),
+        ] {
+            let refused = record(&floor, grant, slot(at)).await;
+            let Err(Error::Invalid(fields)) = refused else { panic!("{what}: {refused:?}") };
+            let told: Vec<_> = fields.0.iter().map(|(name, told)| (*name, told.code)).collect();
+            assert_eq!(told, [("meeting_slot", "unknown-choice")], "{what}");
+        }
+        let long = CallForm { meeting_minutes: "240".to_owned(), ..slot("2026-11-03T14:00:00Z") };
+        assert!(record(&floor, grant, long).await.is_err(), "it would end after hours");
+        // What is typed was agreed, whenever that is.
+        let typed = CallForm { meeting: "завтра 20:10".to_owned(), ..qualified() };
+        let done = record(&floor, grant, typed).await.expect("agreed");
+        let next = done.next.expect("the next company");
+        record(&floor, next, slot(THREE)).await.expect("is offered");
+    }
+
+    async fn where_nobody_holds_talks_no_time_is_offered(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let anna = floor.cast.viewer("anna").await;
+        let member = Member { user: floor.cast.id("sonya"), tier: Tier::Sales };
+        let act = floor.cast.act("anna", "sonya leaves");
+        let left = campaigns::actions::remove_member(&act, &anna, floor.campaign, member).await;
+        left.expect("leaves");
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let refused = record(&floor, grant, slot(THREE)).await;
+        let Err(Error::Invalid(fields)) = &refused else { panic!("{refused:?}") };
+        assert!(fields.0.contains_key("meeting_slot"), "{refused:?}");
+        let typed = CallForm { meeting: "завтра 15:00".to_owned(), ..qualified() };
+        record(&floor, grant, typed).await.expect("agreed");
+    }
+
+    async fn what_the_seller_sent_back_stands_apart_from_what_was_promised(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let promise = CallForm { callback: "через 2 ч".to_owned(), ..form("callback") };
+        let done = record(&floor, grant, promise).await.expect("promised");
+        let booked = CallForm { then: "pause".to_owned(), ..slot(THREE) };
+        record(&floor, done.next.expect("a company"), booked).await.expect("booked");
+        let sonya = floor.cast.viewer("sonya").await;
+        floor.cast.settle().await;
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let offers = handoffs::actions::list_waiting(&mut tx, &sonya.scope(), 5).await;
+        drop(tx);
+        let offer = offers.expect("reads")[0].id;
+        let (act, reason) = (floor.cast.act("sonya", "no"), handoffs::RejectionReason::NoNeed);
+        handoffs::actions::reject(&act, &sonya, offer, reason, "").await.expect("back");
+        let desk = floor.cast.client("boris").await.get("/desk").await.body;
+        let (returned, promised) = (desk.find("Sent back by sales"), desk.find("Promised calls"));
+        let (Some(returned), Some(promised)) = (returned, promised) else { panic!("{desk}") };
+        assert!(desk[returned..promised].contains("Came back: "), "{desk}");
+        assert!(!desk[promised..].contains("Came back: "), "{desk}");
+        assert!(desk[promised..].contains("Ромашка"), "{desk}");
+        let due = "<span class=\"status warn\">now</span>";
+        assert!(!desk.contains(due), "nothing that was promised is due: {desk}");
+    }
+
+    async fn the_address_of_a_company_is_told_where_it_is_known(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let boris = floor.cast.client("boris").await;
+        let path = format!("/leads/{}", grant.lead);
+        assert!(!boris.get(&path).await.body.contains("<dt>Address</dt>"));
+        let act = floor.cast.act("anna", "address");
+        let mut tx = act.db.begin().await.expect("begins");
+        let address = Some("ул. Льняная, 7");
+        let put = crate::companies::actions::readdress_in(&mut tx, &act, grant.company, address);
+        put.await.expect("has an address");
+        tx.commit().await.expect("kept");
+        let page = boris.get(&path).await.body;
+        assert!(page.contains("<dt>Address</dt><dd>ул. Льняная, 7</dd>"), "{page}");
+    }
 }
