@@ -22,6 +22,7 @@ desk-no-campaigns-why = Your head adds you to a campaign and starts it; then the
 desk-next = Next company
 desk-promised = Promised calls
 desk-promised-none = You have promised no call.
+desk-returned = Sent back by sales
 desk-due = now
 rest-why-refusals = { $count ->
     [one] { $count } refusal in a row.
@@ -111,6 +112,7 @@ call-save-next = Save and next
 call-save-pause = Save and pause
 call-keys-mean = The key of an answer that wants details goes to their first field. There Enter saves, and Esc goes back to the keys.
 call-undo = Take back
+call-returned = The result was taken back. This campaign gives you no companies any more, so the company went back to its queue.
 call-stays-banned = This is not taken back: a head may lift the ban, on the company’s card.
 call-kept = Taken back. This was changed again since, so it stays as it is now: { $fields }.
 meaning-qualified = qualified

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::results::{self, CallForm, CallResults, Situation};
 use super::{Call, Meaning, Mechanism, decider, load, slots, store};
 use crate::begin;
-use crate::campaigns::{self, Campaign, TargetAction};
+use crate::campaigns::{self, Campaign, Script, TargetAction};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
 use crate::events::{Event, Kind};
@@ -48,6 +48,10 @@ pub async fn record(
     form: &CallForm,
 ) -> Outcome<Recorded> {
     if form.is_do_not_call() {
+        // A key that is another request's is refused before anything stands.
+        if let Some(done) = act.find_done(&mut act.db.read().await?).await? {
+            return Ok(done);
+        }
         suppress(&act.part("suppress"), viewer, lead).await?;
     }
     let done = record_leased(act, viewer, lead, form).await;
@@ -117,7 +121,7 @@ pub async fn record_in(
     Ok(call)
 }
 
-/// A lead that this person calls for, and its campaign; others may not know of it.
+/// A lead that this person holds or held, and its campaign; others may not know of it.
 pub async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<(Lead, Campaign)> {
     let lead = find_worked_lead(tx, viewer, id).await?;
     let campaign = campaigns::actions::find(tx, viewer.org, lead.campaign).await?;
@@ -193,6 +197,7 @@ async fn read_in(
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
     let (phones, _) = dialling::sort_in(tx, act.org, lead, phones, act.now).await?;
     let phones: Vec<PhoneId> = phones.iter().map(|phone| phone.id).collect();
+    let script = find_script(tx, act.org, campaign.id, &form.script_version).await?;
     let situation = Situation {
         now: act.now,
         caller: viewer.id(),
@@ -203,8 +208,24 @@ async fn read_in(
         phones: &phones,
         contacts: &contacts,
         near: companies::Near::of(viewer.country, company.city.as_deref()),
+        script: script.as_ref(),
     };
     results::read(form, &situation).map_err(Error::Invalid)
+}
+
+/// The script in the version that was seen, the newest where none is named; nothing where there
+/// never was such a one.
+async fn find_script(
+    tx: &mut Tx,
+    org: OrgId,
+    id: CampaignId,
+    seen: &str,
+) -> Outcome<Option<Script>> {
+    if seen.is_empty() {
+        return campaigns::actions::find_script(tx, org, id).await;
+    }
+    let Ok(version) = seen.parse() else { return Ok(None) };
+    campaigns::actions::find_script_of(tx, org, (id, version)).await
 }
 
 /// Moves the lead on and keeps the call beside it.
@@ -221,10 +242,6 @@ async fn keep_in(
     if results.meaning == Meaning::Qualified {
         leads::actions::keep_passport_in(tx, act.org, lead.id, &results.passport).await?;
     }
-    let script = campaigns::actions::find_script(tx, act.org, campaign.id).await?;
-    if results.branch.is_some_and(|branch| !script.as_ref().is_some_and(|s| s.has_branch(branch))) {
-        return Err(Fields::one("branch", "unknown-choice"));
-    }
     let call = Call {
         id,
         lead: lead.id,
@@ -238,7 +255,7 @@ async fn keep_in(
         reason: results.reason.clone(),
         note: results.note.clone(),
         phone: results.phone,
-        script_version: script.map(|script| script.version),
+        script_version: results.script_version,
         checkpoints: results.checkpoints.clone(),
         branch: results.branch,
         callback_at: results.next.promised().map(|(at, _)| at),

@@ -269,16 +269,22 @@ pub async fn record(
 /// A call that was taken back.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TakenBackShown {
-    /// The lead, in the caller's hands again.
-    #[serde(flatten)]
-    pub lease: LeaseShown,
+    /// The lead.
+    pub lead: LeadId,
+    /// Which grant it is, for it is in the caller's hands again; null where the campaign gives them
+    /// nothing any more, and the lead waits in its queue.
+    pub generation: Option<i64>,
+    /// Until when they hold it, RFC 3339.
+    pub until: Option<String>,
+    /// Its company, where they hold it.
+    pub company: Option<CompanyId>,
     /// Fields of which something stays as it is on the card, because it was changed again since:
     /// `phone`, `email`, `contact`, `decision_maker` or `address`.
     pub kept: Vec<String>,
 }
 
-/// Takes the caller's last call back with its checks and what they changed; the lead is in their
-/// hands again.
+/// Takes the caller's last call back with its checks, what they changed and the rest it began; the
+/// lead is in their hands again, where they still call for its campaign and it runs.
 #[utoipa::path(post, path = "/api/v1/calls/{call}/reversal", tag = "calls",
     operation_id = "reverse_call", request_body = NothingForm,
     params(("call" = CallId, Path), json::KeyHeader),
@@ -291,7 +297,13 @@ pub async fn reverse(
     sent: Sent<NothingForm>,
 ) -> Answer {
     let done = reversal::reverse(&viewer.act(&app, sent.key), &viewer, id).await?;
-    json::one(TakenBackShown { lease: LeaseShown::of(done.grant), kept: done.kept })
+    json::one(TakenBackShown {
+        lead: done.lead,
+        generation: done.grant.map(|grant| grant.generation),
+        until: done.grant.map(|grant| grant.until.rfc3339()),
+        company: done.grant.map(|grant| grant.company),
+        kept: done.kept,
+    })
 }
 
 /// Gives a company in hand, a call without a result or a promised call to another caller, or back

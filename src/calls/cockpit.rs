@@ -74,6 +74,8 @@ pub struct Cockpit {
     pub touches: Vec<Touch>,
     /// The script.
     pub blocks: Vec<Block>,
+    /// Its version; absent where it is played or there is none.
+    pub script_version: Option<i64>,
     /// Why companies refuse.
     pub reasons: Vec<RefusalReason>,
     /// When somebody may hold a talk with them.
@@ -98,6 +100,7 @@ impl Cockpit {
         let company = company.ok_or(Error::NotFound)?;
         let zone = company.zone_or(&viewer.zone);
         let script = campaigns::actions::find_script(tx, viewer.org, campaign.id).await?;
+        let script_version = script.as_ref().map(|script| script.version);
         let contacts = companies::actions::list_contacts(tx, viewer.org, lead.company).await?;
         let scope = actions::draft_scope(id);
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
@@ -112,10 +115,11 @@ impl Cockpit {
             phones,
             contacts: contacts.into_iter().filter(|one| one.gone_at.is_none()).collect(),
             touches: touches(tx, viewer, ui, lead.company).await?,
+            script_version,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),
             reasons: campaigns::actions::list_reasons(tx, viewer.org).await?,
             slots: slots::days(tx, (viewer, ui), &campaign, &zone).await?,
-            form: restored(draft),
+            form: restored(draft).under_script(script_version),
             me: viewer.user.alias.clone(),
             lead,
             lease,

@@ -23,6 +23,9 @@ pub struct Done {
     pub at: Instant,
     /// What it meant.
     pub meaning: Meaning,
+    /// True where the company was one that the queue gave anew: no promised call, no result that
+    /// was filed again, no check of a round. Only such calls are worked through a rest.
+    pub is_fresh: bool,
 }
 
 /// What a caller has done of late.
@@ -59,10 +62,11 @@ impl Day {
         (now.ms() - since.ms()).max(0) / MINUTE_MS
     }
 
-    /// The latest rests in a row in which they filed a call.
+    /// The latest rests in a row in which they called somebody new.
     pub fn skipped(&self) -> i64 {
         let is_skipped = |rest: &&Rest| {
-            self.done.iter().any(|one| rest.began_at < one.at && one.at < rest.until)
+            let falls_in = |one: &Done| rest.began_at < one.at && one.at < rest.until;
+            self.done.iter().any(|one| one.is_fresh && falls_in(one))
         };
         self.rests.iter().take_while(is_skipped).count() as i64
     }

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::actions::{self, OwnFigures, Recorded};
 use super::cockpit::{Cockpit, KeptQuery, came_back, kept_address, told, told_kept, typed_texts};
 use super::results::CallForm;
-use super::{Call, Meaning, complaints, reversal};
+use super::reversal::{self, TakenBack};
+use super::{Call, Meaning, complaints};
 use crate::campaigns::script::Block;
 use crate::campaigns::{self, Campaign, hours};
 use crate::companies::api::SuppressionSent;
@@ -27,7 +28,7 @@ use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::telephony::recordings::{self, Recording};
 use crate::telephony::{self, Attempt};
-use crate::tiers::{Tier, doors};
+use crate::tiers::doors;
 use crate::values::*;
 use crate::web::errors::{sentence, status};
 use crate::web::{Answer, App, Cursor, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
@@ -43,6 +44,8 @@ struct Promised {
 pub struct DeskQuery {
     /// Set when there was nobody to call.
     dry: Option<String>,
+    /// Set when a result was taken back and its company is its queue's.
+    returned: Option<String>,
 }
 
 #[derive(Template)]
@@ -59,6 +62,8 @@ struct DeskPage {
     dry: Option<Vec<Place>>,
     next_at: Option<Instant>,
     refused: Option<String>,
+    /// True where a result was just taken back and its company is its queue's.
+    is_returned: bool,
     /// True for who has had all the made-up calls right.
     is_practised: bool,
     /// What was typed and could not be saved where it belongs.
@@ -69,6 +74,14 @@ struct DeskPage {
 impl DeskPage {
     fn came_back(&self, reason: &str) -> String {
         came_back(&self.ui, reason)
+    }
+    /// What the seller sent back: it is owed a call, and none was promised.
+    fn returned(&self) -> Vec<&Promised> {
+        self.promised.iter().filter(|one| one.lead.returned_reason.is_some()).collect()
+    }
+    /// What was promised to a client.
+    fn owed(&self) -> Vec<&Promised> {
+        self.promised.iter().filter(|one| one.lead.returned_reason.is_none()).collect()
     }
     fn is_due(&self, promised: &Promised) -> bool {
         promised.lead.callback_state(self.ui.now) == Some(CallbackState::Due)
@@ -127,7 +140,8 @@ pub async fn desk(
     {
         return go(format!("/leads/{}", held.id));
     }
-    page(&desk_page(&app, &viewer, ui, query.dry.is_some()).await?)
+    let shown = desk_page(&app, &viewer, ui, query.dry.is_some()).await?;
+    page(&DeskPage { is_returned: query.returned.is_some(), ..shown })
 }
 
 async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<DeskPage> {
@@ -135,17 +149,16 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
     let seat = leasing::find_seat(&mut tx, viewer.org, viewer.id()).await?;
     let mut mine = Vec::new();
     for campaign in campaigns::actions::list(&mut tx, &viewer.scope()).await? {
-        let org = viewer.org;
-        let callers =
-            campaigns::actions::list_members(&mut tx, org, campaign.id, Tier::Acquisition).await?;
-        if campaign.is_running() && callers.contains(&viewer.id()) {
+        let is_theirs = campaigns::actions::is_caller(&mut tx, viewer, campaign.id).await?;
+        if campaign.is_running() && is_theirs {
             mine.push(campaign);
         }
     }
     mine.sort_by_key(|campaign| seat != Some(campaign.id));
     let (mut dry, mut next_at) = (None, None);
     let rest = resting::find(&mut tx, viewer.org, viewer.id(), app.now()).await?;
-    if let Some(seat) = seat.filter(|_| is_dry && rest.is_none()) {
+    let is_theirs = |seat: &CampaignId| mine.iter().any(|campaign| campaign.id == *seat);
+    if let Some(seat) = seat.filter(|seat| is_dry && rest.is_none() && is_theirs(seat)) {
         let counts = leads::actions::count_places(&mut tx, viewer.org, seat, app.now()).await?;
         dry = Some(places(&ui, counts));
         next_at = leads::actions::find_next_at(&mut tx, viewer.org, seat).await?;
@@ -160,6 +173,7 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
         dry,
         next_at,
         refused: None,
+        is_returned: false,
         is_practised: viewer.user.practised_at.is_some(),
         kept: Vec::new(),
         ui,
@@ -417,6 +431,7 @@ async fn record_again(
     let mut tx = app.db.read().await?;
     let cockpit = Cockpit::of(&mut tx, viewer, &ui, id).await?.ok_or(Error::NotFound)?;
     let undo = undo(&mut tx, viewer, &ui).await?;
+    let form = form.under_script(cockpit.script_version);
     let cockpit = Cockpit { form, ..cockpit };
     page_as(status, &CockpitPage { ui, cockpit, fields, undo, kept })
 }
@@ -461,7 +476,10 @@ pub async fn reverse(
     form: Submitted<NothingForm>,
 ) -> Answer {
     match reversal::reverse(&viewer.act(&app, form.key), &viewer, id).await {
-        Ok(done) => go(kept_address("leads", done.grant.lead, &done.kept.join(","))),
+        Ok(TakenBack { grant: Some(grant), kept, .. }) => {
+            go(kept_address("leads", grant.lead, &kept.join(",")))
+        }
+        Ok(_) => go("/desk?returned=1"),
         Err(error) => desk_again(&app, &viewer, ui, error, Vec::new()).await,
     }
 }

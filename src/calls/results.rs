@@ -9,8 +9,8 @@ use super::{Meaning, Mechanism};
 use crate::campaigns::parts::DayPart;
 use crate::campaigns::passport::{self, Passport, PassportField};
 use crate::campaigns::reasons::{OTHER, RefusalReason, UNDER_CONTRACT};
-use crate::campaigns::script::BRANCHES_MAX;
-use crate::campaigns::{CallingPolicy, Campaign};
+use crate::campaigns::script::CHECKPOINTS_MAX;
+use crate::campaigns::{CallingPolicy, Campaign, Script};
 use crate::companies::{Contact, Near};
 use crate::leads::{Lead, Next};
 use crate::values::*;
@@ -96,6 +96,8 @@ pub struct CallForm {
     pub cp8: String,
     /// The branch of the script that the talk took, by its number from 1; empty for none.
     pub branch: String,
+    /// The version of the script that was on the screen; empty for the newest.
+    pub script_version: String,
     /// `pause` to lease nothing after it.
     pub then: String,
 }
@@ -127,6 +129,26 @@ impl CallForm {
         ];
         (1..).zip(all).filter(|(_, tick)| !tick.is_empty()).map(|(n, _)| n).collect()
     }
+    /// What was ticked and marked is of another version of the script than the one that is shown.
+    #[must_use]
+    pub fn under_script(self, version: Option<i64>) -> Self {
+        if self.script_version.parse().ok() == version || self.script_version.is_empty() {
+            return self;
+        }
+        let none = Self::default();
+        Self {
+            cp1: none.cp1,
+            cp2: none.cp2,
+            cp3: none.cp3,
+            cp4: none.cp4,
+            cp5: none.cp5,
+            cp6: none.cp6,
+            cp7: none.cp7,
+            cp8: none.cp8,
+            branch: none.branch,
+            ..self
+        }
+    }
     /// True when the outcome asks that nobody call them again.
     pub fn is_do_not_call(&self) -> bool {
         self.outcome.parse() == Ok(Meaning::DoNotCall)
@@ -154,6 +176,8 @@ pub struct Situation<'a> {
     pub contacts: &'a [Contact],
     /// By what country's and town's habits a number is read.
     pub near: Near<'a>,
+    /// The script that was on the screen, in its version.
+    pub script: Option<&'a Script>,
 }
 
 /// Both results, understood.
@@ -179,6 +203,8 @@ pub struct CallResults {
     pub note: String,
     /// The number that was dialled.
     pub phone: Option<PhoneId>,
+    /// The version of the script that was seen.
+    pub script_version: Option<i64>,
     /// The checkpoints that were ticked.
     pub checkpoints: Vec<usize>,
     /// The branch that was marked.
@@ -221,7 +247,11 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
     };
     let mechanism = read_mechanism(form, meaning, &mut fields);
     let phone = read_phone(form, on, &mut fields);
-    let branch = read_branch(form, &mut fields);
+    let branch = read_branch(form, on.script, &mut fields);
+    let checkpoints = read_checkpoints(form, on.script, &mut fields);
+    if !form.script_version.is_empty() && on.script.is_none() {
+        fields.note("script_version", "unknown-choice");
+    }
     let next = read_next(form, on, (meaning, mechanism), &mut fields);
     let decider = match meaning {
         Meaning::DecisionMakerFound => decider::read(form, (on.contacts, on.near), &mut fields),
@@ -248,7 +278,8 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
             passport,
             note: form.note.trim().to_owned(),
             phone,
-            checkpoints: form.checkpoints(),
+            script_version: on.script.map(|script| script.version),
+            checkpoints,
             branch,
         }),
         _ => Err(fields),
@@ -285,15 +316,27 @@ fn read_phone(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Optio
     known
 }
 
-fn read_branch(form: &CallForm, fields: &mut Fields) -> Option<i64> {
+fn read_branch(form: &CallForm, script: Option<&Script>, fields: &mut Fields) -> Option<i64> {
     if form.branch.is_empty() {
         return None;
     }
-    let known = form.branch.parse().ok().filter(|n| (1..=BRANCHES_MAX as i64).contains(n));
+    let is_its = |number: &i64| script.is_some_and(|script| script.has_branch(*number));
+    let known = form.branch.parse().ok().filter(is_its);
     if known.is_none() {
         fields.note("branch", "unknown-choice");
     }
     known
+}
+
+/// A checkpoint the script has not is named by its field.
+fn read_checkpoints(form: &CallForm, script: Option<&Script>, fields: &mut Fields) -> Vec<usize> {
+    const NAMES: [&str; CHECKPOINTS_MAX] = ["cp1", "cp2", "cp3", "cp4", "cp5", "cp6", "cp7", "cp8"];
+    let ticked = form.checkpoints();
+    let has = script.map_or(0, Script::count_checkpoints);
+    for name in ticked.iter().filter(|n| **n > has).filter_map(|n| NAMES.get(n - 1)) {
+        fields.note(name, "unknown-choice");
+    }
+    ticked
 }
 
 fn read_next(

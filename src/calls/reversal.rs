@@ -8,7 +8,7 @@ use super::actions::draft_scope;
 use super::{CallRefusal, store};
 use crate::begin;
 use crate::events::{Event, Kind};
-use crate::leads::{self, Grant, LeadRefusal, leasing};
+use crate::leads::{self, Grant, leasing, resting};
 use crate::people::Viewer;
 use crate::storage::Act;
 use crate::values::*;
@@ -18,15 +18,20 @@ use crate::{campaigns, companies, telephony, verification};
 /// A call that was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenBack {
-    /// The lead, in the caller's hands again.
-    pub grant: Grant,
+    /// The lead.
+    pub lead: LeadId,
+    /// Its lease, for it is in the caller's hands again; absent where the campaign gives them
+    /// nothing any more, and it waits in its queue.
+    pub grant: Option<Grant>,
     /// Fields, by code, of which something stays as it is on the card: it was changed again since.
     pub kept: Vec<String>,
 }
 
 /// Takes the caller's last call back: the lead is where it was and in the caller's hands again,
 /// the company they had taken instead returns to the queue, what was typed is on the screen. The
-/// checks it made go along, and what they changed on the card.
+/// checks it made go along, and what they changed on the card; so does the rest it began. Who does
+/// not call for the campaign any more, or whose campaign does not run, takes it back all the same,
+/// and the lead is its queue's.
 pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBack> {
     let mut tx = begin!(act);
     // The company comes before what belongs to it, as with everybody who changes it.
@@ -41,11 +46,13 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBac
     let lead = (call.lead, call.lead_version);
     leads::actions::restore_in(&mut tx, act, lead, (id, &before)).await?;
     let kept = verification::actions::take_back_of_call_in(&mut tx, act, id).await?;
-    leasing::put_down_in(&mut tx, act, viewer.id()).await?;
-    let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer.id())).await?;
-    let grant = grant.ok_or(LeadRefusal::NotFromThisState)?;
-    let again = (grant.lead, grant.generation);
-    telephony::actions::unfile_in(&mut tx, act, id, again).await?;
+    let rested = resting::end_in(&mut tx, act, (viewer.id(), call.at)).await?;
+    let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer)).await?;
+    if let Some(grant) = grant {
+        // What was measured waits for its result again; where nobody says it, it stays as it is.
+        let again = (grant.lead, grant.generation);
+        telephony::actions::unfile_in(&mut tx, act, id, again).await?;
+    }
     if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
         return Err(CallRefusal::TakenBackAlready.into());
     }
@@ -67,8 +74,9 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBac
         .tier(1)
         .reason(call.meaning.code().to_owned())
         .with("lead", call.lead.to_string())
+        .with("ends_rest", rested)
         .record(&mut tx, act)
         .await?;
     let kept = kept.into_iter().map(|field| field.code().to_owned()).collect();
-    tx.finish(TakenBack { grant, kept }).await
+    tx.finish(TakenBack { lead: call.lead, grant, kept }).await
 }

@@ -4,6 +4,7 @@ pub(in crate::calls) mod practice;
 
 use super::Call;
 use super::load::Done;
+use crate::campaigns::Purpose;
 use crate::campaigns::parts::DayPart;
 use crate::leads::Snapshot;
 use crate::storage::{Row, Tx, Val};
@@ -163,13 +164,22 @@ pub(super) async fn list_done(
     since: Instant,
 ) -> Outcome<Vec<Done>> {
     tx.all(
-        "select at, meaning from calls where org_id = $1 and caller_id = $2 and at >= $3 \
+        "select at, meaning, lead_before, purpose, exists (select 1 from calls r \
+           where r.lead_id = calls.lead_id and r.lease_generation = calls.lease_generation - 1 \
+           and r.caller_id = calls.caller_id and r.reversed_at is not null) as is_again \
+         from calls where org_id = $1 and caller_id = $2 and at >= $3 \
          and reversed_at is null order by at desc, id desc limit 400",
         vals![org, caller, since],
     )
     .await?
     .iter()
-    .map(|row| Ok(Done { at: row.at("at")?, meaning: row.id("meaning")? }))
+    .map(|row| {
+        let before: Snapshot =
+            serde_json::from_str(&row.text("lead_before")?).map_err(Error::failure)?;
+        let is_check = row.text("purpose")? == Purpose::Actualisation.code();
+        let is_fresh = before.callback_at.is_none() && !is_check && !row.flag("is_again")?;
+        Ok(Done { at: row.at("at")?, meaning: row.id("meaning")?, is_fresh })
+    })
     .collect()
 }
 

@@ -316,6 +316,12 @@ pub async fn list_members(
     store::list_members(tx, org, campaign, tier).await
 }
 
+/// True for who calls for a campaign.
+pub async fn is_caller(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<bool> {
+    let callers = list_members(tx, viewer.org, id, Tier::Acquisition).await?;
+    Ok(callers.contains(&viewer.id()))
+}
+
 /// Everybody who works in a campaign, by tier.
 pub async fn list_all_members(
     tx: &mut Tx,
@@ -328,6 +334,15 @@ pub async fn list_all_members(
 /// What callers say now.
 pub async fn find_script(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Option<Script>> {
     store::find_script(tx, org, id).await
+}
+
+/// What callers said by a version of the script; nothing where the campaign never had it.
+pub async fn find_script_of(
+    tx: &mut Tx,
+    org: OrgId,
+    (id, version): (CampaignId, i64),
+) -> Outcome<Option<Script>> {
+    store::find_script_of(tx, org, id, version).await
 }
 
 /// Every version of what callers said, newest first.

@@ -80,11 +80,19 @@ pub fn branches(body: &str) -> Vec<String> {
     read(body).into_iter().filter_map(named).collect()
 }
 
+fn count_checkpoints(body: &str) -> usize {
+    read(body).iter().filter(|block| matches!(block, Block::Checkpoint(..))).count()
+}
+
 impl Script {
     /// True where it has a branch of that number, from 1.
     pub fn has_branch(&self, number: i64) -> bool {
         usize::try_from(number)
             .is_ok_and(|number| (1..=branches(&self.body).len()).contains(&number))
+    }
+    /// How many checkpoints it has: their numbers go from 1 to that.
+    pub fn count_checkpoints(&self) -> usize {
+        count_checkpoints(&self.body)
     }
 }
 
@@ -97,9 +105,7 @@ pub fn check(body: &str) -> Fields {
     } else if count > SCRIPT_CHARS_MAX {
         fields.note_with("script", "too-long", vec![("max", SCRIPT_CHARS_MAX.to_string())]);
     }
-    let checkpoints =
-        read(body).iter().filter(|block| matches!(block, Block::Checkpoint(..))).count();
-    if checkpoints > CHECKPOINTS_MAX {
+    if count_checkpoints(body) > CHECKPOINTS_MAX {
         let max = vec![("max", CHECKPOINTS_MAX.to_string())];
         fields.note_with("script", "too-many-checkpoints", max);
     }

@@ -368,6 +368,24 @@ pub(super) async fn find_script(
     .transpose()
 }
 
+/// One version of a campaign's script.
+pub(super) async fn find_script_of(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    version: i64,
+) -> Outcome<Option<Script>> {
+    tx.maybe(
+        "select id, version, body, made_at from scripts \
+         where org_id = $1 and campaign_id = $2 and version = $3",
+        vals![org, campaign, version],
+    )
+    .await?
+    .as_ref()
+    .map(read_script)
+    .transpose()
+}
+
 /// Every version, newest first.
 pub(super) async fn list_scripts(
     tx: &mut Tx,

@@ -16,10 +16,9 @@ use crate::begin;
 use crate::campaigns::parts::DayPart;
 use crate::campaigns::{self, Campaign};
 use crate::companies;
-use crate::events::{Event, Kind};
+use crate::events::{self, Event, Kind};
 use crate::people::{self, Viewer};
 use crate::storage::{Act, Begun, Tx};
-use crate::tiers::Tier;
 use crate::values::*;
 
 /// How many such moments one waits before one is told that there is nobody to call.
@@ -104,8 +103,13 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
 /// A campaign this person calls for; others may not know of it.
 async fn find_called(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<Campaign> {
     let campaign = campaigns::actions::find(tx, viewer.org, id).await?;
-    let callers = campaigns::actions::list_members(tx, viewer.org, id, Tier::Acquisition).await?;
-    if callers.contains(&viewer.id()) { Ok(campaign) } else { Err(Error::NotFound) }
+    let is_theirs = campaigns::actions::is_caller(tx, viewer, id).await?;
+    if is_theirs { Ok(campaign) } else { Err(Error::NotFound) }
+}
+
+/// True where a campaign gives this caller companies: it runs, and they call for it still.
+async fn gives(tx: &mut Tx, campaign: &Campaign, viewer: &Viewer) -> Outcome<bool> {
+    Ok(campaign.is_running() && campaigns::actions::is_caller(tx, viewer, campaign.id).await?)
 }
 
 fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
@@ -124,13 +128,17 @@ pub async fn find_seat(tx: &mut Tx, org: OrgId, caller: UserId) -> Outcome<Optio
     seats::find_seat(tx, org, caller).await
 }
 
-/// Leases the next admissible company to somebody who sits and holds none.
+/// Leases the next admissible company to somebody who sits and holds none; nothing to who does not
+/// call for the campaign any more.
 pub async fn next_in(
     tx: &mut Tx,
     act: &Act,
     campaign: &Campaign,
     viewer: &Viewer,
 ) -> Outcome<Option<Grant>> {
+    if !gives(tx, campaign, viewer).await? {
+        return Ok(None);
+    }
     look_in(tx, act, campaign, viewer).await.map(|(grant, _)| grant)
 }
 
@@ -141,9 +149,6 @@ async fn look_in(
     campaign: &Campaign,
     viewer: &Viewer,
 ) -> Outcome<(Option<Grant>, usize)> {
-    if !campaign.is_running() {
-        return Ok((None, 0));
-    }
     for lapsed in queue::list_expired(tx, act.org, act.now, LAPSED_MAX).await? {
         lapse_in(tx, act, lapsed).await?;
     }
@@ -275,8 +280,7 @@ async fn grant_in(
 }
 
 /// A lead in the caller's hands under that grant, locked, and its company before it; refuses when
-/// it is not theirs any more. Who does not call for its campaign does not learn that there is such
-/// a lead.
+/// it is not theirs any more. Who never held it does not learn that there is such a lead.
 pub async fn hold_in(
     tx: &mut Tx,
     act: &Act,
@@ -309,14 +313,15 @@ async fn hold_after_company_in(tx: &mut Tx, org: OrgId, seen: &Lead) -> Outcome<
     store::find_lead_for_update(tx, org, seen.id).await?.ok_or(Error::NotFound)
 }
 
-/// True for who calls for the campaign of a lead, and for who holds it.
+/// True for who holds a lead, and for whom it was granted or passed to before: nobody else of its
+/// campaign knows the company.
 pub async fn is_worked_by(tx: &mut Tx, org: OrgId, lead: &Lead, user: UserId) -> Outcome<bool> {
     if lead.lease.is_some_and(|lease| lease.owner == user) {
         return Ok(true);
     }
-    let tier = Tier::Acquisition;
-    let callers = campaigns::actions::list_members(tx, org, lead.campaign, tier).await?;
-    Ok(callers.contains(&user))
+    let told = events::list_for_subject(tx, org, &lead.id.to_string()).await?;
+    let is_grant = |kind| matches!(kind, Kind::LeadLeased | Kind::LeadReassigned);
+    Ok(told.iter().any(|event| is_grant(event.kind) && event.person == Some(user)))
 }
 
 /// Ends the lease with the result of a call, which may have missed them in a part of their day, and
@@ -396,7 +401,7 @@ pub async fn pause_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
 }
 
 /// Gives a company back for a caller who takes another instead, as when a call is taken back.
-pub async fn put_down_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
+async fn put_down_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
     let Some(held) = store::find_held(tx, act.org, caller).await? else { return Ok(()) };
     let next_at = held.next_at;
     free_in(tx, act, &held, (Kind::LeadReleased, SkipReason::Pause.code()), next_at).await
@@ -469,15 +474,23 @@ async fn free_in(
     Ok(())
 }
 
-/// Leases that lead to that caller, past the rules of how often: they take their own call back.
+/// Leases a lead to the caller who takes their call about it back, past the rules of how often;
+/// what they hold instead goes back. Where the campaign gives them nothing any more it stays in its
+/// queue.
 pub async fn regrant_in(
     tx: &mut Tx,
     act: &Act,
     campaign: &Campaign,
-    (id, caller): (LeadId, UserId),
+    (id, viewer): (LeadId, &Viewer),
 ) -> Outcome<Option<Grant>> {
+    if !gives(tx, campaign, viewer).await? {
+        keeping::review_in(tx, act, id).await?;
+        return Ok(None);
+    }
+    put_down_in(tx, act, viewer.id()).await?;
     let seen = super::actions::find(tx, act.org, id).await?;
     let lead = hold_after_company_in(tx, act.org, &seen).await?;
     let slot = Slot { id, company: lead.company, generation: lead.generation };
-    grant_in(tx, act, campaign, (slot, caller)).await
+    let grant = grant_in(tx, act, campaign, (slot, viewer.id())).await?;
+    Ok(Some(grant.ok_or(LeadRefusal::NotFromThisState)?))
 }

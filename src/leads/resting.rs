@@ -88,6 +88,12 @@ pub async fn begin_in(
     Ok(rest)
 }
 
+/// The call after which a rest began is taken back, and the rest with it: it never was one. Says
+/// whether there was such a rest.
+pub async fn end_in(tx: &mut Tx, act: &Act, (user, began_at): (UserId, Instant)) -> Outcome<bool> {
+    Ok(rests::delete_rest(tx, act.org, user, began_at).await? > 0)
+}
+
 /// The rest of a caller that is not over yet.
 pub async fn find(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcome<Option<Rest>> {
     let last = rests::list_rests(tx, org, user, now.plus_days(-1), 1).await?;

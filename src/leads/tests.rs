@@ -381,9 +381,8 @@ both! {
         assert!(matches!(late, Err(Error::Refused(_))), "{late:?}");
         let held = (grant.lead, closed.version);
         actions::restore_in(&mut tx, &act, held, was).await.expect("restores");
-        let campaign = floor.campaign().await;
-        let boris = floor.cast.id("boris");
-        let granted = leasing::regrant_in(&mut tx, &act, &campaign, (grant.lead, boris)).await;
+        let (campaign, boris) = (floor.campaign().await, floor.cast.viewer("boris").await);
+        let granted = leasing::regrant_in(&mut tx, &act, &campaign, (grant.lead, &boris)).await;
         assert_eq!(granted.expect("grants").map(|g| g.generation), Some(2));
         tx.commit().await.expect("commits");
         assert_eq!(floor.lead(grant.lead).await.snapshot(), before);

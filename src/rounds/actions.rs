@@ -199,6 +199,7 @@ pub async fn answer(
     let mut tx = begin!(act);
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
     let lead = leasing::hold_in(&mut tx, act, (id, form.generation), viewer.id()).await?;
+    let campaign = campaigns::actions::find(&mut tx, act.org, lead.campaign).await?;
     let call = keep_in(&mut tx, act, viewer, (&campaign, &lead), &answers).await?;
     let next = match form.then.as_str() {
         "pause" => {

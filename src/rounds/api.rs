@@ -289,5 +289,6 @@ pub async fn take_back(
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     let done = calls::reversal::reverse(&act, &viewer, id).await?;
-    json::one(AnsweredShown { call: id, next: Some(done.grant.lead), kept: done.kept })
+    let next = done.grant.map(|grant| grant.lead);
+    json::one(AnsweredShown { call: id, next, kept: done.kept })
 }

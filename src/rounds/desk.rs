@@ -176,5 +176,8 @@ pub async fn take_back(
     form: Submitted<NothingForm>,
 ) -> Answer {
     let done = calls::reversal::reverse(&viewer.act(&app, form.key), &viewer, id).await?;
-    go(calls::cockpit::kept_address("checks", done.grant.lead, &done.kept.join(",")))
+    match done.grant {
+        Some(grant) => go(calls::cockpit::kept_address("checks", grant.lead, &done.kept.join(","))),
+        None => go("/desk?returned=1"),
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::answers::{Answer, AnswerForm, Reach};
 use super::*;
 use crate::both;
+use crate::campaigns;
 use crate::cast::Cast;
 use crate::companies::{self, NewCompany, NewContact, Standing};
 use crate::events::Kind;
@@ -15,6 +16,7 @@ use crate::pay::actions as paying;
 use crate::quality::tests::score_all;
 use crate::storage::Act;
 use crate::storage::testing::TestDb;
+use crate::tiers::Tier;
 
 /// Where numbers are read that a card names.
 const HOME: companies::Near<'_> = companies::Near::of(Country::RU, None);
@@ -471,5 +473,28 @@ both! {
         assert_eq!(wrong.status.as_u16(), 422);
         assert!(wrong.body.contains("value=\"Осень\""), "what was typed is kept");
         assert_eq!(anna.get("/rounds/new").await.status.as_u16(), 200);
+    }
+
+    async fn who_calls_for_a_round_no_more_files_the_card_and_gets_no_other(t: TestDb) {
+        let (cast, _) = base(t, 3).await;
+        let round = started(&cast).await;
+        let lead = lease(&cast, "boris", round).await;
+        let sent = json!({ "generation": card(&cast, "boris", lead).await["generation"],
+            "reach": "not_reached" });
+        let (act, anna) = (cast.act("anna", "boris leaves"), cast.viewer("anna").await);
+        let member = campaigns::Member { user: cast.id("boris"), tier: Tier::Acquisition };
+        campaigns::actions::remove_member(&act, &anna, round, member).await.expect("leaves");
+        let boris = cast.api("boris").await;
+        let done = boris.post(&format!("/api/v1/checks/{lead}/answers"), &sent).await;
+        assert_eq!(done.status.as_u16(), 201, "{}", done.body);
+        let done = done.json();
+        assert!(done["data"]["next"].is_null(), "{done}");
+        let call = done["data"]["call"].as_str().expect("a call");
+        let path = format!("/calls/{call}/answers-reversal");
+        let back = cast.client("boris").await.post(&path, &[]).await;
+        assert_eq!(back.location.as_deref(), Some("/desk?returned=1"), "{}", back.body);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let lead = leads::actions::find(&mut tx, cast.org, lead).await.expect("a lead");
+        assert_eq!((lead.lease, lead.attempts), (None, 0));
     }
 }

@@ -111,17 +111,27 @@ impl Act {
             tx.receipt = Some(Receipt { org: self.org, actor, key: key.text.clone() });
             return Ok(Begun::Fresh(Box::new(tx)));
         }
-        let row = tx
-            .one(
+        let done = self.find_done(&mut tx).await?;
+        done.map(Begun::Done).ok_or_else(|| Error::failure("a receipt that is there is not found"))
+    }
+
+    /// What the action answered the first time, where its key was seen before; another request
+    /// under it is refused. For what must stand even where the rest of the action does not.
+    pub async fn find_done<T: DeserializeOwned>(&self, tx: &mut Tx) -> Outcome<Option<T>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let actor = self.actor.map(|a| a.to_string()).unwrap_or_default();
+        let found = tx
+            .maybe(
                 "select request_digest, answer from receipts \
                  where org_id = $1 and actor = $2 and request_key = $3",
                 vals![self.org, &actor, &key.text],
             )
             .await?;
+        let Some(row) = found else { return Ok(None) };
         if row.text("request_digest")? != key.request_digest {
             return Err(Error::KeyReused);
         }
-        serde_json::from_str(&row.text("answer")?).map(Begun::Done).map_err(Error::failure)
+        serde_json::from_str(&row.text("answer")?).map(Some).map_err(Error::failure)
     }
 }
 

@@ -116,7 +116,13 @@ pub(super) async fn count_rests(
              cast(sum(case when until > $3 then 1 else 0 end) as bigint) as now, \
              cast(sum(case when exists (select 1 from calls c where c.org_id = $1 \
                and c.caller_id = rests.user_id and c.at > rests.began_at and c.at < rests.until \
-               and c.reversed_at is null) then 1 else 0 end) as bigint) as skipped \
+               and c.reversed_at is null and c.purpose <> 'actualisation' \
+               and not exists (select 1 from callbacks k \
+                 where k.lead_id = c.lead_id and k.ended_in = c.id) \
+               and not exists (select 1 from calls r where r.lead_id = c.lead_id \
+                 and r.lease_generation = c.lease_generation - 1 \
+                 and r.caller_id = c.caller_id and r.reversed_at is not null)) \
+               then 1 else 0 end) as bigint) as skipped \
              from rests where org_id = $1 and began_at >= $2 \
              and user_id in (/*among*/) group by user_id",
             vals![org, midnight, now],

@@ -9,7 +9,7 @@ use crate::campaigns::passport::PassportField;
 use crate::campaigns::reasons::RefusalReason;
 use crate::campaigns::script;
 use crate::campaigns::{
-    self, CallingPolicy, Campaign, CampaignState, LegalBasis, Purpose, Segment,
+    self, CallingPolicy, Campaign, CampaignState, LegalBasis, Purpose, Script, Segment,
 };
 use crate::companies::{Company, Contact, Near};
 use crate::leads::{Lead, LeadState, Lease, Priority};
@@ -30,6 +30,7 @@ pub(super) struct Stage {
     contacts: Vec<Contact>,
     reasons: Vec<RefusalReason>,
     phones: Vec<PhoneId>,
+    script: Script,
 }
 
 impl Stage {
@@ -61,6 +62,12 @@ impl Stage {
             contacts: vec![contact],
             reasons: campaigns::actions::list_reasons(tx, viewer.org).await?,
             phones: Vec::new(),
+            script: Script {
+                id: ScriptId::fresh(now),
+                version: 1,
+                body: words::say(viewer.user.lang, "practice-script", &[]),
+                made_at: now,
+            },
             campaign,
             company,
         })
@@ -78,12 +85,12 @@ impl Stage {
             phones: &self.phones,
             contacts: &self.contacts,
             near: Near::of(viewer.country, None),
+            script: Some(&self.script),
         }
     }
 
     /// The same as it stands on the screen.
     pub fn cockpit(self, viewer: &Viewer, ui: &Ui, exercise: Exercise, form: CallForm) -> Cockpit {
-        let lang = ui.lang;
         let zone = viewer.zone.clone();
         // One practises at any hour; talks are held by day.
         let policy = CallingPolicy::default();
@@ -101,7 +108,8 @@ impl Stage {
             closes_at: Some(lease.until),
             phones: Vec::new(),
             touches: Vec::new(),
-            blocks: script::read(&words::say(lang, "practice-script", &[])),
+            blocks: script::read(&self.script.body),
+            script_version: None,
             slots: slots::by_day(ui, &free, &zone),
             form,
             me: viewer.user.alias.clone(),

@@ -8,7 +8,8 @@ const NOW: Instant = Instant(1_000 * MINUTE_MS);
 /// Calls that meant this, the latest last, one a minute up to now.
 fn done(meanings: &[Meaning]) -> Vec<Done> {
     let at = |back: usize| NOW.plus_minutes(-(back as i64));
-    (0..).zip(meanings.iter().rev()).map(|(back, m)| Done { at: at(back), meaning: *m }).collect()
+    let done = |(back, m): (usize, &Meaning)| Done { at: at(back), meaning: *m, is_fresh: true };
+    (0..).zip(meanings.iter().rev()).map(done).collect()
 }
 
 fn rest(began: i64, until: i64) -> Rest {
@@ -56,6 +57,9 @@ fn a_rest_is_due_after_refusals_in_a_row_or_an_hour_without_a_break() {
     }
     let tired = Day { working_since: Some(NOW.plus_minutes(-90)), ..day(&refused, 0, skipped) };
     assert_eq!(tired.skipped(), 2);
+    let all = tired.done.iter().map(|one| Done { is_fresh: false, ..*one }).collect();
+    let promised = Day { done: all, ..tired.clone() };
+    assert_eq!((promised.skipped(), promised.refusals()), (0, 2), "nobody new was called");
     let soon = CallingPolicy { work_minutes_max: 1, ..policy };
     assert_eq!(judge(&soon, &tired, NOW), due(RestKind::Skipped, 2, 10), "twice as long");
     let off = CallingPolicy { refusals_in_row_max: 0, work_minutes_max: 0, ..policy };
@@ -110,7 +114,7 @@ both! {
         assert!(floor.lease("boris", "3").await.is_some(), "the rest is over");
         let wall = floor.cast.api("anna").await.get("/api/v1/wallboard").await.json();
         let load = &wall["data"]["load"];
-        assert_eq!((&load["resting"], &load["skipped"]), (&0.into(), &1.into()));
+        assert_eq!((&load["resting"], &load["skipped"]), (&0.into(), &0.into()), "it was promised");
     }
 
     async fn an_hour_without_a_break_ends_in_a_rest_and_a_break_begins_it_anew(t: TestDb) {
@@ -137,5 +141,62 @@ both! {
             }
         }
         assert_eq!(floor.events(Kind::CallerRested).await.len(), 1);
+    }
+
+    async fn only_a_call_to_somebody_new_is_worked_through_a_rest(t: TestDb) {
+        let policy = CallingPolicy { refusals_in_row_max: 0, ..CallingPolicy::default() };
+        let floor = Floor::with_policy(t, 5, policy).await;
+        let first = floor.lease("boris", "1").await.expect("a company");
+        let promise = CallForm { callback: "через 4 мин".to_owned(), ..form("callback") };
+        let done = record(&floor, first, promise).await.expect("promised");
+        floor.cast.clock.advance_ms(MINUTE_MS);
+        let done = record(&floor, done.next.expect("one"), refusal()).await.expect("refused");
+        let boris = floor.cast.viewer("boris").await;
+        let act = floor.cast.act("boris", "undo");
+        let back = super::reversal::reverse(&act, &boris, done.call).await.expect("taken back");
+        floor.cast.clock.advance_ms(MINUTE_MS);
+        let again = CallForm { then: "pause".to_owned(), ..form("not_reached") };
+        record(&floor, back.grant.expect("in hand"), again).await.expect("filed again");
+        floor.cast.clock.advance_ms(3 * MINUTE_MS);
+        let promised = floor.lease("boris", "2").await.expect("what was promised");
+        assert_eq!(promised.lead, first.lead);
+        let done = record(&floor, promised, form("gatekeeper")).await.expect("called");
+        floor.cast.clock.advance_ms(MINUTE_MS);
+        record(&floor, done.next.expect("one"), form("not_reached")).await.expect("called");
+        let fresh = || async {
+            let mut tx = floor.cast.app.db.read().await.expect("reads");
+            let done = store::list_done(&mut tx, floor.cast.org, boris.id(), MONDAY).await;
+            done.expect("reads").iter().rev().map(|one| one.is_fresh).collect::<Vec<bool>>()
+        };
+        assert_eq!(fresh().await, [true, false, false, true]);
+        let mut tx = floor.cast.app.db.begin().await.expect("begins");
+        let text = "update calls set purpose = 'actualisation' where meaning = 'not_reached'";
+        tx.run(text, crate::vals![]).await.expect("they were checks");
+        tx.commit().await.expect("kept");
+        assert_eq!(fresh().await, [true, false, false, false]);
+    }
+
+    async fn a_rest_ends_with_the_call_that_began_it(t: TestDb) {
+        let policy = CallingPolicy { refusals_in_row_max: 2, ..CallingPolicy::default() };
+        let floor = Floor::with_policy(t, 4, policy).await;
+        let first = floor.lease("boris", "1").await.expect("a company");
+        let done = record(&floor, first, refusal()).await.expect("refused");
+        let last = record(&floor, done.next.expect("one"), refusal()).await.expect("refused");
+        assert!(last.rests_until.is_some() && last.next.is_none());
+        let boris = floor.cast.viewer("boris").await;
+        floor.cast.clock.advance_ms(MINUTE_MS);
+        let act = floor.cast.act("boris", "undo");
+        let back = super::reversal::reverse(&act, &boris, last.call).await.expect("taken back");
+        let told = floor.events(Kind::CallReversed).await;
+        assert_eq!(told[0].detail["ends_rest"], true);
+        let api = floor.cast.api("boris").await;
+        assert!(api.get("/api/v1/desk").await.json()["data"]["rest"].is_null());
+        let grant = back.grant.expect("in hand");
+        let done = record(&floor, grant, form("not_reached")).await.expect("filed");
+        assert_eq!(done.rests_until, None);
+        // The first refusal still stands: one more is the second in a row.
+        let next = done.next.expect("the next company");
+        let done = record(&floor, next, refusal()).await.expect("refused");
+        assert!(done.rests_until.is_some(), "{done:?}");
     }
 }

@@ -4,9 +4,11 @@ mod decider;
 mod doors;
 mod histories;
 mod load;
+mod members;
 mod passing;
 mod practice;
 mod reading;
+mod scripts;
 mod slots;
 mod targets;
 
@@ -257,7 +259,7 @@ both! {
         assert!(matches!(strange, Err(Error::NotFound)), "{strange:?}");
         let act = floor.cast.act("boris", "undo");
         let back = reversal::reverse(&act, &boris, done.call).await.expect("is taken back");
-        let back = back.grant;
+        let back = back.grant.expect("in hand again");
         assert_eq!((back.lead, back.generation), (grant.lead, grant.generation + 1));
         assert_eq!(floor.lead(next.lead).await.lease, None, "the other returned to the queue");
         let lead = floor.lead(grant.lead).await;
@@ -272,7 +274,8 @@ both! {
         let busy = CallForm { mechanism: "busy".to_owned(), ..form("not_reached") };
         let done = record(&floor, back, busy).await.expect("recorded anew");
         let act = floor.cast.act("boris", "undo again");
-        let back = reversal::reverse(&act, &boris, done.call).await.expect("is taken back").grant;
+        let back = reversal::reverse(&act, &boris, done.call).await.expect("is taken back");
+        let back = back.grant.expect("in hand again");
         let mut tx = floor.cast.app.db.read().await.expect("reads");
         let kept = drafts::find(&mut tx, floor.cast.org, boris.id(), &scope).await;
         let kept = kept.expect("a draft");

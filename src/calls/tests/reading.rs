@@ -92,6 +92,7 @@ fn come(
         phones: &phones,
         contacts: &[],
         near: Near::of(Country::RU, Some("Москва")),
+        script: None,
     };
     results::read(form, &on).map_err(|fields| fields.0.into_keys().collect())
 }

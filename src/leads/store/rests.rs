@@ -24,6 +24,17 @@ pub(in crate::leads) async fn insert_rest(tx: &mut Tx, org: OrgId, rest: &Rest) 
     Ok(())
 }
 
+/// The rest of a caller that began at that moment was none.
+pub(in crate::leads) async fn delete_rest(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    began_at: Instant,
+) -> Outcome<u64> {
+    let text = "delete from rests where org_id = $1 and user_id = $2 and began_at = $3";
+    tx.run(text, vals![org, user, began_at]).await
+}
+
 /// The rests of a caller that began since then, the latest first.
 pub(in crate::leads) async fn list_rests(
     tx: &mut Tx,
