@@ -323,7 +323,9 @@ impl Kind {
             Self::CompanyVerified
                 | Self::CampaignChanged
                 | Self::CampaignTurned
+                | Self::CompanyChanged
                 | Self::ImportCommitted
+                | Self::ImportStopped
                 | Self::ImportUndone
                 | Self::BaseScanned
                 | Self::CheckReversed

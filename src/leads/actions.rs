@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::callbacks::CancelReason;
-use super::{Lead, LeadRefusal, Priority, Snapshot, keeping, passing, store};
+use super::{Lead, LeadRefusal, Priority, Snapshot, anew, keeping, passing, store};
 use crate::begin;
 use crate::campaigns::passport::Passport;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
@@ -106,6 +106,7 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
     let mut tx = begin!(act);
     let told = events::list_for_subject(&mut tx, act.org, &lifted.subject).await?;
     let companies: BTreeSet<CompanyId> = told.iter().filter_map(|event| event.company).collect();
+    anew::look_unbanned_in(&mut tx, act).await?;
     for company in companies {
         // One that was merged since has its leads where it stands now.
         let company = companies::actions::hold_standing(&mut tx, act.org, company).await?;
@@ -129,17 +130,6 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
                 .await?;
             tx.announce(format!("campaign:{}", lead.campaign));
         }
-    }
-    tx.finish(()).await
-}
-
-/// A campaign has other rules: whom the old ones denied is looked at anew at once, and no longer
-/// waits until they would have let go.
-pub(super) async fn look_anew(act: &Act, changed: &Recorded) -> Outcome<()> {
-    let Some(campaign) = changed.campaign else { return Ok(()) };
-    let mut tx = begin!(act);
-    if store::queue::update_looked_anew(&mut tx, act.org, campaign, act.now).await? > 0 {
-        tx.announce(format!("campaign:{campaign}"));
     }
     tx.finish(()).await
 }

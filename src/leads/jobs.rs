@@ -1,11 +1,11 @@
 //! What becomes due by itself: leases run out, the queue is filled, a lifted ban frees a lead,
-//! other rules of a campaign have whom the old ones denied looked at anew, and a ban, a campaign
-//! that stops or a caller who leaves has promised calls looked at.
+//! other rules of a campaign, a change of a company and a file have whom a rule denied looked at
+//! anew, and a ban, a campaign that stops or a caller who leaves has promised calls looked at.
 
 use super::filling::{self, FILL};
 use super::leasing::lapse_in;
 use super::store::queue;
-use super::{actions, keeping};
+use super::{actions, anew, keeping};
 use crate::campaigns;
 use crate::events::{Kind, Recorded};
 use crate::people::Scope;
@@ -25,8 +25,10 @@ pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
             keeping::follow_stop(act, event).await
         }
         Kind::CampaignChanged if event.detail["rules"] == true => {
-            actions::look_anew(act, event).await
+            anew::look_by_rules(act, event).await
         }
+        Kind::CompanyChanged | Kind::ClientReassigned => anew::look_at_company(act, event).await,
+        Kind::ImportCommitted | Kind::ImportStopped => anew::look_along(act, event).await,
         _ => Ok(()),
     }
 }

@@ -17,6 +17,7 @@
 
 pub mod actions;
 pub mod admission;
+mod anew;
 pub mod api;
 pub mod callbacks;
 pub mod dialling;

@@ -11,6 +11,7 @@ use crate::people::{self, Viewer, session};
 use crate::storage::{Act, Db, Key};
 
 mod callbacks;
+mod cures;
 mod numbers;
 mod order;
 mod races;

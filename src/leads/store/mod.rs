@@ -1,5 +1,6 @@
 //! Every statement about leads; the queue has its own file.
 
+pub(super) mod anew;
 pub(super) mod callbacks;
 pub(super) mod numbers;
 pub(super) mod order;

@@ -364,23 +364,6 @@ pub(in crate::leads) async fn update_denied(
     tx.run_among(text, vals![ask.org, rule, until, preset], &ids).await
 }
 
-/// What a rule of a campaign holds up may be looked at now. A denial was of a lead that was due, so
-/// nothing that was promised for later, or that rests after a result, comes sooner.
-pub(in crate::leads) async fn update_looked_anew(
-    tx: &mut Tx,
-    org: OrgId,
-    campaign: CampaignId,
-    now: Instant,
-) -> Outcome<u64> {
-    tx.run(
-        "update leads set next_at = $3 where org_id = $1 and campaign_id = $2 \
-         and state = 'queued' and denied_rule is not null and lease_owner_id is null \
-         and next_at > $3 and (callback_at is null or callback_at <= $3)",
-        vals![org, campaign, now],
-    )
-    .await
-}
-
 /// Grants the lease: one conditional statement that counts the grant. Nought rows when somebody
 /// was faster with this lead, or holds its company by another campaign.
 pub(in crate::leads) async fn update_leased(
