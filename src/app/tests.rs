@@ -37,6 +37,40 @@ both! {
         }
     }
 
+    async fn a_draft_is_of_a_known_kind_and_a_person_keeps_so_many(t: TestDb) {
+        use crate::web::drafts::{self, DRAFTS_MAX};
+        let cast = Cast::gather(t).await;
+        let (anna, now) = (cast.client("anna").await, cast.clock.now());
+        let id = LeadId::fresh(now);
+        for (scope, status) in [
+            (format!("lead:{id}"), StatusCode::OK),
+            (format!("upsell:{id}"), StatusCode::OK),
+            (format!("heap:{id}"), StatusCode::UNPROCESSABLE_ENTITY),
+            ("lead:1".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
+            (format!("lead:{id}:2"), StatusCode::UNPROCESSABLE_ENTITY),
+            ("lead".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
+        ] {
+            let reply = anna.post("/drafts", &[("scope", scope.as_str()), ("body", r#"{"a":"b"}"#)]).await;
+            assert_eq!(reply.status, status, "{scope}");
+        }
+        let whose = (cast.org, cast.id("boris"));
+        let scopes: Vec<String> =
+            (0..=DRAFTS_MAX).map(|_| format!("lead:{}", LeadId::fresh(now))).collect();
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        for (scope, at) in scopes.iter().zip(0..) {
+            let body = r#"{"note":"kept"}"#;
+            drafts::keep(&mut tx, whose, scope, body, now.plus_ms(at)).await.expect("keeps");
+        }
+        let [oldest, second] = [&scopes[0], &scopes[1]];
+        for (scope, is_kept) in [(oldest, false), (second, true), (&scopes[scopes.len() - 1], true)]
+        {
+            let found = drafts::find(&mut tx, whose.0, whose.1, scope).await.expect("reads");
+            assert_eq!(!found.is_empty(), is_kept, "the oldest goes");
+        }
+        let other = drafts::find(&mut tx, whose.0, cast.id("anna"), &format!("lead:{id}")).await;
+        assert!(!other.expect("reads").is_empty(), "nobody else's goes");
+    }
+
     async fn every_page_lights_one_entry_of_the_menu(t: TestDb) {
         let cast = Cast::gather(t).await;
         for (login, path, lit) in [

@@ -15,6 +15,7 @@ pub mod lang;
 pub mod money;
 pub mod month;
 pub mod phone;
+pub mod text;
 
 pub use clock::{Clock, DAY_MS, DayProblem, HOUR_MS, Instant, MINUTE_MS, Zone};
 pub(crate) use codes::codes;
@@ -25,3 +26,4 @@ pub use lang::Lang;
 pub use money::{Currency, Money};
 pub use month::{Month, midnight};
 pub use phone::Phone;
+pub use text::{is_unseen, without_unseen};

@@ -6,6 +6,10 @@ use crate::storage::Tx;
 use crate::vals;
 use crate::values::*;
 
+/// What is drafted, as the head of a scope; behind it stands whose it is, by id.
+const KINDS: [&str; 7] = ["lead", "opportunity", "loss", "promise", "meeting", "handoff", "upsell"];
+/// So many drafts of a person are kept; the oldest goes.
+pub const DRAFTS_MAX: i64 = 100;
 /// The longest draft kept.
 pub const DRAFT_BYTES_MAX: usize = 200_000;
 
@@ -20,7 +24,11 @@ pub async fn keep(
     body: &str,
     now: Instant,
 ) -> Outcome<()> {
-    if scope.len() > 100 || body.len() > DRAFT_BYTES_MAX {
+    let named = scope.split_once(':').filter(|(kind, _)| KINDS.contains(kind));
+    if named.is_none_or(|(_, id)| id.parse::<AnyId>().is_err()) {
+        return Err(Fields::one("scope", "unknown-choice"));
+    }
+    if body.len() > DRAFT_BYTES_MAX {
         return Err(Fields::one("body", "form-too-large"));
     }
     serde_json::from_str::<Draft>(body).map_err(|_| Fields::one("body", "form-not-understood"))?;
@@ -29,6 +37,13 @@ pub async fn keep(
          on conflict (org_id, user_id, scope) do update \
          set body = excluded.body, saved_at = excluded.saved_at",
         vals![org, user, scope, body, now],
+    )
+    .await?;
+    tx.run(
+        "delete from drafts where org_id = $1 and user_id = $2 and scope not in \
+         (select scope from drafts where org_id = $1 and user_id = $2 \
+         order by saved_at desc, scope limit $3)",
+        vals![org, user, DRAFTS_MAX],
     )
     .await?;
     Ok(())

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::errors::Failed;
 use super::forms::{FORM_BYTES_MAX, NO_TEXT, check_token};
 use crate::storage::Key;
-use crate::values::{Error, Fields, Outcome};
+use crate::values::{Error, Fields, Outcome, is_unseen};
 
 /// The largest file a form may carry.
 pub const FILE_BYTES_MAX: usize = 32 << 20;
@@ -132,7 +132,7 @@ fn key(parts: &Parts, text: String, read: &Read) -> Outcome<Key> {
 /// The name without folders and without what no file name may hold.
 fn own_name(claimed: &str) -> String {
     let last = claimed.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect()
+    last.chars().filter(|c| !is_unseen(*c)).take(NAME_CHARS_MAX).collect()
 }
 
 /// The headers of a download: never shown in the browser, whatever it holds.

@@ -122,7 +122,7 @@ async fn read_file(act: &Act, file: NewFile, named: &[Named]) -> Outcome<(Import
     let (read, read_like) = recall::recall(act, &content, read, &file.origin.source).await?;
     let (mut looked, spool) = read;
     let is_said = named::take(&mut looked, named)?;
-    let name: String = file.name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
+    let name: String = file.name.chars().filter(|c| !is_unseen(*c)).take(NAME_MAX).collect();
     let import = Import {
         id: ImportId::fresh(act.now),
         number: 0,
