@@ -58,8 +58,12 @@ campaign-only-with-phone = with a phone
 campaign-with-shared = also those in another running campaign
 campaign-count = Count
 campaign-groundless = { $count ->
-    [one] { $count } has no such basis on record: nobody will call it
-   *[other] { $count } have no such basis on record: nobody will call them
+    [one] of them without that basis: { $count }; nobody will call it
+   *[other] of them without that basis: { $count }; nobody will call them
+    }
+campaign-launch-groundless = { $count ->
+    [one] The launch takes { $count } company without the basis that this campaign names: nobody will call it before the basis is noted, on its card or by importing its list again with it.
+   *[other] The launch takes { $count } companies without the basis that this campaign names: nobody will call them before the basis is noted, on their cards or by importing their list again with it.
     }
 campaign-takes-new = Companies that came into the segment later enter the queue after “Pause” and “Go on”.
 campaign-counted = { $count ->

@@ -53,7 +53,7 @@ pub async fn make_in(
     let campaign = Campaign {
         id: CampaignId::fresh(act.now),
         number: take_numbers(tx, act.org, "campaign", 1).await?,
-        name: terms.name.trim().to_owned(),
+        name: without_unseen(terms.name.trim()),
         team,
         principal: terms.principal,
         state: CampaignState::Draft,

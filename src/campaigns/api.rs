@@ -6,7 +6,7 @@ pub use policy::PolicySent;
 
 use axum::extract::{Path, State as Web};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::passport::PassportField;
 use super::terms::CampaignTerms;
@@ -15,7 +15,7 @@ use crate::people::Viewer;
 use crate::tiers::{EngagementPolicy, Tier};
 use crate::values::*;
 use crate::web::json::{self, Nothing, Sent};
-use crate::web::{Answer, App, Slice};
+use crate::web::{Answer, App, Query, Slice};
 
 /// What a campaign is set to.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -56,7 +56,7 @@ impl TermsSent {
     fn read(&self, country: Country) -> Outcome<CampaignTerms> {
         let engagement: Result<EngagementPolicy, ()> = self.engagement.parse();
         Ok(CampaignTerms {
-            name: self.name.trim().to_owned(),
+            name: without_unseen(self.name.trim()),
             principal: self.principal,
             engagement: engagement.map_err(|()| Fields::one("engagement", "unknown-choice"))?,
             purpose: self.purpose,
@@ -171,6 +171,17 @@ pub struct ScriptSent {
 pub struct SegmentCounted {
     /// Companies that may become leads.
     pub companies: i64,
+    /// Of them, those without a record of the ground that was named, whom nobody may call; null
+    /// where none was.
+    pub groundless: Option<i64>,
+}
+
+/// What else may be asked of a segment.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentAsked {
+    /// The ground that a campaign would name.
+    pub legal_basis: Option<LegalBasis>,
 }
 
 /// What was made.
@@ -238,13 +249,23 @@ pub async fn change(
 
 /// Counts the companies of a segment that may become leads. Changes nothing.
 #[utoipa::path(post, path = "/api/v1/segments/count", tag = "campaigns",
-    operation_id = "count_segment", request_body = Segment, params(json::KeyHeader),
+    operation_id = "count_segment", request_body = Segment, params(SegmentAsked, json::KeyHeader),
     responses((status = 200, body = json::One<SegmentCounted>)))]
-pub async fn count(Web(app): Web<App>, viewer: Viewer, sent: Sent<Segment>) -> Answer {
+pub async fn count(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Query(asked): Query<SegmentAsked>,
+    sent: Sent<Segment>,
+) -> Answer {
     let mut tx = app.db.read().await?;
     let (org, now) = (viewer.org, app.now());
     let companies = actions::count_segment(&mut tx, org, &sent.body, None, now).await?;
-    json::one(SegmentCounted { companies })
+    let mut groundless = None;
+    if let Some(ground) = asked.legal_basis {
+        let of = (&sent.body, ground);
+        groundless = Some(actions::count_groundless(&mut tx, org, of, None, now).await?);
+    }
+    json::one(SegmentCounted { companies, groundless })
 }
 
 /// Everybody who works in a campaign.

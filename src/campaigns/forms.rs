@@ -247,7 +247,7 @@ impl CampaignForm {
     pub fn terms(&self) -> Result<CampaignTerms, Fields> {
         let mut fields = Fields::default();
         let terms = CampaignTerms {
-            name: self.name.trim().to_owned(),
+            name: without_unseen(self.name.trim()),
             principal: optional(&self.principal, "principal", &mut fields),
             engagement: chosen(&self.engagement, "engagement", &mut fields)
                 .unwrap_or(crate::tiers::EngagementPolicy::ThreeTiers),

@@ -268,6 +268,8 @@ struct ShowPage {
     refused: Option<String>,
     /// What was typed of why it goes on in spite of complaints.
     typed_why: String,
+    /// Companies that the launch would take and nobody could call, for want of the ground.
+    groundless: i64,
     /// True where the refusal is about who calls, and so is told beside the people.
     is_of_people: bool,
 }
@@ -381,7 +383,14 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
     let script = actions::find_script(&mut tx, viewer.org, id).await?;
     let blocks = script.as_ref().map(|script| script::read(&script.body)).unwrap_or_default();
     let is_led = campaign.is_led_by(viewer);
+    let mut groundless = 0;
+    if is_led && campaign.state.may_turn(CampaignState::Running) {
+        let of = (&campaign.segment, campaign.legal_basis);
+        groundless =
+            actions::count_groundless(&mut tx, viewer.org, of, Some(id), app.now()).await?;
+    }
     Ok(ShowPage {
+        groundless,
         is_led,
         blocks,
         script,

@@ -210,6 +210,27 @@ both! {
         assert_eq!(spelled.city.as_deref(), Some("Тверь"), "what is not there stays as typed");
     }
 
+    async fn who_launches_is_warned_of_companies_without_a_ground(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        floor::add_companies(&cast, 2).await;
+        let campaign = floor::make_campaign(&cast, "spring", CallingPolicy::default()).await;
+        let (anna, program) = (cast.client("anna").await, cast.api("anna").await);
+        let page = format!("/campaigns/{campaign}");
+        assert!(!anna.get(&page).await.body.contains("without the basis"));
+        let groundless =
+            crate::companies::NewCompany { basis: None, ..floor::company(7) };
+        floor::add_one(&cast, &groundless).await;
+        let shown = anna.get(&page).await.body;
+        assert!(shown.contains("The launch takes 1 company without the basis"), "{shown}");
+        let all = serde_json::json!({});
+        let counted = program.post("/api/v1/segments/count", &all).await.json()["data"].clone();
+        assert_eq!(counted, serde_json::json!({ "companies": 3, "groundless": null }));
+        let asked = "/api/v1/segments/count?legal_basis=public_source";
+        let counted = program.post(asked, &all).await.json()["data"].clone();
+        assert_eq!(counted, serde_json::json!({ "companies": 3, "groundless": 1 }));
+        floor::Floor { cast, campaign, companies: Vec::new() }.launch(campaign, "go").await;
+    }
+
     async fn the_head_makes_staffs_and_launches_a_campaign_on_screen(t: TestDb) {
         let cast = Cast::gather(t).await;
         floor::add_companies(&cast, 3).await;
