@@ -116,6 +116,7 @@ import-stayed = Stayed: { $count }.
 import-stays = What stayed and why
 import-stay-led = somebody leads it already
 import-stay-worked-on = somebody worked on it already
+import-stay-confirmed = a newer file has it, too
 import-stay-added-to = something else was added to it
 import-stay-unseen = a company that you do not see
 import-stay-merged = it was merged into another company

@@ -123,6 +123,7 @@ import-stayed = Осталось: { $count }.
 import-stays = Что осталось и почему
 import-stay-led = компанию уже ведут
 import-stay-worked-on = с компанией уже работали
+import-stay-confirmed = есть и в более новой загрузке
 import-stay-added-to = к ней добавили другое
 import-stay-unseen = компания, которая вам не видна
 import-stay-merged = объединена с другой компанией

@@ -208,7 +208,8 @@ pub struct TakenBack {
 pub struct Stay {
     /// The company.
     pub company: CompanyId,
-    /// Why: `led`, `worked-on`, `added-to`, `merged` or the field that was changed since.
+    /// Why: `led`, `worked-on`, `added-to`, `confirmed` by a newer file, `merged` or the field that
+    /// was changed since.
     pub reason: String,
 }
 

@@ -452,6 +452,9 @@ mod real {
             let second = bring(&cast, "two", name).await;
             assert_eq!((second.counts.new, second.counts.total()), (0, 3_492));
             assert_eq!(second.counts.update, 0);
+            // What the second has, too, stays as long as that is in the base.
+            undo(&cast, "undo second", second.id).await;
+            cast.settle().await;
             undo(&cast, "undo", first.id).await;
             cast.settle().await;
             assert_eq!(companies_of(&cast).await, 0);

@@ -200,6 +200,10 @@ pub async fn list_added_to_by_others(
          and (import_id is null or import_id <> $2) and company_id in (/*among*/)",
         "select distinct company_id as id from contacts where org_id = $1 and made_at >= $3 \
          and (import_id is null or import_id <> $2) and company_id in (/*among*/)",
+        "select distinct company_id as id from bases where org_id = $1 and at >= $3 \
+         and (import_id is null or import_id <> $2) and company_id in (/*among*/)",
+        "select distinct company_id as id from notes where org_id = $1 and made_at >= $3 \
+         and import_id is not null and import_id <> $2 and company_id in (/*among*/)",
     ] {
         for row in tx.all_among(text, &fixed, &among).await? {
             found.push(row.id("id")?);

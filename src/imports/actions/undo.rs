@@ -8,6 +8,9 @@ use crate::companies::Company;
 use crate::companies::actions as companies;
 use crate::companies::filling::Fillable;
 
+/// Rows of a newer file read at once.
+const READ_AT_ONCE: i64 = 10_000;
+
 /// Has an import taken back.
 pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let mut tx = begin!(act);
@@ -31,15 +34,44 @@ pub(in crate::imports) async fn work_off_undo_to(
     id: ImportId,
     rows_max: i64,
 ) -> Outcome<()> {
-    while take_back_batch(act, id).await?.is_some_and(|done_count| done_count < rows_max) {
+    let mut tx = act.db.read().await?;
+    let Some(import) = store::find(&mut tx, act.org, id).await? else { return Ok(()) };
+    if import.state != ImportState::Undoing {
+        return Ok(());
+    }
+    let confirmed = list_confirmed(&mut tx, act.org, &import).await?;
+    drop(tx);
+    while take_back_batch(act, id, &confirmed).await?.is_some_and(|done| done < rows_max) {
         tokio::task::yield_now().await;
     }
     Ok(())
 }
 
+/// Companies that stand in the rows of a file that came later and is in the base: it would have
+/// brought them, had this one not. No index leads from a company to its rows, so they are gone
+/// through once for the whole undo.
+async fn list_confirmed(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<BTreeSet<CompanyId>> {
+    let mut confirmed = BTreeSet::new();
+    let since = import.committed_at.unwrap_or(import.made_at);
+    for newer in store::list_newer(tx, org, (import.id, import.number), since).await? {
+        let mut after = 0;
+        loop {
+            let rows = store::list_row_companies(tx, org, newer, after, READ_AT_ONCE).await?;
+            let Some((line, _)) = rows.last() else { break };
+            after = *line;
+            confirmed.extend(rows.into_iter().map(|(_, company)| company));
+        }
+    }
+    Ok(confirmed)
+}
+
 /// Takes back the rows of one batch and answers up to which; `None` when there is nothing left, or
 /// somebody stopped it.
-async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<Option<i64>> {
+async fn take_back_batch(
+    act: &Act,
+    id: ImportId,
+    confirmed: &BTreeSet<CompanyId>,
+) -> Outcome<Option<i64>> {
     let mut tx = act.db.begin().await?;
     companies::hold_base(&mut tx, act.org).await?;
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
@@ -50,7 +82,7 @@ async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<Option<i64>> {
     let rows = store::list_rows(&mut tx, act.org, id, ("", import.done_count), limit).await?;
     let is_last = i64::try_from(rows.len()).map_err(Error::failure)? < limit;
     let mut taken_back = import.taken_back;
-    let stays = take_back(&mut tx, act, &import, &rows, &mut taken_back).await?;
+    let stays = take_back(&mut tx, act, (&import, confirmed), &rows, &mut taken_back).await?;
     let stayed = store::insert_stays(&mut tx, act.org, id, &stays).await?;
     taken_back.stayed += i64::try_from(stayed).map_err(Error::failure)?;
     let done_count = rows.last().map_or(import.done_count, |row| row.line);
@@ -74,14 +106,17 @@ async fn take_back_batch(act: &Act, id: ImportId) -> Outcome<Option<i64>> {
 async fn take_back(
     tx: &mut Tx,
     act: &Act,
-    import: &Import,
+    (import, confirmed): (&Import, &BTreeSet<CompanyId>),
     rows: &[WrittenRow],
     taken_back: &mut TakenBack,
 ) -> Outcome<Vec<Stay>> {
     let since = import.committed_at.unwrap_or(import.made_at);
     let touched: BTreeSet<CompanyId> = rows.iter().filter_map(|row| row.company).collect();
     let touched: Vec<CompanyId> = touched.into_iter().collect();
-    let stood_on = companies::list_stood_on(tx, act.org, &touched, import.id, since).await?;
+    let mut stood_on = companies::list_stood_on(tx, act.org, &touched, import.id, since).await?;
+    for id in touched.iter().filter(|id| confirmed.contains(id)) {
+        stood_on.entry(*id).or_insert("confirmed");
+    }
     // What was merged into another is in the base no more, and yet what it brought is: parted
     // again, it stands there as it stood.
     let all = companies::list_by_ids(tx, act.org, &touched).await?;
@@ -97,6 +132,10 @@ async fn take_back(
                 stays.push(Stay { company: company.id, reason: (*reason).to_owned() });
             }
             None if is_own => removed.push(company.id),
+            // What it filled in, the newer file says, too.
+            _ if confirmed.contains(&company.id) => {
+                stays.push(Stay { company: company.id, reason: "confirmed".to_owned() });
+            }
             _ => {
                 restore(tx, act, (import.id, company.id), &stood_on, taken_back, &mut stays).await?
             }

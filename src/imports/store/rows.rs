@@ -78,6 +78,25 @@ pub(in crate::imports) async fn list_row_companies(
     .collect()
 }
 
+/// Files that came later than this one and are in the base, be it in part.
+pub(in crate::imports) async fn list_newer(
+    tx: &mut Tx,
+    org: OrgId,
+    (import, number): (ImportId, i64),
+    since: Instant,
+) -> Outcome<Vec<ImportId>> {
+    tx.all(
+        "select id from imports where org_id = $1 and id <> $2 \
+         and (committed_at > $4 or (committed_at = $4 and number > $3)) \
+         and state in ('committing', 'stopped', 'committed', 'undo_stopped') order by number",
+        vals![org, import, number, since],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
 /// What became of the rows on these lines, and the company of each that has one.
 pub(in crate::imports) async fn list_became(
     tx: &mut Tx,

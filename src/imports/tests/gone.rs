@@ -72,4 +72,58 @@ both! {
         let page = cast.client("anna").await.get(&format!("/imports/{}", first.id)).await.body;
         assert!(page.contains("it was merged into another company"), "{page}");
     }
+
+    async fn an_undo_leaves_what_a_newer_file_confirmed_or_added_to(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let first = bring_in(&cast, "one", MESSY).await;
+        cast.clock.advance_ms(1_000);
+        let again_brought = bring_in(&cast, "two", MESSY).await;
+        assert_eq!(again_brought.counts.update, 0, "it has nothing new");
+        undo(&cast, "undo", first.id).await;
+        cast.settle().await;
+        let undone = again(&cast, first.id).await;
+        assert_eq!(undone.taken_back, TakenBack { removed: 0, restored: 0, stayed: 4 });
+        assert_eq!(companies_of(&cast).await, 4, "the newer file has them, too");
+        let page = cast.client("anna").await.get(&format!("/imports/{}", first.id)).await.body;
+        assert!(page.contains("a newer file has it, too"), "{page}");
+        // With the newer one nobody stands in the way of its own undo.
+        undo(&cast, "undo both", again_brought.id).await;
+        cast.settle().await;
+        assert_eq!(companies_of(&cast).await, 4, "they were the first one's");
+    }
+
+    async fn an_undo_leaves_what_a_newer_file_gave_a_ground(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let text = "Name;Phone\nFlax;8 495 223-45-67\nSilk;8 495 223-45-68\n";
+        let first = bring_in(&cast, "one", text).await;
+        cast.clock.advance_ms(1_000);
+        let act = cast.act("anna", "grounded");
+        let origin = Origin {
+            source: "Fair".to_owned(),
+            basis_kind: Some(companies::BasisKind::PublicSource),
+            ..Origin::default()
+        };
+        let id = actions::bring(&act.part("bring"), NewFile { origin, ..file(text) }).await;
+        let id = id.expect("brought");
+        actions::check(&act, id).await.expect("checked");
+        let version = again(&cast, id).await.version;
+        actions::commit(&act.part("commit"), id, version).await.expect("begun");
+        actions::work_off_commit(&act, id).await.expect("written");
+        assert_eq!(again(&cast, id).await.counts, counts("update=2"));
+        undo(&cast, "undo", first.id).await;
+        cast.settle().await;
+        let undone = again(&cast, first.id).await;
+        assert_eq!(undone.taken_back, TakenBack { removed: 0, restored: 0, stayed: 2 });
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let stays = actions::list_stays(&mut tx, cast.org, first.id, 9).await.expect("reads");
+        assert!(stays.iter().all(|stay| stay.reason == "added-to"), "{stays:?}");
+    }
+
+    async fn a_file_is_called_without_marks_that_turn_its_name(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let name = "list\u{202e}vsc.exe".to_owned();
+        let new = NewFile { name, ..file("Name;Phone\nFlax;8 495 223-45-67\n") };
+        let id = actions::bring(&cast.act("anna", "turned"), new).await.expect("brought");
+        assert_eq!(again(&cast, id).await.file_name, "listvsc.exe");
+    }
 }
