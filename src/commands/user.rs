@@ -6,7 +6,7 @@ use super::firm::{country_of, facts, told_of};
 use super::settings::{Chosen, Place};
 use super::{Answer, firm, open, told};
 use crate::people::actions::{self, NewFirm, NewUser, Secret};
-use crate::people::{Role, Roles, session};
+use crate::people::{Role, Roles, User as PersonOfFirm, session};
 use crate::storage::{Act, Db};
 use crate::values::*;
 
@@ -37,7 +37,8 @@ enum Verb {
     Token {
         /// Their login
         login: String,
-        /// Scopes, as in "companies:read leads:write" or "*:read *:write"
+        /// Scopes, as in "companies:read calls:write" or "*:read *:write"; a wrong one is told with
+        /// all there are
         #[arg(long, default_value = "*:read *:write")]
         scopes: String,
     },
@@ -56,7 +57,8 @@ struct Add {
     /// principal; only the first person of a firm is an administrator without being told so
     #[arg(long)]
     roles: Option<String>,
-    /// The tier they work in: 1, 2 or 3
+    /// The tier they work in: 1 for callers, 2 for sellers, 3 for service; of a head the tier of
+    /// the team
     #[arg(long)]
     tier: Option<i64>,
     /// Name of the team; it is made when it is new
@@ -128,6 +130,9 @@ impl Add {
         let said = said.transpose()?;
         let found = actions::first_firm(db).await.map_err(told)?;
         let roles = self.roles(db, found).await?;
+        let mut fields = Fields::default();
+        actions::check_place(&mut fields, roles, self.tier);
+        fields.into_result().map_err(told)?;
         let org = match found {
             Some(org) => self.check_firm(db, org).await?,
             None => self.found(db, said, now).await?,
@@ -271,9 +276,42 @@ async fn find(db: &Db, login: &str) -> Result<(Act, UserId), String> {
 async fn list(db: &Db) -> Answer {
     let org = firm(db).await?;
     let mut tx = db.read().await.map_err(told)?;
+    let teams = actions::list_teams(&mut tx, org).await.map_err(told)?;
     for user in actions::list_users(&mut tx, org).await.map_err(told)? {
-        let out = if user.disabled_at.is_some() { "  shut out" } else { "" };
-        println!("{:<16} {:<40} {}{out}", user.login, user.name, user.roles.text());
+        println!("{}", listed(&user, &teams));
     }
     Ok(())
+}
+
+/// A person on a line: login, name, tier, team, roles.
+fn listed(user: &PersonOfFirm, teams: &[(TeamId, String, i64)]) -> String {
+    let tier = user.tier.map_or_else(|| "-".to_owned(), |tier| format!("tier {tier}"));
+    let team = teams.iter().find(|(id, _, _)| Some(*id) == user.team);
+    let team = team.map_or("-", |(_, name, _)| name.as_str());
+    let out = if user.disabled_at.is_some() { "  shut out" } else { "" };
+    let roles = user.roles.text();
+    format!("{:<16} {:<32} {tier:<7} {team:<20} {roles}{out}", user.login, user.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both;
+    use crate::cast::Cast;
+
+    both! {
+        async fn the_list_says_tier_and_team_of_everybody(t: TestDb) {
+            let cast = Cast::gather(t).await;
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let teams = actions::list_teams(&mut tx, cast.org).await.expect("teams");
+            let users = actions::list_users(&mut tx, cast.org).await.expect("people");
+            let of = |login: &str| {
+                let user = users.iter().find(|user| user.login == login).expect("is there");
+                let line = listed(user, &teams);
+                line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(of("boris"), "boris boris of the cast tier 1 calls-a caller");
+            assert_eq!(of("olga"), "olga olga of the cast - - owner");
+        }
+    }
 }

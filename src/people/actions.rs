@@ -151,6 +151,16 @@ fn check_person(fields: &mut Fields, (name, alias): (&str, &str), roles: Roles, 
         fields.note("roles", "required");
     }
     check_tier(fields, tier);
+    check_place(fields, roles, tier);
+}
+
+/// Notes where these roles work in another tier: who is of no tier of theirs is given no work.
+pub fn check_place(fields: &mut Fields, roles: Roles, tier: Option<i64>) {
+    let tiers = roles.tiers();
+    if !tiers.is_empty() && tier.is_none_or(|tier| !tiers.contains(&tier)) {
+        let tiers = tiers.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        fields.note_with("tier", "tier-of-roles", vec![("tiers", tiers)]);
+    }
 }
 
 pub(super) fn check_text(fields: &mut Fields, field: &'static str, text: &str, max: usize) {
@@ -406,9 +416,7 @@ pub async fn make_token(
     if name.trim().is_empty() || name.chars().count() > 60 {
         fields.note("name", "required");
     }
-    if !scopes.split(' ').all(is_scope) {
-        fields.note("scopes", "unknown-choice");
-    }
+    super::scopes::check(&mut fields, scopes);
     fields.into_result()?;
     let mut tx = begin!(act);
     let token = store::ApiToken {
@@ -461,14 +469,6 @@ pub async fn is_live_token(db: &Db, secret: &Secret, now: Instant) -> Outcome<bo
 }
 
 /// `noun:read`, `noun:write`, with `*` for every noun.
-fn is_scope(scope: &str) -> bool {
-    scope.split_once(':').is_some_and(|(noun, verb)| {
-        !noun.is_empty()
-            && noun.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'*')
-            && matches!(verb, "read" | "write")
-    })
-}
-
 /// Revokes a personal token.
 pub async fn revoke_token(act: &Act, user: UserId, token: TokenId) -> Outcome<()> {
     let mut tx = begin!(act);

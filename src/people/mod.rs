@@ -15,6 +15,7 @@ pub mod demo;
 pub mod keys;
 pub mod pages;
 pub mod removal;
+pub mod scopes;
 pub mod session;
 mod store;
 #[cfg(test)]
@@ -106,6 +107,13 @@ impl Roles {
             i += 1;
         }
         Self(bits)
+    }
+    /// The tiers that these roles work in: who calls, sells or keeps clients, not who leads.
+    pub fn tiers(self) -> Vec<i64> {
+        [(Role::Caller, 1), (Role::Seller, 2), (Role::Service, 3)]
+            .into_iter()
+            .filter_map(|(role, tier)| self.has(role).then_some(tier))
+            .collect()
     }
     /// True when the role is in the set.
     pub fn has(self, role: Role) -> bool {

@@ -373,6 +373,56 @@ both! {
         assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
+    async fn a_wrong_scope_is_named_with_those_there_are(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.client("alla").await;
+        for (scopes, wrong) in
+            [("people:read foo:bar", "foo:bar"), ("leeds:write", "leeds:write"), ("", "")]
+        {
+            let fields = [("name", "x"), ("scopes", scopes)];
+            let told = alla.post("/settings/tokens", &fields).await;
+            assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{scopes}");
+            assert!(told.body.contains(&format!("“{wrong}” opens nothing")), "{}", told.body);
+            assert!(told.body.contains("calls, campaigns"), "{}", told.body);
+        }
+        let fields = [("name", "x"), ("scopes", "companies:read calls:write *:read")];
+        assert_eq!(alla.post("/settings/tokens", &fields).await.status, StatusCode::OK);
+    }
+
+    async fn who_calls_sells_or_serves_works_in_the_tier_of_that_role(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let alla = cast.api("alla").await;
+        for (place, (roles, tier, is_taken)) in [
+            (vec!["caller"], json!(null), false),
+            (vec!["caller"], json!(2), false),
+            (vec!["seller"], json!(1), false),
+            (vec!["service", "head"], json!(1), false),
+            (vec!["caller", "seller"], json!(3), false),
+            (vec!["caller", "seller"], json!(2), true),
+            (vec!["head"], json!(3), true),
+            (vec!["administrator"], json!(null), true),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let login = format!("new{place}");
+            let new = json!({ "login": login, "name": "N", "alias": "N", "roles": roles,
+                "tier": tier, "team": null });
+            let made = alla.post("/api/v1/people", &new).await;
+            if is_taken {
+                assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+            } else {
+                let problem = &made.json()["error"]["fields"]["tier"];
+                assert_eq!(problem["code"], "tier-of-roles", "{roles:?}: {}", made.body);
+            }
+        }
+        let boris = format!("/api/v1/people/{}", cast.id("boris"));
+        let change = json!({ "name": "B", "alias": "B", "roles": ["caller"], "tier": 2,
+            "team": null });
+        let told = alla.post(&boris, &change).await;
+        assert_eq!(told.json()["error"]["fields"]["tier"]["code"], "tier-of-roles", "{}", told.body);
+    }
+
     async fn the_api_does_with_people_what_the_pages_do(t: TestDb) {
         let cast = Cast::gather(t).await;
         let alla = cast.api("alla").await;

@@ -403,6 +403,15 @@ mod tests {
     use crate::people::Roles;
 
     #[test]
+    fn a_token_may_be_made_for_the_nouns_of_the_api_and_no_others() {
+        let listed = table().listed;
+        let of_api = listed.iter().filter(|route| route.path.starts_with("/api/"));
+        let nouns: std::collections::BTreeSet<&str> =
+            of_api.map(|route| route.policy.noun).filter(|noun| !noun.is_empty()).collect();
+        assert_eq!(nouns.into_iter().collect::<Vec<_>>(), crate::people::scopes::NOUNS);
+    }
+
+    #[test]
     fn a_folder_of_pages_opens_for_whom_the_doors_say() {
         let listed = table().listed;
         for (folder, roles) in doors::PAGES {

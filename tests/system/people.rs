@@ -34,6 +34,11 @@ fn only_who_founds_the_firm_is_an_administrator_untold() {
     assert!(!is_well && said.contains("no role \"boss\""), "{said}");
     assert_eq!(count(&home), 1, "nobody came in");
 
+    for tier in [&[][..], &["--tier", "2", "--team", "New"]] {
+        let boris = ["add", "boris", "--name", "Boris", "--roles", "caller"];
+        let (is_well, said) = user(&home, &[&boris[..], tier].concat());
+        assert!(!is_well && said.contains("Who calls works in tier 1"), "{said}");
+    }
     let boris = ["add", "boris", "--name", "Boris", "--roles", "caller", "--tier", "1"];
     let (is_well, said) = user(&home, &boris);
     assert!(is_well && said.contains("boris is added as caller"), "{said}");
@@ -48,7 +53,7 @@ fn another_firm_than_the_one_that_stands_is_refused() {
     let anna = ["add", "anna", "--name", "Anna", "--firm", "Flax", "--lang", "ru"];
     let (is_well, said) = user(&home, &anna);
     assert!(is_well, "{said}");
-    let boris = ["add", "boris", "--name", "Boris", "--roles", "caller"];
+    let boris = ["add", "boris", "--name", "Boris", "--roles", "caller", "--tier", "1"];
     for (flag, other) in
         [("--firm", "Hemp"), ("--zone", "Asia/Omsk"), ("--country", "GB"), ("--currency", "EUR")]
     {
