@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
 use flate2::Compression;
+use flate2::bufread;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
@@ -200,7 +201,7 @@ pub fn verify(read: impl Read) -> Outcome<Told> {
     if !packed.fill_buf().map_err(damaged)?.starts_with(&GZIP) {
         return Err(foreign());
     }
-    for line in BufReader::new(GzDecoder::new(packed)).lines() {
+    for line in BufReader::new(bufread::GzDecoder::new(&mut packed)).lines() {
         let line = line.map_err(damaged)?;
         if foot.is_some() {
             return Err(damaged("something stands behind its end"));
@@ -219,6 +220,9 @@ pub fn verify(read: impl Read) -> Outcome<Told> {
             Some(found) if version.is_none() => version = Some(found),
             _ => rows += 1,
         }
+    }
+    if !packed.fill_buf().map_err(damaged)?.is_empty() {
+        return Err(damaged("something stands behind its end"));
     }
     let found = (hex::encode(digest.finalize()), Some(rows));
     let version = version.ok_or_else(foreign)?;

@@ -61,7 +61,7 @@ pub(super) struct Writer {
     /// Gone once the database is closed.
     connection: Option<SqliteConnection>,
     pub(super) is_open: bool,
-    pub(super) acknowledgements: Vec<oneshot::Sender<Result<(), String>>>,
+    pub(super) acknowledgements: Vec<oneshot::Sender<Outcome<()>>>,
 }
 
 impl Writer {

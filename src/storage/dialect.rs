@@ -52,12 +52,23 @@ pub fn statement(kind: Kind, text: &'static str) -> Cow<'static, str> {
 /// operator, a tool – wrote for longer than one waits; within the program there is one writer.
 const CROSSED: [&str; 4] = ["40P01", "40001", "5", "517"];
 
+/// What they call it when there is no room. PostgreSQL: `disk_full`. SQLite: `SQLITE_FULL`, and
+/// what a full disk looks like where its log or the index of that cannot grow: a failed write,
+/// flush, cut or growth.
+const FULL: [&str; 8] = ["53100", "13", "778", "1034", "1290", "1546", "4874", "5386"];
+
 /// Why a statement did not work.
 pub fn failed(cause: sqlx::Error) -> Error {
     let code = cause.as_database_error().and_then(|told| told.code().map(Cow::into_owned));
-    match code.is_some_and(|code| CROSSED.contains(&code.as_str())) {
-        true => Error::Crossed(cause.to_string()),
-        false => Error::failure(cause),
+    named(code.as_deref().unwrap_or_default(), cause.to_string())
+}
+
+/// The error that a database calls by this code.
+fn named(code: &str, cause: String) -> Error {
+    match code {
+        code if CROSSED.contains(&code) => Error::Crossed(cause),
+        code if FULL.contains(&code) => Error::Full(cause),
+        _ => Error::Failure(cause),
     }
 }
 
@@ -304,5 +315,30 @@ impl Column {
                 Val::from(hex::decode(text).map_err(|_| wrong())?)
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_database_calls_a_full_disk_or_a_crossing_is_told_from_what_broke() {
+        for (code, is_full, is_crossed) in [
+            ("53100", true, false),
+            ("13", true, false),
+            ("778", true, false),
+            ("4874", true, false),
+            ("40P01", false, true),
+            ("5", false, true),
+            // A read that fails, or a page that is spoilt, is no want of room.
+            ("266", false, false),
+            ("11", false, false),
+            ("", false, false),
+        ] {
+            let told = named(code, String::new());
+            assert_eq!(matches!(told, Error::Full(_)), is_full, "{code}");
+            assert_eq!(matches!(told, Error::Crossed(_)), is_crossed, "{code}");
+        }
     }
 }

@@ -47,7 +47,7 @@ async fn enter_whole(lite: Arc<Lite>, is_large: bool) -> Outcome<Turn> {
     }
     if writer.is_open {
         if let Err(cause) = writer.execute("savepoint turn").await {
-            fail(writer, &cause.to_string()).await;
+            fail(writer, &cause).await;
             return Err(cause);
         }
         turn.is_joined = true;
@@ -87,7 +87,7 @@ impl Turn {
             && let Err(cause) = writer.execute("release turn").await
         {
             // A full disk or the like ended the outer transaction: nobody's write is kept.
-            fail(writer, &cause.to_string()).await;
+            fail(writer, &cause).await;
             return Err(cause);
         }
         let (told, answer) = oneshot::channel();
@@ -97,8 +97,7 @@ impl Turn {
         }
         drop(guard);
         match told_or_flushed(&lite, answer).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(cause)) => Err(Error::Failure(cause)),
+            Ok(told) => told,
             Err(_) => Err(Error::failure("the writer went away before the flush")),
         }
     }
@@ -107,8 +106,8 @@ impl Turn {
 /// Waits to be told. Should the one who was to flush have given up its place, flushes itself.
 async fn told_or_flushed(
     lite: &Lite,
-    mut answer: oneshot::Receiver<Result<(), String>>,
-) -> Result<Result<(), String>, oneshot::error::RecvError> {
+    mut answer: oneshot::Receiver<Outcome<()>>,
+) -> Result<Outcome<()>, oneshot::error::RecvError> {
     loop {
         match tokio::time::timeout(PATIENCE, &mut answer).await {
             Ok(told) => return told,
@@ -130,7 +129,7 @@ pub async fn flush(writer: &mut Writer) {
                 let _ = told.send(Ok(()));
             }
         }
-        Err(cause) => fail(writer, &cause.to_string()).await,
+        Err(cause) => fail(writer, &cause).await,
     }
 }
 
@@ -143,7 +142,7 @@ async fn take_back(writer: &mut Writer) {
     writer.is_open = false;
 }
 
-async fn fail(writer: &mut Writer, cause: &str) {
+async fn fail(writer: &mut Writer, cause: &Error) {
     // The transaction may be gone already; either way nothing of it remains.
     if let Err(second) = writer.execute("rollback").await {
         tracing::debug!(error = %second, "nothing to roll back");
@@ -151,7 +150,15 @@ async fn fail(writer: &mut Writer, cause: &str) {
     writer.is_open = false;
     for told in writer.acknowledgements.drain(..) {
         // Who hung up meanwhile is told nothing.
-        let _ = told.send(Err(cause.to_owned()));
+        let _ = told.send(Err(same(cause)));
+    }
+}
+
+/// What is told to everybody whose write was lost with the flush.
+fn same(cause: &Error) -> Error {
+    match cause {
+        Error::Full(text) => Error::Full(text.clone()),
+        cause => Error::failure(cause),
     }
 }
 
@@ -166,7 +173,7 @@ impl Drop for Turn {
                 return take_back(writer).await;
             }
             if let Err(cause) = writer.execute("rollback to turn; release turn").await {
-                fail(writer, &cause.to_string()).await;
+                fail(writer, &cause).await;
             } else if lite.must_flush(writer.acknowledgements.len()) {
                 flush(writer).await;
             }

@@ -1,3 +1,4 @@
+mod full;
 mod giving_up;
 
 use std::io::{Read, Write as _};
@@ -270,6 +271,11 @@ async fn a_damaged_backup_is_refused_and_never_half_restored() {
         let is_refused = backup::verify(flipped.as_slice()).is_err();
         assert!(is_refused || unpacked(&flipped) == unpacked(&sound), "a flipped bit at {at}");
         assert!(backup::verify(&sound[..at]).is_err(), "cut off at {at}");
+    }
+    for more in [vec![0; 4_000], b"more".to_vec(), sound.clone()] {
+        let longer = [sound.clone(), more].concat();
+        let said = backup::verify(longer.as_slice()).expect_err("refused").to_string();
+        assert!(said.contains("something stands behind its end"), "{said}");
     }
     let target = fresh(Engine::Sqlite).await;
     assert!(restore(&target, &sound[..sound.len() / 2]).await.is_err());

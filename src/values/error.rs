@@ -71,6 +71,9 @@ pub enum Error {
     /// Two changes held what the other needed, and the database let this one go: nothing of it was
     /// kept, and the same once more may do. 503 where it does not; the text is for the log only.
     Crossed(String),
+    /// The disk of the database has no room: nothing of the change was kept, and what stood before
+    /// stands. 507 at the web edge; the text is for the log only.
+    Full(String),
     /// Something broke. The text is for the log only.
     Failure(String),
 }
@@ -101,6 +104,7 @@ impl fmt::Display for Error {
             Self::TooMany(seconds) => write!(f, "too many tries; wait {seconds} s"),
             Self::KeyReused => f.write_str("idempotency key reused for another request"),
             Self::Crossed(cause) => write!(f, "crossed another change: {cause}"),
+            Self::Full(cause) => write!(f, "no room on the disk: {cause}"),
             Self::Failure(cause) => write!(f, "failure: {cause}"),
         }
     }

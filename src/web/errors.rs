@@ -1,7 +1,8 @@
 //! One mapping of errors to responses: pages for people, one envelope for the API.
 //!
 //! Refused → 409, invalid → 422, not found or not to be known of → 404, not signed in → the
-//! sign-in page or 401, too many → 429, failure → 500 with an incident number and no detail.
+//! sign-in page or 401, too many → 429, no room on the disk → 507, failure → 500 with an incident
+//! number and no detail.
 //! What a person typed is given back on the error page, so no text is lost.
 
 use std::sync::Arc;
@@ -53,6 +54,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::NotSignedIn => StatusCode::UNAUTHORIZED,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::Crossed(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -123,7 +125,9 @@ struct ErrorFrame {
 
 /// Logs a failure once, and gives it a number a person can quote.
 fn note(error: &Error, route: &str) -> String {
-    let (Error::Failure(cause) | Error::Crossed(cause)) = error else { return String::new() };
+    let (Error::Failure(cause) | Error::Crossed(cause) | Error::Full(cause)) = error else {
+        return String::new();
+    };
     let incident = AnyId::fresh(crate::values::Clock::system().now()).to_string();
     tracing::error!(incident, route, error = cause, "a request failed");
     incident
@@ -146,6 +150,7 @@ pub fn sentence(lang: Lang, error: &Error) -> String {
         }
         Error::KeyReused => words::say(lang, "error-key-reused", &[]),
         Error::Crossed(_) => words::say(lang, "error-crossed", &[]),
+        Error::Full(_) => words::say(lang, "error-full", &[]),
         Error::Failure(_) => words::say(lang, "error-failure", &[]),
     }
 }
@@ -159,6 +164,7 @@ fn code(error: &Error) -> &'static str {
         Error::TooMany(_) => "too-many",
         Error::KeyReused => "key-reused",
         Error::Crossed(_) => "crossed",
+        Error::Full(_) => "full",
         Error::Failure(_) => "failure",
     }
 }
@@ -233,6 +239,7 @@ fn error_page(ui: Ui, error: &Error, incident: String, frame: ErrorFrame) -> Res
     let is_answered = matches!(error, Error::Refused(_) | Error::Invalid(_));
     let safe_key = match error {
         Error::Failure(_) => "error-safe-failure",
+        Error::Full(_) => "error-safe-full",
         Error::NotFound => "error-safe-not-found",
         _ => "error-safe-nothing-changed",
     };

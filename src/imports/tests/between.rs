@@ -145,7 +145,7 @@ async fn a_full_disk_leaves_the_base_as_it_was_and_is_told() {
     tx.run("pragma max_page_count = 1", &[]).await.expect("is told");
     tx.commit().await.expect("kept");
     let full = actions::work_off_commit(&act, mine.id).await;
-    let Err(Error::Failure(cause)) = full else { panic!("it found room: {full:?}") };
+    let Err(Error::Full(cause)) = full else { panic!("it found room: {full:?}") };
     assert!(cause.contains("full"), "{cause}");
     let half = again(&cast, mine.id).await;
     let there = companies_of(&cast).await;
