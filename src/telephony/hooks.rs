@@ -25,7 +25,7 @@ use crate::web::{App, limits};
 const BYTES_MAX: usize = 64 << 10;
 /// What one connector may tell in a minute.
 const TOLD_A_MINUTE: i64 = 3_000;
-/// What one address may get wrong in a minute.
+/// What one address may get wrong, or try unsigned, in a minute.
 const WRONG_A_MINUTE: i64 = 60;
 /// How often what crossed another change is made in all.
 const TRIES: usize = 3;
@@ -114,6 +114,11 @@ async fn taken(
             wrong()?;
             tracing::warn!(connector.id = %connector.id, "a hook whose signature does not fit");
             return Ok(plain(StatusCode::UNAUTHORIZED, "not signed"));
+        }
+        // Nobody signed it, so it is no word of the connector's.
+        Err(Rejected::Tried) => {
+            wrong()?;
+            return Ok(plain(StatusCode::OK, "ok"));
         }
         Err(Rejected::Unreadable) => {
             tracing::warn!(connector.id = %connector.id, "a signed hook that nobody understands");

@@ -332,6 +332,39 @@ both! {
         assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
     }
 
+    async fn an_unsigned_trial_counts_against_who_sends_it_and_silences_nobody(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let form = ConnectorForm {
+            name: "M".to_owned(),
+            provider: "mango".to_owned(),
+            account: "key".to_owned(),
+            secret: "salt".to_owned(),
+        };
+        let (id, _) = connectors::make(&cast.act("alla", "m"), &form).await.expect("is made");
+        let path = format!("/hooks/telephony/{id}/events/dtmf");
+        let send = async |body: String| {
+            let request = Request::post(&path)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            cast.send(request.body(Body::from(body)).expect("a request")).await.status
+        };
+        let told = async || {
+            let (key, most) = (id.to_string(), 3_000);
+            cast.app.limits.count("hooks-told", &key, most, MINUTE_MS, cast.clock.now())
+        };
+        for _ in 0..60 {
+            assert_eq!(send(String::new()).await, StatusCode::OK, "the address answers");
+        }
+        assert_eq!(send(String::new()).await, StatusCode::TOO_MANY_REQUESTS);
+        let sign = hex::encode(<Sha256 as sha2::Digest>::digest(b"key{}salt"));
+        let signed = format!("vpbx_api_key=key&json=%7B%7D&sign={sign}");
+        assert_eq!(send(signed).await, StatusCode::OK, "who signs is heard");
+        // That one was counted, and none of the others was.
+        for _ in 1..3_000 {
+            told().await.expect("there is room");
+        }
+        assert!(matches!(told().await, Err(Error::TooMany(_))));
+    }
+
     async fn connectors_are_kept_by_who_looks_after_people(t: TestDb) {
         let cast = Cast::gather(t).await;
         let alla = cast.api("alla").await;

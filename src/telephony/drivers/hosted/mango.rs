@@ -11,7 +11,7 @@ use super::*;
 pub(super) fn read(hook: &Hook<'_>, by: &Reading<'_>) -> Result<Vec<HostedEvent>, Rejected> {
     // With nothing in its hands the exchange tries whether the address answers.
     if hook.body.is_empty() {
-        return Ok(Vec::new());
+        return Err(Rejected::Tried);
     }
     let fields = form(hook.body).ok_or(Rejected::Forged)?;
     let (key, json) = (field(&fields, "vpbx_api_key"), field(&fields, "json"));
@@ -90,14 +90,14 @@ fn leg_end(value: &Value) -> Result<Ending, Rejected> {
     Ok(Ending { by, ..Ending::of(reason.and_then(unanswered_cause), None) })
 }
 
-fn summary_of(value: &Value) -> Result<Option<HostedEvent>, Rejected> {
+pub(super) fn summary_of(value: &Value) -> Result<Option<HostedEvent>, Rejected> {
     let Some((direction, number, extension)) = ends(value)? else { return Ok(None) };
     let whole = |name: &str| whole_of(&value[name]);
     let ended = whole("end_time")?.ok_or(Rejected::Unreadable)?;
     let talked_from = whole("talk_time")?.filter(|from| *from > 0);
     let is_answered = whole("entry_result")? == Some(1) && talked_from.is_some();
     let reason = whole("disconnect_reason")?;
-    let seconds = talked_from.filter(|_| is_answered).map(|from| (ended - from).max(0));
+    let seconds = talked_from.filter(|_| is_answered).map(|from| ended.saturating_sub(from).max(0));
     let cause = match is_answered {
         true => EndCause::Answered,
         false => reason.and_then(unanswered_cause).unwrap_or(match reason {

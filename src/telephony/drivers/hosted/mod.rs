@@ -156,6 +156,8 @@ pub struct Credentials {
 pub enum Rejected {
     /// The signature does not fit, or there is none.
     Forged,
+    /// Nothing is in it, and nobody signed it: the exchange tries whether the address answers.
+    Tried,
     /// It is signed, and nobody understands it.
     Unreadable,
 }
