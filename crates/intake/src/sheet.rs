@@ -96,6 +96,9 @@ fn wanted(sheets: &[String], said: &Said) -> Result<Vec<String>, Refused> {
     }
 }
 
+/// Rows that a sheet has at most, in any program that writes workbooks.
+const ROWS_MAX: u64 = 1 << 20;
+
 /// Rows on their way out.
 struct Rows<'r, 't> {
     limits: &'r Limits,
@@ -119,6 +122,10 @@ impl<'r, 't> Rows<'r, 't> {
 
     /// Takes a cell; with the first of another row the row before goes out.
     fn take_cell(&mut self, row: u64, column: usize, cell: Shown) -> Result<(), Refused> {
+        // No sheet has more rows, and the library counts past its end from the start again.
+        if row >= ROWS_MAX {
+            return Err(broken(self.how.format));
+        }
         let line = row + 1;
         if self.row.as_ref().is_some_and(|record| record.line != line) {
             self.give();

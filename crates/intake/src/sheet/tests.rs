@@ -133,6 +133,18 @@ fn a_spoilt_workbook_is_refused_and_breaks_nothing() {
 }
 
 #[test]
+fn a_row_beyond_the_end_of_every_sheet_is_refused_and_never_told_as_another() {
+    for row in ["4294967295", "1048577", "276447232"] {
+        let list = format!(
+            "<sheetData><row r=\"{row}\"><c r=\"A{row}\" t=\"inlineStr\"><is><t>x</t></is></c>\
+             </row></sheetData>"
+        );
+        let told = rows(&workbook(&[("List", &list)]), &Said::default());
+        assert!(matches!(told, Err(Refused::Broken { .. })), "{row}: {told:?}");
+    }
+}
+
+#[test]
 fn a_cell_far_to_the_right_is_refused() {
     let far = "<sheetData><row r=\"1\"><c r=\"XFE1\"><v>1</v></c></row></sheetData>";
     let refused = rows(&workbook(&[("А", far)]), &Said::default()).expect_err("far");
