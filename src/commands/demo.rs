@@ -221,7 +221,10 @@ async fn fill_here(address: &Address, lang: Lang, seed: u64) -> Result<(), Strin
     let db = Db::open(address, Durability::Off).await.map_err(told)?;
     let clock = Clock::system();
     migrations::migrate(&db, &clock).await.map_err(told)?;
-    demo::fill(&db, lang, seed, clock.now(), EXTENT).await.map_err(told)?;
+    let weeks = EXTENT.days / 7;
+    let tell = |week| eprintln!("Week {week} of {weeks} is done.");
+    let filled = demo::fill_telling(&db, (lang, seed), clock.now(), EXTENT, tell).await;
+    filled.map_err(told)?;
     db.close().await;
     Ok(())
 }

@@ -88,7 +88,7 @@ pub fn run() -> ExitCode {
         Ok(chosen) => chosen,
         Err(problem) => return failed(&problem),
     };
-    start_log();
+    start_log(matches!(line.command, Command::Demo(_)));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(cause) => return failed(&format!("the runtime does not start: {cause}")),
@@ -118,14 +118,20 @@ async fn dispatch(command: Command, chosen: Chosen) -> Answer {
     }
 }
 
+/// What a demo tells where nothing else is asked for.
+const DEMO_LOG: &str = "info,sqlx=off";
+
 fn failed(problem: &str) -> ExitCode {
     eprintln!("troika: {problem}");
     ExitCode::FAILURE
 }
 
-fn start_log() {
+/// Tells what happens as `TROIKA_LOG` says. A demo is for who looks at it, and a statement that took
+/// long while it was made is none of theirs.
+fn start_log(is_demo: bool) {
+    let usual = if is_demo { DEMO_LOG } else { "info" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("TROIKA_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     // A log that cannot be written is no reason to break: nobody would hear of it there, either.
     let told = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -139,6 +145,10 @@ fn start_log() {
 fn told(error: Error) -> String {
     match error {
         Error::Failure(cause) | Error::Crossed(cause) => cause,
+        Error::Full(cause) => format!(
+            "the disk is full; nothing of this was written, and what stood before stands; make \
+             room and do it again ({cause})"
+        ),
         Error::Invalid(fields) => {
             let ui = crate::web::Ui::anonymous(crate::values::Lang::En, crate::values::Instant(0));
             let told = |(name, problem)| format!("{name}: {}", ui.problem(problem));
@@ -201,4 +211,33 @@ async fn migrate(chosen: &Chosen) -> Answer {
         println!("The database went from version {} to {}.", done.from, done.to);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+
+    /// Counts what gets through.
+    struct Heard(std::sync::Arc<std::sync::atomic::AtomicUsize>);
+
+    impl<S: tracing::Subscriber> Layer<S> for Heard {
+        fn on_event(&self, _: &tracing::Event<'_>, _: Context<'_, S>) {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn a_demo_tells_no_statement_and_all_else() {
+        for (usual, expected) in [("info", 2), (super::DEMO_LOG, 1)] {
+            let count = std::sync::Arc::default();
+            let filter = tracing_subscriber::EnvFilter::new(usual);
+            let told = tracing_subscriber::registry()
+                .with(Heard(std::sync::Arc::clone(&count)).with_filter(filter));
+            tracing::subscriber::with_default(told, || {
+                tracing::warn!(target: "sqlx::query", "slow statement");
+                tracing::info!(target: "troika", "serving");
+            });
+            assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), expected, "{usual}");
+        }
+    }
 }

@@ -44,11 +44,28 @@ impl Extent {
 
 /// Fills an empty database with a firm and its history up to `today`.
 pub async fn fill(db: &Db, lang: Lang, seed: u64, today: Instant, extent: Extent) -> Outcome<Firm> {
+    fill_telling(db, (lang, seed), today, extent, |_| ()).await
+}
+
+/// The same; `tell` is told each week that is done, by its number.
+pub async fn fill_telling(
+    db: &Db,
+    (lang, seed): (Lang, u64),
+    today: Instant,
+    extent: Extent,
+    mut tell: impl FnMut(i64),
+) -> Outcome<Firm> {
     let clock = Clock::standing(days::opening(lang, extent, today));
     let firm = firm::found(db, lang, clock.now()).await?;
     let mut story = Story::new(db.clone(), clock.clone(), firm, (seed, today, extent));
     story.open().await?;
+    let mut week = 0;
     for (at, step) in days::plan(lang, extent, today)? {
+        let reached = (at.0 - today.plus_days(-extent.days).0) / (7 * DAY_MS);
+        if reached > week {
+            week = reached;
+            tell(week);
+        }
         clock.set(at.max(clock.now()));
         match step {
             Step::Line => story.open_line().await?,

@@ -69,7 +69,10 @@ async fn make(lang: Lang, until: &str, extent: Extent) {
     let t = fresh(Engine::Sqlite).await;
     let until = until.parse().expect("a moment");
     let until = Instant::from_local(until, &days::zone(lang));
-    let firm = fill(&t.db, lang, 1, until, extent).await.expect("is made");
+    let mut weeks = Vec::new();
+    let tell = |week| weeks.push(week);
+    let firm = fill_telling(&t.db, (lang, 1), until, extent, tell).await.expect("is made");
+    assert_eq!(weeks, (1..=extent.days / 7).collect::<Vec<_>>(), "each week is told once");
     let idle = idle(&t, &firm, until, extent).await;
     assert!(idle.is_empty(), "{idle:?} at {}", until.rfc3339());
 }
