@@ -34,7 +34,7 @@ pub(super) const PEOPLE: [&str; 17] = [
 
 /// Owner's tokens that may do less.
 const TOKENS: [(&str, &str); 3] =
-    [("olga:reads", "*:read"), ("olga:writes", "*:write"), ("olga:other", "nothing:read")];
+    [("olga:reads", "*:read"), ("olga:writes", "*:write"), ("olga:other", "story:write")];
 
 /// The colleagues and siblings that the cast lacks, and one who is shut out later.
 pub(super) async fn hire_siblings(cast: &mut Cast) {
