@@ -50,7 +50,8 @@ both! {
             (format!("lead:{id}:2"), StatusCode::UNPROCESSABLE_ENTITY),
             ("lead".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
         ] {
-            let reply = anna.post("/drafts", &[("scope", scope.as_str()), ("body", r#"{"a":"b"}"#)]).await;
+            let sent = [("scope", scope.as_str()), ("body", r#"{"a":"b"}"#)];
+            let reply = anna.post("/drafts", &sent).await;
             assert_eq!(reply.status, status, "{scope}");
         }
         let whose = (cast.org, cast.id("boris"));

@@ -126,8 +126,8 @@ fn failed(problem: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Tells what happens as `TROIKA_LOG` says. A demo is for who looks at it, and a statement that took
-/// long while it was made is none of theirs.
+/// Tells what happens as `TROIKA_LOG` says. A demo is for who looks at it, and a statement that
+/// took long while it was made is none of theirs.
 fn start_log(is_demo: bool) {
     let usual = if is_demo { DEMO_LOG } else { "info" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("TROIKA_LOG")

@@ -468,7 +468,6 @@ pub async fn is_live_token(db: &Db, secret: &Secret, now: Instant) -> Outcome<bo
     Ok(store::find_api_token(&mut tx, &digest(&secret.0), now).await?.is_some())
 }
 
-/// `noun:read`, `noun:write`, with `*` for every noun.
 /// Revokes a personal token.
 pub async fn revoke_token(act: &Act, user: UserId, token: TokenId) -> Outcome<()> {
     let mut tx = begin!(act);

@@ -420,7 +420,8 @@ both! {
         let change = json!({ "name": "B", "alias": "B", "roles": ["caller"], "tier": 2,
             "team": null });
         let told = alla.post(&boris, &change).await;
-        assert_eq!(told.json()["error"]["fields"]["tier"]["code"], "tier-of-roles", "{}", told.body);
+        let problem = &told.json()["error"]["fields"]["tier"];
+        assert_eq!(problem["code"], "tier-of-roles", "{}", told.body);
     }
 
     async fn the_api_does_with_people_what_the_pages_do(t: TestDb) {

@@ -32,7 +32,6 @@ const SILENT: &[(&str, &str)] = &[
     ("companies unfill_in", "the import that is taken back has its own event"),
     ("companies erase_in", "the erasure of the person has its own event"),
     ("leads convert_in", "the hand-off that was taken has its own event"),
-    ("leads look_anew", "the change of the campaign's rules has its own event"),
     ("leads renew", "a lease goes on; its beginning and its end have events"),
     ("quality begin_anew", "the import or the search that asks for it has its own event"),
     ("telephony free_in", "the call that is taken back has its own event"),

@@ -177,8 +177,8 @@ fn mango_tells_legs_and_sums_up() {
     // The exchange tries the address with nothing in its hands.
     let empty = Vector { body: String::new(), ..vector(Provider::Mango, "summary") };
     assert_eq!(empty.read(), Err(Rejected::Tried));
-    let odd = serde_json::json!({ "end_time": i64::MIN + 1, "talk_time": i64::MAX, "entry_result": 1,
-        "from": { "extension": "101" }, "to": { "number": "74951000001" } });
+    let odd = serde_json::json!({ "end_time": i64::MIN + 1, "talk_time": i64::MAX,
+        "entry_result": 1, "from": { "extension": "101" }, "to": { "number": "74951000001" } });
     let told = mango::summary_of(&odd);
     assert!(told.is_err() || told.is_ok_and(|event| event.is_some()), "it breaks nothing");
 }
