@@ -119,6 +119,17 @@ pub async fn remove_many_in(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcom
     Ok(count)
 }
 
+/// Has a company be a newer file's that has it, too, when the file that brought it is taken back:
+/// taken back in its turn, the newer one takes it out of the base.
+pub async fn pass_to_import_in(
+    tx: &mut Tx,
+    act: &Act,
+    company: CompanyId,
+    import: ImportId,
+) -> Outcome<()> {
+    store::update_import(tx, act.org, company, import).await
+}
+
 /// What became of taking something back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unfilled {

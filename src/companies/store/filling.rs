@@ -156,6 +156,21 @@ pub async fn list_noted(
     .collect()
 }
 
+/// Says which file a company is of.
+pub async fn update_import(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    import: ImportId,
+) -> Outcome<()> {
+    tx.run(
+        "update companies set import_id = $3 where org_id = $1 and id = $2",
+        vals![org, company, import],
+    )
+    .await?;
+    Ok(())
+}
+
 pub async fn update_removed(
     tx: &mut Tx,
     org: OrgId,

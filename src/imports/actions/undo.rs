@@ -34,35 +34,51 @@ pub(in crate::imports) async fn work_off_undo_to(
     id: ImportId,
     rows_max: i64,
 ) -> Outcome<()> {
+    let mut confirmed = Confirmed::default();
     let mut tx = act.db.read().await?;
     let Some(import) = store::find(&mut tx, act.org, id).await? else { return Ok(()) };
     if import.state != ImportState::Undoing {
         return Ok(());
     }
-    let confirmed = list_confirmed(&mut tx, act.org, &import).await?;
+    confirmed.read_on(&mut tx, act.org, &import).await?;
     drop(tx);
-    while take_back_batch(act, id, &confirmed).await?.is_some_and(|done| done < rows_max) {
+    while take_back_batch(act, id, &mut confirmed).await?.is_some_and(|done| done < rows_max) {
         tokio::task::yield_now().await;
     }
     Ok(())
 }
 
-/// Companies that stand in the rows of a file that came later and is in the base: it would have
-/// brought them, had this one not. No index leads from a company to its rows, so they are gone
-/// through once for the whole undo.
-async fn list_confirmed(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<BTreeSet<CompanyId>> {
-    let mut confirmed = BTreeSet::new();
-    let since = import.committed_at.unwrap_or(import.made_at);
-    for newer in store::list_newer(tx, org, (import.id, import.number), since).await? {
-        let mut after = 0;
-        loop {
-            let rows = store::list_row_companies(tx, org, newer, after, READ_AT_ONCE).await?;
-            let Some((line, _)) = rows.last() else { break };
-            after = *line;
-            confirmed.extend(rows.into_iter().map(|(_, company)| company));
+/// Companies in the rows of files that came later and are in the base: each would have brought
+/// them, had this one not. No index leads from a company to its rows, so they are gone through once
+/// for the whole undo, and before each batch what was written meanwhile.
+#[derive(Debug, Default)]
+struct Confirmed {
+    /// The newest file of each company.
+    by_company: BTreeMap<CompanyId, ImportId>,
+    /// Up to which line each newer file was read. One that is taken back itself is no longer in it.
+    read_to: BTreeMap<ImportId, i64>,
+}
+
+impl Confirmed {
+    async fn read_on(&mut self, tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<()> {
+        let since = import.committed_at.unwrap_or(import.made_at);
+        let newer = store::list_newer(tx, org, (import.id, import.number), since).await?;
+        self.read_to.retain(|file, _| newer.contains(file));
+        for file in newer {
+            let after = self.read_to.entry(file).or_default();
+            loop {
+                let rows = store::list_row_companies(tx, org, file, *after, READ_AT_ONCE).await?;
+                let Some((line, _)) = rows.last() else { break };
+                *after = *line;
+                self.by_company.extend(rows.into_iter().map(|(_, company)| (company, file)));
+            }
         }
+        Ok(())
     }
-    Ok(confirmed)
+    /// The newer file that has the company, too.
+    fn by(&self, company: CompanyId) -> Option<ImportId> {
+        self.by_company.get(&company).copied().filter(|file| self.read_to.contains_key(file))
+    }
 }
 
 /// Takes back the rows of one batch and answers up to which; `None` when there is nothing left, or
@@ -70,7 +86,7 @@ async fn list_confirmed(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<BTr
 async fn take_back_batch(
     act: &Act,
     id: ImportId,
-    confirmed: &BTreeSet<CompanyId>,
+    confirmed: &mut Confirmed,
 ) -> Outcome<Option<i64>> {
     let mut tx = act.db.begin().await?;
     companies::hold_base(&mut tx, act.org).await?;
@@ -78,6 +94,7 @@ async fn take_back_batch(
     if import.state != ImportState::Undoing {
         return Ok(None);
     }
+    confirmed.read_on(&mut tx, act.org, &import).await?;
     let limit = i64::try_from(BATCH).map_err(Error::failure)?;
     let rows = store::list_rows(&mut tx, act.org, id, ("", import.done_count), limit).await?;
     let is_last = i64::try_from(rows.len()).map_err(Error::failure)? < limit;
@@ -106,17 +123,14 @@ async fn take_back_batch(
 async fn take_back(
     tx: &mut Tx,
     act: &Act,
-    (import, confirmed): (&Import, &BTreeSet<CompanyId>),
+    (import, confirmed): (&Import, &Confirmed),
     rows: &[WrittenRow],
     taken_back: &mut TakenBack,
 ) -> Outcome<Vec<Stay>> {
     let since = import.committed_at.unwrap_or(import.made_at);
     let touched: BTreeSet<CompanyId> = rows.iter().filter_map(|row| row.company).collect();
     let touched: Vec<CompanyId> = touched.into_iter().collect();
-    let mut stood_on = companies::list_stood_on(tx, act.org, &touched, import.id, since).await?;
-    for id in touched.iter().filter(|id| confirmed.contains(id)) {
-        stood_on.entry(*id).or_insert("confirmed");
-    }
+    let stood_on = companies::list_stood_on(tx, act.org, &touched, import.id, since).await?;
     // What was merged into another is in the base no more, and yet what it brought is: parted
     // again, it stands there as it stood.
     let all = companies::list_by_ids(tx, act.org, &touched).await?;
@@ -127,15 +141,15 @@ async fn take_back(
     for known in companies::list_known(tx, act.org, &touched).await? {
         let company = known.company;
         let is_own = company.import == Some(import.id);
-        match stood_on.get(&company.id) {
+        let newer = if is_own { confirmed.by(company.id) } else { None };
+        if let Some(newer) = newer {
+            companies::pass_to_import_in(tx, act, company.id, newer).await?;
+        }
+        match stood_on.get(&company.id).copied().or(newer.map(|_| "confirmed")) {
             Some(reason) if is_own => {
-                stays.push(Stay { company: company.id, reason: (*reason).to_owned() });
+                stays.push(Stay { company: company.id, reason: reason.to_owned() });
             }
             None if is_own => removed.push(company.id),
-            // What it filled in, the newer file says, too.
-            _ if confirmed.contains(&company.id) => {
-                stays.push(Stay { company: company.id, reason: "confirmed".to_owned() });
-            }
             _ => {
                 restore(tx, act, (import.id, company.id), &stood_on, taken_back, &mut stays).await?
             }

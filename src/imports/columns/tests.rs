@@ -98,7 +98,6 @@ fn telephones_are_guessed_as_the_country_writes_them_and_never_dropped_by_their_
     assert_eq!(codes_in(Country::GB, "Company;Country", &["Acme;UK"]), "name country");
 }
 
-/// Rows of so many lines, made from a pattern in which `#` is the number of the line.
 #[test]
 fn the_number_of_a_register_is_no_telephone() {
     let rows = ["Лён;0311100000115;74991234567", "Мёд;0311100000090;74991234568"];
@@ -106,6 +105,7 @@ fn the_number_of_a_register_is_no_telephone() {
     assert_eq!(codes("name;phone;x", &rows), "name phones phones");
 }
 
+/// Rows of so many lines, made from a pattern in which `#` is the number of the line.
 fn many(pattern: &str) -> Vec<String> {
     (1..=20).map(|n| pattern.replace('#', &n.to_string())).collect()
 }

@@ -86,10 +86,27 @@ both! {
         assert_eq!(companies_of(&cast).await, 4, "the newer file has them, too");
         let page = cast.client("anna").await.get(&format!("/imports/{}", first.id)).await.body;
         assert!(page.contains("a newer file has it, too"), "{page}");
-        // With the newer one nobody stands in the way of its own undo.
+        // They are the newer one's now, and go with it.
         undo(&cast, "undo both", again_brought.id).await;
         cast.settle().await;
-        assert_eq!(companies_of(&cast).await, 4, "they were the first one's");
+        let undone = again(&cast, again_brought.id).await;
+        assert_eq!(undone.taken_back, TakenBack { removed: 4, restored: 0, stayed: 0 });
+        assert_eq!(companies_of(&cast).await, 0, "no file has them any more");
+    }
+
+    async fn what_a_file_filled_in_goes_though_a_newer_one_names_the_company(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        bring_in(&cast, "base", "Name;Phone\nFlax;8 495 223-45-67\n").await;
+        cast.clock.advance_ms(1_000);
+        let wrong = "Name;Phone;Mail\nFlax;8 495 223-45-67;other@firm.example\n";
+        let wrong = bring_in(&cast, "wrong", wrong).await;
+        assert_eq!(wrong.counts.update, 1);
+        cast.clock.advance_ms(1_000);
+        bring_in(&cast, "right", "Name;Phone\nFlax;8 495 223-45-67\n").await;
+        undo(&cast, "undo", wrong.id).await;
+        cast.settle().await;
+        let undone = again(&cast, wrong.id).await;
+        assert_eq!(undone.taken_back, TakenBack { removed: 0, restored: 1, stayed: 0 });
     }
 
     async fn an_undo_leaves_what_a_newer_file_gave_a_ground(t: TestDb) {
