@@ -50,4 +50,4 @@ meeting-missed-by-seller = We did not come
 meeting-missed-by-returned = The lead was sent back for good, nobody held it
 meetings-by-clock = by the firm's clock ({ $zone })
 meeting-clashes = clash: another meeting at that time
-invalid-meeting-host-is-busy = This person holds another meeting then: { $time } (by the firm's clock). Choose somebody else, or agree another time first.
+invalid-meeting-host-is-busy = This person holds another meeting then: { $time } (by the firm's clock). Choose somebody else, or settle first which of the two takes place.

@@ -87,7 +87,7 @@ pub async fn find_host_in(
 }
 
 /// The talk in somebody's diary that falls into the time of this one; nothing where the time is
-/// free or this one is over.
+/// free or it is known what became of this one.
 pub async fn find_clash(
     tx: &mut Tx,
     org: OrgId,
@@ -102,12 +102,13 @@ pub async fn find_clash(
     Ok(taken.into_iter().find(|other| other.id != meeting.id && other.meets(meeting)))
 }
 
-/// Refuses a choice of who is to hold a talk where their diary is taken then; says what by.
+/// Refuses a choice of who is to hold a talk that is still to come where their diary is taken then;
+/// says what by.
 pub async fn check_host_in(tx: &mut Tx, act: &Act, id: MeetingId, host: UserId) -> Outcome<()> {
     // Another booking of theirs is waited for here.
     store::insert_host(tx, act.org, host).await?;
     let meeting = store::find(tx, &Scope::whole(act.org), id).await?.ok_or(Error::NotFound)?;
-    if meeting.host == Some(host) {
+    if meeting.host == Some(host) || meeting.ends_at() <= act.now {
         return Ok(());
     }
     let Some(other) = find_clash(tx, act.org, &meeting, host).await? else { return Ok(()) };

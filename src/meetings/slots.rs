@@ -76,7 +76,9 @@ impl Hours {
     /// Every time of the next working days at which somebody is free and the client may be talked
     /// to, the soonest first.
     pub fn list_free(&self, hosts: &[Host], minutes: i64, now: Instant) -> Vec<Slot> {
+        let soonest = now.plus_minutes(NOTICE_MINUTES);
         self.list_times(minutes, now)
+            .filter(|starts_at| *starts_at >= soonest)
             .filter_map(|starts_at| {
                 let until = starts_at.plus_minutes(minutes);
                 let free = hosts.iter().filter(|host| host.is_free(starts_at, until)).count();
@@ -85,13 +87,13 @@ impl Hours {
             .collect()
     }
 
-    /// True for a time that is offered where somebody is free then.
+    /// True for a time that is offered where somebody is free then, or was while the caller talked:
+    /// it only has to be still to come.
     pub fn offers(&self, at: Instant, minutes: i64, now: Instant) -> bool {
         self.list_times(minutes, now).any(|time| time == at)
     }
 
     fn list_times(&self, minutes: i64, now: Instant) -> impl Iterator<Item = Instant> {
-        let soonest = now.plus_minutes(NOTICE_MINUTES);
         let own = self.policy.hours;
         let begins = self.working_days(now).flat_map(move |day| {
             let last = own.to_minute - minutes;
@@ -104,7 +106,7 @@ impl Hours {
         });
         begins
             .map(|(day, minute)| at_minute(day, minute, &self.ours))
-            .filter(move |at| *at >= soonest && self.suits_client(*at, minutes))
+            .filter(move |at| *at >= now && self.suits_client(*at, minutes))
     }
 
     fn working_days(&self, now: Instant) -> impl Iterator<Item = jiff::civil::Date> {

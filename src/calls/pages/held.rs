@@ -18,8 +18,8 @@ struct HeldPage {
     told: Option<String>,
 }
 
-/// `GET /leads/{lead}/holding`: nothing for who holds the company; what became of it for a caller
-/// of its campaign who does not, or does no more.
+/// `GET /leads/{lead}/holding`: nothing for who holds the company; what became of it for who held
+/// it and does no more.
 pub async fn holding(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<LeadId>) -> Answer {
     let mut tx = app.db.read().await?;
     let lead = leads::actions::find(&mut tx, viewer.org, id).await?;

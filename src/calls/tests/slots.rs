@@ -126,7 +126,6 @@ both! {
         let grant = floor.lease("boris", "1").await.expect("a company");
         for (what, at) in [
             ("Sunday night", "2026-11-07T21:15:00Z"),
-            ("less than the notice ahead", "2026-11-02T07:30:00Z"),
             ("after hours", "2026-11-03T18:00:00Z"),
             ("between the steps", "2026-11-03T12:10:00Z"),
             ("after more than ten working days", "2026-12-14T12:00:00Z"),
@@ -144,6 +143,19 @@ both! {
         let done = record(&floor, grant, typed).await.expect("agreed");
         let next = done.next.expect("the next company");
         record(&floor, next, slot(THREE)).await.expect("is offered");
+    }
+
+    async fn a_time_that_was_offered_is_taken_after_a_long_talk(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let boris = floor.cast.client("boris").await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let at = "2026-11-02T08:00:00Z";
+        let path = format!("/leads/{}", grant.lead);
+        let option = format!("<option value=\"{at}\"");
+        assert!(boris.get(&path).await.body.contains(&option), "an hour ahead");
+        floor.cast.clock.advance_ms(10 * 60_000);
+        assert!(!boris.get(&path).await.body.contains(&option), "offered no more");
+        record(&floor, grant, slot(at)).await.expect("and taken");
     }
 
     async fn where_nobody_holds_talks_no_time_is_offered(t: TestDb) {
