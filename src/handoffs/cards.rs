@@ -88,6 +88,8 @@ pub(super) struct Card {
     pub promises: Vec<Promise>,
     /// What was promised in a passport, while nobody has dated it or put it away.
     pub told: Vec<String>,
+    /// True where something was promised and the company's own pages, where it is dated, open.
+    pub sees_company: bool,
     pub meeting: Option<Meeting>,
     /// The talk of whoever would take it that falls into the same time.
     pub clash: Option<Meeting>,
@@ -97,7 +99,7 @@ impl Card {
     /// The card of a hand-off.
     pub(super) async fn of(
         tx: &mut Tx,
-        viewer: &Viewer,
+        (viewer, now): (&Viewer, Instant),
         handoff: Handoff,
         names: &Names,
     ) -> Outcome<Self> {
@@ -114,6 +116,11 @@ impl Card {
             }
             _ => None,
         };
+        let told = opportunities::actions::list_told(tx, org, handoff.company).await?;
+        let sees_company = !told.is_empty() && {
+            let find = companies::actions::find_seen;
+            find(tx, &viewer.scope(), handoff.company, now).await?.is_some()
+        };
         Ok(Self {
             clash,
             company: names.company(&handoff.company).to_owned(),
@@ -122,7 +129,8 @@ impl Card {
             giver: names.giver(&handoff).to_owned(),
             receiver: names.receiver(&handoff).to_owned(),
             answers: answers.collect(),
-            told: opportunities::actions::list_told(tx, org, handoff.company).await?,
+            told,
+            sees_company,
             promises: promises::actions::list_open(tx, org, handoff.company).await?,
             meeting,
             handoff,

@@ -177,7 +177,7 @@ async fn list_page(app: &App, viewer: &Viewer, ui: Ui, query: ListQuery) -> Outc
     let (mut cards, mut rows) = (Vec::new(), Vec::new());
     for handoff in all {
         if matches!(view, View::Inbox | View::Disputes) {
-            cards.push(Card::of(&mut tx, viewer, handoff, &names).await?);
+            cards.push(Card::of(&mut tx, (viewer, ui.now), handoff, &names).await?);
         } else {
             let became = became(&mut tx, viewer.org, handoff.opened).await?;
             rows.push(Given { handoff, became });

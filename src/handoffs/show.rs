@@ -133,7 +133,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: HandoffId) -> Outcome
     let answers = handoff.passport.clone();
     let became = became(&mut tx, viewer.org, handoff.opened).await?;
     let history = events::list_for_subject(&mut tx, viewer.org, &id.to_string()).await?;
-    let card = Card::of(&mut tx, viewer, handoff, &names).await?;
+    let card = Card::of(&mut tx, (viewer, ui.now), handoff, &names).await?;
     drop(tx);
     let opens = match &became {
         Some(found) => ui.doors.open(&found.path).await?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{NewPromise, Promise, PromiseRefusal, PromiseState, store};
+use super::{NewPromise, Promise, PromiseRefusal, PromiseState, plain, store};
 use crate::begin;
 use crate::companies;
 use crate::events::{Event, Kind};
@@ -22,7 +22,7 @@ pub async fn make_in(tx: &mut Tx, act: &Act, new: NewPromise) -> Outcome<Promise
         number: take_numbers(tx, act.org, "promise", 1).await?,
         company: new.company,
         campaign: new.campaign,
-        words: new.words.trim().to_owned(),
+        words: plain(&new.words),
         due_at: new.due_at,
         holder,
         holder_team: team_of(tx, act.org, holder).await?,

@@ -127,6 +127,11 @@ impl NewPromise {
     }
 }
 
+/// The words of a promise as they are kept and compared, whatever ends their lines on the way.
+pub fn plain(words: &str) -> String {
+    words.trim().replace("\r\n", "\n")
+}
+
 /// What an answer of a passport promises, in the words of a promise; nothing where it says that
 /// there is nothing.
 pub fn told_in(answer: &str) -> Option<String> {
@@ -148,7 +153,7 @@ pub fn told_in(answer: &str) -> Option<String> {
         "nothing was promised",
         "n/a",
     ];
-    let words: String = answer.trim().chars().take(WORDS_MAX).collect();
+    let words: String = plain(answer).chars().take(WORDS_MAX).collect();
     let is_mark = |c: char| !c.is_alphanumeric();
     let bare = words.trim_matches(is_mark).to_lowercase();
     (!NOTHING.contains(&bare.as_str())).then(|| words.trim().to_owned())

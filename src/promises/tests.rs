@@ -96,6 +96,7 @@ fn an_answer_of_a_passport_may_promise_nothing() {
     }
     let said = "Нет, но прислать каталог до пятницы";
     assert_eq!(told_in(&format!("  {said} ")).as_deref(), Some(said));
+    assert_eq!(told_in("каталог\r\nи образцы").as_deref(), Some("каталог\nи образцы"));
     assert_eq!(told_in(&"я".repeat(400)).expect("a promise").chars().count(), WORDS_MAX);
 }
 

@@ -7,6 +7,7 @@ use super::telling::{Names, tone};
 use super::{Story, Told, actions};
 use crate::campaigns::passport::PassportField;
 use crate::people::Viewer;
+use crate::tiers::doors::WORKING;
 use crate::values::*;
 use crate::web::{Answer, App, Cursor, Query, Ui, page};
 
@@ -18,6 +19,8 @@ struct StoryPage {
     told: Vec<TellingLine>,
     next: Option<String>,
     is_first: bool,
+    /// True for who may date what was promised, or put it away.
+    may_record: bool,
     names: Names,
     /// The time of day at theirs.
     local: Option<String>,
@@ -111,6 +114,7 @@ pub async fn show(
         told: slice.rows.into_iter().map(line).collect(),
         next: slice.next,
         is_first: cursor.after().is_empty(),
+        may_record: viewer.is_any(WORKING),
         names,
         story,
         ui,
