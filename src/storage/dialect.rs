@@ -53,9 +53,9 @@ pub fn statement(kind: Kind, text: &'static str) -> Cow<'static, str> {
 const CROSSED: [&str; 4] = ["40P01", "40001", "5", "517"];
 
 /// What they call it when there is no room. PostgreSQL: `disk_full`. SQLite: `SQLITE_FULL`, and
-/// what a full disk looks like where its log or the index of that cannot grow: a failed write,
-/// flush, cut or growth.
-const FULL: [&str; 8] = ["53100", "13", "778", "1034", "1290", "1546", "4874", "5386"];
+/// what a full disk looks like where the index of its log cannot grow. A write or flush that fails
+/// for another cause is a broken disk, and no room made for it would help.
+const FULL: [&str; 5] = ["53100", "13", "1546", "4874", "5386"];
 
 /// Why a statement did not work.
 pub fn failed(cause: sqlx::Error) -> Error {
