@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::callbacks::CancelReason;
-use super::{Lead, LeadRefusal, Priority, Snapshot, anew, keeping, passing, store};
+use super::{Lead, LeadRefusal, LeadState, Priority, Snapshot, anew, keeping, passing, store};
 use crate::begin;
 use crate::campaigns::passport::Passport;
 use crate::campaigns::{self, CampaignRefusal, CampaignState};
@@ -106,7 +106,6 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
     let mut tx = begin!(act);
     let told = events::list_for_subject(&mut tx, act.org, &lifted.subject).await?;
     let companies: BTreeSet<CompanyId> = told.iter().filter_map(|event| event.company).collect();
-    anew::look_unbanned_in(&mut tx, act).await?;
     for company in companies {
         // One that was merged since has its leads where it stands now.
         let company = companies::actions::hold_standing(&mut tx, act.org, company).await?;
@@ -131,6 +130,8 @@ pub(super) async fn reopen_unbanned(act: &Act, lifted: &Recorded) -> Outcome<()>
             tx.announce(format!("campaign:{}", lead.campaign));
         }
     }
+    // Leads come after the companies that are held, as everywhere.
+    anew::look_unbanned_in(&mut tx, act).await?;
     tx.finish(()).await
 }
 
@@ -220,7 +221,10 @@ pub async fn prioritise(
     let lead = store::find_lead_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     let put = (was, priority);
     if store::order::update_priority(&mut tx, act.org, id, put, act.now).await? == 0 {
-        return Err(LeadRefusal::NotFromThisState.into());
+        let is_there = lead.state == LeadState::Queued;
+        let refusal =
+            if is_there { LeadRefusal::PutElsewhere } else { LeadRefusal::NotFromThisState };
+        return Err(refusal.into());
     }
     Event::new(Kind::LeadPrioritised, id)
         .company(lead.company)

@@ -298,6 +298,8 @@ pub enum LeadRefusal {
     StaleLease,
     /// The lead is not in a state that allows this.
     NotFromThisState,
+    /// Somebody put it elsewhere in the queue meanwhile.
+    PutElsewhere,
     /// The campaign does not run.
     NotRunning,
     /// The caller holds another company and says first how that went.
@@ -313,6 +315,7 @@ impl Refusal for LeadRefusal {
         match self {
             Self::StaleLease => "lead-stale-lease",
             Self::NotFromThisState => "lead-not-from-this-state",
+            Self::PutElsewhere => "lead-put-elsewhere",
             Self::NotRunning => "lead-not-running",
             Self::HoldsAnother => "lead-holds-another",
             Self::AwaitsResult => "lead-awaits-result",

@@ -113,7 +113,7 @@ both! {
         let late = (Priority::First, Priority::Usual);
         let late = actions::prioritise(&act, &anna, leads[0], late).await;
         let told = late.expect_err("it was put last since").to_string();
-        assert!(told.contains("lead-not-from-this-state"), "{told}");
+        assert!(told.contains("lead-put-elsewhere"), "{told}");
     }
 
     async fn of_two_who_put_a_lead_elsewhere_the_second_is_told_that_it_did_not_happen(t: TestDb) {
