@@ -106,7 +106,8 @@ pub struct StatementShown {
     pub paid_out: Sum,
     /// What is owed after the month.
     pub closing: Sum,
-    /// The month's lines.
+    /// Every change of the ledger in the month; more than the lines of the statement where
+    /// something waited and was settled within it.
     pub entries: Vec<EntryShown>,
 }
 
@@ -149,6 +150,9 @@ pub struct RowShown {
     pub pending: Sum,
     /// What is owed, before the pay-out.
     pub due: Sum,
+    /// Lines of the month as the statement shows them: what waited and was settled within the month
+    /// is one. Closing the month is confirmed by the number of everybody's together.
+    pub lines: i64,
 }
 
 fn row_shown(row: &PeriodRow) -> RowShown {
@@ -158,6 +162,7 @@ fn row_shown(row: &PeriodRow) -> RowShown {
         earned: row.earned.into(),
         pending: row.pending.into(),
         due: row.due.into(),
+        lines: row.lines,
     }
 }
 
@@ -231,7 +236,8 @@ pub async fn show_entry(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Confirmation {
-    /// Lines of the period, or the number of the version.
+    /// The number of lines that the statements of the period show, everybody's together, or the
+    /// number of the version.
     pub confirm: i64,
 }
 

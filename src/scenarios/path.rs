@@ -294,7 +294,7 @@ async fn november_ends(firm: &Firm) {
         statement.says(&format!("Earned {earned}"));
         every_line_opens(&person, &statement, lines).await;
     }
-    november_is_closed(&pavel, "37").await;
+    november_is_closed(&pavel, "26").await;
     firm.signs_in("sonya")
         .await
         .statement(NOVEMBER)
