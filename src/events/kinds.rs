@@ -195,7 +195,8 @@ kinds! {
     MeetingHostSet = "meeting.host_set",
     /// A meeting took place. Subject: meeting. Person: who booked it.
     MeetingHeld = "meeting.held",
-    /// A meeting did not take place. Subject: meeting. Reason: who did not come. Person: booker.
+    /// A meeting did not take place. Subject: meeting. Reason: who did not come, or that the lead
+    /// was sent back for good. Person: booker.
     MeetingMissed = "meeting.missed",
     /// A record was offered to another tier. Subject: hand-off. Person: giver.
     HandoffOffered = "handoff.offered",

@@ -70,7 +70,7 @@ steps! {
     Booked = "meetings_booked", 1, Events(Kind::MeetingBooked);
     /// Meetings held.
     Held = "meetings_held", 1, Events(Kind::MeetingHeld);
-    /// Meetings somebody did not come to.
+    /// Meetings that did not take place: somebody did not come, or the lead was sent back.
     Missed = "meetings_missed", 1, Events(Kind::MeetingMissed);
     /// Leads offered to sales.
     Offered1 = "offered_1", 1, EventsOf(Kind::HandoffOffered, 1);
