@@ -314,8 +314,9 @@ async fn repeat_in(
     let campaign = campaign_of(tx, act.org, before.campaign).await?;
     let receiver = match to {
         Some(user) => {
+            let side = side_of(tx, act.org, user, before.to()).await?;
             check_diary_in(tx, act, before, user).await?;
-            side_of(tx, act.org, user, before.to()).await?
+            side
         }
         None => {
             let unwilling = before.receiver.user;
