@@ -384,7 +384,9 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CampaignId) -> Outcom
     let blocks = script.as_ref().map(|script| script::read(&script.body)).unwrap_or_default();
     let is_led = campaign.is_led_by(viewer);
     let mut groundless = 0;
-    if is_led && campaign.state.may_turn(CampaignState::Running) {
+    let may_launch =
+        campaign.complained_at.is_none() && campaign.state.may_turn(CampaignState::Running);
+    if is_led && may_launch {
         let of = (&campaign.segment, campaign.legal_basis);
         groundless =
             actions::count_groundless(&mut tx, viewer.org, of, Some(id), app.now()).await?;
