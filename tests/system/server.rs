@@ -154,7 +154,7 @@ pub fn run_ahead(ahead: Duration, arguments: &[&str]) -> (bool, String) {
 pub struct Home {
     /// As `--database` takes it.
     pub database: String,
-    dir: tempfile::TempDir,
+    pub dir: tempfile::TempDir,
 }
 
 impl Home {

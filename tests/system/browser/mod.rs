@@ -5,6 +5,9 @@ mod house;
 mod keys;
 mod path;
 mod shift;
+mod sixty;
+
+use std::time::Duration;
 
 use axum::http::Method;
 use troika::people::{Role, Roles};
@@ -12,6 +15,51 @@ use troika::routes;
 
 pub use house::House;
 pub use shift::Shift;
+use sixty::Layout;
+
+use crate::campaign::begin;
+use crate::server::{Home, found};
+
+#[test]
+fn sixty_calls_are_made_by_keyboard_in_either_layout() {
+    for (layout, lang) in [(Layout::Latin, "en"), (Layout::Russian, "ru")] {
+        let home = Home::sqlite();
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let db = home.open().await;
+            let (org, people) = found(&db).await;
+            begin(&db, org, &people, sixty::CALLS + 20).await;
+            db.close().await;
+        });
+        let house = House::over(home, Duration::ZERO);
+        let caller = Shift::open(&house, "caller");
+        caller.go("/settings");
+        caller.choose("lang", lang);
+        caller.submit();
+        let waits = sixty::work(&caller, layout);
+        assert_eq!(waits.len(), sixty::CALLS, "each answer brought the next company");
+        assert_eq!(caller.problems(), Vec::<String>::new());
+        let kinds = runtime.block_on(async {
+            let db = house.home.open().await;
+            let mut tx = db.read().await.expect("reads");
+            let text = "select meaning, count(*) as calls, count(distinct lead_id) as leads \
+                from calls group by meaning order by meaning";
+            let rows = tx.all(text, &[]).await.expect("calls");
+            let told: Vec<String> = rows
+                .iter()
+                .map(|row| {
+                    let (calls, leads) = (row.int("calls"), row.int("leads"));
+                    let meaning = row.text("meaning").expect("a code");
+                    format!("{meaning} {} {}", calls.expect("a count"), leads.expect("a count"))
+                })
+                .collect();
+            drop(tx);
+            db.close().await;
+            told
+        });
+        assert_eq!(kinds, ["bad_number 6 6", "callback 6 6", "not_reached 36 36", "refusal 12 12"]);
+    }
+}
 
 #[test]
 fn a_stranger_is_asked_to_sign_in_and_told_when_it_fails() {

@@ -4,21 +4,19 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use troika::campaigns::{self, Member};
-use troika::companies::{self, NewCompany};
-use troika::leads;
 use troika::people::actions::{Secret, make_token};
 use troika::people::session;
 use troika::storage::{Act, Db};
-use troika::tiers::Tier;
 use troika::vals;
 use troika::values::{CampaignId, Clock, OrgId};
 
 use super::phone::Phone;
 use super::ports::{PATIENCE, free_port};
-use crate::campaign::{company, terms};
+use crate::campaign::{begin, person};
 use crate::server::{Home, Person, Server, found};
 
+/// Companies to call.
+const COMPANIES: usize = 6;
 /// How long a phone's registration lasts at a time.
 const REGISTERED_SECONDS: u32 = 60;
 
@@ -42,7 +40,7 @@ impl Floor {
         let home = Home::sqlite();
         let db = home.open().await;
         let (org, people) = found(&db).await;
-        let campaign = campaign(&db, org, &people).await;
+        let campaign = begin(&db, org, &people, COMPANIES).await;
         let caller = person(&people, "caller");
         let tokens = [caller, person(&people, "administrator")];
         let mut made = Vec::new();
@@ -223,10 +221,6 @@ fn lease_of(value: &Value) -> (String, i64) {
     (lead.to_owned(), value["generation"].as_i64().expect("a generation"))
 }
 
-fn person<'a>(people: &'a [Person], login: &str) -> &'a Person {
-    people.iter().find(|person| person.login == login).expect("they work here")
-}
-
 async fn token(db: &Db, org: OrgId, person: &Person) -> String {
     let secret = session::fresh_secret().expect("chance");
     let now = Clock::system().now();
@@ -234,24 +228,4 @@ async fn token(db: &Db, org: OrgId, person: &Person) -> String {
     let kept = Secret(secret.clone());
     make_token(&act, person.id, "calls", "*:read *:write", &kept).await.expect("a token");
     secret
-}
-
-async fn campaign(db: &Db, org: OrgId, people: &[Person]) -> CampaignId {
-    let owner = person(people, "owner").id;
-    let now = Clock::system().now();
-    let act = Act { db: db.clone(), org, actor: Some(owner), now, key: None };
-    let mut tx = db.begin().await.expect("begins");
-    let all: Vec<NewCompany> = (0..6).map(company).collect();
-    companies::actions::add_many_in(&mut tx, &act, &all).await.expect("companies");
-    tx.commit().await.expect("commits");
-    let mut tx = db.read().await.expect("reads");
-    let viewer =
-        session::viewer(&mut tx, org, owner, None).await.expect("reads").expect("an owner");
-    drop(tx);
-    let id = campaigns::actions::make(&act, &viewer, terms(), None, "> Добрый день").await;
-    let id = id.expect("a campaign");
-    let member = Member { user: person(people, "caller").id, tier: Tier::Acquisition };
-    campaigns::actions::add_member(&act, &viewer, id, member).await.expect("a member");
-    leads::actions::launch(&act, &viewer, id).await.expect("launches");
-    id
 }
