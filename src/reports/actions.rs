@@ -51,8 +51,10 @@ impl Ground {
     }
 }
 
-/// Who and what the viewer may see figures of.
+/// Who and what the viewer may see figures of. Each report leaves out most filters there are, so
+/// its statements are planned for what is asked.
 pub async fn ground(tx: &mut Tx, viewer: &Viewer) -> Outcome<Ground> {
+    tx.plan_for_values().await?;
     let all = store::list_campaigns(tx, viewer.org).await?;
     let users = crate::people::actions::list_users(tx, viewer.org).await?;
     let sight = if viewer.is(Role::Owner) {

@@ -54,6 +54,16 @@ impl Tx {
         self.maybe(text, values).await?.ok_or_else(|| Error::failure("a row was expected"))
     }
 
+    /// Has the statements from here on planned for the values they are asked with. For those that
+    /// leave out most of their conditions each time: planned once for all values, as PostgreSQL
+    /// comes to do, they read everything.
+    pub async fn plan_for_values(&mut self) -> Outcome<()> {
+        if let Some(text) = dialect::planning(self.kind()) {
+            self.run_text(Cow::Borrowed(text), &[]).await?;
+        }
+        Ok(())
+    }
+
     /// Tells live screens of a topic once this transaction is committed.
     pub fn announce(&mut self, topic: impl Into<String>) {
         self.announcements.push(topic.into());
