@@ -8,6 +8,7 @@ const parts = [
   ["form[data-draft]", "./drafts.js"],
   ["[data-live]", "./live.js"],
   ["[data-card]", "./board.js"],
+  ["[data-mechanism]", "./measured.js"],
   ["[data-until], [data-since]", "./clock.js"],
   ["[data-undo]", "./toast.js"],
   ["[data-when]", "./when.js"],

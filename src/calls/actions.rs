@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::results::{self, CallForm, CallResults, Situation};
-use super::{Call, Meaning, Mechanism, decider, load, slots, store};
+use super::{Call, Meaning, Mechanism, decider, load, measured, slots, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, Script, TargetAction};
 use crate::companies::actions::Noticed;
@@ -14,7 +14,7 @@ use crate::events::{Event, Kind};
 use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, filling, keeping, leasing};
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
-use crate::telephony::{self, actions::Filed};
+use crate::telephony::{self, Attempt, actions::Filed};
 use crate::values::*;
 use crate::verification::{self, About, Change, CheckedBy, Field, Finding, Verify};
 use crate::web::drafts;
@@ -100,10 +100,11 @@ pub async fn record_in(
     (campaign, lead): (&Campaign, &Lead),
     form: &CallForm,
 ) -> Outcome<Call> {
-    let mut results = read_in(tx, act, viewer, (campaign, lead), form).await?;
-    // A machine knows better than a form; a call that passed on is of who made it, and pays them.
     let lease = (lead.id, lead.generation);
     let attempts = telephony::actions::list_of_lease(tx, act.org, lease).await?;
+    let (mut results, measured) =
+        read_in(tx, act, viewer, (campaign, lead), (form, &attempts)).await?;
+    // A machine knows better than a form; a call that passed on is of who made it, and pays them.
     let dialled = telephony::actions::dialled(&attempts);
     let (caller, phone) = dialled.unwrap_or((viewer.id(), None));
     results.phone = phone.or(results.phone);
@@ -114,7 +115,8 @@ pub async fn record_in(
         }
         None => None,
     };
-    let call = keep_in(tx, act, (campaign, lead), (caller, &results), meeting).await?;
+    let said = (measured, results.is_said.then_some(viewer.id()));
+    let call = keep_in(tx, act, (campaign, lead), (caller, &results, said), meeting).await?;
     let is_measured = telephony::actions::file_in(tx, act, &attempts, filed(&call)).await?;
     tell_in(tx, act, (campaign, lead), (&call, is_measured), &results).await?;
     drafts::forget(tx, act.org, viewer.id(), &draft_scope(lead.id)).await?;
@@ -180,8 +182,8 @@ async fn read_in(
     act: &Act,
     viewer: &Viewer,
     (campaign, lead): (&Campaign, &Lead),
-    form: &CallForm,
-) -> Outcome<CallResults> {
+    (form, attempts): (&CallForm, &[Attempt]),
+) -> Outcome<(CallResults, Option<Mechanism>)> {
     let company = companies::actions::find(tx, act.org, lead.company).await?;
     let company = company.ok_or(Error::NotFound)?;
     // Only who says who decides, or why they refused, needs to have it looked up.
@@ -196,6 +198,7 @@ async fn read_in(
     let phones =
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
     let (phones, _) = dialling::sort_in(tx, act.org, lead, phones, act.now).await?;
+    let measured = measured::find_in(tx, viewer, (attempts, &phones), act.now).await?;
     let phones: Vec<PhoneId> = phones.iter().map(|phone| phone.id).collect();
     let script = find_script(tx, act.org, campaign.id, &form.script_version).await?;
     let situation = Situation {
@@ -206,11 +209,13 @@ async fn read_in(
         lead,
         reasons: &reasons,
         phones: &phones,
+        measured,
         contacts: &contacts,
         near: companies::Near::of(viewer.country, company.city.as_deref()),
         script: script.as_ref(),
     };
-    results::read(form, &situation).map_err(Error::Invalid)
+    let results = results::read(form, &situation).map_err(Error::Invalid)?;
+    Ok((results, measured))
 }
 
 /// The script in the version that was seen, the newest where none is named; nothing where there
@@ -233,7 +238,7 @@ async fn keep_in(
     tx: &mut Tx,
     act: &Act,
     (campaign, lead): (&Campaign, &Lead),
-    (caller, results): (UserId, &CallResults),
+    (caller, results, said): (UserId, &CallResults, (Option<Mechanism>, Option<UserId>)),
     meeting: Option<MeetingId>,
 ) -> Outcome<Call> {
     let id = CallId::fresh(act.now);
@@ -251,6 +256,8 @@ async fn keep_in(
         generation: lead.generation,
         at: act.now,
         mechanism: results.mechanism,
+        measured: said.0,
+        mechanism_by: said.1,
         meaning: results.meaning,
         reason: results.reason.clone(),
         note: results.note.clone(),
@@ -301,6 +308,7 @@ async fn tell_in(
         .reason(call.meaning.code().to_owned())
         .with("lead", lead.id.to_string())
         .with("mechanism", call.mechanism.code())
+        .with("measured", call.measured.map(|one| one.code().to_owned()))
         .with("attempt", lead.attempts + 1)
         .with("attested", !is_measured)
         .record(tx, act)

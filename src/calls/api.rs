@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::actions::{self, OwnFigures};
 use super::cockpit::Cockpit;
+use super::measured::Proposal;
 use super::passing::{self, PassForm};
 use super::results::CallForm;
 use super::{Call, Meaning, Mechanism, complaints, reversal};
@@ -47,6 +48,10 @@ pub struct CallShown {
     pub at: String,
     /// How it ended.
     pub mechanism: Mechanism,
+    /// How it ended as the network said; null where it said nothing.
+    pub measured: Option<Mechanism>,
+    /// Who said how it ended; null where the network's word stands.
+    pub mechanism_by: Option<UserId>,
     /// What it meant.
     pub meaning: Meaning,
     /// The coded reason of a refusal.
@@ -80,6 +85,24 @@ pub struct LeadInHand {
     pub phones: Vec<PhoneShown>,
     /// When calling ends today, RFC 3339; null when one may not call now or does not hold it.
     pub may_call_until: Option<String>,
+    /// What the network said of the call that waits for its result; null where it said nothing, and
+    /// for who does not hold the lead.
+    pub proposal: Option<ProposalShown>,
+}
+
+/// Both results as the network knows them; what a call meant is a person's to say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProposalShown {
+    /// How it ended.
+    pub mechanism: Mechanism,
+    /// What it meant; null where a person must say it.
+    pub meaning: Option<Meaning>,
+}
+
+impl From<Proposal> for ProposalShown {
+    fn from(said: Proposal) -> Self {
+        Self { mechanism: said.mechanism, meaning: said.meaning }
+    }
 }
 
 /// The caller's desk.
@@ -112,6 +135,8 @@ fn shown(call: Call) -> CallShown {
         caller: call.caller,
         at: call.at.rfc3339(),
         mechanism: call.mechanism,
+        measured: call.measured,
+        mechanism_by: call.mechanism_by,
         meaning: call.meaning,
         reason: call.reason,
         note: call.note,
@@ -160,6 +185,7 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<Lea
         return json::one(LeadInHand {
             phones: phones.collect(),
             may_call_until: cockpit.closes_at.map(Instant::rfc3339),
+            proposal: cockpit.proposal.map(ProposalShown::from),
             lead: LeadShown::of(cockpit.lead, ui.now),
             calls,
         });
@@ -167,7 +193,7 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<Lea
     let lead = actions::find_seen(&mut tx, &viewer, id).await?;
     let (phones, may_call_until) = (Vec::new(), None);
     let lead = LeadShown::of(lead, ui.now);
-    json::one(LeadInHand { lead, calls, phones, may_call_until })
+    json::one(LeadInHand { lead, calls, phones, may_call_until, proposal: None })
 }
 
 /// A call that was promised.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::measured::Proposal;
 use super::results::CallForm;
 use super::slots::{self, SlotDay};
 use super::{Call, Meaning, Mechanism, actions, store};
@@ -86,6 +87,8 @@ pub struct Cockpit {
     pub me: String,
     /// Their phone and the call that is under way.
     pub panel: Panel,
+    /// What the network said of the call that waits for its result.
+    pub proposal: Option<Proposal>,
 }
 
 impl Cockpit {
@@ -106,11 +109,12 @@ impl Cockpit {
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         let closes_at = campaign.policy.closes_at(ui.now, &zone);
         let phones = dialling::list_free(tx, viewer.org, &lead, ui.now).await?;
-        let is_open = closes_at.is_some();
+        let panel = Panel::of(tx, viewer, &lead, (&phones, closes_at.is_some()), ui.now).await?;
         Ok(Some(Self {
             at: format!("/leads/{id}"),
             is_practice: false,
-            panel: Panel::of(tx, viewer, &lead, (&phones, is_open), ui.now).await?,
+            proposal: Proposal::of(&panel),
+            panel,
             closes_at,
             phones,
             contacts: contacts.into_iter().filter(|one| one.gone_at.is_none()).collect(),
@@ -145,6 +149,13 @@ impl Cockpit {
     /// Every meaning in the order of its digit.
     pub fn meanings(&self) -> &'static [Meaning] {
         Meaning::offered()
+    }
+    /// True for what is chosen: by the caller, else by what the network said.
+    pub fn is_chosen(&self, meaning: &Meaning) -> bool {
+        match self.form.outcome.as_str() {
+            "" => self.proposal.and_then(|one| one.meaning) == Some(*meaning),
+            chosen => chosen == meaning.code(),
+        }
     }
     /// Every mechanism.
     pub fn mechanisms(&self) -> &'static [Mechanism] {

@@ -23,6 +23,7 @@ pub mod cockpit;
 pub mod complaints;
 pub mod decider;
 pub mod load;
+pub mod measured;
 pub mod pages;
 pub mod passing;
 pub mod phrase;
@@ -164,6 +165,10 @@ pub struct Call {
     pub at: Instant,
     /// How it ended.
     pub mechanism: Mechanism,
+    /// How it ended as the network said, where it said something.
+    pub measured: Option<Mechanism>,
+    /// Who said how it ended; nobody where the network's word stands.
+    pub mechanism_by: Option<UserId>,
     /// What it meant.
     pub meaning: Meaning,
     /// The coded reason of a refusal.

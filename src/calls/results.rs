@@ -4,8 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decider::{self, Decider};
-use super::phrase;
-use super::{Meaning, Mechanism};
+use super::{Meaning, Mechanism, measured, phrase};
 use crate::campaigns::parts::DayPart;
 use crate::campaigns::passport::{self, Passport, PassportField};
 use crate::campaigns::reasons::{OTHER, RefusalReason, UNDER_CONTRACT};
@@ -34,7 +33,8 @@ pub struct CallForm {
     pub generation: i64,
     /// What it meant, as a code.
     pub outcome: String,
-    /// How it ended, as a code; empty for what the outcome implies.
+    /// How it ended, as a code; empty for what the network said where that fits the outcome, and for
+    /// what the outcome implies.
     pub mechanism: String,
     /// The number that was dialled, by id.
     pub phone: String,
@@ -172,6 +172,8 @@ pub struct Situation<'a> {
     pub reasons: &'a [RefusalReason],
     /// The numbers that may be dialled.
     pub phones: &'a [PhoneId],
+    /// How the call ended, as the network said.
+    pub measured: Option<Mechanism>,
     /// The company's people.
     pub contacts: &'a [Contact],
     /// By what country's and town's habits a number is read.
@@ -185,6 +187,8 @@ pub struct Situation<'a> {
 pub struct CallResults {
     /// How it ended.
     pub mechanism: Mechanism,
+    /// True where that is the caller's word and not the network's.
+    pub is_said: bool,
     /// What it meant.
     pub meaning: Meaning,
     /// In which part of the client's day.
@@ -245,7 +249,7 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
         fields.note("outcome", code);
         return Err(fields);
     };
-    let mechanism = read_mechanism(form, meaning, &mut fields);
+    let (mechanism, is_said) = read_mechanism(form, meaning, on.measured, &mut fields);
     let phone = read_phone(form, on, &mut fields);
     let branch = read_branch(form, on.script, &mut fields);
     let checkpoints = read_checkpoints(form, on.script, &mut fields);
@@ -269,6 +273,7 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
     match next {
         Some(next) if fields.0.is_empty() => Ok(CallResults {
             mechanism,
+            is_said,
             meaning,
             part: on.campaign.policy.part_at(on.now, &on.zone),
             reason,
@@ -286,23 +291,26 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
     }
 }
 
-fn read_mechanism(form: &CallForm, meaning: Meaning, fields: &mut Fields) -> Mechanism {
-    let possible = meaning.mechanisms();
-    let implied = possible.first().copied().unwrap_or(Mechanism::Answered);
-    if form.mechanism.is_empty() {
-        return implied;
-    }
-    match form.mechanism.parse() {
-        Ok(mechanism) if possible.contains(&mechanism) => mechanism,
+/// How it ended, and whether that is the caller's word.
+fn read_mechanism(
+    form: &CallForm,
+    meaning: Meaning,
+    measured: Option<Mechanism>,
+    fields: &mut Fields,
+) -> (Mechanism, bool) {
+    let said = match form.mechanism.parse() {
+        _ if form.mechanism.is_empty() => None,
+        Ok(mechanism) if meaning.mechanisms().contains(&mechanism) => Some(mechanism),
         Ok(_) => {
             fields.note("mechanism", "mechanism-does-not-fit");
-            implied
+            None
         }
         Err(()) => {
             fields.note("mechanism", "unknown-choice");
-            implied
+            None
         }
-    }
+    };
+    measured::settle(meaning, measured, said)
 }
 
 fn read_phone(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<PhoneId> {

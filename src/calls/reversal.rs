@@ -56,8 +56,9 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBac
     if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
         return Err(CallRefusal::TakenBackAlready.into());
     }
-    // What the result implies was chosen by nobody.
-    let is_implied = call.meaning.mechanisms().first() == Some(&call.mechanism);
+    // What the result implies, or the network said, was chosen by nobody.
+    let is_implied = call.meaning.mechanisms().first() == Some(&call.mechanism)
+        || call.measured == Some(call.mechanism);
     let draft = BTreeMap::from([
         ("outcome", call.meaning.code()),
         ("mechanism", if is_implied { "" } else { call.mechanism.code() }),

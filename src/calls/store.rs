@@ -2,8 +2,8 @@
 
 pub(in crate::calls) mod practice;
 
-use super::Call;
 use super::load::Done;
+use super::{Call, Mechanism};
 use crate::campaigns::Purpose;
 use crate::campaigns::parts::DayPart;
 use crate::leads::Snapshot;
@@ -24,9 +24,9 @@ pub(super) async fn insert_call(
         "insert into calls (id, org_id, lead_id, campaign_id, company_id, caller_id, \
          lease_generation, at, mechanism, meaning, reason, note, phone_id, script_version, \
          checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, \
-         lead_version, part, branch) \
+         lead_version, part, branch, measured, mechanism_by) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23) on conflict (lead_id, lease_generation) do nothing",
+         $18, $19, $20, $21, $22, $23, $24, $25) on conflict (lead_id, lease_generation) do nothing",
         vals![
             call.id,
             org,
@@ -51,6 +51,8 @@ pub(super) async fn insert_call(
             call.lead_version,
             part.code(),
             call.branch,
+            call.measured.map(Mechanism::code),
+            call.mechanism_by,
         ],
     )
     .await
@@ -75,8 +77,8 @@ pub(super) async fn find_call_for_update(
     let row = tx
         .maybe(
             "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, \
-             mechanism, meaning, reason, note, phone_id, script_version, checkpoints, branch, \
-             callback_at, meeting_id, lead_before, lead_version, reversed_at \
+             mechanism, measured, mechanism_by, meaning, reason, note, phone_id, \
+             script_version, checkpoints, branch, callback_at, meeting_id, lead_before, lead_version, reversed_at \
              from calls where org_id = $1 and id = $2 /*for update*/",
             vals![org, id],
         )
@@ -108,7 +110,8 @@ pub(super) async fn list_for_company(
 ) -> Outcome<Vec<Call>> {
     tx.all(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, \
+         measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
+         branch, callback_at, \
          meeting_id, lead_version, reversed_at from calls \
          where org_id = $1 and company_id = $2 and reversed_at is null \
          order by at desc, id desc limit $3",
@@ -124,7 +127,8 @@ pub(super) async fn list_for_company(
 pub(super) async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Call>> {
     tx.all(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, \
+         measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
+         branch, callback_at, \
          meeting_id, lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
          order by at desc, id desc limit 200",
         vals![org, lead],
@@ -144,7 +148,8 @@ pub(super) async fn find_last_of(
 ) -> Outcome<Option<Call>> {
     tx.maybe(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         meaning, reason, note, phone_id, script_version, checkpoints, branch, callback_at, \
+         measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
+         branch, callback_at, \
          meeting_id, lead_version, reversed_at from calls \
          where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
          order by at desc, id desc limit 1",
@@ -287,6 +292,8 @@ fn read_call(row: &Row) -> Outcome<Call> {
         generation: row.int("lease_generation")?,
         at: row.at("at")?,
         mechanism: row.id("mechanism")?,
+        measured: row.opt_id("measured")?,
+        mechanism_by: row.opt_id("mechanism_by")?,
         meaning: row.id("meaning")?,
         reason: row.opt_text("reason")?,
         note: row.text("note")?,

@@ -100,6 +100,11 @@ const QUESTIONS: &[(&str, &str)] = &[
          where c.lease_generation > l.lease_generation",
     ),
     (
+        "how a call ended is the network's word where nobody said otherwise",
+        "select id as what from calls where mechanism_by is null and measured is not null \
+         and measured <> mechanism",
+    ),
+    (
         "an attempt that is settled has an end or somebody's word",
         "select id as what from attempts where settled_at is not null and mechanism is null \
          and attested_at is null",

@@ -220,6 +220,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0042_first.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0043_measured",
+        text: include_str!("../../migrations/0043_measured.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

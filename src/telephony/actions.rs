@@ -287,6 +287,13 @@ pub fn dialled(attempts: &[Attempt]) -> Option<(UserId, Option<PhoneId>)> {
     attempts.iter().rev().find(is_counted).map(|attempt| (attempt.caller, attempt.phone))
 }
 
+/// How the last of the attempts under a lease ended that the other end had its chance at; nothing
+/// while it lasts.
+pub fn end_of(attempts: &[Attempt]) -> Option<End> {
+    let is_counted = |a: &&Attempt| a.end.is_none_or(|end| end.is_counted());
+    attempts.iter().rev().find(is_counted)?.end
+}
+
 /// An attempt of one's own, or of a lead that one may look at.
 pub async fn find(tx: &mut Tx, org: OrgId, id: AttemptId) -> Outcome<Option<Attempt>> {
     store::find_attempt(tx, org, id).await

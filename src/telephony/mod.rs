@@ -182,6 +182,18 @@ impl EndCause {
             _ => false,
         }
     }
+    /// True where nobody answered and the network says why, so that there is nothing to add.
+    pub fn is_dead(self) -> bool {
+        matches!(
+            self,
+            Self::Busy
+                | Self::NoAnswer
+                | Self::Rejected
+                | Self::Unwanted
+                | Self::InvalidNumber
+                | Self::Cancelled
+        )
+    }
     /// Its tone on the screen.
     pub fn tone(self) -> &'static str {
         match self {

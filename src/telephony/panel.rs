@@ -3,7 +3,7 @@
 
 use super::accounts::{self, Phone};
 use super::hosted::{self, HostedCall};
-use super::{Attempt, State, actions};
+use super::{Attempt, End, State, actions};
 use crate::companies::CompanyPhone;
 use crate::leads::Lead;
 use crate::people::Viewer;
@@ -95,6 +95,17 @@ impl Panel {
     /// The last attempt that is over.
     pub fn last(&self) -> Option<&Attempt> {
         self.attempts.iter().rev().find(|attempt| attempt.end.is_some())
+    }
+    /// How the call ended that waits for its result; nothing while it lasts, or where none is
+    /// known.
+    pub fn measured(&self) -> Option<End> {
+        let told = self.told.as_ref().and_then(|call| call.end);
+        let own = actions::end_of(&self.attempts).filter(|_| self.under_way().is_none());
+        own.or(told.filter(|_| self.attempts.is_empty())).filter(End::is_counted)
+    }
+    /// True where the call that was made has no result, and the network said none by itself.
+    pub fn awaits_word(&self) -> bool {
+        self.awaits_result && !self.measured().is_some_and(|end| end.cause.is_dead())
     }
     /// The tone of an attempt that is under way.
     pub fn tone(&self, attempt: &Attempt) -> &'static str {

@@ -4,6 +4,7 @@ mod decider;
 mod doors;
 mod histories;
 mod load;
+mod measured;
 mod members;
 mod passing;
 mod practice;

@@ -90,6 +90,7 @@ fn come(
         lead: &lead,
         reasons: &reasons,
         phones: &phones,
+        measured: None,
         contacts: &[],
         near: Near::of(Country::RU, Some("Москва")),
         script: None,

@@ -11,7 +11,7 @@ use crate::storage::{Act, Tx};
 use crate::telephony::connectors::Connector;
 use crate::telephony::drivers::hosted::{Direction, HostedEvent};
 use crate::telephony::store::{connectors, hosted as store};
-use crate::telephony::{self, actions::Taken};
+use crate::telephony::{self, End, actions::Taken};
 use crate::values::*;
 
 /// Keeps what was told, folds it anew, and finds whose attempt it was or who is called. What is
@@ -202,6 +202,20 @@ pub async fn find_open(
         call.attempt.is_none() && numbers.iter().any(is_same)
     };
     Ok(made.into_iter().rev().find(is_theirs))
+}
+
+/// How that call ended; nothing while it lasts, or where no exchange tells of calls.
+pub async fn find_end(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    numbers: &[CompanyPhone],
+    now: Instant,
+) -> Outcome<Option<End>> {
+    if !is_told(tx, viewer.org).await? {
+        return Ok(None);
+    }
+    let open = find_open(tx, viewer, numbers, now).await?;
+    Ok(open.and_then(|call| call.end).filter(End::is_counted))
 }
 
 /// A result was taken back: the call that was measured for it waits for another, and what it
