@@ -131,6 +131,17 @@ pub enum Kind {
     TrunkDown,
     /// What went over a far leg.
     MediaStats(Statistics),
+    /// A trunk wants to call in, and waits: [`crate::Engine::take`], [`crate::Engine::ring`] and
+    /// [`crate::Engine::turn_away`] are for the id of this event's call. Its end is told under that
+    /// id where it was not taken.
+    Offered {
+        /// By which trunk.
+        trunk: String,
+        /// The number that it says calls.
+        from: String,
+        /// The number that it says was called.
+        to: String,
+    },
     /// A trunk wants to call in; it was refused.
     Incoming {
         /// The number that it says calls.

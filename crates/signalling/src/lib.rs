@@ -8,7 +8,9 @@
 //! around it the one task that owns the socket · `events`, `cause`, `fold` what is told and what
 //! it means.
 //!
-//! Invariants: a call begins by [`Engine::dial`] alone, never by anything a peer sends; every leg
+//! Invariants: nobody is called but by [`Engine::dial`] and
+//! [`Engine::open_agent`], never by anything a peer sends; what a trunk brings is offered, where
+//! that is wished for, and is answered by [`Engine::take`] alone; every leg
 //! has a deadline of its own at every moment; a dial is done once for an id, however often it is
 //! asked for; nothing is sent to an address that was not configured, registered with a password,
 //! or signalled by such a peer and allowed; what a peer sends never ends the process.
@@ -27,4 +29,4 @@ pub mod registrar;
 pub mod sip;
 
 pub use engine::settings::{Extension, Limits, Network, Settings, Trunk};
-pub use engine::{Clock, Dial, Engine, Events, Progress, Record, Refusal, StartError};
+pub use engine::{Clock, Dial, Engine, Events, Progress, Record, Refusal, StartError, Take};

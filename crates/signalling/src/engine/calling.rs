@@ -153,6 +153,7 @@ impl Core {
             is_early: false,
             ending: (By::Limit, Mechanism::NoAnswer),
             owes_cancel: false,
+            comes: None,
         };
         self.tell(Self::subject(&leg), Kind::LegDialing(side));
         self.legs.insert(id, leg);
@@ -192,7 +193,7 @@ impl Core {
         match self.calls.get(call).map(|leg| self.legs.get(leg).map(|leg| leg.state)) {
             None => Progress::Unknown,
             Some(None | Some(State::Over)) => Progress::Over,
-            Some(Some(State::Calling | State::Cancelling)) => Progress::Ringing,
+            Some(Some(State::Offered | State::Calling | State::Cancelling)) => Progress::Ringing,
             Some(Some(State::Up)) => Progress::Talking,
         }
     }

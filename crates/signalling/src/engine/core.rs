@@ -191,7 +191,7 @@ impl Core {
         let legs = self.legs.values().map(|leg| leg.deadline);
         let pings = self.trunks.iter().filter(|p| p.trunk.ping_ms > 0).map(|p| p.due);
         let others = [self.clients.next(), self.registrar.next()].into_iter().flatten();
-        legs.chain(pings).chain(others).min()
+        legs.chain(pings).chain(others).chain(self.next_owed()).min()
     }
 
     /// Does what is due.
@@ -209,6 +209,7 @@ impl Core {
             self.tell(Subject::Extension(extension), Kind::AgentLost);
         }
         self.ping();
+        self.owe_on();
         let is_due = |(_, leg): &(&LegId, &Leg)| leg.deadline <= now.steady;
         let due: Vec<LegId> = self.legs.iter().filter(is_due).map(|(id, _)| *id).collect();
         for leg in due {

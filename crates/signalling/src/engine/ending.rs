@@ -1,6 +1,6 @@
 //! How legs end: taken back, told goodbye, or by their deadline. A leg ends once, whoever is first.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::core::{Core, Owner, SoundOrder};
 use super::leg::{Leg, LegId, REMEMBERED_MS, State};
@@ -17,6 +17,9 @@ impl Core {
         let Some(id) = self.calls.get(call).copied() else { return false };
         let Some(leg) = self.legs.get(&id) else { return false };
         match leg.state {
+            State::Offered => {
+                self.refuse_offered(id, 480, (By::User, Mechanism::Cancelled));
+            }
             State::Calling => self.take_back(id, By::User, Mechanism::Cancelled),
             State::Up => self.say_goodbye(id, By::User, Mechanism::Answered),
             State::Cancelling | State::Over => return false,
@@ -43,6 +46,7 @@ impl Core {
         for session in sessions {
             self.close_agent(&session);
         }
+        self.turn_all_away();
     }
 
     /// Takes an unanswered INVITE back. Its session is free for the next at once; the leg ends
@@ -126,10 +130,14 @@ impl Core {
     /// True for an address that may be sent to for a leg: of the host its INVITE went to, or of a
     /// network that its trunk was given.
     pub fn allows(&self, leg: &Leg, place: SocketAddr) -> bool {
-        let trunk = self.trunks.iter().find(|p| p.trunk.name == leg.trunk);
+        self.permits(&leg.trunk, leg.to.ip(), place)
+    }
+
+    /// The same of a trunk and a host of it.
+    pub fn permits(&self, trunk: &str, host: IpAddr, place: SocketAddr) -> bool {
+        let trunk = self.trunks.iter().find(|p| p.trunk.name == trunk);
         let media = trunk.map_or(&[][..], |pinged| &pinged.trunk.media);
-        place.port() != 0
-            && (place.ip() == leg.to.ip() || media.iter().any(|net| net.has(place.ip())))
+        place.port() != 0 && (place.ip() == host || media.iter().any(|net| net.has(place.ip())))
     }
 
     /// Ends the far leg that an agent leg has.
@@ -183,6 +191,7 @@ impl Core {
         let (state, side, ending) = (leg.state, leg.side, leg.ending);
         let cause = leg.cause(ending.1);
         match (state, side) {
+            (State::Offered, _) => self.refuse_offered(id, 480, (By::Limit, Mechanism::NoAnswer)),
             (State::Calling, _) => self.take_back(id, By::Limit, Mechanism::NoAnswer),
             (State::Cancelling, _) => self.end(id, ending.0, cause),
             (State::Up, _) => self.say_goodbye(id, By::Limit, Mechanism::Answered),

@@ -1,10 +1,12 @@
-//! A leg: one dialog that we began, with its times and what it was given for sound.
+//! A leg: one dialog that we began or a trunk, with its times and what it was given for sound.
 
 use std::net::SocketAddr;
 
 use crate::cause::{Cause, Mechanism};
 use crate::events::{By, Leg as Side};
 use crate::media::Law;
+use crate::media::relay::Remote;
+use crate::sip::Datagram;
 use crate::sip::dialog::Dialog;
 use crate::sip::message::Request;
 
@@ -17,6 +19,8 @@ pub(super) type LegId = u64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
+    /// A trunk's INVITE waits to be taken.
+    Offered,
     /// An INVITE is out.
     Calling,
     /// It was taken back, and no final answer has come.
@@ -56,6 +60,28 @@ pub(super) struct Leg {
     pub ending: (By, Mechanism),
     /// A CANCEL is to follow as soon as anything is heard (RFC 3261 §9.1).
     pub owes_cancel: bool,
+    /// What a leg has beside that a trunk began and not we.
+    pub comes: Option<Comes>,
+}
+
+/// What there is of a leg that a trunk began.
+pub(super) struct Comes {
+    /// Where its INVITE came from.
+    pub from: SocketAddr,
+    /// Our tag in what it is answered.
+    pub tag: String,
+    /// Where its sound goes.
+    pub remote: Remote,
+    /// Its final answer, until that is acknowledged.
+    pub owed: Option<Owed>,
+}
+
+/// An answer that is sent again.
+pub(super) struct Owed {
+    pub datagram: Datagram,
+    pub due: u64,
+    pub pause: u64,
+    pub ends: u64,
 }
 
 impl Leg {

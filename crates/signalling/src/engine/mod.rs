@@ -8,6 +8,7 @@ mod answers;
 mod calling;
 mod core;
 mod ending;
+mod incoming;
 mod leg;
 mod requests;
 mod run;
@@ -52,6 +53,19 @@ pub struct Dial {
     /// How long it may ring, in milliseconds.
     pub ring_ms: u64,
     /// The file to record into from the answer on; a new one.
+    pub record: Option<PathBuf>,
+}
+
+/// A call that came in and is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Take {
+    /// The id it was offered by.
+    pub offered: String,
+    /// The id it has from here on, of the user's making, which no call had before.
+    pub call: String,
+    /// The agent session it is for; it must be up and free.
+    pub session: String,
+    /// The file to record into; a new one.
     pub record: Option<PathBuf>,
 }
 
@@ -138,6 +152,9 @@ enum Command {
     OpenAgent { session: String, extension: String, reply: oneshot::Sender<Result<(), Refusal>> },
     CloseAgent { session: String, reply: oneshot::Sender<Result<(), Refusal>> },
     Dial { dial: Dial, reply: oneshot::Sender<Result<(), Refusal>> },
+    Take { take: Take, reply: oneshot::Sender<Result<(), Refusal>> },
+    Ring { call: String },
+    TurnAway { call: String, status: u16 },
     HangUp { call: String, reply: oneshot::Sender<Result<(), Refusal>> },
     Record { call: String, record: Record, reply: oneshot::Sender<Result<(), Refusal>> },
     Progress { call: String, reply: oneshot::Sender<Progress> },
@@ -212,6 +229,35 @@ impl Engine {
     /// See [`Refusal`]; a refused id may be used again.
     pub async fn dial(&self, dial: Dial) -> Result<(), Refusal> {
         self.ask(|reply| Command::Dial { dial, reply }).await?
+    }
+
+    /// Takes a call that was offered, for a session: it is answered and bridged at once.
+    ///
+    /// # Errors
+    /// It waits no longer, its new id was used before, the session is not up or not free, or no
+    /// port is free.
+    pub async fn take(&self, take: Take) -> Result<(), Refusal> {
+        self.ask(|reply| Command::Take { take, reply }).await?
+    }
+
+    /// Tells a call that was offered that somebody's phone rings for it.
+    ///
+    /// # Errors
+    /// The engine is gone.
+    pub async fn ring(&self, call: &str) -> Result<(), Refusal> {
+        let call = call.to_owned();
+        self.commands.send(Command::Ring { call }).await.map_err(|_| Refusal::Stopped)
+    }
+
+    /// Turns a call away that was offered: all are busy, or nobody is there. One that waits no
+    /// longer needs none.
+    ///
+    /// # Errors
+    /// The engine is gone.
+    pub async fn turn_away(&self, call: &str, is_busy: bool) -> Result<(), Refusal> {
+        let (call, status) = (call.to_owned(), if is_busy { 486 } else { 480 });
+        let command = Command::TurnAway { call, status };
+        self.commands.send(command).await.map_err(|_| Refusal::Stopped)
     }
 
     /// Ends a call, or takes it back while it rings.

@@ -1,4 +1,4 @@
-//! What peers ask of us. None of it begins a call.
+//! What peers ask of us. None of it calls anybody.
 
 use std::net::SocketAddr;
 
@@ -21,7 +21,7 @@ impl Core {
     /// Takes a request.
     pub fn asked(&mut self, from: SocketAddr, request: &Request) {
         if request.method == Method::Ack {
-            return;
+            return self.acknowledged(from, request);
         }
         match self.servers.note(self.now.steady, from, request) {
             Seen::New => {}
@@ -45,6 +45,7 @@ impl Core {
             Method::Options => self.refusal(request, 200, &tag),
             Method::Invite => self.called(from, request, &tag),
             Method::Cancel if self.servers.knows_invite_of(from, request) => {
+                self.withdrawn(from, request);
                 request.answer(200, &tag)
             }
             Method::Bye | Method::Cancel => request.answer(481, &tag),
@@ -75,12 +76,17 @@ impl Core {
         response
     }
 
-    /// Answers an INVITE that would begin a call: a trunk's is told of, a stranger's refused.
+    /// Answers an INVITE that would begin a call: a trunk's is offered or told of, a stranger's
+    /// refused.
     fn called(&mut self, from: SocketAddr, request: &Request, tag: &str) -> Response {
         let user = |name| request.headers.address(name).map(|a| a.uri.user).unwrap_or_default();
         let trunk = self.trunks.iter().find(|pinged| pinged.trunk.address.ip() == from.ip());
         if let Some(pinged) = trunk.filter(|_| !self.registrar.is_source(from)) {
-            let subject = Subject::Trunk(pinged.trunk.name.clone());
+            let name = pinged.trunk.name.clone();
+            if self.settings.takes_calls {
+                return self.offered(&name, from, request, tag);
+            }
+            let subject = Subject::Trunk(name);
             let (from, to) = (user("From"), user("To"));
             self.tell(subject, Kind::Incoming { from, to });
             let status = if self.settings.is_busy_to_callers { 486 } else { 480 };
@@ -124,7 +130,14 @@ impl Core {
     }
 
     fn told_goodbye(&mut self, id: LegId, request: &Request) {
-        let Some(leg) = self.legs.get(&id).filter(|leg| leg.state == State::Up) else { return };
+        let Some(leg) = self.legs.get(&id) else { return };
+        // Whoever calls may end what is not answered by a goodbye as well (RFC 3261 §15).
+        if leg.state == State::Offered {
+            return self.refuse_offered(id, 487, (By::Far, Mechanism::Cancelled));
+        }
+        if leg.state != State::Up {
+            return;
+        }
         let q850 = request.headers.all("Reason").find_map(q850_of);
         let by = if leg.side == Side::Far { By::Far } else { By::Agent };
         let cause = Cause { q850, ..leg.cause(Mechanism::Answered) };

@@ -11,7 +11,9 @@ use tokio::time::{Duration, Instant, sleep_until};
 
 use super::core::{Core, Now};
 use super::sound::{Order, Report, Sound};
-use super::{Clock, Command, Dial, Record, Refusal, StartError, secrets_of, settings::Settings};
+use super::{
+    Clock, Command, Dial, Record, Refusal, StartError, Take, secrets_of, settings::Settings,
+};
 use crate::events::{Event, Fault, Kind, Subject};
 use crate::sip::Tokens;
 
@@ -98,6 +100,9 @@ impl Running {
                 answer(reply, is_done.then_some(()).ok_or(Refusal::NoSession));
             }
             Command::Dial { dial, reply } => answer(reply, self.dial(&dial)),
+            Command::Take { take, reply } => answer(reply, self.take(&take)),
+            Command::Ring { call } => drop(self.core.ring(&call)),
+            Command::TurnAway { call, status } => drop(self.core.turn_away(&call, status)),
             Command::HangUp { call, reply } => {
                 let is_done = self.core.hang_up(&call);
                 answer(reply, is_done.then_some(()).ok_or(Refusal::NoCall));
@@ -133,6 +138,15 @@ impl Running {
         self.core.dial(dial, place)?;
         let (call, record) = (dial.call.clone(), dial.record.clone());
         self.order(&dial.session, Order::Far { call, socket, record });
+        Ok(())
+    }
+
+    fn take(&mut self, take: &Take) -> Result<(), Refusal> {
+        self.core.may_take(take)?;
+        let (socket, place) = self.socket_for_sound()?;
+        self.core.take(take, place)?;
+        let (call, record) = (take.call.clone(), take.record.clone());
+        self.order(&take.session, Order::Far { call, socket, record });
         Ok(())
     }
 

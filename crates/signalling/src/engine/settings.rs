@@ -79,6 +79,8 @@ pub struct Limits {
     pub agent_ring_ms: u64,
     /// How long an INVITE that was taken back may stay unanswered (RFC 3261 §9.1 allows 64·T1).
     pub cancel_ms: u64,
+    /// How long a call that comes in may wait to be taken.
+    pub offer_ms: u64,
     /// How long a far leg may last.
     pub call_ms: u64,
     /// How long an agent leg may last: more than a shift.
@@ -92,6 +94,7 @@ impl Default for Limits {
         Self {
             agent_ring_ms: 30_000,
             cancel_ms: crate::sip::PATIENCE_MS,
+            offer_ms: 90_000,
             call_ms: 4 * 3_600_000,
             session_ms: 16 * 3_600_000,
             silence_ms: 60_000,
@@ -119,7 +122,10 @@ pub struct Settings {
     pub prefixes: Vec<String>,
     /// The ports for sound; any free ones if none are named. A leg takes one.
     pub ports: Option<RangeInclusive<u16>>,
-    /// What a trunk that calls in is answered: busy, or not available.
+    /// True where calls of a trunk are offered ([`crate::events::Kind::Offered`]); otherwise each is
+    /// refused at once, and told of.
+    pub takes_calls: bool,
+    /// What a trunk that calls in is answered then: busy, or not available.
     pub is_busy_to_callers: bool,
     /// The deadlines of legs.
     pub limits: Limits,
@@ -136,6 +142,7 @@ impl Default for Settings {
             trunks: Vec::new(),
             prefixes: Vec::new(),
             ports: None,
+            takes_calls: false,
             is_busy_to_callers: false,
             limits: Limits::default(),
         }

@@ -9,6 +9,7 @@
 mod calls;
 mod hand;
 mod hostile;
+mod incoming;
 mod outcomes;
 mod phone;
 mod ports;

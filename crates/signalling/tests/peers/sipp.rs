@@ -112,8 +112,28 @@ impl Far {
         Self::at(folder, name, port, steps).await
     }
 
+    /// Starts a customer at a port who calls the engine by these steps.
+    pub async fn calls(
+        folder: &Path,
+        port: u16,
+        engine: std::net::SocketAddr,
+        steps: &[&str],
+    ) -> Self {
+        let name = format!("customer-{port}");
+        Self::run(folder, &name, (port, Some(engine)), steps).await
+    }
+
     /// The same at a port.
     pub async fn at(folder: &Path, name: &str, port: u16, steps: &[&str]) -> Self {
+        Self::run(folder, name, (port, None), steps).await
+    }
+
+    async fn run(
+        folder: &Path,
+        name: &str,
+        (port, engine): (u16, Option<std::net::SocketAddr>),
+        steps: &[&str],
+    ) -> Self {
         let file = folder.join(format!("{name}.xml"));
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"ISO-8859-1\" ?>\n<scenario name=\"{name}\">\n{}\n\
@@ -128,6 +148,7 @@ impl Far {
             .args(["-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", "1", "-nostdin"])
             .args(["-p", &port.to_string(), "-mp", &media.to_string()])
             .args(["-timeout", "30s", "-timeout_error", "-trace_err", "-trace_msg"])
+            .args(engine.map(|place| place.to_string()))
             .env("TERM", "dumb")
             .current_dir(folder)
             .stdin(Stdio::null())
@@ -136,7 +157,10 @@ impl Far {
             .kill_on_drop(true)
             .spawn()
             .expect("sipp is installed; ./test --setup brings it");
-        listening(port).await;
+        // A customer calls at once and may be through before it is looked for.
+        if engine.is_none() {
+            listening(port).await;
+        }
         Self { port, child }
     }
 

@@ -1,5 +1,7 @@
 //! The core without a network: half a minute passes in no time.
 
+mod incoming;
+
 use std::net::SocketAddr;
 
 use super::*;
@@ -31,6 +33,7 @@ impl World {
             extensions: vec![Extension::with_password("1001", "r", "secret")],
             trunks: vec![Trunk { ping_ms: 0, ..Trunk::at("t", at(FAR)) }],
             prefixes: vec!["7".to_owned()],
+            takes_calls: true,
             ..Settings::default()
         };
         let now = Now { steady: 0, day: 0 };
