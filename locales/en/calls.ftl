@@ -56,6 +56,7 @@ lead-closed = Closed
 lead-caller = Called by
 lead-calls = Calls
 lead-callbacks = Promised calls
+lead-came-in = Called us
 lead-taken-back = taken back
 call-who = Who
 call-at-theirs = by their clock

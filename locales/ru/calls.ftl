@@ -60,6 +60,7 @@ lead-closed = Закрыт
 lead-caller = Звонки ведёт
 lead-calls = Звонки
 lead-callbacks = Обещанные звонки
+lead-came-in = Звонили нам
 lead-taken-back = отменено
 call-who = Кто
 call-at-theirs = у клиента

@@ -27,7 +27,7 @@ use crate::leads::{self, Lead, LeadRefusal, LeadState, Priority, SkipReason, kee
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::telephony::recordings::{self, Recording};
-use crate::telephony::{self, Attempt};
+use crate::telephony::{self, Attempt, Origin};
 use crate::tiers::doors;
 use crate::values::*;
 use crate::web::errors::{sentence, status};
@@ -321,6 +321,10 @@ impl LeadPage {
     fn measured(&self, call: &Call) -> Vec<&Attempt> {
         let is_of = |attempt: &&Attempt| attempt.call == Some(call.id) && attempt.end.is_some();
         self.attempts.iter().filter(is_of).collect()
+    }
+    /// Calls of the company that somebody was rung for, the latest first.
+    fn came_in(&self) -> Vec<&Attempt> {
+        self.attempts.iter().filter(|one| one.origin == Origin::In && one.end.is_some()).collect()
     }
     fn recorded(&self, attempt: &Attempt) -> Vec<&Recording> {
         self.recordings.iter().filter(|one| one.attempt == attempt.id).collect()

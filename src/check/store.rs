@@ -105,6 +105,11 @@ const QUESTIONS: &[(&str, &str)] = &[
          and measured <> mechanism",
     ),
     (
+        "a call that came in is counted nowhere and has no result",
+        "select id as what from attempts where origin = 'in' \
+         and (is_counted is null or is_counted = true or call_id is not null)",
+    ),
+    (
         "an attempt that is settled has an end or somebody's word",
         "select id as what from attempts where settled_at is not null and mechanism is null \
          and attested_at is null",

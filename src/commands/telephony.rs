@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::telephony::drivers::ari::AriSettings;
 use crate::telephony::drivers::sip::SipSettings;
 use crate::telephony::exchange::Recorded;
+use crate::telephony::receiving::OwnNumber;
 
 /// What may be said of it: the same by flags, by environment and in the section `[telephony]` of
 /// the settings file. Secrets have no flag, for others at the machine read the flags of programs.
@@ -40,6 +41,10 @@ pub struct Telephony {
     /// What numbers must begin with to be called, in digits, with commas between
     #[arg(long, value_name = "DIGITS,…")]
     sip_prefixes: Option<String>,
+    /// The firm's numbers at the trunk whose calls are taken, each with the team that takes them, as
+    /// in 74950000000=Team,74951111111; without it calls that come in are told of and refused
+    #[arg(long, value_name = "NUMBER=TEAM,…")]
+    sip_numbers: Option<String>,
     /// The ports for sound, as in 20000-20199; any free ones without it
     #[arg(long, value_name = "FIRST-LAST")]
     sip_ports: Option<String>,
@@ -73,7 +78,7 @@ pub struct Telephony {
 }
 
 /// Variables it is said by.
-pub const KNOWN: [&str; 18] = [
+pub const KNOWN: [&str; 19] = [
     "TROIKA_SIP_LISTEN",
     "TROIKA_SIP_PUBLIC",
     "TROIKA_SIP_TRUNK",
@@ -82,6 +87,7 @@ pub const KNOWN: [&str; 18] = [
     "TROIKA_SIP_TRUNK_PING",
     "TROIKA_SIP_CALLER_ID",
     "TROIKA_SIP_PREFIXES",
+    "TROIKA_SIP_NUMBERS",
     "TROIKA_SIP_PORTS",
     "TROIKA_SIP_RING",
     "TROIKA_ARI",
@@ -131,6 +137,7 @@ impl Telephony {
             sip_trunk_ping: read("TROIKA_SIP_TRUNK_PING", get("TROIKA_SIP_TRUNK_PING"))?,
             sip_caller_id: get("TROIKA_SIP_CALLER_ID"),
             sip_prefixes: get("TROIKA_SIP_PREFIXES"),
+            sip_numbers: get("TROIKA_SIP_NUMBERS"),
             sip_ports: get("TROIKA_SIP_PORTS"),
             sip_ring: read("TROIKA_SIP_RING", get("TROIKA_SIP_RING"))?,
             ari: get("TROIKA_ARI"),
@@ -156,6 +163,7 @@ impl Telephony {
             sip_trunk_ping: self.sip_trunk_ping.or(other.sip_trunk_ping),
             sip_caller_id: self.sip_caller_id.or(other.sip_caller_id),
             sip_prefixes: self.sip_prefixes.or(other.sip_prefixes),
+            sip_numbers: self.sip_numbers.or(other.sip_numbers),
             sip_ports: self.sip_ports.or(other.sip_ports),
             sip_ring: self.sip_ring.or(other.sip_ring),
             ari: self.ari.or(other.ari),
@@ -193,6 +201,7 @@ impl Telephony {
             ping_ms: self.sip_trunk_ping.unwrap_or(PING_SECONDS) * 1_000,
             caller_id: needed("sip_caller_id", &self.sip_caller_id)?.to_owned(),
             prefixes: prefixes(needed("sip_prefixes", &self.sip_prefixes)?)?,
+            numbers: self.sip_numbers.as_deref().map(numbers).transpose()?.unwrap_or_default(),
             ports: self.sip_ports.as_deref().map(ports).transpose()?,
             ring_ms: self.sip_ring.unwrap_or(RING_SECONDS) * 1_000,
             recordings: self.recordings.clone(),
@@ -278,6 +287,24 @@ fn prefixes(text: &str) -> Result<Vec<String>, String> {
     }
 }
 
+fn numbers(text: &str) -> Result<Vec<OwnNumber>, String> {
+    let one = |one: &str| {
+        let (number, team) = match one.split_once('=') {
+            Some((number, team)) => (number, Some(team.trim().to_owned())),
+            None => (one, None),
+        };
+        let number = number.trim();
+        let digits = number.strip_prefix('+').unwrap_or(number).to_owned();
+        let is_number =
+            (3..=15).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit());
+        let is_whole = is_number && team.as_ref().is_none_or(|team| !team.is_empty());
+        is_whole.then_some(OwnNumber { digits, team })
+    };
+    text.split(',').map(one).collect::<Option<Vec<_>>>().ok_or_else(|| {
+        format!("sip_numbers: {text:?} is not NUMBER or NUMBER=TEAM, with commas between")
+    })
+}
+
 fn ports(text: &str) -> Result<RangeInclusive<u16>, String> {
     let range = text
         .split_once('-')
@@ -300,6 +327,22 @@ mod tests {
             sip_prefixes: text("7, 8"),
             ..Telephony::default()
         }
+    }
+
+    #[test]
+    fn numbers_are_told_with_their_teams() {
+        let one = |digits: &str, team: Option<&str>| OwnNumber {
+            digits: digits.to_owned(),
+            team: team.map(str::to_owned),
+        };
+        let both = vec![one("74950000000", Some("Line one")), one("74951111111", None)];
+        assert_eq!(numbers("+74950000000=Line one, 74951111111"), Ok(both));
+        for wrong in ["", "abc", "7495=", "74950000000=a,,", "12", "1234567890123456"] {
+            assert!(numbers(wrong).is_err(), "{wrong:?}");
+        }
+        let all = Telephony { sip_numbers: Some("74950000000".to_owned()), ..told() };
+        let chosen = all.chosen().expect("is well").expect("is on");
+        assert_eq!(sip(chosen).numbers, [one("74950000000", None)]);
     }
 
     fn sip(chosen: Chosen) -> SipSettings {

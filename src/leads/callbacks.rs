@@ -43,6 +43,8 @@ codes! {
         Call = "call",
         /// Tier 2 sent the lead back, and its caller calls again.
         Return = "return",
+        /// They called, and nobody took it.
+        Incoming = "incoming",
         /// It was promised before callbacks were records.
         Before = "before",
     }

@@ -3,7 +3,7 @@
 
 use super::callbacks::{Callback, CallbackEnd, CallbackOrigin, CancelReason, Ended};
 use super::store::callbacks::{self as store, Whose};
-use super::{Lead, passing};
+use super::{Lead, LeadState, passing};
 use crate::begin;
 use crate::campaigns::{self, CampaignState};
 use crate::companies;
@@ -48,6 +48,30 @@ pub(super) async fn owe_in(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<()> {
     let made = fresh(lead, CallbackOrigin::Return, act.now);
     let made = Callback { asked_by: act.actor, owner: lead.caller, ..made };
     open_in(tx, act, lead, &made).await?;
+    review_in(tx, act, lead.id).await
+}
+
+/// A company called and nobody took it: who answers for it calls back as soon as one may, unless
+/// somebody has it in hand or a call is promised.
+pub async fn owe_warm_in(tx: &mut Tx, act: &Act, lead: LeadId, owner: UserId) -> Outcome<()> {
+    let found = super::store::find_lead_for_update(tx, act.org, lead).await?;
+    let is_open = |lead: &Lead| {
+        lead.state == LeadState::Queued && lead.lease.is_none() && lead.callback_at.is_none()
+    };
+    let Some(lead) = found.filter(is_open) else { return Ok(()) };
+    let campaign = campaigns::actions::find(tx, act.org, lead.campaign).await?;
+    let company = companies::actions::find(tx, act.org, lead.company).await?;
+    let company = company.ok_or(Error::NotFound)?;
+    let zone = company.zone_or(&people::actions::firm(tx, act.org).await?.zone);
+    let at = match campaign.policy.is_open(act.now, &zone) {
+        true => Some(act.now),
+        false => campaign.policy.next_open(act.now, &zone),
+    };
+    let Some(at) = at else { return Ok(()) };
+    let made = fresh(&lead, CallbackOrigin::Incoming, act.now);
+    let made = Callback { at, owner: Some(owner), ..made };
+    super::store::update_next_at(tx, act.org, lead.id, at).await?;
+    open_in(tx, act, &lead, &made).await?;
     review_in(tx, act, lead.id).await
 }
 

@@ -221,8 +221,8 @@ const MIGRATIONS: &[Migration] = &[
         frozen: &[],
     },
     Migration {
-        name: "0043_measured",
-        text: include_str!("../../migrations/0043_measured.sql"),
+        name: "0043_calls",
+        text: include_str!("../../migrations/0043_calls.sql"),
         frozen: &[],
     },
 ];

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::course::fold;
+use super::hosted::incoming;
 use super::port::{CallEvent, CallEventKind};
 use super::recordings::{self, Recording};
 use super::store::{self, lines};
@@ -75,7 +76,7 @@ pub async fn place(
 }
 
 /// An attempt that was only just made.
-fn made(
+pub(super) fn made(
     act: &Act,
     origin: Origin,
     (lead, generation): (LeadId, i64),
@@ -111,6 +112,13 @@ fn about(attempt: &Attempt, kind: Kind) -> Event {
         .tier(1)
         .with("lead", attempt.lead.to_string())
         .with("generation", attempt.generation)
+}
+
+/// Tells that somebody is rung for a call that came in.
+pub(super) async fn begin_in(tx: &mut Tx, act: &Act, attempt: &Attempt) -> Outcome<()> {
+    about(attempt, Kind::AttemptBegun).with("came_in", true).record(tx, act).await?;
+    tell(tx, attempt);
+    Ok(())
 }
 
 /// The caller hangs up. Says for which lead; a repeat changes nothing.
@@ -157,6 +165,9 @@ pub async fn keep(act: &Act, event: &CallEvent, days: i64) -> Outcome<Taken> {
     let events = store::list_events(&mut tx, act.org, attempt.id).await?;
     let course = fold(&events);
     store::update_course(&mut tx, act.org, attempt.id, &course).await?;
+    if attempt.origin == Origin::In {
+        incoming::note_in(&mut tx, act, attempt.id, &course.measured).await?;
+    }
     if let Some(end) = course.end {
         settle_in(&mut tx, act, &attempt, end).await?;
     }
@@ -184,13 +195,14 @@ async fn settle_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) -> Outco
     if store::update_settled(tx, act.org, attempt.id, end, act.now).await? == 0 {
         return Ok(());
     }
-    if !end.is_counted() && attempt.call.is_none() {
+    let is_counted = end.is_counted() && attempt.origin != Origin::In;
+    if !is_counted && attempt.call.is_none() && attempt.origin != Origin::In {
         dialling::await_nothing_in(tx, act, (attempt.lead, attempt.generation)).await?;
     }
     about(attempt, Kind::AttemptEnded)
         .reason(end.cause.code().to_owned())
         .with("by", end.by.code())
-        .with("counted", end.is_counted())
+        .with("counted", is_counted)
         .record(tx, act)
         .await?;
     tell(tx, attempt);
@@ -297,6 +309,11 @@ pub fn end_of(attempts: &[Attempt]) -> Option<End> {
 /// An attempt of one's own, or of a lead that one may look at.
 pub async fn find(tx: &mut Tx, org: OrgId, id: AttemptId) -> Outcome<Option<Attempt>> {
     store::find_attempt(tx, org, id).await
+}
+
+/// What is under way of a person.
+pub async fn find_under_way(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<Attempt>> {
+    store::find_under_way(tx, org, user).await
 }
 
 /// The attempts under a lease, oldest first.

@@ -121,7 +121,7 @@ fn shown((attempt, recordings): (Attempt, Vec<Recording>)) -> AttemptShown {
             status: end.status,
             q850: end.q850,
             retry: end.cause.retry(),
-            counts: end.is_counted(),
+            counts: attempt.origin != Origin::In && end.is_counted(),
         }),
         call: attempt.call,
         recordings: recordings

@@ -5,12 +5,13 @@
 //! is dialled again: the line is asked what it knows, and where it knows nothing a person says how
 //! the call went.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::hosted::incoming;
-use super::port::{Account, CallEvent, CallEventKind, Line, Lookup, News, Order};
+use super::port::{Account, CallEvent, CallEventKind, Line, Lookup, News, Order, Receive};
+use super::receiving::{self, Offer};
 use super::store::{self, lines};
 use super::{Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings};
 use crate::companies;
@@ -57,6 +58,8 @@ pub struct Exchange<L> {
     news: VecDeque<News>,
     /// Since when the first of the news is not taken.
     untaken_since: Option<Instant>,
+    /// The calls that came in and wait, by what the line calls them.
+    offers: BTreeMap<String, Offer>,
 }
 
 /// Runs a line until the product stops.
@@ -130,6 +133,7 @@ impl<L: Line> Exchange<L> {
             accounts: Vec::new(),
             news: VecDeque::new(),
             untaken_since: None,
+            offers: BTreeMap::new(),
         }
     }
 
@@ -214,9 +218,48 @@ impl<L: Line> Exchange<L> {
                 self.say_alive(&act).await?;
             }
             News::Incoming(number) => incoming::tell_of_trunk(&act, number).await?,
+            News::Offered(name, from, to) => self.offered(&act, name, (from, to)).await?,
+            News::Missed(name) => self.ring(&act, name).await?,
+            News::Received(name) => drop(self.offers.remove(name)),
+            News::Withdrawn(name) => {
+                if let Some(offer) = self.offers.get(name) {
+                    receiving::miss(&act, offer).await?;
+                    self.offers.remove(name);
+                }
+            }
             News::Ready => self.line.go_on().await,
             News::Fault(fault) => tracing::warn!(fault, "a fault on the line"),
         }
+        Ok(())
+    }
+
+    /// A call came in: who it is for is rung. What is none of the firm's numbers is nobody's.
+    async fn offered(&mut self, act: &Act, name: &str, (from, to): (&str, &str)) -> Outcome<()> {
+        let Some(own) = self.line.numbers().into_iter().find(|own| own.is_called(to)) else {
+            self.line.turn_away(name, false).await;
+            return Ok(());
+        };
+        let (from, team, came_at) = (from.to_owned(), own.team, act.now);
+        let offer = Offer { from, team, tried: Vec::new(), came_at };
+        self.offers.entry(name.to_owned()).or_insert(offer);
+        self.ring(act, name).await
+    }
+
+    /// Rings who is next for a call that waits; where nobody is, it is told so, and is owed a call.
+    async fn ring(&mut self, act: &Act, name: &str) -> Outcome<()> {
+        let Some(offer) = self.offers.get(name).cloned() else { return Ok(()) };
+        let is_recorded = self.folder.is_some();
+        let Some(chosen) = receiving::choose(act, self.id, &offer, is_recorded).await? else {
+            receiving::miss(act, &offer).await?;
+            self.offers.remove(name);
+            self.line.turn_away(name, offer.tried.is_empty()).await;
+            return Ok(());
+        };
+        if let Some(offer) = self.offers.get_mut(name) {
+            offer.tried.push(chosen.user);
+        }
+        let (offered, taker, attempt) = (name.to_owned(), chosen.user, chosen.attempt);
+        self.line.receive(Receive { offered, attempt, taker, is_recorded }).await;
         Ok(())
     }
 

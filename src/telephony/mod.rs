@@ -14,7 +14,7 @@
 //! - without a phone account of one's own and a running engine everything is as if this folder were
 //!   not there, but for what exchanges of others tell.
 //!
-//! `port` what a line is to the business · `drivers` the lines there are · `course` the fold ·
+//! `port` what a line is to the business · `receiving` for whom a call is that comes in · `drivers` the lines there are · `course` the fold ·
 //! `exchange` carries orders to a line and news back · `accounts` phones of people · `recordings`
 //! who hears what, and for how long · `connectors`, `hooks`, `hosted` exchanges of others: who is
 //! believed, their door, what they tell.
@@ -34,6 +34,7 @@ pub mod hosted;
 pub mod pages;
 pub mod panel;
 pub mod port;
+pub mod receiving;
 pub mod recordings;
 #[cfg(test)]
 pub mod rig;
@@ -51,6 +52,8 @@ codes! {
         Link = "link",
         /// By the engine of the product.
         Sip = "sip",
+        /// By the company, and the product rang somebody for it.
+        In = "in",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::accounts::{self, Phone};
 use super::hosted::{self, HostedCall};
-use super::{Attempt, End, State, actions};
+use super::{Attempt, End, Origin, State, actions};
 use crate::companies::CompanyPhone;
 use crate::leads::Lead;
 use crate::people::Viewer;
@@ -48,10 +48,12 @@ impl Panel {
     ) -> Outcome<Self> {
         let grant = (lead.id, lead.generation);
         let phone = accounts::find(tx, viewer.org, viewer.id(), now).await?;
-        let attempts = match phone.name {
+        let mut attempts = match phone.name {
             Some(_) => actions::list_of_lease(tx, viewer.org, grant).await?,
             None => Vec::new(),
         };
+        let open = actions::find_under_way(tx, viewer.org, viewer.id()).await?;
+        attempts.extend(open.filter(|one| one.origin == Origin::In && one.lead == lead.id));
         let is_told = hosted::actions::is_told(tx, viewer.org).await?;
         let told = match is_told {
             true => hosted::actions::find_open(tx, viewer, numbers, now).await?,

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::receiving::OwnNumber;
 use super::{End, Origin};
 use crate::values::*;
 
@@ -27,7 +28,7 @@ pub struct Capabilities {
 impl Origin {
     /// What calls of that origin can have.
     pub fn capabilities(self) -> Capabilities {
-        let can = self == Self::Sip;
+        let can = self != Self::Link;
         Capabilities { measures_times: can, hangs_up: can, records: can, looks_up: can }
     }
 }
@@ -41,6 +42,19 @@ pub struct Order {
     pub caller: UserId,
     /// The number, as E.164.
     pub number: String,
+    /// True if its sound is written.
+    pub is_recorded: bool,
+}
+
+/// A call that comes in and that somebody's phone is rung for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receive {
+    /// What the line calls it.
+    pub offered: String,
+    /// The attempt that it is; nothing for a stranger's, of which nothing is told.
+    pub attempt: Option<AttemptId>,
+    /// Whose phone it is for.
+    pub taker: UserId,
     /// True if its sound is written.
     pub is_recorded: bool,
 }
@@ -177,6 +191,14 @@ pub enum News {
     Trunk(bool),
     /// This number calls at the trunk, and was told that nobody can answer.
     Incoming(String),
+    /// A call came in and waits: under which name, who calls, and what number was called.
+    Offered(String, String, String),
+    /// Somebody took a call that waited.
+    Received(String),
+    /// Who was rung for a call that waits does not take it.
+    Missed(String),
+    /// Whoever called waits no longer.
+    Withdrawn(String),
     /// The line can go on with what it waited for.
     Ready,
     /// Something is wrong that no call ends by; for the log.
@@ -195,6 +217,19 @@ pub trait Line: Send {
     fn set_accounts(&mut self, accounts: &[Account]) -> impl Future<Output = ()> + Send;
     /// Carries an order out, or tells as news why not.
     fn dial(&mut self, order: Order) -> impl Future<Output = ()> + Send;
+    /// The numbers whose calls it takes; without any, calls that come in are told of and refused.
+    fn numbers(&self) -> Vec<OwnNumber> {
+        Vec::new()
+    }
+    /// Rings somebody for a call that waits, and bridges them when they pick up. Whether they did is
+    /// told as news.
+    fn receive(&mut self, _receive: Receive) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+    /// Tells a call that waits that all are busy, or that nobody is there.
+    fn turn_away(&mut self, _offered: &str, _is_busy: bool) -> impl Future<Output = ()> + Send {
+        async {}
+    }
     /// Hangs up, or takes back what is not answered.
     fn hang_up(&mut self, attempt: AttemptId) -> impl Future<Output = ()> + Send;
     /// What it knows of a call.

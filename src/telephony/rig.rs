@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use super::actions::{self, AttemptForm};
 use super::exchange::{Exchange, Recorded};
-use super::port::{Account, CallEvent, CallEventKind, Capabilities, Line, Lookup, News, Order};
+use super::port::{
+    Account, CallEvent, CallEventKind, Capabilities, Line, Lookup, News, Order, Receive,
+};
+use super::receiving::OwnNumber;
 use super::{End, EndCause, EndedBy, Origin, accounts};
 use crate::cast::Cast;
 use crate::leads::Grant;
@@ -22,6 +25,10 @@ pub struct Heard {
     pub hung_up: Vec<AttemptId>,
     /// The accounts it was given last.
     pub accounts: Vec<Account>,
+    /// Calls that came in and were rung for.
+    pub received: Vec<Receive>,
+    /// Calls that came in and were turned away, and whether as busy.
+    pub turned_away: Vec<(String, bool)>,
     /// Calls that it knows.
     pub known: BTreeSet<AttemptId>,
 }
@@ -35,6 +42,8 @@ pub struct Played {
     pub news: Arc<Mutex<VecDeque<News>>>,
     /// Where it writes sound.
     pub folder: Option<PathBuf>,
+    /// The numbers whose calls it takes.
+    pub numbers: Vec<OwnNumber>,
 }
 
 impl Played {
@@ -64,6 +73,18 @@ impl Line for Played {
     }
     async fn hang_up(&mut self, attempt: AttemptId) {
         self.heard.lock().expect("a line").hung_up.push(attempt);
+    }
+    fn numbers(&self) -> Vec<OwnNumber> {
+        self.numbers.clone()
+    }
+    async fn receive(&mut self, receive: Receive) {
+        let mut heard = self.heard.lock().expect("a line");
+        heard.known.extend(receive.attempt);
+        heard.received.push(receive);
+    }
+    async fn turn_away(&mut self, offered: &str, is_busy: bool) {
+        let mut heard = self.heard.lock().expect("a line");
+        heard.turned_away.push((offered.to_owned(), is_busy));
     }
     async fn look_up(&mut self, attempt: AttemptId) -> Lookup {
         match self.heard.lock().expect("a line").known.contains(&attempt) {

@@ -9,7 +9,7 @@ pub(super) mod sound;
 
 use super::course::Course;
 use super::port::CallEvent;
-use super::{Attempt, End, Measured};
+use super::{Attempt, End, Measured, Origin};
 use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
@@ -49,7 +49,8 @@ pub(super) async fn insert_attempt(tx: &mut Tx, org: OrgId, attempt: &Attempt) -
             attempt.exchange,
             attempt.measured.asked_at,
             attempt.attested_at,
-            attempt.attested_at.map(|_| true),
+            // What came in is counted nowhere.
+            (attempt.origin == Origin::In).then_some(false).or(attempt.attested_at.map(|_| true)),
             attempt.settled_at,
             attempt.is_recorded,
             attempt.call,
@@ -78,16 +79,38 @@ pub(super) async fn find_attempt_for_update(
     tx.maybe(text, vals![org, id]).await?.as_ref().map(read_attempt).transpose()
 }
 
-/// The attempts made under a lease, oldest first.
+/// The attempts made under a lease, oldest first; calls that came in are none of them.
 pub(super) async fn list_of_lease(
     tx: &mut Tx,
     org: OrgId,
     (lead, generation): (LeadId, i64),
 ) -> Outcome<Vec<Attempt>> {
     let text = select!(
-        "where org_id = $1 and lead_id = $2 and lease_generation = $3 order by made_at, id"
+        "where org_id = $1 and lead_id = $2 and lease_generation = $3 and origin <> 'in' \
+         order by made_at, id"
     );
     tx.all(text, vals![org, lead, generation]).await?.iter().map(read_attempt).collect()
+}
+
+/// What is under way of a person, made by them or come in.
+pub(super) async fn find_under_way(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+) -> Outcome<Option<Attempt>> {
+    let text = select!("where org_id = $1 and caller_id = $2 and settled_at is null");
+    tx.maybe(text, vals![org, user]).await?.as_ref().map(read_attempt).transpose()
+}
+
+/// When a person called or was rung last.
+pub(super) async fn find_last_made(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+) -> Outcome<Option<Instant>> {
+    let text = "select made_at from attempts where org_id = $1 and caller_id = $2 \
+                order by made_at desc limit 1";
+    tx.maybe(text, vals![org, user]).await?.map(|row| row.at("made_at")).transpose()
 }
 
 /// The latest attempts at a lead, newest first.
@@ -177,7 +200,8 @@ pub(super) async fn update_settled(
 ) -> Outcome<u64> {
     tx.run(
         "update attempts set state = 'ended', mechanism = $3, status = $4, q850 = $5, \
-         ended_by = $6, retry_key = $7, is_counted = $8, settled_at = $9, \
+         ended_by = $6, retry_key = $7, \
+         is_counted = case when origin = 'in' then false else $8 end, settled_at = $9, \
          ended_at = coalesce(ended_at, $9) \
          where org_id = $1 and id = $2 and settled_at is null",
         vals![

@@ -206,7 +206,7 @@ pub(super) async fn count_talked(
     tx.all_among(
         "select campaign_id, count(*) as n, \
          cast(sum(case when mechanism = 'abandoned' then 1 else 0 end) as bigint) as abandoned \
-         from attempts where org_id = $1 and made_at >= $2 \
+         from attempts where org_id = $1 and made_at >= $2 and origin <> 'in' \
          and (answered_at is not null or mechanism = 'abandoned') \
          and campaign_id in (/*among*/) group by campaign_id",
         vals![org, since],

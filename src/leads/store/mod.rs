@@ -164,6 +164,22 @@ pub(super) async fn update_converted(
     .await
 }
 
+/// A queued lead that nobody holds is called at another time.
+pub(super) async fn update_next_at(
+    tx: &mut Tx,
+    org: OrgId,
+    id: LeadId,
+    at: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set next_at = $3, is_ready = false, denied_rule = null, \
+         version = version + 1 where org_id = $1 and id = $2 and state = 'queued' \
+         and lease_owner_id is null",
+        vals![org, id, at],
+    )
+    .await
+}
+
 /// The offered lead goes back to the front of its caller's queue.
 pub(super) async fn update_returned(
     tx: &mut Tx,

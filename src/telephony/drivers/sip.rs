@@ -4,22 +4,29 @@
 //! The caller's phone is called first; only when it has answered does the number ring. Who is gone
 //! from their phone is told as a refusal, and nobody was called.
 
+mod words;
+
+pub(super) use words::cause_of_mechanism;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use signalling::cause::{Cause, Mechanism};
-use signalling::events::{By, Event, Kind, Leg, Subject};
-use signalling::{Dial, Engine, Events, Extension, Progress, Refusal as Why, Settings, Trunk};
+use signalling::events::{Event, Kind, Leg, Subject};
+use signalling::{
+    Dial, Engine, Events, Extension, Progress, Refusal as Why, Settings, Take, Trunk,
+};
 
 use super::REALM;
 use crate::telephony::port::{
-    Account, CallEvent, CallEventKind, Capabilities, Line, Lookup, News, Order,
+    Account, CallEvent, CallEventKind, Capabilities, Line, Lookup, News, Order, Receive,
 };
+use crate::telephony::receiving::OwnNumber;
 use crate::telephony::{End, EndCause, EndedBy, Origin};
 use crate::values::*;
+use words::{cause_of_refusal, fault_of, told};
 
 /// The one trunk there is.
 const TRUNK: &str = "trunk";
@@ -41,6 +48,8 @@ pub struct SipSettings {
     pub caller_id: String,
     /// What a number must begin with, in digits.
     pub prefixes: Vec<String>,
+    /// The numbers whose calls are taken; without any, calls that come in are refused.
+    pub numbers: Vec<OwnNumber>,
     /// The ports for sound.
     pub ports: Option<RangeInclusive<u16>>,
     /// How long a number rings, in milliseconds.
@@ -57,6 +66,29 @@ struct Session {
     is_up: bool,
 }
 
+/// What a phone is called for.
+enum Waiting {
+    /// A number that its person calls.
+    Dial(Order),
+    /// A call that came in.
+    Receive(Receive),
+}
+
+impl Waiting {
+    fn attempt(&self) -> Option<AttemptId> {
+        match self {
+            Self::Dial(order) => Some(order.attempt),
+            Self::Receive(receive) => receive.attempt,
+        }
+    }
+    fn user(&self) -> UserId {
+        match self {
+            Self::Dial(order) => order.caller,
+            Self::Receive(receive) => receive.taker,
+        }
+    }
+}
+
 /// See the module.
 pub struct SipLine {
     engine: Option<Engine>,
@@ -67,8 +99,10 @@ pub struct SipLine {
     names: HashMap<UserId, String>,
     sessions: HashMap<UserId, Session>,
     opened: u64,
-    /// Orders that wait for their caller's phone.
-    waiting: HashMap<UserId, Order>,
+    /// What waits for somebody's phone.
+    waiting: HashMap<UserId, Waiting>,
+    /// Sessions that ring for nobody any more.
+    idle: Vec<String>,
     /// Attempts whose refusal is told or about to be.
     refused: HashSet<AttemptId>,
     own: VecDeque<News>,
@@ -90,6 +124,7 @@ impl SipLine {
             trunks: vec![trunk],
             prefixes: settings.prefixes.clone(),
             ports: settings.ports.clone(),
+            takes_calls: !settings.numbers.is_empty(),
             ..Settings::default()
         };
         let dated = clock.clone();
@@ -114,6 +149,7 @@ impl SipLine {
             sessions: HashMap::new(),
             opened: 0,
             waiting: HashMap::new(),
+            idle: Vec::new(),
             refused: HashSet::new(),
             own,
             clock,
@@ -158,7 +194,7 @@ impl SipLine {
     fn heard(&mut self, event: Event) -> Option<News> {
         match event.subject {
             Subject::Call(ref id) => {
-                let attempt = id.parse().ok()?;
+                let Ok(attempt) = id.parse() else { return self.offer_heard(id, event.kind) };
                 let kind = told(&event.kind)?;
                 let (seq, at) = (i64::from(event.seq), Instant(event.at));
                 Some(News::Call(CallEvent { attempt, seq, at, kind }))
@@ -195,8 +231,8 @@ impl SipLine {
             }
             Kind::LegEnded { leg: Leg::Agent, .. } => {
                 self.sessions.remove(&caller);
-                if let Some(order) = self.waiting.remove(&caller) {
-                    self.refuse(order.attempt, EndCause::PhoneAway, EndedBy::Caller);
+                if let Some(waiting) = self.waiting.remove(&caller) {
+                    self.give_up(waiting, EndCause::PhoneAway, EndedBy::Caller);
                 }
                 None
             }
@@ -204,20 +240,81 @@ impl SipLine {
         }
     }
 
-    /// Calls the phone that an order is for; the order waits until it is picked up.
-    async fn call_phone(&mut self, order: Order) {
-        let (Some(engine), Some(name)) = (&self.engine, self.names.get(&order.caller)) else {
-            return self.refuse(order.attempt, EndCause::PhoneAway, EndedBy::Engine);
+    /// What is told of a call that waits, or of a stranger's.
+    fn offer_heard(&mut self, id: &str, kind: Kind) -> Option<News> {
+        match kind {
+            Kind::Offered { from, to, .. } => Some(News::Offered(id.to_owned(), from, to)),
+            Kind::CallEnded { .. } => {
+                let is_its =
+                    |waiting: &Waiting| matches!(waiting, Waiting::Receive(r) if r.offered == id);
+                let taker = self.waiting.iter().find(|(_, one)| is_its(one)).map(|(user, _)| *user);
+                if let Some(user) = taker {
+                    let ended = self.waiting.remove(&user);
+                    if let Some(attempt) = ended.and_then(|one| one.attempt()) {
+                        self.refuse(attempt, EndCause::Cancelled, EndedBy::Far);
+                    }
+                    // Their phone rings for nobody any more.
+                    self.idle.extend(self.sessions.remove(&user).map(|session| session.id));
+                }
+                Some(News::Withdrawn(id.to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A phone was not picked up for what it was called for.
+    fn give_up(&mut self, waiting: Waiting, cause: EndCause, by: EndedBy) {
+        if let Some(attempt) = waiting.attempt() {
+            self.refuse(attempt, cause, by);
+        }
+        if let Waiting::Receive(receive) = waiting {
+            self.own.push_back(News::Missed(receive.offered));
+        }
+    }
+
+    /// Bridges a call that waits with a phone that was picked up.
+    async fn take(&mut self, receive: Receive) {
+        let Some(engine) = self.engine.clone() else { return };
+        let Some(session) = self.sessions.get(&receive.taker) else {
+            return self.give_up(Waiting::Receive(receive), EndCause::PhoneAway, EndedBy::Engine);
+        };
+        let call = match receive.attempt {
+            Some(attempt) => attempt.to_string(),
+            None => format!("strange-{}", receive.offered),
+        };
+        let folder = self.settings.recordings.as_ref().filter(|_| receive.is_recorded);
+        let record = folder.filter(|_| receive.attempt.is_some());
+        let record = record.map(|folder| folder.join(format!("{call}.wav")));
+        let (offered, session) = (receive.offered.clone(), session.id.clone());
+        match engine.take(Take { offered, call, session, record }).await {
+            Ok(()) => self.own.push_back(News::Received(receive.offered)),
+            Err(refusal) => {
+                if refusal == Why::NoSession {
+                    self.sessions.remove(&receive.taker);
+                }
+                self.give_up(Waiting::Receive(receive), EndCause::PhoneAway, EndedBy::Engine);
+            }
+        }
+    }
+
+    /// Calls the phone that something is for; it waits until that is picked up. True where it rings.
+    async fn call_phone(&mut self, waiting: Waiting) -> bool {
+        let user = waiting.user();
+        let (Some(engine), Some(name)) = (&self.engine, self.names.get(&user)) else {
+            self.give_up(waiting, EndCause::PhoneAway, EndedBy::Engine);
+            return false;
         };
         self.opened += 1;
-        let id = format!("{}/{}", order.caller, self.opened);
+        let id = format!("{user}/{}", self.opened);
         match engine.open_agent(&id, name).await {
             Ok(()) => {
-                self.sessions.insert(order.caller, Session { id, is_up: false });
-                self.waiting.insert(order.caller, order);
+                self.sessions.insert(user, Session { id, is_up: false });
+                self.waiting.insert(user, waiting);
+                true
             }
             Err(refusal) => {
-                self.refuse(order.attempt, cause_of_refusal(refusal), EndedBy::Engine);
+                self.give_up(waiting, cause_of_refusal(refusal), EndedBy::Engine);
+                false
             }
         }
     }
@@ -254,18 +351,50 @@ impl Line for SipLine {
         match self.sessions.get(&order.caller).map(|session| session.is_up) {
             Some(true) => self.go_out(order).await,
             // One order at a time stands behind a phone; the business sees to it.
-            Some(false) => drop(self.waiting.insert(order.caller, order)),
-            None => self.call_phone(order).await,
+            Some(false) => drop(self.waiting.insert(order.caller, Waiting::Dial(order))),
+            None => drop(self.call_phone(Waiting::Dial(order)).await),
+        }
+    }
+
+    fn numbers(&self) -> Vec<OwnNumber> {
+        self.settings.numbers.clone()
+    }
+
+    async fn receive(&mut self, receive: Receive) {
+        let offered = receive.offered.clone();
+        match self.sessions.get(&receive.taker).map(|session| session.is_up) {
+            // Whoever holds their phone hears them at once.
+            Some(true) => self.take(receive).await,
+            // Their phone rings for something else.
+            Some(false) => {
+                self.give_up(Waiting::Receive(receive), EndCause::PhoneAway, EndedBy::Engine);
+            }
+            None => {
+                if self.call_phone(Waiting::Receive(receive)).await
+                    && let Some(engine) = &self.engine
+                {
+                    // Where the engine is gone nobody waits.
+                    let _ = engine.ring(&offered).await;
+                }
+            }
+        }
+    }
+
+    async fn turn_away(&mut self, offered: &str, is_busy: bool) {
+        if let Some(engine) = &self.engine {
+            // Where the engine is gone nobody waits.
+            let _ = engine.turn_away(offered, is_busy).await;
         }
     }
 
     async fn hang_up(&mut self, attempt: AttemptId) {
         let Some(engine) = self.engine.clone() else { return };
-        let waits = self.waiting.iter().find(|(_, order)| order.attempt == attempt);
-        if let Some((caller, _)) = waits {
-            let caller = *caller;
-            self.waiting.remove(&caller);
-            self.refuse(attempt, EndCause::Cancelled, EndedBy::Caller);
+        let waits = self.waiting.iter().find(|(_, one)| one.attempt() == Some(attempt));
+        let caller = waits.map(|(caller, _)| *caller);
+        if let Some((caller, waiting)) =
+            caller.and_then(|user| Some((user, self.waiting.remove(&user)?)))
+        {
+            self.give_up(waiting, EndCause::Cancelled, EndedBy::Caller);
             if let Some(session) = self.sessions.remove(&caller) {
                 // It may have ended by itself just now.
                 let _ = engine.close_agent(&session.id).await;
@@ -277,7 +406,7 @@ impl Line for SipLine {
     }
 
     async fn look_up(&mut self, attempt: AttemptId) -> Lookup {
-        let is_waiting = self.waiting.values().any(|order| order.attempt == attempt);
+        let is_waiting = self.waiting.values().any(|one| one.attempt() == Some(attempt));
         if is_waiting || self.refused.contains(&attempt) {
             return Lookup::UnderWay;
         }
@@ -293,14 +422,21 @@ impl Line for SipLine {
         let is_up = |caller: &UserId| self.sessions.get(caller).is_some_and(|one| one.is_up);
         let ready: Vec<UserId> = self.waiting.keys().copied().filter(is_up).collect();
         for caller in ready {
-            if let Some(order) = self.waiting.remove(&caller) {
-                self.go_out(order).await;
+            match self.waiting.remove(&caller) {
+                Some(Waiting::Dial(order)) => self.go_out(order).await,
+                Some(Waiting::Receive(receive)) => self.take(receive).await,
+                None => {}
             }
         }
     }
 
     async fn news(&mut self) -> Option<News> {
         loop {
+            while let (Some(engine), Some(id)) = (&self.engine, self.idle.last()) {
+                // It may have ended by itself just now.
+                let _ = engine.close_agent(id).await;
+                self.idle.pop();
+            }
             if let Some(news) = self.own.pop_front() {
                 return Some(news);
             }
@@ -315,88 +451,4 @@ impl Line for SipLine {
         // The engine hangs everything up when its last handle goes.
         self.engine = None;
     }
-}
-
-fn cause_of_refusal(refusal: Why) -> EndCause {
-    match refusal {
-        Why::NotRegistered | Why::NoSession => EndCause::PhoneAway,
-        Why::NumberNotAllowed | Why::NotANumber => EndCause::NumberNotAllowed,
-        Why::TrunkDown | Why::NoTrunk => EndCause::TrunkFailure,
-        _ => EndCause::NotPlaced,
-    }
-}
-
-fn fault_of(fault: &signalling::events::Fault) -> &'static str {
-    use signalling::events::Fault;
-    match fault {
-        Fault::ShutOut(_) => "a source guesses passwords and is shut out",
-        Fault::StrangeInvite(_) => "a stranger calls in",
-        Fault::ForbiddenAddress(_) => "a peer names an address that nothing may be sent to",
-        Fault::Unsent(_) => "something could not be sent",
-    }
-}
-
-/// A mechanism of the engine in the words of the business.
-pub(super) fn cause_of_mechanism(mechanism: Mechanism) -> EndCause {
-    match mechanism {
-        Mechanism::Answered => EndCause::Answered,
-        Mechanism::Busy => EndCause::Busy,
-        Mechanism::NoAnswer => EndCause::NoAnswer,
-        Mechanism::Rejected => EndCause::Rejected,
-        Mechanism::Unwanted => EndCause::Unwanted,
-        Mechanism::Blocked => EndCause::Blocked,
-        Mechanism::InvalidNumber => EndCause::InvalidNumber,
-        Mechanism::Forbidden => EndCause::Forbidden,
-        Mechanism::Account => EndCause::Account,
-        Mechanism::MediaMismatch => EndCause::MediaMismatch,
-        Mechanism::TrunkFailure => EndCause::TrunkFailure,
-        Mechanism::Abandoned => EndCause::Abandoned,
-        Mechanism::Cancelled => EndCause::Cancelled,
-    }
-}
-
-fn end_of(by: By, cause: Cause) -> End {
-    let by = match by {
-        By::Agent | By::User => EndedBy::Caller,
-        By::Far => EndedBy::Far,
-        By::Limit => EndedBy::Engine,
-    };
-    let mechanism = cause_of_mechanism(cause.mechanism);
-    End { cause: mechanism, by, status: cause.status, q850: cause.q850, rang: cause.rang }
-}
-
-/// An event of a call in the words of the port.
-fn told(kind: &Kind) -> Option<CallEventKind> {
-    let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    Some(match kind {
-        Kind::Accepted => CallEventKind::Accepted,
-        Kind::LegDialing(Leg::Far) => CallEventKind::Dialling,
-        Kind::LegRinging { leg: Leg::Far, early_media } => {
-            CallEventKind::Ringing { early_media: *early_media }
-        }
-        Kind::LegAnswered(Leg::Far) => CallEventKind::Answered,
-        Kind::Bridged => CallEventKind::Bridged,
-        Kind::Unbridged => CallEventKind::Unbridged,
-        Kind::LegEnded { leg: Leg::Far, by, cause } => {
-            CallEventKind::LegEnded { end: end_of(*by, *cause) }
-        }
-        Kind::CallEnded { talk_ms, ring_ms } => {
-            CallEventKind::Ended { talk_ms: whole(*talk_ms), ring_ms: whole(*ring_ms) }
-        }
-        Kind::RecordingStarted | Kind::RecordingResumed => CallEventKind::RecordingStarted,
-        Kind::RecordingPaused | Kind::RecordingStopped => CallEventKind::RecordingStopped,
-        Kind::RecordingAvailable { path, ms, bytes, sha256 } => CallEventKind::RecordingAvailable {
-            path: path.display().to_string(),
-            duration_ms: whole(*ms),
-            bytes: whole(*bytes),
-            digest: sha256.clone(),
-        },
-        Kind::RecordingFailed { .. } => CallEventKind::RecordingFailed,
-        Kind::MediaStats(counted) => CallEventKind::Statistics {
-            sent: whole(counted.sent),
-            received: whole(counted.received),
-            lost: whole(counted.lost),
-        },
-        _ => return None,
-    })
 }

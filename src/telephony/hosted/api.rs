@@ -21,6 +21,8 @@ pub struct IncomingShown {
     pub company: CompanyId,
     /// The lead by which one is concerned; null where it is not by one.
     pub lead: Option<LeadId>,
+    /// The attempt that it was, where the product rang somebody for it and knows the lead.
+    pub attempt: Option<AttemptId>,
     /// `rings`, `talks`, `over`, `missed`.
     pub state: String,
     /// When it began, RFC 3339.
@@ -36,6 +38,7 @@ fn shown(incoming: Incoming, now: Instant) -> IncomingShown {
         id: incoming.id,
         company: incoming.company,
         lead: incoming.lead,
+        attempt: incoming.attempt,
         state: incoming.state(now).to_owned(),
         began_at: incoming.began_at.rfc3339(),
         answered_at: incoming.answered_at.map(Instant::rfc3339),

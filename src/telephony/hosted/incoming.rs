@@ -29,6 +29,8 @@ pub struct Incoming {
     pub lead: Option<LeadId>,
     /// The call, at an exchange of somebody else's.
     pub hosted: Option<HostedCallId>,
+    /// The attempt that it was, where the product rang for it.
+    pub attempt: Option<AttemptId>,
     /// When it began.
     pub began_at: Instant,
     /// When it was answered.
@@ -67,12 +69,28 @@ pub fn topic(user: UserId) -> String {
 
 /// A call that comes in, as far as it was told.
 #[derive(Debug, Clone, Copy)]
-struct Ringing<'a> {
+pub(in crate::telephony) struct Ringing<'a> {
     number: &'a str,
     rung: Option<UserId>,
     hosted: Option<HostedCallId>,
     began_at: Instant,
     measured: Measured,
+}
+
+impl<'a> Ringing<'a> {
+    /// A call at the trunk of the product's own engine.
+    pub(in crate::telephony) fn at_trunk(number: &'a str, began_at: Instant) -> Self {
+        Self { number, rung: None, hosted: None, began_at, measured: Measured::default() }
+    }
+    /// One that nobody took.
+    pub(in crate::telephony) fn missed(number: &'a str, began_at: Instant, now: Instant) -> Self {
+        let measured = Measured { ended_at: Some(now), ..Measured::default() };
+        Self { measured, ..Self::at_trunk(number, began_at) }
+    }
+    /// The number that calls.
+    pub(in crate::telephony) fn number(&self) -> &str {
+        self.number
+    }
 }
 
 /// Tells who is concerned of a call at an exchange of somebody else's, and how it went of which
@@ -114,14 +132,7 @@ pub async fn tell_of_trunk(act: &Act, told: &str) -> Outcome<()> {
     let mut tx = act.db.begin().await?;
     let country = people::actions::firm(&mut tx, act.org).await?.country;
     let number = number_of(told, country.code());
-    let ringing = Ringing {
-        number: &number,
-        rung: None,
-        hosted: None,
-        began_at: act.now,
-        measured: Measured::default(),
-    };
-    tell_in(&mut tx, act, &ringing).await?;
+    tell_in(&mut tx, act, &Ringing::at_trunk(&number, act.now)).await?;
     tx.commit().await
 }
 
@@ -141,7 +152,7 @@ async fn tell_in(tx: &mut Tx, act: &Act, ringing: &Ringing<'_>) -> Outcome<()> {
         let working = find_working(tx, act.org, user).await?;
         let Some(person) = working else { continue };
         if may_know(tx, &person.scope(act.org), (company, lead), act.now).await? {
-            put_in(tx, act, ringing, (user, company, lead)).await?;
+            put_in(tx, act, ringing, (user, company, lead), None).await?;
         }
     }
     Ok(())
@@ -167,7 +178,7 @@ async fn concerned_in(
 
 /// Whom a company concerns, nearest first: who leads it, who has it in hand, who promised to call
 /// it, who called it last.
-async fn concerns_in(
+pub(in crate::telephony) async fn concerns_in(
     tx: &mut Tx,
     act: &Act,
     id: CompanyId,
@@ -195,7 +206,7 @@ async fn find_working(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<U
 
 /// True where a person may know of a company now, or called it for that lead, whose page shows it
 /// to whoever did.
-async fn may_know(
+pub(in crate::telephony) async fn may_know(
     tx: &mut Tx,
     scope: &Scope,
     (company, lead): (CompanyId, Option<LeadId>),
@@ -210,14 +221,17 @@ async fn may_know(
     }
 }
 
-async fn put_in(
+/// Tells a person that a company calls.
+pub(in crate::telephony) async fn put_in(
     tx: &mut Tx,
     act: &Act,
     ringing: &Ringing<'_>,
     (user, company, lead): (UserId, CompanyId, Option<LeadId>),
+    attempt: Option<AttemptId>,
 ) -> Outcome<()> {
     let recent = act.now.plus_ms(-AGAIN_MS);
-    if ringing.hosted.is_none() && store::was_told(tx, act.org, (user, company), recent).await? {
+    let has_name = ringing.hosted.is_some() || attempt.is_some();
+    if !has_name && store::was_told(tx, act.org, (user, company), recent).await? {
         return Ok(());
     }
     let incoming = Incoming {
@@ -226,6 +240,7 @@ async fn put_in(
         company,
         lead,
         hosted: ringing.hosted,
+        attempt,
         began_at: ringing.began_at,
         answered_at: ringing.measured.answered_at,
         ended_at: ringing.measured.ended_at,
@@ -240,6 +255,20 @@ async fn put_in(
         .record(tx, act)
         .await?;
     tx.announce(topic(user));
+    Ok(())
+}
+
+/// How a call went that somebody was rung for.
+pub(in crate::telephony) async fn note_in(
+    tx: &mut Tx,
+    act: &Act,
+    attempt: AttemptId,
+    measured: &Measured,
+) -> Outcome<()> {
+    let told = store::update_incoming_of_attempt(tx, act.org, attempt, measured).await?;
+    if let Some(user) = told {
+        tx.announce(topic(user));
+    }
     Ok(())
 }
 

@@ -15,8 +15,8 @@ pub(in crate::telephony) async fn insert_incoming(
 ) -> Outcome<u64> {
     tx.run(
         "insert into incoming_calls (id, org_id, user_id, company_id, lead_id, hosted_call_id, \
-         began_at, answered_at, ended_at, made_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",
+         attempt_id, began_at, answered_at, ended_at, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing",
         vals![
             incoming.id,
             org,
@@ -24,6 +24,7 @@ pub(in crate::telephony) async fn insert_incoming(
             incoming.company,
             incoming.lead,
             incoming.hosted,
+            incoming.attempt,
             incoming.began_at,
             incoming.answered_at,
             incoming.ended_at,
@@ -51,6 +52,23 @@ pub(in crate::telephony) async fn update_incoming(
     .collect()
 }
 
+/// How a call went that the product rang somebody for; says whom it concerns.
+pub(in crate::telephony) async fn update_incoming_of_attempt(
+    tx: &mut Tx,
+    org: OrgId,
+    attempt: AttemptId,
+    measured: &Measured,
+) -> Outcome<Option<UserId>> {
+    tx.maybe(
+        "update incoming_calls set answered_at = $3, ended_at = $4 \
+         where org_id = $1 and attempt_id = $2 returning user_id",
+        vals![org, attempt, measured.answered_at, measured.ended_at],
+    )
+    .await?
+    .map(|row| row.id("user_id"))
+    .transpose()
+}
+
 /// They have looked, or put it away; nought rows where they did before.
 pub(in crate::telephony) async fn update_incoming_seen(
     tx: &mut Tx,
@@ -74,8 +92,8 @@ pub(in crate::telephony) async fn list_unseen(
     since: Instant,
 ) -> Outcome<Vec<Incoming>> {
     tx.all(
-        "select id, user_id, company_id, lead_id, hosted_call_id, began_at, answered_at, ended_at \
-         from incoming_calls where org_id = $1 and user_id = $2 and seen_at is null \
+        "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, answered_at, \
+         ended_at from incoming_calls where org_id = $1 and user_id = $2 and seen_at is null \
          and began_at >= $3 order by began_at desc, id desc limit 5",
         vals![org, user, since],
     )
@@ -91,8 +109,8 @@ pub(in crate::telephony) async fn find_incoming(
     org: OrgId,
     (id, user): (IncomingCallId, UserId),
 ) -> Outcome<Option<Incoming>> {
-    let text = "select id, user_id, company_id, lead_id, hosted_call_id, began_at, answered_at, \
-                ended_at from incoming_calls where org_id = $1 and id = $2 and user_id = $3";
+    let text = "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, \
+                answered_at, ended_at from incoming_calls where org_id = $1 and id = $2 and user_id = $3";
     tx.maybe(text, vals![org, id, user]).await?.as_ref().map(read_incoming).transpose()
 }
 
@@ -115,6 +133,7 @@ fn read_incoming(row: &Row) -> Outcome<Incoming> {
         company: row.id("company_id")?,
         lead: row.opt_id("lead_id")?,
         hosted: row.opt_id("hosted_call_id")?,
+        attempt: row.opt_id("attempt_id")?,
         began_at: row.at("began_at")?,
         answered_at: row.opt_at("answered_at")?,
         ended_at: row.opt_at("ended_at")?,

@@ -3,6 +3,7 @@
 mod doors;
 mod engine;
 mod placing;
+mod receiving;
 
 use std::sync::Arc;
 

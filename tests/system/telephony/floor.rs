@@ -27,7 +27,7 @@ pub struct Floor {
     pub phone: Option<Phone>,
     /// Where the trunk is.
     pub trunk: u16,
-    sip: u16,
+    pub sip: u16,
     caller: String,
     administrator: String,
     user: String,
@@ -86,6 +86,8 @@ impl Floor {
             "+74950000000",
             "--sip-prefixes",
             "7",
+            "--sip-numbers",
+            "74950000000",
             "--sip-ring",
             "2",
             "--recordings",
@@ -160,6 +162,27 @@ impl Floor {
         let (status, placed) = self.try_call(lead, generation);
         assert_eq!(status, 201, "{placed}");
         placed["data"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The first number of a company in hand.
+    pub fn number_of(&self, lead: &str) -> String {
+        let (_, shown) =
+            self.ask(&self.caller, "GET", &format!("/api/v1/leads/{lead}"), json!(null));
+        shown["data"]["phones"][0]["e164"].as_str().expect("a number").to_owned()
+    }
+
+    /// The attempt that a call of the company in hand was, once it came in.
+    pub async fn came_in(&self) -> String {
+        let began = Instant::now();
+        loop {
+            let (_, all) = self.ask(&self.caller, "GET", "/api/v1/incoming-calls", json!(null));
+            if let Some(id) = all["data"][0]["attempt"].as_str() {
+                return id.to_owned();
+            }
+            let log = self.server.as_ref().expect("it runs").log();
+            assert!(began.elapsed() < PATIENCE, "no call comes in: {all}\n{log}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     pub fn hang_up(&self, id: &str) {

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::server::run;
 use floor::{Floor, cause};
-use sipp::{ACK, Far, TAKE, cancelled, pause, pick_up, say, told_goodbye};
+use sipp::{ACK, Far, TAKE, call, cancelled, customer, hear, pause, pick_up, say, told_goodbye};
 
 /// The far end answers, and waits to be told goodbye.
 fn answers() -> [String; 5] {
@@ -129,6 +129,39 @@ async fn a_kill_in_mid_call_settles_it_once_and_dials_nothing_again() {
     let told = floor.told("attempt.ended", &id).await;
     assert_eq!(told, 1, "settled once");
     assert_eq!(floor.told("attempt.begun", &id).await, 1);
+    let (is_well, said) = run(&["check", "--database", &floor.home.database]);
+    assert!(is_well, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_who_calls_back_is_taken_by_who_has_them_in_hand() {
+    let mut floor = Floor::open().await;
+    floor.pick_up_phone().await;
+    let (lead, _) = floor.lease();
+    let from = floor.number_of(&lead);
+    let (ack, bye, heard) = (customer("ACK", 1), customer("BYE", 2), hear(200));
+    let talk = pause(2_000);
+    // Their phone rings first, and answers by itself.
+    let answered = "<recv response=\"100\"/><recv response=\"180\" optional=\"true\"/>\
+                    <recv response=\"200\" rrs=\"true\"/>";
+    let begins = call(&from);
+    let steps = [begins.as_str(), answered, &ack, &talk, &bye, &heard];
+    let engine = format!("127.0.0.1:{}", floor.sip).parse().expect("an address");
+    let calling = Far::calls(floor.folder(), ports::free_port(), engine, &steps).await;
+    let id = floor.came_in().await;
+    floor.until(&id, |attempt| attempt["state"] == "answered").await;
+    calling.content().await;
+    let over = floor.until(&id, |attempt| !attempt["recordings"][0].is_null()).await;
+    assert_eq!((cause(&over), over["end"]["by"].as_str()), ("answered", Some("far")), "{over}");
+    assert_eq!((&over["origin"], &over["end"]["counts"]), (&json!("in"), &json!(false)), "{over}");
+    let talked = over["measured"]["talk_ms"].as_i64().expect("it was measured");
+    assert!((1_700..6_000).contains(&talked), "{over}");
+    let sound = floor.sound(over["recordings"][0]["id"].as_str().expect("an id"));
+    let file = floor.folder().join("came-in.wav");
+    std::fs::write(&file, &sound).expect("is written");
+    let (agent, _) = tone::channels(&file);
+    assert!(tone::share(&agent[4_000..8_000], phone::TONE) > 0.9, "who took it is heard");
+    floor.server.take().expect("it runs").terminate();
     let (is_well, said) = run(&["check", "--database", &floor.home.database]);
     assert!(is_well, "{said}");
 }

@@ -122,8 +122,8 @@ pub struct Settings {
     pub prefixes: Vec<String>,
     /// The ports for sound; any free ones if none are named. A leg takes one.
     pub ports: Option<RangeInclusive<u16>>,
-    /// True where calls of a trunk are offered ([`crate::events::Kind::Offered`]); otherwise each is
-    /// refused at once, and told of.
+    /// True where calls of a trunk are offered (see [`crate::events::Kind::Offered`]); otherwise
+    /// each is refused at once, and told of.
     pub takes_calls: bool,
     /// What a trunk that calls in is answered then: busy, or not available.
     pub is_busy_to_callers: bool,

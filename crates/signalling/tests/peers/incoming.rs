@@ -9,56 +9,13 @@ use signalling::{Settings, Take};
 use super::hand::Hand;
 use super::phone::TONE;
 use super::rig::{Rig, free_port, settings, trunk};
-use super::sipp::{Far, hear, pause, speak, told_goodbye};
+use super::sipp::{ANSWERED, Far, call, customer, hear, pause, speak, told_goodbye};
 use super::tone;
 
+/// The number of a customer.
+const CUSTOMER: &str = "+79161234567";
 /// The tone that a customer says.
 const FAR_TONE: f64 = 620.0;
-
-/// A call to a number of the firm.
-pub const CALL: &str = r#"<send retrans="500"><![CDATA[
-
-INVITE sip:74950000000@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-From: <sip:+79161234567@[local_ip]:[local_port]>;tag=customer[call_number]
-To: <sip:74950000000@[remote_ip]:[remote_port]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Contact: <sip:customer@[local_ip]:[local_port]>
-Max-Forwards: 70
-Content-Type: application/sdp
-Content-Length: [len]
-
-v=0
-o=customer 1 1 IN IP4 [local_ip]
-s=-
-c=IN IP4 [media_ip]
-t=0 0
-m=audio [rtpstream_audio_port] RTP/AVP 8
-a=rtpmap:8 PCMA/8000
-
-]]></send>"#;
-
-/// What else a customer says of their call.
-pub fn customer(method: &str, number: u32) -> String {
-    let branch = if method == "CANCEL" || method == "ACK 1" { "[branch-3]" } else { "[branch]" };
-    let method = method.split(' ').next().unwrap_or_default();
-    let retrans = if method == "ACK" { "" } else { " retrans=\"500\"" };
-    let (uri, to) = match method {
-        "CANCEL" => ("sip:74950000000@[remote_ip]:[remote_port]", ""),
-        _ => ("[next_url]", "[peer_tag_param]"),
-    };
-    format!(
-        "<send{retrans}><![CDATA[\n\n{method} {uri} SIP/2.0\n\
-         Via: SIP/2.0/UDP [local_ip]:[local_port];branch={branch}\n\
-         From: <sip:+79161234567@[local_ip]:[local_port]>;tag=customer[call_number]\n\
-         To: <sip:74950000000@[remote_ip]:[remote_port]>{to}\n[last_Call-ID:]\n\
-         CSeq: {number} {method}\nMax-Forwards: 70\nContent-Length: 0\n\n]]></send>"
-    )
-}
-
-/// Takes the answer, and keeps where the other end is.
-pub const ANSWERED: &str = r#"<recv response="100"/><recv response="200" rrs="true"/>"#;
 
 fn taking(port: u16) -> Settings {
     Settings { takes_calls: true, ..settings(vec![trunk("t", port)]) }
@@ -88,7 +45,7 @@ async fn a_customer_who_calls_is_bridged_and_recorded_with_each_end_in_its_chann
     tone::write_law(&says, Law::Pcma, &tone::samples(FAR_TONE, 1));
     let (ack, bye) = (customer("ACK", 1), customer("BYE", 2));
     let (talk, heard) = (pause(2_500), hear(200));
-    let steps = [CALL, ANSWERED, &ack, &speak(&says, 8), &talk, &bye, &heard];
+    let steps = [&call(CUSTOMER), ANSWERED, &ack, &speak(&says, 8), &talk, &bye, &heard];
     let customer = Far::calls(rig.folder.path(), port, rig.engine.place(), &steps).await;
     let id = offered(&mut rig).await;
     let file = rig.folder.path().join("call.wav");
@@ -114,7 +71,7 @@ async fn an_agent_hangs_up_on_a_customer_and_has_the_next() {
     let port = free_port();
     let mut rig = Rig::with_phone(taking(port)).await;
     let (ack, goodbye) = (customer("ACK", 1), told_goodbye());
-    let steps = [CALL, ANSWERED, &ack, &goodbye];
+    let steps = [&call(CUSTOMER), ANSWERED, &ack, &goodbye];
     for (port, name) in [(port, "c"), (free_port(), "d")] {
         rig.told.clear();
         let customer = Far::calls(rig.folder.path(), port, rig.engine.place(), &steps).await;
@@ -138,7 +95,7 @@ async fn a_customer_who_gives_up_while_it_rings_is_nobodys_call() {
     let wait = "<recv response=\"100\"/><recv response=\"180\"/>".to_owned();
     let over = "<recv response=\"487\" optional=\"false\"/>".to_owned();
     let said = hear(200).replace("/>", " optional=\"true\"/>");
-    let steps = [CALL, &wait, &cancel, &said, &over, &ack];
+    let steps = [&call(CUSTOMER), &wait, &cancel, &said, &over, &ack];
     let customer = Far::calls(rig.folder.path(), port, rig.engine.place(), &steps).await;
     let id = offered(&mut rig).await;
     rig.engine.ring(&id).await.expect("it rings");
@@ -155,7 +112,7 @@ async fn a_customer_for_whom_nobody_is_free_hears_that_all_are_busy() {
     let port = free_port();
     let mut rig = Rig::bare(taking(port)).await;
     let (busy, ack) = (hear(486), customer("ACK 1", 1));
-    let steps = [CALL, "<recv response=\"100\"/>", &busy, &ack];
+    let steps = [&call(CUSTOMER), "<recv response=\"100\"/>", &busy, &ack];
     let customer = Far::calls(rig.folder.path(), port, rig.engine.place(), &steps).await;
     let id = offered(&mut rig).await;
     rig.engine.turn_away(&id, true).await.expect("it is told");

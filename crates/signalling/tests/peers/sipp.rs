@@ -105,6 +105,54 @@ pub fn told_goodbye() -> String {
         .to_owned()
 }
 
+/// A call to a number of the firm.
+pub fn call(from: &str) -> String {
+    r#"<send retrans="500"><![CDATA[
+
+INVITE sip:74950000000@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: <sip:+79161234567@[local_ip]:[local_port]>;tag=customer[call_number]
+To: <sip:74950000000@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:customer@[local_ip]:[local_port]>
+Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=customer 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [media_ip]
+t=0 0
+m=audio [rtpstream_audio_port] RTP/AVP 8
+a=rtpmap:8 PCMA/8000
+
+]]></send>"#
+        .replace("+79161234567", from)
+}
+
+/// What else a customer says of their call.
+pub fn customer(method: &str, number: u32) -> String {
+    let branch = if method == "CANCEL" || method == "ACK 1" { "[branch-3]" } else { "[branch]" };
+    let method = method.split(' ').next().unwrap_or_default();
+    let retrans = if method == "ACK" { "" } else { " retrans=\"500\"" };
+    let (uri, to) = match method {
+        "CANCEL" => ("sip:74950000000@[remote_ip]:[remote_port]", ""),
+        _ => ("[next_url]", "[peer_tag_param]"),
+    };
+    format!(
+        "<send{retrans}><![CDATA[\n\n{method} {uri} SIP/2.0\n\
+         Via: SIP/2.0/UDP [local_ip]:[local_port];branch={branch}\n\
+         From: <sip:+79161234567@[local_ip]:[local_port]>;tag=customer[call_number]\n\
+         To: <sip:74950000000@[remote_ip]:[remote_port]>{to}\n[last_Call-ID:]\n\
+         CSeq: {number} {method}\nMax-Forwards: 70\nContent-Length: 0\n\n]]></send>"
+    )
+}
+
+/// Takes the answer, and keeps where the other end is.
+pub const ANSWERED: &str = r#"<recv response="100"/><recv response="200" rrs="true"/>"#;
+
 impl Far {
     /// Starts a far end that takes one call by these steps.
     pub async fn start(folder: &Path, name: &str, steps: &[&str]) -> Self {

@@ -16,7 +16,8 @@ fn asks(method: &str, number: u32, branch: &str, (to_tag, place): (&str, &str)) 
     let mut text = format!(
         "{method} sip:74950000000@10.0.0.9 SIP/2.0\r\n\
          Via: SIP/2.0/UDP {FAR};branch=z9hG4bK{branch}\r\n\
-         From: \"A\" <sip:+79161234567@h;user=phone>;tag=them\r\nTo: <sip:74950000000@h>{to_tag}\r\n\
+         From: \"A\" <sip:+79161234567@h;user=phone>;tag=them\r\n\
+         To: <sip:74950000000@h>{to_tag}\r\n\
          Call-ID: theirs\r\nCSeq: {number} {method}\r\nContact: <sip:far@{FAR}>\r\n\
          Record-Route: <sip:10.0.0.2:5060;lr>\r\nContent-Type: application/sdp\r\n\
          Content-Length: {}\r\n\r\n",

@@ -1,0 +1,255 @@
+//! Calls that come in and are taken: for whom they are, what is kept of them, and what is owed.
+
+use super::*;
+use crate::check;
+use crate::leads::callbacks::{Callback, CallbackOrigin, CallbackState};
+use crate::leads::{actions as of_leads, keeping};
+use crate::telephony::port::Receive;
+use crate::telephony::receiving::{self, OwnNumber};
+use crate::web::Cursor;
+
+const OURS: &str = "74950000000";
+/// The number of the first company of the floor.
+const THEIRS: &str = "+74951000000";
+
+/// A line that takes the calls of one number, for a team or for whom they concern.
+fn taking(team: Option<&str>) -> Played {
+    let own = OwnNumber { digits: OURS.to_owned(), team: team.map(str::to_owned) };
+    Played { numbers: vec![own], ..Played::default() }
+}
+
+async fn calls(exchange: &mut exchange::Exchange<Played>, name: &str, from: &str) {
+    let (name, from) = (name.to_owned(), from.to_owned());
+    exchange.note(News::Offered(name, from, OURS.to_owned()));
+    exchange.step().await.expect("a step");
+}
+
+async fn told(exchange: &mut exchange::Exchange<Played>, news: News) {
+    exchange.note(news);
+    exchange.step().await.expect("a step");
+}
+
+fn rung(exchange: &exchange::Exchange<Played>) -> Vec<Receive> {
+    exchange.line.heard.lock().expect("a line").received.clone()
+}
+
+fn turned_away(exchange: &exchange::Exchange<Played>) -> Vec<(String, bool)> {
+    exchange.line.heard.lock().expect("a line").turned_away.clone()
+}
+
+/// How the companies that called stand on a person's pages.
+async fn hears(floor: &Floor, login: &str) -> Vec<String> {
+    let all = floor.cast.api(login).await.get("/api/v1/incoming-calls").await;
+    let rows = all.json()["data"].as_array().expect("rows").clone();
+    rows.iter().map(|row| row["state"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+async fn callbacks(floor: &Floor, lead: LeadId) -> Vec<Callback> {
+    let mut tx = floor.cast.app.db.read().await.expect("reads");
+    let all = keeping::list_of_lead(&mut tx, floor.cast.org, lead, &Cursor::default()).await;
+    all.expect("callbacks").rows
+}
+
+async fn is_sound(floor: &Floor) {
+    let broken = check::everything(&floor.cast.app.db).await.expect("is checked");
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+/// Boris called the first company, reached nobody, and puts the next one down.
+async fn called_before(floor: &Floor) -> LeadId {
+    let grant = floor.lease("boris", "before").await.expect("a company");
+    let cast = &floor.cast;
+    let id = rig::place(cast, "boris", grant).await.expect("is placed");
+    keep(floor, &rig::ended(cast, id, busy())).await;
+    let path = format!("/leads/{}/calls", grant.lead);
+    let generation = grant.generation.to_string();
+    let fields =
+        [("generation", generation.as_str()), ("outcome", "not_reached"), ("then", "pause")];
+    let filed = cast.client("boris").await.post(&path, &fields).await;
+    assert_eq!(filed.status, 303, "{}", filed.body);
+    grant.lead
+}
+
+#[test]
+fn a_number_of_the_firm_is_known_as_trunks_write_it() {
+    let own = OwnNumber { digits: OURS.to_owned(), team: None };
+    for called in ["74950000000", "+74950000000", "84950000000", "4950000000"] {
+        assert!(own.is_called(called), "{called}");
+    }
+    for other in ["", "0", "0000000", "74950000001", "4950000001", "x", "+1 495 000 00 01"] {
+        assert!(!own.is_called(other), "{other}");
+    }
+}
+
+both! {
+    async fn who_has_the_company_in_hand_is_rung_and_the_call_is_measured(t: TestDb) {
+        let (floor, mut exchange, grant) = over(t, 2, taking(None)).await;
+        let cast = &floor.cast;
+        calls(&mut exchange, "i1", THEIRS).await;
+        let all = rung(&exchange);
+        let [one] = all.as_slice() else { panic!("one is rung: {all:?}") };
+        assert_eq!((one.taker, one.offered.as_str()), (cast.id("boris"), "i1"));
+        let id = one.attempt.expect("a lead's call is an attempt");
+        assert_eq!(hears(&floor, "boris").await, ["rings"]);
+        // Meanwhile they call nobody: they have one call at a time, whoever began it.
+        assert_eq!(refused(rig::place(cast, "boris", grant).await), "attempt-under-way");
+        told(&mut exchange, News::Received("i1".to_owned())).await;
+        for event in rig::answered(cast, id, "in.wav") {
+            exchange.note(News::Call(event));
+        }
+        exchange.step().await.expect("a step");
+        assert_eq!(hears(&floor, "boris").await, ["over"]);
+        let over = attempt(&floor, id).await;
+        assert_eq!((over.origin, over.state), (Origin::In, State::Ended));
+        assert_eq!((over.measured.talk_ms, over.attested_at), (Some(65_000), None));
+        assert!(!floor.lead(grant.lead).await.awaits_result, "it waits for no result");
+        let ended = &floor.events(Kind::AttemptEnded).await[0];
+        assert_eq!(ended.detail["counted"], false, "whoever calls us is not called too often");
+        // The next call of their own goes on as ever, and its result is its alone.
+        rig::place(cast, "boris", grant).await.expect("is placed");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let under = (grant.lead, grant.generation);
+        let own = actions::list_of_lease(&mut tx, cast.org, under).await.expect("reads");
+        assert_eq!(own.len(), 1, "a call that came in is none of the lease's");
+        drop(tx);
+        let page = cast.client("anna").await.get(&format!("/leads/{}", grant.lead)).await;
+        assert!(page.body.contains("Called us"), "{}", page.body);
+        is_sound(&floor).await;
+    }
+
+    async fn of_who_is_busy_or_does_not_pick_up_the_team_is_rung_next(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let cast = &floor.cast;
+        let mut exchange = rig::connect(cast, taking(Some("calls-a")), &["boris", "bella"]).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let own = rig::place(cast, "boris", grant).await.expect("is placed");
+        calls(&mut exchange, "i1", THEIRS).await;
+        let all = rung(&exchange);
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].taker, cast.id("bella"), "who talks is rung for nothing");
+        let first = all[0].attempt.expect("an attempt");
+        let card = format!("/companies/{}", grant.company);
+        assert_eq!(cast.client("bella").await.get(&card).await.status, 200, "she sees who it is");
+        keep(&floor, &rig::ended(cast, own, busy())).await;
+        // She does not pick up; he owes a result, and so is not free either.
+        let away = CallEventKind::Refused { end: End::of(EndCause::PhoneAway, EndedBy::Caller) };
+        let at = cast.clock.now();
+        let away = CallEvent { attempt: first, seq: 1, at, kind: away };
+        exchange.note(News::Call(away));
+        told(&mut exchange, News::Missed("i1".to_owned())).await;
+        assert_eq!(rung(&exchange).len(), 1);
+        assert_eq!(turned_away(&exchange), [("i1".to_owned(), false)], "they were rung in vain");
+        assert!(callbacks(&floor, grant.lead).await.is_empty(), "who has it in hand is told");
+        assert_eq!(hears(&floor, "boris").await, ["missed"]);
+        assert_eq!(hears(&floor, "bella").await, ["missed"]);
+        is_sound(&floor).await;
+    }
+
+    async fn a_stranger_is_for_the_team_and_nothing_is_kept_of_them(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let mut exchange = rig::connect(cast, taking(Some("calls-a")), &["boris", "bella"]).await;
+        calls(&mut exchange, "i1", "+79990000001").await;
+        told(&mut exchange, News::Missed("i1".to_owned())).await;
+        let all = rung(&exchange);
+        let takers: std::collections::BTreeSet<UserId> = all.iter().map(|one| one.taker).collect();
+        assert_eq!(takers, [cast.id("boris"), cast.id("bella")].into());
+        assert!(all.iter().all(|one| one.attempt.is_none()));
+        told(&mut exchange, News::Missed("i1".to_owned())).await;
+        assert_eq!(turned_away(&exchange), [("i1".to_owned(), false)]);
+        assert!(floor.events(Kind::CallCameIn).await.is_empty());
+        // Who hides their number, and who calls a number that is none of ours.
+        for (name, from) in [("i2", "anonymous"), ("i3", ""), ("i4", "'; drop table leads; --")] {
+            calls(&mut exchange, name, from).await;
+            told(&mut exchange, News::Received(name.to_owned())).await;
+        }
+        assert_eq!(rung(&exchange).len(), 5);
+        let other = News::Offered("i5".to_owned(), THEIRS.to_owned(), "79001234567".to_owned());
+        told(&mut exchange, other).await;
+        assert_eq!(turned_away(&exchange).len(), 2);
+        is_sound(&floor).await;
+    }
+
+    async fn whom_nobody_took_is_called_back_by_who_called_last_at_an_hour_of_theirs(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let cast = &floor.cast;
+        let _first = rig::connect(cast, taking(None), &["boris"]).await;
+        let lead = called_before(&floor).await;
+        // Nobody's phone is here any more, and it is nine in the evening there.
+        cast.clock.advance_ms(11 * HOUR_MS);
+        let mut exchange = rig::connect(cast, taking(None), &[]).await;
+        calls(&mut exchange, "i1", THEIRS).await;
+        assert_eq!(turned_away(&exchange), [("i1".to_owned(), true)]);
+        let all = callbacks(&floor, lead).await;
+        let [warm] = all.as_slice() else { panic!("one: {all:?}") };
+        assert_eq!((warm.origin, warm.owner), (CallbackOrigin::Incoming, Some(cast.id("boris"))));
+        let morning = MONDAY.plus_ms(23 * HOUR_MS);
+        assert_eq!(warm.at, morning, "they are called when they may be: at nine");
+        assert_eq!(hears(&floor, "boris").await, ["missed"]);
+        // Another call of theirs promises nothing twice, and a withdrawn one is owed as well.
+        calls(&mut exchange, "i2", THEIRS).await;
+        assert_eq!(callbacks(&floor, lead).await.len(), 1);
+        cast.clock.set(morning);
+        let back = floor.lease("boris", "back").await.expect("the promised one");
+        assert_eq!(back.lead, lead, "it comes before others");
+        assert_eq!(callbacks(&floor, lead).await[0].state(&floor.lead(lead).await, morning),
+            CallbackState::InHand);
+        is_sound(&floor).await;
+    }
+
+    async fn who_asked_not_to_be_called_is_not_called_back(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let cast = &floor.cast;
+        let _first = rig::connect(cast, taking(None), &["boris"]).await;
+        let lead = called_before(&floor).await;
+        let company = floor.lead(lead).await.company;
+        let anna = cast.act("anna", "ban");
+        let mut tx = anna.db.begin().await.expect("begins");
+        let ban = companies::Suppress {
+            whom: companies::suppression::Whom::Company(company),
+            channel: companies::Channel::All,
+            reason: companies::SuppressReason::Asked,
+            until: None,
+        };
+        companies::actions::suppress_in(&mut tx, &anna, ban).await.expect("is banned");
+        tx.commit().await.expect("commits");
+        let offer = receiving::Offer {
+            from: THEIRS.to_owned(),
+            team: None,
+            tried: Vec::new(),
+            came_at: cast.clock.now(),
+        };
+        receiving::miss(&rig::act(cast), &offer).await.expect("is told");
+        let now = cast.clock.now();
+        for one in callbacks(&floor, lead).await {
+            let state = one.state(&floor.lead(lead).await, now);
+            assert_eq!(state, CallbackState::Cancelled, "{one:?}");
+        }
+        is_sound(&floor).await;
+    }
+
+    async fn who_gives_up_while_it_rings_is_owed_a_call_and_nobody_is_held_up(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let cast = &floor.cast;
+        let mut exchange = rig::connect(cast, taking(None), &["boris"]).await;
+        let lead = called_before(&floor).await;
+        calls(&mut exchange, "i1", THEIRS).await;
+        let id = rung(&exchange)[0].attempt.expect("an attempt");
+        let gone = End { rang: true, ..End::of(EndCause::Cancelled, EndedBy::Far) };
+        let at = cast.clock.now();
+        let gone = CallEvent { attempt: id, seq: 1, at, kind: CallEventKind::Refused { end: gone } };
+        exchange.note(News::Call(gone));
+        told(&mut exchange, News::Withdrawn("i1".to_owned())).await;
+        told(&mut exchange, News::Missed("i1".to_owned())).await;
+        assert_eq!(attempt(&floor, id).await.end.map(|end| end.cause), Some(EndCause::Cancelled));
+        assert_eq!(rung(&exchange).len(), 1, "nobody else is rung for who is gone");
+        assert_eq!(callbacks(&floor, lead).await.len(), 1);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let open = actions::find_under_way(&mut tx, cast.org, cast.id("boris")).await;
+        assert!(open.expect("reads").is_none(), "he is free");
+        let held = of_leads::find_held(&mut tx, cast.org, cast.id("boris")).await.expect("reads");
+        assert!(held.is_none());
+        drop(tx);
+        is_sound(&floor).await;
+    }
+}
