@@ -12,3 +12,6 @@ create unique index incoming_calls_of_attempt on incoming_calls (attempt_id)
 alter table callbacks add column fallback_id text references users (id);
 alter table callbacks add column zone text;
 alter table leads add column callback_fallback_id text references users (id);
+
+-- The ban that a call raised; it is lifted where the call is taken back.
+alter table calls add column ban_id text;

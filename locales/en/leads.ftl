@@ -35,6 +35,7 @@ place-later = rests after a call
 place-closed = closed
 closed-refused = closed: refused for good
 closed-do-not-call = closed: asked not to be called
+closed-abusive = closed: abuse
 closed-attempts-exhausted = closed: attempts used up
 closed-checked = closed: checked
 closed-no-number = closed: no number left

@@ -45,6 +45,7 @@ story-newest = To the newest
 story-older = Earlier
 story-closed-refused = refused for good
 story-closed-do-not-call = they asked not to be called
+story-closed-abusive = abuse
 story-closed-attempts-exhausted = attempts used up
 story-closed-checked = checked
 story-closed-no-number = no number left

@@ -36,6 +36,7 @@ place-later = отдыхают после звонка
 place-closed = закрыты
 closed-refused = закрыты: отказ насовсем
 closed-do-not-call = закрыты: просили не звонить
+closed-abusive = закрыты: грубость
 closed-attempts-exhausted = закрыты: попытки исчерпаны
 closed-checked = закрыты: проверены
 closed-no-number = закрыты: не осталось номера

@@ -46,6 +46,7 @@ story-newest = К последним
 story-older = Раньше
 story-closed-refused = отказ насовсем
 story-closed-do-not-call = просили не звонить
+story-closed-abusive = грубость
 story-closed-attempts-exhausted = попытки исчерпаны
 story-closed-checked = проверено
 story-closed-no-number = не осталось номера

@@ -47,6 +47,7 @@ pub async fn record(
     lead: LeadId,
     form: &CallForm,
 ) -> Outcome<Recorded> {
+    let form = &form.clone().by_one_key();
     if form.is_do_not_call() {
         // A key that is another request's is refused before anything stands.
         if let Some(done) = act.find_done(&mut act.db.read().await?).await? {
@@ -116,7 +117,9 @@ pub async fn record_in(
         None => None,
     };
     let said = (measured, results.is_said.then_some(viewer.id()));
-    let call = keep_in(tx, act, (campaign, lead), (caller, &results, said), meeting).await?;
+    let ban = shield_in(tx, act, lead, results.meaning).await?;
+    let made = (meeting, ban);
+    let call = keep_in(tx, act, (campaign, lead), (caller, &results, said), made).await?;
     let is_measured = telephony::actions::file_in(tx, act, &attempts, filed(&call)).await?;
     tell_in(tx, act, (campaign, lead), (&call, is_measured), &results).await?;
     drafts::forget(tx, act.org, viewer.id(), &draft_scope(lead.id)).await?;
@@ -156,6 +159,32 @@ async fn suppress(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
         companies::actions::suppress_in(&mut tx, act, ban).await?;
     }
     tx.finish(()).await
+}
+
+/// Nobody of the firm is sent to who was abusive, until a head says otherwise. A ban that stands
+/// already is enough.
+async fn shield_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    meaning: Meaning,
+) -> Outcome<Option<SuppressionId>> {
+    if meaning != Meaning::Abusive {
+        return Ok(None);
+    }
+    let phones = companies::actions::list_phones(tx, act.org, lead.company).await?;
+    let standing =
+        companies::actions::find_suppression(tx, act.org, lead.company, &phones, act.now);
+    if standing.await?.is_some() {
+        return Ok(None);
+    }
+    let ban = Suppress {
+        whom: Whom::Company(lead.company),
+        channel: Channel::All,
+        reason: SuppressReason::Abusive,
+        until: None,
+    };
+    companies::actions::suppress_in(tx, act, ban).await.map(Some)
 }
 
 async fn keep_typed(act: &Act, viewer: &Viewer, id: LeadId, form: &CallForm) -> Outcome<()> {
@@ -239,7 +268,7 @@ async fn keep_in(
     act: &Act,
     (campaign, lead): (&Campaign, &Lead),
     (caller, results, said): (UserId, &CallResults, (Option<Mechanism>, Option<UserId>)),
-    meeting: Option<MeetingId>,
+    (meeting, ban): (Option<MeetingId>, Option<SuppressionId>),
 ) -> Outcome<Call> {
     let id = CallId::fresh(act.now);
     let next = (&results.next, results.missed());
@@ -267,6 +296,7 @@ async fn keep_in(
         branch: results.branch,
         callback_at: results.next.promised().map(|(at, _)| at),
         meeting,
+        ban,
         lead_version,
         reversed_at: None,
     };

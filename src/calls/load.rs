@@ -47,7 +47,7 @@ impl Day {
         let mut refusals = 0;
         for one in self.done.iter().take_while(|one| since.is_none_or(|since| one.at > since)) {
             match one.meaning {
-                Meaning::Refusal | Meaning::DoNotCall => refusals += 1,
+                Meaning::Refusal | Meaning::DoNotCall | Meaning::Abusive => refusals += 1,
                 Meaning::NotReached | Meaning::BadNumber => {}
                 _ => break,
             }

@@ -83,14 +83,15 @@ codes! {
         DoNotCall = "do_not_call",
         /// They said what is still true; only where a round of checks asks.
         Checked = "checked",
+        /// They were abusive: nobody of the firm is sent there again. One key of its own.
+        Abusive = "abusive",
     }
 }
 
 impl Meaning {
     /// What a caller chooses from, in the order of the digits.
     pub fn offered() -> &'static [Self] {
-        let most = Self::ALL.len() - 1;
-        &Self::ALL[..most]
+        &Self::ALL[..DIGITS]
     }
     /// Its digit, the same for everybody in the firm.
     pub fn digit(self) -> usize {
@@ -112,6 +113,7 @@ impl Meaning {
             Self::NotReached => &[NoAnswer, Busy, Rejected, Voicemail, Unreachable],
             Self::BadNumber => &[InvalidNumber, Answered, Unreachable],
             Self::DoNotCall => &[Answered, Rejected],
+            Self::Abusive => &[Answered, Voicemail],
             _ => &[Answered],
         }
     }
@@ -120,7 +122,7 @@ impl Meaning {
         match self {
             Self::Qualified | Self::DecisionMakerFound => "pos",
             Self::Callback | Self::NotNow => "act",
-            Self::Refusal | Self::DoNotCall => "neg",
+            Self::Refusal | Self::DoNotCall | Self::Abusive => "neg",
             _ => "",
         }
     }
@@ -141,6 +143,8 @@ impl Meaning {
     }
 }
 
+/// Meanings that have a digit.
+const DIGITS: usize = 10;
 /// How long a caller may take a call back.
 pub const REVERSAL_MS: i64 = 10 * MINUTE_MS;
 /// How long a result that cannot be taken back is told of.
@@ -187,6 +191,8 @@ pub struct Call {
     pub callback_at: Option<Instant>,
     /// The meeting that was booked.
     pub meeting: Option<MeetingId>,
+    /// The ban it raised.
+    pub ban: Option<SuppressionId>,
     /// The version of the lead it left behind.
     pub lead_version: i64,
     /// When it was taken back.

@@ -22,6 +22,8 @@ const BEFORE_CONTRACT_ENDS_DAYS: i64 = 30;
 const BUSY_MINUTES: i64 = 30;
 /// The field of a time chosen from the free ones.
 pub const SLOT: &str = "meeting_slot";
+/// What the key sends by which abuse is told.
+pub const ABUSE: &str = "abuse";
 /// Minutes of a meeting when none are said.
 pub const MEETING_MINUTES: i64 = 30;
 
@@ -98,7 +100,8 @@ pub struct CallForm {
     pub branch: String,
     /// The version of the script that was on the screen; empty for the newest.
     pub script_version: String,
-    /// `pause` to lease nothing after it.
+    /// `pause` to lease nothing after it; `abuse` says that they were abusive, whatever the outcome
+    /// says.
     pub then: String,
 }
 
@@ -148,6 +151,16 @@ impl CallForm {
             branch: none.branch,
             ..self
         }
+    }
+    /// The same, where one key said that they were abusive: nothing else that was chosen counts, and
+    /// the note stays.
+    #[must_use]
+    pub fn by_one_key(self) -> Self {
+        if self.then != ABUSE {
+            return self;
+        }
+        let (outcome, mechanism) = (Meaning::Abusive.code().to_owned(), String::new());
+        Self { outcome, mechanism, then: String::new(), ..self }
     }
     /// True when the outcome asks that nobody call them again.
     pub fn is_do_not_call(&self) -> bool {
@@ -357,6 +370,7 @@ fn read_next(
     match meaning {
         Meaning::Qualified => Some(Next::Offered),
         Meaning::DoNotCall => closed("do_not_call"),
+        Meaning::Abusive => closed("abusive"),
         Meaning::Checked if on.campaign.is_round() => closed("checked"),
         Meaning::Checked => {
             fields.note("outcome", "unknown-choice");

@@ -45,6 +45,9 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBac
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
     let lead = (call.lead, call.lead_version);
     leads::actions::restore_in(&mut tx, act, lead, (id, &before)).await?;
+    if let Some(ban) = call.ban {
+        companies::actions::take_ban_back_in(&mut tx, act, (company, ban)).await?;
+    }
     let kept = verification::actions::take_back_of_call_in(&mut tx, act, id).await?;
     let rested = resting::end_in(&mut tx, act, (viewer.id(), call.at)).await?;
     let grant = leasing::regrant_in(&mut tx, act, &campaign, (call.lead, viewer)).await?;

@@ -24,9 +24,10 @@ pub(super) async fn insert_call(
         "insert into calls (id, org_id, lead_id, campaign_id, company_id, caller_id, \
          lease_generation, at, mechanism, meaning, reason, note, phone_id, script_version, \
          checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, \
-         lead_version, part, branch, measured, mechanism_by) \
+         lead_version, part, branch, measured, mechanism_by, ban_id) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25) on conflict (lead_id, lease_generation) do nothing",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26) \
+         on conflict (lead_id, lease_generation) do nothing",
         vals![
             call.id,
             org,
@@ -53,6 +54,7 @@ pub(super) async fn insert_call(
             call.branch,
             call.measured.map(Mechanism::code),
             call.mechanism_by,
+            call.ban,
         ],
     )
     .await
@@ -78,7 +80,8 @@ pub(super) async fn find_call_for_update(
         .maybe(
             "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, \
              mechanism, measured, mechanism_by, meaning, reason, note, phone_id, \
-             script_version, checkpoints, branch, callback_at, meeting_id, lead_before, lead_version, reversed_at \
+             script_version, checkpoints, branch, callback_at, meeting_id, ban_id, lead_before, \
+             lead_version, reversed_at \
              from calls where org_id = $1 and id = $2 /*for update*/",
             vals![org, id],
         )
@@ -112,7 +115,7 @@ pub(super) async fn list_for_company(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
          measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
          branch, callback_at, \
-         meeting_id, lead_version, reversed_at from calls \
+         meeting_id, ban_id, lead_version, reversed_at from calls \
          where org_id = $1 and company_id = $2 and reversed_at is null \
          order by at desc, id desc limit $3",
         vals![org, company, limit],
@@ -129,7 +132,7 @@ pub(super) async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outc
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
          measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
          branch, callback_at, \
-         meeting_id, lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
+         meeting_id, ban_id, lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
          order by at desc, id desc limit 200",
         vals![org, lead],
     )
@@ -150,7 +153,7 @@ pub(super) async fn find_last_of(
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
          measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
          branch, callback_at, \
-         meeting_id, lead_version, reversed_at from calls \
+         meeting_id, ban_id, lead_version, reversed_at from calls \
          where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
          order by at desc, id desc limit 1",
         vals![org, caller, since],
@@ -303,6 +306,7 @@ fn read_call(row: &Row) -> Outcome<Call> {
         checkpoints: checkpoints.split(',').filter_map(|n| n.parse().ok()).collect(),
         callback_at: row.opt_at("callback_at")?,
         meeting: row.opt_id("meeting_id")?,
+        ban: row.opt_id("ban_id")?,
         lead_version: row.int("lead_version")?,
         reversed_at: row.opt_at("reversed_at")?,
     })

@@ -12,7 +12,7 @@ use crate::storage::Act;
 use crate::values::*;
 
 /// What may have another key: the usual key, and the word for what it does.
-pub const KEYS: [(&str, &str); 29] = [
+pub const KEYS: [(&str, &str); 30] = [
     ("Digit1", "meaning-qualified"),
     ("Digit2", "meaning-callback"),
     ("Digit3", "meaning-refusal"),
@@ -23,8 +23,8 @@ pub const KEYS: [(&str, &str); 29] = [
     ("Digit8", "meaning-wrong-person"),
     ("Digit9", "meaning-bad-number"),
     ("Digit0", "meaning-do-not-call"),
-    ("KeyH", "meaning-qualified"),
-    ("KeyC", "meaning-callback"),
+    ("KeyH", "keys-qualified-letter"),
+    ("KeyC", "keys-callback-letter"),
     ("KeyN", "call-note"),
     ("KeyR", "call-reason"),
     ("KeyM", "call-mechanism"),
@@ -32,6 +32,7 @@ pub const KEYS: [(&str, &str); 29] = [
     ("KeyD", "phone-call"),
     ("KeyX", "phone-hang-up"),
     ("KeyP", "call-save-pause"),
+    ("KeyB", "call-abuse"),
     ("KeyS", "call-skip"),
     ("KeyQ", "keys-branch-1"),
     ("KeyW", "keys-branch-2"),

@@ -1,3 +1,4 @@
+mod abuse;
 mod again;
 mod complaints;
 mod decider;

@@ -135,6 +135,37 @@ pub async fn lift(
     tx.finish(()).await
 }
 
+/// A ban that a call raised ends with the call, which its caller takes back; one that was lifted
+/// meanwhile needs no end.
+pub async fn take_ban_back_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, ban): (CompanyId, SuppressionId),
+) -> Outcome<()> {
+    let company = super::hold_standing(tx, act.org, company).await?;
+    let bans = list_bans(tx, act.org, company, act.now).await?;
+    let Some(found) = bans.into_iter().find(|fact| fact.id == ban) else { return Ok(()) };
+    let id = SuppressionId::fresh(act.now);
+    let lifting = Suppression { id, actor: act.actor, made_at: act.now, ..found.clone() };
+    if store::insert_lifting(tx, act.org, (company, ban), &lifting).await? == 0 {
+        return Ok(());
+    }
+    let covered = carriers::list_covered(tx, act.org, company, ban).await?;
+    let others = carriers::others(tx, act.org, Some(company), &covered).await?;
+    Event::new(Kind::SuppressionLifted, ban)
+        .company(company)
+        .person(act.actor)
+        .reason(found.reason.code().to_owned())
+        .with("kind", found.kind)
+        .with("channel", found.channel.code())
+        .with("others", others)
+        .with("taken_back", true)
+        .record(tx, act)
+        .await?;
+    tx.announce(format!("company:{company}"));
+    Ok(())
+}
+
 /// True for those who may lift bans.
 pub fn may_lift(viewer: &Viewer) -> bool {
     viewer.is_any(LEADING)

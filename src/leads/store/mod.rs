@@ -213,7 +213,7 @@ pub(super) async fn update_offered(
     .await
 }
 
-/// Leads of a company that ended because it asked not to be called, locked until the transaction
+/// Leads of a company that ended because it must not be called, by its wish or ours, locked until the transaction
 /// ends.
 pub(super) async fn list_banned_for_update(
     tx: &mut Tx,
@@ -223,7 +223,7 @@ pub(super) async fn list_banned_for_update(
     tx.all(
         select!(
             "where org_id = $1 and company_id = $2 and state = 'closed' \
-             and closed_reason = 'do_not_call' order by id /*for update*/"
+             and closed_reason in ('do_not_call', 'abusive') order by id /*for update*/"
         ),
         vals![org, company],
     )
