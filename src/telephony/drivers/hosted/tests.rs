@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::*;
@@ -149,6 +151,59 @@ fn zadarma_tells_calls_that_come_in_and_go_out() {
     // Told a day late, an end is when it can have been at the earliest.
     let late = vector(Provider::Zadarma, "end").read_as(SECRET, NOW.plus_days(1));
     assert_eq!(late.expect("is signed")[0].at, NOW.plus_ms(42_000));
+}
+
+#[test]
+fn what_zadarma_signed_of_one_event_is_no_other() {
+    let sent = |fields: &[(&str, &str)]| {
+        let found = |name: &str| fields.iter().find(|(one, _)| *one == name);
+        let get = |name: &str| found(name).map_or("", |(_, value)| *value);
+        let signed: &[&str] = match get("event") {
+            "NOTIFY_OUT_START" | "NOTIFY_OUT_END" => &["internal", "destination", "call_start"],
+            "NOTIFY_ANSWER" => &["caller_id", "destination", "call_start"],
+            "NOTIFY_RECORD" => &["pbx_call_id", "call_id_with_rec"],
+            _ => &["caller_id", "called_did", "call_start"],
+        };
+        let parts: Vec<&str> = signed.iter().map(|name| get(name)).collect();
+        let mac = signs::hmac_sha1(SECRET, &parts).expect("a key");
+        let signature = STANDARD.encode(hex::encode(mac));
+        let body = serde_urlencoded::to_string(fields).expect("a form");
+        let headers = BTreeMap::from([("signature".to_owned(), signature)]);
+        let start = vector(Provider::Zadarma, "start");
+        Vector { body, headers, ..start }.read_as(SECRET, NOW).is_ok()
+    };
+    let (start, long) = ("2026-11-02 10:00:00", "2026-11-02 09:00:00");
+    let came =
+        [("caller_id", "+74951000001"), ("called_did", "74950000000"), ("call_start", start)];
+    let with = |more: &[(&'static str, &'static str)]| {
+        let mut all = came.to_vec();
+        all.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
+        all.extend_from_slice(more);
+        sent(&all)
+    };
+    assert!(with(&[("event", "NOTIFY_START"), ("pbx_call_id", "in_1")]));
+    assert!(with(&[("event", "NOTIFY_START"), ("caller_id", "anonymous")]));
+    // The number that called as the extension that calls, of the same signed text.
+    let out =
+        [("event", "NOTIFY_OUT_END"), ("internal", "+74951000001"), ("destination", "74950000000")];
+    assert!(!with(&out));
+    // The same text cut elsewhere.
+    let cut = [
+        ("event", "NOTIFY_OUT_START"),
+        ("internal", "7495"),
+        ("destination", "100000174950000000"),
+    ];
+    assert!(!with(&cut));
+    assert!(!with(&[
+        ("event", "NOTIFY_START"),
+        ("called_did", "749500000002026-11-"),
+        ("call_start", "02 10:00:00")
+    ]));
+    // A call that comes in under the name of one that goes out.
+    assert!(!with(&[("event", "NOTIFY_END"), ("pbx_call_id", "out_1")]));
+    // Who talked for longer than since the beginning.
+    assert!(!with(&[("event", "NOTIFY_END"), ("duration", "14400")]));
+    assert!(with(&[("event", "NOTIFY_END"), ("duration", "3000"), ("call_start", long)]));
 }
 
 #[test]
