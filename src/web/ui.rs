@@ -131,6 +131,15 @@ impl Ui {
     pub fn tc(&self, prefix: &str, code: &str) -> String {
         words::say(self.lang, &format!("{prefix}{}", code.replace(['.', '_'], "-")), &[])
     }
+    /// A zone as people call it: by its town, in their language where that is known.
+    pub fn zone_name(&self, zone: &Zone) -> String {
+        let slug = zone.name().to_lowercase().replace(['/', '_'], "-");
+        let key = format!("zone-{slug}");
+        if words::has(self.lang, &key) {
+            return self.t(&key);
+        }
+        zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
+    }
     /// The words of codes that a comma parts, in a row; a code without a word is left out.
     pub fn codes(&self, prefix: &str, codes: &str) -> String {
         let keys =
