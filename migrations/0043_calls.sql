@@ -15,3 +15,5 @@ alter table leads add column callback_fallback_id text references users (id);
 
 -- The ban that a call raised; it is lifted where the call is taken back.
 alter table calls add column ban_id text;
+create index callbacks_open_by_fallback on callbacks (org_id, fallback_id, id)
+  where ended_at is null and fallback_id is not null;

@@ -15,6 +15,7 @@ use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, filling, keeping, l
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 use crate::telephony::{self, Attempt, actions::Filed};
+use crate::tiers::Tier;
 use crate::values::*;
 use crate::verification::{self, About, Change, CheckedBy, Field, Finding, Verify};
 use crate::web::drafts;
@@ -230,6 +231,12 @@ async fn read_in(
     let measured = measured::find_in(tx, viewer, (attempts, &phones), act.now).await?;
     let phones: Vec<PhoneId> = phones.iter().map(|phone| phone.id).collect();
     let script = find_script(tx, act.org, campaign.id, &form.script_version).await?;
+    let callers = match form.callback_fallback.is_empty() {
+        true => Vec::new(),
+        false => {
+            campaigns::actions::list_members(tx, act.org, campaign.id, Tier::Acquisition).await?
+        }
+    };
     let situation = Situation {
         now: act.now,
         caller: viewer.id(),
@@ -239,6 +246,7 @@ async fn read_in(
         reasons: &reasons,
         phones: &phones,
         measured,
+        callers: &callers,
         contacts: &contacts,
         near: companies::Near::of(viewer.country, company.city.as_deref()),
         script: script.as_ref(),

@@ -152,7 +152,8 @@ pub async fn desk(Web(app): Web<App>, viewer: Viewer) -> Answer {
     let now = app.now();
     let midnight = hours::at_minute(now.day(&viewer.zone), 0, &viewer.zone);
     let held = leads::actions::find_held(&mut tx, viewer.org, viewer.id()).await?;
-    let promised = leads::actions::list_promised(&mut tx, viewer.org, viewer.id(), 100).await?;
+    let promised =
+        leads::actions::list_promised(&mut tx, viewer.org, (viewer.id(), now), 100).await?;
     let rest = resting::find(&mut tx, viewer.org, viewer.id(), now).await?;
     let until = |rest: &Rest| rest.until.rfc3339();
     json::one(DeskShown {
@@ -215,6 +216,10 @@ pub struct CallbackShown {
     pub at: String,
     /// Whose it is; null is anyone's.
     pub owner: Option<UserId>,
+    /// Who makes it where its owner is away, was shut out, or does not within the grace.
+    pub fallback: Option<UserId>,
+    /// The zone in which the time was said, as in `Asia/Yekaterinburg`.
+    pub zone: Option<String>,
     /// When it ended, RFC 3339; null while it is open.
     pub ended_at: Option<String>,
     /// Who ended it; null where the product did.
@@ -242,6 +247,8 @@ impl CallbackShown {
             made_at: callback.made_at.rfc3339(),
             at: callback.at.rfc3339(),
             owner: callback.owner,
+            fallback: callback.fallback,
+            zone: callback.zone.clone(),
             ended_at: ended.map(|ended| ended.at.rfc3339()),
             ended_by: ended.and_then(|ended| ended.by),
             kept_by,

@@ -16,6 +16,7 @@ use crate::leads::{self, Lead, Lease, dialling};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::telephony::panel::Panel;
+use crate::tiers::Tier;
 use crate::values::*;
 use crate::verification::Field;
 use crate::web::{Ui, drafts, format};
@@ -79,6 +80,8 @@ pub struct Cockpit {
     pub script_version: Option<i64>,
     /// Why companies refuse.
     pub reasons: Vec<RefusalReason>,
+    /// Who else calls for the campaign, by id, with their names: one may stand in for a promise.
+    pub callers: Vec<(String, String)>,
     /// When somebody may hold a talk with them.
     pub slots: Vec<SlotDay>,
     /// What was typed so far.
@@ -122,6 +125,7 @@ impl Cockpit {
             script_version,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),
             reasons: campaigns::actions::list_reasons(tx, viewer.org).await?,
+            callers: colleagues(tx, viewer, campaign.id).await?,
             slots: slots::days(tx, (viewer, ui), &campaign, &zone).await?,
             form: restored(draft).under_script(script_version),
             me: viewer.user.alias.clone(),
@@ -191,6 +195,22 @@ impl Cockpit {
             chosen => chosen == phone.id.to_string(),
         }
     }
+}
+
+/// Who else calls for a campaign.
+async fn colleagues(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    campaign: CampaignId,
+) -> Outcome<Vec<(String, String)>> {
+    let tier = Tier::Acquisition;
+    let callers = campaigns::actions::list_members(tx, viewer.org, campaign, tier).await?;
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let is_other = |id: &&UserId| **id != viewer.id();
+    let name = |id: &UserId| {
+        users.iter().find(|user| user.id == *id).map(|user| (id.to_string(), user.name.clone()))
+    };
+    Ok(callers.iter().filter(is_other).filter_map(name).collect())
 }
 
 /// A draft as a form; what does not fit it any more is left out.

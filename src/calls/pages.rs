@@ -31,6 +31,7 @@ use crate::telephony::{self, Attempt, Origin};
 use crate::tiers::doors;
 use crate::values::*;
 use crate::web::errors::{sentence, status};
+use crate::web::format;
 use crate::web::{Answer, App, Cursor, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
 
 /// A promised call on the desk.
@@ -166,7 +167,7 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
     let midnight = hours::at_minute(ui.now.day(&viewer.zone), 0, &viewer.zone);
     Ok(DeskPage {
         own: actions::count_own(&mut tx, viewer.org, viewer.id(), midnight).await?,
-        promised: promised(&mut tx, viewer).await?,
+        promised: promised(&mut tx, viewer, ui.now).await?,
         undo: undo(&mut tx, viewer, &ui).await?,
         campaigns: mine,
         rest,
@@ -180,8 +181,8 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
     })
 }
 
-async fn promised(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<Promised>> {
-    let all = leads::actions::list_promised(tx, viewer.org, viewer.id(), 30).await?;
+async fn promised(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Vec<Promised>> {
+    let all = leads::actions::list_promised(tx, viewer.org, (viewer.id(), now), 30).await?;
     let ids: Vec<CompanyId> = all.iter().map(|lead| lead.company).collect();
     let companies = companies::actions::list_by_ids(tx, viewer.org, &ids).await?;
     let name = |id| companies.iter().find(|c: &&Company| c.id == id).map(|c| c.name.clone());
@@ -338,6 +339,15 @@ impl LeadPage {
     /// Why an open one whose time has come cannot be made yet.
     fn waits(&self, callback: &Callback) -> Option<String> {
         leads::pages::waits(&self.ui, &self.lead).filter(|_| callback.ended.is_none())
+    }
+    /// When it was said to be, by the client's clock, where that is another than the reader's.
+    fn said(&self, callback: &Callback) -> Option<String> {
+        let zone = Zone::named(callback.zone.as_ref()?);
+        if callback.at.local(&zone) == callback.at.local(&self.ui.zone) {
+            return None;
+        }
+        let time = format::time(callback.at, &zone);
+        Some(self.ui.taa("callback-said", "time", time, "zone", self.ui.zone_name(&zone)))
     }
     fn state(&self, callback: &Callback) -> CallbackState {
         callback.state(&self.lead, self.ui.now)

@@ -11,7 +11,7 @@ use crate::campaigns::reasons::{OTHER, RefusalReason, UNDER_CONTRACT};
 use crate::campaigns::script::CHECKPOINTS_MAX;
 use crate::campaigns::{CallingPolicy, Campaign, Script};
 use crate::companies::{Contact, Near};
-use crate::leads::{Lead, Next};
+use crate::leads::{Lead, Next, Said};
 use crate::values::*;
 
 /// The longest note.
@@ -48,6 +48,8 @@ pub struct CallForm {
     pub callback: String,
     /// `anyone` when the promise is not the caller's own.
     pub callback_by: String,
+    /// Who makes that call where the caller does not, by id; only of a promise of their own.
+    pub callback_fallback: String,
     /// When they may need it, as a phrase.
     pub nurture: String,
     /// When the meeting begins, as a phrase in the client's zone.
@@ -187,6 +189,8 @@ pub struct Situation<'a> {
     pub phones: &'a [PhoneId],
     /// How the call ended, as the network said.
     pub measured: Option<Mechanism>,
+    /// Who else calls for the campaign.
+    pub callers: &'a [UserId],
     /// The company's people.
     pub contacts: &'a [Contact],
     /// By what country's and town's habits a number is read.
@@ -414,7 +418,23 @@ fn read_callback(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Op
         return None;
     }
     let owner = (form.callback_by != "anyone").then_some(on.caller);
-    Some(Next::Callback { at, owner })
+    let fallback = read_fallback(form, on, fields);
+    let said = Said { fallback, zone: Some(on.zone.name().to_owned()) };
+    Some(Next::Callback { at, owner, said })
+}
+
+/// Who calls where the caller does not: another caller of the campaign, for a promise of one's own.
+fn read_fallback(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<UserId> {
+    if form.callback_fallback.is_empty() {
+        return None;
+    }
+    let is_own = form.callback_by != "anyone";
+    let named = form.callback_fallback.parse().ok();
+    let known = named.filter(|user| is_own && *user != on.caller && on.callers.contains(user));
+    if known.is_none() {
+        fields.note("callback_fallback", "unknown-choice");
+    }
+    known
 }
 
 fn read_refusal(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<Next> {

@@ -45,6 +45,7 @@ fn understood(ui: &Ui, at: &Instant, zone: Zone) -> String {
     if at.local(&there.zone) == at.local(&ui.zone) {
         return ui.ta("call-understood", "time", time);
     }
+    let time = format!("{time} ({})", ui.zone_name(&there.zone));
     ui.taa("call-understood-there", "time", time, "own", ui.day_time(at))
 }
 

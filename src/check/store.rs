@@ -68,7 +68,13 @@ const QUESTIONS: &[(&str, &str)] = &[
          and b.ended_at is null where (l.callback_at is null) <> (b.id is null) \
          or (b.id is not null and (l.state <> 'queued' or l.org_id <> b.org_id \
            or l.campaign_id <> b.campaign_id or l.callback_at <> b.at \
-           or coalesce(l.callback_owner_id, '') <> coalesce(b.owner_id, '')))",
+           or coalesce(l.callback_owner_id, '') <> coalesce(b.owner_id, '') \
+           or coalesce(l.callback_fallback_id, '') <> coalesce(b.fallback_id, '')))",
+    ),
+    (
+        "who stands in for a promised call is another than its owner, and it has one",
+        "select id as what from callbacks where fallback_id is not null and ended_at is null \
+         and (owner_id is null or owner_id = fallback_id)",
     ),
     (
         "a callback that ended was made in a call or has a reason, an open one has neither",

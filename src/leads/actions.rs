@@ -162,10 +162,10 @@ pub async fn find_held(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<
 pub async fn list_promised(
     tx: &mut Tx,
     org: OrgId,
-    user: UserId,
+    (user, now): (UserId, Instant),
     limit: i64,
 ) -> Outcome<Vec<Lead>> {
-    store::list_promised(tx, org, user, limit).await
+    store::list_promised(tx, org, (user, now), limit).await
 }
 
 /// Leads of a campaign that are in somebody's hands or promised, within what the viewer sees.

@@ -124,6 +124,10 @@ pub struct Callback {
     /// Whose it is; `None` is anyone's. After the grace of the campaign a personal one is anyone's,
     /// too.
     pub owner: Option<UserId>,
+    /// Who makes it where its owner is away, was shut out, or does not within the grace.
+    pub fallback: Option<UserId>,
+    /// The zone in which its time was said; the firm's where it is not known.
+    pub zone: Option<String>,
     /// How it ended; `None` while it is open.
     pub ended: Option<Ended>,
     /// Counts its changes.
@@ -131,6 +135,13 @@ pub struct Callback {
 }
 
 impl Callback {
+    /// The same of another owner. Nobody stands in for themselves, nor for anyone.
+    #[must_use]
+    pub fn of(self, owner: Option<UserId>) -> Self {
+        let fallback = self.fallback.filter(|one| owner.is_some_and(|owner| owner != *one));
+        Self { owner, fallback, ..self }
+    }
+
     /// Where it stands, by its lead and the clock.
     pub fn state(&self, lead: &Lead, now: Instant) -> CallbackState {
         match self.ended.map(|ended| ended.how) {

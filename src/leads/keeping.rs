@@ -3,7 +3,7 @@
 
 use super::callbacks::{Callback, CallbackEnd, CallbackOrigin, CancelReason, Ended};
 use super::store::callbacks::{self as store, Whose};
-use super::{Lead, LeadState, passing};
+use super::{Lead, LeadState, Next, Said, passing};
 use crate::begin;
 use crate::campaigns::{self, CampaignState};
 use crate::companies;
@@ -21,15 +21,17 @@ pub(super) async fn settle_in(
     tx: &mut Tx,
     act: &Act,
     (lead, call): (&Lead, CallId),
-    promised: Option<(Instant, Option<UserId>)>,
+    next: &Next,
 ) -> Outcome<()> {
     if lead.callback_at.is_some() {
         end_in(tx, act, lead, CallbackEnd::Done(call)).await?;
     }
-    let Some((at, owner)) = promised else { return Ok(()) };
+    let Next::Callback { at, owner, said } = next else { return Ok(()) };
     let asked_by = lead.lease.map(|lease| lease.owner);
     let made = fresh(lead, CallbackOrigin::Call, act.now);
-    let made = Callback { asked_in: Some(call), asked_by, at, owner, ..made };
+    let Said { fallback, zone } = said.clone();
+    let made = Callback { asked_in: Some(call), asked_by, at: *at, fallback, zone, ..made };
+    let made = made.of(*owner);
     store::insert_callback(tx, act.org, &made).await
 }
 
@@ -86,6 +88,8 @@ fn fresh(lead: &Lead, origin: CallbackOrigin, now: Instant) -> Callback {
         made_at: now,
         at: now,
         owner: None,
+        fallback: None,
+        zone: None,
         ended: None,
         version: 1,
     }
@@ -136,7 +140,7 @@ pub(super) async fn restore_in(
     }
     let Some((at, owner)) = before else { return Ok(()) };
     match store::find_callback_kept(tx, act.org, (lead.id, call)).await? {
-        Some(kept) => reopen_in(tx, act, lead, &Callback { owner, ..kept }).await,
+        Some(kept) => reopen_in(tx, act, lead, &kept.of(owner)).await,
         None => remember_in(tx, act, lead, (at, owner)).await,
     }
 }
@@ -173,7 +177,7 @@ pub async fn reopen_merged_in(
 ) -> Outcome<()> {
     let lead = super::actions::find(tx, act.org, lead).await?;
     match store::find_callback_merged(tx, act.org, lead.id).await?.filter(|found| found.at == at) {
-        Some(found) => reopen_in(tx, act, &lead, &Callback { owner, ..found }).await?,
+        Some(found) => reopen_in(tx, act, &lead, &found.of(owner)).await?,
         None => remember_in(tx, act, &lead, (at, owner)).await?,
     }
     review_in(tx, act, lead.id).await
@@ -188,7 +192,7 @@ pub(super) async fn deny_in(tx: &mut Tx, act: &Act, lead: LeadId, rule: &str) ->
 }
 
 /// Looks at a promised call that nobody has in hand: one that can never be kept is cancelled, one
-/// whose caller left is anyone's.
+/// whose caller left is for who stands in, else anyone's.
 pub(super) async fn review_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<()> {
     let found = super::store::find_lead_for_update(tx, act.org, lead).await?;
     let is_open = |lead: &Lead| lead.callback_at.is_some() && lead.lease.is_none();
@@ -197,12 +201,26 @@ pub(super) async fn review_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<(
         return cancel_in(tx, act, &lead, why).await;
     }
     let Some(owner) = lead.callback_owner else { return Ok(()) };
-    let user = people::actions::find_user(tx, act.org, owner).await?;
-    if user.is_none_or(|user| user.disabled_at.is_none()) {
+    let open = store::find_open_callback(tx, act.org, lead.id).await?;
+    let fallback = open.and_then(|one| one.fallback);
+    let stands_in = match fallback {
+        Some(one) if is_here(tx, act.org, one).await? => Some(one),
+        _ => None,
+    };
+    if is_here(tx, act.org, owner).await? {
+        if fallback != stands_in {
+            store::update_callback_fallback(tx, act.org, lead.id, None).await?;
+        }
         return Ok(());
     }
-    store::update_callback_owner(tx, act.org, lead.id, None).await?;
-    passing::tell_in(tx, act, &lead, (Some(owner), None), lead.generation).await
+    store::update_callback_owner(tx, act.org, lead.id, stands_in).await?;
+    passing::tell_in(tx, act, &lead, (Some(owner), stands_in), lead.generation).await
+}
+
+/// True for who was not shut out.
+async fn is_here(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<bool> {
+    let user = people::actions::find_user(tx, org, user).await?;
+    Ok(user.is_none_or(|user| user.disabled_at.is_none()))
 }
 
 /// Why a promise can never be kept.
@@ -239,10 +257,12 @@ pub(super) async fn follow_stop(act: &Act, stopped: &Recorded) -> Outcome<()> {
     review_all(act, Whose::Campaign(campaign)).await
 }
 
-/// A person may not sign in any more: what they promised is anyone's to keep.
+/// A person may not sign in any more: what they promised is for who stands in, else anyone's to
+/// keep, and they stand in for nobody.
 pub(super) async fn follow_leaver(act: &Act, left: &Recorded) -> Outcome<()> {
     let Ok(user) = left.subject.parse() else { return Ok(()) };
-    review_all(act, Whose::Owner(user)).await
+    review_all(act, Whose::Owner(user)).await?;
+    review_all(&act.part("fallbacks"), Whose::Fallback(user)).await
 }
 
 async fn review_all(act: &Act, whose: Whose) -> Outcome<()> {
@@ -285,4 +305,5 @@ fn told(kind: Kind, lead: &Lead, callback: &Callback) -> Event {
         .tier(1)
         .with("lead", lead.id.to_string())
         .with("at", callback.at.rfc3339())
+        .with("fallback", callback.fallback.map(|user| user.to_string()))
 }

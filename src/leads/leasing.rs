@@ -28,7 +28,7 @@ const LOOKS_MAX: usize = 256;
 /// Whoever held no company for so long has had a break.
 const BREAK_MINUTES: i64 = 5;
 /// So has whoever asked for nothing and told nothing for so long, whatever they held.
-const ABSENT_MINUTES: i64 = 30;
+pub(super) const ABSENT_MINUTES: i64 = 30;
 /// Lapsed leases one grant tidies away.
 const LAPSED_MAX: i64 = 16;
 
@@ -336,7 +336,7 @@ pub async fn settle_in(
     if queue::update_settled(tx, act.org, grant, (next, missed), act.now).await? == 0 {
         return Err(LeadRefusal::StaleLease.into());
     }
-    keeping::settle_in(tx, act, (lead, call), next.promised()).await?;
+    keeping::settle_in(tx, act, (lead, call), next).await?;
     if let Some(lease) = lead.lease {
         seats::update_idle(tx, act.org, lease.owner, Some(act.now)).await?;
         companies::actions::keep_in_sight_in(tx, act, lead.company, lease.owner).await?;

@@ -139,6 +139,8 @@ pub enum Next {
         at: Instant,
         /// Who promised it; `None` for anyone.
         owner: Option<UserId>,
+        /// What else was said of it.
+        said: Said,
     },
     /// Back to the base, to be worked anew from `at` on.
     Recycle {
@@ -174,10 +176,19 @@ impl Next {
     /// The time that is promised, and whose the call is.
     pub fn promised(&self) -> Option<(Instant, Option<UserId>)> {
         match self {
-            Self::Callback { at, owner } => Some((*at, *owner)),
+            Self::Callback { at, owner, .. } => Some((*at, *owner)),
             _ => None,
         }
     }
+}
+
+/// What is said of a promised call beside its time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Who makes it where its owner is away, was shut out, or does not within the grace.
+    pub fallback: Option<UserId>,
+    /// The zone in which the time was said: the client's.
+    pub zone: Option<String>,
 }
 
 /// What a call changes about a lead, kept so that the call can be taken back.

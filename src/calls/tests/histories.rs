@@ -41,7 +41,7 @@ fn always() -> CallingPolicy {
 /// What is expected of the callbacks of a lead.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Model {
-    open: Option<(Instant, Option<UserId>)>,
+    open: Option<(Instant, Option<UserId>, Option<UserId>)>,
     done: usize,
     cancelled: Vec<&'static str>,
 }
@@ -169,7 +169,7 @@ impl History {
             let mut found = Model::default();
             for one in self.callbacks(*id).await {
                 match one.ended.map(|ended| ended.how) {
-                    None => found.open = Some((one.at, one.owner)),
+                    None => found.open = Some((one.at, one.owner, one.fallback)),
                     Some(CallbackEnd::Done(_)) => found.done += 1,
                     Some(CallbackEnd::Cancelled(why)) => found.cancelled.push(why.code()),
                 }
@@ -212,18 +212,23 @@ impl History {
     async fn promises(&mut self) {
         let who = self.caller();
         let by = ["", "anyone"][self.draw(2)];
+        // Of every other promise of their own a colleague stands in.
+        let other = ["bella", "boris"][usize::from(who == "bella")];
+        let fallback = (by.is_empty() && self.draw(2) == 0).then(|| self.floor.cast.id(other));
         let typed = CallForm {
             callback: "in 1 h".to_owned(),
             callback_by: by.to_owned(),
+            callback_fallback: fallback.map(|id| id.to_string()).unwrap_or_default(),
             ..form("callback")
         };
         let Some((call, lead)) = self.records(who, typed).await else { return };
         let made = self.callbacks(lead).await.into_iter().find(|one| one.asked_in == Some(call));
         let made = made.expect("what was promised is on record");
         let owner = by.is_empty().then(|| self.floor.cast.id(who));
+        assert_eq!((made.fallback, made.zone.as_deref()), (fallback, Some("Europe/Moscow")));
         assert_eq!((made.owner, made.asked_by), (owner, Some(self.floor.cast.id(who))));
         assert!(made.at > self.floor.cast.clock.now());
-        self.models.get_mut(&lead).expect("a lead").open = Some((made.at, owner));
+        self.models.get_mut(&lead).expect("a lead").open = Some((made.at, owner, fallback));
     }
 
     async fn ends_a_call(&mut self) {
@@ -287,7 +292,7 @@ impl History {
         // What somebody has in hand passes as a lease, and the promise stays whose it is.
         if is_done(&done) && lead.lease.is_none() {
             let model = self.models.get_mut(&id).expect("a lead");
-            model.open = model.open.map(|(at, _)| (at, to));
+            model.open = model.open.map(|(at, ..)| (at, to, None));
         }
     }
 

@@ -6,6 +6,7 @@ use crate::campaigns::CallingPolicy;
 use crate::campaigns::reasons::RefusalReason;
 use crate::companies::Near;
 use crate::leads::Next;
+use crate::leads::Said;
 
 fn reasons() -> Vec<RefusalReason> {
     [
@@ -91,11 +92,17 @@ fn come(
         reasons: &reasons,
         phones: &phones,
         measured: None,
+        callers: &[],
         contacts: &[],
         near: Near::of(Country::RU, Some("Москва")),
         script: None,
     };
     results::read(form, &on).map_err(|fields| fields.0.into_keys().collect())
+}
+
+/// What a phrase was said in.
+fn moscow() -> Said {
+    Said { fallback: None, zone: Some("Europe/Moscow".to_owned()) }
 }
 
 #[test]
@@ -124,7 +131,7 @@ fn a_meaning_implies_how_the_call_ended_and_says_where_the_lead_goes() {
         (form("not_reached"), 5, NoAnswer, closed("attempts_exhausted")),
         (form("gatekeeper"), 0, Answered, again(180)),
         (set("gatekeeper", |f| f.callback = "завтра 10".to_owned()), 5, Answered, {
-            Next::Callback { at: MONDAY.plus_days(1), owner }
+            Next::Callback { at: MONDAY.plus_days(1), owner, said: moscow() }
         }),
         (form("wrong_person"), 0, Answered, again(180)),
         (found("Пётр Зубов"), 0, Answered, again(180)),
@@ -136,7 +143,7 @@ fn a_meaning_implies_how_the_call_ended_and_says_where_the_lead_goes() {
             closed("do_not_call"),
         ),
         (set("callback", |f| f.callback = "через 2 ч".to_owned()), 9, Answered, {
-            Next::Callback { at: MONDAY.plus_minutes(120), owner }
+            Next::Callback { at: MONDAY.plus_minutes(120), owner, said: moscow() }
         }),
         (
             set("callback", |f| {
@@ -145,7 +152,7 @@ fn a_meaning_implies_how_the_call_ended_and_says_where_the_lead_goes() {
             }),
             0,
             Answered,
-            Next::Callback { at: MONDAY.plus_days(1), owner: None },
+            Next::Callback { at: MONDAY.plus_days(1), owner: None, said: moscow() },
         ),
         (set("not_now", |f| f.nurture = "через неделю".to_owned()), 0, Answered, {
             Next::Nurture { until: MONDAY.plus_days(7) }

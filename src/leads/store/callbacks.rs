@@ -11,7 +11,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select b.id, b.lead_id, b.campaign_id, b.origin, b.asked_in, b.asked_by, b.made_at, \
-             b.at, b.owner_id, b.ended_at, b.ended_as, b.ended_in, b.ended_why, b.ended_by, \
+             b.at, b.owner_id, b.fallback_id, b.zone, b.ended_at, b.ended_as, b.ended_in, b.ended_why, b.ended_by, \
              b.version from callbacks b ",
             $rest
         )
@@ -25,7 +25,8 @@ pub(in crate::leads) async fn insert_callback(
 ) -> Outcome<()> {
     tx.run(
         "insert into callbacks (id, org_id, lead_id, campaign_id, origin, asked_in, asked_by, \
-         made_at, at, owner_id, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         made_at, at, owner_id, fallback_id, zone, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         vals![
             callback.id,
             org,
@@ -37,11 +38,13 @@ pub(in crate::leads) async fn insert_callback(
             callback.made_at,
             callback.at,
             callback.owner,
+            callback.fallback,
+            callback.zone.clone(),
             callback.version,
         ],
     )
     .await?;
-    let promised = Some((callback.at, callback.owner));
+    let promised = Some((callback.at, callback.owner, callback.fallback));
     update_promised(tx, org, callback.lead, promised).await
 }
 
@@ -77,17 +80,17 @@ pub(in crate::leads) async fn update_callback_reopened(
 ) -> Outcome<()> {
     tx.run(
         "update callbacks set ended_at = null, ended_as = null, ended_in = null, \
-         ended_why = null, ended_by = null, owner_id = $3, version = version + 1 \
-         where org_id = $1 and id = $2",
-        vals![org, callback.id, callback.owner],
+         ended_why = null, ended_by = null, owner_id = $3, fallback_id = $4, \
+         version = version + 1 where org_id = $1 and id = $2",
+        vals![org, callback.id, callback.owner, callback.fallback],
     )
     .await?;
-    let promised = Some((callback.at, callback.owner));
+    let promised = Some((callback.at, callback.owner, callback.fallback));
     update_promised(tx, org, callback.lead, promised).await
 }
 
-/// Another caller answers for a promised call that nobody has in hand; `None` is anyone. Nought
-/// rows where there is none.
+/// Another caller answers for a promised call that nobody has in hand, and nobody stands in; `None`
+/// is anyone. Nought rows where there is none.
 pub(in crate::leads) async fn update_callback_owner(
     tx: &mut Tx,
     org: OrgId,
@@ -96,7 +99,8 @@ pub(in crate::leads) async fn update_callback_owner(
 ) -> Outcome<u64> {
     let moved = tx
         .run(
-            "update leads set callback_owner_id = $3, version = version + 1 \
+            "update leads set callback_owner_id = $3, callback_fallback_id = null, \
+             version = version + 1 \
              where org_id = $1 and id = $2 and state = 'queued' and callback_at is not null \
              and lease_owner_id is null",
             vals![org, lead, owner],
@@ -104,7 +108,7 @@ pub(in crate::leads) async fn update_callback_owner(
         .await?;
     if moved > 0 {
         tx.run(
-            "update callbacks set owner_id = $3, version = version + 1 \
+            "update callbacks set owner_id = $3, fallback_id = null, version = version + 1 \
              where org_id = $1 and lead_id = $2 and ended_at is null",
             vals![org, lead, owner],
         )
@@ -113,16 +117,41 @@ pub(in crate::leads) async fn update_callback_owner(
     Ok(moved)
 }
 
+/// Another caller stands in for who promised a call, or nobody does.
+pub(in crate::leads) async fn update_callback_fallback(
+    tx: &mut Tx,
+    org: OrgId,
+    lead: LeadId,
+    fallback: Option<UserId>,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set callback_fallback_id = $3 where org_id = $1 and id = $2",
+        vals![org, lead, fallback],
+    )
+    .await?;
+    tx.run(
+        "update callbacks set fallback_id = $3, version = version + 1 \
+         where org_id = $1 and lead_id = $2 and ended_at is null",
+        vals![org, lead, fallback],
+    )
+    .await
+}
+
 /// What the queue finds a promised call by.
 async fn update_promised(
     tx: &mut Tx,
     org: OrgId,
     lead: LeadId,
-    promised: Option<(Instant, Option<UserId>)>,
+    promised: Option<(Instant, Option<UserId>, Option<UserId>)>,
 ) -> Outcome<()> {
+    let (at, owner, fallback) = match promised {
+        Some((at, owner, fallback)) => (Some(at), owner, fallback),
+        None => (None, None, None),
+    };
     tx.run(
-        "update leads set callback_at = $3, callback_owner_id = $4 where org_id = $1 and id = $2",
-        vals![org, lead, promised.map(|(at, _)| at), promised.and_then(|(_, owner)| owner)],
+        "update leads set callback_at = $3, callback_owner_id = $4, callback_fallback_id = $5 \
+         where org_id = $1 and id = $2",
+        vals![org, lead, at, owner, fallback],
     )
     .await?;
     Ok(())
@@ -215,6 +244,7 @@ pub(in crate::leads) async fn list_promised_of_company(
 pub(in crate::leads) enum Whose {
     Campaign(CampaignId),
     Owner(UserId),
+    Fallback(UserId),
 }
 
 /// Open callbacks behind one of them, each with its lead.
@@ -228,6 +258,11 @@ pub(in crate::leads) async fn list_open(
     let (text, id) = match whose {
         Whose::Campaign(id) => (
             "select id, lead_id from callbacks where org_id = $1 and campaign_id = $2 \
+             and ended_at is null and id > $3 order by id limit $4",
+            Val::from(id),
+        ),
+        Whose::Fallback(id) => (
+            "select id, lead_id from callbacks where org_id = $1 and fallback_id = $2 \
              and ended_at is null and id > $3 order by id limit $4",
             Val::from(id),
         ),
@@ -264,6 +299,8 @@ fn read_callback(row: &Row) -> Outcome<Callback> {
         made_at: row.at("made_at")?,
         at: row.at("at")?,
         owner: row.opt_id("owner_id")?,
+        fallback: row.opt_id("fallback_id")?,
+        zone: row.opt_text("zone")?,
         ended,
         version: row.int("version")?,
     })

@@ -357,19 +357,21 @@ pub(super) async fn list_watched(
     .collect()
 }
 
-/// Leads of a caller that tier 2 sent back, or whose promised call is theirs, soonest first.
+/// Leads of a caller that tier 2 sent back, whose promised call is theirs, or for which they stand
+/// in and which is due, soonest first.
 pub(super) async fn list_promised(
     tx: &mut Tx,
     org: OrgId,
-    user: UserId,
+    (user, now): (UserId, Instant),
     limit: i64,
 ) -> Outcome<Vec<Lead>> {
     tx.all(
         select!(
-            "where org_id = $1 and callback_owner_id = $2 and state = 'queued' \
+            "where org_id = $1 and (callback_owner_id = $2 \
+               or callback_fallback_id = $2 and callback_at <= $4) and state = 'queued' \
              and callback_at is not null order by callback_at, id limit $3"
         ),
-        vals![org, user, limit],
+        vals![org, user, limit, now],
     )
     .await?
     .iter()

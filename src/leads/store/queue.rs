@@ -4,6 +4,7 @@ use crate::campaigns::Campaign;
 use crate::campaigns::parts::{DayPart, Tries};
 use crate::leads::Next;
 use crate::leads::admission::Facts;
+use crate::leads::leasing::ABSENT_MINUTES;
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
@@ -176,27 +177,36 @@ pub(in crate::leads) async fn has_first_waiting(
 }
 
 /// The promised calls that are due and that this caller may make: their own first, then those that
-/// belong to anyone, then a colleague's that have waited out their grace.
+/// they stand in for – where its owner is away, or has let the grace pass – then those that belong
+/// to anyone, then a colleague's that have waited out their grace, or twice where somebody stood in.
 pub(in crate::leads) async fn list_due_callbacks(
     tx: &mut Tx,
     ask: &Ask<'_>,
     caller: UserId,
     limit: i64,
 ) -> Outcome<Vec<Candidate>> {
-    let overdue = ask.now.plus_minutes(-ask.campaign.policy.callback_grace_minutes);
+    let grace = ask.campaign.policy.callback_grace_minutes;
+    let overdue = ask.now.plus_minutes(-grace);
+    let twice = ask.now.plus_minutes(-2 * grace);
+    let absent = ask.now.plus_minutes(-ABSENT_MINUTES);
     tx.all(
         concat!(
             candidate!(),
             "and l.lease_owner_id is null and l.callback_at <= $3 and l.next_at <= $3 \
              and (l.callback_owner_id is null or l.callback_owner_id = $10 \
-               or l.callback_at <= $11) \
+               or (l.callback_fallback_id is null and l.callback_at <= $11) \
+               or (l.callback_fallback_id = $10 and (l.callback_at <= $11 \
+                 or not exists (select 1 from seats s where s.org_id = $1 \
+                   and s.user_id = l.callback_owner_id and s.seen_at > $14))) \
+               or l.callback_at <= $13) \
              and not exists (select 1 from leads h where h.org_id = $1 \
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
              order by case when l.callback_owner_id = $10 then 0 \
-               when l.callback_owner_id is null then 1 else 2 end, l.callback_at, l.id \
+               when l.callback_fallback_id = $10 then 1 \
+               when l.callback_owner_id is null then 2 else 3 end, l.callback_at, l.id \
              limit $12 /*skip locked*/"
         ),
-        &candidate_vals(ask, vals![caller, overdue, limit]),
+        &candidate_vals(ask, vals![caller, overdue, limit, twice, absent]),
     )
     .await?
     .iter()

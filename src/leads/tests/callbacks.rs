@@ -26,11 +26,109 @@ async fn promised(floor: &Floor) -> LeadId {
     let grant = floor.lease("boris", "promise").await.expect("a company");
     let at = floor.cast.clock.now().plus_minutes(60);
     let owner = Some(floor.cast.id("boris"));
-    settle_to(floor, "boris", grant, Next::Callback { at, owner }).await;
+    settle_to(floor, "boris", grant, Next::Callback { at, owner, said: Said::default() }).await;
     grant.lead
 }
 
+/// The same, and Bella stands in.
+async fn promised_with_bella(floor: &Floor) -> LeadId {
+    let grant = floor.lease("boris", "promise").await.expect("a company");
+    let at = floor.cast.clock.now().plus_minutes(60);
+    let owner = Some(floor.cast.id("boris"));
+    let zone = Some("Asia/Yekaterinburg".to_owned());
+    let said = Said { fallback: Some(floor.cast.id("bella")), zone };
+    settle_to(floor, "boris", grant, Next::Callback { at, owner, said }).await;
+    grant.lead
+}
+
+/// A caller is at their desk, and takes nothing.
+async fn works(floor: &Floor, login: &str) {
+    let act = floor.cast.act(login, "works");
+    let mut tx = act.db.begin().await.expect("begins");
+    leasing::pause_in(&mut tx, &act, floor.cast.id(login)).await.expect("is seen");
+    tx.commit().await.expect("kept");
+}
+
+/// What another of the campaign is given.
+async fn lease_of(floor: &Floor, user: UserId, key: &str) -> Option<LeadId> {
+    let cast = &floor.cast;
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let viewer = session::viewer(&mut tx, cast.org, user, None).await.expect("reads");
+    drop(tx);
+    let act = Act { actor: Some(user), ..cast.act("olga", key) };
+    let grant = leasing::lease(&act, &viewer.expect("a viewer"), floor.campaign).await;
+    grant.expect("answers").map(|grant| grant.lead)
+}
+
+async fn sound(floor: &Floor) {
+    let broken = crate::check::everything(&floor.cast.app.db).await.expect("is checked");
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
 both! {
+    async fn who_stands_in_calls_where_the_owner_is_away(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let lead = promised_with_bella(&floor).await;
+        let made = of(&floor, lead).await.remove(0);
+        assert_eq!(made.fallback, Some(floor.cast.id("bella")));
+        assert_eq!(made.zone.as_deref(), Some("Asia/Yekaterinburg"));
+        assert_eq!(floor.lease("bella", "early").await, None, "it is not due");
+        // Boris was not seen for an hour when it is due.
+        floor.cast.clock.advance_ms(HOUR_MS);
+        let taken = floor.lease("bella", "due").await.map(|grant| grant.lead);
+        assert_eq!(taken, Some(lead));
+        sound(&floor).await;
+    }
+
+    async fn who_stands_in_waits_while_the_owner_works_and_others_wait_longer(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let lead = promised_with_bella(&floor).await;
+        let grace = policy().callback_grace_minutes;
+        floor.cast.clock.advance_ms(HOUR_MS);
+        works(&floor, "boris").await;
+        assert_eq!(floor.lease("bella", "due").await, None, "its owner is at work");
+        let mut tx = floor.cast.app.db.read().await.expect("reads");
+        let (org, bella) = (floor.cast.org, floor.cast.id("bella"));
+        let now = floor.cast.clock.now();
+        let listed = actions::list_promised(&mut tx, org, (bella, now), 10).await.expect("lists");
+        assert_eq!(listed.first().map(|lead| lead.id), Some(lead), "on her desk, too");
+        drop(tx);
+        floor.cast.clock.advance_ms(grace * MINUTE_MS);
+        works(&floor, "boris").await;
+        let other = floor::hire(&floor.cast, floor.campaign, 1).await[0];
+        assert_eq!(lease_of(&floor, other, "third").await, None, "another waits twice as long");
+        let taken = floor.lease("bella", "grace").await.map(|grant| grant.lead);
+        assert_eq!(taken, Some(lead));
+        sound(&floor).await;
+    }
+
+    async fn who_stands_in_gets_what_one_promised_who_was_shut_out(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let lead = promised_with_bella(&floor).await;
+        let (boris, bella) = (floor.cast.id("boris"), floor.cast.id("bella"));
+        let act = floor.cast.act("alla", "leaves");
+        people::actions::disable_user(&act, boris).await.expect("is shut out");
+        floor.cast.settle().await;
+        let open = of(&floor, lead).await.remove(0);
+        assert_eq!((open.owner, open.fallback), (Some(bella), None));
+        assert_eq!(floor.lead(lead).await.callback_owner, Some(bella));
+        let told = floor.events(Kind::LeadReassigned).await;
+        let from = boris.to_string();
+        assert_eq!((told[0].person, &told[0].detail["from"]), (Some(bella), &from.into()));
+        sound(&floor).await;
+    }
+
+    async fn nobody_stands_in_who_was_shut_out(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let lead = promised_with_bella(&floor).await;
+        let act = floor.cast.act("alla", "leaves");
+        people::actions::disable_user(&act, floor.cast.id("bella")).await.expect("is shut out");
+        floor.cast.settle().await;
+        let open = of(&floor, lead).await.remove(0);
+        assert_eq!((open.owner, open.fallback), (Some(floor.cast.id("boris")), None));
+        sound(&floor).await;
+    }
+
     async fn a_promised_call_goes_from_scheduled_to_done_and_a_lost_lease_gives_it_back(t: TestDb) {
         let floor = Floor::with_policy(t, 1, policy()).await;
         let lead = promised(&floor).await;
@@ -45,7 +143,7 @@ both! {
         assert_eq!(stands(&floor, lead).await, (CallbackState::Due, None), "the lease ran out");
         let grant = floor.lease("boris", "again").await.expect("the promised one");
         let at = floor.cast.clock.now().plus_days(1);
-        settle_to(&floor, "boris", grant, Next::Callback { at, owner: None }).await;
+        settle_to(&floor, "boris", grant, Next::Callback { at, owner: None, said: Said::default() }).await;
         assert_eq!(stands(&floor, lead).await, (CallbackState::Scheduled, None));
         let all = of(&floor, lead).await;
         let done = all.iter().filter(|one| matches!(one.ended.map(|e| e.how),
