@@ -67,7 +67,7 @@ pub(in crate::leads) async fn find_seat(
 }
 
 /// A caller asks for a company: their work begins anew where they held none since `idle`, or were
-/// not seen since `absent`.
+/// not seen since `absent`, unless a call of theirs waits for its result: they talked.
 pub(in crate::leads) async fn update_working(
     tx: &mut Tx,
     org: OrgId,
@@ -77,7 +77,9 @@ pub(in crate::leads) async fn update_working(
 ) -> Outcome<u64> {
     tx.run(
         "update seats set working_since = $5 where org_id = $1 and user_id = $2 \
-         and (working_since is null or idle_since <= $3 or seen_at <= $4)",
+         and (working_since is null or idle_since <= $3 or (seen_at <= $4 \
+           and not exists (select 1 from leads l where l.org_id = $1 and l.lease_owner_id = $2 \
+             and l.awaits_result = true)))",
         vals![org, user, idle, absent, now],
     )
     .await

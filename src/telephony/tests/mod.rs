@@ -20,7 +20,7 @@ use crate::campaigns::CallingPolicy;
 use crate::companies;
 use crate::events::Kind;
 use crate::leads::floor::Floor;
-use crate::leads::{Grant, SkipReason, leasing};
+use crate::leads::{Grant, SkipReason, leasing, resting};
 use crate::people::Role;
 use crate::storage::testing::{MONDAY, TestDb};
 

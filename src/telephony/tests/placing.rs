@@ -44,6 +44,31 @@ both! {
         assert_eq!(floor.events(Kind::AttemptEnded).await.len(), 1);
     }
 
+    async fn a_long_talk_is_no_break(t: TestDb) {
+        let (floor, _exchange, grant) = at_work(t, 2).await;
+        let cast = &floor.cast;
+        let since = async || {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let of = cast.id("boris");
+            resting::find_working_since(&mut tx, cast.org, of).await.expect("reads")
+        };
+        let began = since().await.expect("he works");
+        let id = rig::place(cast, "boris", grant).await.expect("is placed");
+        keep(&floor, &rig::answered(cast, id, "a.wav")).await;
+        cast.clock.advance_ms(50 * MINUTE_MS);
+        floor.lease("boris", "2").await.expect("the same company");
+        assert_eq!(since().await, Some(began), "he talked for fifty minutes");
+        let path = format!("/leads/{}/calls", grant.lead);
+        let generation = grant.generation.to_string();
+        let fields =
+            [("generation", generation.as_str()), ("outcome", "not_now"), ("then", "pause"),
+                ("nurture", "in 2 months")];
+        assert_eq!(cast.client("boris").await.post(&path, &fields).await.status, 303);
+        cast.clock.advance_ms(50 * MINUTE_MS);
+        floor.lease("boris", "3").await.expect("the next");
+        assert!(since().await > Some(began), "and then was away");
+    }
+
     async fn who_was_shut_out_leaves_no_company_behind_for_ever(t: TestDb) {
         let (floor, _exchange, grant) = at_work(t, 1).await;
         let cast = &floor.cast;
