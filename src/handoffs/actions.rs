@@ -68,7 +68,7 @@ pub(super) async fn drop_meeting(act: &Act, id: HandoffId) -> Outcome<()> {
         other.meeting == handoff.meeting && (!other.came_back() || other.is_overturned())
     });
     if let Some(meeting) = handoff.meeting.filter(|_| !goes_on)
-        && handoff.is_rejected_for_good(act.now)
+        && (handoff.is_rejected_for_good(act.now) || handoff.state == super::HandoffState::Expired)
     {
         meetings::actions::drop_in(&mut tx, act, meeting).await?;
     }
@@ -228,7 +228,10 @@ pub(super) async fn expire(act: &Act, id: HandoffId) -> Outcome<()> {
     told(Kind::HandoffExpired, &expired).record(&mut tx, act).await?;
     announce(&mut tx, &expired);
     match expired.offered {
-        Offered::Lead(_) => return_lead_in(&mut tx, act, &expired, "expired").await?,
+        Offered::Lead(_) => {
+            return_lead_in(&mut tx, act, &expired, "expired").await?;
+            jobs::drop_later_in(&mut tx, act, &expired, act.now).await?;
+        }
         Offered::Contract(_) | Offered::Client(_) => escalate_in(&mut tx, act, &expired).await?,
     }
     tx.finish(()).await

@@ -127,8 +127,8 @@ pub async fn sweep(act: &Act) -> Outcome<()> {
     failed
 }
 
-/// Leaves the job behind that drops the talk of a rejected lead: not before its time has passed,
-/// and not while the rejection may still be overturned.
+/// Leaves the job behind that drops the talk of a lead that was rejected or that nobody answered:
+/// not before its time has passed, and not while the rejection may still be overturned.
 pub(super) async fn drop_later_in(
     tx: &mut Tx,
     act: &Act,

@@ -153,6 +153,28 @@ both! {
         assert!(!page.body.contains('⟦'), "{}", page.body);
     }
 
+    async fn the_talk_of_a_lead_that_nobody_answered_is_dropped_when_its_time_has_passed(t: TestDb) {
+        let s = Setting::new(t, ThreeTiers).await;
+        let of = s.qualify("boris", "School 5").await;
+        let offer = s.last().await;
+        s.cast.clock.set(offer.due_at.plus_ms(1));
+        crate::schedule::sweep(&s.cast.app.db, &s.cast.clock).await.expect("sweeps");
+        assert_eq!(s.last().await.state, HandoffState::Expired);
+        let found = async || {
+            let mut tx = s.cast.app.db.read().await.expect("reads");
+            let found = meetings::actions::find(&mut tx, s.cast.org, of.meeting).await;
+            found.expect("reads").expect("it")
+        };
+        s.cast.settle().await;
+        assert_eq!(found().await.state, meetings::MeetingState::Booked, "it is still agreed");
+        s.cast.clock.set(found().await.ends_at());
+        s.cast.settle().await;
+        assert_eq!(found().await.state, meetings::MeetingState::Dropped);
+        let story = s.story(of.meeting).await;
+        let last = story.last().expect("an event");
+        assert_eq!((last.kind, last.reason.as_deref()), (Kind::MeetingMissed, Some("returned")));
+    }
+
     async fn an_upheld_rejection_drops_the_talk_once_its_time_has_passed(t: TestDb) {
         let s = Setting::new(t, ThreeTiers).await;
         let of = s.qualify("boris", "School 5").await;
