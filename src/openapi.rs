@@ -30,6 +30,8 @@ use crate::{
     paths(
         show,
         people::api::me,
+        people::keys_api::list,
+        people::keys_api::keep,
         people::api::list,
         people::api::add,
         people::api::show,
@@ -145,6 +147,8 @@ use crate::{
         calls::api::pass_on,
         wallboard::api::show,
         calls::api::desk,
+        calls::practice::api::list,
+        calls::practice::api::answer,
         calls::api::show,
         calls::api::list_callbacks,
         calls::slots::list,

@@ -13,6 +13,7 @@ pub mod admin;
 pub mod api;
 pub mod demo;
 pub mod keys;
+pub mod keys_api;
 pub mod pages;
 pub mod removal;
 pub mod scopes;

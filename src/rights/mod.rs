@@ -204,12 +204,13 @@ async fn a_link_stands_exactly_where_its_page_opens() {
 }
 
 /// Routes that nobody passes, each with its reason.
-const NOBODY_PASSES: [(&str, &str); 7] = [
+const NOBODY_PASSES: [(&str, &str); 8] = [
     ("POST /sign-in", "everybody types a wrong password"),
     ("GET /demo/removal", "the firm is no demo"),
     ("POST /demo/removal", "the firm is no demo"),
     ("GET /pay/periods/{period}/payroll.csv", "the period is open"),
     ("POST /practice/{exercise}/calls", "no result is chosen"),
+    ("POST /api/v1/practice/{exercise}/calls", "no result is chosen"),
     ("GET /hooks/telephony/{*connector}", "nobody asks for an echo"),
     ("POST /hooks/telephony/{*connector}", "nobody knows its secret"),
 ];

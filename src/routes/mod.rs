@@ -74,7 +74,7 @@ fn sign_in(table: Table) -> Table {
 }
 
 fn people_admin(table: Table) -> Table {
-    use crate::people::{account, admin, api, demo};
+    use crate::people::{account, admin, api, demo, keys_api};
     let own = Policy::signed_in("people");
     let all = Policy::roles("people", doors::PEOPLE);
     let administrator = Policy::roles("people", &[Administrator]);
@@ -97,6 +97,8 @@ fn people_admin(table: Table) -> Table {
         .get("/demo/removal", administrator, demo::removal_form)
         .post("/demo/removal", administrator, demo::remove_demo)
         .get("/api/v1/me", own, api::me)
+        .get("/api/v1/keys", own, keys_api::list)
+        .post("/api/v1/keys", own, keys_api::keep)
         .get("/api/v1/people", all, api::list)
         .post("/api/v1/people", all, api::add)
         .get("/api/v1/people/{user}", all, api::show)
@@ -235,7 +237,7 @@ fn leads(table: Table) -> Table {
 }
 
 fn calls(table: Table) -> Table {
-    use crate::calls::practice::pages as practice;
+    use crate::calls::practice::{api as practice_api, pages as practice};
     use crate::calls::{api, pages, slots, spoken};
     let staff = Policy::roles("companies", STAFF);
     let calling = Policy::roles("calls", doors::CALLING);
@@ -258,6 +260,8 @@ fn calls(table: Table) -> Table {
         .post("/companies/{company}/suppression", staff, pages::ban)
         .post("/api/v1/companies/{company}/suppression", staff, api::suppress_company)
         .get("/api/v1/desk", calling, api::desk)
+        .get("/api/v1/practice", calling, practice_api::list)
+        .post("/api/v1/practice/{exercise}/calls", calling, practice_api::answer)
         .post("/api/v1/leads/{lead}/passing", led, api::pass_on)
         .get("/api/v1/leads/{lead}", seen, api::show)
         .get("/api/v1/leads/{lead}/callbacks", seen, api::list_callbacks)

@@ -7,6 +7,7 @@
 //! - whoever had all of them right once has passed, and that stands on the person.
 
 pub mod actions;
+pub mod api;
 pub mod pages;
 mod stage;
 

@@ -86,4 +86,22 @@ both! {
         let person = alla.get(&format!("/people/{user}")).await.body;
         assert!(person.contains("passed on"), "{person}");
     }
+
+    async fn it_is_practised_over_the_api_as_well(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let api = floor.cast.api("boris").await;
+        let all = api.get("/api/v1/practice").await.json();
+        assert_eq!(all["data"].as_array().map(Vec::len), Some(EXERCISES), "{all}");
+        assert!(all["data"][0]["answered"].is_null() && all["data"][0]["hears"].is_string());
+        let path = "/api/v1/practice/1/calls";
+        let made = api.post(path, &serde_json::json!({ "outcome": "refusal" })).await;
+        assert_eq!(made.status, StatusCode::UNPROCESSABLE_ENTITY, "as with a real call");
+        let made = api.post(path, &serde_json::json!({ "outcome": "not_reached" })).await;
+        assert_eq!((made.status, &made.json()["data"]["is_good"]), (StatusCode::CREATED, &true.into()));
+        let made = api.post(path, &serde_json::json!({ "outcome": "wrong_person" })).await;
+        let told = made.json();
+        assert_eq!((&told["data"]["is_good"], &told["data"]["best"]), (&false.into(), &"not_reached".into()));
+        let none = api.post("/api/v1/practice/11/calls", &serde_json::json!({})).await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND);
+    }
 }

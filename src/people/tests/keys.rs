@@ -70,6 +70,20 @@ both! {
         assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(twice.body.contains("The key R is chosen twice."), "{}", twice.body);
         assert!(boris.get("/settings").await.body.contains("KeyD=KeyG"), "nothing was changed");
+        let api = cast.api("boris").await;
+        let shown = api.get("/api/v1/keys").await.json();
+        let key = |shown: &serde_json::Value, usual: &str| {
+            let rows = shown["data"].as_array().expect("rows").clone();
+            let found = rows.into_iter().find(|row| row["usual"] == usual).expect("a key");
+            (found["key"].clone(), found["does"].clone())
+        };
+        assert_eq!(key(&shown, "KeyD"), ("G".into(), "Call".into()), "{shown}");
+        assert_eq!(key(&shown, "KeyB").0, "B");
+        let moved = serde_json::json!({ "keys": { "KeyB": "и", "KeyD": "z" } });
+        let kept = api.post("/api/v1/keys", &moved).await;
+        assert_eq!((kept.status, key(&kept.json(), "KeyD").0), (StatusCode::OK, "Z".into()));
+        let wrong = serde_json::json!({ "keys": { "KeyD": "ctrl" } });
+        assert_eq!(api.post("/api/v1/keys", &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let usual = boris.post("/settings/keys", &[("act", "usual"), ("KeyD", "r")]).await;
         assert_eq!(usual.status, StatusCode::SEE_OTHER);
         assert!(!boris.get("/settings").await.body.contains("data-keymap"));
