@@ -316,6 +316,15 @@ pub async fn list_members(
     store::list_members(tx, org, campaign, tier).await
 }
 
+/// Who works in a tier of each campaign, in one look.
+pub async fn list_all_members(
+    tx: &mut Tx,
+    org: OrgId,
+    tier: Tier,
+) -> Outcome<Vec<(CampaignId, UserId)>> {
+    store::list_all_members(tx, org, tier).await
+}
+
 /// True for who calls for a campaign.
 pub async fn is_caller(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<bool> {
     let callers = list_members(tx, viewer.org, id, Tier::Acquisition).await?;

@@ -28,7 +28,8 @@ pub async fn read(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Wall> {
     let midnight = hours::at_minute(now.day(&viewer.zone), 0, &viewer.zone);
     let today = store::count_today(tx, viewer.org, &ids, midnight).await?;
     let callers = seat(tx, viewer, &users, &today, now).await?;
-    let running = list_running(tx, viewer, &ids).await?;
+    let board = Board::of(tx, viewer, &ids).await?;
+    let running = board.running(viewer);
     let due = list_due(tx, viewer, (&running, &ids), now).await?;
     let counts = Counts {
         dials: today.iter().map(|(_, counts)| counts[0]).sum(),
@@ -41,35 +42,51 @@ pub async fn read(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Wall> {
     };
     let campaigns = list_supply(tx, viewer, (&running, &callers), now).await?;
     let takers = running.into_iter().map(|(campaign, members)| (campaign.id, members)).collect();
-    let halted = list_halted(tx, viewer, &ids).await?;
+    let halted = board.halted(viewer);
     let load = store::count_rests(tx, viewer.org, &ids, (midnight, now)).await?;
     Ok(Wall { at: now, figures: figures(&counts), load, callers, campaigns, halted, due, takers })
 }
 
-/// Campaigns of this board that complaints stopped.
-async fn list_halted(tx: &mut Tx, viewer: &Viewer, callers: &[UserId]) -> Outcome<Vec<Halted>> {
-    let mut halted = Vec::new();
-    for campaign in campaigns::actions::list(tx, &viewer.scope()).await? {
-        let Some(at) = campaign.complained_at else { continue };
-        let is_over = campaign.state == CampaignState::Stopped;
-        if !is_over && members_of_board(tx, viewer, &campaign, callers).await?.is_some() {
-            halted.push(Halted { campaign: campaign.id, name: campaign.name, at });
-        }
-    }
-    Ok(halted)
+/// The campaigns that the viewer knows of, and who of those seen here calls for each.
+struct Board {
+    campaigns: Vec<Campaign>,
+    members: Vec<(CampaignId, UserId)>,
 }
 
-/// The callers of a campaign who are seen here; `None` where it is none of this board.
-async fn members_of_board(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    campaign: &Campaign,
-    callers: &[UserId],
-) -> Outcome<Option<Vec<UserId>>> {
-    let tier = Tier::Acquisition;
-    let members = campaigns::actions::list_members(tx, viewer.org, campaign.id, tier).await?;
-    let members: Vec<UserId> = members.into_iter().filter(|m| callers.contains(m)).collect();
-    Ok((!members.is_empty() || campaign.is_led_by(viewer)).then_some(members))
+impl Board {
+    async fn of(tx: &mut Tx, viewer: &Viewer, callers: &[UserId]) -> Outcome<Self> {
+        let campaigns = campaigns::actions::list(tx, &viewer.scope()).await?;
+        let tier = Tier::Acquisition;
+        let mut members = campaigns::actions::list_all_members(tx, viewer.org, tier).await?;
+        members.retain(|(_, user)| callers.contains(user));
+        Ok(Self { campaigns, members })
+    }
+
+    /// The callers of a campaign who are seen here; `None` where it is none of this board.
+    fn members(&self, viewer: &Viewer, campaign: &Campaign) -> Option<Vec<UserId>> {
+        let is_its = |(of, _): &&(CampaignId, UserId)| *of == campaign.id;
+        let members: Vec<UserId> = self.members.iter().filter(is_its).map(|(_, u)| *u).collect();
+        (!members.is_empty() || campaign.is_led_by(viewer)).then_some(members)
+    }
+
+    /// Campaigns of this board that complaints stopped.
+    fn halted(&self, viewer: &Viewer) -> Vec<Halted> {
+        let halted = |campaign: &Campaign| {
+            let at = campaign.complained_at?;
+            let is_over = campaign.state == CampaignState::Stopped;
+            self.members(viewer, campaign).filter(|_| !is_over)?;
+            Some(Halted { campaign: campaign.id, name: campaign.name.clone(), at })
+        };
+        self.campaigns.iter().filter_map(halted).collect()
+    }
+
+    /// The running campaigns, with those of their callers who are seen here; without such, and led
+    /// by others, a campaign is none of this board.
+    fn running(&self, viewer: &Viewer) -> Vec<(Campaign, Vec<UserId>)> {
+        let running = self.campaigns.iter().filter(|campaign| campaign.is_running());
+        let with = |campaign: &Campaign| Some((campaign.clone(), self.members(viewer, campaign)?));
+        running.filter_map(with).collect()
+    }
 }
 
 async fn list_callers(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<User>> {
@@ -111,25 +128,6 @@ async fn seat(
         .collect();
     callers.sort_by(|a, b| (a.state, &a.name).cmp(&(b.state, &b.name)));
     Ok(callers)
-}
-
-/// The running campaigns that the viewer sees, with those of its callers who are seen here; without
-/// such, and led by others, a campaign is none of this board.
-async fn list_running(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    callers: &[UserId],
-) -> Outcome<Vec<(Campaign, Vec<UserId>)>> {
-    let mut running = Vec::new();
-    for campaign in campaigns::actions::list(tx, &viewer.scope()).await? {
-        if !campaign.is_running() {
-            continue;
-        }
-        if let Some(members) = members_of_board(tx, viewer, &campaign, callers).await? {
-            running.push((campaign, members));
-        }
-    }
-    Ok(running)
 }
 
 /// Promised calls that are due: those of the callers seen here, and anyone's where the campaign is
@@ -178,6 +176,7 @@ async fn list_supply(
     let since = now.plus_days(-RATE_DAYS);
     let paces = store::count_pace(tx, org, &ids, now.plus_ms(-HOUR_MS)).await?;
     let talked = store::count_talked(tx, org, &ids, since).await?;
+    let due = store::count_due(tx, org, &ids, now).await?;
     let mut all = Vec::new();
     for (campaign, members) in running {
         let id = campaign.id;
@@ -196,7 +195,7 @@ async fn list_supply(
             campaign: id,
             name: campaign.name.clone(),
             is_led: is_led && viewer.is_any(doors::LEADING),
-            due: store::count_due(tx, org, id, now).await?,
+            due: due.iter().find(|(of, _)| *of == id).map_or(0, |(_, count)| *count),
             callers: working.len() as i64,
             pace: own.map(|(_, _, calls)| calls).sum(),
             pace_of_all: of_it().map(|(_, _, calls)| calls).sum(),

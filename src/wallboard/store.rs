@@ -178,21 +178,26 @@ pub(super) async fn count_pace(
     .collect()
 }
 
-/// Leads of a campaign whose time has come, counted up to a limit. What a rule denies waits for a
+/// Leads of each campaign whose time has come, counted up to a limit. What a rule denies waits for a
 /// later time and is not among them.
 pub(super) async fn count_due(
     tx: &mut Tx,
     org: OrgId,
-    campaign: CampaignId,
+    campaigns: &[CampaignId],
     now: Instant,
-) -> Outcome<i64> {
-    tx.one(
-        "select count(*) as n from (select id from leads where org_id = $1 and campaign_id = $2 \
-         and state = 'queued' and lease_owner_id is null and next_at <= $3 limit $4) due",
-        vals![org, campaign, now, DUE_MAX],
+) -> Outcome<Vec<(CampaignId, i64)>> {
+    tx.all_among(
+        "select c.id, (select count(*) from (select l.id from leads l where l.org_id = $1 \
+           and l.campaign_id = c.id and l.state = 'queued' and l.lease_owner_id is null \
+           and l.next_at <= $2 limit $3) due) as n \
+         from campaigns c where c.org_id = $1 and c.id in (/*among*/)",
+        vals![org, now, DUE_MAX],
+        &spelled(campaigns),
     )
     .await?
-    .int("n")
+    .iter()
+    .map(|row| Ok((row.id("id")?, row.int("n")?)))
+    .collect()
 }
 
 /// Answered calls by the product's own lines since then, of each campaign, and how many of them

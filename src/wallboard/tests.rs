@@ -264,7 +264,8 @@ both! {
         let span = (hour, later);
         assert_eq!(store::count_between(&mut tx, org, &users, span).await.expect("calls"), 0);
         assert_eq!(store::count_pace(&mut tx, org, &campaigns, hour).await.expect("pace"), []);
-        assert_eq!(store::count_due(&mut tx, org, floor.campaign, now).await.expect("due"), 4);
+        let due = store::count_due(&mut tx, org, &campaigns, now).await.expect("due");
+        assert_eq!(due, [(floor.campaign, 4)]);
         assert_eq!(store::count_talked(&mut tx, org, &campaigns, hour).await.expect("talk"), []);
         let whose = store::Promises {
             campaign: floor.campaign,
