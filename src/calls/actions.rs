@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::results::{self, CallForm, CallResults, Situation};
-use super::{Call, Meaning, Mechanism, decider, load, measured, slots, store};
+use super::{Call, Meaning, Mechanism, decider, load, measured, shields, slots, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, Script, TargetAction};
 use crate::companies::actions::Noticed;
-use crate::companies::{self, Channel, Standing, Suppress, SuppressReason, suppression::Whom};
+use crate::companies::{self, Standing};
 use crate::events::{Event, Kind};
 use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, filling, keeping, leasing};
 use crate::people::Viewer;
@@ -54,7 +54,7 @@ pub async fn record(
         if let Some(done) = act.find_done(&mut act.db.read().await?).await? {
             return Ok(done);
         }
-        suppress(&act.part("suppress"), viewer, lead).await?;
+        shields::suppress(&act.part("suppress"), viewer, lead).await?;
     }
     let done = record_leased(act, viewer, lead, form).await;
     if let Err(Error::Refused(refusal)) = &done
@@ -118,7 +118,7 @@ pub async fn record_in(
         None => None,
     };
     let said = (measured, results.is_said.then_some(viewer.id()));
-    let ban = shield_in(tx, act, lead, results.meaning).await?;
+    let ban = shields::shield_in(tx, act, lead, results.meaning).await?;
     let made = (meeting, ban);
     let call = keep_in(tx, act, (campaign, lead), (caller, &results, said), made).await?;
     let is_measured = telephony::actions::file_in(tx, act, &attempts, filed(&call)).await?;
@@ -134,58 +134,10 @@ pub async fn find_worked(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<(L
     Ok((lead, campaign))
 }
 
-async fn find_worked_lead(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Lead> {
+pub(super) async fn find_worked_lead(tx: &mut Tx, viewer: &Viewer, id: LeadId) -> Outcome<Lead> {
     let lead = leads::actions::find(tx, viewer.org, id).await?;
     let is_theirs = leasing::is_worked_by(tx, viewer.org, &lead, viewer.id()).await?;
     if is_theirs { Ok(lead) } else { Err(Error::NotFound) }
-}
-
-/// States at once that the company asked not to be called, before anything else is looked at: it
-/// stands even when the lease is stale or another field is wrong.
-async fn suppress(act: &Act, viewer: &Viewer, id: LeadId) -> Outcome<()> {
-    let mut tx = begin!(act);
-    let lead = find_worked_lead(&mut tx, viewer, id).await?;
-    // A merge that is under way takes its numbers elsewhere: the ban is of what stands for it then.
-    let company = companies::actions::hold_standing(&mut tx, act.org, lead.company).await?;
-    let phones = companies::actions::list_phones(&mut tx, act.org, company).await?;
-    let standing =
-        companies::actions::find_suppression(&mut tx, act.org, company, &phones, act.now);
-    if standing.await?.is_none() {
-        let ban = Suppress {
-            whom: Whom::Company(company),
-            channel: Channel::All,
-            reason: SuppressReason::Asked,
-            until: None,
-        };
-        companies::actions::suppress_in(&mut tx, act, ban).await?;
-    }
-    tx.finish(()).await
-}
-
-/// Nobody of the firm is sent to who was abusive, until a head says otherwise. A ban that stands
-/// already is enough.
-async fn shield_in(
-    tx: &mut Tx,
-    act: &Act,
-    lead: &Lead,
-    meaning: Meaning,
-) -> Outcome<Option<SuppressionId>> {
-    if meaning != Meaning::Abusive {
-        return Ok(None);
-    }
-    let phones = companies::actions::list_phones(tx, act.org, lead.company).await?;
-    let standing =
-        companies::actions::find_suppression(tx, act.org, lead.company, &phones, act.now);
-    if standing.await?.is_some() {
-        return Ok(None);
-    }
-    let ban = Suppress {
-        whom: Whom::Company(lead.company),
-        channel: Channel::All,
-        reason: SuppressReason::Abusive,
-        until: None,
-    };
-    companies::actions::suppress_in(tx, act, ban).await.map(Some)
 }
 
 async fn keep_typed(act: &Act, viewer: &Viewer, id: LeadId, form: &CallForm) -> Outcome<()> {

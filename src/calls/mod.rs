@@ -30,6 +30,7 @@ pub mod phrase;
 pub mod practice;
 pub mod results;
 pub mod reversal;
+mod shields;
 pub mod slots;
 pub mod spoken;
 mod store;

@@ -1,6 +1,8 @@
 //! The two results of a call as a caller types them, what may be wrong with them, and where the
 //! lead goes then. Pure: everything it decides on is an argument.
 
+mod talks;
+
 use serde::{Deserialize, Serialize};
 
 use super::decider::{self, Decider};
@@ -35,8 +37,8 @@ pub struct CallForm {
     pub generation: i64,
     /// What it meant, as a code.
     pub outcome: String,
-    /// How it ended, as a code; empty for what the network said where that fits the outcome, and for
-    /// what the outcome implies.
+    /// How it ended, as a code; empty for what the network said where that fits the outcome, and
+    /// for what the outcome implies.
     pub mechanism: String,
     /// The number that was dialled, by id.
     pub phone: String,
@@ -154,8 +156,8 @@ impl CallForm {
             ..self
         }
     }
-    /// The same, where one key said that they were abusive: nothing else that was chosen counts, and
-    /// the note stays.
+    /// The same, where one key said that they were abusive: nothing else that was chosen counts,
+    /// and the note stays.
     #[must_use]
     pub fn by_one_key(self) -> Self {
         if self.then != ABUSE {
@@ -285,7 +287,7 @@ pub fn read(form: &CallForm, on: &Situation<'_>) -> Result<CallResults, Fields> 
             fields.0.entry(field).or_insert(problem);
         }
     }
-    let meeting = if is_qualified { read_meeting(form, on, &mut fields) } else { None };
+    let meeting = if is_qualified { talks::read(form, on, &mut fields) } else { None };
     let reason = (meaning == Meaning::Refusal).then(|| form.reason.clone());
     match next {
         Some(next) if fields.0.is_empty() => Ok(CallResults {
@@ -457,42 +459,6 @@ fn read_refusal(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Opt
         Some(days) => Some(Next::Recycle { at: on.now.plus_days(days) }),
         None => Some(Next::Closed { reason: "refused".to_owned() }),
     }
-}
-
-fn read_meeting(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Option<Booking> {
-    let (typed, chosen) = (form.meeting.trim(), form.meeting_slot.trim());
-    let (field, starts_at) = match (typed.is_empty(), chosen.is_empty()) {
-        (true, true) => return None,
-        (false, true) => ("meeting", read_phrase(typed, "meeting", on, fields)),
-        (true, false) => (SLOT, read_slot(chosen, on, fields)),
-        (false, false) => {
-            fields.note("meeting", "meeting-said-twice");
-            return None;
-        }
-    };
-    let minutes = match form.meeting_minutes.trim() {
-        "" => MEETING_MINUTES,
-        text => text.parse().unwrap_or(0),
-    };
-    if !(5..=480).contains(&minutes) {
-        let bounds = vec![("min", "5".to_owned()), ("max", "480".to_owned())];
-        fields.note_with("meeting_minutes", "out-of-range", bounds);
-    }
-    if form.meeting_place.chars().count() > 300 {
-        fields.note_with("meeting_place", "too-long", vec![("max", "300".to_owned())]);
-    }
-    let place = form.meeting_place.trim().to_owned();
-    Some(Booking { starts_at: starts_at?, field, minutes, place })
-}
-
-fn read_slot(text: &str, on: &Situation<'_>, fields: &mut Fields) -> Option<Instant> {
-    let at = Instant::from_rfc3339(text);
-    match at {
-        None => fields.note(SLOT, "unknown-choice"),
-        Some(at) if at <= on.now => fields.note(SLOT, "phrase-in-the-past"),
-        Some(_) => {}
-    }
-    at.filter(|at| *at > on.now)
 }
 
 fn read_phrase(

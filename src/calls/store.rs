@@ -132,7 +132,8 @@ pub(super) async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outc
         "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
          measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
          branch, callback_at, \
-         meeting_id, ban_id, lead_version, reversed_at from calls where org_id = $1 and lead_id = $2 \
+         meeting_id, ban_id, lead_version, reversed_at from calls \
+         where org_id = $1 and lead_id = $2 \
          order by at desc, id desc limit 200",
         vals![org, lead],
     )

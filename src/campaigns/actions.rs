@@ -317,12 +317,12 @@ pub async fn list_members(
 }
 
 /// Who works in a tier of each campaign, in one look.
-pub async fn list_all_members(
+pub async fn list_working(
     tx: &mut Tx,
     org: OrgId,
     tier: Tier,
 ) -> Outcome<Vec<(CampaignId, UserId)>> {
-    store::list_all_members(tx, org, tier).await
+    store::list_working(tx, org, tier).await
 }
 
 /// True for who calls for a campaign.

@@ -1,16 +1,18 @@
 //! Every statement about campaigns, their members, scripts and refusal reasons.
 
 mod halts;
+mod members;
 mod segment;
 
 pub(super) use halts::*;
+pub(super) use members::*;
 pub(crate) use segment::{in_segment, segment_vals};
 
 use super::hours::CallingHours;
 use super::reasons::RefusalReason;
 use super::terms::CampaignTerms;
 use super::{CallingPolicy, Campaign, CampaignState, Member, Script, Segment, read_codes};
-use crate::people::{Roles, Scope};
+use crate::people::Scope;
 use crate::storage::{Row, Tx, Val};
 use crate::tiers::Tier;
 use crate::vals;
@@ -261,54 +263,6 @@ pub(super) async fn list_campaigns(tx: &mut Tx, scope: &Scope) -> Outcome<Vec<Ca
     .iter()
     .map(read_campaign)
     .collect()
-}
-
-/// Who works in a tier of each campaign, as [`list_members`] says of one.
-pub(super) async fn list_all_members(
-    tx: &mut Tx,
-    org: OrgId,
-    tier: Tier,
-) -> Outcome<Vec<(CampaignId, UserId)>> {
-    let rows = tx
-        .all(
-            "select m.campaign_id, m.user_id, u.role from campaign_members m \
-             join users u on u.id = m.user_id where m.org_id = $1 and m.tier = $2 \
-             and u.disabled_at is null order by m.made_at, m.user_id",
-            vals![org, tier.rank()],
-        )
-        .await?;
-    let mut working = Vec::new();
-    for row in &rows {
-        let roles = Roles::parse(&row.text("role")?);
-        if roles.is_some_and(|roles| roles.has(tier.role())) {
-            working.push((row.id("campaign_id")?, row.id("user_id")?));
-        }
-    }
-    Ok(working)
-}
-
-pub(super) async fn list_members(
-    tx: &mut Tx,
-    org: OrgId,
-    campaign: CampaignId,
-    tier: Tier,
-) -> Outcome<Vec<UserId>> {
-    let rows = tx
-        .all(
-            "select m.user_id, u.role from campaign_members m join users u on u.id = m.user_id \
-             where m.org_id = $1 and m.campaign_id = $2 and m.tier = $3 \
-             and u.disabled_at is null order by m.made_at, m.user_id",
-            vals![org, campaign, tier.rank()],
-        )
-        .await?;
-    let mut working = Vec::new();
-    for row in &rows {
-        let roles = Roles::parse(&row.text("role")?);
-        if roles.is_some_and(|roles| roles.has(tier.role())) {
-            working.push(row.id("user_id")?);
-        }
-    }
-    Ok(working)
 }
 
 pub(super) async fn list_all_members(

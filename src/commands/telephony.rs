@@ -41,8 +41,8 @@ pub struct Telephony {
     /// What numbers must begin with to be called, in digits, with commas between
     #[arg(long, value_name = "DIGITS,…")]
     sip_prefixes: Option<String>,
-    /// The firm's numbers at the trunk whose calls are taken, each with the team that takes them, as
-    /// in 74950000000=Team,74951111111; without it calls that come in are told of and refused
+    /// The firm's numbers at the trunk whose calls are taken, each with the team that takes them,
+    /// as in 74950000000=Team,74951111111; without it calls that come in are told of and refused
     #[arg(long, value_name = "NUMBER=TEAM,…")]
     sip_numbers: Option<String>,
     /// The ports for sound, as in 20000-20199; any free ones without it

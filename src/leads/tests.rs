@@ -280,7 +280,7 @@ both! {
         let grant = floor.lease("boris", "1").await.expect("a company");
         let promised = floor.cast.clock.now().plus_minutes(90);
         let owner = Some(floor.cast.id("boris"));
-        settle_to(&floor, "boris", grant, Next::Callback { at: promised, owner, said: Said::default() }).await;
+        promise_to(&floor, grant, (promised, owner)).await;
         let other = floor.lease("bella", "1").await.expect("another company");
         let away = Next::Again { at: promised.plus_days(3) };
         settle_to(&floor, "bella", other, away).await;
@@ -290,15 +290,15 @@ both! {
         let own = floor.lease("boris", "2").await.expect("the promised one");
         assert_eq!(own.lead, grant.lead);
         let at = promised.plus_minutes(30);
-        settle_to(&floor, "boris", own, Next::Callback { at, owner, said: Said::default() }).await;
+        promise_to(&floor, own, (at, owner)).await;
         settle_to(&floor, "bella", bella, away_from(promised)).await;
         floor.cast.clock.set(promised.plus_minutes(30 + 60));
         let fallback = floor.lease("bella", "3").await.expect("the overdue one");
         assert_eq!(fallback.lead, grant.lead, "after its grace anyone may keep the promise");
         let mine = {
             let mut tx = floor.cast.app.db.read().await.expect("reads");
-            let boris = floor.cast.id("boris");
-            actions::list_promised(&mut tx, floor.cast.org, (boris, floor.cast.clock.now()), 10).await.expect("lists")
+            let (boris, now) = (floor.cast.id("boris"), floor.cast.clock.now());
+            actions::list_promised(&mut tx, floor.cast.org, (boris, now), 10).await.expect("lists")
         };
         assert_eq!(mine.len(), 1);
     }
@@ -308,7 +308,7 @@ both! {
         let grant = floor.lease("boris", "1").await.expect("a company");
         let at = floor.cast.clock.now().plus_minutes(60);
         let owner = Some(floor.cast.id("boris"));
-        settle_to(&floor, "boris", grant, Next::Callback { at, owner, said: Said::default() }).await;
+        promise_to(&floor, grant, (at, owner)).await;
         floor.lease("bella", "1").await.expect("a company");
         let anna = floor.cast.viewer("anna").await;
         let to = |login: &str| Some(floor.cast.id(login));
@@ -473,6 +473,12 @@ async fn settle(agent: &Agent, grant: Grant, at: Instant) {
         .await
         .expect("settles");
     tx.commit().await.expect("commits");
+}
+
+/// Boris promises a call, and says nothing else of it.
+async fn promise_to(floor: &Floor, grant: Grant, (at, owner): (Instant, Option<UserId>)) {
+    let said = Said::default();
+    settle_to(floor, "boris", grant, Next::Callback { at, owner, said }).await;
 }
 
 async fn settle_to(floor: &Floor, login: &str, grant: Grant, next: Next) {

@@ -14,10 +14,11 @@
 //! - without a phone account of one's own and a running engine everything is as if this folder were
 //!   not there, but for what exchanges of others tell.
 //!
-//! `port` what a line is to the business · `receiving` for whom a call is that comes in · `drivers` the lines there are · `course` the fold ·
-//! `exchange` carries orders to a line and news back · `accounts` phones of people · `recordings`
-//! who hears what, and for how long · `connectors`, `hooks`, `hosted` exchanges of others: who is
-//! believed, their door, what they tell.
+//! `port` what a line is to the business · `receiving` for whom a call is that comes in ·
+//! `drivers` the lines there are · `course` the fold · `exchange` carries orders to a line and news
+//! back · `accounts` phones of people · `recordings` who hears what, and for how long ·
+//! `connectors`, `hooks`, `hosted` exchanges of others: who is believed, their door, what they
+//! tell.
 //!
 //! Neighbours: uses `leads` for lease and admission, `companies` for numbers; `calls` files
 //! results.

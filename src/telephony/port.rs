@@ -221,8 +221,8 @@ pub trait Line: Send {
     fn numbers(&self) -> Vec<OwnNumber> {
         Vec::new()
     }
-    /// Rings somebody for a call that waits, and bridges them when they pick up. Whether they did is
-    /// told as news.
+    /// Rings somebody for a call that waits, and bridges them when they pick up. Whether they did
+    /// is told as news.
     fn receive(&mut self, _receive: Receive) -> impl Future<Output = ()> + Send {
         async {}
     }

@@ -6,8 +6,9 @@
 //! result. One after another is rung; whom nobody reaches is called back by who answers for the
 //! company, at an hour of theirs.
 //!
-//! A call that came in is an attempt of its origin: it has times, an end and a recording, is counted
-//! nowhere, and waits for no result. One of a stranger is bridged, and nothing of it is kept.
+//! A call that came in is an attempt of its origin: it has times, an end and a recording, is
+//! counted nowhere, and waits for no result. One of a stranger is bridged, and nothing of it is
+//! kept.
 
 use super::hosted::incoming::{self, Ringing};
 use super::hosted::number_of;

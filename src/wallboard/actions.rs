@@ -57,7 +57,7 @@ impl Board {
     async fn of(tx: &mut Tx, viewer: &Viewer, callers: &[UserId]) -> Outcome<Self> {
         let campaigns = campaigns::actions::list(tx, &viewer.scope()).await?;
         let tier = Tier::Acquisition;
-        let mut members = campaigns::actions::list_all_members(tx, viewer.org, tier).await?;
+        let mut members = campaigns::actions::list_working(tx, viewer.org, tier).await?;
         members.retain(|(_, user)| callers.contains(user));
         Ok(Self { campaigns, members })
     }

@@ -17,7 +17,8 @@ pub(super) async fn list_hands(tx: &mut Tx, org: OrgId, users: &[UserId]) -> Out
     tx.all_among(
         "select l.id, l.campaign_id, l.lease_owner_id, l.lease_generation, l.leased_at, \
          l.lease_until, l.awaits_result, c.name, (select max(coalesce(a.ended_at, a.settled_at)) \
-         from attempts a where a.lead_id = l.id and a.lease_generation = l.lease_generation) \
+         from attempts a where a.lead_id = l.id and a.lease_generation = l.lease_generation \
+           and a.origin <> 'in') \
          as ended_at from leads l join companies c on c.id = l.company_id \
          where l.org_id = $1 and l.lease_owner_id in (/*among*/)",
         vals![org],
@@ -178,8 +179,8 @@ pub(super) async fn count_pace(
     .collect()
 }
 
-/// Leads of each campaign whose time has come, counted up to a limit. What a rule denies waits for a
-/// later time and is not among them.
+/// Leads of each campaign whose time has come, counted up to a limit. What a rule denies waits for
+/// a later time and is not among them.
 pub(super) async fn count_due(
     tx: &mut Tx,
     org: OrgId,

@@ -153,7 +153,7 @@ both! {
         assert!(!page.body.contains('⟦'), "{}", page.body);
     }
 
-    async fn the_talk_of_a_lead_that_nobody_answered_is_dropped_when_its_time_has_passed(t: TestDb) {
+    async fn a_talk_whose_lead_nobody_answered_is_dropped_once_its_time_has_passed(t: TestDb) {
         let s = Setting::new(t, ThreeTiers).await;
         let of = s.qualify("boris", "School 5").await;
         let offer = s.last().await;

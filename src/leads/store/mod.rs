@@ -213,8 +213,8 @@ pub(super) async fn update_offered(
     .await
 }
 
-/// Leads of a company that ended because it must not be called, by its wish or ours, locked until the transaction
-/// ends.
+/// Leads of a company that ended because it must not be called, by its wish or ours, locked until
+/// the transaction ends.
 pub(super) async fn list_banned_for_update(
     tx: &mut Tx,
     org: OrgId,

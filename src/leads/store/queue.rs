@@ -178,7 +178,7 @@ pub(in crate::leads) async fn has_first_waiting(
 
 /// The promised calls that are due and that this caller may make: their own first, then those that
 /// they stand in for – where its owner is away, or has let the grace pass – then those that belong
-/// to anyone, then a colleague's that have waited out their grace, or twice where somebody stood in.
+/// to anyone, then a colleague's that have waited out their grace, twice where somebody stood in.
 pub(in crate::leads) async fn list_due_callbacks(
     tx: &mut Tx,
     ask: &Ask<'_>,

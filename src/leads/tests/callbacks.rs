@@ -26,7 +26,7 @@ async fn promised(floor: &Floor) -> LeadId {
     let grant = floor.lease("boris", "promise").await.expect("a company");
     let at = floor.cast.clock.now().plus_minutes(60);
     let owner = Some(floor.cast.id("boris"));
-    settle_to(floor, "boris", grant, Next::Callback { at, owner, said: Said::default() }).await;
+    promise_to(floor, grant, (at, owner)).await;
     grant.lead
 }
 
@@ -143,7 +143,7 @@ both! {
         assert_eq!(stands(&floor, lead).await, (CallbackState::Due, None), "the lease ran out");
         let grant = floor.lease("boris", "again").await.expect("the promised one");
         let at = floor.cast.clock.now().plus_days(1);
-        settle_to(&floor, "boris", grant, Next::Callback { at, owner: None, said: Said::default() }).await;
+        promise_to(&floor, grant, (at, None)).await;
         assert_eq!(stands(&floor, lead).await, (CallbackState::Scheduled, None));
         let all = of(&floor, lead).await;
         let done = all.iter().filter(|one| matches!(one.ended.map(|e| e.how),

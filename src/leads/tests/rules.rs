@@ -37,7 +37,7 @@ both! {
         let grant = floor.lease("boris", "1").await.expect("a company");
         let at = floor.cast.clock.now().plus_minutes(120);
         let owner = Some(floor.cast.id("boris"));
-        settle_to(&floor, "boris", grant, Next::Callback { at, owner, said: Said::default() }).await;
+        promise_to(&floor, grant, (at, owner)).await;
         assert_eq!(floor.lead(grant.lead).await.held_up(at.plus_ms(-1)), None, "it is not due");
         change(&floor, "closed", closed()).await;
         floor.cast.clock.set(at);
@@ -63,7 +63,7 @@ both! {
         let now = floor.cast.clock.now();
         let promised = floor.lease("boris", "1").await.expect("a company");
         let (at, owner) = (now.plus_minutes(120), Some(floor.cast.id("boris")));
-        settle_to(&floor, "boris", promised, Next::Callback { at, owner, said: Said::default() }).await;
+        promise_to(&floor, promised, (at, owner)).await;
         let resting = floor.lease("bella", "1").await.expect("a company");
         settle_to(&floor, "bella", resting, Next::Again { at: now.plus_minutes(180) }).await;
         change(&floor, "closed", closed()).await;

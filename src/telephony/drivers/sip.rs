@@ -297,7 +297,8 @@ impl SipLine {
         }
     }
 
-    /// Calls the phone that something is for; it waits until that is picked up. True where it rings.
+    /// Calls the phone that something is for; it waits until that is picked up. True where it
+    /// rings.
     async fn call_phone(&mut self, waiting: Waiting) -> bool {
         let user = waiting.user();
         let (Some(engine), Some(name)) = (&self.engine, self.names.get(&user)) else {

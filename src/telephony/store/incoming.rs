@@ -92,8 +92,9 @@ pub(in crate::telephony) async fn list_unseen(
     since: Instant,
 ) -> Outcome<Vec<Incoming>> {
     tx.all(
-        "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, answered_at, \
-         ended_at from incoming_calls where org_id = $1 and user_id = $2 and seen_at is null \
+        "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, \
+         answered_at, ended_at from incoming_calls where org_id = $1 and user_id = $2 \
+         and seen_at is null \
          and began_at >= $3 order by began_at desc, id desc limit 5",
         vals![org, user, since],
     )
@@ -110,7 +111,8 @@ pub(in crate::telephony) async fn find_incoming(
     (id, user): (IncomingCallId, UserId),
 ) -> Outcome<Option<Incoming>> {
     let text = "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, \
-                answered_at, ended_at from incoming_calls where org_id = $1 and id = $2 and user_id = $3";
+                answered_at, ended_at from incoming_calls where org_id = $1 and id = $2 \
+                and user_id = $3";
     tx.maybe(text, vals![org, id, user]).await?.as_ref().map(read_incoming).transpose()
 }
 

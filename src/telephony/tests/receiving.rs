@@ -237,7 +237,8 @@ both! {
         let id = rung(&exchange)[0].attempt.expect("an attempt");
         let gone = End { rang: true, ..End::of(EndCause::Cancelled, EndedBy::Far) };
         let at = cast.clock.now();
-        let gone = CallEvent { attempt: id, seq: 1, at, kind: CallEventKind::Refused { end: gone } };
+        let kind = CallEventKind::Refused { end: gone };
+        let gone = CallEvent { attempt: id, seq: 1, at, kind };
         exchange.note(News::Call(gone));
         told(&mut exchange, News::Withdrawn("i1".to_owned())).await;
         told(&mut exchange, News::Missed("i1".to_owned())).await;
