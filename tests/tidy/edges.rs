@@ -123,6 +123,7 @@ const MACROS: &[&str] = &["vals", "begin", "both"];
 
 /// The libraries, and who may use each.
 const LIBRARIES: &[(&str, &[&str])] = &[
+    ("compensation", &["pay"]),
     ("ledger", &["pay"]),
     ("linkage", &["companies", "imports", "quality", "merges"]),
     ("intake", &["imports"]),

@@ -40,8 +40,10 @@ impl Rounding {
         [Self::HalfUp, Self::HalfEven, Self::Floor].into_iter().find(|known| known.code() == code)
     }
 
-    /// `over / under` rounded; `under` is above zero.
-    pub(crate) fn divide(self, over: i128, under: i128) -> i128 {
+    /// `over / under` rounded. `under` must be above zero: a fraction of another library comes
+    /// here to be rounded as a line of this one is.
+    #[must_use]
+    pub fn divide(self, over: i128, under: i128) -> i128 {
         let floor = over.div_euclid(under);
         let rest = over.rem_euclid(under);
         // The rest is compared with what is missing to the next unit: doubling it could overflow.

@@ -1,0 +1,128 @@
+//! Draws and guarantees: what is added to a month that earned less, and what is recovered later.
+
+use std::collections::BTreeMap;
+
+use ledger::{Amount, AmountError, Draw, Drawn};
+
+use crate::credit::Credit;
+use crate::exact::Exact;
+use crate::rules::{Assignment, DrawTerms, Month, Rules};
+use crate::{Money, Name};
+
+/// A month of somebody under a draw or a guarantee.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// Who.
+    pub person: Name,
+    /// The assignment whose terms hold.
+    pub assignment: Name,
+    /// The month.
+    pub month: Name,
+    /// The terms of that month.
+    pub draw: Draw,
+    /// What was earned, advanced, recovered, and is due.
+    pub drawn: Drawn,
+}
+
+/// What draws and guarantees make of each month that is over by `as_of`.
+///
+/// A month earns what all credits of the person are owed in it, in the currency of the terms. Of
+/// several assignments with terms the one that began first holds. What is due goes from month to
+/// month, also after the draw has ended.
+///
+/// # Errors
+/// [`AmountError::Overflow`] when a sum does not fit.
+pub fn draws(credits: &[Credit], rules: &Rules, as_of: i64) -> Result<Vec<Drawing>, AmountError> {
+    let mut earned: BTreeMap<(&Name, &Name), Vec<Amount>> = BTreeMap::new();
+    for credit in credits {
+        if let Some(month) = credit.month() {
+            let amount = Amount::new(credit.posted, credit.currency);
+            earned.entry((&credit.key.person, month)).or_default().push(amount);
+        }
+    }
+    let mut people: Vec<&Name> = rules.of_person.keys().collect();
+    people.sort();
+    let mut found = Vec::new();
+    for person in people {
+        let mut due: Option<(Amount, &Assignment, DrawTerms)> = None;
+        let mut begins = i64::MIN;
+        for month in rules.months.iter().filter(|month| month.ends_at <= as_of) {
+            let span = (begins, month.ends_at);
+            begins = month.ends_at;
+            let terms = terms(rules, person, month, span);
+            let Some((assignment, terms, floor)) = terms.or_else(|| {
+                let (due, assignment, terms) = due.as_ref()?;
+                let nothing = Money(Amount::zero(due.currency));
+                (due.minor > 0).then(|| (*assignment, terms.clone(), nothing))
+            }) else {
+                continue;
+            };
+            let currency = floor.currency();
+            let months = earned.get(&(person, &month.labels.month));
+            let fitting = months.into_iter().flatten().copied();
+            let sum = Amount::sum(currency, fitting.filter(|one| one.currency == currency))?;
+            let before = due.as_ref().map(|due| due.0).filter(|due| due.currency == currency);
+            let draw = Draw { floor: floor.0, recovery: terms.recovery(month) };
+            let drawn = draw.settle(before.unwrap_or(Amount::zero(currency)), sum)?;
+            found.push(Drawing {
+                person: person.clone(),
+                assignment: assignment.id.clone(),
+                month: month.labels.month.clone(),
+                draw,
+                drawn,
+            });
+            due = Some((drawn.due, assignment, terms));
+        }
+    }
+    Ok(found)
+}
+
+/// The assignment, its terms and the floor that hold for a person in a month.
+fn terms<'a>(
+    rules: &'a Rules,
+    person: &Name,
+    month: &Month,
+    span: (i64, i64),
+) -> Option<(&'a Assignment, DrawTerms, Money)> {
+    let places = rules.of_person.get(person)?;
+    let mut found: Vec<&Assignment> = places.iter().map(|at| &rules.assignments[*at]).collect();
+    found.sort_by_key(|assignment| (assignment.from.at, &assignment.id));
+    found.into_iter().find_map(|assignment| {
+        let until = assignment.until.map(|end| end.day);
+        let (from, until) = month.stretch(assignment.from.day, until);
+        if from >= until {
+            return None;
+        }
+        let last = assignment.until.map_or(span.1, |end| end.at.min(span.1)).saturating_sub(1);
+        let version = rules.version(&assignment.plan, last.max(assignment.from.at))?;
+        let published = &rules.plans[version];
+        let terms = match (&assignment.draw, published.plan().guarantee) {
+            (Some(terms), _) => terms.clone(),
+            (None, Some(floor)) => guaranteed(floor),
+            (None, None) => return None,
+        };
+        if !terms.holds(month) {
+            return None;
+        }
+        let mut floor = terms.floor;
+        if terms.prorated {
+            let share = Exact::new(until - from, i64::from(month.days))?;
+            let part = Exact::whole(floor.minor()).times(share)?;
+            floor = Money::new(part.rounded(published.rounding())?, floor.currency());
+        }
+        Some((assignment, terms, floor))
+    })
+}
+
+/// The terms of a plan's own guarantee.
+fn guaranteed(floor: Money) -> DrawTerms {
+    DrawTerms {
+        floor,
+        recoverable: false,
+        from: None,
+        until: None,
+        recover_from: None,
+        recover_until: None,
+        prorated: false,
+    }
+}
