@@ -123,8 +123,8 @@ const MACROS: &[&str] = &["vals", "begin", "both"];
 
 /// The libraries, and who may use each.
 const LIBRARIES: &[(&str, &[&str])] = &[
-    ("compensation", &["pay"]),
     ("ledger", &["pay"]),
+    ("compensation", &[]),
     ("linkage", &["companies", "imports", "quality", "merges"]),
     ("intake", &["imports"]),
     ("queueing", &[]),

@@ -4,7 +4,6 @@ use super::*;
 use crate::calls::reversal;
 use crate::companies::SuppressReason;
 use crate::people::keys;
-use crate::storage::testing::TestDb;
 
 async fn bans(floor: &Floor, company: CompanyId) -> Vec<SuppressReason> {
     let mut tx = floor.cast.app.db.read().await.expect("reads");
