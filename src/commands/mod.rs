@@ -37,7 +37,7 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the product over a database
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Make a fictional firm with ninety days of history and serve it on loopback
     Demo(demo::Demo),
     /// Bring a database to this version

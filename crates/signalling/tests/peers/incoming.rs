@@ -95,7 +95,7 @@ async fn a_customer_who_gives_up_while_it_rings_is_nobodys_call() {
     let wait = "<recv response=\"100\"/><recv response=\"180\"/>".to_owned();
     let over = "<recv response=\"487\" optional=\"false\"/>".to_owned();
     let said = hear(200).replace("/>", " optional=\"true\"/>");
-    let steps = [&call(CUSTOMER), &wait, &cancel, &said, &over, &ack];
+    let steps: [&str; 6] = [&call(CUSTOMER), &wait, &cancel, &said, &over, &ack];
     let customer = Far::calls(rig.folder.path(), port, rig.engine.place(), &steps).await;
     let id = offered(&mut rig).await;
     rig.engine.ring(&id).await.expect("it rings");

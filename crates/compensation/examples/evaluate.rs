@@ -1,6 +1,6 @@
 //! Measures the engine, and compares it with the naive one at size. Built with `--release`:
 //!
-//! - `cargo run --release -p compensation --example measure -- month 1000 1000000` evaluates a
+//! - `cargo run --release -p compensation --example evaluate -- month 1000 1000000` evaluates a
 //!   made-up month of so many people and events by a plan of four components (a gate, a table, a
 //!   cap, a split with a roll-up) and prints events a second, on one thread;
 //! - `… -- again 1000 1000000 200` lets so many single events arrive and evaluates what each
