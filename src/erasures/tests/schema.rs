@@ -57,6 +57,7 @@ const APART: &[(&str, &str)] = &[
     ("company_scores.cap", "a code"),
     ("company_scores.source", "where the company came from, as its card says"),
     ("calls.part", "a code"),
+    ("calls.measured", "a code"),
     ("leads.closed_reason", "a code"),
     ("leads.denied_preset", "a code and a version"),
     ("leads.denied_rule", "a code"),
