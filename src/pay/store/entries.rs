@@ -1,5 +1,7 @@
 //! Entries and the end of their chain. Nothing here updates or deletes an entry.
 
+use std::collections::HashMap;
+
 use ledger::{Hash, Head, Kind};
 
 use super::super::entry::Entry;
@@ -198,14 +200,12 @@ pub struct Sum {
 
 /// Sums of every person with lines up to the end of a month, by person.
 pub(crate) async fn list_sums(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<Vec<Sum>> {
+    let shown = list_shown(tx, org, month).await?;
     tx.all(
         "select person_id, currency, \
          cast(sum(case when period = $2 then posted else 0 end) as bigint) as posted, \
          cast(sum(pending) as bigint) as pending, \
-         cast(sum(case when period < $2 then posted else 0 end) as bigint) as opening, \
-         cast(sum(case when period = $2 and not (kind in ('post', 'void') and exists \
-           (select 1 from entries w where w.id = entries.corrects and w.kind = 'pending' \
-            and w.period = $2)) then 1 else 0 end) as bigint) as lines \
+         cast(sum(case when period < $2 then posted else 0 end) as bigint) as opening \
          from entries where org_id = $1 and period <= $2 group by person_id, currency \
          order by person_id, currency",
         vals![org, month.to_string()],
@@ -213,14 +213,36 @@ pub(crate) async fn list_sums(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<
     .await?
     .iter()
     .map(|row| {
+        let (person, posted) = (row.id("person_id")?, row.money("posted", "currency")?);
         Ok(Sum {
-            person: row.id("person_id")?,
-            posted: row.money("posted", "currency")?,
+            person,
+            posted,
             pending: row.int("pending")?,
             opening: row.int("opening")?,
-            lines: row.int("lines")?,
+            lines: shown.get(&(person, posted.currency)).copied().unwrap_or(0),
         })
     })
+    .collect()
+}
+
+/// How many lines the statement of each person shows of a month. Asked of that month alone: beside
+/// the sums of all before it the question about each line's beginning takes five times as long.
+async fn list_shown(
+    tx: &mut Tx,
+    org: OrgId,
+    month: Month,
+) -> Outcome<HashMap<(UserId, Currency), i64>> {
+    tx.all(
+        "select e.person_id, e.currency, count(*) as lines from entries e \
+         left join entries w on w.id = e.corrects and w.kind = 'pending' and w.period = e.period \
+         where e.org_id = $1 and e.period = $2 \
+         and (w.id is null or e.kind not in ('post', 'void')) \
+         group by e.person_id, e.currency",
+        vals![org, month.to_string()],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok(((row.id("person_id")?, row.currency("currency")?), row.int("lines")?)))
     .collect()
 }
 
@@ -231,13 +253,14 @@ pub(crate) async fn list_months_of(
     person: UserId,
 ) -> Outcome<Vec<(Month, Money, i64)>> {
     tx.all(
-        "select period, currency, \
-         cast(sum(case when component = 'payout' then 0 else posted end) as bigint) as posted, \
-         cast(sum(case when kind in ('post', 'void') and exists (select 1 from entries w \
-           where w.id = entries.corrects and w.kind = 'pending' and w.period = entries.period) \
-         then 0 else 1 end) as bigint) as lines \
-         from entries where org_id = $1 and person_id = $2 \
-         group by period, currency order by period desc, currency",
+        "select e.period, e.currency, \
+         cast(sum(case when e.component = 'payout' then 0 else e.posted end) as bigint) as posted, \
+         cast(sum(case when w.id is null or e.kind not in ('post', 'void') then 1 else 0 end) \
+           as bigint) as lines \
+         from entries e left join entries w \
+           on w.id = e.corrects and w.kind = 'pending' and w.period = e.period \
+         where e.org_id = $1 and e.person_id = $2 \
+         group by e.period, e.currency order by e.period desc, e.currency",
         vals![org, person],
     )
     .await?
