@@ -37,6 +37,9 @@ pub(in crate::leads) struct Ask<'a> {
 /// What is read of a candidate: $1 the firm, $2 the campaign, $3 now, $4 the basis the campaign
 /// names, $5 and $6 how many attempts a day and contacts in the window come before the last
 /// allowed one, $7 to $9 the same of the spans of the country's caps.
+///
+/// What is asked of other tables is asked with a limit of one and not with `exists`: PostgreSQL,
+/// which thinks of all that waits, would read and hash those tables whole for a handful of rows.
 macro_rules! candidate {
     () => {
         "select l.id, l.company_id, l.lease_generation, l.attempts, l.tries, c.zone, \
@@ -44,23 +47,25 @@ macro_rules! candidate {
          coalesce(c.owner_tier, 0) as owner_tier, \
          (l.callback_at is not null and l.callback_at <= $3) as is_promised, \
          (l.returned_reason is not null) as came_back, \
-         (exists (select 1 from suppressions s where s.org_id = $1 \
+         ((select 1 from suppressions s where s.org_id = $1 \
            and s.company_id = l.company_id and s.kind = 'company' \
            and s.channel in ('all', 'call') and (s.until is null or s.until > $3) \
            and not exists (select 1 from suppressions e \
-             where e.org_id = $1 and e.ends_id = s.id)) \
-         or exists (select 1 from companies a join suppressions s on s.org_id = $1 \
+             where e.org_id = $1 and e.ends_id = s.id) limit 1) is not null \
+         or (select 1 from companies a join suppressions s on s.org_id = $1 \
            and s.company_id = a.id where a.org_id = $1 and a.merged_into = l.company_id \
            and s.kind = 'company' and s.channel in ('all', 'call') \
            and (s.until is null or s.until > $3) and not exists (select 1 from suppressions e \
-             where e.org_id = $1 and e.ends_id = s.id))) as is_suppressed, \
-         exists (select 1 from bases b where b.org_id = $1 and b.company_id = l.company_id \
-           and b.kind in ($4, 'consent') and (b.until is null or b.until > $3)) as has_basis, \
-         exists (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
-           and p.standing in ('unknown', 'good')) as has_phone, \
-         exists (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
-           and exists (select 1 from phones o where o.org_id = $1 and o.e164 = p.e164 \
-             and o.company_id <> p.company_id)) as shares_number, \
+             where e.org_id = $1 and e.ends_id = s.id) limit 1) is not null) as is_suppressed, \
+         (select 1 from bases b where b.org_id = $1 and b.company_id = l.company_id \
+           and b.kind in ($4, 'consent') and (b.until is null or b.until > $3) limit 1) is not null \
+           as has_basis, \
+         (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
+           and p.standing in ('unknown', 'good') limit 1) is not null as has_phone, \
+         (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
+           and (select 1 from phones o where o.org_id = $1 and o.e164 = p.e164 \
+             and o.company_id <> p.company_id limit 1) is not null limit 1) is not null \
+           as shares_number, \
          (select max(k.at) from calls k \
            where k.lead_id = l.id and k.reversed_at is null) as last_at, \
          (select k.at from calls k where k.lead_id = l.id and k.reversed_at is null \
