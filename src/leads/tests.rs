@@ -12,6 +12,7 @@ use crate::storage::{Act, Db, Key};
 
 mod callbacks;
 mod cures;
+mod grants;
 mod numbers;
 mod order;
 mod races;

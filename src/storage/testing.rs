@@ -122,6 +122,14 @@ impl TestDb {
         }
     }
 
+    /// As many nodes as the database is meant for: SQLite serves one, PostgreSQL two here.
+    pub async fn nodes(&self) -> Vec<Db> {
+        match &self.place {
+            Place::Lite(_) => vec![self.db.clone()],
+            Place::Pg { .. } => vec![self.db.clone(), self.another_node().await],
+        }
+    }
+
     /// False where it is certain that nobody wrote since this was asked last, or since the copy was
     /// made.
     pub async fn may_have_changed(&self) -> bool {
