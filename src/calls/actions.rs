@@ -49,14 +49,17 @@ pub async fn record(
     form: &CallForm,
 ) -> Outcome<Recorded> {
     let form = &form.clone().by_one_key();
-    if form.is_do_not_call() {
-        // A key that is another request's is refused before anything stands.
-        if let Some(done) = act.find_done(&mut act.db.read().await?).await? {
-            return Ok(done);
+    let ban = match form.outcome.parse() {
+        Ok(meaning @ (Meaning::DoNotCall | Meaning::Abusive)) => {
+            // A key that is another request's is refused before anything stands.
+            if let Some(done) = act.find_done(&mut act.db.read().await?).await? {
+                return Ok(done);
+            }
+            shields::state(&act.part("suppress"), viewer, lead, meaning).await?
         }
-        shields::suppress(&act.part("suppress"), viewer, lead).await?;
-    }
-    let done = record_leased(act, viewer, lead, form).await;
+        _ => None,
+    };
+    let done = record_leased(act, viewer, lead, (form, ban)).await;
     if let Err(Error::Refused(refusal)) = &done
         && refusal.code() == LeadRefusal::StaleLease.code()
     {
@@ -69,7 +72,7 @@ async fn record_leased(
     act: &Act,
     viewer: &Viewer,
     id: LeadId,
-    form: &CallForm,
+    (form, ban): (&CallForm, Option<SuppressionId>),
 ) -> Outcome<Recorded> {
     let mut look = act.db.read().await?;
     let seen = find_worked_lead(&mut look, viewer, id).await?;
@@ -79,7 +82,7 @@ async fn record_leased(
     leasing::sit_in(&mut tx, act, viewer.id(), campaign.id).await?;
     let grant = (&seen, form.generation);
     let lead = leasing::hold_seen_in(&mut tx, act, grant, viewer.id()).await?;
-    let call = record_in(&mut tx, act, viewer, (&campaign, &lead), form).await?;
+    let call = record_in(&mut tx, act, viewer, (&campaign, &lead), (form, ban)).await?;
     let meeting = call.meeting;
     let rest = load::guard_in(&mut tx, act, viewer, &campaign).await?;
     let next = match form.then.as_str() {
@@ -94,13 +97,14 @@ async fn record_leased(
     tx.finish(Recorded { call: call.id, meeting, next, rests_until }).await
 }
 
-/// Records a call about a lead in the caller's hands, as part of another transaction.
+/// Records a call about a lead in the caller's hands, as part of another transaction, and with it
+/// the ban that it raised.
 pub async fn record_in(
     tx: &mut Tx,
     act: &Act,
     viewer: &Viewer,
     (campaign, lead): (&Campaign, &Lead),
-    form: &CallForm,
+    (form, ban): (&CallForm, Option<SuppressionId>),
 ) -> Outcome<Call> {
     let lease = (lead.id, lead.generation);
     let attempts = telephony::actions::list_of_lease(tx, act.org, lease).await?;
@@ -118,7 +122,6 @@ pub async fn record_in(
         None => None,
     };
     let said = (measured, results.is_said.then_some(viewer.id()));
-    let ban = shields::shield_in(tx, act, lead, results.meaning).await?;
     let made = (meeting, ban);
     let call = keep_in(tx, act, (campaign, lead), (caller, &results, said), made).await?;
     let is_measured = telephony::actions::file_in(tx, act, &attempts, filed(&call)).await?;

@@ -9,7 +9,8 @@
 //!   and its text kept;
 //! - a refusal has a coded reason; a callback a time within the client's hours;
 //! - who decides is found by name: the person stands on the company's card as deciding;
-//! - *do not call* is committed before anything else is looked at, and nothing overwrites it;
+//! - *do not call* and *abusive* are committed before anything else is looked at, and nothing
+//!   overwrites them;
 //! - whoever has borne enough rests for some minutes: what was promised is given, nothing new;
 //! - a call is never changed: it is taken back within ten minutes, by a record of its own, where
 //!   nothing depends on it.

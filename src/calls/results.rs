@@ -166,10 +166,6 @@ impl CallForm {
         let (outcome, mechanism) = (Meaning::Abusive.code().to_owned(), String::new());
         Self { outcome, mechanism, then: String::new(), ..self }
     }
-    /// True when the outcome asks that nobody call them again.
-    pub fn is_do_not_call(&self) -> bool {
-        self.outcome.parse() == Ok(Meaning::DoNotCall)
-    }
 }
 
 /// What one decides on.

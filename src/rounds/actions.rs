@@ -238,7 +238,7 @@ async fn keep_in(
         let kept = kept.await?;
         named = Some((phone, kept));
     }
-    let call = calls::actions::record_in(tx, act, viewer, worked, &form).await?;
+    let call = calls::actions::record_in(tx, act, viewer, worked, (&form, None)).await?;
     if let Some((phone, named)) = &named {
         if call.phone == Some(named.phone) {
             return Err(Fields::one("phone_new", "number-was-dialled"));

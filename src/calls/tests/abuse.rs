@@ -100,6 +100,48 @@ both! {
         take_back(&floor, call_of(&floor, grant.lead).await.id).await.expect("is taken back");
         assert_eq!(bans(&floor, grant.company).await, [SuppressReason::Complaint]);
     }
+
+    async fn what_they_ask_for_outlives_a_ban_of_our_own_choice(t: TestDb) {
+        let floor = Floor::open(t, 3).await;
+        for (name, form, reason) in [
+            ("asked", form("do_not_call"), SuppressReason::Asked),
+            ("abuse", key(), SuppressReason::Abusive),
+        ] {
+            let grant = floor.lease("boris", name).await.expect("a company");
+            let anna = floor.cast.act("anna", &format!("ban {name}"));
+            let mut tx = anna.db.begin().await.expect("begins");
+            let ban = companies::Suppress {
+                whom: companies::suppression::Whom::Company(grant.company),
+                channel: companies::Channel::All,
+                reason: SuppressReason::OurChoice,
+                until: None,
+            };
+            let own = companies::actions::suppress_in(&mut tx, &anna, ban).await.expect("banned");
+            tx.commit().await.expect("commits");
+            record(&floor, grant, form).await.expect("recorded");
+            let viewer = floor.cast.viewer("anna").await;
+            let lifted = (grant.company, own);
+            let act = floor.cast.act("anna", &format!("lift {name}"));
+            companies::actions::lift(&act, &viewer, lifted, "no rival of ours").await.expect(name);
+            assert_eq!(bans(&floor, grant.company).await, [reason], "{name}");
+        }
+    }
+
+    async fn abuse_is_shielded_though_something_else_in_the_form_is_wrong(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let wrong = CallForm { note: "я".repeat(6_000), ..key() };
+        let refused = record(&floor, grant, wrong).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        assert_eq!(bans(&floor, grant.company).await, [SuppressReason::Abusive]);
+        let boris = floor.cast.viewer("boris").await;
+        let form = CallForm { generation: grant.generation, ..key() };
+        let act = floor.cast.act("boris", "put right");
+        actions::record(&act, &boris, grant.lead, &form).await.expect("recorded");
+        let call = call_of(&floor, grant.lead).await;
+        take_back(&floor, call.id).await.expect("is taken back");
+        assert!(bans(&floor, grant.company).await.is_empty(), "it was the ban of that call");
+    }
 }
 
 #[test]

@@ -83,6 +83,21 @@ pub async fn list_bans(
     Ok(bans)
 }
 
+/// The bans that name a company itself, or what was merged into it, and not only a number or a
+/// person of theirs; those that stand.
+pub async fn list_bans_of_itself(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    now: Instant,
+) -> Outcome<Vec<Suppression>> {
+    let Some(secret) = store::find_secret(tx, org).await? else { return Ok(Vec::new()) };
+    let targets = identities(tx, org, company).await?;
+    let hashes: Vec<String> = targets.into_iter().map(|target| target.hash(&secret)).collect();
+    let facts = store::list_suppressions(tx, org, &hashes, now).await?;
+    Ok(facts.into_iter().map(|(_, fact)| fact).filter(|fact| fact.kind == "company").collect())
+}
+
 /// Lifts a ban that was stated by mistake or is no longer meant, with a reason; for a head or the
 /// owner who may know of the company. The ban stays on record.
 pub async fn lift(
