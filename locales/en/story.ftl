@@ -77,6 +77,7 @@ story-did-call-reversed = Outcome of a call taken back: { $why }
 story-did-callback-promised = Call promised: { $what }
 story-did-callback-cancelled = Promised call will not be made: { $what } · { $why }
 story-did-callback-reopened = Promised call is owed again: { $what }
+story-did-callback-passed = Nobody stands in for the promised call any more: { $what }
 story-did-meeting-booked = Meeting booked
 story-did-meeting-held = Meeting held
 story-did-meeting-missed = Meeting did not take place: { $why }

@@ -78,6 +78,7 @@ story-did-call-reversed = Итог звонка отменён: { $why }
 story-did-callback-promised = Обещан звонок: { $what }
 story-did-callback-cancelled = Обещанный звонок отменён: { $what } · { $why }
 story-did-callback-reopened = Обещанный звонок снова ждёт: { $what }
+story-did-callback-passed = Обещанный звонок больше никто не подменит: { $what }
 story-did-meeting-booked = Назначена встреча
 story-did-meeting-held = Встреча состоялась
 story-did-meeting-missed = Встреча не состоялась: { $why }

@@ -185,6 +185,9 @@ kinds! {
     /// What ended a promised call was taken back; it is owed again. Subject: callback. Person:
     /// whose it is.
     CallbackReopened = "callback.reopened",
+    /// Another stands in for a promised call, or nobody does any more. Subject: callback. Person:
+    /// whose it is.
+    CallbackPassed = "callback.passed",
     /// The decision maker was found and spoken to. Subject: lead. Person: caller.
     DecisionMakerFound = "lead.decision_maker_found",
     /// A lead passed the checklist. Subject: lead. Person: caller.

@@ -128,6 +128,9 @@ pub struct Callback {
     pub fallback: Option<UserId>,
     /// The zone in which its time was said; the firm's where it is not known.
     pub zone: Option<String>,
+    /// When the company would have been called by itself, where it called and the call that is owed
+    /// for it comes before: the agreed time is kept where nobody is reached, or the call not made.
+    pub resumes: Option<Instant>,
     /// How it ended; `None` while it is open.
     pub ended: Option<Ended>,
     /// Counts its changes.

@@ -24,7 +24,13 @@ pub(super) async fn settle_in(
     next: &Next,
 ) -> Outcome<()> {
     if lead.callback_at.is_some() {
-        end_in(tx, act, lead, CallbackEnd::Done(call)).await?;
+        let kept = end_in(tx, act, lead, CallbackEnd::Done(call)).await?;
+        let resumes = kept.and_then(|kept| kept.resumes);
+        if let (Next::Again { at }, Some(resumes)) = (next, resumes)
+            && resumes > *at
+        {
+            super::store::update_resumed(tx, act.org, lead, resumes).await?;
+        }
     }
     let Next::Callback { at, owner, said } = next else { return Ok(()) };
     let asked_by = lead.lease.map(|lease| lease.owner);
@@ -71,7 +77,8 @@ pub async fn owe_warm_in(tx: &mut Tx, act: &Act, lead: LeadId, owner: UserId) ->
     };
     let Some(at) = at else { return Ok(()) };
     let made = fresh(&lead, CallbackOrigin::Incoming, act.now);
-    let made = Callback { at, owner: Some(owner), ..made };
+    let resumes = Some(lead.next_at).filter(|next_at| *next_at > act.now);
+    let made = Callback { at, owner: Some(owner), resumes, ..made };
     super::store::update_next_at(tx, act.org, lead.id, at).await?;
     open_in(tx, act, &lead, &made).await?;
     review_in(tx, act, lead.id).await
@@ -90,6 +97,7 @@ fn fresh(lead: &Lead, origin: CallbackOrigin, now: Instant) -> Callback {
         owner: None,
         fallback: None,
         zone: None,
+        resumes: None,
         ended: None,
         version: 1,
     }
@@ -102,13 +110,23 @@ pub(super) async fn cancel_in(
     lead: &Lead,
     why: CancelReason,
 ) -> Outcome<()> {
-    end_in(tx, act, lead, CallbackEnd::Cancelled(why)).await
+    let ended = end_in(tx, act, lead, CallbackEnd::Cancelled(why)).await?;
+    if let Some(resumes) = ended.and_then(|ended| ended.resumes) {
+        super::store::update_next_at(tx, act.org, lead.id, resumes).await?;
+    }
+    Ok(())
 }
 
-async fn end_in(tx: &mut Tx, act: &Act, lead: &Lead, how: CallbackEnd) -> Outcome<()> {
+/// Ends the open callback of a lead; says which it was.
+async fn end_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    how: CallbackEnd,
+) -> Outcome<Option<Callback>> {
     let ended = Ended { at: act.now, how, by: act.actor };
     let found = store::update_callback_ended(tx, act.org, lead.id, &ended).await?;
-    let Some(callback) = found else { return Ok(()) };
+    let Some(callback) = found else { return Ok(None) };
     let event = match how {
         CallbackEnd::Done(call) => {
             told(Kind::CallbackDone, lead, &callback).with("call", call.to_string())
@@ -118,7 +136,7 @@ async fn end_in(tx: &mut Tx, act: &Act, lead: &Lead, how: CallbackEnd) -> Outcom
         }
     };
     event.record(tx, act).await?;
-    Ok(())
+    Ok(Some(callback))
 }
 
 /// What ended the callback was taken back: the same one is open again.
@@ -209,12 +227,21 @@ pub(super) async fn review_in(tx: &mut Tx, act: &Act, lead: LeadId) -> Outcome<(
     };
     if is_here(tx, act.org, owner).await? {
         if fallback != stands_in {
-            store::update_callback_fallback(tx, act.org, lead.id, None).await?;
+            return stand_down_in(tx, act, &lead).await;
         }
         return Ok(());
     }
     store::update_callback_owner(tx, act.org, lead.id, stands_in).await?;
     passing::tell_in(tx, act, &lead, (Some(owner), stands_in), lead.generation).await
+}
+
+/// Who stood in for a promised call was shut out: nobody does.
+async fn stand_down_in(tx: &mut Tx, act: &Act, lead: &Lead) -> Outcome<()> {
+    store::update_callback_fallback(tx, act.org, lead.id, None).await?;
+    if let Some(callback) = store::find_open_callback(tx, act.org, lead.id).await? {
+        told(Kind::CallbackPassed, lead, &callback).record(tx, act).await?;
+    }
+    Ok(())
 }
 
 /// True for who was not shut out.

@@ -225,6 +225,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0043_calls.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0044_resumes",
+        text: include_str!("../../migrations/0044_resumes.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

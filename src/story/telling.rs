@@ -80,7 +80,10 @@ impl Names {
             Kind::SuppressionLifted => {
                 (what, why) = (ui.tc("channel-", &told.part("channel")), told.worded("why"));
             }
-            Kind::CallbackPromised | Kind::CallbackCancelled | Kind::CallbackReopened => {
+            Kind::CallbackPromised
+            | Kind::CallbackCancelled
+            | Kind::CallbackReopened
+            | Kind::CallbackPassed => {
                 let at = Instant::from_rfc3339(&told.part("at"));
                 what = at.map(|at| ui.near_time(&at)).unwrap_or_default();
             }

@@ -11,7 +11,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select b.id, b.lead_id, b.campaign_id, b.origin, b.asked_in, b.asked_by, b.made_at, \
-             b.at, b.owner_id, b.fallback_id, b.zone, b.ended_at, b.ended_as, b.ended_in, \
+             b.at, b.owner_id, b.fallback_id, b.zone, b.resumes_at, b.ended_at, b.ended_as, b.ended_in, \
              b.ended_why, b.ended_by, \
              b.version from callbacks b ",
             $rest
@@ -26,8 +26,8 @@ pub(in crate::leads) async fn insert_callback(
 ) -> Outcome<()> {
     tx.run(
         "insert into callbacks (id, org_id, lead_id, campaign_id, origin, asked_in, asked_by, \
-         made_at, at, owner_id, fallback_id, zone, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         made_at, at, owner_id, fallback_id, zone, resumes_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         vals![
             callback.id,
             org,
@@ -41,6 +41,7 @@ pub(in crate::leads) async fn insert_callback(
             callback.owner,
             callback.fallback,
             callback.zone.clone(),
+            callback.resumes,
             callback.version,
         ],
     )
@@ -302,6 +303,7 @@ fn read_callback(row: &Row) -> Outcome<Callback> {
         owner: row.opt_id("owner_id")?,
         fallback: row.opt_id("fallback_id")?,
         zone: row.opt_text("zone")?,
+        resumes: row.opt_at("resumes_at")?,
         ended,
         version: row.int("version")?,
     })

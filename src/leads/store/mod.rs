@@ -180,6 +180,21 @@ pub(super) async fn update_next_at(
     .await
 }
 
+/// A lead that was called for its own call, and not reached, waits for the time agreed before.
+pub(super) async fn update_resumed(
+    tx: &mut Tx,
+    org: OrgId,
+    lead: &Lead,
+    at: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "update leads set next_at = $3, nurture_until = $4 where org_id = $1 and id = $2 \
+         and state = 'queued' and lease_owner_id is null",
+        vals![org, lead.id, at, lead.nurture_until],
+    )
+    .await
+}
+
 /// The offered lead goes back to the front of its caller's queue.
 pub(super) async fn update_returned(
     tx: &mut Tx,
@@ -367,9 +382,10 @@ pub(super) async fn list_promised(
 ) -> Outcome<Vec<Lead>> {
     tx.all(
         select!(
-            "where org_id = $1 and (callback_owner_id = $2 \
-               or callback_fallback_id = $2 and callback_at <= $4) and state = 'queued' \
-             and callback_at is not null order by callback_at, id limit $3"
+            "where l.id in (select id from leads where org_id = $1 and callback_owner_id = $2 \
+               union select id from leads where org_id = $1 and callback_fallback_id = $2 \
+                 and callback_at <= $4) and l.state = 'queued' \
+             and l.callback_at is not null order by l.callback_at, l.id limit $3"
         ),
         vals![org, user, limit, now],
     )

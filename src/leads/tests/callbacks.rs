@@ -68,6 +68,35 @@ async fn sound(floor: &Floor) {
 }
 
 both! {
+    async fn a_call_for_their_own_call_leaves_the_time_that_was_agreed(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, CallingPolicy { gap_minutes: 30, ..policy() }).await;
+        let boris = floor.cast.id("boris");
+        for (turn, is_cancelled) in [("called", false), ("not called", true)] {
+            let now = floor.cast.clock.now();
+            let may = now.plus_days(91);
+            let grant = floor.lease("boris", turn).await.expect("a company");
+            settle_to(&floor, "boris", grant, Next::Nurture { until: may }).await;
+            let act = floor.cast.act("boris", &format!("{turn} missed"));
+            let mut tx = act.db.begin().await.expect("begins");
+            keeping::owe_warm_in(&mut tx, &act, grant.lead, boris).await.expect("is owed");
+            tx.commit().await.expect("kept");
+            if is_cancelled {
+                let mut tx = act.db.begin().await.expect("begins");
+                let lead = floor.lead(grant.lead).await;
+                let why = CancelReason::Offered;
+                keeping::cancel_in(&mut tx, &act, &lead, why).await.expect("is cancelled");
+                tx.commit().await.expect("kept");
+            } else {
+                let warm = floor.lease("boris", "warm").await.expect("it comes at once");
+                let again = Next::Again { at: now.plus_minutes(30) };
+                settle_to(&floor, "boris", warm, again).await;
+            }
+            let lead = floor.lead(grant.lead).await;
+            assert_eq!((lead.next_at, lead.nurture_until), (may, Some(may)), "{turn}");
+            floor.cast.clock.set(may.plus_minutes(1));
+        }
+    }
+
     async fn who_stands_in_calls_where_the_owner_is_away(t: TestDb) {
         let floor = Floor::with_policy(t, 1, policy()).await;
         let lead = promised_with_bella(&floor).await;
