@@ -29,6 +29,10 @@ const LOOKS_MAX: usize = 256;
 const BREAK_MINUTES: i64 = 5;
 /// So has whoever asked for nothing and told nothing for so long, whatever they held.
 pub(super) const ABSENT_MINUTES: i64 = 30;
+/// No talk takes longer.
+const TALK_HOURS: i64 = 4;
+/// A pause of yesterday is over.
+const PAUSE_HOURS: i64 = 12;
 /// Lapsed leases one grant tidies away.
 const LAPSED_MAX: i64 = 16;
 
@@ -69,7 +73,8 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
     }
-    let rested = (act.now.plus_minutes(-BREAK_MINUTES), act.now.plus_minutes(-ABSENT_MINUTES));
+    let since = |minutes: i64| act.now.plus_minutes(-minutes);
+    let rested = (since(BREAK_MINUTES), since(ABSENT_MINUTES), since(TALK_HOURS * 60));
     seats::update_working(&mut tx, act.org, viewer.id(), rested, act.now).await?;
     seats::insert_seat(&mut tx, act.org, viewer.id(), id, act.now).await?;
     if let Some(held) = store::find_held(&mut tx, act.org, viewer.id()).await? {
@@ -398,6 +403,11 @@ pub async fn release(
 /// A caller stops for a while; their next request for a company ends it.
 pub async fn pause_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
     seats::update_paused(tx, act.org, caller, act.now).await.map(drop)
+}
+
+/// True for who pauses or rests now: no call is put through to them.
+pub async fn is_paused(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcome<bool> {
+    seats::is_paused(tx, org, user, now.plus_minutes(-PAUSE_HOURS * 60)).await
 }
 
 /// Gives a company back for a caller who takes another instead, as when a call is taken back.

@@ -67,22 +67,34 @@ pub(in crate::leads) async fn find_seat(
 }
 
 /// A caller asks for a company: their work begins anew where they held none since `idle`, or were
-/// not seen since `absent`, unless a call of theirs waits for its result: they talked.
+/// not seen since `absent`, unless a call of theirs waits for its result that they took in hand
+/// after `talked`: they talked. One that was left waiting overnight was not talked through.
 pub(in crate::leads) async fn update_working(
     tx: &mut Tx,
     org: OrgId,
     user: UserId,
-    (idle, absent): (Instant, Instant),
+    (idle, absent, talked): (Instant, Instant, Instant),
     now: Instant,
 ) -> Outcome<u64> {
     tx.run(
         "update seats set working_since = $5 where org_id = $1 and user_id = $2 \
          and (working_since is null or idle_since <= $3 or (seen_at <= $4 \
            and not exists (select 1 from leads l where l.org_id = $1 and l.lease_owner_id = $2 \
-             and l.awaits_result = true)))",
-        vals![org, user, idle, absent, now],
+             and l.awaits_result = true and l.leased_at > $6)))",
+        vals![org, user, idle, absent, now, talked],
     )
     .await
+}
+
+/// True for who stopped for a while after `since`, and has not begun again.
+pub(in crate::leads) async fn is_paused(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    since: Instant,
+) -> Outcome<bool> {
+    let text = "select user_id from seats where org_id = $1 and user_id = $2 and paused_at > $3";
+    Ok(tx.maybe(text, vals![org, user, since]).await?.is_some())
 }
 
 /// From when on a caller holds no company; `None` while they hold one.
