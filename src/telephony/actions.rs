@@ -8,7 +8,7 @@ use super::port::{CallEvent, CallEventKind};
 use super::recordings::{self, Recording};
 use super::store::{self, lines};
 use super::{Attempt, End, EndCause, EndedBy, Measured, Origin, State, TelephonyRefusal};
-use super::{accounts, hosted};
+use super::{accounts, hosted, receiving};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::leads::{LeadRefusal, dialling, leasing};
@@ -198,6 +198,9 @@ async fn settle_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) -> Outco
     let is_counted = end.is_counted() && attempt.origin != Origin::In;
     if !is_counted && attempt.call.is_none() && attempt.origin != Origin::In {
         dialling::await_nothing_in(tx, act, (attempt.lead, attempt.generation)).await?;
+    }
+    if attempt.origin == Origin::In {
+        receiving::end_in(tx, act, attempt, end).await?;
     }
     about(attempt, Kind::AttemptEnded)
         .reason(end.cause.code().to_owned())

@@ -2,8 +2,8 @@
 //! nobody takes it.
 //!
 //! It is for whoever the company concerns, the nearest first; else for who is free of the team that
-//! has the number that was called. Free is whose phone is here, who talks to nobody and owes no
-//! result. One after another is rung; whom nobody reaches is called back by who answers for the
+//! has the number that was called. Free is whose phone is here, who talks to nobody, owes no result
+//! and does not pause. One after another is rung; whom nobody reaches is called back by who answers for the
 //! company, at an hour of theirs.
 //!
 //! A call that came in is an attempt of its origin: it has times, an end and a recording, is
@@ -13,7 +13,7 @@
 use super::hosted::incoming::{self, Ringing};
 use super::hosted::number_of;
 use super::store::{self, lines};
-use super::{Attempt, Origin, State, accounts, actions};
+use super::{Attempt, End, EndCause, Origin, State, accounts, actions};
 use crate::companies;
 use crate::leads::{self, Lead, keeping};
 use crate::people::{self, User};
@@ -116,6 +116,8 @@ async fn write_in(
     (exchange, is_recorded): (ExchangeId, bool),
     (ringing, (user, company, lead)): (&Ringing<'_>, Concern),
 ) -> Outcome<Option<Chosen>> {
+    // A merge that is under way takes what it has elsewhere: the call is of what stands for it then.
+    let company = companies::actions::hold_standing(tx, act.org, company).await?;
     let Some(lead) = lead_of(tx, act, (company, lead)).await? else {
         incoming::put_in(tx, act, ringing, (user, company, None), None).await?;
         return Ok(Some(Chosen { user, attempt: None }));
@@ -134,17 +136,41 @@ async fn write_in(
         return Ok(None);
     }
     actions::begin_in(tx, act, &attempt).await?;
-    // Whoever takes the call may look at whom they talk to.
-    let seen = companies::actions::find(tx, act.org, company).await?;
-    let is_leading = seen.is_some_and(|company| company.lead == Some(user));
-    let holds = lead.lease.is_some_and(|lease| lease.owner == user);
-    if !is_leading && !holds {
+    // Whoever is rung may look at whom they are to talk to.
+    if is_stranger_to(tx, act, (&lead, company), user).await? {
         let until = act.now.plus_ms(LENT_MS);
         companies::actions::lend_in(tx, act, company, user, until).await?;
     }
     let told = (user, company, Some(lead.id));
     incoming::put_in(tx, act, ringing, told, Some(attempt.id)).await?;
     Ok(Some(Chosen { user, attempt: Some(attempt.id) }))
+}
+
+/// True for who neither leads a company nor holds its lead: they see it for the call alone.
+async fn is_stranger_to(
+    tx: &mut Tx,
+    act: &Act,
+    (lead, company): (&Lead, CompanyId),
+    user: UserId,
+) -> Outcome<bool> {
+    let seen = companies::actions::find(tx, act.org, company).await?;
+    let is_leading = seen.is_some_and(|company| company.lead == Some(user));
+    Ok(!is_leading && !lead.lease.is_some_and(|lease| lease.owner == user))
+}
+
+/// A call that came in is over for who was rung; where they did not take it, the company is none of
+/// theirs to look at any more. Of a call that broke off nobody knows.
+pub(super) async fn end_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) -> Outcome<()> {
+    let may_have_talked = [EndCause::Answered, EndCause::Abandoned, EndCause::Interrupted];
+    if may_have_talked.contains(&end.cause) {
+        return Ok(());
+    }
+    let lead = leads::actions::find(tx, act.org, attempt.lead).await?;
+    let (company, user) = (attempt.company, attempt.caller);
+    if is_stranger_to(tx, act, (&lead, company), user).await? {
+        companies::actions::take_back_in(tx, act, company, user).await?;
+    }
+    Ok(())
 }
 
 /// The lead that a call is about: the one that concerns somebody, else the company's latest.
@@ -240,6 +266,9 @@ async fn is_free(tx: &mut Tx, act: &Act, (exchange, user): (ExchangeId, UserId))
         return Ok(false);
     }
     if store::find_under_way(tx, act.org, user).await?.is_some() {
+        return Ok(false);
+    }
+    if leads::leasing::is_paused(tx, act.org, user, act.now).await? {
         return Ok(false);
     }
     let held = leads::actions::find_held(tx, act.org, user).await?;

@@ -351,8 +351,14 @@ impl Line for SipLine {
     async fn dial(&mut self, order: Order) {
         match self.sessions.get(&order.caller).map(|session| session.is_up) {
             Some(true) => self.go_out(order).await,
-            // One order at a time stands behind a phone; the business sees to it.
-            Some(false) => drop(self.waiting.insert(order.caller, Waiting::Dial(order))),
+            // One thing at a time stands behind a phone that rings. Of orders the business sees to
+            // it; a stranger's call is none, and rings for somebody else.
+            Some(false) => {
+                let before = self.waiting.insert(order.caller, Waiting::Dial(order));
+                if let Some(receive @ Waiting::Receive(_)) = before {
+                    self.give_up(receive, EndCause::PhoneAway, EndedBy::Engine);
+                }
+            }
             None => drop(self.call_phone(Waiting::Dial(order)).await),
         }
     }

@@ -164,6 +164,6 @@ pub(in crate::telephony) async fn has_called(
     (user, lead): (UserId, LeadId),
 ) -> Outcome<bool> {
     let text = "select id from attempts where org_id = $1 and lead_id = $2 and caller_id = $3 \
-                limit 1";
+                and origin <> 'in' limit 1";
     Ok(tx.maybe(text, vals![org, lead, user]).await?.is_some())
 }

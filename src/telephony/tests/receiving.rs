@@ -67,6 +67,12 @@ async fn called_before(floor: &Floor) -> LeadId {
         [("generation", generation.as_str()), ("outcome", "not_reached"), ("then", "pause")];
     let filed = cast.client("boris").await.post(&path, &fields).await;
     assert_eq!(filed.status, 303, "{}", filed.body);
+    // He is back from his pause, and has nobody in hand.
+    let act = cast.act("boris", "back");
+    let mut tx = act.db.begin().await.expect("begins");
+    let boris = cast.id("boris");
+    leasing::sit_in(&mut tx, &act, boris, floor.campaign).await.expect("sits");
+    tx.commit().await.expect("kept");
     grant.lead
 }
 
@@ -141,8 +147,27 @@ both! {
         assert_eq!(turned_away(&exchange), [("i1".to_owned(), false)], "they were rung in vain");
         assert!(callbacks(&floor, grant.lead).await.is_empty(), "who has it in hand is told");
         assert_eq!(hears(&floor, "boris").await, ["missed"]);
-        assert_eq!(hears(&floor, "bella").await, ["missed"]);
+        assert!(hears(&floor, "bella").await.is_empty(), "it was none of hers");
+        assert_eq!(cast.client("bella").await.get(&card).await.status, 404, "nor is the card");
         is_sound(&floor).await;
+    }
+
+    async fn who_pauses_is_rung_for_nothing(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let cast = &floor.cast;
+        let mut exchange = rig::connect(cast, taking(Some("calls-a")), &["boris", "bella"]).await;
+        floor.lease("boris", "1").await.expect("a company");
+        let act = cast.act("boris", "pauses");
+        let mut tx = act.db.begin().await.expect("begins");
+        leasing::pause_in(&mut tx, &act, cast.id("boris")).await.expect("pauses");
+        tx.commit().await.expect("kept");
+        calls(&mut exchange, "i1", THEIRS).await;
+        let takers: Vec<UserId> = rung(&exchange).iter().map(|one| one.taker).collect();
+        assert_eq!(takers, [cast.id("bella")]);
+        cast.clock.advance_ms(13 * HOUR_MS);
+        let mut exchange = rig::connect(cast, taking(Some("calls-a")), &["boris"]).await;
+        calls(&mut exchange, "i2", THEIRS).await;
+        assert_eq!(rung(&exchange)[0].taker, cast.id("boris"), "a pause of yesterday is over");
     }
 
     async fn a_stranger_is_for_the_team_and_nothing_is_kept_of_them(t: TestDb) {
