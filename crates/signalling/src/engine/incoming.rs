@@ -182,8 +182,9 @@ impl Core {
         self.end(id, by, Cause { status: Some(status), ..cause });
     }
 
-    /// Whoever called took it back: by a CANCEL, which means the INVITE of its branch.
-    pub fn withdrawn(&mut self, from: SocketAddr, cancel: &Request) {
+    /// Whoever called took it back: by a CANCEL, which means the INVITE of its branch. True where a
+    /// call waited.
+    pub fn withdrawn(&mut self, from: SocketAddr, cancel: &Request) -> bool {
         let is_its = |leg: &Leg| {
             leg.state == State::Offered
                 && leg.to == from
@@ -194,6 +195,7 @@ impl Core {
         if let Some(id) = found {
             self.refuse_offered(id, 487, (By::Far, Mechanism::Cancelled));
         }
+        found.is_some()
     }
 
     /// Sends a final answer, now and until it is acknowledged.

@@ -23,7 +23,9 @@ impl Core {
         if request.method == Method::Ack {
             return self.acknowledged(from, request);
         }
-        match self.servers.note(self.now.steady, from, request) {
+        let is_trunk = self.trunks.iter().any(|one| one.trunk.address.ip() == from.ip());
+        let is_strange = !is_trunk && !self.registrar.is_source(from);
+        match self.servers.note(self.now.steady, (from, is_strange), request) {
             Seen::New => {}
             Seen::Again(answer) => {
                 self.out.datagrams.extend(answer);
@@ -44,8 +46,10 @@ impl Core {
             Method::Register => self.register(from, request),
             Method::Options => self.refusal(request, 200, &tag),
             Method::Invite => self.called(from, request, &tag),
-            Method::Cancel if self.servers.knows_invite_of(from, request) => {
-                self.withdrawn(from, request);
+            // A call may ring for longer than its INVITE is remembered.
+            Method::Cancel
+                if self.withdrawn(from, request) || self.servers.knows_invite_of(from, request) =>
+            {
                 request.answer(200, &tag)
             }
             Method::Bye | Method::Cancel => request.answer(481, &tag),
