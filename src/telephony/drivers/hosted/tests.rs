@@ -173,25 +173,34 @@ fn what_zadarma_signed_of_one_event_is_no_other() {
         Vector { body, headers, ..start }.read_as(SECRET, NOW).is_ok()
     };
     let (start, long) = ("2026-11-02 10:00:00", "2026-11-02 09:00:00");
-    let came =
-        [("caller_id", "+74951000001"), ("called_did", "74950000000"), ("call_start", start)];
+    let came = [
+        ("caller_id", "+74951000001"),
+        ("called_did", "74950000000"),
+        ("call_start", start),
+        ("pbx_call_id", "in_1"),
+    ];
     let with = |more: &[(&'static str, &'static str)]| {
         let mut all = came.to_vec();
         all.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
         all.extend_from_slice(more);
         sent(&all)
     };
-    assert!(with(&[("event", "NOTIFY_START"), ("pbx_call_id", "in_1")]));
+    assert!(with(&[("event", "NOTIFY_START")]));
     assert!(with(&[("event", "NOTIFY_START"), ("caller_id", "anonymous")]));
     // The number that called as the extension that calls, of the same signed text.
-    let out =
-        [("event", "NOTIFY_OUT_END"), ("internal", "+74951000001"), ("destination", "74950000000")];
+    let out = [
+        ("event", "NOTIFY_OUT_END"),
+        ("internal", "+74951000001"),
+        ("destination", "74950000000"),
+        ("pbx_call_id", "out_1"),
+    ];
     assert!(!with(&out));
     // The same text cut elsewhere.
     let cut = [
         ("event", "NOTIFY_OUT_START"),
         ("internal", "7495"),
         ("destination", "100000174950000000"),
+        ("pbx_call_id", "out_1"),
     ];
     assert!(!with(&cut));
     assert!(!with(&[
