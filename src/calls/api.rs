@@ -178,6 +178,8 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<Lea
     let calls = actions::list_for_lead(&mut tx, viewer.org, id).await?;
     let calls = calls.into_iter().map(shown).collect();
     if let Some(cockpit) = Cockpit::of(&mut tx, &viewer, &ui, id).await? {
+        // Where there is no number left, as after a ban, nobody may be called at any hour.
+        let closes_at = cockpit.closes_at.filter(|_| !cockpit.phones.is_empty());
         let phones = cockpit.phones.into_iter().map(|phone| PhoneShown {
             id: phone.id,
             e164: phone.phone.e164,
@@ -185,7 +187,7 @@ pub async fn show(Web(app): Web<App>, viewer: Viewer, ui: Ui, Path(id): Path<Lea
         });
         return json::one(LeadInHand {
             phones: phones.collect(),
-            may_call_until: cockpit.closes_at.map(Instant::rfc3339),
+            may_call_until: closes_at.map(Instant::rfc3339),
             proposal: cockpit.proposal.map(ProposalShown::from),
             lead: LeadShown::of(cockpit.lead, ui.now),
             calls,
