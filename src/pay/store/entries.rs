@@ -234,7 +234,8 @@ async fn list_shown(
 ) -> Outcome<HashMap<(UserId, Currency), i64>> {
     tx.all(
         "select e.person_id, e.currency, count(*) as lines from entries e \
-         left join entries w on w.id = e.corrects and w.kind = 'pending' and w.period = e.period \
+         left join entries w on w.org_id = $1 and w.period = $2 and w.kind = 'pending' \
+           and w.id = e.corrects \
          where e.org_id = $1 and e.period = $2 \
          and (w.id is null or e.kind not in ('post', 'void')) \
          group by e.person_id, e.currency",
@@ -257,8 +258,8 @@ pub(crate) async fn list_months_of(
          cast(sum(case when e.component = 'payout' then 0 else e.posted end) as bigint) as posted, \
          cast(sum(case when w.id is null or e.kind not in ('post', 'void') then 1 else 0 end) \
            as bigint) as lines \
-         from entries e left join entries w \
-           on w.id = e.corrects and w.kind = 'pending' and w.period = e.period \
+         from entries e left join entries w on w.org_id = $1 and w.person_id = $2 \
+           and w.id = e.corrects and w.kind = 'pending' and w.period = e.period \
          where e.org_id = $1 and e.person_id = $2 \
          group by e.period, e.currency order by e.period desc, e.currency",
         vals![org, person],
