@@ -93,3 +93,15 @@ pub(super) async fn find_campaign_of(
     .map(|row| row.id("id"))
     .transpose()
 }
+
+/// Leads of a campaign whose grants on record are not as many as were counted.
+pub(super) async fn count_doubled(tx: &mut Tx, org: OrgId, campaign: CampaignId) -> Outcome<i64> {
+    tx.one(
+        "select count(*) as n from (select subject_id, count(*) as grants from events \
+         where org_id = $1 and kind = 'lead.leased' and campaign_id = $2 group by subject_id) told \
+         join leads l on l.id = told.subject_id where l.lease_generation <> told.grants",
+        vals![org, campaign],
+    )
+    .await?
+    .int("n")
+}

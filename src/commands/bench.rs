@@ -78,6 +78,9 @@ enum Verb {
         /// Companies to call
         #[arg(long, default_value_t = 100_000)]
         companies: usize,
+        /// Ask for so many a second; without it each agent asks as soon as they can
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        rate: Option<u32>,
         /// Print JSON instead of a sentence
         #[arg(long)]
         json: bool,
@@ -129,8 +132,8 @@ impl Bench {
             Verb::Pages { runs, json, max_ms } => time_pages(chosen, runs, (json, max_ms)).await,
             Verb::Scores { json } => time_scores(chosen, json).await,
             Verb::Rounds { runs, json } => time_rounds(chosen, runs, json).await,
-            Verb::Leases { agents, leases, companies, json } => {
-                time_leases(chosen, Load { leases, agents, companies }, json).await
+            Verb::Leases { agents, leases, companies, rate, json } => {
+                time_leases(chosen, Load { leases, agents, companies, rate }, json).await
             }
             Verb::List { file, rows, seed } => list(&file, rows, seed),
             Verb::Link { data, companies, catalogue, persons, seed, threads, json } => {
