@@ -358,8 +358,8 @@ pub async fn pass_on(
     json::one(LeadDone { done: true })
 }
 
-/// States that a company must not be contacted, with the numbers that are its own. A complaint may
-/// stop the campaigns that had called it.
+/// States that a company must not be contacted, with the numbers that are its own, or one number or
+/// person of theirs. A complaint may stop the campaigns that had called it.
 #[utoipa::path(post, path = "/api/v1/companies/{company}/suppression", tag = "companies",
     operation_id = "suppress_company", params(("company" = CompanyId, Path), json::KeyHeader),
     request_body = SuppressionSent,
@@ -372,6 +372,7 @@ pub async fn suppress_company(
     sent: Sent<SuppressionSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let id = complaints::suppress(&act, &viewer, id, sent.body.read()?).await?;
+    let wanted = sent.body.read(&viewer.zone, act.now)?;
+    let id = complaints::suppress(&act, &viewer, id, wanted).await?;
     json::made(SuppressionMade { id })
 }

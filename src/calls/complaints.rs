@@ -5,24 +5,23 @@ use super::store;
 use crate::begin;
 use crate::campaigns::complaints::{Complaints, DAYS};
 use crate::campaigns::{self, Campaign};
-use crate::companies::suppression::Complained;
-use crate::companies::{self, Channel, SuppressReason};
+use crate::companies::suppression::{Complained, Wanted};
+use crate::companies::{self, SuppressReason};
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
-/// States that a company the person may know of must not be contacted.
+/// States that a company the person may know of, or a part of it, must not be contacted.
 pub async fn suppress(
     act: &Act,
     viewer: &Viewer,
     id: CompanyId,
-    (channel, reason): (Channel, SuppressReason),
+    wanted: Wanted,
 ) -> Outcome<SuppressionId> {
     let mut tx = begin!(act);
-    let how = (channel, reason);
     let (company, ban) =
-        companies::actions::suppress_seen_in(&mut tx, act, viewer, id, how).await?;
-    if reason == SuppressReason::Complaint {
+        companies::actions::suppress_seen_in(&mut tx, act, viewer, id, wanted).await?;
+    if wanted.reason == SuppressReason::Complaint {
         judge_in(&mut tx, act, company).await?;
     }
     tx.finish(ban).await

@@ -416,6 +416,7 @@ pub async fn ban(
     form: Submitted<SuppressionSent>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    complaints::suppress(&act, &viewer, id, form.fields.read()?).await?;
+    let wanted = form.fields.read(&viewer.zone, act.now)?;
+    complaints::suppress(&act, &viewer, id, wanted).await?;
     go(format!("/companies/{id}"))
 }

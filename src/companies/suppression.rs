@@ -112,6 +112,37 @@ pub struct Suppress {
     pub until: Option<Instant>,
 }
 
+/// Whom of a company a fact is to cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// One number.
+    Phone(PhoneId),
+    /// One person, with their numbers.
+    Contact(ContactId),
+}
+
+/// A fact to be stated of a company, as it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whom it covers.
+    pub part: Part,
+    /// By which way they must not be contacted.
+    pub channel: Channel,
+    /// Why.
+    pub reason: SuppressReason,
+    /// Until when; `None` for always.
+    pub until: Option<Instant>,
+}
+
+impl Wanted {
+    /// All of a company, without an end.
+    pub fn whole(channel: Channel, reason: SuppressReason) -> Self {
+        Self { part: Part::Whole, channel, reason, until: None }
+    }
+}
+
 /// A company that complained, as it stands now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Complained {
@@ -140,6 +171,13 @@ pub struct Suppression {
     pub actor: Option<UserId>,
     /// When.
     pub made_at: Instant,
+}
+
+impl Suppression {
+    /// The last moment at which it holds: people read the day, and the next one is none of it.
+    pub fn last_moment(&self) -> Option<Instant> {
+        self.until.map(|until| until.plus_ms(-1))
+    }
 }
 
 /// What a fact can meet again.

@@ -428,7 +428,7 @@ both! {
         floor::add_one(cast, &floor::company(9)).await;
         let act = cast.act("anna", "ban");
         let anna = cast.viewer("anna").await;
-        let how = (companies::Channel::All, companies::SuppressReason::Asked);
+        let how = crate::companies::suppression::Wanted::whole(companies::Channel::All, companies::SuppressReason::Asked);
         let banned = crate::calls::complaints::suppress(&act, &anna, floor.companies[0], how).await;
         banned.expect("banned");
         crate::schedule::sweep(&cast.app.db, &cast.clock).await.expect("sweeps");

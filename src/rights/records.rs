@@ -180,7 +180,8 @@ async fn parts(cast: &Cast, records: &mut BTreeMap<&'static str, String>, compan
     records.insert("contact", added.expect("a person").to_string());
     let (channel, reason) = (companies::Channel::Letter, companies::SuppressReason::Asked);
     let act = cast.act("anna", "ban");
-    let ban = crate::calls::complaints::suppress(&act, &anna, company, (channel, reason)).await;
+    let wanted = crate::companies::suppression::Wanted::whole(channel, reason);
+    let ban = crate::calls::complaints::suppress(&act, &anna, company, wanted).await;
     records.insert("suppression", ban.expect("banned").to_string());
     let mut tx = cast.app.db.read().await.expect("reads");
     let phones = companies::actions::list_phones(&mut tx, cast.org, company).await;

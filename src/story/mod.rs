@@ -285,6 +285,13 @@ pub struct Ban {
     pub is_over: bool,
 }
 
+impl Ban {
+    /// The last moment at which it holds: people read the day, and the next one is none of it.
+    pub fn last_moment(&self) -> Option<Instant> {
+        self.until.map(|until| until.plus_ms(-1))
+    }
+}
+
 /// An event of the timeline.
 #[derive(Debug)]
 pub struct Told {

@@ -6,6 +6,7 @@ use super::*;
 use crate::calls::complaints::{count, suppress};
 use crate::campaigns::CampaignState;
 use crate::campaigns::complaints::Complaints;
+use crate::companies::suppression::Wanted;
 use crate::companies::{Channel, SuppressReason};
 
 /// So many companies are called once each.
@@ -35,7 +36,7 @@ async fn is_over(floor: &Floor, page: &str) {
 async fn complain(floor: &Floor, company: CompanyId, key: &str) -> SuppressionId {
     let olga = floor.cast.viewer("olga").await;
     let act = floor.cast.act("olga", key);
-    let how = (Channel::All, SuppressReason::Complaint);
+    let how = Wanted::whole(Channel::All, SuppressReason::Complaint);
     suppress(&act, &olga, company, how).await.expect("is banned")
 }
 

@@ -144,7 +144,7 @@ both! {
         drop(tx);
         let [slip] = bans.as_slice() else { panic!("{bans:?}") };
         let anna = floor.cast.viewer("anna").await;
-        let asked = (companies::Channel::All, companies::SuppressReason::Complaint);
+        let asked = crate::companies::suppression::Wanted::whole(companies::Channel::All, companies::SuppressReason::Complaint);
         let act = floor.cast.act("anna", "another ban");
         let other = crate::calls::complaints::suppress(&act, &anna, company, asked).await;
         let other = other.expect("banned");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::begin;
-use crate::companies::suppression::{Channel, Complained, Suppress, SuppressReason, Whom};
+use crate::companies::suppression::{Complained, Part, Suppress, Wanted, Whom};
 use crate::companies::{Company, CompanyPhone, search, store};
 use crate::events::{Event, Kind};
 use crate::people::{Reach, Scope, Viewer};
@@ -155,18 +155,33 @@ pub async fn write_note(
     tx.finish(note).await
 }
 
-/// States that a company the person may know of must not be contacted, as part of another
-/// transaction; says which company that is, and under which ban.
+/// States that a company the person may know of, or a part of it, must not be contacted, as part of
+/// another transaction; says which company that is, and under which ban.
 pub async fn suppress_seen_in(
     tx: &mut Tx,
     act: &Act,
     viewer: &Viewer,
     id: CompanyId,
-    (channel, reason): (Channel, SuppressReason),
+    wanted: Wanted,
 ) -> Outcome<(CompanyId, SuppressionId)> {
     let found = super::find_seen_held(tx, &viewer.scope(), id, act.now).await?;
     let id = found.ok_or(Error::NotFound)?.id;
-    let suppress = Suppress { whom: Whom::Company(id), channel, reason, until: None };
+    let unknown = || Fields::one("whom", "unknown-choice");
+    let whom = match wanted.part {
+        Part::Whole => Whom::Company(id),
+        Part::Phone(phone) => {
+            let phones = store::list_phones(tx, act.org, id).await?;
+            let found = phones.into_iter().find(|one| one.id == phone).ok_or_else(unknown)?;
+            Whom::Phone(Some(id), found.phone)
+        }
+        Part::Contact(contact) => {
+            let all = store::list_contacts(tx, act.org, id).await?;
+            all.iter().find(|one| one.id == contact).ok_or_else(unknown)?;
+            Whom::Contact(id, contact)
+        }
+    };
+    let Wanted { channel, reason, until, .. } = wanted;
+    let suppress = Suppress { whom, channel, reason, until };
     Ok((id, super::suppress_in(tx, act, suppress).await?))
 }
 

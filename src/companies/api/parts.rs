@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use super::{CompanyCard, card};
 use crate::companies::Near;
 use crate::companies::forms::{ContactForm, read_basis, read_emails, read_phones};
-use crate::companies::{Channel, NewBasis, NewContact, Note, Standing, SuppressReason, actions};
+use crate::companies::suppression::{Part, Wanted};
+use crate::companies::{NewBasis, NewContact, Note, Standing, actions};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Sent};
@@ -85,14 +86,43 @@ pub struct SuppressionSent {
     channel: String,
     /// `asked`, `complaint`, `law`, `our_choice` or `abusive`.
     reason: String,
+    /// Empty for the company; `phone:` or `contact:` with an id for a number or a person of theirs.
+    #[serde(default)]
+    whom: String,
+    /// The last day on which it holds, `2026-12-31`; empty for without an end.
+    #[serde(default)]
+    until: String,
 }
 
 impl SuppressionSent {
-    /// The channel and the reason, where there are such.
-    pub fn read(&self) -> Outcome<(Channel, SuppressReason)> {
+    /// What is asked for, understood.
+    pub fn read(&self, zone: &Zone, now: Instant) -> Outcome<Wanted> {
         let unknown = |field| Fields::one(field, "unknown-choice");
-        let channel = self.channel.parse().map_err(|()| unknown("channel"))?;
-        Ok((channel, self.reason.parse().map_err(|()| unknown("reason"))?))
+        let part = match self.whom.split_once(':') {
+            None if self.whom.is_empty() => Some(Part::Whole),
+            Some(("phone", id)) => id.parse().ok().map(Part::Phone),
+            Some(("contact", id)) => id.parse().ok().map(Part::Contact),
+            _ => None,
+        };
+        let until = match self.until.trim() {
+            "" => None,
+            text => {
+                let wrong = |code| Fields::one("until", code);
+                let day = Instant::typed_day(text, zone, now);
+                let day = day.map_err(|problem| wrong(problem.code()))?.day(zone);
+                let end = midnight(day.tomorrow().unwrap_or(day), zone);
+                if end <= now {
+                    return Err(wrong("day-in-the-past"));
+                }
+                Some(end)
+            }
+        };
+        Ok(Wanted {
+            part: part.ok_or_else(|| unknown("whom"))?,
+            channel: self.channel.parse().map_err(|()| unknown("channel"))?,
+            reason: self.reason.parse().map_err(|()| unknown("reason"))?,
+            until,
+        })
     }
 }
 

@@ -9,8 +9,8 @@ use crate::events::{self, Kind};
 /// Boris bans a company by a slip of a key.
 async fn banned(cast: &Cast, company: CompanyId, reason: SuppressReason) -> SuppressionId {
     let (act, anna) = (cast.act("anna", &format!("ban {reason:?}")), cast.viewer("anna").await);
-    let ban =
-        crate::calls::complaints::suppress(&act, &anna, company, (Channel::All, reason)).await;
+    let wanted = crate::companies::suppression::Wanted::whole(Channel::All, reason);
+    let ban = crate::calls::complaints::suppress(&act, &anna, company, wanted).await;
     ban.expect("banned")
 }
 
@@ -21,6 +21,44 @@ async fn callable(cast: &Cast, company: CompanyId) -> usize {
 }
 
 both! {
+    async fn a_number_or_a_person_is_banned_alone_and_until_a_day(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = add(&cast, "flax", flax()).await;
+        let other = add(&cast, "hemp", NewCompany { name: "Пенька".to_owned(), ..flax() }).await;
+        let numbers = async |company: CompanyId| {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            actions::list_phones(&mut tx, cast.org, company).await.expect("reads")
+        };
+        let (own, strange) = (numbers(id).await, numbers(other).await);
+        let anna = cast.api("anna").await;
+        let path = format!("/api/v1/companies/{id}/suppression");
+        let ban = |whom: String, until: &str| {
+            json!({ "channel": "call", "reason": "asked", "whom": whom, "until": until })
+        };
+        let phone = |of: &CompanyPhone| format!("phone:{}", of.id);
+        for (wrong, field) in [
+            (ban(phone(&strange[0]), ""), "whom"),
+            (ban("phone:x".to_owned(), ""), "whom"),
+            (ban("everybody".to_owned(), ""), "whom"),
+            (ban(phone(&own[0]), "2026-10-30"), "until"),
+            (ban(phone(&own[0]), "soon"), "until"),
+        ] {
+            let refused = anna.post(&path, &wrong).await;
+            assert_eq!(refused.status.as_u16(), 422, "{wrong}: {}", refused.body);
+            assert!(refused.json()["error"]["fields"][field].is_object(), "{}", refused.body);
+        }
+        let made = anna.post(&path, &ban(phone(&own[0]), "2026-11-05")).await;
+        assert_eq!(made.status.as_u16(), 201, "{}", made.body);
+        assert_eq!(callable(&cast, id).await, own.len() - 1, "the others are called still");
+        let page = cast.client("anna").await.get(&format!("/companies/{id}")).await.body;
+        assert!(page.contains("until 5 Nov 2026"), "{page}");
+        // The fifth is the last day on which it holds.
+        cast.clock.set(Instant::from_rfc3339("2026-11-05T20:59:59Z").expect("an instant"));
+        assert_eq!(callable(&cast, id).await, own.len() - 1);
+        cast.clock.advance_ms(1_000);
+        assert_eq!(callable(&cast, id).await, own.len());
+    }
+
     async fn a_head_lifts_a_ban_with_a_reason_and_it_stays_on_record(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = add(&cast, "flax", flax()).await;

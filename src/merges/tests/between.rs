@@ -12,7 +12,7 @@ both! {
         let floor = Floor::open(t, 1).await;
         let (cast, of) = (&floor.cast, floor.lease("boris", "1").await.expect("a company"));
         let anna = cast.viewer("anna").await;
-        let asked = (Channel::All, SuppressReason::Asked);
+        let asked = crate::companies::suppression::Wanted::whole(Channel::All, SuppressReason::Asked);
         let act = cast.act("anna", "ban");
         let ban = crate::calls::complaints::suppress(&act, &anna, of.company, asked).await;
         let ban = ban.expect("banned");
