@@ -46,6 +46,23 @@ impl CallingPolicy {
         None
     }
 
+    /// The moment itself when one may call in each of these zones at once, else the next one; `None`
+    /// when none comes.
+    pub fn next_open_in(&self, at: Instant, zones: [&Zone; 2]) -> Option<Instant> {
+        let mut moment = at;
+        for _ in 0..OPENINGS_MAX {
+            let mut latest = moment;
+            for zone in zones {
+                latest = latest.max(self.next_open(latest, zone)?);
+            }
+            if latest == moment {
+                return Some(moment);
+            }
+            moment = latest;
+        }
+        None
+    }
+
     /// True when campaign and country are ever open at once.
     pub fn ever_opens(&self) -> bool {
         self.next_open(Instant(0), &Zone::named("UTC")).is_some()
@@ -106,6 +123,57 @@ mod tests {
 
     fn policy(code: PresetCode) -> CallingPolicy {
         CallingPolicy { preset: code, ..CallingPolicy::default() }
+    }
+
+    fn utc(text: &str) -> Instant {
+        Instant::from_rfc3339(text).expect("an instant")
+    }
+
+    #[test]
+    fn the_day_of_a_change_opens_and_closes_by_the_clock_on_the_wall() {
+        let hours = CallingHours {
+            days: 127,
+            from_minute: 9 * 60,
+            to_minute: 18 * 60,
+            holidays_off: false,
+            ..CallingHours::default()
+        };
+        let policy = CallingPolicy { hours, ..CallingPolicy::default() };
+        for (zone, evening, opens, closes) in [
+            // Clocks go forward: the day has 23 hours, and nine comes an hour sooner.
+            ("Europe/London", "2027-03-27T20:00:00Z", "2027-03-28T08:00:00Z", "17:00"),
+            ("America/New_York", "2027-03-13T23:30:00Z", "2027-03-14T13:00:00Z", "22:00"),
+            // They go back: nine comes an hour later.
+            ("Europe/London", "2027-10-30T20:00:00Z", "2027-10-31T09:00:00Z", "18:00"),
+            ("America/New_York", "2027-11-06T23:30:00Z", "2027-11-07T14:00:00Z", "23:00"),
+            // The hour that there is twice, and the one that there is not, are closed.
+            ("Europe/London", "2027-10-31T00:30:00Z", "2027-10-31T09:00:00Z", "18:00"),
+            ("Europe/London", "2027-10-31T01:30:00Z", "2027-10-31T09:00:00Z", "18:00"),
+            ("Europe/London", "2027-03-28T01:00:00Z", "2027-03-28T08:00:00Z", "17:00"),
+        ] {
+            let zone = Zone::named(zone);
+            let (evening, opens) = (utc(evening), utc(opens));
+            assert!(!policy.is_open(evening, &zone), "{evening:?}");
+            assert_eq!(policy.next_open(evening, &zone), Some(opens), "{evening:?}");
+            assert!(policy.is_open(opens, &zone) && !policy.is_open(opens.plus_ms(-1), &zone));
+            let closed = utc(&format!("{}T{closes}:00Z", &opens.rfc3339()[..10]));
+            assert_eq!(policy.closes_at(opens, &zone), Some(closes).map(|_| closed));
+            assert!(!policy.is_open(closed, &zone) && policy.is_open(closed.plus_ms(-1), &zone));
+        }
+    }
+
+    #[test]
+    fn of_two_zones_both_must_be_open() {
+        let policy = CallingPolicy::default();
+        let (moscow, far) = (Zone::named("Europe/Moscow"), Zone::named("Asia/Vladivostok"));
+        // Tuesday, nine to six: nine in Moscow is four in the afternoon there.
+        let first = utc("2026-07-21T06:00:00Z");
+        for at in ["2026-07-20T20:00:00Z", "2026-07-20T23:00:00Z", "2026-07-21T02:00:00Z"] {
+            assert_eq!(policy.next_open_in(utc(at), [&moscow, &far]), Some(first), "{at}");
+        }
+        assert_eq!(policy.next_open_in(first, [&far, &moscow]), Some(first));
+        let apart = [&Zone::named("Europe/Kaliningrad"), &Zone::named("Asia/Kamchatka")];
+        assert_eq!(policy.next_open_in(first, apart), None, "no hour is theirs both");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! A guess is better than the firm's own zone: it keeps a caller in Moscow from ringing Vladivostok
 //! at midnight. A town says most, then a landline's code, then the region of the registration.
 
+use crate::values::Zone;
+
 const MOSCOW: &str = "Europe/Moscow";
 const SAMARA: &str = "Europe/Samara";
 const URAL: &str = "Asia/Yekaterinburg";
@@ -274,6 +276,11 @@ pub fn guess<'a>(
         .or_else(|| tax_id.filter(|id| !id.starts_with("99")).and_then(of_tax_id))
 }
 
+/// The zone in which a number rings, where its code tells; a mobile one rings anywhere.
+pub fn of_number(e164: &str) -> Option<Zone> {
+    of_landline(e164).map(Zone::named)
+}
+
 fn of_landline(e164: &str) -> Option<&'static str> {
     let code = e164.strip_prefix("+7")?.get(..3)?;
     if code.starts_with(['6', '7']) {
@@ -299,7 +306,6 @@ fn zone_of(region: u8) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::Zone;
 
     #[test]
     fn the_town_speaks_before_the_landline_and_that_before_the_tax_number() {

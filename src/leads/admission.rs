@@ -8,13 +8,14 @@
 //! Last comes the part of the client's day: of those in which one may call, the least tried.
 //!
 //! How often holds for a company and for each of its numbers: a number that several companies have
-//! is one number, whichever of them it was called for. A company waits when all its numbers do.
+//! is one number, whichever of them it was called for. A company waits when all its numbers do. A
+//! landline that rings in another zone than the company's is called when both are at work.
 
 use crate::campaigns::CallingPolicy;
 use crate::campaigns::hours::at_minute;
 use crate::campaigns::parts::Tries;
 use crate::campaigns::presets::CAP_DAYS;
-use crate::companies::CompanyPhone;
+use crate::companies::{CompanyPhone, zones};
 use crate::values::*;
 
 /// How soon a lead is looked at again whose rule does not end by itself.
@@ -249,6 +250,23 @@ pub fn denied_numbers(
         (until > now).then_some((number.phone, rule, until))
     });
     denied.collect()
+}
+
+/// The numbers that ring in another zone than the company's, and not in calling hours there. Nobody
+/// knows which of the two is where they sit, so one calls when both allow it; where no hour does,
+/// the company's own decides.
+pub fn closed_numbers(
+    policy: &CallingPolicy,
+    own: &Zone,
+    phones: &[CompanyPhone],
+    now: Instant,
+) -> Vec<(PhoneId, Rule, Instant)> {
+    let closed = phones.iter().filter_map(|phone| {
+        let zone = zones::of_number(&phone.phone.e164).filter(|zone| zone != own)?;
+        let until = policy.next_open_in(now, [own, &zone])?;
+        (until > now).then_some((phone.id, Rule::Hours, until))
+    });
+    closed.collect()
 }
 
 fn rules_of_number(

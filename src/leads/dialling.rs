@@ -3,7 +3,7 @@
 //!
 //! Admission is the function that fills the queue, asked in the transaction that starts the call.
 
-use super::admission::{Rule, Verdict, admit, denied_numbers};
+use super::admission::{Rule, Verdict, admit, closed_numbers, denied_numbers};
 use super::store::queue::{self, Ask};
 use super::{Lead, LeadRefusal, numbers, store};
 use crate::campaigns::{self, parts::Tries};
@@ -62,12 +62,16 @@ pub async fn admit_in(
     if let Verdict::Deny { rule, until } = admit(&campaign.policy, &facts, act.now) {
         return Err(Denied { rule, until, zone }.into());
     }
-    let held = denied_numbers(&campaign.policy.bounded(), &facts, act.now);
+    let mut held = denied_numbers(&campaign.policy.bounded(), &facts, act.now);
+    held.extend(closed_numbers(&campaign.policy, &facts.zone, &phones, act.now));
     if let Some((_, rule, until)) = held.iter().find(|(phone, _, _)| Some(*phone) == wanted) {
         return Err(Denied { rule: *rule, until: *until, zone }.into());
     }
     phones.retain(|phone| held.iter().all(|(denied, _, _)| *denied != phone.id));
-    Ok(phones)
+    match held.into_iter().min_by_key(|(_, _, until)| *until) {
+        Some((_, rule, until)) if phones.is_empty() => Err(Denied { rule, until, zone }.into()),
+        _ => Ok(phones),
+    }
 }
 
 /// The numbers of a lead in somebody's hands, those first that may be dialled now, and how many
@@ -92,7 +96,8 @@ pub async fn sort_in(
     let mut found = [found];
     numbers::learn_in(tx, &ask, &mut found).await?;
     let [found] = found;
-    let denied = denied_numbers(&campaign.policy.bounded(), &found.facts, now);
+    let mut denied = denied_numbers(&campaign.policy.bounded(), &found.facts, now);
+    denied.extend(closed_numbers(&campaign.policy, &found.facts.zone, &phones, now));
     let is_free = |phone: &CompanyPhone| denied.iter().all(|(denied, _, _)| *denied != phone.id);
     let (mut sorted, held): (Vec<_>, Vec<_>) = phones.into_iter().partition(is_free);
     let free = if sorted.is_empty() { all } else { sorted.len() };

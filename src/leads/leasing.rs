@@ -5,7 +5,7 @@
 //! its rule lets go, so the queue never spins. A caller's own requests take turns at their seat,
 //! a company's at its row: neither can be leased twice.
 
-use super::admission::{Facts, Verdict, admit};
+use super::admission::{Facts, Verdict, admit, closed_numbers};
 use super::filling::{self, LOW, MOMENT};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
@@ -237,6 +237,13 @@ async fn try_in(
     facts.keep_numbers(&callable);
     if let Some(denied) = denies(&facts) {
         deny_in(tx, act, ask, &candidate, denied).await?;
+        return Ok(None);
+    }
+    let closed = closed_numbers(&ask.campaign.policy, &facts.zone, &callable, ask.now);
+    if closed.len() == callable.len()
+        && let Some((_, rule, until)) = closed.into_iter().min_by_key(|(_, _, until)| *until)
+    {
+        deny_in(tx, act, ask, &candidate, (rule.code(), until)).await?;
         return Ok(None);
     }
     grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await

@@ -38,6 +38,34 @@ fn facts() -> Facts {
 }
 
 #[test]
+fn a_landline_that_rings_elsewhere_is_called_when_both_are_at_work() {
+    let phone = |e164: &str| CompanyPhone {
+        id: PhoneId::fresh(on(2, 9, 0)),
+        company: CompanyId::fresh(on(2, 9, 0)),
+        contact: None,
+        phone: Phone::stored(e164.to_owned(), None),
+        label: None,
+        standing: crate::companies::Standing::default(),
+    };
+    let far = Zone::named("Asia/Vladivostok");
+    let policy = CallingPolicy::default();
+    let moscow = phone("+74951234567");
+    // Monday 10:00 in Vladivostok is three at night in Moscow.
+    let morning = on(2, 3, 0);
+    for (phones, expected) in [
+        (vec![moscow.clone()], vec![(moscow.id, Rule::Hours, on(2, 9, 0))]),
+        (vec![phone("+74231234567"), phone("+79161234567")], vec![]),
+    ] {
+        assert_eq!(closed_numbers(&policy, &far, &phones, morning), expected);
+    }
+    assert_eq!(closed_numbers(&policy, &far, &[moscow.clone()], on(2, 9, 30)), []);
+    // No hour is both theirs: the company's own decides.
+    let kaliningrad = phone("+74012123456");
+    let kamchatka = Zone::named("Asia/Kamchatka");
+    assert_eq!(closed_numbers(&policy, &kamchatka, &[kaliningrad], morning), []);
+}
+
+#[test]
 fn the_country_counts_over_all_campaigns_and_the_longest_span_decides() {
     let policy = CallingPolicy { preset: PresetCode::Ru, ..CallingPolicy::default() };
     let now = on(10, 15, 0);

@@ -21,6 +21,24 @@ async fn change(floor: &Floor, key: &str, policy: CallingPolicy) {
 }
 
 both! {
+    async fn a_landline_of_another_zone_is_called_when_both_are_at_work(t: TestDb) {
+        let cast = crate::cast::Cast::gather(t).await;
+        let far = companies::NewCompany {
+            city: Some("Екатеринбург".to_owned()),
+            ..floor::company(0)
+        };
+        floor::add(&cast, &[far]).await;
+        let campaign = floor::make_campaign(&cast, "spring", policy()).await;
+        let floor = Floor { cast, campaign, companies: Vec::new() };
+        floor.launch(campaign, "launch").await;
+        // Tuesday: ten in the morning there, and eight in Moscow, where the number rings.
+        floor.cast.clock.advance_ms(22 * HOUR_MS);
+        assert_eq!(floor.lease("boris", "early").await, None);
+        assert_eq!(floor.places().await, [("rule:hours".to_owned(), 1)]);
+        floor.cast.clock.advance_ms(HOUR_MS);
+        assert!(floor.lease("boris", "nine").await.is_some(), "nine in Moscow, eleven there");
+    }
+
     async fn wider_hours_reach_whom_the_old_ones_denied(t: TestDb) {
         let floor = Floor::with_policy(t, 3, closed()).await;
         assert_eq!(floor.lease("boris", "1").await, None, "it is Monday");
