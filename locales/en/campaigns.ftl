@@ -188,6 +188,7 @@ campaign-pressure-told = { $count ->
    *[other] { $days } days
 }
 campaign-reasons = Reasons of refusal
+campaign-offer = offer { $offer }
 campaign-reentry = { $count ->
     [one] again in { $count } day
    *[other] again in { $count } days

@@ -195,6 +195,7 @@ campaign-pressure-told = { $count ->
    *[many] { $days } дней
 }
 campaign-reasons = Причины отказа
+campaign-offer = предложить { $offer }
 campaign-reentry = { $count ->
     [one] снова через { $count } день
     [few] снова через { $count } дня

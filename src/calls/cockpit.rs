@@ -10,7 +10,7 @@ use crate::campaigns::passport::PassportField;
 use crate::campaigns::reasons::RefusalReason;
 use crate::campaigns::script::{self, BRANCHES_MAX, Block};
 use crate::campaigns::{self, Campaign};
-use crate::companies::{self, Company, CompanyPhone, Contact};
+use crate::companies::{self, Company, CompanyPhone, Contact, zones};
 use crate::events::{self, Kind};
 use crate::leads::{self, Lead, Lease, dialling};
 use crate::people::{self, Viewer};
@@ -50,6 +50,16 @@ pub struct Touch {
     pub said: String,
 }
 
+/// A refusal after which a company is asked again.
+pub struct Refused {
+    /// When.
+    pub at: Instant,
+    /// Why, in words.
+    pub why: String,
+    /// What is offered now, where the reason says it.
+    pub offer: Option<String>,
+}
+
 /// Everything on the screen of a call.
 pub struct Cockpit {
     /// The address that what is typed goes to.
@@ -74,6 +84,8 @@ pub struct Cockpit {
     pub contacts: Vec<Contact>,
     /// What happened before, newest first.
     pub touches: Vec<Touch>,
+    /// Why they refused last, and what one offers them now.
+    pub refused: Option<Refused>,
     /// The script.
     pub blocks: Vec<Block>,
     /// Its version; absent where it is played or there is none.
@@ -108,10 +120,16 @@ impl Cockpit {
         let script = campaigns::actions::find_script(tx, viewer.org, campaign.id).await?;
         let script_version = script.as_ref().map(|script| script.version);
         let contacts = companies::actions::list_contacts(tx, viewer.org, lead.company).await?;
+        let calls = store::list_for_company(tx, viewer.org, lead.company, 20).await?;
+        let reasons = campaigns::actions::list_reasons(tx, viewer.org).await?;
         let scope = actions::draft_scope(id);
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         let closes_at = campaign.policy.closes_at(ui.now, &zone);
         let phones = dialling::list_free(tx, viewer.org, &lead, ui.now).await?;
+        // A landline that rings in another zone closes when the first of the two does.
+        let rings_in = phones.first().and_then(|phone| zones::of_number(&phone.phone.e164));
+        let closes_there = rings_in.and_then(|zone| campaign.policy.closes_at(ui.now, &zone));
+        let closes_at = closes_at.map(|own| closes_there.map_or(own, |there| own.min(there)));
         let panel = Panel::of(tx, viewer, &lead, (&phones, closes_at.is_some()), ui.now).await?;
         Ok(Some(Self {
             at: format!("/leads/{id}"),
@@ -121,10 +139,11 @@ impl Cockpit {
             closes_at,
             phones,
             contacts: contacts.into_iter().filter(|one| one.gone_at.is_none()).collect(),
-            touches: touches(tx, viewer, ui, lead.company).await?,
+            touches: touches(tx, viewer, ui, (lead.company, &calls)).await?,
+            refused: refused(ui, &calls, &reasons),
             script_version,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),
-            reasons: campaigns::actions::list_reasons(tx, viewer.org).await?,
+            reasons,
             callers: colleagues(tx, viewer, campaign.id).await?,
             slots: slots::days(tx, (viewer, ui), &campaign, &zone).await?,
             form: restored(draft).under_script(script_version),
@@ -223,10 +242,14 @@ fn restored(draft: drafts::Draft) -> CallForm {
     serde_json::from_value(map.into()).unwrap_or_default()
 }
 
-async fn touches(tx: &mut Tx, viewer: &Viewer, ui: &Ui, company: CompanyId) -> Outcome<Vec<Touch>> {
+async fn touches(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    ui: &Ui,
+    (company, calls): (CompanyId, &[Call]),
+) -> Outcome<Vec<Touch>> {
     let before = ui.now.plus_ms(1);
     let recent = events::list_for_company(tx, viewer.org, company, before, 40).await?;
-    let calls = store::list_for_company(tx, viewer.org, company, 20).await?;
     let users = people::actions::list_users(tx, viewer.org).await?;
     let name = |id: Option<UserId>| {
         users.iter().find(|user| Some(user.id) == id).map_or("", |user| user.name.as_str())
@@ -251,6 +274,18 @@ async fn touches(tx: &mut Tx, viewer: &Viewer, ui: &Ui, company: CompanyId) -> O
         }
     }
     Ok(touches)
+}
+
+/// The last word of a company where that was a refusal; its calls, newest first.
+fn refused(ui: &Ui, calls: &[Call], reasons: &[RefusalReason]) -> Option<Refused> {
+    let is_word = |call: &&Call| !matches!(call.meaning, Meaning::NotReached | Meaning::BadNumber);
+    let last = calls.iter().find(is_word).filter(|last| last.meaning == Meaning::Refusal)?;
+    let reason = reasons.iter().find(|reason| Some(&reason.code) == last.reason.as_ref())?;
+    Some(Refused {
+        at: last.at,
+        why: reason.label(ui.lang).to_owned(),
+        offer: reason.offer(ui.lang).map(str::to_owned),
+    })
 }
 
 /// Every text that was typed about a call, under the label of its field.

@@ -22,6 +22,8 @@ pub const NOTE_CHARS_MAX: usize = 5_000;
 const BEFORE_CONTRACT_ENDS_DAYS: i64 = 30;
 /// How soon a busy line is tried again, when the policy's gap is longer.
 const BUSY_MINUTES: i64 = 30;
+/// Who rejected a call is not tried again before the next day.
+const REJECTED_MINUTES: i64 = 24 * 60;
 /// The field of a time chosen from the free ones.
 pub const SLOT: &str = "meeting_slot";
 /// What the key sends by which abuse is told.
@@ -392,7 +394,8 @@ fn read_next(
     }
 }
 
-/// The next try: after the gap, a busy line sooner; never beyond the last allowed attempt.
+/// The next try: after the gap, a busy line sooner, who rejected the call the day after; never beyond
+/// the last allowed attempt.
 fn again(on: &Situation<'_>, mechanism: Mechanism) -> Next {
     let policy: &CallingPolicy = &on.campaign.policy;
     if on.lead.attempts + 1 >= policy.attempts_max {
@@ -400,6 +403,7 @@ fn again(on: &Situation<'_>, mechanism: Mechanism) -> Next {
     }
     let gap = match mechanism {
         Mechanism::Busy => policy.gap_minutes.min(BUSY_MINUTES),
+        Mechanism::Rejected => policy.gap_minutes.max(REJECTED_MINUTES),
         _ => policy.gap_minutes,
     };
     Next::Again { at: on.now.plus_minutes(gap) }

@@ -443,14 +443,12 @@ pub async fn write_script_in(
 }
 
 async fn seed_reasons(tx: &mut Tx, org: OrgId) -> Outcome<()> {
-    for (position, (code, label_ru, label_en, reentry_days)) in (1..).zip(FIRST) {
-        let reason = RefusalReason {
-            code: code.to_owned(),
-            label_ru: label_ru.to_owned(),
-            label_en: label_en.to_owned(),
-            reentry_days,
-            position,
-        };
+    for (position, first) in (1..).zip(FIRST) {
+        let ([label_ru, label_en], [offer_ru, offer_en]) =
+            (first.label.map(str::to_owned), first.offer.map(str::to_owned));
+        let (code, reentry_days) = (first.code.to_owned(), first.reentry_days);
+        let reason =
+            RefusalReason { code, label_ru, label_en, reentry_days, offer_ru, offer_en, position };
         store::insert_reason(tx, org, &reason).await?;
     }
     Ok(())

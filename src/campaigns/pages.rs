@@ -330,6 +330,9 @@ impl ShowPage {
     fn reason(&self, reason: &RefusalReason) -> String {
         reason.label(self.ui.lang).to_owned()
     }
+    fn offer(&self, reason: &RefusalReason) -> Option<String> {
+        reason.offer(self.ui.lang).map(str::to_owned)
+    }
     fn roles_of(&self, user: &User) -> String {
         let all: Vec<String> = user.roles.iter().map(|role| self.ui.t(role.key())).collect();
         all.join(", ")

@@ -14,6 +14,10 @@ pub struct RefusalReason {
     pub label_en: String,
     /// Days after which the company may be asked again; `None` for never.
     pub reentry_days: Option<i64>,
+    /// What is offered when it is asked again, in Russian; empty where the reason says nothing of it.
+    pub offer_ru: String,
+    /// The same in English.
+    pub offer_en: String,
     /// Its place in the list.
     pub position: i64,
 }
@@ -26,6 +30,14 @@ impl RefusalReason {
             Lang::En => &self.label_en,
         }
     }
+    /// What is offered when the company is asked again; `None` where the reason says nothing of it.
+    pub fn offer(&self, lang: Lang) -> Option<&str> {
+        let offer = match lang {
+            Lang::Ru => &self.offer_ru,
+            Lang::En => &self.offer_en,
+        };
+        Some(offer.as_str()).filter(|offer| !offer.is_empty())
+    }
 }
 
 /// The code under which the reason stands in the note.
@@ -33,16 +45,73 @@ pub const OTHER: &str = "other";
 /// The code that wants the day until which they are bound.
 pub const UNDER_CONTRACT: &str = "under_contract";
 
-/// What a new firm starts with: code, Russian, English, days until one may ask again.
-pub const FIRST: [(&str, &str, &str, Option<i64>); 10] = [
-    ("not_needed", "не нужно", "no need", Some(180)),
-    ("has_supplier", "есть поставщик", "has a supplier", Some(120)),
-    (UNDER_CONTRACT, "договор до срока", "bound by a contract", Some(90)),
-    ("too_expensive", "дорого", "too expensive", Some(90)),
-    ("no_budget", "нет бюджета", "no budget now", Some(60)),
-    ("decided_elsewhere", "решает головной офис", "decided at the head office", Some(180)),
-    ("bad_experience", "плохой опыт с нами", "bad experience with us", Some(365)),
-    ("not_our_client", "не наш профиль", "not our kind of client", None),
-    ("closed_down", "не работают больше", "out of business", None),
-    (OTHER, "другое (напишите)", "other (say which)", Some(90)),
+/// A reason a new firm starts with.
+#[derive(Debug, Clone, Copy)]
+pub struct First {
+    /// Its code.
+    pub code: &'static str,
+    /// Its words in Russian and in English.
+    pub label: [&'static str; 2],
+    /// Days until one may ask again.
+    pub reentry_days: Option<i64>,
+    /// What is offered then, in both languages.
+    pub offer: [&'static str; 2],
+}
+
+const fn first(
+    code: &'static str,
+    label: [&'static str; 2],
+    reentry_days: Option<i64>,
+    offer: [&'static str; 2],
+) -> First {
+    First { code, label, reentry_days, offer }
+}
+
+/// What a new firm starts with.
+pub const FIRST: [First; 10] = [
+    first(
+        "not_needed",
+        ["не нужно", "no need"],
+        Some(180),
+        ["спросить, что изменилось, и одну новую пользу", "what has changed, and one new benefit"],
+    ),
+    first(
+        "has_supplier",
+        ["есть поставщик", "has a supplier"],
+        Some(120),
+        ["вторым поставщиком на часть объёма", "a part of the volume, as a second supplier"],
+    ),
+    first(
+        UNDER_CONTRACT,
+        ["договор до срока", "bound by a contract"],
+        Some(90),
+        ["условия к концу их договора", "terms for the end of their contract"],
+    ),
+    first(
+        "too_expensive",
+        ["дорого", "too expensive"],
+        Some(90),
+        ["рассрочку или меньший объём", "payment in parts or a smaller volume"],
+    ),
+    first(
+        "no_budget",
+        ["нет бюджета", "no budget now"],
+        Some(60),
+        ["заложить в бюджет следующего периода", "a place in the next budget"],
+    ),
+    first(
+        "decided_elsewhere",
+        ["решает головной офис", "decided at the head office"],
+        Some(180),
+        ["выйти на головной офис через них", "to be led to the head office"],
+    ),
+    first(
+        "bad_experience",
+        ["плохой опыт с нами", "bad experience with us"],
+        Some(365),
+        ["извинение и пробный заказ на наших условиях", "an apology and a trial at our cost"],
+    ),
+    first("not_our_client", ["не наш профиль", "not our kind of client"], None, ["", ""]),
+    first("closed_down", ["не работают больше", "out of business"], None, ["", ""]),
+    first(OTHER, ["другое (напишите)", "other (say which)"], Some(90), ["", ""]),
 ];

@@ -383,14 +383,16 @@ pub(super) async fn list_scripts(
 
 pub(super) async fn insert_reason(tx: &mut Tx, org: OrgId, reason: &RefusalReason) -> Outcome<u64> {
     tx.run(
-        "insert into refusal_reasons (org_id, code, label_ru, label_en, reentry_days, position) \
-         values ($1, $2, $3, $4, $5, $6) on conflict (org_id, code) do nothing",
+        "insert into refusal_reasons (org_id, code, label_ru, label_en, reentry_days, offer_ru, \
+         offer_en, position) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (org_id, code) do nothing",
         vals![
             org,
             &reason.code,
             &reason.label_ru,
             &reason.label_en,
             reason.reentry_days,
+            &reason.offer_ru,
+            &reason.offer_en,
             reason.position,
         ],
     )
@@ -399,7 +401,8 @@ pub(super) async fn insert_reason(tx: &mut Tx, org: OrgId, reason: &RefusalReaso
 
 pub(super) async fn list_reasons(tx: &mut Tx, org: OrgId) -> Outcome<Vec<RefusalReason>> {
     tx.all(
-        "select code, label_ru, label_en, reentry_days, position from refusal_reasons \
+        "select code, label_ru, label_en, reentry_days, offer_ru, offer_en, position \
+         from refusal_reasons \
          where org_id = $1 and retired_at is null order by position, code",
         vals![org],
     )
@@ -411,6 +414,8 @@ pub(super) async fn list_reasons(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Refusal
             label_ru: row.text("label_ru")?,
             label_en: row.text("label_en")?,
             reentry_days: row.opt_int("reentry_days")?,
+            offer_ru: row.text("offer_ru")?,
+            offer_en: row.text("offer_en")?,
             position: row.int("position")?,
         })
     })

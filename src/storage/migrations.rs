@@ -230,6 +230,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0044_resumes.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0045_offers",
+        text: include_str!("../../migrations/0045_offers.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

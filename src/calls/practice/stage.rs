@@ -110,6 +110,7 @@ impl Stage {
             closes_at: Some(lease.until),
             phones: Vec::new(),
             touches: Vec::new(),
+            refused: None,
             blocks: script::read(&self.script.body),
             script_version: None,
             slots: slots::by_day(ui, &free, &zone),

@@ -58,6 +58,9 @@ both! {
         let again = floor.lease("bella", "2").await.expect("the company again");
         assert_eq!(again.lead, grant.lead);
         assert_eq!(floor.lead(grant.lead).await.attempts, 0);
+        let page = floor.cast.client("bella").await.get(&format!("/leads/{}", grant.lead)).await;
+        let said = "too expensive. Offer now: payment in parts or a smaller volume.";
+        assert!(page.body.contains(said), "{}", page.body);
         let told = floor.events(Kind::LeadRefused).await;
         assert_eq!(told[0].reason.as_deref(), Some("too_expensive"));
     }

@@ -21,6 +21,8 @@ fn reasons() -> Vec<RefusalReason> {
         label_ru: code.to_owned(),
         label_en: code.to_owned(),
         reentry_days,
+        offer_ru: String::new(),
+        offer_en: String::new(),
         position: 1,
     })
     .collect()
@@ -128,6 +130,7 @@ fn a_meaning_implies_how_the_call_ended_and_says_where_the_lead_goes() {
     let rows = [
         (form("not_reached"), 0, NoAnswer, again(180)),
         (set("not_reached", |f| f.mechanism = "busy".to_owned()), 0, Busy, again(30)),
+        (set("not_reached", |f| f.mechanism = "rejected".to_owned()), 0, Rejected, again(1_440)),
         (form("not_reached"), 5, NoAnswer, closed("attempts_exhausted")),
         (form("gatekeeper"), 0, Answered, again(180)),
         (set("gatekeeper", |f| f.callback = "завтра 10".to_owned()), 5, Answered, {
