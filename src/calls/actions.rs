@@ -11,7 +11,7 @@ use crate::campaigns::{self, Campaign, Script, TargetAction};
 use crate::companies::actions::Noticed;
 use crate::companies::{self, Standing};
 use crate::events::{Event, Kind};
-use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, filling, keeping, leasing};
+use crate::leads::{self, Grant, Lead, LeadRefusal, dialling, filling, keeping, leasing, resting};
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 use crate::telephony::{self, Attempt, actions::Filed};
@@ -87,7 +87,7 @@ async fn record_leased(
     let rest = load::guard_in(&mut tx, act, viewer, &campaign).await?;
     let next = match form.then.as_str() {
         "pause" => {
-            leasing::pause_in(&mut tx, act, viewer.id()).await?;
+            resting::pause_in(&mut tx, act, viewer.id()).await?;
             None
         }
         _ => leasing::next_in(&mut tx, act, &campaign, viewer).await?,

@@ -31,8 +31,6 @@ const BREAK_MINUTES: i64 = 5;
 pub(super) const ABSENT_MINUTES: i64 = 30;
 /// No talk takes longer.
 const TALK_HOURS: i64 = 4;
-/// A pause of yesterday is over.
-const PAUSE_HOURS: i64 = 12;
 /// Lapsed leases one grant tidies away.
 const LAPSED_MAX: i64 = 16;
 
@@ -402,19 +400,9 @@ pub async fn release(
     let next_at = if reason == SkipReason::Pause { lead.next_at } else { rest };
     free_in(&mut tx, act, &lead, (Kind::LeadReleased, reason.code()), next_at).await?;
     if reason == SkipReason::Pause {
-        pause_in(&mut tx, act, viewer.id()).await?;
+        resting::pause_in(&mut tx, act, viewer.id()).await?;
     }
     tx.finish(()).await
-}
-
-/// A caller stops for a while; their next request for a company ends it.
-pub async fn pause_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
-    seats::update_paused(tx, act.org, caller, act.now).await.map(drop)
-}
-
-/// True for who pauses or rests now: no call is put through to them.
-pub async fn is_paused(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcome<bool> {
-    seats::is_paused(tx, org, user, now.plus_minutes(-PAUSE_HOURS * 60)).await
 }
 
 /// Gives a company back for a caller who takes another instead, as when a call is taken back.

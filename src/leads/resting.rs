@@ -4,12 +4,15 @@
 //! and kept to; it ends by itself.
 
 use super::store::rests;
-use super::{leasing, store::seats};
+use super::store::seats;
 use crate::campaigns::Campaign;
 use crate::events::{Event, Kind};
 use crate::people;
 use crate::storage::{Act, Tx};
 use crate::values::*;
+
+/// A pause of yesterday is over.
+const PAUSE_HOURS: i64 = 12;
 
 codes! {
     /// Why a caller rests.
@@ -63,6 +66,16 @@ impl Refusal for Resting {
     }
 }
 
+/// A caller stops for a while; their next request for a company ends it.
+pub async fn pause_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
+    seats::update_paused(tx, act.org, caller, act.now).await.map(drop)
+}
+
+/// True for who pauses or rests now: no call is put through to them.
+pub async fn is_paused(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcome<bool> {
+    seats::is_paused(tx, org, user, now.plus_minutes(-PAUSE_HOURS * 60)).await
+}
+
 /// Begins a rest, as part of the transaction after which it is due.
 pub async fn begin_in(
     tx: &mut Tx,
@@ -74,7 +87,7 @@ pub async fn begin_in(
     let (id, began_at) = (RestId::fresh(act.now), act.now);
     let rest = Rest { id, user, campaign: campaign.id, kind, value, began_at, until };
     rests::insert_rest(tx, act.org, &rest).await?;
-    leasing::pause_in(tx, act, user).await?;
+    pause_in(tx, act, user).await?;
     Event::new(Kind::CallerRested, rest.id)
         .campaign(rest.campaign)
         .person(user)

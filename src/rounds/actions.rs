@@ -12,7 +12,7 @@ use crate::companies::actions::{Noticed, NumberNamed};
 use crate::companies::{self, Contact, Standing};
 use crate::events::{Event, Kind};
 use crate::jobs;
-use crate::leads::{self, Grant, Lead, filling, leasing};
+use crate::leads::{self, Grant, Lead, filling, leasing, resting};
 use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
@@ -203,7 +203,7 @@ pub async fn answer(
     let call = keep_in(&mut tx, act, viewer, (&campaign, &lead), &answers).await?;
     let next = match form.then.as_str() {
         "pause" => {
-            leasing::pause_in(&mut tx, act, viewer.id()).await?;
+            resting::pause_in(&mut tx, act, viewer.id()).await?;
             None
         }
         _ => leasing::next_in(&mut tx, act, &campaign, viewer).await?,

@@ -3,8 +3,8 @@
 //!
 //! It is for whoever the company concerns, the nearest first; else for who is free of the team that
 //! has the number that was called. Free is whose phone is here, who talks to nobody, owes no result
-//! and does not pause. One after another is rung; whom nobody reaches is called back by who answers for the
-//! company, at an hour of theirs.
+//! and does not pause. One after another is rung; whom nobody reaches is called back by who answers
+//! for the company, at an hour of theirs.
 //!
 //! A call that came in is an attempt of its origin: it has times, an end and a recording, is
 //! counted nowhere, and waits for no result. One of a stranger is bridged, and nothing of it is
@@ -15,7 +15,7 @@ use super::hosted::number_of;
 use super::store::{self, lines};
 use super::{Attempt, End, EndCause, Origin, State, accounts, actions};
 use crate::companies;
-use crate::leads::{self, Lead, keeping};
+use crate::leads::{self, Lead, keeping, resting};
 use crate::people::{self, User};
 use crate::storage::{Act, Tx};
 use crate::values::*;
@@ -116,7 +116,7 @@ async fn write_in(
     (exchange, is_recorded): (ExchangeId, bool),
     (ringing, (user, company, lead)): (&Ringing<'_>, Concern),
 ) -> Outcome<Option<Chosen>> {
-    // A merge that is under way takes what it has elsewhere: the call is of what stands for it then.
+    // A merge that is under way takes what it has elsewhere: the call is of what stands for it.
     let company = companies::actions::hold_standing(tx, act.org, company).await?;
     let Some(lead) = lead_of(tx, act, (company, lead)).await? else {
         incoming::put_in(tx, act, ringing, (user, company, None), None).await?;
@@ -155,7 +155,7 @@ async fn is_stranger_to(
 ) -> Outcome<bool> {
     let seen = companies::actions::find(tx, act.org, company).await?;
     let is_leading = seen.is_some_and(|company| company.lead == Some(user));
-    Ok(!is_leading && !lead.lease.is_some_and(|lease| lease.owner == user))
+    Ok(!is_leading && lead.lease.is_none_or(|lease| lease.owner != user))
 }
 
 /// A call that came in is over for who was rung; where they did not take it, the company is none of
@@ -268,7 +268,7 @@ async fn is_free(tx: &mut Tx, act: &Act, (exchange, user): (ExchangeId, UserId))
     if store::find_under_way(tx, act.org, user).await?.is_some() {
         return Ok(false);
     }
-    if leads::leasing::is_paused(tx, act.org, user, act.now).await? {
+    if resting::is_paused(tx, act.org, user, act.now).await? {
         return Ok(false);
     }
     let held = leads::actions::find_held(tx, act.org, user).await?;

@@ -45,7 +45,7 @@ async fn promised_with_bella(floor: &Floor) -> LeadId {
 async fn works(floor: &Floor, login: &str) {
     let act = floor.cast.act(login, "works");
     let mut tx = act.db.begin().await.expect("begins");
-    leasing::pause_in(&mut tx, &act, floor.cast.id(login)).await.expect("is seen");
+    resting::pause_in(&mut tx, &act, floor.cast.id(login)).await.expect("is seen");
     tx.commit().await.expect("kept");
 }
 

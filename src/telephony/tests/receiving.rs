@@ -159,7 +159,7 @@ both! {
         floor.lease("boris", "1").await.expect("a company");
         let act = cast.act("boris", "pauses");
         let mut tx = act.db.begin().await.expect("begins");
-        leasing::pause_in(&mut tx, &act, cast.id("boris")).await.expect("pauses");
+        resting::pause_in(&mut tx, &act, cast.id("boris")).await.expect("pauses");
         tx.commit().await.expect("kept");
         calls(&mut exchange, "i1", THEIRS).await;
         let takers: Vec<UserId> = rung(&exchange).iter().map(|one| one.taker).collect();
