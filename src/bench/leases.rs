@@ -277,7 +277,8 @@ mod tests {
             // A grant that was not counted is seen.
             let mut tx = t.db.begin().await.expect("begins");
             let text = "update leads set lease_generation = lease_generation - 1 \
-                        where id in (select subject_id from events where kind = 'lead.leased' limit 3)";
+                        where id in (select subject_id from events \
+                          where kind = 'lead.leased' limit 3)";
             tx.run(text, &[]).await.expect("spoilt");
             let row = tx.one("select id, org_id from campaigns", &[]).await.expect("a campaign");
             let (org, id) = (row.id("org_id").expect("an id"), row.id("id").expect("an id"));

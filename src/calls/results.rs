@@ -394,8 +394,8 @@ fn read_next(
     }
 }
 
-/// The next try: after the gap, a busy line sooner, who rejected the call the day after; never beyond
-/// the last allowed attempt.
+/// The next try: after the gap, a busy line sooner, who rejected the call the day after; never
+/// beyond the last allowed attempt.
 fn again(on: &Situation<'_>, mechanism: Mechanism) -> Next {
     let policy: &CallingPolicy = &on.campaign.policy;
     if on.lead.attempts + 1 >= policy.attempts_max {

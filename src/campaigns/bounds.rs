@@ -46,8 +46,8 @@ impl CallingPolicy {
         None
     }
 
-    /// The moment itself when one may call in each of these zones at once, else the next one; `None`
-    /// when none comes.
+    /// The moment itself when one may call in each of these zones at once, else the next one;
+    /// `None` when none comes.
     pub fn next_open_in(&self, at: Instant, zones: [&Zone; 2]) -> Option<Instant> {
         let mut moment = at;
         for _ in 0..OPENINGS_MAX {

@@ -14,7 +14,7 @@ pub struct RefusalReason {
     pub label_en: String,
     /// Days after which the company may be asked again; `None` for never.
     pub reentry_days: Option<i64>,
-    /// What is offered when it is asked again, in Russian; empty where the reason says nothing of it.
+    /// What is offered when it is asked again, in Russian; empty where the reason says nothing.
     pub offer_ru: String,
     /// The same in English.
     pub offer_en: String,

@@ -384,7 +384,8 @@ pub(super) async fn list_scripts(
 pub(super) async fn insert_reason(tx: &mut Tx, org: OrgId, reason: &RefusalReason) -> Outcome<u64> {
     tx.run(
         "insert into refusal_reasons (org_id, code, label_ru, label_en, reentry_days, offer_ru, \
-         offer_en, position) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (org_id, code) do nothing",
+         offer_en, position) values ($1, $2, $3, $4, $5, $6, $7, $8) \
+         on conflict (org_id, code) do nothing",
         vals![
             org,
             &reason.code,

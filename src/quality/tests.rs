@@ -7,6 +7,7 @@ use super::*;
 use crate::both;
 use crate::cast::Cast;
 use crate::companies::alike::Known;
+use crate::companies::suppression::Wanted;
 use crate::companies::{self, Company, CompanyEmail, CompanyPhone, Contact, NewCompany, Standing};
 use crate::leads::floor::{self, Floor};
 use crate::merges;
@@ -428,7 +429,7 @@ both! {
         floor::add_one(cast, &floor::company(9)).await;
         let act = cast.act("anna", "ban");
         let anna = cast.viewer("anna").await;
-        let how = crate::companies::suppression::Wanted::whole(companies::Channel::All, companies::SuppressReason::Asked);
+        let how = Wanted::whole(companies::Channel::All, companies::SuppressReason::Asked);
         let banned = crate::calls::complaints::suppress(&act, &anna, floor.companies[0], how).await;
         banned.expect("banned");
         crate::schedule::sweep(&cast.app.db, &cast.clock).await.expect("sweeps");

@@ -220,7 +220,7 @@ impl History {
         // Of every other promise of their own a colleague stands in.
         let other = ["bella", "boris"][usize::from(who == "bella")];
         self.promised += 1;
-        let stands_in = by.is_empty() && self.promised % 2 == 0;
+        let stands_in = by.is_empty() && self.promised.is_multiple_of(2);
         let fallback = stands_in.then(|| self.floor.cast.id(other));
         let typed = CallForm {
             callback: "in 1 h".to_owned(),

@@ -20,7 +20,8 @@ use super::*;
 use crate::both;
 use crate::campaigns::passport::PassportField;
 use crate::campaigns::{self, CallingPolicy};
-use crate::companies;
+use crate::companies::suppression::Wanted;
+use crate::companies::{self, Channel, SuppressReason};
 use crate::events::Kind;
 use crate::leads::floor::{self, Floor};
 use crate::leads::{self, Grant, LeadState, leasing};
@@ -144,7 +145,7 @@ both! {
         drop(tx);
         let [slip] = bans.as_slice() else { panic!("{bans:?}") };
         let anna = floor.cast.viewer("anna").await;
-        let asked = crate::companies::suppression::Wanted::whole(companies::Channel::All, companies::SuppressReason::Complaint);
+        let asked = Wanted::whole(Channel::All, SuppressReason::Complaint);
         let act = floor.cast.act("anna", "another ban");
         let other = crate::calls::complaints::suppress(&act, &anna, company, asked).await;
         let other = other.expect("banned");

@@ -58,7 +58,7 @@ fn a_landline_that_rings_elsewhere_is_called_when_both_are_at_work() {
     ] {
         assert_eq!(closed_numbers(&policy, &far, &phones, morning), expected);
     }
-    assert_eq!(closed_numbers(&policy, &far, &[moscow.clone()], on(2, 9, 30)), []);
+    assert_eq!(closed_numbers(&policy, &far, std::slice::from_ref(&moscow), on(2, 9, 30)), []);
     // No hour is both theirs: the company's own decides.
     let kaliningrad = phone("+74012123456");
     let kamchatka = Zone::named("Asia/Kamchatka");

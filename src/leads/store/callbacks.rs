@@ -11,9 +11,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select b.id, b.lead_id, b.campaign_id, b.origin, b.asked_in, b.asked_by, b.made_at, \
-             b.at, b.owner_id, b.fallback_id, b.zone, b.resumes_at, b.ended_at, b.ended_as, b.ended_in, \
-             b.ended_why, b.ended_by, \
-             b.version from callbacks b ",
+             b.at, b.owner_id, b.fallback_id, b.zone, b.resumes_at, b.ended_at, b.ended_as, \
+             b.ended_in, b.ended_why, b.ended_by, b.version from callbacks b ",
             $rest
         )
     };

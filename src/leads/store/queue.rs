@@ -58,8 +58,8 @@ macro_rules! candidate {
            and (s.until is null or s.until > $3) and not exists (select 1 from suppressions e \
              where e.org_id = $1 and e.ends_id = s.id) limit 1) is not null) as is_suppressed, \
          (select 1 from bases b where b.org_id = $1 and b.company_id = l.company_id \
-           and b.kind in ($4, 'consent') and (b.until is null or b.until > $3) limit 1) is not null \
-           as has_basis, \
+           and b.kind in ($4, 'consent') and (b.until is null or b.until > $3) limit 1) \
+           is not null as has_basis, \
          (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
            and p.standing in ('unknown', 'good') limit 1) is not null as has_phone, \
          (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \

@@ -138,8 +138,10 @@ both! {
         let (db, org, now) = (floor.cast.app.db.clone(), floor.cast.org, floor.cast.clock.now());
         let mut tx = db.begin().await.expect("begins");
         let all = tx.all("select id, company_id from leads", &[]).await.expect("reads");
-        let read = |row: &storage::Row| -> Outcome<_> { Ok((row.id("id")?, row.id("company_id")?)) };
-        let leads: Vec<(LeadId, CompanyId)> = all.iter().map(|row| read(row).expect("ids")).collect();
+        let read = |row: &storage::Row| -> (LeadId, CompanyId) {
+            (row.id("id").expect("an id"), row.id("company_id").expect("an id"))
+        };
+        let leads: Vec<(LeadId, CompanyId)> = all.iter().map(read).collect();
         let ids: Vec<LeadId> = leads.iter().map(|lead| lead.0).collect();
         queue::update_ready(&mut tx, org, &ids).await.expect("ready");
         tx.commit().await.expect("kept");

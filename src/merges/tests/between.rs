@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::both;
+use crate::companies::suppression::Wanted;
 use crate::companies::{Channel, SuppressReason};
 use crate::leads::floor::Floor;
 use crate::leads::{LeadState, actions as leads};
@@ -12,7 +13,7 @@ both! {
         let floor = Floor::open(t, 1).await;
         let (cast, of) = (&floor.cast, floor.lease("boris", "1").await.expect("a company"));
         let anna = cast.viewer("anna").await;
-        let asked = crate::companies::suppression::Wanted::whole(Channel::All, SuppressReason::Asked);
+        let asked = Wanted::whole(Channel::All, SuppressReason::Asked);
         let act = cast.act("anna", "ban");
         let ban = crate::calls::complaints::suppress(&act, &anna, of.company, asked).await;
         let ban = ban.expect("banned");
