@@ -233,15 +233,12 @@ async fn try_in(
     // A number may be banned by itself, whoever carries it: only its hash knows.
     facts.is_suppressed |= facts.has_phone && callable.is_empty();
     facts.keep_numbers(&callable);
-    if let Some(denied) = denies(&facts) {
-        deny_in(tx, act, ask, &candidate, denied).await?;
-        return Ok(None);
-    }
     let closed = closed_numbers(&ask.campaign.policy, &facts.zone, &callable, ask.now);
-    if closed.len() == callable.len()
-        && let Some((_, rule, until)) = closed.into_iter().min_by_key(|(_, _, until)| *until)
-    {
-        deny_in(tx, act, ask, &candidate, (rule.code(), until)).await?;
+    let soonest = closed.iter().min_by_key(|(_, _, until)| *until);
+    let all_closed = soonest.filter(|_| closed.len() == callable.len());
+    let of_hours = all_closed.map(|(_, rule, until)| (rule.code(), *until));
+    if let Some(denied) = denies(&facts).or(of_hours) {
+        deny_in(tx, act, ask, &candidate, denied).await?;
         return Ok(None);
     }
     grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await
