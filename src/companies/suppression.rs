@@ -136,6 +136,7 @@ pub struct Wanted {
     pub until: Option<Instant>,
 }
 
+#[cfg(test)]
 impl Wanted {
     /// All of a company, without an end.
     pub fn whole(channel: Channel, reason: SuppressReason) -> Self {

@@ -125,28 +125,13 @@ pub async fn lift(
     if !found.reason.may_be_lifted() {
         return Err(CompanyRefusal::NeverLifted.into());
     }
-    let id = SuppressionId::fresh(act.now);
-    let lifting = Suppression { id, actor: act.actor, made_at: act.now, ..found.clone() };
-    if store::insert_lifting(&mut tx, act.org, (company, ban), &lifting).await? == 0 {
-        return Err(CompanyRefusal::NotSuppressed.into());
-    }
     // What somebody wrote may name a person: it stands where it can be struck, beside the event.
     let (id, body) = (AnyId::fresh(act.now), why.to_owned());
     let note = Note { id, author: act.actor, body, made_at: act.now };
     store::insert_note(&mut tx, act.org, company, &note).await?;
-    let covered = carriers::list_covered(&mut tx, act.org, company, ban).await?;
-    let others = carriers::others(&mut tx, act.org, Some(company), &covered).await?;
-    Event::new(Kind::SuppressionLifted, ban)
-        .company(company)
-        .person(act.actor)
-        .reason(found.reason.code().to_owned())
-        .with("kind", found.kind)
-        .with("channel", found.channel.code())
-        .with("others", others)
-        .with("note", note.id.to_string())
-        .record(&mut tx, act)
-        .await?;
-    tx.announce(format!("company:{company}"));
+    if !lift_in(&mut tx, act, company, &found, ("note", note.id.to_string().into())).await? {
+        return Err(CompanyRefusal::NotSuppressed.into());
+    }
     tx.finish(()).await
 }
 
@@ -160,25 +145,36 @@ pub async fn take_ban_back_in(
     let company = super::hold_standing(tx, act.org, company).await?;
     let bans = list_bans(tx, act.org, company, act.now).await?;
     let Some(found) = bans.into_iter().find(|fact| fact.id == ban) else { return Ok(()) };
+    lift_in(tx, act, company, &found, ("taken_back", true.into())).await.map(drop)
+}
+
+/// Ends a ban that stands, and tells why; false where somebody ended it meanwhile.
+async fn lift_in(
+    tx: &mut Tx,
+    act: &Act,
+    company: CompanyId,
+    ban: &Suppression,
+    (name, why): (&str, serde_json::Value),
+) -> Outcome<bool> {
     let id = SuppressionId::fresh(act.now);
-    let lifting = Suppression { id, actor: act.actor, made_at: act.now, ..found.clone() };
-    if store::insert_lifting(tx, act.org, (company, ban), &lifting).await? == 0 {
-        return Ok(());
+    let lifting = Suppression { id, actor: act.actor, made_at: act.now, ..ban.clone() };
+    if store::insert_lifting(tx, act.org, (company, ban.id), &lifting).await? == 0 {
+        return Ok(false);
     }
-    let covered = carriers::list_covered(tx, act.org, company, ban).await?;
+    let covered = carriers::list_covered(tx, act.org, company, ban.id).await?;
     let others = carriers::others(tx, act.org, Some(company), &covered).await?;
-    Event::new(Kind::SuppressionLifted, ban)
+    Event::new(Kind::SuppressionLifted, ban.id)
         .company(company)
         .person(act.actor)
-        .reason(found.reason.code().to_owned())
-        .with("kind", found.kind)
-        .with("channel", found.channel.code())
+        .reason(ban.reason.code().to_owned())
+        .with("kind", ban.kind.clone())
+        .with("channel", ban.channel.code())
         .with("others", others)
-        .with("taken_back", true)
+        .with(name, why)
         .record(tx, act)
         .await?;
     tx.announce(format!("company:{company}"));
-    Ok(())
+    Ok(true)
 }
 
 /// True for those who may lift bans.

@@ -166,6 +166,9 @@ pub async fn suppress_seen_in(
 ) -> Outcome<(CompanyId, SuppressionId)> {
     let found = super::find_seen_held(tx, &viewer.scope(), id, act.now).await?;
     let id = found.ok_or(Error::NotFound)?.id;
+    if wanted.until.is_some_and(|until| until <= act.now) {
+        return Err(Fields::one("until", "day-in-the-past"));
+    }
     let unknown = || Fields::one("whom", "unknown-choice");
     let whom = match wanted.part {
         Part::Whole => Whom::Company(id),

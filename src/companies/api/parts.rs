@@ -107,14 +107,9 @@ impl SuppressionSent {
         let until = match self.until.trim() {
             "" => None,
             text => {
-                let wrong = |code| Fields::one("until", code);
                 let day = Instant::typed_day(text, zone, now);
-                let day = day.map_err(|problem| wrong(problem.code()))?.day(zone);
-                let end = midnight(day.tomorrow().unwrap_or(day), zone);
-                if end <= now {
-                    return Err(wrong("day-in-the-past"));
-                }
-                Some(end)
+                let day = day.map_err(|problem| Fields::one("until", problem.code()))?.day(zone);
+                Some(midnight(day.tomorrow().unwrap_or(day), zone))
             }
         };
         Ok(Wanted {
