@@ -10,7 +10,7 @@
 //! counted nowhere, and waits for no result. One of a stranger is bridged, and nothing of it is
 //! kept.
 
-use super::hosted::incoming::{self, Ringing};
+use super::hosted::incoming::{self, CARRIERS_MAX, Ringing};
 use super::hosted::number_of;
 use super::store::{self, lines};
 use super::{Attempt, End, EndCause, Origin, State, accounts, actions};
@@ -20,8 +20,6 @@ use crate::people::{self, User};
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
-/// A number more companies carry says nothing of who calls.
-const CARRIERS_MAX: usize = 20;
 /// How long the card of a company that called stands open to who took the call.
 const LENT_MS: i64 = HOUR_MS;
 /// Numbers that are compared by their ends must have so many digits in common.
@@ -216,7 +214,7 @@ async fn concerned(tx: &mut Tx, act: &Act, companies: &[CompanyId]) -> Outcome<V
     let mut ranked = Vec::new();
     for id in companies {
         for (rank, (user, lead)) in incoming::concerns_in(tx, act, *id).await? {
-            let scope = match find_working(tx, act, user).await? {
+            let scope = match incoming::find_working(tx, act.org, user).await? {
                 Some(person) => person.scope(act.org),
                 None => continue,
             };
@@ -251,11 +249,6 @@ async fn team_of(tx: &mut Tx, act: &Act, offer: &Offer) -> Outcome<Vec<UserId>> 
     }
     all.sort();
     Ok(all.into_iter().map(|(_, user)| user).collect())
-}
-
-async fn find_working(tx: &mut Tx, act: &Act, user: UserId) -> Outcome<Option<User>> {
-    let found = people::actions::find_user(tx, act.org, user).await?;
-    Ok(found.filter(|user| user.disabled_at.is_none()))
 }
 
 /// True for whose phone is registered with this run, who talks to nobody and owes no result.

@@ -48,7 +48,7 @@ const FRESH_MS: i64 = 5 * MINUTE_MS;
 /// A company that tries again within this time is told once, where calls have no name.
 const AGAIN_MS: i64 = 30_000;
 /// A number that more companies carry says nothing of who calls.
-const CARRIERS_MAX: usize = 20;
+pub(in crate::telephony) const CARRIERS_MAX: usize = 20;
 
 impl Incoming {
     /// How it stands, as a code: `rings`, `talks`, `over`, `missed`.
@@ -199,7 +199,12 @@ pub(in crate::telephony) async fn concerns_in(
     Ok(concerns)
 }
 
-async fn find_working(tx: &mut Tx, org: OrgId, user: UserId) -> Outcome<Option<User>> {
+/// Somebody who was not shut out.
+pub(in crate::telephony) async fn find_working(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+) -> Outcome<Option<User>> {
     let found = people::actions::find_user(tx, org, user).await?;
     Ok(found.filter(|user| user.disabled_at.is_none()))
 }
