@@ -73,13 +73,16 @@ pub const FIRST: [First; 10] = [
         "not_needed",
         ["не нужно", "no need"],
         Some(180),
-        ["спросить, что изменилось, и одну новую пользу", "what has changed, and one new benefit"],
+        [
+            "одну новую пользу, узнав, что изменилось",
+            "one new benefit, after asking what has changed",
+        ],
     ),
     first(
         "has_supplier",
         ["есть поставщик", "has a supplier"],
         Some(120),
-        ["вторым поставщиком на часть объёма", "a part of the volume, as a second supplier"],
+        ["часть объёма, вторым поставщиком", "a part of the volume, as a second supplier"],
     ),
     first(
         UNDER_CONTRACT,
@@ -103,7 +106,7 @@ pub const FIRST: [First; 10] = [
         "decided_elsewhere",
         ["решает головной офис", "decided at the head office"],
         Some(180),
-        ["выйти на головной офис через них", "to be led to the head office"],
+        ["познакомить нас с головным офисом", "an introduction to the head office"],
     ),
     first(
         "bad_experience",
