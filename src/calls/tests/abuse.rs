@@ -127,6 +127,19 @@ both! {
         }
     }
 
+    async fn what_they_ask_for_outlives_abuse_that_is_taken_back(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        record(&floor, grant, key()).await.expect("recorded");
+        let boris = floor.cast.viewer("boris").await;
+        let asked = CallForm { generation: grant.generation, ..form("do_not_call") };
+        let act = floor.cast.act("boris", "asked, too");
+        let late = actions::record(&act, &boris, grant.lead, &asked).await;
+        assert!(matches!(late, Err(Error::Refused(_))), "the call is filed: {late:?}");
+        take_back(&floor, call_of(&floor, grant.lead).await.id).await.expect("is taken back");
+        assert_eq!(bans(&floor, grant.company).await, [SuppressReason::Asked]);
+    }
+
     async fn abuse_is_shielded_though_something_else_in_the_form_is_wrong(t: TestDb) {
         let floor = Floor::open(t, 2).await;
         let grant = floor.lease("boris", "1").await.expect("a company");
