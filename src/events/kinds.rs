@@ -185,7 +185,7 @@ kinds! {
     /// What ended a promised call was taken back; it is owed again. Subject: callback. Person:
     /// whose it is.
     CallbackReopened = "callback.reopened",
-    /// Another stands in for a promised call, or nobody does any more. Subject: callback. Person:
+    /// Who stood in for a promised call was shut out, and nobody does. Subject: callback. Person:
     /// whose it is.
     CallbackPassed = "callback.passed",
     /// The decision maker was found and spoken to. Subject: lead. Person: caller.
