@@ -7,7 +7,7 @@ pub(super) use late::*;
 use std::collections::BTreeMap;
 
 use super::ReportOf;
-use crate::people::Scope;
+use crate::people::{Reach, Scope};
 use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
@@ -142,11 +142,11 @@ pub(super) async fn list_companies(
             tx.all(
                 concat!(
                     "select c.id, coalesce(l.closed_reason, l.state) as place from leads l \
-                     join companies c on c.id = l.company_id where l.org_id = $1 \
+                     join companies c on c.id = l.company_id where c.org_id = $1 \
                      and l.campaign_id = $2 and ($3 <> 'team' or c.owner_id is null \
                        or c.owner_id = $4 or c.team_id = $5) ",
                     answered!(),
-                    "and c.id > $6 order by c.id limit $7"
+                    "and l.company_id > $6 order by l.company_id limit $7"
                 ),
                 vals![org, id, scope.reach(), scope.user, scope.team, after, limit],
             )
@@ -172,6 +172,13 @@ pub(super) async fn list_companies(
 pub(super) async fn count_companies(tx: &mut Tx, scope: &Scope, of: ReportOf) -> Outcome<i64> {
     let org = scope.org;
     let row = match of {
+        ReportOf::Round(id) if scope.reach != Reach::Own => {
+            tx.one(
+                "select count(*) as n from leads where org_id = $1 and campaign_id = $2",
+                vals![org, id],
+            )
+            .await?
+        }
         ReportOf::Round(id) => {
             tx.one(
                 concat!(
