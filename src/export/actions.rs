@@ -32,7 +32,7 @@ impl<W: Write> Sheet<'_, W> {
     }
     fn write(&mut self, row: &[String]) -> Outcome<()> {
         let text = cells::write_row(row, self.delimiter);
-        self.out.write_all(text.as_bytes()).map_err(Error::failure)
+        self.out.write_all(text.as_bytes()).map_err(Error::file)
     }
     pub(super) fn yes(&self, is_so: bool) -> String {
         if is_so { words::say(self.lang, "export-yes", &[]) } else { String::new() }
@@ -51,7 +51,7 @@ pub async fn write(
     let lang = people::actions::firm(&mut tx, org).await?.lang;
     let delimiter = if reader == Reader::Office && lang == Lang::Ru { ';' } else { ',' };
     if reader == Reader::Office {
-        out.write_all(cells::MARK.as_bytes()).map_err(Error::failure)?;
+        out.write_all(cells::MARK.as_bytes()).map_err(Error::file)?;
     }
     let mut sheet = Sheet { out, delimiter, lang, row_count: 0 };
     match what {
@@ -60,7 +60,7 @@ pub async fn write(
         What::Events => events::write(&mut tx, org, &mut sheet).await?,
         What::Actualisation => return Err(Error::failure("a report is no list")),
     }
-    sheet.out.flush().map_err(Error::failure)?;
+    sheet.out.flush().map_err(Error::file)?;
     Ok(sheet.row_count)
 }
 

@@ -56,13 +56,13 @@ pub struct Place {
 impl Incoming {
     /// Nothing yet.
     pub fn new() -> Outcome<Self> {
-        let file = tempfile::tempfile().map_err(Error::failure)?;
+        let file = tempfile::tempfile().map_err(Error::file)?;
         Ok(Self { file, byte_count: 0, digest: Sha256::new() })
     }
 
     /// Takes the next part.
     pub fn take(&mut self, part: &[u8]) -> Outcome<()> {
-        self.file.write_all(part).map_err(Error::failure)?;
+        self.file.write_all(part).map_err(Error::file)?;
         self.digest.update(part);
         self.byte_count += part.len() as u64;
         Ok(())
@@ -72,7 +72,7 @@ impl Incoming {
     pub fn take_packed(&mut self, packed: &[u8]) -> Outcome<()> {
         let mut part = Vec::new();
         let most = PART_BYTES as u64 + 1;
-        GzDecoder::new(packed).take(most).read_to_end(&mut part).map_err(Error::failure)?;
+        GzDecoder::new(packed).take(most).read_to_end(&mut part).map_err(Error::file)?;
         self.take(&part)
     }
 
@@ -96,7 +96,7 @@ impl Content {
         let mut incoming = Incoming::new()?;
         let mut part = vec![0; 64 << 10];
         loop {
-            let count = source.read(&mut part).map_err(Error::failure)?;
+            let count = source.read(&mut part).map_err(Error::file)?;
             if count == 0 {
                 return Ok(Some(incoming.finish()));
             }
@@ -156,11 +156,11 @@ impl Content {
         loop {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
             let mut part = (&mut source).take(PART_BYTES as u64);
-            let count = io::copy(&mut part, &mut encoder).map_err(Error::failure)?;
+            let count = io::copy(&mut part, &mut encoder).map_err(Error::file)?;
             if count == 0 {
                 return Ok(winding.finish());
             }
-            let packed = encoder.finish().map_err(Error::failure)?;
+            let packed = encoder.finish().map_err(Error::file)?;
             winding.take(&Block { first: winding.count() + 1, count: 1, packed })?;
         }
     }
@@ -226,7 +226,7 @@ impl Winding {
 
     /// No block yet, and never more than so many bytes of them.
     fn of_at_most(bytes_max: u64) -> Outcome<Self> {
-        let file = tempfile::tempfile().map_err(Error::failure)?;
+        let file = tempfile::tempfile().map_err(Error::file)?;
         Ok(Self { file, blocks: Vec::new(), at: 0, bytes_max, digest: Sha256::new() })
     }
 
@@ -244,7 +244,7 @@ impl Winding {
         if self.at + bytes.len() as u64 > self.bytes_max {
             return Err(ImportRefusal::RecordsTooLarge.into());
         }
-        self.file.write_all(&bytes).map_err(Error::failure)?;
+        self.file.write_all(&bytes).map_err(Error::file)?;
         self.digest.update(&bytes);
         self.blocks.push(Lying { last: block.last(), at: self.at, length: bytes.len() });
         self.at += bytes.len() as u64;
@@ -275,7 +275,7 @@ impl Spool {
         let torn = || Error::failure("a block of a file cannot be read back");
         let lying = self.blocks.get(place).ok_or_else(torn)?;
         let mut bytes = vec![0; lying.length];
-        self.file.read_exact_at(&mut bytes, lying.at).map_err(Error::failure)?;
+        self.file.read_exact_at(&mut bytes, lying.at).map_err(Error::file)?;
         Block::of_bytes(&bytes).ok_or_else(torn)
     }
 }
@@ -302,6 +302,19 @@ mod tests {
         winding.take(&block(ROWS_MAX + 1)).expect("all rows and a heading");
         let refused = winding.take(&block(ROWS_MAX + ABOVE_MAX + 1)).expect_err("too many");
         assert!(refused.to_string().contains("import-too-many-rows"), "{refused}");
+    }
+
+    #[test]
+    fn no_room_in_the_temporary_folder_is_told_as_such() {
+        // A file on which there is never room.
+        let full = || File::options().write(true).open("/dev/full").expect("it is there");
+        let mut incoming = Incoming { file: full(), ..Incoming::new().expect("a file") };
+        assert!(matches!(incoming.take(b"name"), Err(Error::Full(_))));
+        let mut winding = Winding { file: full(), ..Winding::new().expect("a file") };
+        let told = winding.take(&Block { first: 1, count: 1, packed: vec![7; 80] });
+        assert!(matches!(told, Err(Error::Full(_))));
+        let broken = Error::file(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(matches!(broken, Error::Failure(_)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! (fields to fix) and a failure (something broke). The first two are for people.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::{fmt, io};
 
 /// The business says no. Each noun has one small enum of these in its `mod.rs`.
 pub trait Refusal: fmt::Debug + Send + Sync + 'static {
@@ -71,8 +71,8 @@ pub enum Error {
     /// Two changes held what the other needed, and the database let this one go: nothing of it was
     /// kept, and the same once more may do. 503 where it does not; the text is for the log only.
     Crossed(String),
-    /// The disk of the database has no room: nothing of the change was kept, and what stood before
-    /// stands. 507 at the web edge; the text is for the log only.
+    /// The disk of the database, or of the temporary folder, has no room: nothing of the change was
+    /// kept, and what stood before stands. 507 at the web edge; the text is for the log only.
     Full(String),
     /// Something broke. The text is for the log only.
     Failure(String),
@@ -85,6 +85,15 @@ impl Error {
     /// A failure with its cause for the log.
     pub fn failure(cause: impl fmt::Display) -> Self {
         Self::Failure(cause.to_string())
+    }
+
+    /// What a file could not be written or read for: no room where it lies, or a failure.
+    pub fn file(cause: io::Error) -> Self {
+        use io::ErrorKind::{QuotaExceeded, StorageFull};
+        match cause.kind() {
+            StorageFull | QuotaExceeded => Self::Full(cause.to_string()),
+            _ => Self::failure(cause),
+        }
     }
 }
 
