@@ -190,6 +190,19 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
+// A number is asked about before the telephone is opened with it: what may not be called is told
+// instead. The click is the telephone's own where the server admits it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-call]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  link.closest("form").requestSubmit();
+});
+document.addEventListener("troika:sent", ({ target }) => {
+  const link = target.querySelector("a[data-call]");
+  if (link) location.assign(link.href);
+});
+
 // Filters answer as soon as they are changed; without script there is a button.
 document.addEventListener("change", (event) => {
   const form = event.target.form;

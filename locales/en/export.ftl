@@ -50,6 +50,7 @@ actualised-place-converted = taken by sales
 actualised-place-checked = checked
 actualised-place-refused = refused
 actualised-place-do-not-call = asked not to be called
+actualised-place-rejects-calls = rejects calls
 actualised-place-attempts-exhausted = not reached
 actualised-place-no-number = no number left
 actualised-part-none = There is nothing here.

@@ -1,6 +1,8 @@
 phone = Phone
 phone-call = Call
 phone-hang-up = Hang up
+phone-by-link = Your telephone calls
+phone-no-call = There was no call
 phone-registered = registered
 phone-unregistered = not registered
 phone-here = phone connected
@@ -47,6 +49,7 @@ attempt-end-not-placed = not called
 attempt-end-interrupted = cut off: the server was gone; say what you know
 refusal-phone-not-here = Your phone is not connected. Start it, or call by the link.
 refusal-trunk-down = Calls do not go out just now. Call by the link, or try again in a minute.
+refusal-own-numbers-pause = All our numbers are blocked by far networks and pause. Call by the link, or ask your administrator to look at “Telephony”.
 refusal-attempt-under-way = You have a call under way. Hang up first.
 refusal-attempt-over-already = This call is over already.
 refusal-recording-gone = The file of this recording is not here any more.
@@ -56,6 +59,15 @@ refusal-call-denied = No call now: { $rule ->
     [led] sales or service lead the company
     [no_basis] there is no legal basis
     [no_phone] there is no number to call
+    [number_held] its number is said not to exist; it is tried again then
+    [number_total] all attempts at its number are used up
+    [number_day] enough attempts at its number today
+    [number_week] the country allows no more at this number in a week
+    [number_month] the country allows no more at this number in 30 days
+    [number_pressure] enough contacts at its number over all companies
+    [number_gap] too soon after the last attempt at its number
+    [number_in_hand] its number is being called for another company
+    [day_part] it was tried at this part of the day; another one comes first
     [attempts_total] all attempts are used up
     [attempts_day] enough attempts today
     [gap] too soon after the last attempt
@@ -68,6 +80,13 @@ refusal-call-denied = No call now: { $rule ->
    *[hours] it is outside calling hours there
     }. Ask again { $until }.
 refusal-attempt-talks-now = They are being talked to just now. Wait until the call is over.
+trunk-trouble = Calls come to nothing since { $time }:
+trunk-closed = Nobody is called until { $time }.
+own-numbers-paused = Numbers of ours that pause
+own-numbers-why = A machine of the network at the far end blocked a call from this number. It is left alone for a day; ask the carrier why, then call from it again.
+own-number-paused = { $number } pauses until { $time }
+own-number-contact = they say to ask: { $contact }
+own-number-resume = Call from it again
 connectors = Telephony
 connectors-count = { $count ->
     [one] { $count } connector

@@ -50,6 +50,7 @@ actualised-place-converted = принята в продажи
 actualised-place-checked = проверена
 actualised-place-refused = отказ
 actualised-place-do-not-call = просят не звонить
+actualised-place-rejects-calls = сбрасывают звонки
 actualised-place-attempts-exhausted = не дозвонились
 actualised-place-no-number = не осталось номера
 actualised-part-none = Здесь ничего нет.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::results::{self, CallForm, CallResults, Situation};
-use super::{Call, Meaning, Mechanism, decider, load, measured, shields, slots, store};
+use super::{Call, Meaning, Mechanism, dead, decider, load, measured, shields, slots, store};
 use crate::begin;
 use crate::campaigns::{self, Campaign, Script, TargetAction};
 use crate::companies::actions::Noticed;
@@ -125,6 +125,7 @@ pub async fn record_in(
     let made = (meeting, ban);
     let call = keep_in(tx, act, (campaign, lead), (caller, &results, said), made).await?;
     let is_measured = telephony::actions::file_in(tx, act, &attempts, filed(&call)).await?;
+    dead::review_in(tx, act, &call, viewer).await?;
     tell_in(tx, act, (campaign, lead), (&call, is_measured), &results).await?;
     drafts::forget(tx, act.org, viewer.id(), &draft_scope(lead.id)).await?;
     Ok(call)
@@ -192,6 +193,9 @@ async fn read_in(
             campaigns::actions::list_members(tx, act.org, campaign.id, Tier::Acquisition).await?
         }
     };
+    let may_be_rejected =
+        measured == Some(Mechanism::Rejected) || form.mechanism == Mechanism::Rejected.code();
+    let was_rejected = may_be_rejected && store::was_rejected(tx, act.org, lead.id).await?;
     let situation = Situation {
         now: act.now,
         caller: viewer.id(),
@@ -201,6 +205,7 @@ async fn read_in(
         reasons: &reasons,
         phones: &phones,
         measured,
+        was_rejected,
         callers: &callers,
         contacts: &contacts,
         near: companies::Near::of(viewer.country, company.city.as_deref()),

@@ -121,7 +121,8 @@ impl Cockpit {
         let script_version = script.as_ref().map(|script| script.version);
         let contacts = companies::actions::list_contacts(tx, viewer.org, lead.company).await?;
         let calls = store::list_for_company(tx, viewer.org, lead.company, 20).await?;
-        let reasons = campaigns::actions::list_reasons(tx, viewer.org).await?;
+        let known = campaigns::dictionary::list_all(tx, viewer.org).await?;
+        let reasons: Vec<RefusalReason> = known.iter().map(|(one, _)| one.clone()).collect();
         let scope = actions::draft_scope(id);
         let draft = drafts::find(tx, viewer.org, viewer.id(), &scope).await?;
         let closes_at = campaign.policy.closes_at(ui.now, &zone);
@@ -143,7 +144,7 @@ impl Cockpit {
             refused: refused(ui, &calls, &reasons),
             script_version,
             blocks: script.map(|script| script::read(&script.body)).unwrap_or_default(),
-            reasons,
+            reasons: chosen(known),
             callers: colleagues(tx, viewer, campaign.id).await?,
             slots: slots::days(tx, (viewer, ui), &campaign, &zone).await?,
             form: restored(draft).under_script(script_version),
@@ -207,13 +208,11 @@ impl Cockpit {
     pub fn has_branches(&self) -> bool {
         self.blocks.iter().any(|block| matches!(block, Block::Branch(..)))
     }
-    /// True when that number was dialled.
-    pub fn is_dialled(&self, phone: &CompanyPhone, index: &usize) -> bool {
-        match self.form.phone.as_str() {
-            "" => *index == 0,
-            chosen => chosen == phone.id.to_string(),
-        }
-    }
+}
+
+/// The reasons that a caller chooses from.
+fn chosen(known: Vec<(RefusalReason, bool)>) -> Vec<RefusalReason> {
+    known.into_iter().filter(|(_, is_retired)| !is_retired).map(|(reason, _)| reason).collect()
 }
 
 /// Who else calls for a campaign.
@@ -320,6 +319,8 @@ pub fn came_back(ui: &Ui, reason: &str) -> String {
 pub struct KeptQuery {
     /// Fields, by code, that stay as they are though a call was taken back.
     pub kept: Option<String>,
+    /// The number that is dialled first, by id.
+    pub phone: Option<PhoneId>,
 }
 
 /// The address of a lead in hand after its last call was taken back, with what stays as it is.

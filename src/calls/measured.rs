@@ -53,7 +53,6 @@ fn is_out_of_reach(end: &End) -> bool {
 pub fn meaning(end: &End) -> Option<Meaning> {
     match mechanism(end)? {
         Mechanism::Answered => None,
-        Mechanism::InvalidNumber => Some(Meaning::BadNumber),
         // Whoever has such calls refused asked for no more of them.
         _ if end.cause == EndCause::Unwanted => Some(Meaning::DoNotCall),
         _ => Some(Meaning::NotReached),
@@ -106,7 +105,7 @@ pub(super) async fn find_in(
     now: Instant,
 ) -> Outcome<Option<Mechanism>> {
     let end = match telephony::actions::end_of(attempts) {
-        None if attempts.is_empty() => {
+        None if telephony::links::are_all(attempts) => {
             telephony::hosted::actions::find_end(tx, viewer, phones, now).await?
         }
         end => end,

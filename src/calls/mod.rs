@@ -22,6 +22,7 @@ pub mod actions;
 pub mod api;
 pub mod cockpit;
 pub mod complaints;
+mod dead;
 pub mod decider;
 pub mod load;
 pub mod measured;
@@ -112,7 +113,7 @@ impl Meaning {
     pub fn mechanisms(self) -> &'static [Mechanism] {
         use Mechanism::*;
         match self {
-            Self::NotReached => &[NoAnswer, Busy, Rejected, Voicemail, Unreachable],
+            Self::NotReached => &[NoAnswer, Busy, Rejected, Voicemail, Unreachable, InvalidNumber],
             Self::BadNumber => &[InvalidNumber, Answered, Unreachable],
             Self::DoNotCall => &[Answered, Rejected],
             Self::Abusive => &[Answered, Voicemail],

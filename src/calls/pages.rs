@@ -2,9 +2,11 @@
 
 mod held;
 mod lead;
+mod manual;
 
 pub use held::holding;
 use lead::lead_page;
+pub use manual::lease_number;
 
 use askama::Template;
 use axum::extract::{Path, State as Web};
@@ -67,6 +69,9 @@ struct DeskPage {
     is_practised: bool,
     /// What was typed and could not be saved where it belongs.
     kept: Vec<(String, String)>,
+    /// A number that was typed, and what is wrong with it.
+    number: String,
+    wrong: Option<String>,
     undo: Option<Undo>,
 }
 
@@ -175,6 +180,8 @@ async fn desk_page(app: &App, viewer: &Viewer, ui: Ui, is_dry: bool) -> Outcome<
         is_returned: false,
         is_practised: viewer.user.practised_at.is_some(),
         kept: Vec::new(),
+        number: String::new(),
+        wrong: None,
         ui,
     })
 }
@@ -285,7 +292,8 @@ pub async fn show(
 ) -> Answer {
     let kept = query.kept.unwrap_or_default();
     let mut tx = app.db.read().await?;
-    if let Some(cockpit) = Cockpit::of(&mut tx, &viewer, &ui, id).await? {
+    if let Some(mut cockpit) = Cockpit::of(&mut tx, &viewer, &ui, id).await? {
+        cockpit.panel.put_first(query.phone);
         if cockpit.campaign.is_round() {
             return go(kept_address("checks", id, &kept));
         }

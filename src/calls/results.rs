@@ -189,6 +189,8 @@ pub struct Situation<'a> {
     pub phones: &'a [PhoneId],
     /// How the call ended, as the network said.
     pub measured: Option<Mechanism>,
+    /// True where a call about the lead was rejected before.
+    pub was_rejected: bool,
     /// Who else calls for the campaign.
     pub callers: &'a [UserId],
     /// The company's people.
@@ -394,12 +396,15 @@ fn read_next(
     }
 }
 
-/// The next try: after the gap, a busy line sooner, who rejected the call the day after; never
+/// The next try: after the gap, a busy line sooner, who rejected the call once the day after; never
 /// beyond the last allowed attempt.
 fn again(on: &Situation<'_>, mechanism: Mechanism) -> Next {
     let policy: &CallingPolicy = &on.campaign.policy;
     if on.lead.attempts + 1 >= policy.attempts_max {
         return Next::Closed { reason: "attempts_exhausted".to_owned() };
+    }
+    if mechanism == Mechanism::Rejected && on.was_rejected {
+        return Next::Closed { reason: "rejects_calls".to_owned() };
     }
     let gap = match mechanism {
         Mechanism::Busy => policy.gap_minutes.min(BUSY_MINUTES),

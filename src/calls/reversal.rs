@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::actions::draft_scope;
-use super::{CallRefusal, store};
+use super::{CallRefusal, dead, store};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::leads::{self, Grant, leasing, resting};
@@ -59,6 +59,7 @@ pub async fn reverse(act: &Act, viewer: &Viewer, id: CallId) -> Outcome<TakenBac
     if store::update_reversed(&mut tx, act.org, id, act.now).await? == 0 {
         return Err(CallRefusal::TakenBackAlready.into());
     }
+    dead::review_in(&mut tx, act, &call, viewer).await?;
     // What the result implies, or the network said, was chosen by nobody.
     let is_implied = call.meaning.mechanisms().first() == Some(&call.mechanism)
         || call.measured == Some(call.mechanism);

@@ -11,6 +11,19 @@ use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
+/// The columns of a call before the rest of a statement.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, \
+             mechanism, measured, mechanism_by, meaning, reason, note, phone_id, script_version, \
+             checkpoints, branch, callback_at, meeting_id, ban_id, lead_before, lead_version, \
+             reversed_at from calls ",
+            $rest
+        )
+    };
+}
+
 /// Keeps a call; nought rows when this lease has one already.
 pub(super) async fn insert_call(
     tx: &mut Tx,
@@ -76,16 +89,8 @@ pub(super) async fn find_call_for_update(
     org: OrgId,
     id: CallId,
 ) -> Outcome<Option<(Call, Snapshot)>> {
-    let row = tx
-        .maybe(
-            "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, \
-             mechanism, measured, mechanism_by, meaning, reason, note, phone_id, \
-             script_version, checkpoints, branch, callback_at, meeting_id, ban_id, lead_before, \
-             lead_version, reversed_at \
-             from calls where org_id = $1 and id = $2 /*for update*/",
-            vals![org, id],
-        )
-        .await?;
+    let row =
+        tx.maybe(select!("where org_id = $1 and id = $2 /*for update*/"), vals![org, id]).await?;
     let Some(row) = row else { return Ok(None) };
     let before = serde_json::from_str(&row.text("lead_before")?).map_err(Error::failure)?;
     Ok(Some((read_call(&row)?, before)))
@@ -112,12 +117,10 @@ pub(super) async fn list_for_company(
     limit: i64,
 ) -> Outcome<Vec<Call>> {
     tx.all(
-        "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
-         branch, callback_at, \
-         meeting_id, ban_id, lead_version, reversed_at from calls \
-         where org_id = $1 and company_id = $2 and reversed_at is null \
-         order by at desc, id desc limit $3",
+        select!(
+            "where org_id = $1 and company_id = $2 and reversed_at is null \
+         order by at desc, id desc limit $3"
+        ),
         vals![org, company, limit],
     )
     .await?
@@ -129,12 +132,10 @@ pub(super) async fn list_for_company(
 /// Every call about a lead, also those taken back, newest first.
 pub(super) async fn list_for_lead(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<Vec<Call>> {
     tx.all(
-        "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
-         branch, callback_at, \
-         meeting_id, ban_id, lead_version, reversed_at from calls \
-         where org_id = $1 and lead_id = $2 \
-         order by at desc, id desc limit 200",
+        select!(
+            "where org_id = $1 and lead_id = $2 \
+         order by at desc, id desc limit 200"
+        ),
         vals![org, lead],
     )
     .await?
@@ -151,12 +152,10 @@ pub(super) async fn find_last_of(
     since: Instant,
 ) -> Outcome<Option<Call>> {
     tx.maybe(
-        "select id, lead_id, campaign_id, company_id, caller_id, lease_generation, at, mechanism, \
-         measured, mechanism_by, meaning, reason, note, phone_id, script_version, checkpoints, \
-         branch, callback_at, \
-         meeting_id, ban_id, lead_version, reversed_at from calls \
-         where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
-         order by at desc, id desc limit 1",
+        select!(
+            "where org_id = $1 and caller_id = $2 and at >= $3 and reversed_at is null \
+         order by at desc, id desc limit 1"
+        ),
         vals![org, caller, since],
     )
     .await?
@@ -189,6 +188,30 @@ pub(super) async fn list_done(
         let is_fresh = before.callback_at.is_none() && !is_check && !row.flag("is_again")?;
         Ok(Done { at: row.at("at")?, meaning: row.id("meaning")?, is_fresh })
     })
+    .collect()
+}
+
+/// True where a call about a lead was rejected before.
+pub(super) async fn was_rejected(tx: &mut Tx, org: OrgId, lead: LeadId) -> Outcome<bool> {
+    let text = "select id from calls where org_id = $1 and lead_id = $2 \
+                and mechanism = 'rejected' and reversed_at is null limit 1";
+    Ok(tx.maybe(text, vals![org, lead]).await?.is_some())
+}
+
+/// When a number of a company was dialled and how that ended, the latest first.
+pub(super) async fn list_ends_of_number(
+    tx: &mut Tx,
+    org: OrgId,
+    (company, phone): (CompanyId, PhoneId),
+) -> Outcome<Vec<(Instant, Mechanism)>> {
+    tx.all(
+        "select at, mechanism from calls where org_id = $1 and company_id = $2 \
+         and phone_id = $3 and reversed_at is null order by at desc, id desc limit 50",
+        vals![org, company, phone],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.at("at")?, row.id("mechanism")?)))
     .collect()
 }
 

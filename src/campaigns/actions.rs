@@ -359,7 +359,8 @@ pub async fn list_scripts(tx: &mut Tx, org: OrgId, id: CampaignId) -> Outcome<Ve
     store::list_scripts(tx, org, id).await
 }
 
-/// Why companies of this firm refuse.
+/// Why companies of this firm refuse, as callers choose from it; `dictionary` has those too that
+/// are chosen no more.
 pub async fn list_reasons(tx: &mut Tx, org: OrgId) -> Outcome<Vec<RefusalReason>> {
     store::list_reasons(tx, org).await
 }

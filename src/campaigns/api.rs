@@ -1,6 +1,7 @@
 //! Campaigns over the API. The same actions as the pages.
 
 mod policy;
+pub mod reasons;
 
 pub use policy::PolicySent;
 

@@ -17,6 +17,7 @@ pub mod actions;
 pub mod api;
 mod bounds;
 pub mod complaints;
+pub mod dictionary;
 pub mod forms;
 pub mod holidays;
 pub mod hours;

@@ -1,6 +1,7 @@
 //! Campaigns on the screen: list, one, make, change, script, people.
 
 mod members;
+mod reasons;
 
 use askama::Template;
 use axum::extract::{Path, State as Web};
@@ -22,6 +23,7 @@ use crate::web::errors::{sentence, status};
 use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again, page_as};
 
 pub use members::{add_member, remove_member};
+pub use reasons::{add_reason, reasons, set_reason};
 
 #[derive(Template)]
 #[template(path = "campaigns/views/index.html")]

@@ -2,6 +2,7 @@
 
 mod halts;
 mod members;
+pub(super) mod reasons;
 mod segment;
 
 pub(super) use halts::*;
@@ -409,18 +410,20 @@ pub(super) async fn list_reasons(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Refusal
     )
     .await?
     .iter()
-    .map(|row| {
-        Ok(RefusalReason {
-            code: row.text("code")?,
-            label_ru: row.text("label_ru")?,
-            label_en: row.text("label_en")?,
-            reentry_days: row.opt_int("reentry_days")?,
-            offer_ru: row.text("offer_ru")?,
-            offer_en: row.text("offer_en")?,
-            position: row.int("position")?,
-        })
-    })
+    .map(read_reason)
     .collect()
+}
+
+fn read_reason(row: &Row) -> Outcome<RefusalReason> {
+    Ok(RefusalReason {
+        code: row.text("code")?,
+        label_ru: row.text("label_ru")?,
+        label_en: row.text("label_en")?,
+        reentry_days: row.opt_int("reentry_days")?,
+        offer_ru: row.text("offer_ru")?,
+        offer_en: row.text("offer_en")?,
+        position: row.int("position")?,
+    })
 }
 
 fn read_script(row: &Row) -> Outcome<Script> {

@@ -9,6 +9,8 @@ use crate::companies::{self, Channel, NewCompany, Suppress, SuppressReason, supp
 use crate::leads::floor::{self, Floor};
 use jiff::civil::datetime;
 
+mod reasons;
+
 fn moscow() -> Zone {
     Zone::named("Europe/Moscow")
 }

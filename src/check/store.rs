@@ -118,12 +118,12 @@ const QUESTIONS: &[(&str, &str)] = &[
     (
         "an attempt that is settled has an end or somebody's word",
         "select id as what from attempts where settled_at is not null and mechanism is null \
-         and attested_at is null",
+         and attested_at is null and (origin <> 'link' or asked_at is null)",
     ),
     (
         "what a machine measured and what a person attested are apart",
         "select id as what from attempts a where attested_at is not null \
-         and (asked_at is not null or answered_at is not null or talk_ms is not null) \
+         and (origin <> 'link' or answered_at is not null or talk_ms is not null) \
          and not exists (select 1 from hosted_calls h where h.attempt_id = a.id)",
     ),
     (

@@ -35,8 +35,8 @@ pub struct Telephony {
     /// How often the trunk is asked whether it is there, in seconds; 0 for never
     #[arg(long, value_name = "SECONDS")]
     sip_trunk_ping: Option<u64>,
-    /// The number that calls come from
-    #[arg(long, value_name = "NUMBER")]
+    /// The number that calls come from; several with commas between, the first before the others
+    #[arg(long, value_name = "NUMBER,…")]
     sip_caller_id: Option<String>,
     /// What numbers must begin with to be called, in digits, with commas between
     #[arg(long, value_name = "DIGITS,…")]
@@ -199,7 +199,7 @@ impl Telephony {
             trunk: address("sip_trunk", trunk)?,
             credentials,
             ping_ms: self.sip_trunk_ping.unwrap_or(PING_SECONDS) * 1_000,
-            caller_id: needed("sip_caller_id", &self.sip_caller_id)?.to_owned(),
+            caller_ids: caller_ids(needed("sip_caller_id", &self.sip_caller_id)?)?,
             prefixes: prefixes(needed("sip_prefixes", &self.sip_prefixes)?)?,
             numbers: self.sip_numbers.as_deref().map(numbers).transpose()?.unwrap_or_default(),
             ports: self.sip_ports.as_deref().map(ports).transpose()?,
@@ -263,6 +263,21 @@ fn read<T: std::str::FromStr>(name: &str, text: Option<String>) -> Result<Option
     let parse =
         |text: String| text.parse().map_err(|_| format!("{name} is not understood: {text:?}"));
     text.map(parse).transpose()
+}
+
+/// The numbers that calls may come from.
+fn caller_ids(text: &str) -> Result<Vec<String>, String> {
+    let all: Vec<String> = text.split(',').map(|one| one.trim().to_owned()).collect();
+    let is_number = |one: &String| {
+        let digits = one.strip_prefix('+').unwrap_or(one);
+        !digits.is_empty()
+            && digits.len() <= 32
+            && digits.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    match all.iter().find(|one| !is_number(one)) {
+        None => Ok(all),
+        Some(wrong) => Err(format!("sip_caller_id: {wrong:?} is no number to call from")),
+    }
 }
 
 fn needed<'a>(name: &str, value: &'a Option<String>) -> Result<&'a str, String> {

@@ -95,6 +95,7 @@ impl Known {
             phone: new.phone.clone(),
             label: new.label.clone(),
             standing: Standing::Unknown,
+            held_until: None,
         }));
         let addresses = missing.emails.iter().cloned();
         self.emails.extend(addresses.map(|address| CompanyEmail { contact: None, address }));

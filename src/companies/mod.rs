@@ -158,6 +158,8 @@ pub struct CompanyPhone {
     pub label: Option<String>,
     /// What became of it so far.
     pub standing: Standing,
+    /// Until when nobody dials it: the network says that it does not exist.
+    pub held_until: Option<Instant>,
 }
 
 /// A person at a company.
@@ -205,6 +207,10 @@ impl Contact {
 }
 
 impl CompanyPhone {
+    /// True where it is worth to dial it now.
+    pub fn may_be_dialled(&self, now: Instant) -> bool {
+        self.standing.is_worth_dialling() && self.held_until.is_none_or(|until| until <= now)
+    }
     /// True for the own number of one of these people who left: it leads to them, not to the
     /// company.
     pub fn went_with(&self, people: &[Contact]) -> bool {

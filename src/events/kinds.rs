@@ -40,6 +40,14 @@ kinds! {
     PasswordChanged = "user.password_changed",
     /// A person has a phone account, or their account another password. Subject: user.
     PhoneAccountMade = "user.phone_made",
+    /// A call of the engine came to nothing at its trunk. Subject: exchange. Reason: how it ended.
+    TrunkFails = "trunk.fails",
+    /// One reached its number again. Subject: exchange.
+    TrunkWorks = "trunk.works",
+    /// A number of ours is not called from for a while: a far network blocks it. Subject: number.
+    OwnNumberPaused = "own_number.paused",
+    /// It is called from again before that is over. Subject: number.
+    OwnNumberResumed = "own_number.resumed",
     /// A person's phone account was taken away. Subject: user.
     PhoneAccountRemoved = "user.phone_removed",
     /// An exchange of somebody else's is believed about calls. Subject: connector.
@@ -104,6 +112,8 @@ kinds! {
     CheckReversed = "company.check_reversed",
     /// A number leads nowhere or to somebody else. Subject: phone.
     PhoneFailed = "company.phone_failed",
+    /// A number that is said not to exist waits, or waits no longer. Subject: phone.
+    PhoneHeld = "company.phone_held",
     /// A person no longer works at a company. Subject: contact.
     ContactLeft = "contact.left",
     /// All that was known of a person was destroyed. Subject: contact. Reason: the ground.
@@ -123,6 +133,8 @@ kinds! {
     PhonesOpened = "company.phones_opened",
     /// A campaign was made. Subject: campaign.
     CampaignMade = "campaign.made",
+    /// A reason of refusals was added or set. Subject: its code.
+    RefusalReasonSet = "firm.refusal_reason_set",
     /// A campaign's policy, segment, people or script were changed. Subject: campaign. Detail:
     /// `what`; of terms `rules`, true where other rules of calling hold now.
     CampaignChanged = "campaign.changed",

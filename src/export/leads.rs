@@ -35,7 +35,7 @@ pub(super) async fn write<W: Write>(
 ) -> Outcome<()> {
     sheet.head(&HEAD)?;
     let names = list_names(tx, org).await?;
-    let reasons = campaigns::actions::list_reasons(tx, org).await?;
+    let reasons = campaigns::dictionary::list_known(tx, org).await?;
     let lang = sheet.lang;
     let meaning = |code: Meaning| {
         words::say(lang, &format!("meaning-{}", code.code().replace('_', "-")), &[])

@@ -34,6 +34,8 @@ codes! {
         NoBasis = "no_basis",
         /// There is no number worth dialling.
         NoPhone = "no_phone",
+        /// Its numbers are said not to exist, and wait.
+        NumberHeld = "number_held",
         /// All attempts are used up.
         AttemptsTotal = "attempts_total",
         /// Enough attempts today.
@@ -104,6 +106,8 @@ pub struct Facts {
     pub has_basis: bool,
     /// A number worth dialling is on record.
     pub has_phone: bool,
+    /// Where all of those wait since they are said not to exist: until when the first does.
+    pub held_until: Option<Instant>,
     /// The call is one they asked for, or one owed to a lead that came back: it is not one too
     /// many of all.
     pub is_promised: bool,
@@ -129,8 +133,11 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Leaves out the numbers that nobody may dial, whatever was done with them.
-    pub fn keep_numbers(&mut self, callable: &[CompanyPhone]) {
+    /// Leaves out the numbers that nobody may dial, whatever was done with them. A number may be
+    /// banned by itself, whoever carries it: where one is on record and none is left, that is why.
+    pub fn keep_numbers(&mut self, callable: &[CompanyPhone], now: Instant) {
+        let is_held = self.held_until.is_some_and(|until| until > now);
+        self.is_suppressed |= self.has_phone && !is_held && callable.is_empty();
         self.numbers.retain(|number| callable.iter().any(|phone| phone.id == number.phone));
     }
 }
@@ -208,8 +215,9 @@ fn standing_rule(policy: &CallingPolicy, facts: &Facts) -> Option<Rule> {
 }
 
 fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
+    let held = facts.held_until.map(|until| (Rule::NumberHeld, until));
     if facts.is_promised && !facts.came_back {
-        return Vec::new();
+        return held.into_iter().collect();
     }
     let capped = |span: usize| {
         let at = facts.caps_at.get(span).copied().flatten()?;
@@ -226,6 +234,7 @@ fn timed_rules(policy: &CallingPolicy, facts: &Facts) -> Vec<(Rule, Instant)> {
     ]
     .into_iter()
     .filter_map(|(rule, until)| Some((rule, until?)))
+    .chain(held)
     .collect()
 }
 

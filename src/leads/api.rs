@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::callbacks::CallbackState;
 use super::forms::{GrantForm, LaunchForm, NothingForm, PriorityForm, ReleaseForm};
+use super::manual::{self, NumberForm};
 use super::{Grant, Lead, LeadState, Priority, actions, leasing};
 use crate::campaigns;
 use crate::people::Viewer;
@@ -193,6 +194,33 @@ pub async fn lease(
 ) -> Answer {
     let grant = leasing::lease(&viewer.act(&app, sent.key), &viewer, id).await?;
     json::one(grant.map(LeaseShown::of))
+}
+
+/// The company that has a number, in the caller's hands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FoundNumber)]
+pub struct FoundShown {
+    /// The lease.
+    pub lease: LeaseShown,
+    /// The number, by id.
+    pub phone: PhoneId,
+}
+
+/// Leases the company of the campaign that has a number, by the rules of the queue.
+#[utoipa::path(post, path = "/api/v1/campaigns/{campaign}/number", tag = "leads",
+    operation_id = "lease_number", request_body = NumberForm,
+    params(("campaign" = CampaignId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<FoundShown>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn lease_number(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    Path(id): Path<CampaignId>,
+    sent: Sent<NumberForm>,
+) -> Answer {
+    let found = manual::lease(&viewer.act(&app, sent.key), &viewer, id, &sent.body).await?;
+    json::one(FoundShown { lease: LeaseShown::of(found.grant), phone: found.phone })
 }
 
 /// Makes the caller's lease as long as a fresh one.

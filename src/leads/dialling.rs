@@ -4,7 +4,7 @@
 //! Admission is the function that fills the queue, asked in the transaction that starts the call.
 
 use super::admission::{Rule, Verdict, admit, closed_numbers, denied_numbers};
-use super::store::queue::{self, Ask};
+use super::store::queue::{self, Ask, Candidate};
 use super::{Lead, LeadRefusal, numbers, store};
 use crate::campaigns::{self, parts::Tries};
 use crate::companies::{self, CompanyPhone};
@@ -56,9 +56,7 @@ pub async fn admit_in(
     facts.tries = Tries::default();
     let mut phones =
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
-    // A number may be banned by itself, whoever carries it: only its hash knows.
-    facts.is_suppressed |= facts.has_phone && phones.is_empty();
-    facts.keep_numbers(&phones);
+    facts.keep_numbers(&phones, act.now);
     if let Verdict::Deny { rule, until } = admit(&campaign.policy, &facts, act.now) {
         return Err(Denied { rule, until, zone }.into());
     }
@@ -72,6 +70,35 @@ pub async fn admit_in(
         Some((_, rule, until)) if phones.is_empty() => Err(Denied { rule, until, zone }.into()),
         _ => Ok(phones),
     }
+}
+
+/// The numbers of a candidate that nobody forbids to dial, or the rule that denies it now.
+pub(super) async fn judge_in(
+    tx: &mut Tx,
+    act: &Act,
+    ask: &Ask<'_>,
+    candidate: &mut Candidate,
+) -> Outcome<Result<Vec<CompanyPhone>, (Rule, Instant)>> {
+    let policy = &ask.campaign.policy;
+    // Whom another rule denies already needs no look at the numbers, which holds them.
+    if let Verdict::Deny { rule, until } = admit(policy, &candidate.facts, act.now) {
+        return Ok(Err((rule, until)));
+    }
+    numbers::learn_held_in(tx, ask, candidate).await?;
+    let company = candidate.slot.company;
+    let callable = companies::actions::list_callable_phones(tx, act.org, company, act.now).await?;
+    let facts = &mut candidate.facts;
+    facts.keep_numbers(&callable, act.now);
+    if let Verdict::Deny { rule, until } = admit(policy, facts, act.now) {
+        return Ok(Err((rule, until)));
+    }
+    let closed = closed_numbers(policy, &facts.zone, &callable, ask.now);
+    let soonest = closed.iter().min_by_key(|(_, _, until)| *until);
+    let all_closed = soonest.filter(|_| closed.len() == callable.len());
+    Ok(match all_closed {
+        Some((_, rule, until)) => Err((*rule, *until)),
+        None => Ok(callable),
+    })
 }
 
 /// The numbers of a lead in somebody's hands, those first that may be dialled now, and how many

@@ -5,12 +5,11 @@
 //! its rule lets go, so the queue never spins. A caller's own requests take turns at their seat,
 //! a company's at its row: neither can be leased twice.
 
-use super::admission::{Facts, Verdict, admit, closed_numbers};
 use super::filling::{self, LOW, MOMENT};
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
 use super::{
-    Grant, Lead, LeadRefusal, Next, SkipReason, keeping, numbers, passing, resting, store,
+    Grant, Lead, LeadRefusal, Next, SkipReason, dialling, keeping, passing, resting, store,
 };
 use crate::begin;
 use crate::campaigns::parts::DayPart;
@@ -104,7 +103,7 @@ async fn lease_once(act: &Act, viewer: &Viewer, id: CampaignId) -> Outcome<Turn>
 }
 
 /// A campaign this person calls for; others may not know of it.
-async fn find_called(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<Campaign> {
+pub(super) async fn find_called(tx: &mut Tx, viewer: &Viewer, id: CampaignId) -> Outcome<Campaign> {
     let campaign = campaigns::actions::find(tx, viewer.org, id).await?;
     let is_theirs = campaigns::actions::is_caller(tx, viewer, id).await?;
     if is_theirs { Ok(campaign) } else { Err(Error::NotFound) }
@@ -115,7 +114,7 @@ async fn gives(tx: &mut Tx, campaign: &Campaign, viewer: &Viewer) -> Outcome<boo
     Ok(campaign.is_running() && campaigns::actions::is_caller(tx, viewer, campaign.id).await?)
 }
 
-fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
+pub(super) fn live_grant(held: &Lead, now: Instant) -> Option<Grant> {
     let lease = held.lease.filter(|_| held.is_held(now))?;
     let (lead, company) = (held.id, held.company);
     Some(Grant { lead, company, generation: lease.generation, until: lease.until })
@@ -216,29 +215,8 @@ async fn try_in(
     ask: &Ask<'_>,
     (mut candidate, caller): (Candidate, UserId),
 ) -> Outcome<Option<Grant>> {
-    let denies = |facts: &Facts| match admit(&ask.campaign.policy, facts, act.now) {
-        Verdict::Allow => None,
-        Verdict::Deny { rule, until } => Some((rule.code(), until)),
-    };
-    // Whom another rule denies already needs no look at the numbers, which holds them.
-    if let Some(denied) = denies(&candidate.facts) {
-        deny_in(tx, act, ask, &candidate, denied).await?;
-        return Ok(None);
-    }
-    numbers::learn_held_in(tx, ask, &mut candidate).await?;
-    let mut facts = candidate.facts.clone();
-    let callable =
-        companies::actions::list_callable_phones(tx, act.org, candidate.slot.company, act.now)
-            .await?;
-    // A number may be banned by itself, whoever carries it: only its hash knows.
-    facts.is_suppressed |= facts.has_phone && callable.is_empty();
-    facts.keep_numbers(&callable);
-    let closed = closed_numbers(&ask.campaign.policy, &facts.zone, &callable, ask.now);
-    let soonest = closed.iter().min_by_key(|(_, _, until)| *until);
-    let all_closed = soonest.filter(|_| closed.len() == callable.len());
-    let of_hours = all_closed.map(|(_, rule, until)| (rule.code(), *until));
-    if let Some(denied) = denies(&facts).or(of_hours) {
-        deny_in(tx, act, ask, &candidate, denied).await?;
+    if let Err((rule, until)) = dialling::judge_in(tx, act, ask, &mut candidate).await? {
+        deny_in(tx, act, ask, &candidate, (rule.code(), until)).await?;
         return Ok(None);
     }
     grant_in(tx, act, ask.campaign, (candidate.slot, caller)).await
@@ -259,7 +237,7 @@ async fn deny_in(
     }
 }
 
-async fn grant_in(
+pub(super) async fn grant_in(
     tx: &mut Tx,
     act: &Act,
     campaign: &Campaign,
@@ -315,7 +293,7 @@ pub async fn hold_seen_in(
 }
 
 /// A lead, locked, and its company before it, as merges and erasures take it.
-async fn hold_after_company_in(tx: &mut Tx, org: OrgId, seen: &Lead) -> Outcome<Lead> {
+pub(super) async fn hold_after_company_in(tx: &mut Tx, org: OrgId, seen: &Lead) -> Outcome<Lead> {
     companies::actions::find_standing_for_update(tx, org, seen.company).await?;
     store::find_lead_for_update(tx, org, seen.id).await?.ok_or(Error::NotFound)
 }
@@ -403,7 +381,7 @@ pub async fn release(
 }
 
 /// Gives a company back for a caller who takes another instead, as when a call is taken back.
-async fn put_down_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
+pub(super) async fn put_down_in(tx: &mut Tx, act: &Act, caller: UserId) -> Outcome<()> {
     let Some(held) = store::find_held(tx, act.org, caller).await? else { return Ok(()) };
     let next_at = held.next_at;
     free_in(tx, act, &held, (Kind::LeadReleased, SkipReason::Pause.code()), next_at).await

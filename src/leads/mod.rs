@@ -28,6 +28,7 @@ pub mod forms;
 pub mod jobs;
 pub mod keeping;
 pub mod leasing;
+pub mod manual;
 mod numbers;
 pub mod pages;
 pub mod passing;
@@ -319,6 +320,10 @@ pub enum LeadRefusal {
     AwaitsResult,
     /// Who is to take it holds another company.
     TakerHoldsAnother,
+    /// No company of the campaign has that number.
+    NumberNotHere,
+    /// Somebody else holds the company.
+    InOtherHands,
 }
 
 impl Refusal for LeadRefusal {
@@ -331,6 +336,8 @@ impl Refusal for LeadRefusal {
             Self::HoldsAnother => "lead-holds-another",
             Self::AwaitsResult => "lead-awaits-result",
             Self::TakerHoldsAnother => "lead-taker-holds-another",
+            Self::NumberNotHere => "lead-number-not-here",
+            Self::InOtherHands => "lead-in-other-hands",
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::storage::{Act, Db, Key};
 mod callbacks;
 mod cures;
 mod grants;
+mod manual;
 mod numbers;
 mod order;
 mod races;

@@ -61,6 +61,7 @@ fn phone(known: &Known, number: &str, standing: Standing) -> CompanyPhone {
         phone: Phone::stored(number.to_owned(), None),
         label: None,
         standing,
+        held_until: None,
     }
 }
 

@@ -73,6 +73,8 @@ pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     records.insert("meeting", meeting(cast, companies[1]).await);
     calling(cast, &mut records).await;
     records.insert("connector", connector(cast).await);
+    records.insert("own_number", telephony::rig::pause_number(cast).await);
+    records.insert("reason", "too_expensive".to_owned());
     records.insert("incoming", incoming(cast, &records["lead"]).await);
     selling(cast, &mut records, companies[1]).await;
     serving(cast, &mut records, companies[2]).await;

@@ -132,13 +132,6 @@ impl Card {
         let contact = self.person.as_ref().map(|person| person.name.as_str());
         script::spoken(text, contact, &self.company.name, &self.me)
     }
-    /// True when that number was dialled.
-    pub fn is_dialled(&self, phone: &CompanyPhone, index: &usize) -> bool {
-        match self.form.phone.as_str() {
-            "" => *index == 0,
-            chosen => chosen == phone.id.to_string(),
-        }
-    }
 }
 
 /// What of the round's fields is due by what the company's score says, which also enlisted it.

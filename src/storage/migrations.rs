@@ -235,6 +235,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0045_offers.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0046_held",
+        text: include_str!("../../migrations/0046_held.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

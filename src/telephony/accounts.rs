@@ -89,15 +89,16 @@ impl Phone {
 /// A person's phone.
 pub async fn find(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcome<Phone> {
     let account = lines::find_account(tx, org, user).await?;
+    let alive = (alive_since(now), now);
     let Some((name, made_at)) = account else {
-        let running = lines::find_exchange(tx, org, alive_since(now)).await?;
+        let running = lines::find_exchange(tx, org, alive).await?;
         return Ok(Phone { name: None, made_at: None, running, exchange: None });
     };
     Ok(Phone {
         name: Some(name),
         made_at: Some(made_at),
-        running: lines::find_exchange(tx, org, alive_since(now)).await?,
-        exchange: lines::find_exchange_of(tx, org, user, alive_since(now)).await?,
+        running: lines::find_exchange(tx, org, alive).await?,
+        exchange: lines::find_exchange_of(tx, org, user, alive).await?,
     })
 }
 

@@ -8,10 +8,10 @@ use super::port::{CallEvent, CallEventKind};
 use super::recordings::{self, Recording};
 use super::store::{self, lines};
 use super::{Attempt, End, EndCause, EndedBy, Measured, Origin, State, TelephonyRefusal};
-use super::{accounts, hosted, receiving};
+use super::{accounts, hosted, links, receiving, trunk};
 use crate::begin;
 use crate::events::{Event, Kind};
-use crate::leads::{LeadRefusal, dialling, leasing};
+use crate::leads::{Lead, LeadRefusal, dialling, leasing};
 use crate::people::Viewer;
 use crate::storage::{Act, Tx};
 use crate::values::*;
@@ -28,10 +28,27 @@ pub struct AttemptForm {
     /// The number, by id; empty for the first that may be called.
     #[serde(default)]
     pub phone: String,
+    /// `link` where the caller's own telephone calls; empty for the engine.
+    #[serde(default)]
+    pub by: String,
 }
 
-/// Begins an attempt: the engine that the caller's phone is registered with takes it from here.
-/// Lease, the result of the call before and admission are asked in this transaction.
+impl AttemptForm {
+    fn is_by_link(&self) -> Outcome<bool> {
+        match self.by.as_str() {
+            "" => Ok(false),
+            by if by == Origin::Link.code() => Ok(true),
+            _ => Err(Fields::one("by", "unknown-choice")),
+        }
+    }
+    fn means(&self, id: PhoneId) -> bool {
+        self.phone.is_empty() || self.phone == id.to_string()
+    }
+}
+
+/// Begins an attempt: the engine that the caller's phone is registered with takes it from here, or
+/// their own telephone, which a link opens. Lease, the result of the call before and admission are
+/// asked in this transaction. A link that is followed again is the same attempt.
 pub async fn place(
     act: &Act,
     viewer: &Viewer,
@@ -40,39 +57,74 @@ pub async fn place(
 ) -> Outcome<AttemptId> {
     let mut tx = begin!(act);
     let lead = leasing::hold_in(&mut tx, act, (lead, form.generation), viewer.id()).await?;
+    let is_by_link = form.is_by_link()?;
     if lead.awaits_result {
         let open = store::list_of_lease(&mut tx, act.org, (lead.id, lead.generation)).await?;
+        let same = links::waiting(&open).filter(|one| one.phone.is_some_and(|id| form.means(id)));
+        if let Some(same) = same.filter(|_| is_by_link) {
+            return tx.finish(same.id).await;
+        }
         let is_under_way = open.iter().any(|attempt| attempt.settled_at.is_none());
         return Err(match is_under_way {
             true => TelephonyRefusal::UnderWay.into(),
             false => LeadRefusal::AwaitsResult.into(),
         });
     }
+    let exchange = match is_by_link {
+        true => None,
+        false => Some(find_line(&mut tx, act, viewer).await?),
+    };
+    let phones = dialling::admit_in(&mut tx, act, &lead, form.phone.parse().ok()).await?;
+    let phone = phones.iter().find(|phone| form.means(phone.id));
+    let phone = phone.ok_or_else(|| Fields::one("phone", "unknown-choice"))?.id;
+    let attempt = match exchange {
+        None => links::begin_in(&mut tx, act, &lead, phone).await?,
+        Some(exchange) => order_in(&mut tx, act, (&lead, phone), exchange).await?,
+    };
+    dialling::await_result_in(&mut tx, act, (lead.id, lead.generation)).await?;
+    about(&attempt, Kind::AttemptBegun)
+        .with("by", attempt.origin.code())
+        .record(&mut tx, act)
+        .await?;
+    if !is_by_link {
+        tx.announce(TOPIC);
+    }
+    tell(&mut tx, &attempt);
+    tx.finish(attempt.id).await
+}
+
+/// The run of an engine that a person's phone is registered with and that has a way out.
+async fn find_line(tx: &mut Tx, act: &Act, viewer: &Viewer) -> Outcome<ExchangeId> {
     let since = accounts::alive_since(act.now);
-    let exchange = lines::find_exchange_of(&mut tx, act.org, viewer.id(), since).await?;
+    let exchange = lines::find_exchange_of(tx, act.org, viewer.id(), (since, act.now)).await?;
     let exchange = exchange.ok_or(TelephonyRefusal::NoPhone)?;
     if !exchange.is_trunk_up {
         return Err(TelephonyRefusal::TrunkDown.into());
     }
-    let phones = dialling::admit_in(&mut tx, act, &lead, form.phone.parse().ok()).await?;
-    let is_meant = |id: PhoneId| form.phone.is_empty() || form.phone == id.to_string();
-    let phone = phones.iter().find(|phone| is_meant(phone.id));
-    let phone = phone.ok_or_else(|| Fields::one("phone", "unknown-choice"))?.id;
+    let own = &exchange.own_numbers;
+    if !own.is_empty() && trunk::find_free(tx, act.org, own, act.now).await?.is_none() {
+        return Err(TelephonyRefusal::NumbersPause.into());
+    }
+    Ok(exchange.id)
+}
+
+/// Orders a call of an engine.
+async fn order_in(
+    tx: &mut Tx,
+    act: &Act,
+    (lead, phone): (&Lead, PhoneId),
+    exchange: ExchangeId,
+) -> Outcome<Attempt> {
     let attempt = Attempt {
-        caller: viewer.id(),
         phone: Some(phone),
-        exchange: Some(exchange.id),
+        exchange: Some(exchange),
         measured: Measured { asked_at: Some(act.now), ..Measured::default() },
         ..made(act, Origin::Sip, (lead.id, lead.generation), (lead.company, lead.campaign))
     };
-    if store::insert_attempt(&mut tx, act.org, &attempt).await? == 0 {
-        return Err(TelephonyRefusal::UnderWay.into());
+    match store::insert_attempt(tx, act.org, &attempt).await? {
+        0 => Err(TelephonyRefusal::UnderWay.into()),
+        _ => Ok(attempt),
     }
-    dialling::await_result_in(&mut tx, act, (lead.id, lead.generation)).await?;
-    about(&attempt, Kind::AttemptBegun).record(&mut tx, act).await?;
-    tx.announce(TOPIC);
-    tell(&mut tx, &attempt);
-    tx.finish(attempt.id).await
 }
 
 /// An attempt that was only just made.
@@ -93,6 +145,7 @@ pub(super) fn made(
         origin,
         state: State::Asked,
         exchange: None,
+        own_number: None,
         measured: Measured::default(),
         attested_at: None,
         end: None,
@@ -121,13 +174,15 @@ pub(super) async fn begin_in(tx: &mut Tx, act: &Act, attempt: &Attempt) -> Outco
     Ok(())
 }
 
-/// The caller hangs up. Says for which lead; a repeat changes nothing.
+/// The caller hangs up; of a call by link they say that it was none. Says for which lead; a repeat
+/// changes nothing.
 pub async fn hang_up(act: &Act, viewer: &Viewer, id: AttemptId) -> Outcome<LeadId> {
     let mut tx = begin!(act);
-    let found = store::find_attempt_for_update(&mut tx, act.org, id).await?;
+    let found = find_held(&mut tx, act.org, id).await?;
     let attempt = found.filter(|a| a.caller == viewer.id()).ok_or(Error::NotFound)?;
     if attempt.settled_at.is_some() {
-        return Err(TelephonyRefusal::OverAlready.into());
+        links::withdraw_in(&mut tx, act, &attempt).await?;
+        return tx.finish(attempt.lead).await;
     }
     if store::update_hang_up(&mut tx, act.org, id, act.now).await? == 1 {
         about(&attempt, Kind::AttemptHungUp).record(&mut tx, act).await?;
@@ -169,7 +224,7 @@ pub async fn keep(act: &Act, event: &CallEvent, days: i64) -> Outcome<Taken> {
         incoming::note_in(&mut tx, act, attempt.id, &course.measured).await?;
     }
     if let Some(end) = course.end {
-        settle_in(&mut tx, act, &attempt, end).await?;
+        settle_in(&mut tx, act, &attempt, (end, &events)).await?;
     }
     if let CallEventKind::RecordingAvailable { path, duration_ms, bytes, digest } = &event.kind {
         let recording = Recording {
@@ -191,7 +246,12 @@ pub async fn keep(act: &Act, event: &CallEvent, days: i64) -> Outcome<Taken> {
 }
 
 /// Settles an attempt, once. One that was none frees its lease of a result.
-async fn settle_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) -> Outcome<()> {
+async fn settle_in(
+    tx: &mut Tx,
+    act: &Act,
+    attempt: &Attempt,
+    (end, told): (End, &[CallEvent]),
+) -> Outcome<()> {
     if store::update_settled(tx, act.org, attempt.id, end, act.now).await? == 0 {
         return Ok(());
     }
@@ -199,9 +259,20 @@ async fn settle_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) -> Outco
     if !is_counted && attempt.call.is_none() && attempt.origin != Origin::In {
         dialling::await_nothing_in(tx, act, (attempt.lead, attempt.generation)).await?;
     }
-    if attempt.origin == Origin::In {
-        receiving::end_in(tx, act, attempt, end).await?;
+    match attempt.origin {
+        Origin::In => receiving::end_in(tx, act, attempt, end).await?,
+        _ => trunk::note_in(tx, act, attempt, (&end, told)).await?,
     }
+    tell_end_in(tx, act, attempt, (end, is_counted)).await
+}
+
+/// Tells that an attempt is over.
+pub(super) async fn tell_end_in(
+    tx: &mut Tx,
+    act: &Act,
+    attempt: &Attempt,
+    (end, is_counted): (End, bool),
+) -> Outcome<()> {
     about(attempt, Kind::AttemptEnded)
         .reason(end.cause.code().to_owned())
         .with("by", end.by.code())
@@ -228,7 +299,7 @@ pub async fn give_up(act: &Act, id: AttemptId) -> Outcome<()> {
         State::Asked => EndCause::NotPlaced,
         _ => EndCause::Interrupted,
     };
-    settle_in(&mut tx, act, &attempt, End::of(cause, EndedBy::Engine)).await?;
+    settle_in(&mut tx, act, &attempt, (End::of(cause, EndedBy::Engine), &[])).await?;
     tx.commit().await
 }
 
@@ -259,8 +330,12 @@ pub async fn file_in(tx: &mut Tx, act: &Act, attempts: &[Attempt], filed: Filed)
         tx.announce(TOPIC);
     }
     let has_any = !attempts.is_empty();
-    if has_any && store::update_filed(tx, act.org, filed.grant, filed.call).await? > 0 {
-        return Ok(true);
+    if has_any && store::update_filed(tx, act.org, (filed.grant, filed.call), act.now).await? > 0 {
+        // Of a call by link there is the caller's word, and what their exchange measured beside it.
+        return match links::waiting(attempts) {
+            Some(attempt) => hosted::actions::measure_in(tx, act, attempt.id).await,
+            None => Ok(true),
+        };
     }
     let of = (filed.company, filed.campaign);
     let attested = Attempt {

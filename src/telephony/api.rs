@@ -7,12 +7,13 @@ use utoipa::ToSchema;
 use super::accounts::{self, Phone};
 use super::actions::{self, AttemptForm};
 use super::recordings::Recording;
+use super::trunk::{self, Paused, ResumeForm, Trouble};
 use super::{Attempt, EndCause, EndedBy, Origin, Retry, State, recordings};
 use crate::leads::forms::NothingForm;
 use crate::people::{self, Viewer};
 use crate::values::*;
 use crate::web::json::{self, Sent};
-use crate::web::{Answer, App};
+use crate::web::{Answer, App, Slice};
 
 /// One try to reach a number. Times that a machine measured and what a person attested are apart.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,6 +31,8 @@ pub struct AttemptShown {
     pub phone: Option<PhoneId>,
     /// How it was placed.
     pub origin: Origin,
+    /// The number of ours that it came from; null where the line has one of its own, or none yet.
+    pub own_number: Option<String>,
     /// How far it is.
     pub state: State,
     /// What a machine measured.
@@ -94,6 +97,55 @@ pub struct EndShown {
     pub counts: bool,
 }
 
+/// A number of ours that is not called from.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PausedNumber)]
+pub struct PausedShown {
+    /// The number.
+    pub number: String,
+    /// Until when, RFC 3339.
+    pub until: String,
+    /// Where whoever blocks it says that one may ask; null where they say nothing.
+    pub contact: Option<String>,
+}
+
+impl From<Paused> for PausedShown {
+    fn from(one: Paused) -> Self {
+        Self { number: one.number, until: one.until.rfc3339(), contact: one.contact }
+    }
+}
+
+/// What is wrong with a way out.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TrunkTrouble)]
+pub struct TroubleShown {
+    /// How the last call ended that came to nothing.
+    pub cause: EndCause,
+    /// Since when they do, RFC 3339.
+    pub since: String,
+    /// Until when it gets no calls; null where it gets them.
+    pub closed_until: Option<String>,
+}
+
+impl From<Trouble> for TroubleShown {
+    fn from(one: Trouble) -> Self {
+        let closed_until = one.closed_until.map(Instant::rfc3339);
+        Self { cause: one.cause, since: one.since.rfc3339(), closed_until }
+    }
+}
+
+/// A number of ours is called from again, before its pause is over; answers those that pause.
+#[utoipa::path(post, path = "/api/v1/own-numbers/resumption", tag = "telephony",
+    operation_id = "resume_own_number", request_body = ResumeForm,
+    params(json::KeyHeader),
+    responses((status = 200, body = json::Many<PausedShown>),
+        (status = 404, body = json::Problem)))]
+pub async fn resume(Web(app): Web<App>, viewer: Viewer, sent: Sent<ResumeForm>) -> Answer {
+    trunk::resume(&viewer.act(&app, sent.key), &sent.body).await?;
+    let paused = trunk::list_paused(&mut app.db.read().await?, viewer.org, app.now()).await?;
+    json::many(Slice { rows: paused.into_iter().map(PausedShown::from).collect(), next: None })
+}
+
 fn shown((attempt, recordings): (Attempt, Vec<Recording>)) -> AttemptShown {
     let text = |at: Option<Instant>| at.map(Instant::rfc3339);
     let measured = attempt.measured;
@@ -104,6 +156,7 @@ fn shown((attempt, recordings): (Attempt, Vec<Recording>)) -> AttemptShown {
         caller: attempt.caller,
         phone: attempt.phone,
         origin: attempt.origin,
+        own_number: attempt.own_number,
         state: attempt.state,
         measured: MeasuredShown {
             asked_at: text(measured.asked_at),

@@ -13,7 +13,7 @@ use super::hosted::incoming;
 use super::port::{Account, CallEvent, CallEventKind, Line, Lookup, News, Order, Receive};
 use super::receiving::{self, Offer};
 use super::store::{self, lines};
-use super::{Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings};
+use super::{Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings, trunk};
 use crate::companies;
 use crate::people;
 use crate::storage::{Act, Db};
@@ -147,7 +147,8 @@ impl<L: Line> Exchange<L> {
         let act = self.act();
         let place = self.line.place();
         let mut tx = act.db.begin().await?;
-        lines::insert_exchange(&mut tx, act.org, (self.id, &place), act.now).await?;
+        let own = self.line.own_numbers();
+        lines::insert_exchange(&mut tx, act.org, (self.id, &place, &own), act.now).await?;
         lines::update_displaced(&mut tx, act.org, (self.id, &place), act.now).await?;
         tx.commit().await?;
         self.settle_gone(&act).await
@@ -344,7 +345,10 @@ impl<L: Line> Exchange<L> {
             None => None,
         };
         let is_recorded = self.folder.is_some();
-        if store::update_taken(&mut tx, act.org, attempt.id, is_recorded).await? == 0 {
+        let own = self.line.own_numbers();
+        let own_number = trunk::find_free(&mut tx, act.org, &own, act.now).await?;
+        let taken = (is_recorded, own_number);
+        if store::update_taken(&mut tx, act.org, attempt.id, taken).await? == 0 {
             return Ok(());
         }
         tx.announce(format!("user:{}", attempt.caller));
@@ -352,10 +356,15 @@ impl<L: Line> Exchange<L> {
         let Some(phone) = phone else {
             return self.refuse(act, attempt, EndCause::NotPlaced, EndedBy::Engine).await;
         };
+        if own_number.is_none() && !own.is_empty() {
+            // The last of them began to pause since the call was wished for.
+            return self.refuse(act, attempt, EndCause::Blocked, EndedBy::Engine).await;
+        }
         let order = Order {
             attempt: attempt.id,
             caller: attempt.caller,
             number: phone.phone.e164,
+            own_number: own_number.cloned(),
             is_recorded,
         };
         self.line.dial(order).await;

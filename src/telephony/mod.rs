@@ -16,7 +16,8 @@
 //!
 //! `port` what a line is to the business · `receiving` for whom a call is that comes in ·
 //! `drivers` the lines there are · `course` the fold · `exchange` carries orders to a line and news
-//! back · `accounts` phones of people · `recordings` who hears what, and for how long ·
+//! back · `trunk` the way out and numbers of ours · `links` calls by a telephone of the caller's
+//! own · `accounts` phones of people · `recordings` who hears what, and for how long ·
 //! `connectors`, `hooks`, `hosted` exchanges of others: who is believed, their door, what they
 //! tell.
 //!
@@ -32,6 +33,7 @@ pub mod drivers;
 pub mod exchange;
 pub mod hooks;
 pub mod hosted;
+pub mod links;
 pub mod pages;
 pub mod panel;
 pub mod port;
@@ -42,6 +44,7 @@ pub mod rig;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod trunk;
 
 use crate::values::*;
 
@@ -257,6 +260,8 @@ pub struct Attempt {
     pub state: State,
     /// The run of the engine that has it.
     pub exchange: Option<ExchangeId>,
+    /// The number of ours that it came from, where the line has several to choose from.
+    pub own_number: Option<String>,
     /// What a machine measured.
     pub measured: Measured,
     /// When a person said that it took place; nothing for what was measured.
@@ -273,6 +278,13 @@ pub struct Attempt {
     pub call: Option<CallId>,
     /// When it was made.
     pub made_at: Instant,
+}
+
+impl Attempt {
+    /// True for a call by link that has no result yet.
+    pub fn waits_by_link(&self) -> bool {
+        self.origin == Origin::Link && self.call.is_none() && self.end.is_none()
+    }
 }
 
 /// The times of an attempt, as a machine measured them.
@@ -301,6 +313,8 @@ pub enum TelephonyRefusal {
     NoPhone,
     /// The trunk does not answer.
     TrunkDown,
+    /// All numbers of ours pause, since far networks block them.
+    NumbersPause,
     /// Another call of theirs is under way.
     UnderWay,
     /// It is over already.
@@ -316,6 +330,7 @@ impl Refusal for TelephonyRefusal {
         match self {
             Self::NoPhone => "phone-not-here",
             Self::TrunkDown => "trunk-down",
+            Self::NumbersPause => "own-numbers-pause",
             Self::UnderWay => "attempt-under-way",
             Self::OverAlready => "attempt-over-already",
             Self::RecordingGone => "recording-gone",

@@ -3,7 +3,7 @@
 
 use super::accounts::{self, Phone};
 use super::hosted::{self, HostedCall};
-use super::{Attempt, End, Origin, State, actions};
+use super::{Attempt, End, Origin, State, actions, links};
 use crate::companies::CompanyPhone;
 use crate::leads::Lead;
 use crate::people::Viewer;
@@ -48,9 +48,9 @@ impl Panel {
     ) -> Outcome<Self> {
         let grant = (lead.id, lead.generation);
         let phone = accounts::find(tx, viewer.org, viewer.id(), now).await?;
-        let mut attempts = match phone.name {
-            Some(_) => actions::list_of_lease(tx, viewer.org, grant).await?,
-            None => Vec::new(),
+        let mut attempts = match phone.name.is_some() || lead.awaits_result {
+            true => actions::list_of_lease(tx, viewer.org, grant).await?,
+            false => Vec::new(),
         };
         let open = actions::find_under_way(tx, viewer.org, viewer.id()).await?;
         attempts.extend(open.filter(|one| one.origin == Origin::In && one.lead == lead.id));
@@ -74,6 +74,10 @@ impl Panel {
         })
     }
 
+    /// Puts a number before the others.
+    pub fn put_first(&mut self, phone: Option<PhoneId>) {
+        self.numbers.sort_by_key(|one| Some(one.id) != phone);
+    }
     /// True where the product places calls for this person.
     pub fn is_on(&self) -> bool {
         self.phone.is_on()
@@ -90,6 +94,10 @@ impl Panel {
     pub fn may_call(&self) -> bool {
         self.has_keys() && self.is_open && !self.awaits_result && self.under_way().is_none()
     }
+    /// True for the number that stands as the one that was dialled: the chosen one, else the first.
+    pub fn is_dialled(&self, phone: &CompanyPhone, index: &usize, chosen: &str) -> bool {
+        if chosen.is_empty() { *index == 0 } else { phone.id.to_string() == chosen }
+    }
     /// The attempt that is under way.
     pub fn under_way(&self) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.settled_at.is_none())
@@ -103,7 +111,12 @@ impl Panel {
     pub fn measured(&self) -> Option<End> {
         let told = self.told.as_ref().and_then(|call| call.end);
         let own = actions::end_of(&self.attempts).filter(|_| self.under_way().is_none());
-        own.or(told.filter(|_| self.attempts.is_empty())).filter(End::is_counted)
+        own.or(told.filter(|_| links::are_all(&self.attempts))).filter(End::is_counted)
+    }
+    /// The call by link that waits for its result, and its number.
+    pub fn by_link(&self) -> Option<(&Attempt, Option<&CompanyPhone>)> {
+        let waiting = links::waiting(&self.attempts)?;
+        Some((waiting, self.numbers.iter().find(|phone| Some(phone.id) == waiting.phone)))
     }
     /// True where the call that was made has no result, and the network said none by itself.
     pub fn awaits_word(&self) -> bool {

@@ -42,6 +42,8 @@ pub struct Order {
     pub caller: UserId,
     /// The number, as E.164.
     pub number: String,
+    /// The number of ours that it comes from, of [`Line::own_numbers`].
+    pub own_number: Option<String>,
     /// True if its sound is written.
     pub is_recorded: bool,
 }
@@ -134,6 +136,11 @@ pub enum CallEventKind {
     },
     /// A recording could not be made.
     RecordingFailed,
+    /// A machine of the far network blocks the number that the call comes from.
+    BlockedBy {
+        /// Where one may ask about it, as they say.
+        contact: String,
+    },
     /// What went over the line.
     Statistics {
         /// Packets sent to the far end.
@@ -162,6 +169,7 @@ impl CallEventKind {
             Self::RecordingStopped => "recording_stopped",
             Self::RecordingAvailable { .. } => "recording_available",
             Self::RecordingFailed => "recording_failed",
+            Self::BlockedBy { .. } => "blocked_by",
             Self::Statistics { .. } => "statistics",
         }
     }
@@ -217,6 +225,11 @@ pub trait Line: Send {
     fn set_accounts(&mut self, accounts: &[Account]) -> impl Future<Output = ()> + Send;
     /// Carries an order out, or tells as news why not.
     fn dial(&mut self, order: Order) -> impl Future<Output = ()> + Send;
+    /// The numbers of ours that calls may come from, the first before the others; without any, the
+    /// line has one of its own.
+    fn own_numbers(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// The numbers whose calls it takes; without any, calls that come in are told of and refused.
     fn numbers(&self) -> Vec<OwnNumber> {
         Vec::new()

@@ -254,7 +254,7 @@ async fn team_of(tx: &mut Tx, act: &Act, offer: &Offer) -> Outcome<Vec<UserId>> 
 /// True for whose phone is registered with this run, who talks to nobody and owes no result.
 async fn is_free(tx: &mut Tx, act: &Act, (exchange, user): (ExchangeId, UserId)) -> Outcome<bool> {
     let since = accounts::alive_since(act.now);
-    let phone = lines::find_exchange_of(tx, act.org, user, since).await?;
+    let phone = lines::find_exchange_of(tx, act.org, user, (since, act.now)).await?;
     if phone.is_none_or(|phone| phone.id != exchange) {
         return Ok(false);
     }

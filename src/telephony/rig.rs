@@ -10,7 +10,8 @@ use super::port::{
     Account, CallEvent, CallEventKind, Capabilities, Line, Lookup, News, Order, Receive,
 };
 use super::receiving::OwnNumber;
-use super::{End, EndCause, EndedBy, Origin, accounts};
+use super::trunk::Paused;
+use super::{End, EndCause, EndedBy, Origin, accounts, store};
 use crate::cast::Cast;
 use crate::leads::Grant;
 use crate::storage::Act;
@@ -44,6 +45,8 @@ pub struct Played {
     pub folder: Option<PathBuf>,
     /// The numbers whose calls it takes.
     pub numbers: Vec<OwnNumber>,
+    /// The numbers that its calls may come from.
+    pub own: Vec<String>,
 }
 
 impl Played {
@@ -73,6 +76,9 @@ impl Line for Played {
     }
     async fn hang_up(&mut self, attempt: AttemptId) {
         self.heard.lock().expect("a line").hung_up.push(attempt);
+    }
+    fn own_numbers(&self) -> Vec<String> {
+        self.own.clone()
     }
     fn numbers(&self) -> Vec<OwnNumber> {
         self.numbers.clone()
@@ -121,9 +127,21 @@ pub async fn connect(cast: &Cast, line: Played, logins: &[&str]) -> Exchange<Pla
 /// A person calls the company in their hands.
 pub async fn place(cast: &Cast, login: &str, grant: Grant) -> Outcome<AttemptId> {
     let key = AnyId::fresh(cast.clock.now()).to_string();
-    let form = AttemptForm { generation: grant.generation, phone: String::new() };
+    let form =
+        AttemptForm { generation: grant.generation, phone: String::new(), by: String::new() };
     let viewer = cast.viewer(login).await;
     actions::place(&cast.act(login, &key), &viewer, grant.lead, &form).await
+}
+
+/// A number of ours that pauses.
+pub async fn pause_number(cast: &Cast) -> String {
+    let (number, now) = ("+74950000000".to_owned(), cast.clock.now());
+    let paused = Paused { number: number.clone(), until: now.plus_days(1), contact: None };
+    let mut tx = cast.app.db.begin().await.expect("begins");
+    let by = (AttemptId::fresh(now), now);
+    store::trunk::insert_paused(&mut tx, cast.org, &paused, by).await.expect("pauses");
+    tx.commit().await.expect("commits");
+    number
 }
 
 /// What a line does as it tells things.

@@ -6,6 +6,7 @@ pub(super) mod hosted;
 pub(super) mod incoming;
 pub(super) mod lines;
 pub(super) mod sound;
+pub(super) mod trunk;
 
 use super::course::Course;
 use super::port::CallEvent;
@@ -21,7 +22,7 @@ macro_rules! select {
             "select id, company_id, lead_id, campaign_id, lease_generation, caller_id, phone_id, \
              origin, state, exchange_id, asked_at, dialled_at, rang_at, answered_at, ended_at, \
              ring_ms, talk_ms, attested_at, mechanism, status, q850, ended_by, settled_at, \
-             hang_up_at, is_recorded, call_id, made_at from attempts ",
+             hang_up_at, is_recorded, call_id, own_number, made_at from attempts ",
             $rest
         )
     };
@@ -49,8 +50,8 @@ pub(super) async fn insert_attempt(tx: &mut Tx, org: OrgId, attempt: &Attempt) -
             attempt.exchange,
             attempt.measured.asked_at,
             attempt.attested_at,
-            // What came in is counted nowhere.
-            (attempt.origin == Origin::In).then_some(false).or(attempt.attested_at.map(|_| true)),
+            // What came in is counted nowhere; of what is settled at once, nobody tells an end.
+            (attempt.origin == Origin::In).then_some(false).or(attempt.settled_at.map(|_| true)),
             attempt.settled_at,
             attempt.is_recorded,
             attempt.call,
@@ -137,12 +138,12 @@ pub(super) async fn update_taken(
     tx: &mut Tx,
     org: OrgId,
     id: AttemptId,
-    is_recorded: bool,
+    (is_recorded, own_number): (bool, Option<&String>),
 ) -> Outcome<u64> {
     tx.run(
-        "update attempts set state = 'taken', is_recorded = $3 where org_id = $1 and id = $2 \
-         and state = 'asked' and settled_at is null",
-        vals![org, id, is_recorded],
+        "update attempts set state = 'taken', is_recorded = $3, own_number = $4 \
+         where org_id = $1 and id = $2 and state = 'asked' and settled_at is null",
+        vals![org, id, is_recorded, own_number.cloned()],
     )
     .await
 }
@@ -219,24 +220,41 @@ pub(super) async fn update_settled(
     .await
 }
 
-/// A result was filed for what was measured under a lease; says for how many attempts.
+/// A result was filed for what was begun under a lease; says for how many attempts. Whoever files
+/// it for a call by link attests that it took place.
 pub(super) async fn update_filed(
     tx: &mut Tx,
     org: OrgId,
-    (lead, generation): (LeadId, i64),
-    call: CallId,
+    ((lead, generation), call): ((LeadId, i64), CallId),
+    now: Instant,
 ) -> Outcome<u64> {
     tx.run(
-        "update attempts set call_id = $4 where org_id = $1 and lead_id = $2 \
-         and lease_generation = $3 and origin <> 'link' and call_id is null \
-         and (is_counted is null or is_counted = true)",
-        vals![org, lead, generation, call],
+        "update attempts set call_id = $4, \
+         attested_at = case when origin = 'link' then $5 else attested_at end \
+         where org_id = $1 and lead_id = $2 and lease_generation = $3 and origin <> 'in' \
+         and call_id is null and (is_counted is null or is_counted = true)",
+        vals![org, lead, generation, call, now],
     )
     .await
 }
 
-/// A result was taken back: what was measured waits for another, under the lease that its caller
-/// was given again. Says for how many attempts.
+/// Ends a call by link that its caller says was none.
+pub(super) async fn update_withdrawn_link(
+    tx: &mut Tx,
+    org: OrgId,
+    id: AttemptId,
+    end: End,
+) -> Outcome<u64> {
+    tx.run(
+        "update attempts set mechanism = $3, ended_by = $4, retry_key = $5, is_counted = false \
+         where org_id = $1 and id = $2 and origin = 'link' and call_id is null",
+        vals![org, id, end.cause.code(), end.by.code(), end.cause.retry().code()],
+    )
+    .await
+}
+
+/// A result was taken back: what was begun waits for another, under the lease that its caller was
+/// given again; a call that was only spoken of does not. Says for how many attempts.
 pub(super) async fn update_unfiled(
     tx: &mut Tx,
     org: OrgId,
@@ -244,8 +262,10 @@ pub(super) async fn update_unfiled(
     generation: i64,
 ) -> Outcome<u64> {
     tx.run(
-        "update attempts set call_id = null, lease_generation = $3 where org_id = $1 \
-         and call_id = $2 and origin <> 'link' and (is_counted is null or is_counted = true)",
+        "update attempts set call_id = null, lease_generation = $3, \
+         attested_at = case when origin = 'link' then null else attested_at end \
+         where org_id = $1 and call_id = $2 and (origin <> 'link' or asked_at is not null) \
+         and (is_counted is null or is_counted = true)",
         vals![org, call, generation],
     )
     .await
@@ -321,6 +341,7 @@ fn read_attempt(row: &Row) -> Outcome<Attempt> {
         origin: row.id("origin")?,
         state: row.id("state")?,
         exchange: row.opt_id("exchange_id")?,
+        own_number: row.opt_text("own_number")?,
         measured: Measured {
             asked_at: row.opt_at("asked_at")?,
             dialled_at: row.opt_at("dialled_at")?,

@@ -10,6 +10,7 @@ use crate::campaigns::complaints::Complaints;
 use crate::campaigns::{self, Campaign, CampaignState, hours};
 use crate::people::{self, Role, User, Viewer};
 use crate::storage::Tx;
+use crate::telephony::trunk;
 use crate::tiers::{Tier, doors};
 use crate::values::*;
 
@@ -44,7 +45,18 @@ pub async fn read(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Wall> {
     let takers = running.into_iter().map(|(campaign, members)| (campaign.id, members)).collect();
     let halted = board.halted(viewer);
     let load = store::count_rests(tx, viewer.org, &ids, (midnight, now)).await?;
-    Ok(Wall { at: now, figures: figures(&counts), load, callers, campaigns, halted, due, takers })
+    Ok(Wall {
+        at: now,
+        figures: figures(&counts),
+        load,
+        callers,
+        campaigns,
+        halted,
+        troubles: trunk::list_troubles(tx, viewer.org, now).await?,
+        paused: trunk::list_paused(tx, viewer.org, now).await?,
+        due,
+        takers,
+    })
 }
 
 /// The campaigns that the viewer knows of, and who of those seen here calls for each.

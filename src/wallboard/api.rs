@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::{CallerState, Figure, FigureKind, Load, Stand, Wall, actions};
 use crate::people::Viewer;
+use crate::telephony::api::{PausedShown, TroubleShown};
 use crate::values::*;
 use crate::web::json;
 use crate::web::{Answer, App};
@@ -160,6 +161,10 @@ pub struct WallShown {
     pub campaigns: Vec<SupplyShown>,
     /// Campaigns that complaints stopped and nobody has decided about.
     pub halted: Vec<HaltedShown>,
+    /// What is wrong with the ways out of the engine.
+    pub trunks: Vec<TroubleShown>,
+    /// Numbers of ours that pause, since far networks block them.
+    pub paused_numbers: Vec<PausedShown>,
     /// Promised calls that are due.
     pub callbacks: Vec<DueShown>,
 }
@@ -232,6 +237,8 @@ fn shown(wall: Wall) -> WallShown {
         callers: callers.collect(),
         campaigns: campaigns.collect(),
         halted: halted.collect(),
+        trunks: wall.troubles.into_iter().map(TroubleShown::from).collect(),
+        paused_numbers: wall.paused.into_iter().map(PausedShown::from).collect(),
         callbacks: callbacks.collect(),
     }
 }

@@ -23,6 +23,7 @@ mod tests;
 
 use crate::campaigns::CallingPolicy;
 use crate::campaigns::complaints::Complaints;
+use crate::telephony::trunk::{Paused, Trouble};
 use crate::values::*;
 
 codes! {
@@ -367,6 +368,10 @@ pub struct Wall {
     pub campaigns: Vec<Supply>,
     /// Those that complaints stopped and nobody has decided about.
     pub halted: Vec<Halted>,
+    /// What is wrong with the ways out of the engine.
+    pub troubles: Vec<Trouble>,
+    /// Numbers of ours that pause, since far networks block them.
+    pub paused: Vec<Paused>,
     /// Promised calls that are due, the oldest first.
     pub due: Vec<Due>,
     /// To whom leads of a campaign may pass.

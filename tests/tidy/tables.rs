@@ -64,6 +64,7 @@ const TABLES: &[(&str, &[&str])] = &[
             "hosted_desks",
             "hosted_events",
             "incoming_calls",
+            "paused_numbers",
             "phone_accounts",
             "recordings",
         ],

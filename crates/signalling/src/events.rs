@@ -90,6 +90,13 @@ pub enum Kind {
         /// Why.
         cause: Cause,
     },
+    /// A machine of the far network blocks the number that a call comes from (608). Told before its
+    /// leg ends, where the answer says whom to ask.
+    BlockedBy {
+        /// The Call-Info of the answer (RFC 8688, section 3.2.1), as it stands there; at most 512
+        /// characters of it, without control characters.
+        contact: String,
+    },
     /// A call is over; only recordings and statistics follow.
     CallEnded {
         /// From the answer to the end, in milliseconds; 0 without an answer.

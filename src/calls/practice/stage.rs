@@ -84,6 +84,7 @@ impl Stage {
             reasons: &self.reasons,
             phones: &self.phones,
             measured: None,
+            was_rejected: false,
             callers: &[],
             contacts: &self.contacts,
             near: Near::of(viewer.country, None),

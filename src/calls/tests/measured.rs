@@ -30,7 +30,7 @@ fn the_network_s_end_is_told_in_the_words_of_a_result() {
         ),
         (end(Ended::Rejected, 603, true), dead(How::Rejected, NotReached)),
         (end(Ended::Unwanted, 607, true), dead(How::Rejected, DoNotCall)),
-        (end(Ended::InvalidNumber, 404, false), dead(How::InvalidNumber, BadNumber)),
+        (end(Ended::InvalidNumber, 404, false), dead(How::InvalidNumber, NotReached)),
         (end(Ended::Cancelled, 487, true), dead(How::NoAnswer, NotReached)),
         (end(Ended::Answered, 200, true), Some((How::Answered, None))),
         // Nobody knows, or it was nothing of theirs.

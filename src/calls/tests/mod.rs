@@ -1,6 +1,7 @@
 mod abuse;
 mod again;
 mod complaints;
+mod dead;
 mod decider;
 mod doors;
 mod histories;

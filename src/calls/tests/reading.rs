@@ -94,6 +94,7 @@ fn come(
         reasons: &reasons,
         phones: &phones,
         measured: None,
+        was_rejected: false,
         callers: &[],
         contacts: &[],
         near: Near::of(Country::RU, Some("Москва")),

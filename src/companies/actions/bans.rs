@@ -273,7 +273,7 @@ pub async fn list_callable_phones(
     now: Instant,
 ) -> Outcome<Vec<CompanyPhone>> {
     let mut phones = store::list_phones(tx, org, company).await?;
-    phones.retain(|phone| phone.standing.is_worth_dialling());
+    phones.retain(|phone| phone.may_be_dialled(now));
     if phones.iter().any(|phone| phone.contact.is_some()) {
         let people = store::list_contacts(tx, org, company).await?;
         phones.retain(|phone| !phone.went_with(&people));

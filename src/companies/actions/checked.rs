@@ -44,6 +44,27 @@ pub async fn mark_phone_in(
     Ok(Some(found.standing))
 }
 
+/// A number that the network says does not exist is dialled by nobody until then; at once where
+/// that was no word of the network.
+pub async fn hold_phone_in(
+    tx: &mut Tx,
+    act: &Act,
+    id: PhoneId,
+    until: Option<Instant>,
+) -> Outcome<()> {
+    let Some(found) = store::find_phone(tx, act.org, id).await? else { return Ok(()) };
+    if store::update_held_until(tx, act.org, id, until).await? == 0 {
+        return Ok(());
+    }
+    Event::new(Kind::PhoneHeld, id)
+        .company(found.company)
+        .person(act.actor)
+        .with("until", until.map(Instant::rfc3339))
+        .record(tx, act)
+        .await?;
+    Ok(())
+}
+
 /// Keeps a person as they stand now; who left is told of.
 pub async fn put_contact_in(
     tx: &mut Tx,

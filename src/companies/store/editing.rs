@@ -50,7 +50,7 @@ pub async fn find_phone(tx: &mut Tx, org: OrgId, id: PhoneId) -> Outcome<Option<
     tx.maybe(
         "select id, company_id, coalesce((select j.joined_id from contacts j \
            where j.id = phones.contact_id), contact_id) as contact_id, \
-         e164, extension, label, standing from phones \
+         e164, extension, label, standing, held_until from phones \
          where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -60,7 +60,8 @@ pub async fn find_phone(tx: &mut Tx, org: OrgId, id: PhoneId) -> Outcome<Option<
     .transpose()
 }
 
-/// Keeps what became of a number; nought rows when it stands so already.
+/// Keeps what became of a number, which then waits for nothing; nought rows when it stands so
+/// already.
 pub async fn update_standing(
     tx: &mut Tx,
     org: OrgId,
@@ -68,8 +69,24 @@ pub async fn update_standing(
     standing: Standing,
 ) -> Outcome<u64> {
     tx.run(
-        "update phones set standing = $3 where org_id = $1 and id = $2 and standing <> $3",
+        "update phones set standing = $3, held_until = null \
+         where org_id = $1 and id = $2 and (standing <> $3 or held_until is not null)",
         vals![org, id, standing.code()],
+    )
+    .await
+}
+
+/// Keeps until when nobody dials a number; nought rows when it is kept so already.
+pub async fn update_held_until(
+    tx: &mut Tx,
+    org: OrgId,
+    id: PhoneId,
+    until: Option<Instant>,
+) -> Outcome<u64> {
+    tx.run(
+        "update phones set held_until = $3 where org_id = $1 and id = $2 \
+         and coalesce(held_until, 0) <> coalesce($3, 0)",
+        vals![org, id, until],
     )
     .await
 }

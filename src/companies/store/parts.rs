@@ -132,7 +132,7 @@ pub async fn list_phones(
     tx.all(
         "select id, company_id, coalesce((select j.joined_id from contacts j \
            where j.id = phones.contact_id), contact_id) as contact_id, \
-         e164, extension, label, standing from phones \
+         e164, extension, label, standing, held_until from phones \
          where org_id = $1 and company_id = $2 order by made_at, id",
         vals![org, company],
     )
@@ -151,7 +151,7 @@ pub async fn list_phones_of(
     tx.all_among(
         "select id, company_id, coalesce((select j.joined_id from contacts j \
            where j.id = phones.contact_id), contact_id) as contact_id, \
-         e164, extension, label, standing from phones \
+         e164, extension, label, standing, held_until from phones \
          where org_id = $1 and company_id in (/*among*/) order by made_at, id",
         vals![org],
         &among,
@@ -238,6 +238,7 @@ pub fn read_phone(row: &Row) -> Outcome<CompanyPhone> {
         phone: Phone::stored(row.text("e164")?, extension),
         label: row.opt_text("label")?,
         standing: row.text("standing")?.parse().unwrap_or_default(),
+        held_until: row.opt_at("held_until")?,
     })
 }
 

@@ -102,7 +102,7 @@ pub async fn gather_first(
     let teller = Teller {
         ui,
         users: people::actions::list_users(tx, org).await?,
-        reasons: campaigns::actions::list_reasons(tx, org).await?,
+        reasons: campaigns::dictionary::list_known(tx, org).await?,
         is_by_name: quality::actions::names_checkers(tx, org).await?,
         tells_notes: scope.reach != Reach::Own,
     };

@@ -24,6 +24,7 @@ fn facts() -> Facts {
         is_led: false,
         has_basis: true,
         has_phone: true,
+        held_until: None,
         is_promised: false,
         came_back: false,
         attempts: 0,
@@ -46,6 +47,7 @@ fn a_landline_that_rings_elsewhere_is_called_when_both_are_at_work() {
         phone: Phone::stored(e164.to_owned(), None),
         label: None,
         standing: crate::companies::Standing::default(),
+        held_until: None,
     };
     let far = Zone::named("Asia/Vladivostok");
     let policy = CallingPolicy::default();

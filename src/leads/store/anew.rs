@@ -59,7 +59,7 @@ pub(in crate::leads) async fn update_import_anew(
     now: Instant,
 ) -> Outcome<u64> {
     let text = anew!(
-        "denied_rule in ('no_basis', 'no_phone') \
+        "denied_rule in ('no_basis', 'no_phone', 'number_held') \
          and campaign_id in (select id from campaigns where org_id = $1) \
          and (exists (select 1 from bases b where b.org_id = $1 \
            and b.company_id = leads.company_id and b.import_id = $2) \

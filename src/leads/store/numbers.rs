@@ -43,6 +43,28 @@ pub(in crate::leads) async fn list_carried(
     .collect()
 }
 
+/// The leads of a campaign whose companies have a number, those first that may be called, each
+/// with the number as its company has it.
+pub(in crate::leads) async fn list_leads_with(
+    tx: &mut Tx,
+    org: OrgId,
+    campaign: CampaignId,
+    e164: &str,
+) -> Outcome<Vec<(LeadId, PhoneId)>> {
+    tx.all(
+        "select l.id, p.id as phone_id from phones p \
+         join leads l on l.company_id = p.company_id and l.campaign_id = $2 \
+         where p.org_id = $1 and p.e164 = $3 and l.org_id = $1 \
+         order by case when l.state = 'queued' then 0 else 1 end, \
+         case when l.lease_owner_id is null then 0 else 1 end, l.attempts, l.id limit 20",
+        vals![org, campaign, e164],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("id")?, row.id("phone_id")?)))
+    .collect()
+}
+
 /// Takes these numbers, in the order given, so that of two companies that share one only one is
 /// granted at a time. The first row of a number stands for all: thousands may have a switchboard.
 pub(in crate::leads) async fn hold_numbers(

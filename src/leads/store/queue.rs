@@ -40,6 +40,7 @@ pub(in crate::leads) struct Ask<'a> {
 ///
 /// What is asked of other tables is asked with a limit of one and not with `exists`: PostgreSQL,
 /// which thinks of all that waits, would read and hash those tables whole for a handful of rows.
+/// A limit is a sum: SQLite looks at one that is bound, and plans the statement anew each time.
 macro_rules! candidate {
     () => {
         "select l.id, l.company_id, l.lease_generation, l.attempts, l.tries, c.zone, \
@@ -62,6 +63,8 @@ macro_rules! candidate {
            is not null as has_basis, \
          (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
            and p.standing in ('unknown', 'good') limit 1) is not null as has_phone, \
+         (select min(coalesce(p.held_until, 0)) from phones p where p.org_id = $1 \
+           and p.company_id = l.company_id and p.standing in ('unknown', 'good')) as held_until, \
          (select 1 from phones p where p.org_id = $1 and p.company_id = l.company_id \
            and (select 1 from phones o where o.org_id = $1 and o.e164 = p.e164 \
              and o.company_id <> p.company_id limit 1) is not null limit 1) is not null \
@@ -114,7 +117,7 @@ pub(in crate::leads) async fn list_expired(
     tx.all(
         "select id from leads where org_id = $1 and lease_owner_id is not null \
          and lease_until <= $2 and awaits_result = false \
-         order by lease_until limit $3 /*skip locked*/",
+         order by lease_until limit 0 + $3 /*skip locked*/",
         vals![org, now, limit],
     )
     .await?
@@ -209,7 +212,7 @@ pub(in crate::leads) async fn list_due_callbacks(
              order by case when l.callback_owner_id = $10 then 0 \
                when l.callback_fallback_id = $10 then 1 \
                when l.callback_owner_id is null then 2 else 3 end, l.callback_at, l.id \
-             limit $12 /*skip locked*/"
+             limit 0 + $12 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![caller, overdue, limit, twice, absent]),
     )
@@ -230,7 +233,7 @@ pub(in crate::leads) async fn list_waiting(
             candidate!(),
             "and l.lease_owner_id is null and l.is_ready = false and l.next_at <= $3 \
              and l.callback_at is null \
-             order by l.priority, l.attempts, l.next_at, l.turn, l.id limit $10 /*skip locked*/"
+             order by l.priority, l.attempts, l.next_at, l.turn, l.id limit 0 + $10 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
     )
@@ -254,7 +257,7 @@ pub(in crate::leads) async fn list_ready(
              and not exists (select 1 from leads h where h.org_id = $1 \
                and h.company_id = l.company_id and h.lease_owner_id is not null) \
              order by l.priority, l.hour_rank, l.attempts, l.next_at, l.turn, l.id \
-             limit $10 /*skip locked*/"
+             limit 0 + $10 /*skip locked*/"
         ),
         &candidate_vals(ask, vals![limit]),
     )
@@ -262,6 +265,21 @@ pub(in crate::leads) async fn list_ready(
     .iter()
     .map(|row| read_candidate(row, ask.zone))
     .collect()
+}
+
+/// A lead in nobody's hands, with what admission asks about it.
+pub(in crate::leads) async fn find_free(
+    tx: &mut Tx,
+    ask: &Ask<'_>,
+    id: LeadId,
+) -> Outcome<Option<Candidate>> {
+    tx.maybe(
+        concat!(candidate!(), "and l.id = $10 and l.lease_owner_id is null"),
+        &candidate_vals(ask, vals![id]),
+    )
+    .await?
+    .map(|row| read_candidate(&row, ask.zone))
+    .transpose()
 }
 
 /// A lead in somebody's hands, with what admission asks about it.
@@ -322,6 +340,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
             is_led: row.int("owner_tier")? >= 2,
             has_basis: row.flag("has_basis")?,
             has_phone: row.flag("has_phone")?,
+            held_until: row.opt_at("held_until")?.filter(|until| until.0 > 0),
             is_promised: row.flag("is_promised")?,
             came_back: row.flag("came_back")?,
             attempts: row.int("attempts")?,
@@ -345,7 +364,7 @@ pub(in crate::leads) async fn count_ready(
 ) -> Outcome<i64> {
     tx.one(
         "select count(*) as n from (select id from leads where org_id = $1 \
-         and campaign_id = $2 and state = 'queued' and is_ready = true limit $3) ready",
+         and campaign_id = $2 and state = 'queued' and is_ready = true limit 0 + $3) ready",
         vals![org, campaign, limit],
     )
     .await?

@@ -46,7 +46,7 @@ pub(in crate::leads) async fn list_rests(
     tx.all(
         "select id, user_id, campaign_id, kind, value, began_at, until from rests \
          where org_id = $1 and user_id = $2 and began_at >= $3 \
-         order by began_at desc, id desc limit $4",
+         order by began_at desc, id desc limit 0 + $4",
         vals![org, user, since, limit],
     )
     .await?

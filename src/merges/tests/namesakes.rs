@@ -75,6 +75,7 @@ fn all_that_is_told_must_contradict_to_part_one_name() {
             phone: Phone::parse(number, "RU").expect("a number"),
             label: None,
             standing: crate::companies::Standing::Unknown,
+            held_until: None,
         };
         let email =
             crate::companies::CompanyEmail { contact: Some(who.id), address: address.to_owned() };

@@ -8,6 +8,7 @@ use crate::leads::forms::NothingForm;
 use crate::people::actions::Secret;
 use crate::people::{self, User, Viewer};
 use crate::telephony::drivers::hosted::Provider;
+use crate::telephony::trunk::{self, Paused, ResumeForm, Trouble};
 use crate::values::*;
 use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
 
@@ -16,6 +17,8 @@ use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
 struct ConnectorsPage {
     ui: Ui,
     connectors: Vec<Connector>,
+    troubles: Vec<Trouble>,
+    paused: Vec<Paused>,
     form: ConnectorForm,
     fields: Fields,
 }
@@ -54,14 +57,23 @@ impl ConnectorsPage {
 }
 
 async fn index_page(app: &App, viewer: &Viewer, ui: Ui) -> Outcome<ConnectorsPage> {
-    let connectors = super::list(&mut app.db.read().await?, viewer.org).await?;
+    let mut tx = app.db.read().await?;
+    let connectors = super::list(&mut tx, viewer.org).await?;
+    let troubles = trunk::list_troubles(&mut tx, viewer.org, ui.now).await?;
+    let paused = trunk::list_paused(&mut tx, viewer.org, ui.now).await?;
     let (form, fields) = (ConnectorForm::default(), Fields::default());
-    Ok(ConnectorsPage { ui, connectors, form, fields })
+    Ok(ConnectorsPage { ui, connectors, troubles, paused, form, fields })
 }
 
 /// `GET /telephony`
 pub async fn index(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
     page(&index_page(&app, &viewer, ui).await?)
+}
+
+/// `POST /telephony/numbers`: a number of ours is called from again.
+pub async fn resume(State(app): State<App>, viewer: Viewer, form: Submitted<ResumeForm>) -> Answer {
+    trunk::resume(&viewer.act(&app, form.key), &form.fields).await?;
+    go("/telephony")
 }
 
 async fn show_page(

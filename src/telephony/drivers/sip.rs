@@ -44,8 +44,8 @@ pub struct SipSettings {
     pub credentials: Option<(String, String)>,
     /// How often the trunk is asked whether it is there, in milliseconds; 0 for never.
     pub ping_ms: u64,
-    /// The number that calls come from.
-    pub caller_id: String,
+    /// The numbers that calls may come from, the first before the others.
+    pub caller_ids: Vec<String>,
     /// What a number must begin with, in digits.
     pub prefixes: Vec<String>,
     /// The numbers whose calls are taken; without any, calls that come in are refused.
@@ -176,7 +176,7 @@ impl SipLine {
             session: session.id.clone(),
             trunk: TRUNK.to_owned(),
             number: order.number,
-            caller_id: self.settings.caller_id.clone(),
+            caller_id: order.own_number.unwrap_or_default(),
             ring_ms: self.settings.ring_ms,
             record: record.map(|folder| folder.join(format!("{attempt}.wav"))),
         };
@@ -361,6 +361,10 @@ impl Line for SipLine {
             }
             None => drop(self.call_phone(Waiting::Dial(order)).await),
         }
+    }
+
+    fn own_numbers(&self) -> Vec<String> {
+        self.settings.caller_ids.clone()
     }
 
     fn numbers(&self) -> Vec<OwnNumber> {

@@ -145,8 +145,9 @@ pub(in crate::telephony) async fn measure_in(
         return Ok(false);
     }
     store::hold_desk(tx, act.org, attempt.caller).await?;
-    let since = attempt.made_at.plus_ms(-FILED_WITHIN_MS);
-    let within = (since, attempt.made_at.plus_ms(SKEW_MS));
+    let filed_at = attempt.attested_at.unwrap_or(attempt.made_at);
+    let since = filed_at.plus_ms(-FILED_WITHIN_MS);
+    let within = (since, filed_at.plus_ms(SKEW_MS));
     let phones = companies::actions::list_phones(tx, act.org, attempt.company).await?;
     let numbers: Vec<String> = phones.into_iter().map(|phone| phone.phone.e164).collect();
     let mut own = Vec::new();

@@ -282,7 +282,7 @@ pub async fn is_on(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<bool> {
     if connectors::has_connector(tx, org).await? {
         return Ok(true);
     }
-    Ok(lines::find_exchange(tx, org, accounts::alive_since(now)).await?.is_some())
+    Ok(lines::find_exchange(tx, org, (accounts::alive_since(now), now)).await?.is_some())
 }
 
 /// What a person was told and has not put away, with what each company is called; only those that

@@ -255,7 +255,7 @@ pub(in crate::telephony) async fn update_measured(
     .await
 }
 
-/// The attempts that a caller filed by their own word within a time, oldest first: id and company.
+/// The attempts that a caller filed by their own word within a time, in that order: id and company.
 pub(in crate::telephony) async fn list_attested(
     tx: &mut Tx,
     org: OrgId,
@@ -264,9 +264,10 @@ pub(in crate::telephony) async fn list_attested(
 ) -> Outcome<Vec<(AttemptId, CompanyId)>> {
     tx.all(
         "select id, company_id from attempts where org_id = $1 and caller_id = $2 \
-         and made_at >= $3 and made_at <= $4 and origin = 'link' and call_id is not null \
-         order by made_at, id limit 100",
-        vals![org, caller, since, until],
+         and made_at >= $5 and made_at <= $4 and attested_at >= $3 and attested_at <= $4 \
+         and origin = 'link' and call_id is not null order by attested_at, id limit 100",
+        // A link is followed shortly before the call.
+        vals![org, caller, since, until, since.plus_days(-1)],
     )
     .await?
     .iter()
@@ -288,7 +289,7 @@ pub(in crate::telephony) async fn update_freed(
     .await
 }
 
-/// What a caller said of a call that they took back is no attempt.
+/// What a caller said of a call that they took back is no attempt, where they followed no link.
 pub(in crate::telephony) async fn update_withdrawn(
     tx: &mut Tx,
     org: OrgId,
@@ -296,7 +297,7 @@ pub(in crate::telephony) async fn update_withdrawn(
 ) -> Outcome<u64> {
     tx.run(
         "update attempts set call_id = null, is_counted = false \
-         where org_id = $1 and call_id = $2 and origin = 'link'",
+         where org_id = $1 and call_id = $2 and origin = 'link' and asked_at is null",
         vals![org, call],
     )
     .await

@@ -62,13 +62,13 @@ pub(in crate::telephony) async fn list_accounts(tx: &mut Tx, org: OrgId) -> Outc
 pub(in crate::telephony) async fn insert_exchange(
     tx: &mut Tx,
     org: OrgId,
-    (id, place): (ExchangeId, &str),
+    (id, place, own_numbers): (ExchangeId, &str, &[String]),
     now: Instant,
 ) -> Outcome<u64> {
     tx.run(
-        "insert into exchanges (id, org_id, place, began_at, seen_at, is_trunk_up) \
-         values ($1, $2, $3, $4, $4, false)",
-        vals![id, org, place, now],
+        "insert into exchanges (id, org_id, place, own_numbers, began_at, seen_at, is_trunk_up) \
+         values ($1, $2, $3, $5, $4, $4, false)",
+        vals![id, org, place, now, own_numbers.join(",")],
     )
     .await
 }
@@ -141,24 +141,33 @@ pub struct Exchange {
     pub id: ExchangeId,
     /// Where phones find it.
     pub place: String,
-    /// True while its trunk answers.
+    /// True while its trunk answers and gets calls.
     pub is_trunk_up: bool,
+    /// The numbers of ours that its calls may come from; without any, its line has one.
+    pub own_numbers: Vec<String>,
 }
 
 fn read_exchange(row: &Row) -> Outcome<Exchange> {
-    let (id, place) = (row.id("id")?, row.text("place")?);
-    Ok(Exchange { id, place, is_trunk_up: row.flag("is_trunk_up")? })
+    let own = row.text("own_numbers")?;
+    Ok(Exchange {
+        id: row.id("id")?,
+        place: row.text("place")?,
+        is_trunk_up: row.flag("is_open")?,
+        own_numbers: own.split(',').filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+    })
 }
 
 /// The newest run that is alive.
 pub(in crate::telephony) async fn find_exchange(
     tx: &mut Tx,
     org: OrgId,
-    since: Instant,
+    (since, now): (Instant, Instant),
 ) -> Outcome<Option<Exchange>> {
-    let text = "select id, place, is_trunk_up from exchanges where org_id = $1 \
+    let text = "select id, place, own_numbers, \
+                (is_trunk_up = true and coalesce(closed_until, 0) <= $3) as is_open \
+                from exchanges where org_id = $1 \
                 and ended_at is null and seen_at >= $2 order by began_at desc, id desc limit 1";
-    tx.maybe(text, vals![org, since]).await?.as_ref().map(read_exchange).transpose()
+    tx.maybe(text, vals![org, since, now]).await?.as_ref().map(read_exchange).transpose()
 }
 
 /// The run that is alive and a person's phone is registered with.
@@ -166,12 +175,14 @@ pub(in crate::telephony) async fn find_exchange_of(
     tx: &mut Tx,
     org: OrgId,
     user: UserId,
-    since: Instant,
+    (since, now): (Instant, Instant),
 ) -> Outcome<Option<Exchange>> {
-    let text = "select x.id, x.place, x.is_trunk_up from exchange_phones p \
-                join exchanges x on x.id = p.exchange_id where p.org_id = $1 and p.user_id = $2 \
-                and x.ended_at is null and x.seen_at >= $3 order by p.since_at desc limit 1";
-    tx.maybe(text, vals![org, user, since]).await?.as_ref().map(read_exchange).transpose()
+    let text = "select x.id, x.place, x.own_numbers, \
+                (x.is_trunk_up = true and coalesce(x.closed_until, 0) <= $4) as is_open \
+                from exchange_phones p join exchanges x on x.id = p.exchange_id \
+                where p.org_id = $1 and p.user_id = $2 and x.ended_at is null \
+                and x.seen_at >= $3 order by p.since_at desc limit 1";
+    tx.maybe(text, vals![org, user, since, now]).await?.as_ref().map(read_exchange).transpose()
 }
 
 /// A phone is registered with a run.

@@ -127,7 +127,8 @@ both! {
         exchange.end().await;
         assert_eq!(attempt(&floor, id).await.end.map(|e| e.cause), Some(EndCause::Answered));
         let mut tx = cast.app.db.read().await.expect("reads");
-        let since = accounts::alive_since(cast.clock.now());
+        let now = cast.clock.now();
+        let since = (accounts::alive_since(now), now);
         let alive = lines::find_exchange(&mut tx, cast.org, since).await.expect("reads");
         assert_eq!(alive, None);
     }

@@ -2,8 +2,10 @@
 
 mod doors;
 mod engine;
+mod links;
 mod placing;
 mod receiving;
+mod trunk;
 
 use std::sync::Arc;
 

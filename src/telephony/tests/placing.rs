@@ -128,11 +128,13 @@ both! {
             assert!(matches!(told, Error::NotFound), "{login}");
         }
         let boris = cast.viewer("boris").await;
-        let wrong = AttemptForm { generation: 1, phone: cast.id("boris").to_string() };
+        let phone = cast.id("boris").to_string();
+        let wrong = AttemptForm { generation: 1, phone, by: String::new() };
         let act = cast.act("boris", "wrong");
         let wrong = actions::place(&act, &boris, grant.lead, &wrong).await.expect_err("no number");
         assert!(matches!(wrong, Error::Invalid(_)));
-        let form = AttemptForm { generation: grant.generation, phone: String::new() };
+        let (phone, by) = (String::new(), String::new());
+        let form = AttemptForm { generation: grant.generation, phone, by };
         let act = cast.act("boris", "once");
         let one = actions::place(&act, &boris, grant.lead, &form).await.expect("is placed");
         let two = actions::place(&act, &boris, grant.lead, &form).await.expect("the same answer");

@@ -37,6 +37,12 @@ impl Layout {
 /// The company in hand; nothing on any other page.
 const HAND: &str = "return document.querySelector('h1.lead a')?.getAttribute('href') ?? ''";
 
+/// True once the server waits for the result of a call by link.
+const CALLS_BY_LINK: &str = "return document.querySelector('form[action$=\"/hang-up\"]') !== null";
+
+/// True where the whole cockpit stands on the screen.
+const IS_WHOLE: &str = "return document.documentElement.scrollHeight <= window.innerHeight";
+
 /// Has the page note the time from the key that saves to the first picture of the next company.
 const WATCH: &str = "
     window.waits = [];
@@ -62,6 +68,8 @@ pub fn work(caller: &Shift<'_>, layout: Layout) -> Vec<f64> {
     layout.press(caller, "Enter");
     let mut hand = next(caller, "");
     caller.ask(WATCH);
+    caller.width(1366);
+    caller.becomes(IS_WHOLE, true);
     for call in 0..CALLS {
         record(caller, layout, call);
         hand = next(caller, &hand);
@@ -90,6 +98,12 @@ fn record(caller: &Shift<'_>, layout: Layout, call: usize) {
             press("KeyN");
             caller.types(layout.note());
             press("Ctrl+Enter");
+        }
+        8 => {
+            press("KeyD");
+            caller.becomes(CALLS_BY_LINK, true);
+            press("Digit4");
+            press("Enter");
         }
         9 => {
             press("Digit9");

@@ -12,6 +12,9 @@ use crate::sip::digest::Challenge;
 use crate::sip::sdp::Sound;
 use crate::sip::{Method, Response};
 
+/// The longest contact that is told of.
+const CONTACT_CHARS_MAX: usize = 512;
+
 impl Core {
     /// Takes a response.
     pub fn answered(&mut self, from: SocketAddr, response: &Response) {
@@ -156,6 +159,13 @@ impl Core {
         let q850 = response.headers.all("Reason").find_map(q850_of);
         let by = if leg.side == Side::Far { By::Far } else { By::Agent };
         let cause = Cause::refused(response.status, q850, leg.rang);
+        let subject = Self::subject(leg);
+        let contact = response.headers.all("Call-Info").next().map(plain);
+        if cause.mechanism == Mechanism::Blocked
+            && let Some(contact) = contact.filter(|contact| !contact.is_empty())
+        {
+            self.tell(subject, Kind::BlockedBy { contact });
+        }
         self.end(id, by, cause);
     }
 
@@ -175,6 +185,11 @@ impl Core {
         let answer = challenge.answer((&user, &password), "INVITE", &uri, &cnonce);
         Some((header, answer))
     }
+}
+
+/// What a peer says as text that may be shown: so long at most, and without control characters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|one| !one.is_control()).take(CONTACT_CHARS_MAX).collect()
 }
 
 /// Where a description wants to be sent to, in a law.

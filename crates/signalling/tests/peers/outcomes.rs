@@ -96,6 +96,19 @@ async fn nobody_answers_in_time_and_the_call_is_taken_back() {
 }
 
 #[tokio::test]
+async fn whoever_blocks_a_number_of_ours_says_whom_to_ask() {
+    let contact = "<https://example.net/why>;purpose=jwt";
+    let blocked = steps(&[TAKE, &say("608 Rejected", &format!("Call-Info: {contact}\n")), ACK]);
+    let (mut rig, fars, _folder) = rig_with(&[("blocked", blocked)]).await;
+    rig.dial("blocked", 10_000).await;
+    let call = rig.end_of("blocked").await;
+    assert_eq!(end(&call), (By::Far, Mechanism::Blocked));
+    let told = rig.call("blocked", |kind| matches!(kind, Kind::BlockedBy { .. })).await;
+    assert_eq!(told, Kind::BlockedBy { contact: contact.to_owned() });
+    all_are_content(fars).await;
+}
+
+#[tokio::test]
 async fn an_answer_to_a_call_that_was_taken_back_is_told_goodbye() {
     let late = [TAKE, &say("180 Ringing", ""), &cancelled(), &pick_up("far", 8, HOME), ACK];
     let mut late = steps(&late);

@@ -90,7 +90,8 @@ impl Desk {
 
     fn order(&mut self, number: &str) -> AttemptId {
         let (attempt, caller) = (AttemptId::fresh(self.now), self.boris);
-        let order = Order { attempt, caller, number: number.to_owned(), is_recorded: false };
+        let number = number.to_owned();
+        let order = Order { attempt, caller, number, own_number: None, is_recorded: false };
         self.switch.dial(order, self.now);
         attempt
     }

@@ -82,6 +82,7 @@ pub(super) fn told(kind: &Kind) -> Option<CallEventKind> {
             digest: sha256.clone(),
         },
         Kind::RecordingFailed { .. } => CallEventKind::RecordingFailed,
+        Kind::BlockedBy { contact } => CallEventKind::BlockedBy { contact: contact.clone() },
         Kind::MediaStats(counted) => CallEventKind::Statistics {
             sent: whole(counted.sent),
             received: whole(counted.received),

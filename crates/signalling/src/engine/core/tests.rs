@@ -127,6 +127,22 @@ impl World {
 }
 
 #[test]
+fn a_call_id_is_of_our_own_host_and_names_one_call() {
+    let mut world = World::new();
+    let invite = world.dial(1_000);
+    let named =
+        |id: &str| id.split_once('@').map(|(name, host)| (name.to_owned(), host.to_owned()));
+    let (far, host) = invite.headers.call_id().and_then(named).expect("a name at a host");
+    assert_eq!(host, Settings::default().host);
+    world.core.open_agent("other", "1001", at("10.0.0.9:4004")).expect("it opens");
+    let invite = world.sent(&Method::Invite).pop().expect("an INVITE");
+    let (agent, host) = invite.headers.call_id().and_then(named).expect("a name at a host");
+    assert_eq!(host, Settings::default().host);
+    assert_ne!(agent, far);
+    assert!(far.len() >= 16 && agent.len() >= 16, "nobody guesses {far} and {agent}");
+}
+
+#[test]
 fn a_trunk_that_answers_nothing_is_given_up_after_half_a_minute() {
     let mut world = World::new();
     world.dial(120_000);

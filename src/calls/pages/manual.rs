@@ -1,0 +1,46 @@
+//! A number that a caller types at the desk.
+
+use axum::extract::State as Web;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+
+use super::{DeskPage, at_address, desk_page};
+use crate::leads::manual::{self, NumberForm};
+use crate::people::Viewer;
+use crate::values::*;
+use crate::web::errors::sentence;
+use crate::web::{Answer, App, Failed, Submitted, Ui, go, page};
+
+/// A number, and the campaign it is called for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskNumberForm {
+    campaign: CampaignId,
+    number: String,
+}
+
+/// `POST /desk/number`: the company that has it comes into the caller's hands.
+pub async fn lease_number(
+    Web(app): Web<App>,
+    viewer: Viewer,
+    ui: Ui,
+    form: Submitted<DeskNumberForm>,
+) -> Answer {
+    let DeskNumberForm { campaign, number } = form.fields;
+    let typed = NumberForm { number };
+    let error = match manual::lease(&viewer.act(&app, form.key), &viewer, campaign, &typed).await {
+        Ok(found) => return go(format!("/leads/{}?phone={}", found.grant.lead, found.phone)),
+        Err(error) => error,
+    };
+    let (status, wrong, refused) = match &error {
+        Error::Invalid(fields) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, ui.wrong(fields, "number"), None)
+        }
+        Error::Refused(_) => (StatusCode::CONFLICT, None, Some(sentence(ui.lang, &error))),
+        _ => return Err(Failed(error)),
+    };
+    let shown = desk_page(&app, &viewer, ui, false).await?;
+    let answer = page(&DeskPage { refused, number: typed.number, wrong, ..shown })?;
+    Ok(at_address((status, answer).into_response(), "/desk"))
+}
