@@ -39,6 +39,11 @@ fn sixty_calls_are_made_by_keyboard_in_either_layout() {
         let waits = sixty::work(&caller, layout);
         assert_eq!(waits.len(), sixty::CALLS, "each answer brought the next company");
         assert_eq!(caller.problems(), Vec::<String>::new());
+        caller.press("KeyD");
+        caller.becomes(sixty::CALLS_BY_LINK, true);
+        // A browser may ask by which program it calls, and has the keys meanwhile.
+        caller.ask("document.querySelector('form[action$=\"/hang-up\"] button').click()");
+        caller.becomes(sixty::CALLS_BY_LINK, false);
         let kinds = runtime.block_on(async {
             let db = house.home.open().await;
             let mut tx = db.read().await.expect("reads");

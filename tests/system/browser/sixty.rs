@@ -38,7 +38,8 @@ impl Layout {
 const HAND: &str = "return document.querySelector('h1.lead a')?.getAttribute('href') ?? ''";
 
 /// True once the server waits for the result of a call by link.
-const CALLS_BY_LINK: &str = "return document.querySelector('form[action$=\"/hang-up\"]') !== null";
+pub const CALLS_BY_LINK: &str =
+    "return document.querySelector('form[action$=\"/hang-up\"]') !== null";
 
 /// True where the whole cockpit stands on the screen.
 const IS_WHOLE: &str = "return document.documentElement.scrollHeight <= window.innerHeight";
@@ -98,12 +99,6 @@ fn record(caller: &Shift<'_>, layout: Layout, call: usize) {
             press("KeyN");
             caller.types(layout.note());
             press("Ctrl+Enter");
-        }
-        8 => {
-            press("KeyD");
-            caller.becomes(CALLS_BY_LINK, true);
-            press("Digit4");
-            press("Enter");
         }
         9 => {
             press("Digit9");
