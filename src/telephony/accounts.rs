@@ -1,9 +1,9 @@
 //! Phones of people: accounts by which they register with the engine, and where that is.
 
-use super::drivers;
 use super::port::Account;
 use super::store::lines;
 pub use super::store::lines::Exchange;
+use super::{drivers, trunk};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::people::actions::Secret;
@@ -94,12 +94,14 @@ pub async fn find(tx: &mut Tx, org: OrgId, user: UserId, now: Instant) -> Outcom
         let running = lines::find_exchange(tx, org, alive).await?;
         return Ok(Phone { name: None, made_at: None, running, exchange: None });
     };
-    Ok(Phone {
-        name: Some(name),
-        made_at: Some(made_at),
-        running: lines::find_exchange(tx, org, alive).await?,
-        exchange: lines::find_exchange_of(tx, org, user, alive).await?,
-    })
+    let mut exchange = lines::find_exchange_of(tx, org, user, alive).await?;
+    if let Some(line) = &mut exchange {
+        // Who may call from no number calls by the link.
+        line.is_trunk_up =
+            line.is_trunk_up && trunk::may_call_from(tx, org, &line.own_numbers, now).await?;
+    }
+    let running = lines::find_exchange(tx, org, alive).await?;
+    Ok(Phone { name: Some(name), made_at: Some(made_at), running, exchange })
 }
 
 /// The phones that may register: those of people who are not shut out.

@@ -70,6 +70,9 @@ pub async fn place(
             false => LeadRefusal::AwaitsResult.into(),
         });
     }
+    if store::find_under_way(&mut tx, act.org, viewer.id()).await?.is_some() {
+        return Err(TelephonyRefusal::UnderWay.into());
+    }
     let exchange = match is_by_link {
         true => None,
         false => Some(find_line(&mut tx, act, viewer).await?),
@@ -101,11 +104,10 @@ async fn find_line(tx: &mut Tx, act: &Act, viewer: &Viewer) -> Outcome<ExchangeI
     if !exchange.is_trunk_up {
         return Err(TelephonyRefusal::TrunkDown.into());
     }
-    let own = &exchange.own_numbers;
-    if !own.is_empty() && trunk::find_free(tx, act.org, own, act.now).await?.is_none() {
-        return Err(TelephonyRefusal::NumbersPause.into());
+    match trunk::may_call_from(tx, act.org, &exchange.own_numbers, act.now).await? {
+        true => Ok(exchange.id),
+        false => Err(TelephonyRefusal::NumbersPause.into()),
     }
-    Ok(exchange.id)
 }
 
 /// Orders a call of an engine.

@@ -152,6 +152,16 @@ pub(super) async fn find_free<'a>(
     Ok(numbers.iter().find(|number| paused.iter().all(|one| one.number != **number)))
 }
 
+/// True where one of these numbers is called from now, or the line has one of its own.
+pub(super) async fn may_call_from(
+    tx: &mut Tx,
+    org: OrgId,
+    numbers: &[String],
+    now: Instant,
+) -> Outcome<bool> {
+    Ok(numbers.is_empty() || find_free(tx, org, numbers, now).await?.is_some())
+}
+
 /// The numbers of ours that pause.
 pub async fn list_paused(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<Vec<Paused>> {
     store::list_paused(tx, org, now).await

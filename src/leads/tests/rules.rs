@@ -3,6 +3,7 @@
 use super::*;
 use crate::campaigns::hours::CallingHours;
 use crate::leads::admission::Rule;
+use crate::storage::testing::MONDAY;
 
 /// Calls at the weekend alone; the cast's clock stands on a Monday morning.
 fn closed() -> CallingPolicy {
@@ -92,5 +93,39 @@ both! {
         assert_eq!(floor.lease("bella", "2").await, None, "the others wait for their time");
         assert_eq!(floor.lead(promised.lead).await.next_at, at);
         assert_eq!(floor.lead(resting.lead).await.next_at, now.plus_minutes(180));
+    }
+
+    async fn a_clock_that_steps_calls_nobody_who_must_not_be(t: TestDb) {
+        let policy = CallingPolicy { gap_minutes: 60, ..policy() };
+        let floor = Floor::with_policy(t, 2, policy).await;
+        let cast = &floor.cast;
+        let held = floor.lease("boris", "1").await.expect("a company");
+        let called = floor.lease("bella", "1").await.expect("the other");
+        let form = crate::calls::results::CallForm {
+            generation: called.generation,
+            outcome: "not_reached".to_owned(),
+            ..Default::default()
+        };
+        let bella = cast.viewer("bella").await;
+        let act = cast.act("bella", "call");
+        let done = crate::calls::actions::record(&act, &bella, called.lead, &form).await;
+        assert!(done.expect("recorded").next.is_none());
+        // Back by an hour: what was called is not called anew, what is held stays held.
+        cast.clock.set(MONDAY.plus_minutes(-60));
+        assert!(floor.lease("bella", "2").await.is_none());
+        let again = floor.lease("boris", "2").await.expect("his own");
+        assert_eq!((again.lead, again.generation), (held.lead, held.generation));
+        // Forth beyond the closing hour: the company in hand is not called any more.
+        cast.clock.set(MONDAY.plus_ms(11 * HOUR_MS));
+        let boris = cast.viewer("boris").await;
+        let call = crate::telephony::actions::AttemptForm {
+            generation: held.generation,
+            phone: String::new(),
+            by: "link".to_owned(),
+        };
+        let act = cast.act("boris", "late");
+        let late = crate::telephony::actions::place(&act, &boris, held.lead, &call).await;
+        assert!(matches!(&late, Err(Error::Refused(refusal)) if refusal.code() == "call-denied"));
+        assert!(floor.lease("bella", "3").await.is_none());
     }
 }
