@@ -145,7 +145,8 @@ impl<'h> Shift<'h> {
             navigation.addEventListener('navigate', (event) => {
               if (event.hashChange || event.downloadRequest !== null) return;
               // A telephone opens beside the page.
-              if (event.destination.sameDocument || event.destination.url.startsWith('tel:')) return;
+              const { sameDocument, url } = event.destination;
+              if (sameDocument || url.startsWith('tel:')) return;
               document.documentElement.dataset.leaving = event.destination.url;
             });
             // A form that is sent leaves the page some time before its navigation begins.
