@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Path, State as Web};
 
 use super::complaints::{Halt, OF};
+use super::dictionary;
 use super::forms::{CampaignForm, NothingForm, ScriptForm};
 use super::holidays::Calendar;
 use super::presets::PresetCode;
@@ -31,12 +32,14 @@ struct IndexPage {
     ui: Ui,
     campaigns: Vec<Campaign>,
     may_make: bool,
+    keeps_reasons: bool,
 }
 
 /// `GET /campaigns`
 pub async fn index(Web(app): Web<App>, viewer: Viewer, ui: Ui) -> Answer {
     let campaigns = actions::list(&mut app.db.read().await?, &viewer.scope()).await?;
-    page(&IndexPage { may_make: leads_any(&viewer), ui, campaigns })
+    let keeps_reasons = dictionary::check_keeps(&viewer).is_ok();
+    page(&IndexPage { may_make: leads_any(&viewer), keeps_reasons, ui, campaigns })
 }
 
 fn leads_any(viewer: &Viewer) -> bool {
