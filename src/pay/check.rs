@@ -7,13 +7,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use compensation::{Pay, Share};
 use ledger::{Book, Closing, Link, chain};
 
-use super::credit::{Credit, Standing, credits};
-use super::entry::{ADJUSTMENT, Entry, PAYOUT, What, Why};
-use super::period::{PeriodState, salary, salary_part};
-use super::plan::{Component, Measure, Rules, Trigger};
-use super::{settle, store};
+use super::credit::{AsOf, Credit, credits};
+use super::entry::{ADJUSTMENT, Entry, Made, PAYOUT};
+use super::period::PeriodState;
+use super::plan::Version;
+use super::preset::Round;
+use super::rules::Rules;
+use super::settle::{self, Standing};
+use super::trigger::paying;
+use super::{actions, store};
 use crate::events::{self, Recorded};
 use crate::jobs;
 use crate::people;
@@ -40,8 +45,12 @@ impl fmt::Display for Broken {
 pub async fn check(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Broken>> {
     let mut broken = Vec::new();
     let entries = store::entries::list_all(tx, org).await?;
+    let rules = Rules {
+        assignments: store::plans::list_assignments(tx, org).await?,
+        versions: store::plans::list_versions(tx, org).await?,
+    };
     check_chain(tx, org, &entries, &mut broken).await?;
-    check_amounts(&entries, &mut broken);
+    check_amounts(&entries, &rules.versions, &mut broken);
     for (entry, (id, posted, pending)) in
         entries.iter().zip(store::entries::list_effects(tx, org).await?)
     {
@@ -49,9 +58,16 @@ pub async fn check(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Broken>> {
             note(&mut broken, entry.id, "its stored effects are not what the line says");
         }
     }
-    check_credits(tx, org, &entries, &mut broken).await?;
+    let now = last_word(&entries);
+    check_credits(tx, (org, now), (&rules, &entries), &mut broken).await?;
     check_payouts(tx, org, &entries, &mut broken).await?;
     Ok(broken)
+}
+
+/// Up to when silence was heard: the instant of the newest line. What ran out since waits for the
+/// job that hears it.
+fn last_word(entries: &[Entry]) -> Instant {
+    entries.iter().map(|entry| entry.at).max().unwrap_or(Instant(0))
 }
 
 fn note(broken: &mut Vec<Broken>, place: impl ToString, what: impl ToString) {
@@ -129,42 +145,60 @@ fn check_book(book: &Book, entries: &[Entry], broken: &mut Vec<Broken>) -> Outco
     Ok(())
 }
 
-/// Every amount follows from the inputs that stand in its line.
-fn check_amounts(entries: &[Entry], broken: &mut Vec<Broken>) {
+/// What a line says of its credit follows from the rates, the sums they paid on and the rounding
+/// that stand in it.
+fn check_amounts(entries: &[Entry], versions: &[Version], broken: &mut Vec<Broken>) {
     for entry in entries {
-        let is_first = matches!(entry.why.what, What::Announced | What::Earned | What::Restored);
-        if is_first && amount_of(&entry.why, entry.amount.currency) != Some(entry.amount) {
+        let Some(made) = &entry.why.made else { continue };
+        let version = versions.iter().find(|one| Some((one.plan, one.version)) == entry.version);
+        let Some(version) = version else {
+            note(broken, entry.id, "it names no version of a plan");
+            continue;
+        };
+        // Factors and days have roundings of their own, and what does not fit a line is not in
+        // it: these are only computed again from the events.
+        let is_whole = made.slices.iter().all(|slice| slice.on.under > 0);
+        let is_plain = made.factors.is_empty() && entry.why.days.is_none();
+        if !is_whole || !is_plain || made.slices.is_empty() {
+            continue;
+        }
+        if amount_of(made, version.body.rounding) != Some(made.earned) {
             note(broken, entry.id, "its amount does not follow from its inputs");
         }
     }
 }
 
-/// The amount that the inputs of a line lead to.
-fn amount_of(why: &Why, currency: Currency) -> Option<Money> {
-    let component =
-        Component { trigger: why.trigger?, tier: why.tier, measure: why.measure?, cap: why.cap };
-    let base = match (component.measure, why.base, why.days) {
-        (Measure::Salary, Some(salary), Some(days)) => Some(salary_part(salary, days).ok()?),
-        (_, base, _) => base,
-    };
-    component.amount(base, currency).ok()
+/// What the rates of a line come to, rounded once.
+fn amount_of(made: &Made, rounding: Round) -> Option<i64> {
+    let mut sum = (0_i128, 1_i128);
+    for slice in &made.slices {
+        let (over, under) = match slice.pays {
+            Pay::Money(money) => (money.minor(), 1),
+            Pay::Share(Share(rate)) => (rate.numerator(), rate.denominator()),
+        };
+        let part = i128::from(slice.on.over) * i128::from(over);
+        let of = i128::from(slice.on.under) * i128::from(under);
+        let joint = sum.0.checked_mul(of)?.checked_add(part.checked_mul(sum.1)?)?;
+        sum = (joint, sum.1.checked_mul(of)?);
+    }
+    if sum.1 < 1 {
+        return None;
+    }
+    i64::try_from(rounding.rounding().divide(sum.0, sum.1)).ok()
 }
 
 /// Every credit stands where the events put it.
 async fn check_credits(
     tx: &mut Tx,
-    org: OrgId,
-    entries: &[Entry],
+    (org, now): (OrgId, Instant),
+    (rules, entries): (&Rules, &[Entry]),
     broken: &mut Vec<Broken>,
 ) -> Outcome<()> {
     let zone = people::actions::firm(tx, org).await?.zone;
-    let rules = Rules {
-        assignments: store::plans::list_assignments(tx, org).await?,
-        versions: store::plans::list_versions(tx, org).await?,
-    };
     let (all, waiting) = (list_events(tx, org).await?, list_waiting(tx, org).await?);
     let mut wanted: BTreeMap<String, Credit> = BTreeMap::new();
-    for credit in credits(&all, &rules, &zone) {
+    let found = credits(&all, rules, AsOf { at: now, zone: &zone })?;
+    for credit in found.into_iter().filter(|credit| !credit.is_salary()) {
         wanted.insert(credit.key.clone(), credit);
     }
     for period in store::periods::list_periods(tx, org).await? {
@@ -172,10 +206,9 @@ async fn check_credits(
         if period.state == PeriodState::Open {
             continue;
         }
-        for assignment in &rules.assignments {
-            if let Some(credit) = salary(assignment, period.month, review, &rules, &zone)? {
-                wanted.insert(credit.key.clone(), credit);
-            }
+        let end = AsOf { at: period.ends_at, zone: &zone };
+        for credit in actions::salaries(rules, (period.month, review), end)? {
+            wanted.insert(credit.key.clone(), credit);
         }
     }
     let mut written: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
@@ -186,15 +219,17 @@ async fn check_credits(
         let found = written.remove(key.as_str()).unwrap_or_default();
         let is_waiting =
             waiting.contains(&credit.subject) || waiting.contains(&credit.person.to_string());
-        if !is_waiting && settle::standing(&found) != credit.standing() {
-            note(broken, key, format!("it should stand at {:?}", credit.standing()));
+        let should = Standing { posted: credit.posted, pending: credit.pending };
+        if !is_waiting && settle::standing(&found) != should {
+            let Standing { posted, pending } = should;
+            note(broken, key, format!("it should be {posted} owed and {pending} waiting"));
         }
     }
     for (key, lines) in written {
         let is_waiting = lines.iter().any(|line| {
             waiting.contains(&line.subject) || waiting.contains(&line.person.to_string())
         });
-        if !is_waiting && settle::standing(&lines) != Standing::Nothing {
+        if !is_waiting && settle::standing(&lines) != Standing::default() {
             note(broken, key, "no event and no rule speak for it");
         }
     }
@@ -202,12 +237,8 @@ async fn check_credits(
 }
 
 async fn list_events(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Recorded>> {
-    let kinds: BTreeSet<events::Kind> = Trigger::ALL
-        .into_iter()
-        .flat_map(|trigger| trigger.kinds().iter().map(|(kind, _)| *kind))
-        .collect();
     let mut all = Vec::new();
-    for kind in kinds {
+    for kind in paying() {
         let span = (Instant(i64::MIN), Instant(i64::MAX));
         all.extend(events::list_of_kind(tx, org, kind, span).await?);
     }

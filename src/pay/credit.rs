@@ -1,247 +1,246 @@
-//! Credits: who should get how much of what happened. A pure reading of events by the rules.
+//! Credits: who should get how much of what happened, by the engine of plans.
 //!
-//! A credit is one component of one plan, one person, one subject. What happened to the subject
-//! is read in the order in which it can happen, not in which it arrived, so that the same events
-//! always give the same credits. The rules of the first event hold for the credit to its end: what
-//! was announced under one version is confirmed under it, and what a campaign did not pay for when
-//! it happened is not paid however it went on.
+//! A credit is what stands in the ledger under one key: a person, a plan, a component, and the
+//! thing that is paid for once – a subject, a subject in a month, an event, a period. The engine
+//! (`crates/compensation`) says what each stands at, whatever the order in which events arrived;
+//! here its answers get the keys of the ledger and the events that caused them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::plan::{Component, Rules, Trigger, Unpaid, Version};
-use crate::events::{Kind, Recorded};
+use compensation::{Credit as Reckoned, Decider, Name, Of, Source, Unpaid as Why};
+
+use super::entry::Made;
+use super::facts::{id_of, told};
+use super::plan::Version;
+use super::rules::Rules;
+use super::unpaid::Unpaid;
+use crate::events::Recorded;
 use crate::values::*;
 
-/// Where a credit stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing is owed: never announced, void or taken back.
-    Nothing,
-    /// Announced; waits for its gate.
-    Pending(Money),
-    /// Owed.
-    Posted(Money),
-}
-
-/// One event's word about a credit.
+/// What made a credit stand where it stands: the last event that has a say in it, or the silence
+/// after the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage {
+pub struct Cause {
     /// The event; the opening of a review, for a salary.
-    pub event: EventId,
-    /// When it happened.
+    pub event: Option<EventId>,
+    /// When that was.
     pub at: Instant,
-    /// What happened.
-    pub kind: Kind,
+    /// What happened, by its code.
+    pub kind: Option<String>,
     /// Its coded reason.
     pub reason: Option<String>,
-    /// Where the credit stands after it.
-    pub standing: Standing,
-    /// The money the amount was taken of.
-    pub base: Option<Money>,
 }
+
+/// First day paid and first day no longer paid, from nought, of how many.
+pub type Days = (i64, i64, i64);
 
 /// What a credit should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credit {
-    /// Person, plan, component and subject as one text; the same for ever.
+    /// Person, plan, component and thing as one text; the same for ever.
     pub key: String,
-    /// Whose.
+    /// Who is paid.
     pub person: UserId,
-    /// The component that pays.
-    pub component: Component,
+    /// By whose plan; another where a split or an overlay reached the person.
+    pub earner: UserId,
     /// The version it belongs to.
     pub version: Version,
-    /// The id of what it happened to.
+    /// The component.
+    pub component: String,
+    /// The id of what it happened to; the assignment with its period, for what is added up.
     pub subject: String,
-    /// What is paid for one time only: the subject, and for what recurs its month.
-    pub group: String,
     /// The company it concerns.
     pub company: Option<CompanyId>,
-    /// What happened, in order; each changes the standing or repeats it.
-    pub path: Vec<Stage>,
-    /// First day paid and first day no longer paid, from nought, of how many; for a salary.
-    pub days: Option<(i64, i64, i64)>,
-    /// Why it pays nothing although the component looks at it.
-    pub unpaid: Option<Unpaid>,
+    /// What is owed, in minor units.
+    pub posted: i64,
+    /// What would be owed beyond it if everything open were passed.
+    pub pending: i64,
+    /// What made it so.
+    pub cause: Option<Cause>,
+    /// How the engine came to it.
+    pub made: Made,
+    /// The days paid, for a salary.
+    pub days: Option<Days>,
+    /// The monthly salary, for one.
+    pub base: Option<Money>,
+    /// The month it counts in, as the engine calls it.
+    pub month: Option<String>,
+    /// The events it looked at, each with why it pays nothing for it, where there is something to
+    /// tell.
+    pub looked: Vec<(EventId, Option<Unpaid>)>,
 }
 
 impl Credit {
-    /// Where it should stand in the end.
-    pub fn standing(&self) -> Standing {
-        self.path.last().map_or(Standing::Nothing, |stage| stage.standing)
+    /// True for the pay of days rather than of what happened.
+    pub fn is_salary(&self) -> bool {
+        self.days.is_some()
     }
+}
+
+/// An instant in the zone of a firm: up to when silence is heard, and where days lie.
+#[derive(Debug, Clone, Copy)]
+pub struct AsOf<'a> {
+    /// Now.
+    pub at: Instant,
+    /// The firm's zone.
+    pub zone: &'a Zone,
+}
+
+/// Every credit that follows from events, salaries among them.
+///
+/// Each subject's events have to be there whole, and of whoever is paid by what is added up over a
+/// period everything in it.
+pub fn credits(events: &[Recorded], rules: &Rules, now: AsOf<'_>) -> Outcome<Vec<Credit>> {
+    let known: HashMap<EventId, &Recorded> = events.iter().map(|one| (one.id, one)).collect();
+    let engine = rules.engine(now.zone, now.at)?;
+    let found = compensation::credits(&told(events, now.zone)?, &engine, now.at.ms());
+    let mut all: BTreeMap<String, Credit> = BTreeMap::new();
+    for reckoned in found {
+        let credit = credit(reckoned, rules, &known)?;
+        match all.get_mut(&credit.key) {
+            // The same thing told again under the next version, or a month cut by one.
+            Some(before) => join(before, credit),
+            None => {
+                all.insert(credit.key.clone(), credit);
+            }
+        }
+    }
+    Ok(all.into_values().collect())
+}
+
+/// Puts together what has one key. What pays speaks for it.
+fn join(before: &mut Credit, other: Credit) {
+    let (posted, pending) = (before.posted + other.posted, before.pending + other.pending);
+    let whole = |(one, two): (Days, Days)| (one.0.min(two.0), one.1.max(two.1), one.2);
+    let days = before.days.zip(other.days).map(whole);
+    let pays = |credit: &Credit| (credit.posted, credit.pending) != (0, 0);
+    let looked = [before.looked.clone(), other.looked.clone()].concat();
+    if !pays(before) && pays(&other) {
+        *before = other;
+    }
+    before.looked = looked;
+    (before.posted, before.pending) = (posted, pending);
+    before.days = days.or(before.days);
+}
+
+fn credit(
+    reckoned: Reckoned,
+    rules: &Rules,
+    known: &HashMap<EventId, &Recorded>,
+) -> Outcome<Credit> {
+    let odd = |what: &str| Error::failure(format!("the engine names no {what}"));
+    let key = &reckoned.key;
+    let person: UserId = key.person.parse().map_err(|_| odd("person"))?;
+    let earner: UserId = key.earner.parse().map_err(|_| odd("person"))?;
+    let plan: PlanId = key.plan.parse().map_err(|_| odd("plan"))?;
+    let number = i64::from(key.version);
+    let version = rules.versions.iter().find(|one| one.plan == plan && one.version == number);
+    let version = version.ok_or_else(|| odd("version"))?;
+    let component = version.body.components.iter().find(|one| one.code == key.component);
+    let component = component.ok_or_else(|| odd("component"))?;
+    let is_salary = component.on == Source::Calendar;
+    let thing = thing(&reckoned, is_salary);
+    let ids = ids(&reckoned);
+    let events: Vec<&Recorded> = ids.iter().filter_map(|id| known.get(id).copied()).collect();
+    let first = reckoned.why.inputs.first().and_then(|input| id_of(&input.event));
+    let first = first.and_then(|id| known.get(&id).copied());
+    Ok(Credit {
+        key: text(person, earner, (plan, key.component.as_str()), &thing),
+        person,
+        earner,
+        version: version.clone(),
+        component: key.component.to_string(),
+        subject: reckoned.subject.as_ref().map_or(thing, ToString::to_string),
+        company: first.filter(|_| reckoned.subject.is_some()).and_then(|event| event.company),
+        posted: reckoned.posted,
+        pending: reckoned.pending,
+        cause: cause(&reckoned, &events),
+        days: reckoned.why.days.filter(|_| is_salary),
+        base: salary_of(rules, &key.assignment).filter(|_| is_salary),
+        month: reckoned.month().map(ToString::to_string),
+        looked: looked(&reckoned, known),
+        made: Made::of(&reckoned),
+    })
+}
+
+fn salary_of(rules: &Rules, assignment: &str) -> Option<Money> {
+    let id: AnyId = assignment.parse().ok()?;
+    rules.assignments.iter().find(|one| one.id == id).map(|one| one.salary)
 }
 
 /// The key of a credit.
-pub fn key(person: UserId, plan: PlanId, component: &str, group: &str) -> String {
-    format!("{person}|{plan}|{component}|{group}")
+fn text(person: UserId, earner: UserId, (plan, component): (PlanId, &str), thing: &str) -> String {
+    let key = format!("{person}|{plan}|{component}|{thing}");
+    if earner == person { key } else { format!("{key}|{earner}") }
 }
 
-/// Every credit that follows from events of one subject, or of many.
-pub fn credits(events: &[Recorded], rules: &Rules, zone: &Zone) -> Vec<Credit> {
-    let mut groups: BTreeMap<Group, Vec<(u8, &Recorded)>> = BTreeMap::new();
-    for event in events {
-        for (group, rank) in groups_of(event, zone) {
-            groups.entry(group).or_default().push((rank, event));
-        }
+/// What is paid for once. What is added up belongs to a version in an assignment.
+fn thing(reckoned: &Reckoned, is_salary: bool) -> String {
+    let key = &reckoned.key;
+    match &key.of {
+        Of::Event(event) => event.to_string(),
+        Of::Subject(subject) => subject.to_string(),
+        Of::SubjectInMonth(subject, month) => format!("{subject}:{month}"),
+        Of::Period(month) if is_salary => format!("{}:{month}", key.assignment),
+        Of::Period(label) => format!("{}:v{}:{label}", key.assignment, key.version),
+        Of::Term => format!("{}:v{}:term", key.assignment, key.version),
     }
-    let mut found = Vec::new();
-    for ((trigger, group), mut events) in groups {
-        events.sort_by_key(|(rank, event)| (*rank, event.at, event.id));
-        let is_target = keep_targets(&mut events);
-        let events: Vec<&Recorded> = events.into_iter().map(|(_, event)| event).collect();
-        found.extend(credits_of_group(trigger, (&group, is_target), &events, rules));
-    }
-    found
 }
 
-/// What is paid for one time only, by what.
-pub type Group = (Trigger, String);
-
-/// What an event has a say in, with its place there.
-pub fn groups_of(event: &Recorded, zone: &Zone) -> Vec<(Group, u8)> {
-    let ranked = Trigger::ALL.into_iter().filter_map(|trigger| {
-        let rank = trigger.rank(event.kind)?;
-        Some(((trigger, group(trigger, event, zone)), rank))
+/// Every event that has a say in a credit.
+fn ids(reckoned: &Reckoned) -> Vec<EventId> {
+    let why = &reckoned.why;
+    let inputs =
+        why.inputs.iter().flat_map(|input| std::iter::once(&input.event).chain(&input.words));
+    let deciders = why.tranches.iter().filter_map(|tranche| match &tranche.by {
+        Some(Decider::Event(event)) => Some(event),
+        Some(Decider::Silence) | None => None,
     });
-    ranked.collect()
+    let said = why.left_out.iter().map(|one| &one.why).chain(&why.unpaid);
+    let said = said.filter_map(|why| match why {
+        Why::Gone(by) | Why::Failed(by) => Some(by),
+        _ => None,
+    });
+    inputs.chain(deciders).chain(said).filter_map(id_of).collect()
 }
 
-/// When each began: by the rules of that instant it is paid to its end.
-pub fn beginnings(events: &[Recorded], zone: &Zone) -> BTreeMap<Group, Instant> {
-    let mut first: BTreeMap<Group, (u8, Instant, EventId)> = BTreeMap::new();
-    for event in events {
-        for (group, rank) in groups_of(event, zone) {
-            let place = (rank, event.at, event.id);
-            first.entry(group).and_modify(|first| *first = place.min(*first)).or_insert(place);
+/// What it looked at. Of one thing that was told twice only what counts is spoken of.
+fn looked(
+    reckoned: &Reckoned,
+    known: &HashMap<EventId, &Recorded>,
+) -> Vec<(EventId, Option<Unpaid>)> {
+    let why = &reckoned.why;
+    let said = |event: &Name, why: Option<&Why>| {
+        let id = id_of(event)?;
+        Some((id, why.and_then(|why| Unpaid::of(why, known.get(&id).copied()))))
+    };
+    if reckoned.subject.is_some() {
+        let whole = why.unpaid.as_ref();
+        return why.inputs.iter().filter_map(|input| said(&input.event, whole)).collect();
+    }
+    let counted = why.inputs.iter().filter_map(|input| said(&input.event, None));
+    let left_out = why.left_out.iter().filter_map(|one| said(&one.event, Some(&one.why)));
+    counted.chain(left_out).collect()
+}
+
+/// The last that has a say in it.
+fn cause(reckoned: &Reckoned, events: &[&Recorded]) -> Option<Cause> {
+    let last = events.iter().max_by_key(|event| (event.at, event.id));
+    let silence = reckoned.why.tranches.iter().filter(|one| one.by == Some(Decider::Silence));
+    let silence = silence.filter_map(|one| one.at).max().map(Instant);
+    let spoken = last.map(|event| Cause {
+        event: Some(event.id),
+        at: event.at,
+        kind: Some(event.kind.code().to_owned()),
+        reason: event.reason.clone(),
+    });
+    match (spoken, silence) {
+        (Some(cause), Some(at)) if at > cause.at => {
+            Some(Cause { at, kind: Some(SILENCE.to_owned()), reason: None, ..cause })
         }
-    }
-    first.into_iter().map(|(group, (_, at, _))| (group, at)).collect()
-}
-
-/// Leaves out what its campaign did not pay for; false where nothing else began the credit.
-fn keep_targets(events: &mut Vec<(u8, &Recorded)>) -> bool {
-    let begins = |rank: u8| rank == 0;
-    let is_any = events.iter().any(|(rank, _)| begins(*rank));
-    if is_any && !events.iter().any(|(rank, event)| begins(*rank) && event.is_target()) {
-        return false;
-    }
-    events.retain(|(rank, event)| !begins(*rank) || event.is_target());
-    true
-}
-
-/// What is paid for one time only: the subject, and for what recurs its month.
-fn group(trigger: Trigger, event: &Recorded, zone: &Zone) -> String {
-    match trigger {
-        // A check that is taken back names the month in which it was made.
-        Trigger::Record | Trigger::Kept => {
-            let month = event.detail.get("month").and_then(|month| month.as_str());
-            let month = month.map_or_else(|| Month::of(event.at, zone).to_string(), str::to_owned);
-            format!("{}:{month}", event.subject)
-        }
-        _ => event.subject.clone(),
+        (spoken, _) => spoken,
     }
 }
 
-fn credits_of_group(
-    trigger: Trigger,
-    (group, is_target): (&str, bool),
-    events: &[&Recorded],
-    rules: &Rules,
-) -> Vec<Credit> {
-    let Some(first) = events.first() else { return Vec::new() };
-    let Some(person) = first.person else { return Vec::new() };
-    let mut found = Vec::new();
-    for (assignment, version) in rules.in_force(person, first.at) {
-        let fitting = version
-            .body
-            .components
-            .iter()
-            .filter(|component| component.trigger == trigger && component.passes(first.tier));
-        for component in fitting {
-            let mut credit = Credit {
-                key: key(person, assignment.plan, &component.code(), group),
-                person,
-                component: *component,
-                version: version.clone(),
-                subject: first.subject.clone(),
-                group: group.to_owned(),
-                company: first.company,
-                path: Vec::new(),
-                days: None,
-                unpaid: None,
-            };
-            match path(component, version.currency, events) {
-                _ if !is_target => credit.unpaid = Some(Unpaid::NotTarget),
-                Ok(path) => credit.path = path,
-                Err(why) => credit.unpaid = Some(why),
-            }
-            found.push(credit);
-        }
-    }
-    found
-}
-
-/// The standings a component gives to the events of a group, each with what it was taken of.
-fn path(
-    component: &Component,
-    currency: Currency,
-    events: &[&Recorded],
-) -> Result<Vec<Stage>, Unpaid> {
-    let mut received = None;
-    let mut standing = Standing::Nothing;
-    let mut stages = Vec::new();
-    for event in events {
-        if component.trigger == Trigger::Payment {
-            received = Some(received_after(received, event)?);
-        }
-        let base = received.or(event.amount);
-        let pay = || component.amount(base, currency);
-        standing = match event.kind {
-            Kind::HandoffOffered | Kind::MeetingBooked => Standing::Pending(pay()?),
-            Kind::HandoffAccepted | Kind::MeetingHeld => Standing::Posted(pay()?),
-            Kind::HandoffRejected | Kind::HandoffExpired => Standing::Nothing,
-            Kind::HandoffDecided if is(event, "overturned") => Standing::Posted(pay()?),
-            Kind::MeetingMissed if is(event, "seller") => Standing::Posted(pay()?),
-            Kind::MeetingMissed => Standing::Nothing,
-            Kind::PaymentEntered => Standing::Posted(pay()?),
-            Kind::PaymentReversed => pay().map_or(Standing::Nothing, Standing::Posted),
-            Kind::CompanyVerified
-            | Kind::DecisionMakerFound
-            | Kind::ClientKept
-            | Kind::OrderDelivered => Standing::Posted(pay()?),
-            Kind::CheckReversed if is(event, "none_stands") => Standing::Nothing,
-            // An upheld rejection leaves the credit where it stands.
-            _ => standing,
-        };
-        stages.push(Stage {
-            event: event.id,
-            at: event.at,
-            kind: event.kind,
-            reason: event.reason.clone(),
-            standing,
-            base: matches!(component.trigger, Trigger::Payment).then_some(base).flatten(),
-        });
-    }
-    Ok(stages)
-}
-
-/// Money of a payment that is still there after an event about it.
-fn received_after(before: Option<Money>, event: &Recorded) -> Result<Money, Unpaid> {
-    let amount = event.amount;
-    match (event.kind, before) {
-        (Kind::PaymentEntered, None) => amount.ok_or(Unpaid::NoAmount),
-        // A payment is entered once; a second word about it adds nothing.
-        (Kind::PaymentEntered, Some(before)) => Ok(before),
-        // What is reversed before it was entered, or without a sum, is gone whole.
-        (_, None) => Ok(Money::new(0, amount.ok_or(Unpaid::NoAmount)?.currency)),
-        (_, Some(before)) => {
-            let back = amount.map_or(before.minor, |money| money.minor.saturating_abs());
-            Ok(Money::new((before.minor - back).max(0), before.currency))
-        }
-    }
-}
-
-fn is(event: &Recorded, reason: &str) -> bool {
-    event.reason.as_deref() == Some(reason)
-}
+/// What is told of a line that nobody's word made: the time for an answer had run out.
+pub const SILENCE: &str = "silence";

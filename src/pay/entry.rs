@@ -1,11 +1,13 @@
 //! Entries: the immutable lines of pay. Each says in itself what it was made of, and is bound to
 //! all before it by its hash.
 
+use compensation::{Cut, Factor, Part, PartOf, Slice, Tranche};
 use ledger::{Amount, Kind, Line};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::plan::{Measure, Trigger};
+use super::preset::Measure;
+use super::trigger::Trigger;
 use crate::values::*;
 
 /// What a line tells.
@@ -20,6 +22,8 @@ pub enum What {
     Confirmed,
     /// Announced before and not earned.
     Voided,
+    /// Announced before and announced anew: a part of it is earned, or it is another sum.
+    Replaced,
     /// Void or taken back before, and earned after all.
     Restored,
     /// Earned before and taken back.
@@ -38,10 +42,66 @@ impl What {
             Self::Earned => "earned",
             Self::Confirmed => "confirmed",
             Self::Voided => "voided",
+            Self::Replaced => "replaced",
             Self::Restored => "restored",
             Self::TakenBack => "taken_back",
             Self::Adjusted => "adjusted",
             Self::PaidOut => "paid_out",
+        }
+    }
+}
+
+/// How the engine of plans came to what a credit stands at: rates and what they paid on, the quota,
+/// caps, shares, and what became of each stage. The events behind it are computed again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Made {
+    /// What the whole credit stands at, in minor units; the line may be a part of it.
+    pub posted: i64,
+    /// What of the whole credit waits.
+    pub pending: i64,
+    /// What was counted in all.
+    pub counted: Part,
+    /// The target it was held against, and the share of it that was reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<(Part, Part)>,
+    /// Rows that paid, each with what it paid on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slices: Vec<Slice>,
+    /// Factors on the result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<Factor>,
+    /// What the rate came to, rounded; before caps and splits.
+    pub earned: i64,
+    /// What caps cut off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<Cut>,
+    /// The shares of the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartOf>,
+    /// Stages, each with what it released or holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<Tranche>,
+    /// True when claw-back took back what a stage had released.
+    #[serde(default)]
+    pub clawed_back: bool,
+}
+
+impl Made {
+    /// What the engine says, less its inputs.
+    pub fn of(credit: &compensation::Credit) -> Self {
+        let why = &credit.why;
+        Self {
+            posted: credit.posted,
+            pending: credit.pending,
+            counted: why.counted,
+            quota: why.quota,
+            slices: why.slices.clone(),
+            factors: why.factors.clone(),
+            earned: why.earned,
+            cuts: why.cuts.clone(),
+            parts: why.parts.clone(),
+            stages: why.tranches.clone(),
+            clawed_back: why.clawed_back,
         }
     }
 }
@@ -51,7 +111,11 @@ impl What {
 pub struct Why {
     /// What the line tells.
     pub what: What,
-    /// What made the component pay; nothing for a line by hand or a pay-out.
+    /// How the engine came to it; nothing for a line by hand, a pay-out, or one from before there
+    /// was an engine of plans, which has trigger, tier, measure, cap and base instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
+    /// What made the component pay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,
     /// The component's tier filter.
@@ -100,6 +164,7 @@ impl Why {
     pub fn of(what: What) -> Self {
         Self {
             what,
+            made: None,
             trigger: None,
             tier: None,
             plan: None,
@@ -204,7 +269,8 @@ impl Entry {
             Kind::Posted | Kind::Reversal => 0,
         }
     }
-    fn signed(&self) -> i64 {
+    /// The amount, below nought where the person owes it.
+    pub fn signed(&self) -> i64 {
         let is_owed = self.credit == person_account(self.person, self.amount.currency);
         if is_owed { self.amount.minor } else { -self.amount.minor }
     }

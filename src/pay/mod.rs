@@ -9,7 +9,8 @@
 //!   order in which events arrived and however often ([`check`] looks);
 //! - nobody sees another person's pay but their head, the accountant and the owner.
 //!
-//! Neighbours: reads `events`, `people`, `tiers`; counts with `crates/ledger`. Nobody depends on
+//! Neighbours: reads `events`, `people`, `tiers`; pays by the plans of
+//! `crates/compensation` and counts with `crates/ledger`. Nobody depends on
 //! it: what pays is known here alone.
 
 pub mod actions;
@@ -18,14 +19,20 @@ pub mod check;
 pub mod credit;
 pub mod csv;
 pub mod entry;
+pub mod facts;
+mod faults;
 pub mod jobs;
 pub mod pages;
 pub mod period;
 pub mod plan;
+pub mod preset;
+pub mod rules;
 pub mod settle;
 mod store;
 #[cfg(test)]
 pub mod tests;
+pub mod trigger;
+pub mod unpaid;
 mod wording;
 
 pub use check::check;

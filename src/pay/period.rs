@@ -5,12 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use ledger::{Amount, Rate, Rounding};
-
-use super::credit::{Credit, Stage, Standing, key};
-use super::plan::{Assignment, Rules, Trigger};
-use super::{PayRefusal, plan::Component};
-use crate::events::Kind;
+use super::PayRefusal;
 use crate::values::*;
 
 /// How far a period has come.
@@ -145,66 +140,7 @@ impl Calendar {
     }
 }
 
-/// The part of a monthly salary that falls on days `from..until` of `of`, whole minor units.
-///
-/// Counted as the difference of two rounded sums from the first of the month, so that however a
-/// month is cut into stretches their parts add up to the salary.
-pub fn salary_part(salary: Money, (from, until, of): (i64, i64, i64)) -> Outcome<Money> {
-    let unit = ledger::Currency::new(salary.currency.code()).map_err(Error::failure)?;
-    let until_day = |day: i64| {
-        Rate::new(day, of)
-            .and_then(|rate| rate.of(Amount::new(salary.minor, unit), Rounding::HalfUp))
-            .map(|amount| amount.minor)
-            .map_err(Error::failure)
-    };
-    Ok(Money::new(until_day(until)? - until_day(from)?, salary.currency))
-}
-
 /// The subject under which the salary of an assignment for a month is booked.
 pub fn salary_subject(assignment: AnyId, month: Month) -> String {
     format!("{assignment}:{month}")
-}
-
-/// What the salary of an assignment for a month should be; `None` where nothing is due. The
-/// version in force on its first paid day of the month says whether the plan pays a salary.
-pub fn salary(
-    assignment: &Assignment,
-    month: Month,
-    review: EventId,
-    rules: &Rules,
-    zone: &Zone,
-) -> Outcome<Option<Credit>> {
-    let of = month.days();
-    let from = month.days_before(assignment.starts_at, zone);
-    let until = assignment.ends_at.map_or(of, |end| month.days_before(end, zone));
-    let first = assignment.starts_at.max(month.starts_at(zone));
-    let component: Option<(Component, _)> = rules.version(assignment.plan, first).and_then(|v| {
-        let found = v.body.components.iter().find(|c| c.trigger == Trigger::Month)?;
-        Some((*found, v.clone()))
-    });
-    let Some((component, version)) = component.filter(|_| from < until) else { return Ok(None) };
-    let part = salary_part(assignment.salary, (from, until, of))?;
-    let Ok(amount) = component.amount(Some(part), assignment.salary.currency) else {
-        return Ok(None);
-    };
-    let subject = salary_subject(assignment.id, month);
-    Ok(Some(Credit {
-        key: key(assignment.person, assignment.plan, &component.code(), &subject),
-        person: assignment.person,
-        component,
-        version,
-        group: subject.clone(),
-        subject,
-        company: None,
-        path: vec![Stage {
-            event: review,
-            at: month.starts_at(zone),
-            kind: Kind::PeriodTurned,
-            reason: None,
-            standing: Standing::Posted(amount),
-            base: Some(assignment.salary),
-        }],
-        days: Some((from, until, of)),
-        unpaid: None,
-    }))
 }

@@ -2,8 +2,13 @@
 
 use std::collections::HashMap;
 
+use compensation::{Pay, Share, Slice};
+
 use super::entry::{Entry, What, Why};
-use super::plan::{Component, Measure, Round, Trigger, Unpaid};
+use super::plan::{Body, Version};
+use super::preset::{Measure, Preset, Round};
+use super::trigger::Trigger;
+use super::unpaid::Unpaid;
 use crate::values::*;
 use crate::web::Ui;
 use crate::web::words;
@@ -11,8 +16,20 @@ use crate::web::words;
 /// Names of companies by id.
 pub(super) type Names = HashMap<CompanyId, String>;
 
-/// A component of a plan as a sentence.
-pub(super) fn rule(ui: &Ui, component: &Component, currency: Currency) -> String {
+/// What a version of a plan pays for, a sentence for each component.
+pub(super) fn rules(ui: &Ui, body: &Body, currency: Currency) -> Vec<String> {
+    body.presets(currency).iter().flatten().map(|preset| rule(ui, preset, currency)).collect()
+}
+
+/// A component of a version as a sentence, by its name.
+pub(super) fn rule_named(ui: &Ui, version: &Version, code: &str) -> Option<String> {
+    let component = version.body.components.iter().find(|one| one.code.as_str() == code)?;
+    let preset = Preset::of(component, version.currency, version.body.rounding)?;
+    Some(rule(ui, &preset, version.currency))
+}
+
+/// A preset as a sentence.
+pub(super) fn rule(ui: &Ui, component: &Preset, currency: Currency) -> String {
     let code = if is_upsell(component.trigger, component.tier) {
         "upsell"
     } else {
@@ -54,7 +71,9 @@ pub(super) fn component(ui: &Ui, code: &str) -> String {
     let noun = code.rsplit_once('-').map_or(code, |(noun, tier)| {
         if tier.bytes().all(|byte| byte.is_ascii_digit()) { noun } else { code }
     });
-    ui.tc("pay-component-", noun)
+    // What a firm names itself is called so.
+    let key = format!("pay-component-{}", noun.replace('_', "-"));
+    if words::has(ui.lang, &key) { ui.t(&key) } else { code.to_owned() }
 }
 
 /// What happened, as the event tells it.
@@ -108,19 +127,48 @@ fn said(ui: &Ui, entry: &Entry, names: &Names) -> String {
     let what = company.map_or(what.clone(), |name| format!("{what}: {name}"));
     let by_rule = rule_of(ui, entry);
     let amount = ui.money(&entry.amount);
-    let of_base = why.base.map(|base| {
-        let share = measure(ui, why);
-        ui.taa("pay-line-of", "share", share, "base", ui.money(&base))
-    });
-    let figures = of_base.map_or(amount.clone(), |of| format!("{of} = {amount}"));
+    let figures = of_base(ui, entry).map_or(amount.clone(), |of| format!("{of} = {amount}"));
     format!("{what}, {figures} {by_rule}")
+}
+
+/// The money that shares were taken of, or the monthly salary.
+pub(super) fn base(entry: &Entry) -> Option<Money> {
+    let of_slices = || {
+        let slices = &entry.why.made.as_ref()?.slices;
+        let is_share = |slice: &Slice| matches!(slice.pays, Pay::Share(_)) && slice.on.under == 1;
+        let is_whole = !slices.is_empty() && slices.iter().all(is_share);
+        let sum = slices.iter().map(|slice| slice.on.over).sum();
+        is_whole.then(|| Money::new(sum, entry.amount.currency))
+    };
+    entry.why.base.or_else(of_slices)
+}
+
+/// «5% от 100 000,00 ₽»: of which money which shares were taken, row by row.
+fn of_base(ui: &Ui, entry: &Entry) -> Option<String> {
+    let why = &entry.why;
+    if let Some(base) = why.base {
+        let share = measure(ui, why);
+        return Some(ui.taa("pay-line-of", "share", share, "base", ui.money(&base)));
+    }
+    let currency = entry.amount.currency;
+    let made = why.made.as_ref()?;
+    let of = |slice: &Slice| match slice.pays {
+        Pay::Share(Share(rate)) if slice.on.under == 1 => {
+            let share = ui.share(&rate.numerator(), &rate.denominator());
+            let base = ui.money(&Money::new(slice.on.over, currency));
+            Some(ui.taa("pay-line-of", "share", share, "base", base))
+        }
+        Pay::Share(_) | Pay::Money(_) => None,
+    };
+    let all: Option<Vec<String>> = made.slices.iter().map(of).collect();
+    all.filter(|all| !all.is_empty()).map(|all| all.join(" + "))
 }
 
 fn measure(ui: &Ui, why: &Why) -> String {
     match why.measure {
         Some(Measure::Share { numerator, denominator, .. }) => ui.share(&numerator, &denominator),
-        Some(Measure::Each(_)) | None => String::new(),
-        Some(Measure::Salary) => {
+        // The salary by its days; the only sum that a line keeps beside its rates.
+        Some(Measure::Each(_) | Measure::Salary) | None => {
             why.days.map_or(String::new(), |(from, until, of)| ui.share(&(until - from), &of))
         }
     }

@@ -124,7 +124,7 @@ const MACROS: &[&str] = &["vals", "begin", "both"];
 /// The libraries, and who may use each.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("ledger", &["pay"]),
-    ("compensation", &[]),
+    ("compensation", &["pay"]),
     ("linkage", &["companies", "imports", "quality", "merges"]),
     ("intake", &["imports"]),
     ("queueing", &[]),

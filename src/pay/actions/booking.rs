@@ -1,17 +1,14 @@
-//! Booking: how events become lines, and lines a chain.
+//! Booking: how lines become a chain, each bound to all before it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ledger::{Book, Head, Kind};
 
-use super::super::credit::{Credit, credits};
+use super::super::credit::Credit;
 use super::super::entry::{Entry, What, Why, line_id, other_account, person_account};
-use super::super::period::{Calendar, PeriodState, salary};
-use super::super::plan::{Rules, paying, pays};
-use super::super::settle::{missing, why};
+use super::super::period::Calendar;
+use super::super::settle::{self, NewLine, missing, why};
 use super::super::store;
-use crate::begin;
-use crate::events::{self, Recorded};
 use crate::people::{self, Firm};
 use crate::storage::{Act, Tx};
 use crate::values::*;
@@ -139,16 +136,15 @@ impl Chain {
             return Ok(());
         }
         let mut book = self.book(written)?;
+        let zone = self.firm.zone.clone();
+        let today = || Month::of(act.now, &zone);
         for line in lines {
-            let month = match &line.stage {
-                Some(stage) => Month::of(stage.at, &self.firm.zone),
-                None => written
-                    .last()
-                    .map_or_else(|| Month::of(act.now, &self.firm.zone), |entry| entry.period),
-            };
             let draft = match (wanted, written.last()) {
-                (Some(credit), _) => drafted(act.org, credit, &line, month),
-                (None, Some(last)) => withdrawn(act.org, last, &line, month),
+                (Some(credit), _) => {
+                    let month = settle::month(credit.cause.as_ref(), &zone);
+                    drafted(act.org, credit, &line, month.unwrap_or_else(today))
+                }
+                (None, Some(last)) => withdrawn(act.org, last, &line, last.period),
                 // Nothing is written and nothing wanted: `missing` makes no line of that.
                 (None, None) => continue,
             };
@@ -158,22 +154,17 @@ impl Chain {
     }
 }
 
-fn drafted(
-    org: OrgId,
-    credit: &Credit,
-    line: &super::super::settle::NewLine,
-    month: Month,
-) -> Draft {
+fn drafted(org: OrgId, credit: &Credit, line: &NewLine, month: Month) -> Draft {
     Draft {
         key: credit.key.clone(),
         ordinal: line.ordinal,
         kind: line.kind,
         person: credit.person,
         amount: line.amount,
-        is_owed: line.kind != Kind::Reversal,
-        component: credit.component.code(),
+        is_owed: line.is_owed,
+        component: credit.component.clone(),
         version: Some((credit.version.plan, credit.version.version)),
-        event: line.stage.as_ref().map(|stage| stage.event),
+        event: credit.cause.as_ref().and_then(|cause| cause.event),
         subject: credit.subject.clone(),
         company: credit.company,
         why: why(line, credit),
@@ -183,19 +174,14 @@ fn drafted(
 }
 
 /// A line that takes back what no rule wants any more.
-fn withdrawn(
-    org: OrgId,
-    last: &Entry,
-    line: &super::super::settle::NewLine,
-    month: Month,
-) -> Draft {
+fn withdrawn(org: OrgId, last: &Entry, line: &NewLine, month: Month) -> Draft {
     Draft {
         key: last.credit_key.clone(),
         ordinal: line.ordinal,
         kind: line.kind,
         person: last.person,
         amount: line.amount,
-        is_owed: line.kind != Kind::Reversal,
+        is_owed: line.is_owed,
         component: last.component.clone(),
         version: last.version,
         event: last.event,
@@ -205,98 +191,6 @@ fn withdrawn(
         corrects: line.corrects.map(|ordinal| line_id(org, &last.credit_key, ordinal)),
         month,
     }
-}
-
-/// The rules by which some people are paid.
-pub(super) async fn rules_of(
-    tx: &mut Tx,
-    org: OrgId,
-    people: impl IntoIterator<Item = UserId>,
-) -> Outcome<Rules> {
-    let mut assignments = Vec::new();
-    for person in people {
-        assignments.extend(store::plans::list_assignments_of(tx, org, person).await?);
-    }
-    let versions = if assignments.is_empty() {
-        Vec::new()
-    } else {
-        store::plans::list_versions(tx, org).await?
-    };
-    Ok(Rules { assignments, versions })
-}
-
-/// Books what an event pays. A second delivery finds nothing missing.
-pub async fn follow_event(act: &Act, event: &Recorded) -> Outcome<()> {
-    if !pays(event) {
-        return Ok(());
-    }
-    let mut tx = begin!(act);
-    let mut chain = Chain::hold(&mut tx, act.org).await?;
-    settle_subject(&mut tx, act, &mut chain, &event.subject).await?;
-    chain.release(&mut tx, act.org).await?;
-    tx.finish(()).await
-}
-
-async fn settle_subject(tx: &mut Tx, act: &Act, chain: &mut Chain, subject: &str) -> Outcome<()> {
-    let all = events::list_for_subject(tx, act.org, subject).await?;
-    let about: Vec<Recorded> = all.into_iter().filter(pays).collect();
-    let people: BTreeSet<UserId> = about.iter().filter_map(|event| event.person).collect();
-    let rules = rules_of(tx, act.org, people).await?;
-    let mut written: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-    for entry in store::entries::list_for_subject(tx, act.org, subject).await? {
-        written.entry(entry.credit_key.clone()).or_default().push(entry);
-    }
-    let zone = chain.firm.zone.clone();
-    for credit in credits(&about, &rules, &zone) {
-        let lines = written.remove(&credit.key).unwrap_or_default();
-        chain.settle(tx, act, &lines, Some(&credit)).await?;
-    }
-    for lines in written.values() {
-        chain.settle(tx, act, lines, None).await?;
-    }
-    Ok(())
-}
-
-/// Counts again what a person earned since an instant, after their plan or its rules changed, and
-/// the salaries of the months under review.
-pub async fn settle_person(act: &Act, person: UserId, since: Instant) -> Outcome<()> {
-    let mut tx = begin!(act);
-    let mut chain = Chain::hold(&mut tx, act.org).await?;
-    let span = (since, Instant(i64::MAX));
-    let events = events::list_for_person(&mut tx, act.org, person, &paying(), span).await?;
-    let subjects: BTreeSet<&str> =
-        events.iter().filter(|event| pays(event)).map(|event| event.subject.as_str()).collect();
-    for subject in subjects {
-        settle_subject(&mut tx, act, &mut chain, subject).await?;
-    }
-    let rules = rules_of(&mut tx, act.org, [person]).await?;
-    for period in store::periods::list_periods(&mut tx, act.org).await? {
-        if period.state == PeriodState::Review
-            && let Some(review) = period.review_event
-        {
-            settle_salaries(&mut tx, act, &mut chain, &rules, (period.month, review)).await?;
-        }
-    }
-    chain.release(&mut tx, act.org).await?;
-    tx.finish(()).await
-}
-
-/// Books the salaries of a month for everybody in the rules.
-pub(super) async fn settle_salaries(
-    tx: &mut Tx,
-    act: &Act,
-    chain: &mut Chain,
-    rules: &Rules,
-    (month, review): (Month, EventId),
-) -> Outcome<()> {
-    let zone = chain.firm.zone.clone();
-    for assignment in &rules.assignments {
-        let wanted = salary(assignment, month, review, rules, &zone)?;
-        let subject = super::super::period::salary_subject(assignment.id, month);
-        let written = store::entries::list_for_subject(tx, act.org, &subject).await?;
-        chain.settle(tx, act, &written, wanted.as_ref()).await?;
-    }
-    Ok(())
 }
 
 /// A line by hand: an adjustment, the outcome of a dispute, a pay-out. Its sign is its direction.

@@ -7,16 +7,18 @@ mod booking;
 mod claims;
 mod periods;
 mod plans;
+mod settling;
 mod statements;
 
-pub use booking::{follow_event, settle_person};
 pub use claims::{CATEGORIES, Claim, Decision, adjust, decide_adjustment, decide_dispute, dispute};
 pub use periods::{approve, close, count_approvers, count_lines, ensure_months, review};
 pub use plans::{
     NewAssignment, approve_draft, assign, draft_tier_plans, end_assignment, make_plan,
-    may_read_plan, publish, put_component, remove_component, start_draft, start_tier_plans,
-    works_in,
+    may_read_plan, publish, put_component, put_preset, remove_component, start_draft,
+    start_tier_plans, works_in,
 };
+pub(super) use settling::salaries;
+pub use settling::{follow_event, settle_person};
 pub use statements::{
     Line, MonthOf, PayrollRow, PeriodRow, Statement, earned_today, find_line, list_claims,
     list_months, list_period, list_periods, list_plans, list_statements, payroll, statement,

@@ -6,14 +6,15 @@ use super::super::PayRefusal;
 use super::super::entry::{PAYOUT, What};
 use super::super::period::{Period, PeriodState};
 use super::super::store;
-use super::booking::{Chain, Draft, by_hand, settle_salaries};
+use super::booking::{Chain, Draft, by_hand};
+use super::settling::settle_salaries;
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::people::{self, Role};
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
-use super::super::plan::Rules;
+use super::super::rules::Rules;
 
 /// Makes the periods of the months that somebody is paid in, so that a month without events has
 /// one too. Cheap when there is nothing to make.

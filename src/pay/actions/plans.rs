@@ -1,10 +1,12 @@
 //! Plans are written, approved and published; people are assigned to them.
 
+use compensation::Component;
 use jiff::civil::Date;
 
 use super::super::PayRefusal;
 use super::super::jobs::RESETTLE;
-use super::super::plan::{Assignment, Body, Component, SALARY_MAX, Version};
+use super::super::plan::{Assignment, Body, SALARY_MAX, Version};
+use super::super::preset::Preset;
 use super::super::store::{self, plans::Draft, plans::Plan};
 use super::booking::Chain;
 use crate::begin;
@@ -47,7 +49,7 @@ async fn insert(tx: &mut Tx, act: &Act, name: &str, tier: i64) -> Outcome<Plan> 
         name: name.to_owned(),
         currency: firm.currency,
         draft: Some(Draft {
-            body: Body::of_tier(tier),
+            body: Body::of_tier(tier, firm.currency)?,
             effective_from: None,
             author: act.actor,
             approved_by: None,
@@ -97,21 +99,31 @@ pub async fn start_draft(act: &Act, id: PlanId) -> Outcome<()> {
         return Err(PayRefusal::DraftExists.into());
     }
     let last = last_version(&mut tx, act, id).await?;
-    let body = last.map_or_else(|| Body::of_tier(plan.tier), |version| version.body);
+    let body = match last {
+        Some(version) => version.body,
+        None => Body::of_tier(plan.tier, plan.currency)?,
+    };
     let draft = Draft { body, effective_from: None, author: act.actor, approved_by: None };
     keep(&mut tx, act, Plan { draft: Some(draft), ..plan }).await?;
     Event::new(Kind::PlanChanged, id).record(&mut tx, act).await?;
     tx.finish(()).await
 }
 
-/// Puts a component into the draft, in place of the one for the same trigger and tier.
+/// Puts a preset into the draft, in place of the one for the same trigger and tier.
+pub async fn put_preset(act: &Act, id: PlanId, preset: Preset) -> Outcome<()> {
+    change_draft(act, id, |plan, body| {
+        preset.check(plan.tier)?;
+        body.put(&preset, plan.currency)?;
+        body.check(plan.tier, plan.currency)
+    })
+    .await
+}
+
+/// Puts a component into the draft, in place of the one of the same name.
 pub async fn put_component(act: &Act, id: PlanId, component: Component) -> Outcome<()> {
     change_draft(act, id, |plan, body| {
-        match body.components.iter_mut().find(|known| known.code() == component.code()) {
-            Some(known) => *known = component,
-            None => body.components.push(component),
-        }
-        body.check(plan.tier)
+        body.put_component(component);
+        body.check(plan.tier, plan.currency)
     })
     .await
 }
@@ -119,7 +131,7 @@ pub async fn put_component(act: &Act, id: PlanId, component: Component) -> Outco
 /// Takes a component out of the draft.
 pub async fn remove_component(act: &Act, id: PlanId, code: &str) -> Outcome<()> {
     change_draft(act, id, |_, body| {
-        body.components.retain(|known| known.code() != code);
+        body.components.retain(|known| known.code.as_str() != code);
         Ok(())
     })
     .await
@@ -128,7 +140,7 @@ pub async fn remove_component(act: &Act, id: PlanId, code: &str) -> Outcome<()> 
 async fn change_draft(
     act: &Act,
     id: PlanId,
-    change: impl FnOnce(&Plan, &mut Body) -> Result<(), PayRefusal>,
+    change: impl FnOnce(&Plan, &mut Body) -> Outcome<()>,
 ) -> Outcome<()> {
     let mut tx = begin!(act);
     let mut plan = find(&mut tx, act, id).await?;
@@ -150,7 +162,7 @@ pub async fn approve_draft(act: &Act, id: PlanId, from: Date) -> Outcome<()> {
     check_day("effective_from", effective_from, act.now)?;
     let mut plan = find(&mut tx, act, id).await?;
     let mut draft = plan.draft.take().ok_or(PayRefusal::NoDraft)?;
-    draft.body.check(plan.tier)?;
+    draft.body.check(plan.tier, plan.currency)?;
     let last = last_version(&mut tx, act, id).await?;
     check_from(&chain, last.as_ref(), effective_from)?;
     draft.effective_from = Some(effective_from);
@@ -170,7 +182,7 @@ pub async fn publish(act: &Act, id: PlanId, confirmed: i64) -> Outcome<i64> {
     let (Some(from), Some(_)) = (draft.effective_from, draft.approved_by) else {
         return Err(PayRefusal::NotApproved.into());
     };
-    draft.body.check(plan.tier)?;
+    draft.body.check(plan.tier, plan.currency)?;
     let last = last_version(&mut tx, act, id).await?;
     check_from(&chain, last.as_ref(), from)?;
     let number = last.map_or(1, |version| version.version + 1);
@@ -188,7 +200,7 @@ async fn write_version(
     (number, effective_from): (i64, Instant),
 ) -> Outcome<()> {
     let draft = plan.draft.as_ref().ok_or(PayRefusal::NoDraft)?;
-    draft.body.check(plan.tier)?;
+    draft.body.check(plan.tier, plan.currency)?;
     let version = Version {
         plan: plan.id,
         name: plan.name.clone(),

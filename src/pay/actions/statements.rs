@@ -1,20 +1,22 @@
 //! Reading: what somebody earned, and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::PayReach;
-use super::super::credit::{Credit, Group, Standing, beginnings, credits, groups_of};
+use super::super::credit::{AsOf, credits};
 use super::super::entry::{Entry, OPENING, PAYOUT};
+use super::super::facts::month_of;
 use super::super::period::Period;
-use super::super::plan::{Assignment, Unpaid, Version, paying};
-use super::super::settle;
+use super::super::plan::{Assignment, Version};
 use super::super::store::{
     self,
     claims::{Adjustment, Dispute},
     plans::Plan,
 };
-use super::booking::rules_of;
+use super::super::trigger::{Trigger, paying, pays};
+use super::super::unpaid::Unpaid;
 use super::claims::visible;
+use super::settling::rules_of;
 use crate::events::{self, Recorded};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
@@ -56,6 +58,8 @@ pub struct Line {
     pub event: Option<Recorded>,
     /// Every line of its credit, itself included.
     pub credit: Vec<Entry>,
+    /// The version of the plan that it follows from.
+    pub version: Option<Version>,
     /// Disputes about it.
     pub disputes: Vec<Dispute>,
 }
@@ -150,6 +154,15 @@ pub async fn statement(
     })
 }
 
+/// What happened to one subject; to what recurs, in one month.
+type Story = (Trigger, String, Option<Month>);
+
+fn story(event: &Recorded, zone: &Zone) -> Option<Story> {
+    let trigger = Trigger::of_kind(event.kind)?;
+    let month = trigger.recurs().then(|| month_of(event, zone));
+    Some((trigger, event.subject.clone(), month))
+}
+
 /// Events of the month in somebody's name that pay nothing, with the reason. Of what happened to
 /// one subject the last event speaks: a meeting says so when booked, and again when it is held.
 async fn list_unpaid(
@@ -164,32 +177,41 @@ async fn list_unpaid(
     let subjects: BTreeSet<&str> = events.iter().map(|event| event.subject.as_str()).collect();
     let subjects: Vec<&str> = subjects.into_iter().collect();
     let mut all = events::list_for_subjects(tx, viewer.org, &subjects).await?;
-    all.retain(|event| event.at < period.ends_at);
-    let mut of_group: BTreeMap<Group, Vec<Credit>> = BTreeMap::new();
-    for credit in credits(&all, &rules, &viewer.zone) {
-        let group = (credit.component.trigger, credit.group.clone());
-        of_group.entry(group).or_default().push(credit);
+    all.retain(|event| event.at < period.ends_at && pays(event));
+    let mut looked: HashMap<EventId, Vec<Option<Unpaid>>> = HashMap::new();
+    let now = AsOf { at: period.ends_at, zone: &viewer.zone };
+    for credit in credits(&all, &rules, now)?.iter().filter(|one| one.person == person.id) {
+        for (event, why) in &credit.looked {
+            looked.entry(*event).or_default().push(*why);
+        }
     }
-    let begun = beginnings(&all, &viewer.zone);
+    let mut told: BTreeMap<Story, Vec<&Recorded>> = BTreeMap::new();
+    for event in &all {
+        if let Some(story) = story(event, &viewer.zone) {
+            told.entry(story).or_default().push(event);
+        }
+    }
     let (mut unpaid, mut spoken) = (Vec::new(), BTreeSet::new());
     for event in events.iter().rev() {
-        for (group, _) in groups_of(event, &viewer.zone) {
-            let found = of_group.get(&group).into_iter().flatten();
-            let mut found = found.filter(|credit| credit.person == person.id).peekable();
-            let why = match begun.get(&group) {
-                // The rules of its beginning hold to its end.
-                Some(at) if found.peek().is_none() => {
-                    let is_planned = rules.in_force(person.id, *at).next().is_some();
-                    (!is_planned).then_some(Unpaid::NoPlan)
-                }
-                // A share that rounds to nothing is no surprise.
-                _ => found.filter_map(|credit| credit.unpaid).find(|why| *why != Unpaid::Nothing),
-            };
-            if let Some(why) = why
-                && spoken.insert(group)
-            {
-                unpaid.push((event.clone(), why));
-            }
+        let Some(story) = story(event, &viewer.zone) else { continue };
+        let about = told.get(&story).map_or(&[][..], Vec::as_slice);
+        let said: Vec<Option<Unpaid>> =
+            about.iter().filter_map(|one| looked.get(&one.id)).flatten().copied().collect();
+        let why = if said.is_empty() {
+            // The rules of its beginning hold to its end.
+            let first =
+                |one: &&&Recorded| (story.0.kinds().first() != Some(&one.kind), one.at, one.id);
+            let begun = about.iter().min_by_key(first).map_or(event.at, |one| one.at);
+            let is_planned = rules.in_force(person.id, begun).next().is_some();
+            (!is_planned).then_some(Unpaid::NoPlan)
+        } else {
+            // A share that rounds to nothing is no surprise.
+            said.into_iter().flatten().find(|why| *why != Unpaid::Nothing)
+        };
+        if let Some(why) = why
+            && spoken.insert(story)
+        {
+            unpaid.push((event.clone(), why));
         }
     }
     unpaid.reverse();
@@ -210,15 +232,12 @@ pub async fn find_line(tx: &mut Tx, viewer: &Viewer, id: EntryId) -> Outcome<Lin
     let mut disputes = store::claims::list_disputes_of(tx, org, entry.person).await?;
     disputes.retain(|dispute| dispute.entry == entry.id);
     let period = periods.into_iter().find(|period| period.month == entry.period);
-    Ok(Line { entry, person, period, event, credit, disputes })
-}
-
-/// Where the credit of a line stands in the end.
-impl Line {
-    /// Where the credit stands in the end.
-    pub fn standing(&self) -> Standing {
-        settle::standing(&self.credit)
-    }
+    let versions = match entry.version {
+        Some(_) => store::plans::list_versions(tx, org).await?,
+        None => Vec::new(),
+    };
+    let version = versions.into_iter().find(|one| Some((one.plan, one.version)) == entry.version);
+    Ok(Line { entry, person, period, event, credit, version, disputes })
 }
 
 /// The months in which a person has lines, newest first.

@@ -1,12 +1,14 @@
 //! Plans over the API: versions, drafts, publication, who is paid by them.
 
 use axum::extract::{Path, State};
+use compensation::Component;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::actions::{self, NewAssignment};
 use super::super::pages;
-use super::super::plan::{Component, Version};
+use super::super::plan::Version;
+use super::super::preset::{Preset, Round};
 use super::{Confirmation, Sum};
 use crate::people::Viewer;
 use crate::tiers::doors::PAYING;
@@ -27,7 +29,10 @@ pub struct VersionShown {
     pub version: i64,
     /// In force from, RFC 3339.
     pub effective_from: String,
-    /// What it pays for.
+    /// How the fraction of a minor unit is rounded: `half_up`, `half_even` or `floor`.
+    #[schema(value_type = String)]
+    pub rounding: Round,
+    /// What it pays for, in the language of plans.
     #[schema(value_type = Vec<Object>)]
     pub components: Vec<Component>,
 }
@@ -39,6 +44,7 @@ fn version_shown(version: &Version) -> VersionShown {
         tier: version.tier,
         version: version.version,
         effective_from: version.effective_from.rfc3339(),
+        rounding: version.body.rounding,
         components: version.body.components.clone(),
     }
 }
@@ -100,7 +106,7 @@ pub async fn start_draft(
 pub struct ComponentSent {
     /// `{"trigger": "meeting", "tier": 1, "measure": {"each": 35000}, "cap": null}`.
     #[schema(value_type = Object)]
-    pub component: Component,
+    pub component: Preset,
 }
 
 /// Puts a component into a draft.
@@ -116,7 +122,7 @@ pub async fn put_component(
     sent: Sent<ComponentSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    actions::put_component(&act, plan, sent.body.component).await?;
+    actions::put_preset(&act, plan, sent.body.component).await?;
     json::one(sent.body.component.code())
 }
 

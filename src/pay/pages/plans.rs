@@ -5,8 +5,10 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 
 use super::super::actions::{self, NewAssignment};
-use super::super::plan::{Assignment, Component, Measure, Round, Trigger, Version};
+use super::super::plan::{Assignment, Body, SALARY, Version};
+use super::super::preset::{Measure, Preset, Round};
 use super::super::store::plans::Plan;
+use super::super::trigger::Trigger;
 use super::super::wording;
 use super::{day, number};
 use crate::people::{self, Role, User, Viewer};
@@ -140,16 +142,18 @@ pub async fn show_plan(
         rank: plan.tier.to_string(),
         next: versions.last().map_or(1, |version| version.version + 1),
         versions: versions.iter().rev().map(|v| version_shown(&ui, v, in_force)).collect(),
-        draft: plan.draft.as_ref().filter(|_| may_write).map(|draft| {
-            draft.body.components.iter().map(|c| component_shown(&ui, c, plan.currency)).collect()
-        }),
+        draft: plan
+            .draft
+            .as_ref()
+            .filter(|_| may_write)
+            .map(|draft| components_shown(&ui, &draft.body, plan.currency)),
         is_approved: plan.draft.as_ref().is_some_and(|draft| draft.approved_by.is_some()),
         draft_from: plan.draft.as_ref().and_then(|draft| draft.effective_from),
         triggers: triggers_of(plan.tier),
         assignments,
         people,
         has_salary: versions.last().is_some_and(|version| {
-            version.body.components.iter().any(|c| c.trigger == Trigger::Month)
+            version.body.components.iter().any(|component| component.code.as_str() == SALARY)
         }),
         may_write,
         may_approve: viewer.is(Role::Owner),
@@ -163,20 +167,21 @@ fn triggers_of(tier: i64) -> Vec<&'static str> {
 }
 
 fn version_shown(ui: &Ui, version: &Version, in_force: Option<i64>) -> VersionShown {
-    let said = version.body.components.iter().map(|c| wording::rule(ui, c, version.currency));
     VersionShown {
         title: version_title(ui, version),
         is_in_force: in_force == Some(version.version),
-        sentences: said.collect(),
+        sentences: wording::rules(ui, &version.body, version.currency),
     }
 }
 
-fn component_shown(ui: &Ui, component: &Component, currency: Currency) -> ComponentShown {
-    ComponentShown {
-        code: component.code(),
-        name: wording::component(ui, &component.code()),
-        sentence: wording::rule(ui, component, currency),
-    }
+fn components_shown(ui: &Ui, body: &Body, currency: Currency) -> Vec<ComponentShown> {
+    let said = wording::rules(ui, body, currency);
+    let shown = |(component, sentence): (&compensation::Component, String)| ComponentShown {
+        code: component.code.to_string(),
+        name: wording::component(ui, &component.code),
+        sentence,
+    };
+    body.components.iter().zip(said).map(shown).collect()
 }
 
 fn assigned(ui: &Ui, assignment: &Assignment, users: &[User]) -> AssignmentShown {
@@ -274,7 +279,7 @@ pub struct ComponentForm {
 }
 
 impl ComponentForm {
-    fn read(&self, currency: Currency) -> Outcome<Component> {
+    fn read(&self, currency: Currency) -> Outcome<Preset> {
         let trigger = Trigger::from_code(&self.trigger);
         let trigger = trigger.ok_or_else(|| Fields::one("trigger", "unknown-choice"))?;
         let tier = match self.tier.trim() {
@@ -297,7 +302,7 @@ impl ComponentForm {
                 Some(sum.map_err(|problem| Fields::one("cap", problem.code()))?.minor)
             }
         };
-        Ok(Component { trigger, tier, measure, cap })
+        Ok(Preset { trigger, tier, measure, cap })
     }
 }
 
@@ -329,8 +334,8 @@ pub async fn put_component(
     Path(id): Path<PlanId>,
     form: Submitted<ComponentForm>,
 ) -> Answer {
-    let component = form.fields.read(viewer.currency)?;
-    actions::put_component(&viewer.act(&app, form.key), id, component).await?;
+    let preset = form.fields.read(viewer.currency)?;
+    actions::put_preset(&viewer.act(&app, form.key), id, preset).await?;
     go(format!("/pay/plans/{id}"))
 }
 

@@ -7,8 +7,9 @@ use axum::extract::{Path, State};
 use ledger::Kind;
 
 use super::super::actions::{self, CATEGORIES, Line, Statement};
-use super::super::entry::{ADJUSTMENT, Entry, PAYOUT};
+use super::super::entry::{ADJUSTMENT, Entry, PAYOUT, What};
 use super::super::period::PeriodState;
+use super::super::rules::Rules;
 use super::super::store::claims::Dispute;
 use super::super::wording::{self, Names};
 use super::names_of;
@@ -143,7 +144,9 @@ fn sections(ui: &Ui, statement: &Statement, names: &Names) -> Vec<Section> {
         "pay-waiting",
         of_kind(Kind::Pending).filter(|line| !is_settled(line)).map(shown).collect(),
     );
-    add("pay-not-paid", of_kind(Kind::Void).map(shown).collect());
+    let is_replaced = |line: &&Entry| line.why.what == What::Replaced;
+    add("pay-not-paid", of_kind(Kind::Void).filter(|line| !is_replaced(line)).map(shown).collect());
+    add("pay-announced-anew", of_kind(Kind::Void).filter(is_replaced).map(shown).collect());
     let payouts = lines.iter().filter(|line| line.component == PAYOUT);
     add("pay-component-payout", payouts.map(shown).collect());
     sections
@@ -222,7 +225,7 @@ async fn own_rules(
     now: Instant,
 ) -> Outcome<Vec<(String, String, Vec<String>)>> {
     let (_, versions, assignments) = actions::list_plans(tx, viewer.org).await?;
-    let rules = super::super::plan::Rules { assignments, versions };
+    let rules = Rules { assignments, versions };
     Ok(rules
         .in_force(viewer.id(), now)
         .map(|(_, version)| {
@@ -233,9 +236,7 @@ async fn own_rules(
                 "day",
                 ui.day(&version.effective_from),
             );
-            let said =
-                version.body.components.iter().map(|c| wording::rule(ui, c, version.currency));
-            (version.name.clone(), since, said.collect())
+            (version.name.clone(), since, wording::rules(ui, &version.body, version.currency))
         })
         .collect())
 }
@@ -361,19 +362,15 @@ fn facts(ui: &Ui, line: &Line, names: &Names) -> Vec<Fact> {
         let said = format!("{name} — {}", wording::rule_of(ui, entry));
         add("pay-fact-rule", said, Some(format!("/pay/plans/{plan}")));
     }
-    if let Some(component) = line_component(why) {
-        add("pay-fact-reads", wording::rule(ui, &component, entry.amount.currency), None);
+    let version = line.version.as_ref();
+    if let Some(said) = version.and_then(|one| wording::rule_named(ui, one, &entry.component)) {
+        add("pay-fact-reads", said, None);
     }
-    if let Some(base) = why.base {
+    if let Some(base) = wording::base(entry) {
         add("pay-fact-base", ui.money(&base), None);
     }
     add("pay-fact-written", ui.day_time(&entry.at), None);
     facts
-}
-
-fn line_component(why: &super::super::entry::Why) -> Option<super::super::plan::Component> {
-    let (trigger, measure) = (why.trigger?, why.measure?);
-    Some(super::super::plan::Component { trigger, tier: why.tier, measure, cap: why.cap })
 }
 
 /// The page of what an event happened to.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ledger::{Hash, Head, Kind};
 
 use super::super::entry::Entry;
-use crate::storage::{Row, Tx};
+use crate::storage::{Row, Tx, Val};
 use crate::vals;
 use crate::values::*;
 
@@ -107,17 +107,22 @@ pub(crate) async fn find_entry(tx: &mut Tx, org: OrgId, id: EntryId) -> Outcome<
         .transpose()
 }
 
-/// Lines about one subject, oldest first.
-pub(crate) async fn list_for_subject(
+/// Lines about some subjects, of each oldest first.
+pub(crate) async fn list_for_subjects(
     tx: &mut Tx,
     org: OrgId,
-    subject: &str,
+    subjects: &[&str],
 ) -> Outcome<Vec<Entry>> {
-    tx.all(select!("where org_id = $1 and subject_id = $2 order by seq"), vals![org, subject])
-        .await?
-        .iter()
-        .map(read)
-        .collect()
+    let among: Vec<Val> = subjects.iter().map(|subject| Val::from(*subject)).collect();
+    tx.all_among(
+        select!("where org_id = $1 and subject_id in (/*among*/) order by seq"),
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
 }
 
 /// The lines of one credit, oldest first.

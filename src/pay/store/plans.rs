@@ -141,7 +141,7 @@ pub(crate) async fn list_versions(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Versio
             currency: row.currency("currency")?,
             version: row.int("version")?,
             effective_from: row.at("effective_from")?,
-            body: serde_json::from_str(&row.text("body")?).map_err(Error::failure)?,
+            body: Body::read(&row.text("body")?, row.currency("currency")?)?,
             author: row.opt_id("author_id")?,
             published_by: row.opt_id("published_by")?,
             published_at: row.at("published_at")?,
@@ -229,7 +229,7 @@ fn read_plan(row: &Row) -> Outcome<Plan> {
     let draft = match row.opt_text("draft")? {
         None => None,
         Some(text) => Some(Draft {
-            body: serde_json::from_str(&text).map_err(Error::failure)?,
+            body: Body::read(&text, row.currency("currency")?)?,
             effective_from: row.opt_at("draft_from")?,
             author: row.opt_id("draft_author")?,
             approved_by: row.opt_id("approved_by")?,

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::super::actions::{self, NewAssignment};
-use super::super::plan::Trigger;
+use super::super::trigger::Trigger;
 use super::{DECEMBER, NOVEMBER, OCTOBER, Yard, each, handoff, meeting, payment, share};
 use crate::both;
 use crate::events::{Event, Kind};
@@ -57,7 +57,7 @@ both! {
         assert_eq!(yard.stands("caller").await, (300_00, 0));
         let mut tx = t.db.read().await.expect("reads");
         let lines =
-            super::super::store::entries::list_for_subject(&mut tx, yard.org, &id.to_string())
+            super::super::store::entries::list_for_subjects(&mut tx, yard.org, &[&id.to_string()])
                 .await
                 .expect("reads");
         let kinds: Vec<&str> = lines.iter().map(|line| line.kind.code()).collect();
@@ -79,6 +79,46 @@ both! {
             yard.tell(day(3), missed).await;
             assert_eq!(yard.stands("caller").await, (before + pays, 0), "{reason}");
         }
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn what_was_held_or_accepted_pays_nobody_where_nothing_began_it(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        let (talk, offer) = (MeetingId::fresh(OCTOBER), HandoffId::fresh(OCTOBER));
+        let held = meeting(&yard, "caller", talk, Kind::MeetingHeld);
+        let held = yard.tell(day(3), held).await;
+        yard.tell(day(3), handoff(&yard, "caller", 1, offer, Kind::HandoffAccepted)).await;
+        assert_eq!(yard.stands("caller").await, (0, 0));
+        // The beginning comes late, with a clock that goes behind.
+        let booked = meeting(&yard, "caller", talk, Kind::MeetingBooked);
+        yard.tell(day(4), booked).await;
+        assert_eq!(yard.stands("caller").await, (350_00, 0), "whatever the clocks say");
+        yard.follow(&held).await;
+        yard.tell(day(2), handoff(&yard, "caller", 1, offer, Kind::HandoffOffered)).await;
+        assert_eq!(yard.stands("caller").await, (650_00, 0));
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn a_check_taken_back_leaves_its_month_to_the_next_that_stands(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        let company = CompanyId::fresh(OCTOBER);
+        let verified = |login: &str, check: &str| {
+            let event = Event::new(Kind::CompanyVerified, company).person(yard.id(login));
+            event.tier(1).with("check", check)
+        };
+        let reversed = |login: &str, check: &str, reason: &str| {
+            let event = Event::new(Kind::CheckReversed, company).person(yard.id(login)).tier(1);
+            event.with("check", check).with("month", "2026-10").reason(reason.to_owned())
+        };
+        yard.tell(day(2), verified("caller", "one")).await;
+        yard.tell(day(3), verified("hunter", "two")).await;
+        assert_eq!(earned(&yard).await, (30_00, 0), "the first of a month is paid");
+        yard.tell(day(4), reversed("caller", "one", "others_stand")).await;
+        assert_eq!(earned(&yard).await, (0, 30_00), "the other check stands");
+        yard.tell(day(5), reversed("hunter", "two", "none_stands")).await;
+        assert_eq!(earned(&yard).await, (0, 0));
+        yard.tell(day(6), verified("caller", "three")).await;
+        assert_eq!(earned(&yard).await, (30_00, 0), "and one made anew is paid");
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 
@@ -245,7 +285,7 @@ both! {
         assert_eq!(yard.stands("seller").await, (-500_00, 0), "a debt is carried over");
         let mut tx = t.db.read().await.expect("reads");
         let lines =
-            super::super::store::entries::list_for_subject(&mut tx, yard.org, &id.to_string())
+            super::super::store::entries::list_for_subjects(&mut tx, yard.org, &[&id.to_string()])
                 .await
                 .expect("reads");
         drop(tx);
@@ -258,8 +298,7 @@ both! {
 
     async fn the_database_itself_refuses_to_change_pay(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
-        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
-            .await;
+        yard.held("caller", day(2)).await;
         yard.clock.set(NOVEMBER.plus_ms(1));
         yard.close("2026-10").await;
         for statement in [
@@ -283,9 +322,7 @@ both! {
 
     async fn the_check_finds_what_was_tampered_with(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
-        let event = yard
-            .tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
-            .await;
+        let event = yard.held("caller", day(2)).await;
         yard.settle().await;
         assert_eq!(yard.broken().await, Vec::<String>::new());
         let mut tx = t.db.begin().await.expect("begins");
@@ -295,12 +332,12 @@ both! {
         tx.commit().await.expect("commits");
         assert!(yard.broken().await.iter().any(|broken| broken.starts_with("chain")));
         // An event without its line, and nobody waiting for it, is a broken credit.
-        let lost = meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld);
+        let lost = meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingBooked);
         yard.record(event.at, lost).await;
         let mut tx = t.db.begin().await.expect("begins");
         tx.run("delete from jobs", &[]).await.expect("runs");
         tx.commit().await.expect("commits");
-        assert!(yard.broken().await.iter().any(|broken| broken.contains("should stand at Posted")));
+        assert!(yard.broken().await.iter().any(|broken| broken.contains("0 owed and 35000 waiting")));
     }
 
     async fn salaries_are_booked_at_review_by_days(t: TestDb) {
@@ -320,8 +357,7 @@ both! {
         assert_eq!(yard.stands("service").await, (19_354_84, 0));
         assert_eq!(yard.stands("hunter").await, (120_000_00, 0), "one salary per tier");
         actions::approve(&yard.by("owner"), id).await.expect("approved");
-        yard.tell(day(31), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
-            .await;
+        yard.held("caller", day(31)).await;
         let lines = yard.shown("2026-10").await;
         let since = actions::close(&yard.by("pavel"), id, lines).await;
         assert_eq!(refusal(since), "pay-lines-came-since");
@@ -371,8 +407,7 @@ both! {
     async fn what_was_earned_today_is_known_at_once(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
         yard.clock.set(day(2));
-        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
-            .await;
+        yard.held("caller", day(2)).await;
         let mut tx = t.db.read().await.expect("reads");
         let start = OCTOBER.plus_days(1);
         for (login, since, expected) in [
@@ -386,6 +421,11 @@ both! {
             assert_eq!(earned.expect("reads").map(|money| money.minor), expected, "{login}");
         }
     }
+}
+
+/// What the caller and the hunter are owed.
+async fn earned(yard: &Yard) -> (i64, i64) {
+    (yard.stands("caller").await.0, yard.stands("hunter").await.0)
 }
 
 /// The bytes of October as they are stored.

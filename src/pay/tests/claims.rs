@@ -1,17 +1,15 @@
 //! Contested lines and sums by hand.
 
 use super::super::actions::{self, Claim, Decision};
+use super::Yard;
 use super::booking::{day, refusal};
-use super::{OCTOBER, Yard, meeting};
 use crate::both;
-use crate::events::Kind;
 use crate::values::*;
 
 both! {
     async fn a_contested_line_is_decided_by_somebody_else_and_corrected_by_a_new_one(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
-        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
-            .await;
+        yard.held("caller", day(2)).await;
         let (caller, pavel, seller) =
             (yard.viewer("caller").await, yard.viewer("pavel").await, yard.viewer("seller").await);
         let period = yard.period("2026-10").await.id;
@@ -111,8 +109,7 @@ both! {
 
     async fn a_granted_sum_that_is_not_approved_pays_nothing_and_is_told(t: TestDb) {
         let yard = Yard::open(&t.db, &t.clock).await;
-        yard.tell(day(2), meeting(&yard, "caller", MeetingId::fresh(OCTOBER), Kind::MeetingHeld))
-            .await;
+        yard.held("caller", day(2)).await;
         let (caller, pavel) = (yard.viewer("caller").await, yard.viewer("pavel").await);
         let polina = yard.viewer("polina").await;
         let period = yard.period("2026-10").await.id;

@@ -36,13 +36,11 @@ async fn paid(t: TestDb) -> Cast {
     let mut tx = cast.app.db.begin().await.expect("begins");
     let new = NewCompany { name: "ООО «Ромашка»".to_owned(), ..NewCompany::default() };
     let company = companies::actions::add_in(&mut tx, &act, new).await.expect("a company");
-    Event::new(Kind::MeetingHeld, MeetingId::fresh(act.now))
-        .company(company)
-        .person(cast.id("boris"))
-        .tier(1)
-        .record(&mut tx, &act)
-        .await
-        .expect("recorded");
+    let id = MeetingId::fresh(act.now);
+    for kind in [Kind::MeetingBooked, Kind::MeetingHeld] {
+        let told = Event::new(kind, id).company(company).person(cast.id("boris")).tier(1);
+        told.record(&mut tx, &act).await.expect("recorded");
+    }
     tx.commit().await.expect("commits");
     cast.settle().await;
     actions::ensure_months(&cast.act("olga", "months")).await.expect("months");

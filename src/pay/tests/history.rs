@@ -6,7 +6,7 @@ use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::super::plan::Trigger;
+use super::super::trigger::Trigger;
 use super::{NOVEMBER, OCTOBER, Yard, each, handoff, meeting, payment, share};
 use crate::both;
 use crate::events::{Event, Kind};

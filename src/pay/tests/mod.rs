@@ -12,7 +12,9 @@ mod unpaid;
 use jiff::civil::date;
 
 use super::actions::{self, NewAssignment};
-use super::plan::{Body, Component, Measure, Round, Trigger};
+use super::plan::Body;
+use super::preset::{Measure, Preset, Round};
+use super::trigger::Trigger;
 use crate::events::{self, Event, Kind, Recorded};
 use crate::people::actions::{NewFirm, NewUser};
 use crate::people::{Role, Roles, Viewer, session};
@@ -110,14 +112,14 @@ impl Yard {
     pub(super) async fn publish(
         &self,
         plan: usize,
-        components: &[Component],
+        components: &[Preset],
         from: jiff::civil::Date,
         number: i64,
     ) -> Outcome<i64> {
         let id = self.plans[plan];
         actions::start_draft(&self.by("owner"), id).await?;
         for component in components {
-            actions::put_component(&self.by("owner"), id, *component).await?;
+            actions::put_preset(&self.by("owner"), id, *component).await?;
         }
         actions::approve_draft(&self.by("owner"), id, from).await?;
         actions::publish(&self.by("owner"), id, number).await
@@ -164,6 +166,13 @@ impl Yard {
         let event = self.record(at, event).await;
         self.follow(&event).await;
         event
+    }
+
+    /// A meeting of somebody was booked and held at an instant; gives back the holding of it.
+    pub(super) async fn held(&self, login: &str, at: Instant) -> Recorded {
+        let id = MeetingId::fresh(at);
+        self.record(at, meeting(self, login, id, Kind::MeetingBooked)).await;
+        self.tell(at, meeting(self, login, id, Kind::MeetingHeld)).await
     }
 
     /// Runs what was left behind by changed rules and forgets what events left behind.
@@ -235,8 +244,11 @@ pub async fn records(cast: &crate::cast::Cast) -> Vec<(&'static str, String)> {
     let assignment = actions::assign(&cast.act("olga", "assign"), new).await.expect("assigned");
     let act = cast.act("sonya", "meeting");
     let mut tx = cast.app.db.begin().await.expect("begins");
-    let held = Event::new(Kind::MeetingHeld, MeetingId::fresh(now)).tier(1);
-    held.person(cast.id("boris")).record(&mut tx, &act).await.expect("recorded");
+    let id = MeetingId::fresh(now);
+    for kind in [Kind::MeetingBooked, Kind::MeetingHeld] {
+        let told = Event::new(kind, id).tier(1).person(cast.id("boris"));
+        told.record(&mut tx, &act).await.expect("recorded");
+    }
     tx.commit().await.expect("commits");
     cast.settle().await;
     let viewer = cast.viewer("boris").await;
@@ -273,12 +285,12 @@ pub(super) fn payment(yard: &Yard, login: &str, id: PaymentId, kind: Kind, minor
     Event::new(kind, id).person(yard.id(login)).tier(2).amount(Money::new(minor, Currency::Rub))
 }
 
-pub(super) fn each(trigger: Trigger, tier: i64, minor: i64) -> Component {
-    Component { trigger, tier: Some(tier), measure: Measure::Each(minor), cap: None }
+pub(super) fn each(trigger: Trigger, tier: i64, minor: i64) -> Preset {
+    Preset { trigger, tier: Some(tier), measure: Measure::Each(minor), cap: None }
 }
 
-pub(super) fn share(numerator: i64, denominator: i64) -> Component {
-    Component {
+pub(super) fn share(numerator: i64, denominator: i64) -> Preset {
+    Preset {
         trigger: Trigger::Payment,
         tier: Some(2),
         measure: Measure::Share { numerator, denominator, rounding: Round::HalfUp },
@@ -289,6 +301,7 @@ pub(super) fn share(numerator: i64, denominator: i64) -> Component {
 #[test]
 fn the_usual_plans_may_be_published() {
     for tier in 1..=3 {
-        assert_eq!(Body::of_tier(tier).check(tier), Ok(()));
+        let body = Body::of_tier(tier, Currency::Rub).expect("a plan");
+        body.check(tier, Currency::Rub).expect("it may be published");
     }
 }

@@ -2,9 +2,8 @@
 
 use super::super::actions::{self, PayrollRow};
 use super::super::entry::{ADJUSTMENT, OPENING, PAYOUT};
-use super::{DECEMBER, NOVEMBER, OCTOBER, Yard, meeting};
+use super::{DECEMBER, NOVEMBER, OCTOBER, Yard};
 use crate::both;
-use crate::events::Kind;
 use crate::values::*;
 
 both! {
@@ -18,8 +17,7 @@ both! {
         assert_eq!(of(&yard, &october, "caller"), [(ADJUSTMENT.to_owned(), -500_00)]);
         assert_eq!(of(&yard, &october, "seller"), [("month-0".to_owned(), 60_000_00)]);
         for hour in [1, 2] {
-            let held = meeting(&yard, "caller", MeetingId::fresh(NOVEMBER), Kind::MeetingHeld);
-            yard.tell(NOVEMBER.plus_minutes(60 * hour), held).await;
+            yard.held("caller", NOVEMBER.plus_minutes(60 * hour)).await;
         }
         adjust(&yard, "caller", 100_00).await;
         adjust(&yard, "caller", -100_00).await;

@@ -3,20 +3,95 @@
 use proptest::prelude::*;
 
 use super::super::PayRefusal;
-use super::super::period::{Calendar, Period, PeriodState, salary_part};
-use super::super::plan::{Body, Component, Measure, Round, Trigger, Unpaid};
-use super::{DECEMBER, NOVEMBER, each, share};
+use super::super::credit::{AsOf, credits};
+use super::super::period::{Calendar, Period, PeriodState};
+use super::super::plan::{Assignment, Body, Version};
+use super::super::preset::{Measure, Preset, Round};
+use super::super::rules::Rules;
+use super::super::trigger::Trigger;
+use super::super::unpaid::Unpaid;
+use super::booking::refusal;
+use super::{DECEMBER, NOVEMBER, OCTOBER, each, share};
+use crate::events::Recorded;
 use crate::values::*;
 
 fn rub(minor: i64) -> Money {
     Money::new(minor, Currency::Rub)
 }
 
+fn moscow() -> Zone {
+    Zone::named("Europe/Moscow")
+}
+
+/// Somebody paid since October by a plan of tier 2 of one preset.
+fn ruled(preset: &Preset) -> Rules {
+    let plan = PlanId::fresh(OCTOBER);
+    Rules {
+        assignments: vec![Assignment {
+            id: AnyId::fresh(OCTOBER),
+            person: UserId::fresh(OCTOBER),
+            plan,
+            tier: 2,
+            starts_at: OCTOBER,
+            ends_at: None,
+            salary: rub(0),
+            revision: 1,
+        }],
+        versions: vec![Version {
+            plan,
+            name: "Продажи".to_owned(),
+            tier: 2,
+            currency: Currency::Rub,
+            version: 1,
+            effective_from: OCTOBER,
+            body: Body::of(&[*preset], Currency::Rub).expect("a plan"),
+            author: None,
+            published_by: None,
+            published_at: OCTOBER,
+        }],
+    }
+}
+
+/// The beginning of what a preset pays for, with its money.
+fn begun(preset: &Preset, person: UserId, amount: Option<Money>) -> Recorded {
+    Recorded {
+        id: EventId::fresh(OCTOBER),
+        org: OrgId::fresh(OCTOBER),
+        at: OCTOBER.plus_days(1),
+        actor: None,
+        kind: preset.trigger.kinds()[0],
+        subject: PaymentId::fresh(OCTOBER).to_string(),
+        company: None,
+        campaign: None,
+        person: Some(person),
+        tier: Some(2),
+        reason: None,
+        amount,
+        detail: serde_json::json!({}),
+    }
+}
+
+fn at<'a>(at: Instant, zone: &'a Zone) -> AsOf<'a> {
+    AsOf { at, zone }
+}
+
+/// What a preset pays for one event of some money, or why it does not.
+fn paid(preset: &Preset, amount: Option<Money>) -> Result<i64, Option<Unpaid>> {
+    let rules = ruled(preset);
+    let event = begun(preset, rules.assignments[0].person, amount);
+    let found = credits(&[event], &rules, at(NOVEMBER, &moscow())).expect("computed");
+    let [credit] = found.as_slice() else { panic!("one credit: {found:?}") };
+    match credit.posted + credit.pending {
+        0 => Err(credit.looked[0].1),
+        minor => Ok(minor),
+    }
+}
+
 #[test]
 fn a_plan_that_cannot_be_meant_is_refused() {
-    let month = |measure| Component { trigger: Trigger::Month, tier: None, measure, cap: None };
-    let capped = |cap| Component { cap: Some(cap), ..each(Trigger::Meeting, 1, 350_00) };
-    for (tier, component, expected) in [
+    let month = |measure| Preset { trigger: Trigger::Month, tier: None, measure, cap: None };
+    let capped = |cap| Preset { cap: Some(cap), ..each(Trigger::Meeting, 1, 350_00) };
+    for (tier, preset, expected) in [
         (1, each(Trigger::Meeting, 1, 350_00), Ok(())),
         (1, each(Trigger::Payment, 1, 350_00), Err(PayRefusal::TierOnePaidForSale)),
         (1, share(1, 20), Err(PayRefusal::TierOnePaidForSale)),
@@ -34,36 +109,63 @@ fn a_plan_that_cannot_be_meant_is_refused() {
         (3, month(Measure::Each(1)), Err(PayRefusal::RateOutOfRange)),
         (1, capped(0), Err(PayRefusal::RateOutOfRange)),
         (1, capped(1), Ok(())),
+        (1, Preset { cap: Some(1), ..month(Measure::Salary) }, Err(PayRefusal::RateOutOfRange)),
     ] {
-        let body = Body { components: vec![component] };
-        assert_eq!(body.check(tier), expected, "tier {tier}: {component:?}");
+        assert_eq!(preset.check(tier), expected, "tier {tier}: {preset:?}");
+        if expected.is_ok() {
+            let body = Body::of(&[preset], Currency::Rub).expect("a plan");
+            body.check(tier, Currency::Rub).expect("may be meant");
+        }
     }
-    assert_eq!(Body::default().check(1), Err(PayRefusal::NoComponents));
-    let twice =
-        Body { components: vec![each(Trigger::Meeting, 1, 1), each(Trigger::Meeting, 1, 2)] };
-    assert_eq!(twice.check(1), Err(PayRefusal::ComponentTwice));
+    // What a plan says by other words than those of presets is held to the same.
+    let sold = Body::of(&[share(1, 20)], Currency::Rub).expect("a plan");
+    assert_eq!(refusal(sold.check(1, Currency::Rub)), "pay-tier-one-sale");
+    assert_eq!(refusal(Body::default().check(1, Currency::Rub)), "pay-no-components");
+    let any = Preset { tier: None, ..each(Trigger::Meeting, 1, 2) };
+    let twice = Body::of(&[each(Trigger::Meeting, 1, 1), any], Currency::Rub).expect("a plan");
+    assert_eq!(refusal(twice.check(1, Currency::Rub)), "pay-component-twice");
     assert_eq!(Trigger::from_code("contract.signed"), None, "nobody is paid for an unknown event");
 }
 
 #[test]
+fn a_preset_says_its_component_whole_and_is_found_in_it_again() {
+    for tier in 1..=3 {
+        let body = Body::of_tier(tier, Currency::Rub).expect("a plan");
+        let presets = body.presets(Currency::Rub);
+        assert!(presets.iter().all(Option::is_some), "tier {tier}: {presets:?}");
+        let presets: Vec<Preset> = presets.into_iter().flatten().collect();
+        assert_eq!(Body::of(&presets, Currency::Rub).expect("a plan"), body);
+        let stored = serde_json::to_string(&body).expect("a text");
+        assert_eq!(Body::read(&stored, Currency::Rub).expect("a plan"), body);
+        // As it was stored before there was an engine of plans.
+        let old = serde_json::json!({ "components": presets }).to_string();
+        assert_eq!(Body::read(&old, Currency::Rub).expect("a plan"), body, "{old}");
+    }
+    let mut body = Body::of_tier(1, Currency::Rub).expect("a plan");
+    body.components[0].clawback = true;
+    assert_eq!(body.presets(Currency::Rub)[0], None, "that says more than a preset");
+}
+
+#[test]
 fn an_amount_is_rounded_once_and_never_over_the_cap() {
-    let rounded = |rounding| Component {
+    let rounded = |rounding| Preset {
         measure: Measure::Share { numerator: 1, denominator: 8, rounding },
         ..share(1, 8)
     };
-    for (component, base, expected) in [
-        (share(1, 20), Some(rub(100_000_00)), Ok(rub(5_000_00))),
-        (share(1, 20), Some(rub(10)), Ok(rub(1))),
-        (share(1, 20), Some(rub(9)), Err(Unpaid::Nothing)),
-        (rounded(Round::HalfUp), Some(rub(20)), Ok(rub(3))),
-        (rounded(Round::HalfEven), Some(rub(20)), Ok(rub(2))),
-        (rounded(Round::Floor), Some(rub(23)), Ok(rub(2))),
-        (share(1, 20), None, Err(Unpaid::NoAmount)),
-        (share(1, 20), Some(Money::new(100, Currency::Eur)), Err(Unpaid::OtherCurrency)),
-        (Component { cap: Some(99), ..share(1, 20) }, Some(rub(1_000_00)), Ok(rub(99))),
-        (each(Trigger::Meeting, 1, 350_00), None, Ok(rub(350_00))),
+    for (preset, base, expected) in [
+        (share(1, 20), Some(rub(100_000_00)), Ok(5_000_00)),
+        (share(1, 20), Some(rub(10)), Ok(1)),
+        (share(1, 20), Some(rub(9)), Err(Some(Unpaid::Nothing))),
+        (rounded(Round::HalfUp), Some(rub(20)), Ok(3)),
+        (rounded(Round::HalfEven), Some(rub(20)), Ok(2)),
+        (rounded(Round::Floor), Some(rub(23)), Ok(2)),
+        (share(1, 20), None, Err(Some(Unpaid::NoAmount))),
+        (share(1, 20), Some(Money::new(100, Currency::Eur)), Err(Some(Unpaid::OtherCurrency))),
+        (Preset { cap: Some(99), ..share(1, 20) }, Some(rub(1_000_00)), Ok(99)),
+        (each(Trigger::Meeting, 2, 350_00), None, Ok(350_00)),
+        (each(Trigger::Meeting, 1, 350_00), None, Err(None)),
     ] {
-        assert_eq!(component.amount(base, Currency::Rub), expected, "{component:?} of {base:?}");
+        assert_eq!(paid(&preset, base), expected, "{preset:?} of {base:?}");
     }
 }
 
@@ -154,15 +256,27 @@ proptest! {
 
     #[test]
     fn a_salary_cut_anywhere_adds_up_to_itself(
-        salary in 0..1_000_000_000_i64,
-        of in 28..=31_i64,
+        salary in 1..1_000_000_000_i64,
         cut in 0..=31_i64,
         cut2 in 0..=31_i64,
     ) {
-        let (a, b) = (cut.min(cut2).min(of), cut.max(cut2).min(of));
-        let part = |from, until| salary_part(rub(salary), (from, until, of)).expect("fits").minor;
-        prop_assert_eq!(part(0, a) + part(a, b) + part(b, of), salary);
-        prop_assert!(part(a, b) >= 0);
+        let (a, b) = (cut.min(cut2), cut.max(cut2));
+        let preset =
+            Preset { trigger: Trigger::Month, tier: None, measure: Measure::Salary, cap: None };
+        let mut rules = ruled(&preset);
+        let whole = rules.assignments.remove(0);
+        for (from, until) in [(0, a), (a, b), (b, 31)].into_iter().filter(|(from, until)| from < until) {
+            rules.assignments.push(Assignment {
+                id: AnyId::fresh(OCTOBER),
+                starts_at: OCTOBER.plus_days(from),
+                ends_at: Some(OCTOBER.plus_days(until)),
+                salary: rub(salary),
+                ..whole.clone()
+            });
+        }
+        let found = credits(&[], &rules, at(NOVEMBER, &moscow())).expect("computed");
+        prop_assert_eq!(found.iter().map(|credit| credit.posted).sum::<i64>(), salary);
+        prop_assert!(found.iter().all(|credit| credit.is_salary() && credit.posted >= 0));
     }
 
     #[test]
@@ -173,10 +287,10 @@ proptest! {
         rounding in 0..3_usize,
     ) {
         let rounding = [Round::HalfUp, Round::HalfEven, Round::Floor][rounding];
-        let pay = |numerator| Component {
+        let pay = |numerator| paid(&Preset {
             measure: Measure::Share { numerator, denominator: 2_000, rounding },
             ..share(1, 2)
-        }.amount(Some(rub(base)), Currency::Rub).map_or(0, |money| money.minor);
+        }, Some(rub(base))).unwrap_or(0);
         prop_assert!(pay(over) <= pay(over + more));
     }
 }
