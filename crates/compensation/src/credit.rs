@@ -131,6 +131,8 @@ pub struct Why {
     pub left_out: Vec<LeftOut>,
     /// True when claw-back took back what a stage had released.
     pub clawed_back: bool,
+    /// When silence will change it, where nobody speaks before.
+    pub due: Option<i64>,
     /// Why it pays nothing, or not everything.
     pub unpaid: Option<Unpaid>,
 }

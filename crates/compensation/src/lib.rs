@@ -206,5 +206,5 @@ pub use plan::{
 pub use rate::{By, Figure, Level, Multiplier, Pay, Rate, Reading, Row, Table};
 pub use rule::Schema;
 pub use rules::{Assignment, DrawTerms, Headship, Month, Quota, Rules};
-pub use say::{Clause, Said, say};
+pub use say::{Clause, Said, say, say_component};
 pub use value::{Money, Share, Type, Value, decimals};

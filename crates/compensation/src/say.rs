@@ -117,13 +117,15 @@ pub fn say(plan: &Plan) -> Vec<Said> {
     let head = clauses.into_iter().map(|clause| Said { component: None, clause });
     let components = plan.components.iter().flat_map(|component| {
         let code = component.code.clone();
-        let told = told(component).into_iter();
+        let told = say_component(component).into_iter();
         told.map(move |clause| Said { component: Some(code.clone()), clause })
     });
     head.chain(components).collect()
 }
 
-fn told(component: &Component) -> Vec<Clause> {
+/// Everything a component says, in the order it is read aloud.
+#[must_use]
+pub fn say_component(component: &Component) -> Vec<Clause> {
     let mut said = vec![match &component.on {
         Source::Events(kinds) => Clause::On(kinds.clone()),
         Source::Component(code) => Clause::OnResultOf(code.clone()),

@@ -27,6 +27,8 @@ pub(super) struct Passages {
     /// The event, or the code of the stage that silence failed.
     pub failed: Option<Name>,
     pub clawed_back: bool,
+    /// When silence will decide the stage that is open.
+    pub due: Option<i64>,
 }
 
 impl Passages {
@@ -52,7 +54,8 @@ impl Passages {
 enum Decision {
     Passed(Option<Decider>, i64),
     Failed(Decider, Name, i64),
-    Open,
+    /// Until silence decides it, where that does.
+    Open(Option<i64>),
 }
 
 /// The passage of one piece of news through a gate.
@@ -71,6 +74,7 @@ pub(super) fn pass(
         at: Some(news.event.when.at),
     }];
     let (mut since, mut failed, mut is_open) = (news.event.when.at, None, false);
+    let mut due = None;
     for (place, stage) in gate.stages.iter().enumerate() {
         let mut passage = Passage {
             stage: Some(place),
@@ -89,7 +93,7 @@ pub(super) fn pass(
                     failed = Some(who);
                     passage = Passage { state: State::Lost, by: Some(by), at: Some(at), ..passage };
                 }
-                Decision::Open => is_open = true,
+                Decision::Open(end) => (is_open, due) = (true, end),
             }
         }
         all.push(passage);
@@ -103,7 +107,7 @@ pub(super) fn pass(
             }
         }
     }
-    Passages { all, failed, clawed_back }
+    Passages { all, failed, clawed_back, due }
 }
 
 /// The word that outweighs the others, or else silence.
@@ -145,6 +149,6 @@ fn decide(
             Verdict::Passes => Decision::Passed(Some(Decider::Silence), end),
             Verdict::Fails => Decision::Failed(Decider::Silence, stage.code.clone(), end),
         },
-        (None, _) => Decision::Open,
+        (None, limit) => Decision::Open(limit.map(|(end, _)| end)),
     }
 }

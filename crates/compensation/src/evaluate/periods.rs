@@ -183,6 +183,7 @@ impl<'a> Payer<'a, '_> {
                 why.left_out.push(LeftOut { event: event.clone(), why: why_not });
             }
             why.clawed_back |= passages.clawed_back;
+            why.due = [why.due, passages.due].into_iter().flatten().min();
             let whole = Counted { pieces: Exact::ONE, measure };
             let weighed = |by: Exact| fits(share.times(by).and_then(|by| whole.times(by)));
             add([weighed(released)?, weighed(open)?])?;

@@ -212,6 +212,7 @@ impl<'a> Payer<'a, '_> {
         let left = self.under_plan(about.labels, left, why);
         let served = serve(&passages, [&parts[0], &parts[1]], left);
         why.clawed_back = passages.clawed_back;
+        why.due = passages.due;
         if let Some(failed) = &passages.failed {
             why.unpaid.get_or_insert(Unpaid::Failed(failed.clone()));
         }
@@ -236,6 +237,7 @@ impl<'a> Payer<'a, '_> {
                 }],
                 failed: None,
                 clawed_back: false,
+                due: None,
             },
         }
     }

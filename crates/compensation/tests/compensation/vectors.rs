@@ -317,6 +317,10 @@ fn stages_pass_in_order_and_a_later_rank_outweighs_an_earlier_clock() {
         assert_eq!((posted(&found), pending(&found)), wanted, "{events:?}");
     };
     check(std::slice::from_ref(&booked), 90, (0, 350_00));
+    let due = |events: &[Event]| credits(events, &rules, moment(4 * DAY).at)[0].why.due;
+    assert_eq!(due(std::slice::from_ref(&booked)), None, "nobody waits for silence yet");
+    assert_eq!(due(&[booked.clone(), said("held", 3)]), Some(moment(5 * DAY).at));
+    assert_eq!(due(&[booked.clone(), said("held", 3), said("accepted", 4)]), None);
     check(&[booked.clone(), said("accepted", 1)], 90, (0, 350_00));
     check(&[booked.clone(), said("held", 3)], 4, (0, 350_00));
     check(&[booked.clone(), said("held", 3)], 5, (350_00, 0));
