@@ -126,3 +126,33 @@ fn guaranteed(floor: Money) -> DrawTerms {
         prorated: false,
     }
 }
+
+/// The floor under a month of somebody, and what becomes of an advance in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Floor {
+    /// The assignment whose terms hold.
+    pub assignment: Name,
+    /// The terms of the month; a floor of nought where they have ended and something may be due.
+    pub draw: Draw,
+}
+
+/// The floor under a month of a person; none for whoever never had one. For those who keep what
+/// months earned and what is due themselves, where [`draws`] follows from credits alone.
+#[must_use]
+pub fn floor(rules: &Rules, person: &Name, month: &Name) -> Option<Floor> {
+    let place = rules.months.iter().position(|one| one.labels.month == *month)?;
+    let this = rules.months.get(place)?;
+    let begins = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|before| rules.months.get(before))
+            .map_or(i64::MIN, |m| m.ends_at)
+    };
+    let mut earlier = (0..=place).rev();
+    earlier.find_map(|at| {
+        let one = rules.months.get(at)?;
+        let (assignment, held, floor) = terms(rules, person, one, (begins(at), one.ends_at))?;
+        let least = if at == place { floor.0 } else { Amount::zero(floor.currency()) };
+        let draw = Draw { floor: least, recovery: held.recovery(this) };
+        Some(Floor { assignment: assignment.id.clone(), draw })
+    })
+}

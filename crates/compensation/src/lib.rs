@@ -194,7 +194,7 @@ pub use credit::{
     State, Tranche, Unpaid, Why,
 };
 pub use day::{Day, NotADay};
-pub use draw::{Drawing, draws};
+pub use draw::{Drawing, Floor, draws, floor};
 pub use evaluate::{Evaluation, credits, evaluate};
 pub use event::{Event, Facts, Word};
 pub use exact::Exact;
