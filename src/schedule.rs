@@ -149,6 +149,7 @@ async fn run(db: &Db, clock: &Clock, job: &Job) -> Outcome<()> {
         quality::jobs::SCORE => quality::jobs::run(&act).await,
         rounds::jobs::ENLIST => rounds::jobs::run(&act, &job.subject).await,
         handoffs::jobs::UNHELD => handoffs::jobs::run(&act, &job.subject).await,
+        pay::jobs::SILENCE => pay::jobs::hear(&act, &job.subject).await,
         pay::jobs::RESETTLE => pay::jobs::resettle(&act, &job.subject).await,
         kind if imports::jobs::runs(kind) => imports::jobs::run(&act, kind, &job.subject).await,
         kind if merges::jobs::runs(kind) => merges::jobs::run(&act, &job.subject).await,

@@ -248,3 +248,174 @@ invalid-pay-fault-cap-too-narrow = Потолок не может действо
 invalid-pay-fault-cap-below-guarantee = Потолок ниже гарантии.
 invalid-pay-fault-cycle = Строки следуют друг из друга по кругу: { $what }.
 invalid-pay-fault-unfit = Это не подходит к тому, за что платит строка.
+pay-event-meeting-missed = Встреча, которая не состоялась
+pay-event-handoff-decided = Спор об отказе решён
+pay-event-company-check-reversed = Проверка снята
+pay-stage-held = встреча
+pay-stage-accepted = приём
+pay-role-person = кому это засчитано
+pay-known-amount = сумма
+pay-known-tier = уровень
+pay-known-to-tier = уровень, куда передано
+pay-known-reason = причина
+pay-known-target = кампания за это платит
+pay-known-campaign = кампания
+pay-known-field = что проверено
+pay-known-result = итог проверки
+pay-say-yes = да
+pay-say-no = нет
+pay-say-and = { " " }и{ " " }
+pay-say-or = { " " }или{ " " }
+pay-say-comma = ,{ " " }
+pay-say-not = неверно, что { $what }
+pay-say-known = известно: { $what }
+pay-say-unknown = неизвестно: { $what }
+pay-say-one-of = { $what } – одно из: { $list }
+pay-say-none-of = { $what } – ничто из: { $list }
+pay-say-least = наименьшее из ({ $list })
+pay-say-greatest = наибольшее из ({ $list })
+pay-say-where = { $what }, где { $rule }
+pay-say-rounds = Суммы округляются { $how }.
+pay-say-plan-cap = Все строки вместе дают в месяц не больше { $amount }.
+pay-say-guarantee = За месяц платится не меньше { $amount }.
+pay-say-on = За что: { $what }.
+pay-say-result-of = С того, что даёт строка «{ $line }».
+pay-say-each-month = Каждый месяц.
+pay-say-only = Только если { $what }.
+pay-say-counts-events = Каждое считается за одно.
+pay-say-counts = Считается: { $what }.
+pay-say-counts-result = Считаются деньги той строки.
+pay-say-counts-days = По отработанным дням.
+pay-say-once-subject = Сколько бы раз ни было сказано об одном и том же, считается один раз.
+pay-say-once-month = Сколько бы раз ни было сказано об одном и том же, считается один раз в месяц.
+pay-say-over-event = Каждое оплачивается само по себе.
+pay-say-over-month = Складывается за месяц.
+pay-say-over-quarter = Складывается за квартал.
+pay-say-over-year = Складывается за год.
+pay-say-over-term = Складывается за всё время назначения.
+pay-say-each = { $amount } за каждое.
+pay-say-share = { $share } от этого.
+pay-say-by-measure = По ступеням того, что считается:
+pay-say-by-count = По ступеням того, сколько их было:
+pay-say-by-attainment = По ступеням доли выполненной нормы:
+pay-say-marginal = каждая ставка платит только за свою часть.
+pay-say-retroactive = достигнутая ставка платит за всё.
+pay-say-lump = достигнутая ступень платит свою сумму, один раз.
+pay-say-row = Свыше { $over } до { $up_to }: { $pays }.
+pay-say-row-open = Свыше { $over }: { $pays }.
+pay-say-milestone = Как только достигнуто { $level }: { $amount }.
+pay-say-first = За первое: { $amount }, один раз.
+pay-say-salary = Оклад назначения, по дням.
+pay-say-quota = Сверяется с нормой «{ $quota }».
+pay-say-cliff = Ниже { $level } не платится ничего, а начиная с этого – за всё, с первого.
+pay-say-times-attainment = Умножается на множитель по доле нормы, выполненной строкой «{ $line }».
+pay-say-times-score = Умножается на множитель по последней оценке: { $what } в событии «{ $event }».
+pay-say-factor-unknown = Где это неизвестно: × { $share }.
+pay-say-at-once = { $share } сразу.
+pay-say-releases = { $share }, когда пройдено: { $stage }.
+pay-say-passes = Пройдено, если: { $what }.
+pay-say-fails = Не пройдено, если: { $what }.
+pay-say-late = Это слышно и после срока.
+pay-say-silence-passes = { $count ->
+    [one] Молчание { $count } час означает «пройдено».
+    [few] Молчание { $count } часа означает «пройдено».
+   *[other] Молчание { $count } часов означает «пройдено».
+}
+pay-say-silence-fails = { $count ->
+    [one] Молчание { $count } час означает «не пройдено».
+    [few] Молчание { $count } часа означает «не пройдено».
+   *[other] Молчание { $count } часов означает «не пройдено».
+}
+pay-say-most-amount = Не больше { $amount } за раз.
+pay-say-most-deal = Не больше { $amount } за договор.
+pay-say-most-month = Не больше { $amount } в месяц.
+pay-say-most-quarter = Не больше { $amount } в квартал.
+pay-say-most-year = Не больше { $amount } в год.
+pay-say-most-component = Не больше { $amount } за всё время назначения.
+pay-say-last-day = До { $day } включительно.
+pay-say-by-plan-of = По плану того, { $who }.
+pay-say-head-of = руководитель того, { $who }
+pay-say-has = { $who }: { $share }.
+pay-say-has-beyond = Сверх того { $who }: { $share }.
+pay-say-absent-nobody = Часть того, кто не назван, не достаётся никому.
+pay-say-absent-others = Часть того, кто не назван, достаётся остальным.
+pay-say-clawback = УДЕРЖАНИЕ: уже начисленное забирается, если следующий этап не пройден.
+invalid-pay-fault-own-rate = Своя ставка не подходит к строке «{ $what }».
+invalid-pay-fault-target = Норму «{ $what }» нельзя сверить с тем, что считает план: она другого рода или не больше нуля.
+invalid-pay-fault-sum = Сумма должна быть в валюте плана и не меньше нуля.
+pay-component-draw = Аванс в счёт премий
+pay-component-guarantee = До гарантии
+pay-line-advanced = Аванс в счёт премий: за месяц заработано { $earned }, а платится не меньше { $floor }. После него к возврату { $due }.
+pay-line-recovered = Возвращено из аванса: за месяц заработано { $earned }. После этого к возврату { $due }.
+pay-line-guaranteed = За месяц заработано { $earned }, а платится не меньше { $floor }.
+pay-what-if = Что, если
+pay-what-if-link = Сколько черновик заплатил бы за прошлые месяцы
+pay-what-if-says = Настоящие события прошлых месяцев, посчитанные по черновику так, будто он действовал с первого из них, рядом с тем, что платят действующие правила. Ничего не записывается.
+pay-first-month = С месяца
+pay-last-month = По месяц
+pay-replay = Посчитать
+pay-by-rules = По действующим правилам
+pay-by-draft = По черновику
+pay-difference = Разница
+pay-replayed = { $count ->
+    [one] Пересчитано { $count } событие.
+    [few] Пересчитано { $count } события.
+   *[other] Пересчитано { $count } событий.
+}
+pay-winners = { $count ->
+    [one] { $count } человек получает больше.
+    [few] { $count } человека получают больше.
+   *[other] { $count } человек получают больше.
+}
+pay-losers = { $count ->
+    [one] { $count } человек получает меньше.
+    [few] { $count } человека получают меньше.
+   *[other] { $count } человек получают меньше.
+}
+pay-whole = Строка во всех подробностях
+pay-whole-says = Ставки по ступеням, часть, удержанная до условия, нормы, потолки за месяц или договор, последний день. Что оставлено пустым, того не требуется. Считается только то, за что платит кампания.
+pay-whole-name = Как называется строка
+pay-whole-filter = Только если
+pay-whole-filter-hint = Условие на языке планов, например tier = 2 and amount >= 10000.00 RUB
+pay-whole-measure = Что считается
+pay-measure-count = каждое за одно
+pay-measure-amount = деньги
+pay-whole-once = Что считается один раз
+pay-once-subject = одно и то же, навсегда
+pay-once-subject-in-month = одно и то же, в месяц
+pay-once-event = всё, что сказано
+pay-whole-period = Как складывается
+pay-whole-kind = Как платит
+pay-kind-each = сумма за каждое
+pay-kind-share = процент от денег
+pay-kind-table = по таблице ступеней
+pay-kind-milestone = сумма, когда столько достигнуто
+pay-kind-one-time = сумма за первое
+pay-whole-reach = Достигнуто при
+pay-whole-by = Что растёт по ступеням
+pay-whole-reading = Как читаются ступени
+pay-whole-rows = Ступени
+pay-whole-rows-hint = По одной в строке: 0 – 10000: 5 %; последняя без конца: 25000: 10 %
+pay-whole-quota = Норма, по названию
+pay-whole-cliff = Ниже этого ничего
+pay-whole-at-once = Сразу
+pay-whole-at-once-hint = Процент для передач и встреч; остальное удерживается до ответа или до разговора.
+pay-whole-hours = Сколько часов ждать слова
+pay-whole-silence = Молчание означает
+pay-silence-passes = пройдено
+pay-silence-fails = не пройдено
+pay-whole-cap = Не больше
+pay-whole-per = Не больше за
+pay-per-amount = один раз
+pay-per-deal = договор
+pay-per-month = месяц
+pay-per-quarter = квартал
+pay-per-year = год
+pay-per-component = всё время
+pay-whole-last-day = Последний день
+invalid-pay-not-read = Это непонятно. Посмотрите на пример рядом.
+pay-day = День
+pay-what = За что
+pay-sum = Всего
+pay-statement-made = Составлен { $time }
+pay-statement-legend = Расчётный лист: составные части заработной платы, иные начисленные суммы, удержания и сумма к выплате (статья 136 Трудового кодекса РФ). Отпечаток последней строки: { $hash }

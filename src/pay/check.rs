@@ -11,7 +11,7 @@ use compensation::{Pay, Share};
 use ledger::{Book, Closing, Link, chain};
 
 use super::credit::{AsOf, Credit, credits};
-use super::entry::{ADJUSTMENT, Entry, Made, PAYOUT};
+use super::entry::{ADJUSTMENT, DRAW, Entry, GUARANTEE, Made, PAYOUT};
 use super::period::PeriodState;
 use super::plan::Version;
 use super::preset::Round;
@@ -40,15 +40,50 @@ impl fmt::Display for Broken {
     }
 }
 
+/// Everything that pay follows from, as the database has it.
+pub struct Material {
+    /// What happened, of the kinds that pay looks at.
+    pub events: Vec<Recorded>,
+    rules: Rules,
+    zone: Zone,
+}
+
+/// Reads everything that a firm's pay follows from.
+pub async fn read(tx: &mut Tx, org: OrgId) -> Outcome<Material> {
+    let rules = Rules {
+        assignments: store::plans::list_assignments(tx, org).await?,
+        versions: store::plans::list_versions(tx, org).await?,
+    };
+    let zone = people::actions::firm(tx, org).await?.zone;
+    Ok(Material { events: list_events(tx, org).await?, rules, zone })
+}
+
+impl Material {
+    /// Every credit that follows, salaries among them.
+    pub fn compute(&self, now: Instant) -> Outcome<Vec<Credit>> {
+        credits(&self.events, &self.rules, AsOf { at: now, zone: &self.zone }, |_| true)
+    }
+
+    /// How many people a plan pays.
+    pub fn people(&self) -> usize {
+        let people = self.rules.assignments.iter().map(|assignment| assignment.person);
+        people.collect::<BTreeSet<UserId>>().len()
+    }
+}
+
+/// How many lines the ledger has.
+pub async fn count_lines(tx: &mut Tx, org: OrgId) -> Outcome<usize> {
+    let head = store::entries::find_head(tx, org).await?;
+    usize::try_from(head.count).map_err(Error::failure)
+}
+
 /// Everything that does not hold in a firm's pay; empty when all is well. Events that still wait
 /// for the worker are passed over: nobody has booked them yet.
 pub async fn check(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Broken>> {
     let mut broken = Vec::new();
     let entries = store::entries::list_all(tx, org).await?;
-    let rules = Rules {
-        assignments: store::plans::list_assignments(tx, org).await?,
-        versions: store::plans::list_versions(tx, org).await?,
-    };
+    let material = read(tx, org).await?;
+    let rules = &material.rules;
     check_chain(tx, org, &entries, &mut broken).await?;
     check_amounts(&entries, &rules.versions, &mut broken);
     for (entry, (id, posted, pending)) in
@@ -59,7 +94,8 @@ pub async fn check(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Broken>> {
         }
     }
     let now = last_word(&entries);
-    check_credits(tx, (org, now), (&rules, &entries), &mut broken).await?;
+    check_credits(tx, (org, now), (&material, &entries), &mut broken).await?;
+    check_floors(tx, (org, now), (rules, &entries), &mut broken).await?;
     check_payouts(tx, org, &entries, &mut broken).await?;
     Ok(broken)
 }
@@ -191,34 +227,47 @@ fn amount_of(made: &Made, rounding: Round) -> Option<i64> {
 async fn check_credits(
     tx: &mut Tx,
     (org, now): (OrgId, Instant),
-    (rules, entries): (&Rules, &[Entry]),
+    (material, entries): (&Material, &[Entry]),
     broken: &mut Vec<Broken>,
 ) -> Outcome<()> {
-    let zone = people::actions::firm(tx, org).await?.zone;
-    let (all, waiting) = (list_events(tx, org).await?, list_waiting(tx, org).await?);
+    let (rules, zone) = (&material.rules, &material.zone);
+    let waiting = list_waiting(tx, org).await?;
     let mut wanted: BTreeMap<String, Credit> = BTreeMap::new();
-    let found = credits(&all, rules, AsOf { at: now, zone: &zone })?;
+    let found = material.compute(now)?;
+    let periods = store::periods::list_periods(tx, org).await?;
+    let reviewed = periods.iter().filter(|period| period.state != PeriodState::Open);
+    let reviewed: BTreeSet<String> = reviewed.map(|period| period.month.to_string()).collect();
+    let mut unsettled = BTreeSet::new();
     for credit in found.into_iter().filter(|credit| !credit.is_salary()) {
-        wanted.insert(credit.key.clone(), credit);
+        // What is known only when a month is over is written when that goes to review.
+        let is_due = credit.month.as_ref().is_some_and(|month| reviewed.contains(month));
+        if credit.waits_for_end() && !is_due {
+            unsettled.insert(credit.key);
+        } else {
+            wanted.insert(credit.key.clone(), credit);
+        }
     }
-    for period in store::periods::list_periods(tx, org).await? {
+    for period in periods {
         let Some(review) = period.review_event else { continue };
         if period.state == PeriodState::Open {
             continue;
         }
-        let end = AsOf { at: period.ends_at, zone: &zone };
+        let end = AsOf { at: period.ends_at, zone };
         for credit in actions::salaries(rules, (period.month, review), end)? {
             wanted.insert(credit.key.clone(), credit);
         }
     }
     let mut written: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
-    for entry in entries.iter().filter(|e| e.component != ADJUSTMENT && e.component != PAYOUT) {
+    let apart = [ADJUSTMENT, PAYOUT, DRAW, GUARANTEE];
+    for entry in entries.iter().filter(|entry| !apart.contains(&entry.component.as_str())) {
         written.entry(&entry.credit_key).or_default().push(entry.clone());
     }
     for (key, credit) in &wanted {
         let found = written.remove(key.as_str()).unwrap_or_default();
-        let is_waiting =
-            waiting.contains(&credit.subject) || waiting.contains(&credit.person.to_string());
+        let is_wide = credit.version.body.is_wide();
+        let is_waiting = waiting.contains(&credit.subject)
+            || waiting.contains(&credit.person.to_string())
+            || is_wide && waiting.contains(&near(credit.earner));
         let should = Standing { posted: credit.posted, pending: credit.pending };
         if !is_waiting && settle::standing(&found) != should {
             let Standing { posted, pending } = should;
@@ -229,6 +278,7 @@ async fn check_credits(
         let is_waiting = lines.iter().any(|line| {
             waiting.contains(&line.subject) || waiting.contains(&line.person.to_string())
         });
+        let is_waiting = is_waiting || unsettled.contains(key);
         if !is_waiting && settle::standing(&lines) != Standing::default() {
             note(broken, key, "no event and no rule speak for it");
         }
@@ -245,20 +295,74 @@ async fn list_events(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Recorded>> {
     Ok(all)
 }
 
+/// Somebody of whom an event waits: what is added up of theirs may change by it.
+fn near(person: UserId) -> String {
+    format!("near {person}")
+}
+
 /// Subjects and people whose events or rules the worker has not come to yet.
 async fn list_waiting(tx: &mut Tx, org: OrgId) -> Outcome<BTreeSet<String>> {
     let mut waiting = BTreeSet::new();
-    for id in jobs::list_waiting(tx, org, events::FOLLOW_JOB).await? {
-        if let Ok(id) = id.parse()
-            && let Some(event) = events::find(tx, id).await?
-        {
-            waiting.insert(event.subject);
+    for kind in [events::FOLLOW_JOB, super::jobs::SILENCE] {
+        for id in jobs::list_waiting(tx, org, kind).await? {
+            if let Ok(id) = id.parse()
+                && let Some(event) = events::find(tx, id).await?
+            {
+                waiting.insert(event.subject);
+                waiting.extend(event.person.map(near));
+            }
         }
     }
     for subject in jobs::list_waiting(tx, org, super::jobs::RESETTLE).await? {
         waiting.extend(subject.split_once(':').map(|(person, _)| person.to_owned()));
     }
     Ok(waiting)
+}
+
+/// Under each closed month stands what the terms of its people make of what it earned.
+async fn check_floors(
+    tx: &mut Tx,
+    (org, now): (OrgId, Instant),
+    (rules, entries): (&Rules, &[Entry]),
+    broken: &mut Vec<Broken>,
+) -> Outcome<()> {
+    let zone = people::actions::firm(tx, org).await?.zone;
+    let engine = rules.engine(&zone, now)?;
+    let people: BTreeSet<UserId> = rules.assignments.iter().map(|one| one.person).collect();
+    // Of each person and month: earned, advanced, guaranteed.
+    let mut sums: BTreeMap<(UserId, Month), (i64, i64, i64)> = BTreeMap::new();
+    for entry in entries {
+        let sum = sums.entry((entry.person, entry.period)).or_default();
+        match entry.component.as_str() {
+            DRAW => sum.1 += entry.posted(),
+            GUARANTEE => sum.2 += entry.posted(),
+            component if actions::is_earned(component) => sum.0 += entry.posted(),
+            _ => {}
+        }
+    }
+    for (month, _) in store::periods::list_closings(tx, org).await? {
+        for person in &people {
+            let label = month.to_string().into();
+            let floor = compensation::floor(&engine, &person.to_string().into(), &label);
+            let before = sums.range(..(*person, month)).rev();
+            let due = before.take_while(|((who, _), _)| who == person).map(|(_, sum)| sum.1).sum();
+            let (earned, draw, guarantee) =
+                sums.get(&(*person, month)).copied().unwrap_or_default();
+            let should = match &floor {
+                Some(floor) => {
+                    let under = actions::under(floor, earned, due)?;
+                    (under.draw, under.guarantee)
+                }
+                None => (0, 0),
+            };
+            if (draw, guarantee) != should {
+                let what =
+                    format!("{month}: {draw} and {guarantee} under the floor, not {should:?}");
+                note(broken, person, what);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// In a closed month nobody is left with something owed that was not handed over.

@@ -6,12 +6,13 @@
 //! here its answers get the keys of the ledger and the events that caused them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use compensation::{Credit as Reckoned, Decider, Name, Of, Source, Unpaid as Why};
 
 use super::entry::Made;
 use super::facts::{id_of, told};
-use super::plan::Version;
+use super::plan::{Version, waits_for_end};
 use super::rules::Rules;
 use super::unpaid::Unpaid;
 use crate::events::Recorded;
@@ -44,7 +45,7 @@ pub struct Credit {
     /// By whose plan; another where a split or an overlay reached the person.
     pub earner: UserId,
     /// The version it belongs to.
-    pub version: Version,
+    pub version: Arc<Version>,
     /// The component.
     pub component: String,
     /// The id of what it happened to; the assignment with its period, for what is added up.
@@ -65,12 +66,21 @@ pub struct Credit {
     pub base: Option<Money>,
     /// The month it counts in, as the engine calls it.
     pub month: Option<String>,
+    /// When silence will change it, where nobody speaks before.
+    pub due: Option<Instant>,
+    /// True where everything that decides about it was looked at.
+    pub is_covered: bool,
     /// The events it looked at, each with why it pays nothing for it, where there is something to
     /// tell.
     pub looked: Vec<(EventId, Option<Unpaid>)>,
 }
 
 impl Credit {
+    /// True for what is known only when its period is over.
+    pub fn waits_for_end(&self) -> bool {
+        let all = &self.version.body.components;
+        all.iter().any(|one| one.code.as_str() == self.component && waits_for_end(one))
+    }
     /// True for the pay of days rather than of what happened.
     pub fn is_salary(&self) -> bool {
         self.days.is_some()
@@ -89,14 +99,22 @@ pub struct AsOf<'a> {
 /// Every credit that follows from events, salaries among them.
 ///
 /// Each subject's events have to be there whole, and of whoever is paid by what is added up over a
-/// period everything in it.
-pub fn credits(events: &[Recorded], rules: &Rules, now: AsOf<'_>) -> Outcome<Vec<Credit>> {
+/// period everything in it; `covers` says of which credits that holds.
+pub fn credits(
+    events: &[Recorded],
+    rules: &Rules,
+    now: AsOf<'_>,
+    covers: impl Fn(&Reckoned) -> bool,
+) -> Outcome<Vec<Credit>> {
     let known: HashMap<EventId, &Recorded> = events.iter().map(|one| (one.id, one)).collect();
     let engine = rules.engine(now.zone, now.at)?;
+    // A version stands in every credit that follows from it.
+    let versions: Vec<Arc<Version>> = rules.versions.iter().cloned().map(Arc::new).collect();
     let found = compensation::credits(&told(events, now.zone)?, &engine, now.at.ms());
     let mut all: BTreeMap<String, Credit> = BTreeMap::new();
     for reckoned in found {
-        let credit = credit(reckoned, rules, &known)?;
+        let is_covered = covers(&reckoned);
+        let credit = Credit { is_covered, ..credit(reckoned, (rules, &versions), &known)? };
         match all.get_mut(&credit.key) {
             // The same thing told again under the next version, or a month cut by one.
             Some(before) => join(before, credit),
@@ -115,17 +133,25 @@ fn join(before: &mut Credit, other: Credit) {
     let days = before.days.zip(other.days).map(whole);
     let pays = |credit: &Credit| (credit.posted, credit.pending) != (0, 0);
     let looked = [before.looked.clone(), other.looked.clone()].concat();
+    // What was told before says nothing of what pays.
+    let is_covered = match (pays(before), pays(&other)) {
+        (true, false) => before.is_covered,
+        (false, true) => other.is_covered,
+        (true, true) => before.is_covered && other.is_covered,
+        (false, false) => before.is_covered || other.is_covered,
+    };
+    let due = [before.due, other.due].into_iter().flatten().min();
     if !pays(before) && pays(&other) {
         *before = other;
     }
-    before.looked = looked;
+    (before.looked, before.is_covered, before.due) = (looked, is_covered, due);
     (before.posted, before.pending) = (posted, pending);
     before.days = days.or(before.days);
 }
 
 fn credit(
     reckoned: Reckoned,
-    rules: &Rules,
+    (rules, versions): (&Rules, &[Arc<Version>]),
     known: &HashMap<EventId, &Recorded>,
 ) -> Outcome<Credit> {
     let odd = |what: &str| Error::failure(format!("the engine names no {what}"));
@@ -134,7 +160,7 @@ fn credit(
     let earner: UserId = key.earner.parse().map_err(|_| odd("person"))?;
     let plan: PlanId = key.plan.parse().map_err(|_| odd("plan"))?;
     let number = i64::from(key.version);
-    let version = rules.versions.iter().find(|one| one.plan == plan && one.version == number);
+    let version = versions.iter().find(|one| one.plan == plan && one.version == number);
     let version = version.ok_or_else(|| odd("version"))?;
     let component = version.body.components.iter().find(|one| one.code == key.component);
     let component = component.ok_or_else(|| odd("component"))?;
@@ -148,7 +174,7 @@ fn credit(
         key: text(person, earner, (plan, key.component.as_str()), &thing),
         person,
         earner,
-        version: version.clone(),
+        version: Arc::clone(version),
         component: key.component.to_string(),
         subject: reckoned.subject.as_ref().map_or(thing, ToString::to_string),
         company: first.filter(|_| reckoned.subject.is_some()).and_then(|event| event.company),
@@ -158,6 +184,8 @@ fn credit(
         days: reckoned.why.days.filter(|_| is_salary),
         base: salary_of(rules, &key.assignment).filter(|_| is_salary),
         month: reckoned.month().map(ToString::to_string),
+        due: reckoned.why.due.map(Instant),
+        is_covered: true,
         looked: looked(&reckoned, known),
         made: Made::of(&reckoned),
     })
@@ -182,9 +210,14 @@ fn thing(reckoned: &Reckoned, is_salary: bool) -> String {
         Of::Subject(subject) => subject.to_string(),
         Of::SubjectInMonth(subject, month) => format!("{subject}:{month}"),
         Of::Period(month) if is_salary => format!("{}:{month}", key.assignment),
-        Of::Period(label) => format!("{}:v{}:{label}", key.assignment, key.version),
-        Of::Term => format!("{}:v{}:term", key.assignment, key.version),
+        Of::Period(label) => bucket(&key.assignment, i64::from(key.version), label),
+        Of::Term => bucket(&key.assignment, i64::from(key.version), "term"),
     }
+}
+
+/// What is added up over a period, by a version in an assignment.
+pub fn bucket(assignment: &str, version: i64, label: &str) -> String {
+    format!("{assignment}:v{version}:{label}")
 }
 
 /// Every event that has a say in a credit.

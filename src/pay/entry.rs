@@ -28,6 +28,12 @@ pub enum What {
     Restored,
     /// Earned before and taken back.
     TakenBack,
+    /// Added to a month that earned less than its floor, and owed back.
+    Advanced,
+    /// Held back for what was advanced before.
+    Recovered,
+    /// Added to a month that earned less than its floor, for good.
+    Guaranteed,
     /// Added or taken by hand, or by the decision of a dispute.
     Adjusted,
     /// Handed over to payroll at the close of a period.
@@ -45,10 +51,24 @@ impl What {
             Self::Replaced => "replaced",
             Self::Restored => "restored",
             Self::TakenBack => "taken_back",
+            Self::Advanced => "advanced",
+            Self::Recovered => "recovered",
+            Self::Guaranteed => "guaranteed",
             Self::Adjusted => "adjusted",
             Self::PaidOut => "paid_out",
         }
     }
+}
+
+/// What a line under the floor of a month follows from, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Floor {
+    /// The least that leaves in the month.
+    pub floor: i64,
+    /// What the month earned.
+    pub earned: i64,
+    /// What is due after it.
+    pub due: i64,
 }
 
 /// How the engine of plans came to what a credit stands at: rates and what they paid on, the quota,
@@ -142,6 +162,9 @@ pub struct Why {
     /// The money the amount was taken of: what was received, or the monthly salary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Money>,
+    /// The floor under the month, for an advance or a guarantee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Floor>,
     /// First day paid and first day no longer paid, from nought, of how many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<(i64, i64, i64)>,
@@ -174,6 +197,7 @@ impl Why {
             measure: None,
             cap: None,
             base: None,
+            floor: None,
             days: None,
             event: None,
             reason: None,
@@ -185,6 +209,10 @@ impl Why {
 
 /// Component of what was added by hand.
 pub const ADJUSTMENT: &str = "adjustment";
+/// Component of what is advanced against later months, and recovered of it.
+pub const DRAW: &str = "draw";
+/// Component of what is added to a month up to its guarantee.
+pub const GUARANTEE: &str = "guarantee";
 /// Component of what was handed over to payroll.
 pub const PAYOUT: &str = "payout";
 /// What the payroll file calls the sum carried over from before the month; no line has it.

@@ -119,7 +119,7 @@ pub fn id_of(name: &Name) -> Option<EventId> {
 
 fn one(event: &Recorded, (place, word): (usize, Word), zone: &Zone) -> Outcome<Event> {
     let id = if place == 0 { event.id.to_string() } else { format!("{}#{place}", event.id) };
-    let contract = event.detail.get("contract").and_then(Json::as_str);
+    let contract = contract(event);
     let person = event.person.map(|person| (PERSON.into(), person.to_string().into()));
     Ok(Event {
         id: id.into(),
@@ -132,6 +132,15 @@ fn one(event: &Recorded, (place, word): (usize, Word), zone: &Zone) -> Outcome<E
         facts: if word.is_news() { facts(event)? } else { Facts::default() },
         word,
     })
+}
+
+fn contract(event: &Recorded) -> Option<&str> {
+    event.detail.get("contract").and_then(Json::as_str)
+}
+
+/// The larger thing an event belongs to: the contract of a payment, or its subject.
+pub fn deal_of(event: &Recorded) -> &str {
+    contract(event).unwrap_or(&event.subject)
 }
 
 fn facts(event: &Recorded) -> Outcome<Facts> {

@@ -1,6 +1,6 @@
 //! Faults: why a plan cannot be meant, as a sentence beside the part that is wrong.
 
-use compensation::{Fault, Limits, Section, Wrong};
+use compensation::{Fault, Limits, RulesFault, Section, Wrong};
 
 use super::preset::MONEY_MAX;
 use crate::values::*;
@@ -17,6 +17,29 @@ pub fn told(faults: &[Fault]) -> Outcome<()> {
         let (code, what) = said(fault);
         let args = what.map(|what| vec![("what", what)]).unwrap_or_default();
         fields.note_with(field(fault.place.part), code, args);
+    }
+    fields.into_result()
+}
+
+/// Why the terms of somebody do not go with the plan, as fields with their sentences.
+pub fn of_terms(faults: &[RulesFault]) -> Outcome<()> {
+    let mut fields = Fields::default();
+    for fault in faults {
+        match fault {
+            RulesFault::OwnRate { component, .. } => {
+                let args = vec![("what", component.to_string())];
+                fields.note_with("rates", "pay-fault-own-rate", args);
+            }
+            RulesFault::Target { quota, .. } => {
+                let args = vec![("what", quota.to_string())];
+                fields.note_with("quotas", "pay-fault-target", args);
+            }
+            RulesFault::Sum { .. } => fields.note("draw", "pay-fault-sum"),
+            RulesFault::CapBelowGuarantee { .. } => {
+                fields.note("draw", "pay-fault-cap-below-guarantee");
+            }
+            other => return Err(Error::failure(other)),
+        }
     }
     fields.into_result()
 }

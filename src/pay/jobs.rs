@@ -1,16 +1,28 @@
 //! What happens later.
 
 use super::actions;
-use crate::events::Recorded;
+use crate::events::{self, Recorded};
 use crate::storage::Act;
 use crate::values::*;
 
 /// The job that counts a person's pay again; its subject is the person and an instant.
 pub const RESETTLE: &str = "pay.resettle";
 
+/// The job that looks again when the time for an answer has run out; its subject is the event that
+/// waits for one.
+pub const SILENCE: &str = "pay.silence";
+
 /// Books what an event of another folder pays.
 pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     actions::follow_event(act, event).await
+}
+
+/// Books what silence has decided about an event.
+pub async fn hear(act: &Act, subject: &str) -> Outcome<()> {
+    let id = subject.parse().map_err(Error::failure)?;
+    let found = events::find(&mut act.db.read().await?, id).await?;
+    let event = found.ok_or_else(|| Error::failure("the event that waits for a word is gone"))?;
+    actions::follow_event(act, &event).await
 }
 
 /// Counts a person's pay again since an instant.

@@ -26,9 +26,12 @@ pub mod pages;
 pub mod period;
 pub mod plan;
 pub mod preset;
+mod reach;
 pub mod rules;
+mod saying;
 pub mod settle;
 mod store;
+pub mod terms;
 #[cfg(test)]
 pub mod tests;
 pub mod trigger;

@@ -11,7 +11,7 @@ pub use plans::{
     approve_draft, assign, end_assignment, make_plan, plans, publish, put_component,
     remove_component, show_plan, start_draft, start_tier_plans,
 };
-pub use statement::{me, show_line, show_statement};
+pub use statement::{Told, me, show_line, show_statement, told};
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::storage::Tx;
 use crate::values::*;
 
 /// Names of the companies that lines speak of.
-pub(super) async fn names_of(
+pub async fn names_of(
     tx: &mut Tx,
     org: OrgId,
     ids: impl IntoIterator<Item = Option<CompanyId>>,

@@ -3,11 +3,12 @@
 //! What a version pays for is said in the language of `crates/compensation`; who is paid by it,
 //! from when until when, is said here. What firms usually pay for is a preset.
 
-use compensation::{Component, Day, Measure, Moment, Plan, Rate, Source};
+use compensation::{Component, Day, Measure, Moment, Per, Period, Plan, Rate, Reading, Source};
 use serde::{Deserialize, Serialize};
 
 use super::facts::{schema, unit};
 use super::preset::{MONEY_MAX, Preset, Round};
+use super::terms::Terms;
 use super::trigger::Trigger;
 use super::{PayRefusal, faults};
 use crate::values::*;
@@ -84,6 +85,23 @@ impl Body {
     pub fn presets(&self, currency: Currency) -> Vec<Option<Preset>> {
         let of = |component| Preset::of(component, currency, self.rounding);
         self.components.iter().map(of).collect()
+    }
+
+    /// True where one event may change what another paid: something is added up, or capped
+    /// together.
+    pub fn is_wide(&self) -> bool {
+        let is_wide = |one: &Component| {
+            let adds_up = one.period != Period::Event && one.on != Source::Calendar;
+            adds_up
+                || !one.multipliers.is_empty()
+                || one.caps.iter().any(|cap| cap.per != Per::Amount)
+        };
+        self.cap.is_some() || self.components.iter().any(is_wide)
+    }
+
+    /// True where something is known only when its period is over: a sum for the step reached.
+    pub fn waits_for_ends(&self) -> bool {
+        self.components.iter().any(waits_for_end)
     }
 
     /// Everything that must hold before it is published in a plan of that tier.
@@ -171,6 +189,11 @@ impl Body {
     }
 }
 
+/// True for a component whose step is known only when its period is over.
+pub fn waits_for_end(component: &Component) -> bool {
+    matches!(&component.rate, Rate::Table(table) if table.reading == Reading::Lump)
+}
+
 /// What an old component meant: one that could never be reached capped nothing, and a salary was
 /// capped by nobody.
 fn meant(old: Preset) -> Preset {
@@ -238,6 +261,8 @@ pub struct Assignment {
     pub ends_at: Option<Instant>,
     /// Monthly salary; nought where the plan alone pays.
     pub salary: Money,
+    /// Rates, quotas and an advance of their own.
+    pub terms: Terms,
     /// Counts its changes.
     pub revision: i64,
 }

@@ -194,7 +194,7 @@ pub fn rule(text: &str) -> Outcome<compensation::rule::Expr> {
 }
 
 /// What decides whether it is owed: an answer for a hand-off, the talk for a meeting.
-fn gate(trigger: Trigger) -> Outcome<Option<Gate>> {
+pub fn gate(trigger: Trigger) -> Outcome<Option<Gate>> {
     let word = |on: Kind, reason: Option<&str>, verdict| -> Outcome<StageWord> {
         let filter = reason.map(|code| rule(&format!("reason = \"{code}\""))).transpose()?;
         // The head may overturn a rejection long after the answer was due.

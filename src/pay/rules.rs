@@ -1,6 +1,6 @@
 //! Rules: who is paid by what, at an instant, and the same as the engine of plans wants it.
 
-use compensation::{Month as Calendar, Published};
+use compensation::{Month as Calendar, Published, RulesFault};
 
 use super::facts::{labels, moment, schema, sum};
 use super::faults;
@@ -38,15 +38,28 @@ impl Rules {
 
     /// The same as the engine has it, with the calendar up to the end of the year of `now`.
     pub fn engine(&self, zone: &Zone, now: Instant) -> Outcome<compensation::Rules> {
+        self.build(zone, now)?.map_err(|faults| {
+            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            Error::failure(format!("the rules of pay do not fit together: {}", told.join("; ")))
+        })
+    }
+
+    /// Why they do not fit together; nothing where they do.
+    pub fn faults(&self, zone: &Zone, now: Instant) -> Outcome<Vec<RulesFault>> {
+        Ok(self.build(zone, now)?.err().unwrap_or_default())
+    }
+
+    fn build(
+        &self,
+        zone: &Zone,
+        now: Instant,
+    ) -> Outcome<Result<compensation::Rules, Vec<RulesFault>>> {
         let plans: Outcome<Vec<Published>> =
             self.versions.iter().map(|version| published(version, zone)).collect();
         let assignments: Outcome<Vec<compensation::Assignment>> =
             self.assignments.iter().map(|assignment| assigned(assignment, zone)).collect();
         let months = self.calendar(zone, now)?;
-        compensation::Rules::new(plans?, assignments?, Vec::new(), months).map_err(|faults| {
-            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            Error::failure(format!("the rules of pay do not fit together: {}", told.join("; ")))
-        })
+        Ok(compensation::Rules::new(plans?, assignments?, Vec::new(), months))
     }
 
     /// Every month since the first assignment, whole years of them.
@@ -92,8 +105,8 @@ fn assigned(assignment: &Assignment, zone: &Zone) -> Outcome<compensation::Assig
         from: moment(assignment.starts_at, zone)?,
         until: assignment.ends_at.map(|end| moment(end, zone)).transpose()?,
         salary: salary.map(sum).transpose()?,
-        rates: Default::default(),
-        quotas: Default::default(),
-        draw: None,
+        rates: assignment.terms.rates.clone(),
+        quotas: assignment.terms.quotas.clone(),
+        draw: assignment.terms.draw.clone(),
     })
 }

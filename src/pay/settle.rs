@@ -7,7 +7,7 @@
 
 use ledger::Kind;
 
-use super::credit::{Cause, Credit};
+use super::credit::Credit;
 use super::entry::{Entry, What, Why};
 use crate::values::*;
 
@@ -69,13 +69,24 @@ pub fn missing(written: &[Entry], wanted: Option<&Credit>) -> Vec<NewLine> {
     let Some(currency) = currency.or_else(|| last.map(|entry| entry.amount.currency)) else {
         return Vec::new();
     };
-    let mut lines = Lines::of(written, currency);
+    let version = wanted.map(|credit| (credit.version.plan, credit.version.version));
+    let is_other_rule = last.is_some_and(|entry| version.is_some() && entry.version != version);
+    missing_to(written, to, currency, is_other_rule)
+}
+
+/// The lines missing between `written` and a standing; where what is written followed from
+/// another rule, all of it is taken back first.
+pub fn missing_to(
+    written: &[Entry],
+    to: Standing,
+    currency: Currency,
+    is_other_rule: bool,
+) -> Vec<NewLine> {
     let before = standing(written);
     if before == to {
         return Vec::new();
     }
-    let version = wanted.map(|credit| (credit.version.plan, credit.version.version));
-    let is_other_rule = last.is_some_and(|entry| version.is_some() && entry.version != version);
+    let mut lines = Lines::of(written, currency);
     lines.move_to(before.posted, to, is_other_rule);
     lines.made
 }
@@ -188,7 +199,9 @@ pub fn why(line: &NewLine, credit: &Credit) -> Why {
     }
 }
 
-/// The month a line of a credit belongs to: that of what caused it.
-pub fn month(cause: Option<&Cause>, zone: &Zone) -> Option<Month> {
-    cause.map(|cause| Month::of(cause.at, zone))
+/// The month a line of a credit belongs to: that of what caused it, or where nothing did the one
+/// it counts in.
+pub fn month(credit: &Credit, zone: &Zone) -> Option<Month> {
+    let caused = credit.cause.as_ref().map(|cause| Month::of(cause.at, zone));
+    caused.or_else(|| credit.month.as_ref().and_then(|month| month.parse().ok()))
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use compensation::{Pay, Share, Slice};
+use compensation::{Component, Pay, Share, Slice};
 
-use super::entry::{Entry, What, Why};
+use super::entry::{Entry, Floor, What, Why};
 use super::plan::{Body, Version};
 use super::preset::{Measure, Preset, Round};
+use super::saying;
 use super::trigger::Trigger;
 use super::unpaid::Unpaid;
 use crate::values::*;
@@ -14,18 +15,25 @@ use crate::web::Ui;
 use crate::web::words;
 
 /// Names of companies by id.
-pub(super) type Names = HashMap<CompanyId, String>;
+pub type Names = HashMap<CompanyId, String>;
 
 /// What a version of a plan pays for, a sentence for each component.
 pub(super) fn rules(ui: &Ui, body: &Body, currency: Currency) -> Vec<String> {
-    body.presets(currency).iter().flatten().map(|preset| rule(ui, preset, currency)).collect()
+    let presets = body.presets(currency);
+    let said = |(one, preset): (&Component, &Option<Preset>)| match preset {
+        Some(preset) => rule(ui, preset, currency),
+        None => saying::aloud(ui, one),
+    };
+    body.components.iter().zip(&presets).map(said).collect()
 }
 
 /// A component of a version as a sentence, by its name.
 pub(super) fn rule_named(ui: &Ui, version: &Version, code: &str) -> Option<String> {
     let component = version.body.components.iter().find(|one| one.code.as_str() == code)?;
-    let preset = Preset::of(component, version.currency, version.body.rounding)?;
-    Some(rule(ui, &preset, version.currency))
+    Some(match Preset::of(component, version.currency, version.body.rounding) {
+        Some(preset) => rule(ui, &preset, version.currency),
+        None => saying::aloud(ui, component),
+    })
 }
 
 /// A preset as a sentence.
@@ -104,6 +112,7 @@ pub(super) fn line(ui: &Ui, entry: &Entry, names: &Names) -> String {
             let text = why.text.clone().unwrap_or_default();
             return ui.ta("pay-line-adjusted", "text", text);
         }
+        What::Advanced | What::Recovered | What::Guaranteed => return floor(ui, entry),
         _ => {}
     }
     let mut sentence = said(ui, entry, names);
@@ -114,6 +123,25 @@ pub(super) fn line(ui: &Ui, entry: &Entry, names: &Names) -> String {
         sentence = format!("{sentence} {}", ui.ta("pay-line-late", "month", month));
     }
     sentence
+}
+
+/// What a line under the floor of a month says: the floor, what was earned, what is due.
+fn floor(ui: &Ui, entry: &Entry) -> String {
+    let money = |minor: i64| ui.money(&Money::new(minor, entry.amount.currency));
+    let floor = entry.why.floor.unwrap_or(Floor { floor: 0, earned: 0, due: 0 });
+    words::say(
+        ui.lang,
+        match entry.why.what {
+            What::Recovered => "pay-line-recovered",
+            What::Guaranteed => "pay-line-guaranteed",
+            _ => "pay-line-advanced",
+        },
+        &[
+            ("floor", money(floor.floor).into()),
+            ("earned", money(floor.earned).into()),
+            ("due", money(floor.due).into()),
+        ],
+    )
 }
 
 fn said(ui: &Ui, entry: &Entry, names: &Names) -> String {

@@ -240,6 +240,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0046_held.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0047_terms",
+        text: include_str!("../../migrations/0047_terms.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

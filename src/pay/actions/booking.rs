@@ -141,8 +141,8 @@ impl Chain {
         for line in lines {
             let draft = match (wanted, written.last()) {
                 (Some(credit), _) => {
-                    let month = settle::month(credit.cause.as_ref(), &zone);
-                    drafted(act.org, credit, &line, month.unwrap_or_else(today))
+                    let month = settle::month(credit, &zone).unwrap_or_else(today);
+                    drafted(act.org, credit, &line, month)
                 }
                 (None, Some(last)) => withdrawn(act.org, last, &line, last.period),
                 // Nothing is written and nothing wanted: `missing` makes no line of that.

@@ -5,15 +5,17 @@
 
 mod booking;
 mod claims;
+mod floors;
 mod periods;
 mod plans;
 mod settling;
 mod statements;
 
 pub use claims::{CATEGORIES, Claim, Decision, adjust, decide_adjustment, decide_dispute, dispute};
+pub(super) use floors::{is_earned, under};
 pub use periods::{approve, close, count_approvers, count_lines, ensure_months, review};
 pub use plans::{
-    NewAssignment, approve_draft, assign, draft_tier_plans, end_assignment, make_plan,
+    NewAssignment, approve_draft, assign, assign_on, draft_tier_plans, end_assignment, make_plan,
     may_read_plan, publish, put_component, put_preset, remove_component, start_draft,
     start_tier_plans, works_in,
 };

@@ -7,7 +7,8 @@ use super::super::entry::{PAYOUT, What};
 use super::super::period::{Period, PeriodState};
 use super::super::store;
 use super::booking::{Chain, Draft, by_hand};
-use super::settling::settle_salaries;
+use super::floors::settle_floors;
+use super::settling::{settle_ends, settle_salaries};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::people::{self, Role};
@@ -61,7 +62,9 @@ pub async fn review(act: &Act, id: PeriodId) -> Outcome<()> {
         assignments: store::plans::list_assignments(&mut tx, act.org).await?,
         versions: store::plans::list_versions(&mut tx, act.org).await?,
     };
+    settle_ends(&mut tx, act, &mut chain, (&rules, period.month)).await?;
     settle_salaries(&mut tx, act, &mut chain, &rules, (period.month, event)).await?;
+    settle_floors(&mut tx, act, &mut chain, &rules, &period).await?;
     keep(&mut tx, act, &period).await?;
     chain.release(&mut tx, act.org).await?;
     tx.finish(()).await
@@ -71,12 +74,20 @@ pub async fn review(act: &Act, id: PeriodId) -> Outcome<()> {
 pub async fn approve(act: &Act, id: PeriodId) -> Outcome<()> {
     let by = act.actor.ok_or(Error::NotSignedIn)?;
     let mut tx = begin!(act);
-    let _chain = Chain::hold(&mut tx, act.org).await?;
+    let mut chain = Chain::hold(&mut tx, act.org).await?;
     let period = find(&mut tx, act, id).await?;
+    if period.state == PeriodState::Review {
+        let rules = Rules {
+            assignments: store::plans::list_assignments(&mut tx, act.org).await?,
+            versions: store::plans::list_versions(&mut tx, act.org).await?,
+        };
+        settle_floors(&mut tx, act, &mut chain, &rules, &period).await?;
+    }
     let lines = store::entries::count_of_period(&mut tx, act.org, period.month).await?;
     let period = period.approve(by, lines, act.now)?;
     told(&mut tx, act, &period, "approved").await?;
     keep(&mut tx, act, &period).await?;
+    chain.release(&mut tx, act.org).await?;
     tx.finish(()).await
 }
 

@@ -3,11 +3,13 @@
 use compensation::Component;
 use jiff::civil::Date;
 
-use super::super::PayRefusal;
 use super::super::jobs::RESETTLE;
 use super::super::plan::{Assignment, Body, SALARY_MAX, Version};
 use super::super::preset::Preset;
+use super::super::rules::Rules;
 use super::super::store::{self, plans::Draft, plans::Plan};
+use super::super::terms::Terms;
+use super::super::{PayRefusal, faults};
 use super::booking::Chain;
 use crate::begin;
 use crate::events::{Event, Kind};
@@ -213,6 +215,7 @@ async fn write_version(
         published_by: act.actor,
         published_at: act.now,
     };
+    check_terms_of_all(tx, act, &version).await?;
     if store::plans::insert_version(tx, act.org, &version).await? == 0 {
         return Err(PayRefusal::Stale.into());
     }
@@ -247,6 +250,11 @@ pub struct NewAssignment {
 
 /// Assigns a person to a plan. What they did since that day is counted again.
 pub async fn assign(act: &Act, new: NewAssignment) -> Outcome<AnyId> {
+    assign_on(act, new, Terms::default()).await
+}
+
+/// Assigns a person to a plan on terms of their own.
+pub async fn assign_on(act: &Act, new: NewAssignment, terms: Terms) -> Outcome<AnyId> {
     let mut tx = begin!(act);
     let chain = Chain::hold(&mut tx, act.org).await?;
     let zone = &chain.firm.zone;
@@ -283,11 +291,38 @@ pub async fn assign(act: &Act, new: NewAssignment) -> Outcome<AnyId> {
         starts_at,
         ends_at,
         salary: new.salary,
+        terms,
         revision: 1,
     };
+    check_terms(&mut tx, act, &assignment, zone).await?;
     store::plans::insert_assignment(&mut tx, (act.org, act.actor), &assignment, act.now).await?;
     tell(&mut tx, act, &assignment, "assigned").await?;
     tx.finish(assignment.id).await
+}
+
+/// Terms go with every version that pays from the day on.
+async fn check_terms(tx: &mut Tx, act: &Act, assignment: &Assignment, zone: &Zone) -> Outcome<()> {
+    if assignment.terms == Terms::default() {
+        return Ok(());
+    }
+    let mut versions = store::plans::list_versions(tx, act.org).await?;
+    versions.retain(|version| version.plan == assignment.plan);
+    let rules = Rules { assignments: vec![assignment.clone()], versions };
+    faults::of_terms(&rules.faults(zone, act.now)?)
+}
+
+/// What people have of their own goes with the next version of their plan, too.
+async fn check_terms_of_all(tx: &mut Tx, act: &Act, version: &Version) -> Outcome<()> {
+    let mut assignments = store::plans::list_assignments(tx, act.org).await?;
+    assignments.retain(|one| one.plan == version.plan && one.terms != Terms::default());
+    if assignments.is_empty() {
+        return Ok(());
+    }
+    let mut versions = store::plans::list_versions(tx, act.org).await?;
+    versions.retain(|one| one.plan == version.plan);
+    versions.push(version.clone());
+    let zone = people::actions::firm(tx, act.org).await?.zone;
+    faults::of_terms(&Rules { assignments, versions }.faults(&zone, act.now)?)
 }
 
 /// Ends an assignment with a day, its last.

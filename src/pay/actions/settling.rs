@@ -3,15 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compensation::{Again, Name, Period};
+
 use super::super::credit::{AsOf, Cause, Credit, credits};
 use super::super::entry::Entry;
+use super::super::facts::{deal_of, labels, told};
+use super::super::jobs::SILENCE;
 use super::super::period::{PeriodState, salary_subject};
 use super::super::rules::Rules;
-use super::super::store;
 use super::super::trigger::{paying, pays};
+use super::super::{reach, store};
 use super::booking::Chain;
+use super::floors::settle_floors;
 use crate::begin;
 use crate::events::{self, Kind, Recorded};
+use crate::jobs;
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
@@ -40,34 +46,156 @@ pub async fn follow_event(act: &Act, event: &Recorded) -> Outcome<()> {
     }
     let mut tx = begin!(act);
     let mut chain = Chain::hold(&mut tx, act.org).await?;
-    settle_subjects(&mut tx, act, &mut chain, &[&event.subject]).await?;
+    settle_news(&mut tx, act, &mut chain, std::slice::from_ref(event)).await?;
     chain.release(&mut tx, act.org).await?;
     tx.finish(()).await
 }
 
-/// Writes what is missing of everything that is about some subjects.
-async fn settle_subjects(
+/// Everything that decides about what some events reach.
+struct Around {
+    events: Vec<Recorded>,
+    rules: Rules,
+    reach: Again,
+}
+
+async fn around(tx: &mut Tx, act: &Act, zone: &Zone, news: &[Recorded]) -> Outcome<Around> {
+    let ids: BTreeSet<EventId> = news.iter().map(|event| event.id).collect();
+    let subjects: BTreeSet<String> = news.iter().map(|event| event.subject.clone()).collect();
+    let events = list_about(tx, act.org, &subjects).await?;
+    let rules = rules_of(tx, act.org, people_of(&events)).await?;
+    let engine = rules.engine(zone, act.now)?;
+    let reach = reach::reach(&ids, &told(&events, zone)?, &engine);
+    if !reach::is_wide(&reach) {
+        return Ok(Around { events, rules, reach });
+    }
+    widened(tx, act, zone, (subjects, reach)).await
+}
+
+/// Everything that decides about some people in some periods, or of some contracts.
+async fn widened(
+    tx: &mut Tx,
+    act: &Act,
+    zone: &Zone,
+    (mut wider, reach): (BTreeSet<String>, Again),
+) -> Outcome<Around> {
+    for (person, span) in reach::times(&reach, zone) {
+        let own = events::list_for_person(tx, act.org, person, &paying(), span).await?;
+        wider.extend(own.into_iter().map(|event| event.subject));
+    }
+    for (person, deal) in &reach.deals {
+        let Ok(person) = person.parse() else { continue };
+        let own = events::list_for_person(tx, act.org, person, &paying(), reach::EVER).await?;
+        let of_deal = own.into_iter().filter(|event| deal_of(event) == deal.as_str());
+        wider.extend(of_deal.map(|event| event.subject));
+    }
+    let events = list_about(tx, act.org, &wider).await?;
+    let spanned = reach.spans.iter().filter_map(|(person, _, _)| person.parse().ok());
+    let people: BTreeSet<UserId> = people_of(&events).into_iter().chain(spanned).collect();
+    let rules = rules_of(tx, act.org, people).await?;
+    Ok(Around { events, rules, reach })
+}
+
+pub(super) async fn list_about(
+    tx: &mut Tx,
+    org: OrgId,
+    subjects: &BTreeSet<String>,
+) -> Outcome<Vec<Recorded>> {
+    let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+    let mut about = events::list_for_subjects(tx, org, &subjects).await?;
+    about.retain(pays);
+    Ok(about)
+}
+
+pub(super) fn people_of(events: &[Recorded]) -> BTreeSet<UserId> {
+    events.iter().filter_map(|event| event.person).collect()
+}
+
+/// Writes what is missing of everything that some events reach.
+async fn settle_news(tx: &mut Tx, act: &Act, chain: &mut Chain, news: &[Recorded]) -> Outcome<()> {
+    let zone = chain.firm.zone.clone();
+    let around = around(tx, act, &zone, news).await?;
+    settle_around(tx, act, chain, (around, news)).await
+}
+
+/// Writes what is known only when a month is over: sums of a step reached, once.
+pub(super) async fn settle_ends(
     tx: &mut Tx,
     act: &Act,
     chain: &mut Chain,
-    subjects: &[&str],
+    (rules, month): (&Rules, Month),
 ) -> Outcome<()> {
-    let mut about = events::list_for_subjects(tx, act.org, subjects).await?;
-    about.retain(pays);
-    let people: BTreeSet<UserId> = about.iter().filter_map(|event| event.person).collect();
-    let rules = rules_of(tx, act.org, people).await?;
+    let zone = chain.firm.zone.clone();
+    let is_waited_for = |plan: PlanId| {
+        let mut versions = rules.versions.iter().filter(|version| version.plan == plan);
+        versions.any(|version| version.body.waits_for_ends())
+    };
+    let own = rules.assignments.iter().filter(|one| is_waited_for(one.plan));
+    let people: BTreeSet<UserId> = own.map(|one| one.person).collect();
+    for person in people {
+        let (name, label) = (Name::from(person.to_string()), labels(month));
+        let mut reach = Again::default();
+        for (period, label) in [
+            (Period::Month, Some(label.month)),
+            (Period::Quarter, Some(label.quarter)),
+            (Period::Year, Some(label.year)),
+            (Period::Term, None),
+        ] {
+            reach.spans.insert((name.clone(), period, label));
+        }
+        let around = widened(tx, act, &zone, (BTreeSet::new(), reach)).await?;
+        settle_around(tx, act, chain, (around, &[])).await?;
+    }
+    Ok(())
+}
+
+async fn settle_around(
+    tx: &mut Tx,
+    act: &Act,
+    chain: &mut Chain,
+    (Around { events, rules, reach }, news): (Around, &[Recorded]),
+) -> Outcome<()> {
+    let zone = chain.firm.zone.clone();
+    let now = AsOf { at: act.now, zone: &zone };
+    let mut found = credits(&events, &rules, now, |credit| reach.covers(credit))?;
+    found.retain(|credit| !credit.is_salary());
+    let buckets = reach::buckets(&reach, &rules, (act.now, &zone));
+    let told: BTreeSet<&str> = reach.subjects.iter().map(Name::as_str).collect();
+    let covered = found.iter().filter(|credit| credit.is_covered);
+    let subjects: BTreeSet<&str> = covered
+        .map(|credit| credit.subject.as_str())
+        .chain(told.iter().copied())
+        .chain(buckets.iter().map(String::as_str))
+        .collect();
+    let subjects: Vec<&str> = subjects.into_iter().collect();
     let mut written: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-    for entry in store::entries::list_for_subjects(tx, act.org, subjects).await? {
+    for entry in store::entries::list_for_subjects(tx, act.org, &subjects).await? {
         written.entry(entry.credit_key.clone()).or_default().push(entry);
     }
-    let zone = chain.firm.zone.clone();
-    let found = credits(&about, &rules, AsOf { at: act.now, zone: &zone })?;
-    for credit in found.iter().filter(|credit| !credit.is_salary()) {
+    for credit in &found {
         let lines = written.remove(&credit.key).unwrap_or_default();
-        chain.settle(tx, act, &lines, Some(credit)).await?;
+        if credit.is_covered {
+            chain.settle(tx, act, &lines, Some(credit)).await?;
+            hear_silence(tx, act, credit, news).await?;
+        }
     }
+    // What no rule wants any more; of others nothing is known here.
     for lines in written.values() {
-        chain.settle(tx, act, lines, None).await?;
+        let subject = lines.first().map_or("", |line| line.subject.as_str());
+        if told.contains(subject) || buckets.contains(subject) {
+            chain.settle(tx, act, lines, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Leaves a job that looks again when the time for an answer has run out.
+async fn hear_silence(tx: &mut Tx, act: &Act, credit: &Credit, news: &[Recorded]) -> Outcome<()> {
+    let Some(due) = credit.due.filter(|due| *due > act.now) else { return Ok(()) };
+    let is_told = |event: &&Recorded| {
+        event.subject == credit.subject || credit.looked.iter().any(|(id, _)| *id == event.id)
+    };
+    if let Some(event) = news.iter().find(is_told) {
+        jobs::enqueue(tx, act.org, SILENCE, &event.id.to_string(), due).await?;
     }
     Ok(())
 }
@@ -78,16 +206,16 @@ pub async fn settle_person(act: &Act, person: UserId, since: Instant) -> Outcome
     let mut tx = begin!(act);
     let mut chain = Chain::hold(&mut tx, act.org).await?;
     let span = (since, Instant(i64::MAX));
-    let events = events::list_for_person(&mut tx, act.org, person, &paying(), span).await?;
-    let subjects: BTreeSet<&str> = events.iter().map(|event| event.subject.as_str()).collect();
-    let subjects: Vec<&str> = subjects.into_iter().collect();
-    settle_subjects(&mut tx, act, &mut chain, &subjects).await?;
+    let news = events::list_for_person(&mut tx, act.org, person, &paying(), span).await?;
+    settle_news(&mut tx, act, &mut chain, &news).await?;
     let rules = rules_of(&mut tx, act.org, [person]).await?;
     for period in store::periods::list_periods(&mut tx, act.org).await? {
         if period.state == PeriodState::Review
             && let Some(review) = period.review_event
         {
+            settle_ends(&mut tx, act, &mut chain, (&rules, period.month)).await?;
             settle_salaries(&mut tx, act, &mut chain, &rules, (period.month, review)).await?;
+            settle_floors(&mut tx, act, &mut chain, &rules, &period).await?;
         }
     }
     chain.release(&mut tx, act.org).await?;
@@ -120,7 +248,7 @@ pub(crate) fn salaries(
     now: AsOf<'_>,
 ) -> Outcome<Vec<Credit>> {
     let label = month.to_string();
-    let found = credits(&[], rules, now)?;
+    let found = credits(&[], rules, now, |_| true)?;
     let of_month = |credit: &Credit| credit.is_salary() && credit.month.as_ref() == Some(&label);
     let cause = Cause {
         event: Some(review),

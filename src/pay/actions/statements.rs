@@ -180,7 +180,8 @@ async fn list_unpaid(
     all.retain(|event| event.at < period.ends_at && pays(event));
     let mut looked: HashMap<EventId, Vec<Option<Unpaid>>> = HashMap::new();
     let now = AsOf { at: period.ends_at, zone: &viewer.zone };
-    for credit in credits(&all, &rules, now)?.iter().filter(|one| one.person == person.id) {
+    for credit in credits(&all, &rules, now, |_| true)?.iter().filter(|one| one.person == person.id)
+    {
         for (event, why) in &credit.looked {
             looked.entry(*event).or_default().push(*why);
         }

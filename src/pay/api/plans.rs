@@ -9,6 +9,7 @@ use super::super::actions::{self, NewAssignment};
 use super::super::pages;
 use super::super::plan::Version;
 use super::super::preset::{Preset, Round};
+use super::super::terms::Terms;
 use super::{Confirmation, Sum};
 use crate::people::Viewer;
 use crate::tiers::doors::PAYING;
@@ -100,13 +101,24 @@ pub async fn start_draft(
     json::made(plan)
 }
 
+/// A component in four words, or whole.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Put {
+    /// In four words.
+    Preset(Preset),
+    /// Whole.
+    Whole(Box<Component>),
+}
+
 /// A component for a draft.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ComponentSent {
-    /// `{"trigger": "meeting", "tier": 1, "measure": {"each": 35000}, "cap": null}`.
+    /// A preset, `{"trigger": "meeting", "tier": 1, "measure": {"each": 35000}, "cap": null}`, or
+    /// a component in the language of plans, as a version tells it.
     #[schema(value_type = Object)]
-    pub component: Preset,
+    pub component: Put,
 }
 
 /// Puts a component into a draft.
@@ -122,8 +134,15 @@ pub async fn put_component(
     sent: Sent<ComponentSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    actions::put_preset(&act, plan, sent.body.component).await?;
-    json::one(sent.body.component.code())
+    let code = match &sent.body.component {
+        Put::Preset(preset) => preset.code(),
+        Put::Whole(component) => component.code.to_string(),
+    };
+    match sent.body.component {
+        Put::Preset(preset) => actions::put_preset(&act, plan, preset).await?,
+        Put::Whole(component) => actions::put_component(&act, plan, *component).await?,
+    }
+    json::one(code)
 }
 
 /// A day of the firm's calendar.
@@ -178,6 +197,11 @@ pub struct AssignmentSent {
     pub until: Option<String>,
     /// Monthly salary.
     pub salary: Option<Sum>,
+    /// Rates and quotas of their own, an advance:
+    /// `{"rates": {"payment-2": "8 %"}, "quotas": {"money": {"target": "10000.00 RUB", "ramp":
+    /// ["50 %"], "prorated": true}}, "draw": {"floor": "1000.00 RUB", "recoverable": true}}`.
+    #[schema(value_type = Option<Object>)]
+    pub terms: Option<Terms>,
 }
 
 /// Assigns a person to a plan.
@@ -192,12 +216,13 @@ pub async fn assign(
     Path(plan): Path<PlanId>,
     sent: Sent<AssignmentSent>,
 ) -> Answer {
-    let AssignmentSent { user, day, until, salary } = sent.body;
+    let AssignmentSent { user, day, until, salary, terms } = sent.body;
     let salary = salary.map_or(Money::new(0, viewer.currency), |s| Money::new(s.minor, s.currency));
     let until = until.map(|day| pages::day("until", &day)).transpose()?;
     let from = pages::day("day", &day)?;
     let new = NewAssignment { person: user, plan, from, until, salary };
-    json::made(actions::assign(&viewer.act(&app, sent.key), new).await?)
+    let act = viewer.act(&app, sent.key);
+    json::made(actions::assign_on(&act, new, terms.unwrap_or_default()).await?)
 }
 
 /// Ends an assignment with its last day.

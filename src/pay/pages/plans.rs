@@ -9,7 +9,7 @@ use super::super::plan::{Assignment, Body, SALARY, Version};
 use super::super::preset::{Measure, Preset, Round};
 use super::super::store::plans::Plan;
 use super::super::trigger::Trigger;
-use super::super::wording;
+use super::super::{saying, wording};
 use super::{day, number};
 use crate::people::{self, Role, User, Viewer};
 use crate::tiers::doors::PAYING;
@@ -170,8 +170,15 @@ fn version_shown(ui: &Ui, version: &Version, in_force: Option<i64>) -> VersionSh
     VersionShown {
         title: version_title(ui, version),
         is_in_force: in_force == Some(version.version),
-        sentences: wording::rules(ui, &version.body, version.currency),
+        sentences: said(ui, &version.body, version.currency),
     }
+}
+
+/// A plan read aloud: each component, and what holds for all of them.
+pub(super) fn said(ui: &Ui, body: &Body, currency: Currency) -> Vec<String> {
+    let mut said = wording::rules(ui, body, currency);
+    said.extend(saying::whole(ui, body, currency));
+    said
 }
 
 fn components_shown(ui: &Ui, body: &Body, currency: Currency) -> Vec<ComponentShown> {
@@ -307,8 +314,8 @@ impl ComponentForm {
 }
 
 /// Reads `7,5` as an exact fraction of a hundred.
-fn share(text: &str, rounding: &str) -> Outcome<Measure> {
-    let wrong = || Fields::one("rate", "pay-percent");
+pub(super) fn percent(field: &'static str, text: &str) -> Outcome<ledger::Rate> {
+    let wrong = || Fields::one(field, "pay-percent");
     let kept = text.trim().trim_end_matches('%').trim().replace(',', ".");
     let (whole, fraction) = kept.split_once('.').unwrap_or((&kept, ""));
     let are_digits = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
@@ -316,7 +323,11 @@ fn share(text: &str, rounding: &str) -> Outcome<Measure> {
         return Err(wrong());
     }
     let points: i64 = format!("{whole}{fraction:0<4}").parse().map_err(|_| wrong())?;
-    let rate = ledger::Rate::new(points, 1_000_000).map_err(|_| wrong())?;
+    ledger::Rate::new(points, 1_000_000).map_err(|_| wrong())
+}
+
+fn share(text: &str, rounding: &str) -> Outcome<Measure> {
+    let rate = percent("rate", text)?;
     let rounding = match rounding {
         "half_up" => Round::HalfUp,
         "half_even" => Round::HalfEven,

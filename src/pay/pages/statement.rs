@@ -47,6 +47,7 @@ struct StatementPage {
     ui: Ui,
     who: String,
     user: UserId,
+    period: PeriodId,
     month: String,
     state: (&'static str, String),
     opening: Money,
@@ -90,6 +91,7 @@ fn drawn(ui: Ui, statement: &Statement, names: &Names) -> StatementPage {
     StatementPage {
         who: statement.person.name.clone(),
         user: statement.person.id,
+        period: statement.period.id,
         month: ui.month(&statement.period.starts_at),
         state: state_word(&ui, statement.period.state),
         opening: statement.opening,
@@ -101,6 +103,27 @@ fn drawn(ui: Ui, statement: &Statement, names: &Names) -> StatementPage {
         unpaid,
         ui,
     }
+}
+
+/// A part of a statement in words: its lines, each with its day, sentence, standing and sum.
+pub struct Told {
+    /// What it holds.
+    pub title: String,
+    /// What its lines add up to, where they count.
+    pub sum: Option<Money>,
+    /// The lines.
+    pub lines: Vec<(String, String, String, Money)>,
+}
+
+/// A statement in words, part by part, as its page has them.
+pub fn told(ui: &Ui, statement: &Statement, names: &Names) -> Vec<Told> {
+    let line = |line: LineShown| (line.day, line.sentence, line.status.1, line.amount);
+    let part = |part: Section| Told {
+        title: part.title,
+        sum: part.sum,
+        lines: part.lines.into_iter().map(line).collect(),
+    };
+    sections(ui, statement, names).into_iter().map(part).collect()
 }
 
 /// The word of a state with its tone.
@@ -236,7 +259,7 @@ async fn own_rules(
                 "day",
                 ui.day(&version.effective_from),
             );
-            (version.name.clone(), since, wording::rules(ui, &version.body, version.currency))
+            (version.name.clone(), since, super::plans::said(ui, &version.body, version.currency))
         })
         .collect())
 }

@@ -292,6 +292,23 @@ pub(crate) async fn sum_before(
     .int("total")
 }
 
+/// What lines of a component of a person add up to before a month.
+pub(crate) async fn sum_of_component(
+    tx: &mut Tx,
+    (org, person, month): (OrgId, UserId, Month),
+    component: &str,
+    currency: Currency,
+) -> Outcome<i64> {
+    tx.one(
+        "select cast(coalesce(sum(posted), 0) as bigint) as total from entries \
+         where org_id = $1 and person_id = $2 and period < $3 and component = $4 \
+         and currency = $5",
+        vals![org, person, month.to_string(), component, currency],
+    )
+    .await?
+    .int("total")
+}
+
 /// What was earned since an instant: actions, money and hands, without salaries and pay-outs.
 /// `None` for somebody no plan pays.
 pub(crate) async fn find_earned_since(
@@ -305,7 +322,7 @@ pub(crate) async fn find_earned_since(
            (select 1 from plan_assignments where org_id = $1 and user_id = $2) \
          then (select cast(coalesce(sum(posted), 0) as bigint) from entries \
            where org_id = $1 and person_id = $2 and at >= $3 and currency = $4 \
-           and component <> 'payout' and component <> 'month-0') end as total",
+           and component not in ('payout', 'month-0', 'draw', 'guarantee')) end as total",
         vals![org, person, since, currency],
     )
     .await?

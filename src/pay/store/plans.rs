@@ -1,6 +1,7 @@
 //! Plans, their versions, and who is paid by them.
 
 use super::super::plan::{Assignment, Body, Version};
+use super::super::terms::Terms;
 use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
@@ -158,8 +159,8 @@ pub(crate) async fn insert_assignment(
 ) -> Outcome<()> {
     tx.run(
         "insert into plan_assignments (id, org_id, user_id, plan_id, tier, starts_at, ends_at, \
-         salary, currency, made_by, made_at, revision) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         salary, currency, terms, made_by, made_at, revision) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         vals![
             assignment.id,
             org,
@@ -170,6 +171,7 @@ pub(crate) async fn insert_assignment(
             assignment.ends_at,
             assignment.salary.minor,
             assignment.salary.currency,
+            assignment.terms.text()?,
             by,
             now,
             assignment.revision,
@@ -195,7 +197,8 @@ pub(crate) async fn update_assignment_end(
 
 pub(crate) async fn list_assignments(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Assignment>> {
     tx.all(
-        "select id, user_id, plan_id, tier, starts_at, ends_at, salary, currency, revision \
+        "select id, user_id, plan_id, tier, starts_at, ends_at, salary, currency, terms, \
+         revision \
          from plan_assignments where org_id = $1 order by starts_at, id",
         vals![org],
     )
@@ -211,7 +214,8 @@ pub(crate) async fn list_assignments_of(
     person: UserId,
 ) -> Outcome<Vec<Assignment>> {
     tx.all(
-        "select id, user_id, plan_id, tier, starts_at, ends_at, salary, currency, revision \
+        "select id, user_id, plan_id, tier, starts_at, ends_at, salary, currency, terms, \
+         revision \
          from plan_assignments where org_id = $1 and user_id = $2 order by starts_at, id",
         vals![org, person],
     )
@@ -255,6 +259,7 @@ fn read_assignment(row: &Row) -> Outcome<Assignment> {
         starts_at: row.at("starts_at")?,
         ends_at: row.opt_at("ends_at")?,
         salary: row.money("salary", "currency")?,
+        terms: Terms::read(row.opt_text("terms")?)?,
         revision: row.int("revision")?,
     })
 }

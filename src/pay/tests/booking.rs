@@ -337,7 +337,8 @@ both! {
         let mut tx = t.db.begin().await.expect("begins");
         tx.run("delete from jobs", &[]).await.expect("runs");
         tx.commit().await.expect("commits");
-        assert!(yard.broken().await.iter().any(|broken| broken.contains("0 owed and 35000 waiting")));
+        let told = yard.broken().await;
+        assert!(told.iter().any(|broken| broken.contains("0 owed and 35000 waiting")), "{told:?}");
     }
 
     async fn salaries_are_booked_at_review_by_days(t: TestDb) {

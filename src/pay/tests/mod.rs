@@ -7,7 +7,9 @@ mod history;
 mod payroll;
 mod restored;
 mod rules;
+mod terms;
 mod unpaid;
+mod wide;
 
 use jiff::civil::date;
 
@@ -38,9 +40,10 @@ pub(super) const NOVEMBER: Instant = Instant(1_793_480_400_000);
 /// 1 December 2026 in Moscow.
 pub(super) const DECEMBER: Instant = Instant(1_796_072_400_000);
 
-const HANDS: [(&str, &[Role], Option<i64>); 7] = [
+const HANDS: [(&str, &[Role], Option<i64>); 8] = [
     ("caller", &[Role::Caller], Some(1)),
     ("seller", &[Role::Seller], Some(2)),
+    ("rookie", &[Role::Seller], Some(2)),
     ("service", &[Role::Service], Some(3)),
     ("hunter", &[Role::Caller, Role::Seller, Role::Service], Some(2)),
     ("owner", &[Role::Owner], None),

@@ -35,6 +35,7 @@ fn ruled(preset: &Preset) -> Rules {
             starts_at: OCTOBER,
             ends_at: None,
             salary: rub(0),
+            terms: Default::default(),
             revision: 1,
         }],
         versions: vec![Version {
@@ -79,7 +80,7 @@ fn at<'a>(at: Instant, zone: &'a Zone) -> AsOf<'a> {
 fn paid(preset: &Preset, amount: Option<Money>) -> Result<i64, Option<Unpaid>> {
     let rules = ruled(preset);
     let event = begun(preset, rules.assignments[0].person, amount);
-    let found = credits(&[event], &rules, at(NOVEMBER, &moscow())).expect("computed");
+    let found = credits(&[event], &rules, at(NOVEMBER, &moscow()), |_| true).expect("computed");
     let [credit] = found.as_slice() else { panic!("one credit: {found:?}") };
     match credit.posted + credit.pending {
         0 => Err(credit.looked[0].1),
@@ -265,7 +266,8 @@ proptest! {
             Preset { trigger: Trigger::Month, tier: None, measure: Measure::Salary, cap: None };
         let mut rules = ruled(&preset);
         let whole = rules.assignments.remove(0);
-        for (from, until) in [(0, a), (a, b), (b, 31)].into_iter().filter(|(from, until)| from < until) {
+        let stretches = [(0, a), (a, b), (b, 31)];
+        for (from, until) in stretches.into_iter().filter(|(from, until)| from < until) {
             rules.assignments.push(Assignment {
                 id: AnyId::fresh(OCTOBER),
                 starts_at: OCTOBER.plus_days(from),
@@ -274,7 +276,7 @@ proptest! {
                 ..whole.clone()
             });
         }
-        let found = credits(&[], &rules, at(NOVEMBER, &moscow())).expect("computed");
+        let found = credits(&[], &rules, at(NOVEMBER, &moscow()), |_| true).expect("computed");
         prop_assert_eq!(found.iter().map(|credit| credit.posted).sum::<i64>(), salary);
         prop_assert!(found.iter().all(|credit| credit.is_salary() && credit.posted >= 0));
     }
