@@ -1,17 +1,21 @@
 //! Pay on screen: one's own months, the team's, a statement, a line that explains itself.
 
 mod claims;
+mod editor;
 mod periods;
 mod plans;
 mod statement;
+mod what_if;
 
 pub use claims::{adjust, decide_adjustment, decide_dispute, dispute};
+pub use editor::put_whole;
 pub use periods::{approve, close, index, payroll_csv, review, show_period};
 pub use plans::{
     approve_draft, assign, end_assignment, make_plan, plans, publish, put_component,
     remove_component, show_plan, start_draft, start_tier_plans,
 };
 pub use statement::{Told, me, show_line, show_statement, told};
+pub use what_if::what_if;
 
 use std::collections::BTreeSet;
 

@@ -10,6 +10,7 @@ mod periods;
 mod plans;
 mod settling;
 mod statements;
+mod what_if;
 
 pub use claims::{CATEGORIES, Claim, Decision, adjust, decide_adjustment, decide_dispute, dispute};
 pub(super) use floors::{is_earned, under};
@@ -25,3 +26,4 @@ pub use statements::{
     Line, MonthOf, PayrollRow, PeriodRow, Statement, earned_today, find_line, list_claims,
     list_months, list_period, list_periods, list_plans, list_statements, payroll, statement,
 };
+pub use what_if::{BeforeAfter, WhatIf, what_if};

@@ -248,6 +248,65 @@ both! {
         assert!(broken.is_empty(), "{broken:?}");
     }
 
+    async fn a_line_is_typed_in_every_detail_and_reads_aloud(t: TestDb) {
+        let cast = paid(t).await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let (plans, _, _) = actions::list_plans(&mut tx, cast.org).await.expect("reads");
+        drop(tx);
+        let (olga, page) = (cast.client("olga").await, format!("/pay/plans/{}", plans[1].id));
+        let empty: [(&str, &str); 0] = [];
+        assert_eq!(olga.post(&format!("{page}/draft"), &empty).await.status, StatusCode::SEE_OTHER);
+        let form = |changes: &[(&'static str, &'static str)]| {
+            let usual = [
+                ("name", "payment-2"), ("trigger", "payment"), ("filter", "tier = 2"),
+                ("measure", "amount"), ("once", "subject"), ("period", "month"),
+                ("kind", "table"), ("rate", ""), ("by", "measure"), ("reading", "marginal"),
+                ("rows", "0 – 10000: 5%\n10000 – 25000: 7%\n25000: 10%"), ("reach", ""),
+                ("quota", ""), ("cliff", ""), ("at_once", ""), ("hours", ""),
+                ("silence", "passes"), ("cap", "5000"), ("per", "month"),
+                ("last_day", "2027-06-30"),
+            ];
+            let changed = |(name, value): (&'static str, &'static str)| {
+                let other = changes.iter().find(|(known, _)| *known == name);
+                (name, other.map_or(value, |(_, value)| *value))
+            };
+            usual.map(changed)
+        };
+        for (changes, says) in [
+            (&[("rows", "0 – 10000: 5%\n11000: 7%")][..], "between the two nobody is paid"),
+            (&[("rows", "a lot")], "This is not understood"),
+            (&[("filter", "tier >")], "This is not understood"),
+            (&[("filter", "tier = 5%")], "not understood from character"),
+            (&[("kind", "share"), ("rate", "")], "A percentage from"),
+            (&[("hours", "48")], "does not go with what makes the line pay"),
+            (&[("name", "")], "required"),
+        ] {
+            let reply = olga.post(&format!("{page}/components/whole"), &form(changes)).await;
+            assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{changes:?}");
+            let is_said = says == "required" || reply.body.contains(says);
+            assert!(is_said, "{changes:?} {says}: {}", reply.body);
+        }
+        let put = olga.post(&format!("{page}/components/whole"), &form(&[])).await;
+        assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
+        let shown = olga.get(&page).await.body;
+        assert!(!shown.contains('⟦'), "{shown}");
+        for sentence in [
+            "Only where the campaign pays for it and the tier = 2.",
+            "Over ₽10,000.00 up to ₽25,000.00: 7%.",
+            "each rate pays on its own slice alone",
+            "At most ₽5,000.00 a month.",
+        ] {
+            assert!(shown.contains(sentence), "{sentence}: {shown}");
+        }
+        let what_if = olga.get(&format!("{page}/what-if?first=2026-10&last=2026-11")).await;
+        assert_eq!(what_if.status, StatusCode::OK, "{}", what_if.body);
+        assert!(what_if.body.contains("By the draft") && !what_if.body.contains('⟦'));
+        let boris = cast.client("boris").await;
+        assert_eq!(boris.get(&format!("{page}/what-if")).await.status, StatusCode::NOT_FOUND);
+        let reversed = olga.get(&format!("{page}/what-if?first=2026-11&last=2026-10")).await;
+        assert_eq!(reversed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
     async fn page_api_and_sums_show_the_same_numbers(t: TestDb) {
         let cast = paid(t).await;
         let boris = cast.client("boris").await;

@@ -241,6 +241,37 @@ both! {
         assert_eq!(refusal(sale), "pay-tier-one-sale");
     }
 
+    async fn a_draft_is_counted_against_real_months_and_writes_nothing(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        for (login, at) in [("caller", day(3)), ("caller", day(5)), ("hunter", day(35))] {
+            yard.held(login, at).await;
+        }
+        let (by, id) = (|| yard.by("owner"), yard.plans[0]);
+        let pavel = yard.viewer("pavel").await;
+        let months = |first: &str, last: &str| {
+            (first.parse::<Month>().expect("a month"), last.parse::<Month>().expect("a month"))
+        };
+        let mut tx = t.db.read().await.expect("reads");
+        let none = actions::what_if(&mut tx, &pavel, id, months("2026-10", "2026-10"), NOVEMBER);
+        assert_eq!(refusal(none.await), "pay-no-draft");
+        drop(tx);
+        actions::start_draft(&by(), id).await.expect("a draft");
+        actions::put_component(&by(), id, held_back(None)).await.expect("put in");
+        let mut tx = t.db.read().await.expect("reads");
+        let now = NOVEMBER.plus_days(20);
+        let months = months("2026-10", "2026-11");
+        let found = actions::what_if(&mut tx, &pavel, id, months, now).await.expect("counted");
+        let told: Vec<(i64, i64)> =
+            found.people.iter().map(|(_, sums)| (sums.before.minor, sums.after.minor)).collect();
+        // Whoever loses least comes first: 300 a meeting instead of 350.
+        assert_eq!(told, [(350_00, 300_00), (700_00, 600_00)]);
+        assert_eq!(found.total.difference.minor, -150_00);
+        assert_eq!(found.components, [("meeting-1".to_owned(), found.total)]);
+        drop(tx);
+        assert_eq!(yard.stands("caller").await, (700_00, 0), "and nothing is written");
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
     async fn histories_in_any_order_stand_where_they_are_computed_anew(t: TestDb) {
         for seed in 0..12 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);

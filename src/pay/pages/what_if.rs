@@ -1,0 +1,87 @@
+//! What a draft would have paid for months that are over.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+
+use super::super::actions::{self, BeforeAfter, WhatIf};
+use super::super::wording;
+use crate::people::Viewer;
+use crate::values::*;
+use crate::web::{Answer, App, Ui, page};
+
+/// The most months that are replayed at a time.
+const MONTHS_MAX: usize = 12;
+
+/// Which months; the last that is over where nothing is said.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Months {
+    #[serde(default)]
+    first: String,
+    #[serde(default)]
+    last: String,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/what_if.html")]
+struct WhatIfPage {
+    ui: Ui,
+    id: PlanId,
+    name: String,
+    first: String,
+    last: String,
+    found: WhatIf,
+    events: i64,
+    winners: String,
+    losers: String,
+    tables: Vec<(String, Vec<(String, BeforeAfter)>)>,
+}
+
+/// `GET /pay/plans/{plan}/what-if`: the draft of a plan against real events.
+pub async fn what_if(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<PlanId>,
+    Query(months): Query<Months>,
+) -> Answer {
+    let over = Month::of(app.now(), &viewer.zone).before();
+    let first = month("first", &months.first, over)?;
+    let last = month("last", &months.last, over)?;
+    let count = std::iter::successors(Some(first), |month| Some(month.next()));
+    let count = count.take(MONTHS_MAX + 1).take_while(|month| *month <= last).count();
+    if count == 0 || count > MONTHS_MAX {
+        return Err(Fields::one("last", "date-out-of-range").into());
+    }
+    let mut tx = app.db.read().await?;
+    let (plans, _, _) = actions::list_plans(&mut tx, viewer.org).await?;
+    let plan = plans.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound)?;
+    let found = actions::what_if(&mut tx, &viewer, id, (first, last), app.now()).await?;
+    let gains = |is: fn(i64) -> bool| {
+        let all = found.people.iter().filter(|(_, sums)| is(sums.difference.minor));
+        i64::try_from(all.count()).unwrap_or(i64::MAX)
+    };
+    let people = found.people.iter().map(|(user, sums)| (user.name.clone(), *sums)).collect();
+    let components = found.components.iter();
+    let components = components.map(|(code, sums)| (wording::component(&ui, code), *sums));
+    page(&WhatIfPage {
+        id,
+        name: plan.name,
+        first: first.to_string(),
+        last: last.to_string(),
+        events: i64::try_from(found.events).unwrap_or(i64::MAX),
+        winners: ui.n("pay-winners", gains(|minor| minor > 0)),
+        losers: ui.n("pay-losers", gains(|minor| minor < 0)),
+        tables: vec![(ui.t("pay-people"), people), (ui.t("pay-component"), components.collect())],
+        found,
+        ui,
+    })
+}
+
+fn month(field: &'static str, text: &str, usual: Month) -> Outcome<Month> {
+    match text.trim() {
+        "" => Ok(usual),
+        text => text.parse().map_err(|()| Fields::one(field, "not-a-date")),
+    }
+}
