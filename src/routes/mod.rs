@@ -331,6 +331,7 @@ fn story(table: Table) -> Table {
 }
 
 fn pay(table: Table) -> Table {
+    use crate::export::statement;
     use crate::pay::{api, pages};
     let staff = Policy::roles("pay", doors::PAY);
     let above = Policy::roles("pay", &[Head, Owner, Payroll]);
@@ -340,6 +341,8 @@ fn pay(table: Table) -> Table {
         .get("/pay", staff, pages::index)
         .get("/pay/me", staff, pages::me)
         .get("/pay/statements/{period}/{user}", staff, pages::show_statement)
+        .get("/pay/statements/{period}/{user}/statement.pdf", staff, statement::pdf)
+        .get("/pay/statements/{period}/{user}/statement.xlsx", staff, statement::xlsx)
         .get("/pay/lines/{entry}", staff, pages::show_line)
         .post("/pay/lines/{entry}/dispute", staff, pages::dispute)
         .post("/pay/disputes/{dispute}/decision", above, pages::decide_dispute)

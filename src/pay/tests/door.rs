@@ -307,6 +307,28 @@ both! {
         assert_eq!(reversed.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
+    async fn a_statement_goes_along_as_pages_and_as_a_workbook(t: TestDb) {
+        let cast = paid(t).await;
+        let month = period(&cast, "2026-11").await;
+        let base = format!("/pay/statements/{month}/{}", cast.id("boris"));
+        let (boris, bella) = (cast.client("boris").await, cast.client("bella").await);
+        let page = boris.get(&base).await.body;
+        assert!(page.contains("statement.pdf") && page.contains("statement.xlsx"));
+        for (end, kind) in [("pdf", "application/pdf"), ("xlsx", "application/vnd.openxml")] {
+            let path = format!("{base}/statement.{end}");
+            let file = boris.get(&path).await;
+            assert_eq!(file.status, StatusCode::OK, "{end}: {}", file.body);
+            let told = file.headers.get("content-type").expect("a type");
+            assert!(told.to_str().expect("text").starts_with(kind), "{told:?}");
+            assert_eq!(bella.get(&path).await.status, StatusCode::NOT_FOUND, "not another's");
+        }
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let subject = format!("{month}:{}", cast.id("boris"));
+        let story = events::list_for_subject(&mut tx, cast.org, &subject).await.expect("reads");
+        let taken: Vec<_> = story.iter().map(|event| event.detail["what"].clone()).collect();
+        assert_eq!(taken, ["statement-pdf", "statement-xlsx"]);
+    }
+
     async fn page_api_and_sums_show_the_same_numbers(t: TestDb) {
         let cast = paid(t).await;
         let boris = cast.client("boris").await;
