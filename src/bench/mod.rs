@@ -9,6 +9,7 @@ pub mod leases;
 pub mod links;
 pub mod load;
 pub mod pages;
+pub mod pay;
 pub mod rounds;
 pub mod scores;
 mod store;

@@ -12,6 +12,7 @@ use crate::bench::leases::{self, Load};
 use crate::bench::links::{self, Outcome, Wanted};
 use crate::bench::load;
 use crate::bench::pages::{self, Times};
+use crate::bench::pay;
 use crate::bench::rounds;
 use crate::bench::scores;
 use crate::people::actions;
@@ -53,6 +54,12 @@ enum Verb {
     },
     /// Score every company of a loaded firm anew, as the worker does
     Scores {
+        /// Print JSON instead of a sentence
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compute all pay of a loaded firm anew, and hold every line of its ledger against it
+    Pay {
         /// Print JSON instead of a sentence
         #[arg(long)]
         json: bool,
@@ -131,6 +138,7 @@ impl Bench {
             }
             Verb::Pages { runs, json, max_ms } => time_pages(chosen, runs, (json, max_ms)).await,
             Verb::Scores { json } => time_scores(chosen, json).await,
+            Verb::Pay { json } => time_pay(chosen, json).await,
             Verb::Rounds { runs, json } => time_rounds(chosen, runs, json).await,
             Verb::Leases { agents, leases, companies, rate, json } => {
                 time_leases(chosen, Load { leases, agents, companies, rate }, json).await
@@ -257,6 +265,35 @@ async fn time_scores(chosen: &Chosen, is_json: bool) -> Answer {
         passed.peak_memory_mb.map_or("-".to_owned(), |mb| mb.to_string()),
     );
     Ok(())
+}
+
+async fn time_pay(chosen: &Chosen, is_json: bool) -> Answer {
+    let db = open(&chosen.database).await?;
+    migrations::migrate(&db, &Clock::system()).await.map_err(told)?;
+    let done = pay::measure(&db, &Clock::system()).await.map_err(told)?;
+    db.close().await;
+    if is_json {
+        println!("{}", serde_json::to_string_pretty(&done).map_err(|cause| cause.to_string())?);
+    } else {
+        println!(
+            "{} events of {} people read in {:.1} s, {} credits computed in {:.1} s: {:.0} events \
+             a second; {} lines held against them in {:.1} s, {} differences; at most {} MB.",
+            done.events,
+            done.people,
+            done.read_seconds,
+            done.credits,
+            done.compute_seconds,
+            done.events_a_second,
+            done.lines,
+            done.check_seconds,
+            done.differences,
+            done.peak_memory_mb.map_or("-".to_owned(), |mb| mb.to_string()),
+        );
+    }
+    match done.differences {
+        0 => Ok(()),
+        count => Err(format!("{count} credits do not stand where they should")),
+    }
 }
 
 async fn time_rounds(chosen: &Chosen, runs: usize, is_json: bool) -> Answer {
