@@ -78,7 +78,8 @@ async fn call(
     (number, hangs_up_at, cause, by): Case,
 ) -> Result<(), String> {
     let attempt = AttemptId::fresh(clock.now());
-    let order = Order { attempt, caller, number: number.to_owned(), is_recorded: false };
+    let called = number.to_owned();
+    let order = Order { attempt, caller, number: called, own_number: None, is_recorded: false };
     line.dial(order).await;
     let mut told = Vec::new();
     loop {

@@ -332,6 +332,9 @@ kinds! {
 }
 
 impl Kind {
+    /// What was only looked at, heard or written out: nothing was done by it.
+    pub const LOOKS: [Self; 3] = [Self::PhonesOpened, Self::RecordingHeard, Self::FileExported];
+
     /// True when somebody downstream acts upon it; `schedule.rs` says who.
     pub fn is_followed(self) -> bool {
         matches!(

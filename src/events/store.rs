@@ -133,7 +133,8 @@ pub async fn list_of_kind(
     .collect()
 }
 
-/// Which of these companies something happened to since an instant.
+/// Which of these companies something happened to since an instant; that somebody looked at one is
+/// no news.
 pub async fn list_companies_with_news(
     tx: &mut Tx,
     org: OrgId,
@@ -141,10 +142,12 @@ pub async fn list_companies_with_news(
     since: Instant,
 ) -> Outcome<Vec<CompanyId>> {
     let among: Vec<Val> = companies.iter().map(|id| Val::from(*id)).collect();
+    let [phones, heard, exported] = super::Kind::LOOKS;
     tx.all_among(
         "select distinct company_id from events \
-         where org_id = $1 and at >= $2 and company_id in (/*among*/)",
-        vals![org, since],
+         where org_id = $1 and at >= $2 and kind <> $3 and kind <> $4 and kind <> $5 \
+         and company_id in (/*among*/)",
+        vals![org, since, phones.code(), heard.code(), exported.code()],
         &among,
     )
     .await?

@@ -17,8 +17,9 @@ pub(super) struct Sheet {
 impl Sheet {
     /// Begins a file; whatever has its name stays until the new one is whole.
     pub fn begin(name: &Path) -> Result<Self, String> {
-        if name.is_dir() {
-            return Err(format!("{} is a folder", name.display()));
+        // What is put in its place would be a file: a device or a link would be gone.
+        if name.symlink_metadata().is_ok_and(|known| !known.is_file()) {
+            return Err(format!("{} is no file that could be written anew", name.display()));
         }
         let mut last = name.file_name().unwrap_or_default().to_owned();
         last.push(".partial");

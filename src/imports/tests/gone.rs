@@ -94,6 +94,27 @@ both! {
         assert_eq!(companies_of(&cast).await, 0, "no file has them any more");
     }
 
+    async fn whoever_only_looked_at_a_company_keeps_no_undo_from_it(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let first = bring_in(&cast, "one", MESSY).await;
+        cast.clock.advance_ms(1_000);
+        let company = company_of(&cast, &first, 0).await;
+        let olga = cast.client("olga").await;
+        assert_eq!(olga.get(&format!("/companies/{company}")).await.status, 200);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let ever = Instant(i64::MAX);
+        let told = crate::events::list_for_company(&mut tx, cast.org, company, ever, 9).await;
+        let looked = |event: &crate::events::Recorded| {
+            event.kind == crate::events::Kind::PhonesOpened
+        };
+        assert!(told.expect("reads").iter().any(looked), "that is on record");
+        drop(tx);
+        undo(&cast, "undo", first.id).await;
+        cast.settle().await;
+        let undone = again(&cast, first.id).await;
+        assert_eq!(undone.taken_back, TakenBack { removed: 4, restored: 0, stayed: 0 });
+    }
+
     async fn what_a_file_filled_in_goes_though_a_newer_one_names_the_company(t: TestDb) {
         let cast = Cast::gather(t).await;
         bring_in(&cast, "base", "Name;Phone\nFlax;8 495 223-45-67\n").await;
