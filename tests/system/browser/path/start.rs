@@ -56,6 +56,10 @@ pub(super) fn pay_is_agreed(house: &House, opened: &mut Opened) {
         owner.sees("Закончить");
         opened.note("owner", &owner);
     }
+    owner.click("Изменить: начать новую версию");
+    owner.click("Сколько черновик заплатил бы за прошлые месяцы");
+    owner.sees("Ничего не записывается");
+    opened.look("owner", &owner);
 }
 
 pub(super) fn a_file_and_a_campaign(house: &House, opened: &mut Opened) {
