@@ -3,10 +3,10 @@
 //!
 //! Admission is the function that fills the queue, asked in the transaction that starts the call.
 
-use super::admission::{Rule, Verdict, admit, closed_numbers, denied_numbers};
+use super::admission::{Facts, Rule, Verdict, admit, closed_numbers, denied_numbers};
 use super::store::queue::{self, Ask, Candidate};
 use super::{Lead, LeadRefusal, numbers, store};
-use crate::campaigns::{self, parts::Tries};
+use crate::campaigns::{self, CallingPolicy, parts::Tries};
 use crate::companies::{self, CompanyPhone};
 use crate::people;
 use crate::storage::{Act, Tx};
@@ -60,8 +60,7 @@ pub async fn admit_in(
     if let Verdict::Deny { rule, until } = admit(&campaign.policy, &facts, act.now) {
         return Err(Denied { rule, until, zone }.into());
     }
-    let mut held = denied_numbers(&campaign.policy.bounded(), &facts, act.now);
-    held.extend(closed_numbers(&campaign.policy, &facts.zone, &phones, act.now));
+    let held = held_numbers(&campaign.policy, &facts, &phones, act.now);
     if let Some((_, rule, until)) = held.iter().find(|(phone, _, _)| Some(*phone) == wanted) {
         return Err(Denied { rule: *rule, until: *until, zone }.into());
     }
@@ -70,6 +69,31 @@ pub async fn admit_in(
         Some((_, rule, until)) if phones.is_empty() => Err(Denied { rule, until, zone }.into()),
         _ => Ok(phones),
     }
+}
+
+/// The numbers of a company that wait, each by its rule and until when: how often they were tried,
+/// and the hour where they ring.
+pub(super) fn held_numbers(
+    policy: &CallingPolicy,
+    facts: &Facts,
+    phones: &[CompanyPhone],
+    now: Instant,
+) -> Vec<(PhoneId, Rule, Instant)> {
+    let mut held = denied_numbers(&policy.bounded(), facts, now);
+    held.extend(closed_numbers(policy, &facts.zone, phones, now));
+    held
+}
+
+/// Why a number on record may not be dialled that is none of those that may: it is said not to
+/// exist, leads nowhere, or is banned by itself.
+pub(super) async fn why_undialled(tx: &mut Tx, act: &Act, id: PhoneId) -> Outcome<(Rule, Instant)> {
+    let known = companies::actions::find_phone(tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    let later = act.now.plus_days(1);
+    Ok(match known.held_until.filter(|until| *until > act.now) {
+        Some(until) => (Rule::NumberHeld, until),
+        None if !known.standing.is_worth_dialling() => (Rule::NoPhone, later),
+        None => (Rule::Suppressed, later),
+    })
 }
 
 /// The numbers of a candidate that nobody forbids to dial, or the rule that denies it now.
@@ -123,8 +147,7 @@ pub async fn sort_in(
     let mut found = [found];
     numbers::learn_in(tx, &ask, &mut found).await?;
     let [found] = found;
-    let mut denied = denied_numbers(&campaign.policy.bounded(), &found.facts, now);
-    denied.extend(closed_numbers(&campaign.policy, &found.facts.zone, &phones, now));
+    let denied = held_numbers(&campaign.policy, &found.facts, &phones, now);
     let is_free = |phone: &CompanyPhone| denied.iter().all(|(denied, _, _)| *denied != phone.id);
     let (mut sorted, held): (Vec<_>, Vec<_>) = phones.into_iter().partition(is_free);
     let free = if sorted.is_empty() { all } else { sorted.len() };

@@ -2,7 +2,6 @@
 //! given it. Every rule of the queue is asked, so there is no way round it; what is nobody's in the
 //! campaign is not called.
 
-use super::admission::{closed_numbers, denied_numbers};
 use super::dialling::{self, Denied};
 use super::store::numbers;
 use super::store::queue::{self, Ask};
@@ -84,14 +83,13 @@ pub async fn lease(
         Ok(phones) => phones,
         Err((rule, until)) => return Err(Denied { rule, until, zone }.into()),
     };
-    let facts = &candidate.facts;
-    let mut denied = denied_numbers(&campaign.policy.bounded(), facts, act.now);
-    denied.extend(closed_numbers(&campaign.policy, &facts.zone, &phones, act.now));
-    if let Some((_, rule, until)) = denied.into_iter().find(|(id, ..)| *id == phone) {
+    if phones.iter().all(|one| one.id != phone) {
+        let (rule, until) = dialling::why_undialled(&mut tx, act, phone).await?;
         return Err(Denied { rule, until, zone }.into());
     }
-    if phones.iter().all(|one| one.id != phone) {
-        return Err(LeadRefusal::NumberNotHere.into());
+    let held = dialling::held_numbers(&campaign.policy, &candidate.facts, &phones, act.now);
+    if let Some((_, rule, until)) = held.into_iter().find(|(id, ..)| *id == phone) {
+        return Err(Denied { rule, until, zone }.into());
     }
     let slot = (candidate.slot, viewer.id());
     let granted = leasing::grant_in(&mut tx, act, &campaign, slot).await?;
