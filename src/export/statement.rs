@@ -11,7 +11,7 @@ use crate::pay::actions::{self, Statement};
 use crate::pay::pages::{names_of, told};
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::{Answer, App, Ui};
+use crate::web::{Answer, App, Ui, format};
 
 /// `GET /pay/statements/{period}/{user}/statement.pdf`
 pub async fn pdf(
@@ -94,7 +94,8 @@ fn document(ui: &Ui, statement: &Statement, parts: Vec<crate::pay::pages::Told>)
     let hash = statement.lines.last().map_or("–", |line| line.hash.as_str());
     Document {
         title: format!("{} · {month} · {who}", ui.t("pay-statement")),
-        made: ui.ta("pay-statement-made", "time", ui.day_time(&ui.now)),
+        // It is read on another day.
+        made: ui.ta("pay-statement-made", "time", format::day_time(ui.lang, ui.now, &ui.zone)),
         legend: ui.ta("pay-statement-legend", "hash", hash),
         summary: ui.t("pay-statement"),
         figures: figures.iter().map(|(key, sum)| (ui.t(key), ui.money(sum))).collect(),

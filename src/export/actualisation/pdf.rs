@@ -29,6 +29,7 @@ const IDENTITY: SystemInfo<'static> =
 /// Writes the report; `rest` is the sentence beneath a part that was cut.
 pub(super) fn write(document: &Document, rest: &str) -> Outcome<Vec<u8>> {
     let mut paper = Paper::new()?;
+    let document = &printable(document, &paper.plain.face);
     paper.line(&document.title, (15.0, true));
     paper.line(&document.made, (SIZE, false));
     paper.down(GAP);
@@ -41,6 +42,42 @@ pub(super) fn write(document: &Document, rest: &str) -> Outcome<Vec<u8>> {
         paper.table(part, rest);
     }
     paper.finish(&document.title)
+}
+
+/// The document in letters that the face has: where it lacks the sign of a currency, by its code.
+fn printable(document: &Document, face: &ttf_parser::Face<'_>) -> Document {
+    let said = |text: &String| spelled(text, face);
+    let row = |row: &Vec<String>| row.iter().map(said).collect();
+    let part = |part: &Sheet| Sheet {
+        title: said(&part.title),
+        columns: part.columns.clone(),
+        rows: part.rows.iter().map(row).collect(),
+    };
+    Document {
+        title: said(&document.title),
+        made: document.made.clone(),
+        legend: said(&document.legend),
+        summary: document.summary.clone(),
+        figures: document.figures.iter().map(|(what, sum)| (said(what), said(sum))).collect(),
+        parts: document.parts.iter().map(part).collect(),
+    }
+}
+
+fn spelled(text: &str, face: &ttf_parser::Face<'_>) -> String {
+    let mut spelled = text.to_owned();
+    for currency in Currency::ALL {
+        let is_lacking = |sign: char| face.glyph_index(sign).is_none();
+        if !currency.sign().chars().any(is_lacking) {
+            continue;
+        }
+        // It stands before the figure in English and behind it in Russian.
+        for digit in '0'..='9' {
+            let before = format!("{}{digit}", currency.sign());
+            spelled = spelled.replace(&before, &format!("{}\u{a0}{digit}", currency.code()));
+        }
+        spelled = spelled.replace(currency.sign(), currency.code());
+    }
+    spelled
 }
 
 /// A face with the letters used of it so far.
@@ -327,4 +364,30 @@ fn embed(
     let packed = pack(&subset)?;
     pdf.stream(file, &packed).filter(Filter::FlateDecode);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::format;
+
+    #[test]
+    fn a_sum_of_any_currency_is_printed_in_letters_that_the_faces_have() {
+        let fonts = [notosans::REGULAR_TTF, notosans::BOLD_TTF];
+        for face in fonts.map(|bytes| Font::read(bytes).expect("a face").face) {
+            for currency in Currency::ALL {
+                for lang in [Lang::Ru, Lang::En] {
+                    let sum = format::money(lang, Money::new(-822_000, currency));
+                    let printed = spelled(&sum, &face);
+                    let lacks = printed.chars().find(|one| face.glyph_index(*one).is_none());
+                    assert_eq!(lacks, None, "{sum}: {printed}");
+                }
+            }
+            let rouble = |lang| spelled(&format::money(lang, Money::new(50, Currency::Rub)), &face);
+            if face.glyph_index('₽').is_none() {
+                assert_eq!(rouble(Lang::Ru), "0,50\u{a0}RUB");
+                assert_eq!(rouble(Lang::En), "RUB\u{a0}0.50");
+            }
+        }
+    }
 }
