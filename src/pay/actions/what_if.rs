@@ -15,6 +15,9 @@ use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
 
+/// The most months that are replayed at a time.
+const MONTHS_MAX: usize = 12;
+
 /// A sum by the rules in force and by the draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BeforeAfter {
@@ -43,7 +46,8 @@ pub struct WhatIf {
     pub events: usize,
 }
 
-/// Replays the events of some months under the draft of a plan. Nothing is written.
+/// Replays the events of some months, a year of them at most, under the draft of a plan. Nothing is
+/// written.
 pub async fn what_if(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -51,6 +55,11 @@ pub async fn what_if(
     (first, last): (Month, Month),
     now: Instant,
 ) -> Outcome<WhatIf> {
+    let months = std::iter::successors(Some(first), |month| Some(month.next()));
+    let count = months.take(MONTHS_MAX + 1).take_while(|month| *month <= last).count();
+    if count == 0 || count > MONTHS_MAX {
+        return Err(Fields::one("last", "date-out-of-range"));
+    }
     let found = store::plans::find_plan(tx, viewer.org, plan).await?.ok_or(Error::NotFound)?;
     let draft = found.draft.ok_or(PayRefusal::NoDraft)?;
     draft.body.check(found.tier, found.currency)?;
