@@ -19,6 +19,20 @@ const PEOPLE: &str = "rec_id, given_name, surname, soc_sec_id\n\
     r3, olaf, berdan, 7770001\n\
     r4, tessa, nortur, 8880002\n";
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_over_by_nothing() {
+    let desk = Desk::new(&[("elsewhere.csv", b"kept")]);
+    std::os::unix::fs::symlink(desk.at("elsewhere.csv"), desk.at("out.csv")).expect("a link");
+    for name in [desk.at("out.csv"), desk.at(".")] {
+        let told = super::out::Sheet::begin(&name).err().expect("is refused");
+        assert!(told.contains("is no file"), "{told}");
+    }
+    assert!(desk.at("out.csv").is_symlink());
+    assert_eq!(fs::read(desk.at("elsewhere.csv")).expect("reads"), b"kept");
+    assert!(!desk.at("out.csv.partial").exists(), "nothing was begun");
+}
+
 struct Desk(tempfile::TempDir);
 
 impl Desk {
