@@ -134,34 +134,3 @@ fn spoilt(row: &Cells, way: usize) -> Cells {
     }
     bad
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::both;
-    use crate::demo::{Extent, firm};
-    use crate::imports::ImportState;
-    use crate::storage::Tx;
-
-    async fn newest(tx: &mut Tx, org: OrgId) -> Import {
-        imports::list(tx, org, i64::MAX, 1).await.expect("reads").remove(0)
-    }
-
-    both! {
-        async fn the_base_of_the_demo_comes_in_by_an_import_that_can_be_looked_at(t: TestDb) {
-            for lang in [Lang::Ru, Lang::En] {
-                let firm = firm::found(&t.db, lang, t.clock.now()).await.expect("is founded");
-                let org = firm.org;
-                let told = (1, t.clock.now(), Extent::WHOLE);
-                let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, told);
-                story.bring_base().await.expect("comes in");
-                let mut tx = t.db.read().await.expect("reads");
-                let import = newest(&mut tx, org).await;
-                assert_eq!(import.state, ImportState::Committed);
-                assert_eq!(import.counts, import.forecast.counts);
-                assert_eq!(import.counts.total(), import.row_count);
-                assert_eq!((import.counts.in_file, import.counts.bad), (32, 11), "{lang:?}");
-            }
-        }
-    }
-}

@@ -188,7 +188,9 @@ mod tests {
     use super::*;
     use crate::both;
     use crate::demo::{Extent, firm};
+    use crate::imports::{ImportState, actions as imports};
     use crate::merges::{Band, PairState};
+    use crate::storage::Tx;
 
     #[test]
     fn a_misspelt_name_is_another_name() {
@@ -202,14 +204,26 @@ mod tests {
         }
     }
 
+    /// The list that came last was written as it was foretold.
+    async fn looks_at_the_import(tx: &mut Tx, org: OrgId, (in_file, bad): (i64, i64)) {
+        let import = imports::list(tx, org, i64::MAX, 1).await.expect("reads").remove(0);
+        assert_eq!(import.state, ImportState::Committed);
+        assert_eq!(import.counts, import.forecast.counts);
+        assert_eq!(import.counts.total(), import.row_count);
+        assert_eq!((import.counts.in_file, import.counts.bad), (in_file, bad));
+    }
+
     both! {
-        async fn the_second_list_leaves_pairs_of_many_sorts_to_decide(t: TestDb) {
+        async fn the_base_and_the_second_list_leave_pairs_of_many_sorts_to_decide(t: TestDb) {
             for lang in [Lang::Ru, Lang::En] {
                 let firm = firm::found(&t.db, lang, t.clock.now()).await.expect("is founded");
                 let org = firm.org;
                 let told = (1, t.clock.now(), Extent::WHOLE);
                 let mut story = Story::new(t.db.clone(), t.clock.clone(), firm, told);
                 story.bring_base().await.expect("comes in");
+                let mut tx = t.db.read().await.expect("reads");
+                looks_at_the_import(&mut tx, org, (32, 11)).await;
+                drop(tx);
                 story.bring_doubles().await.expect("comes in");
                 let head = story.viewer("head1").expect("a head");
                 let mut tx = t.db.read().await.expect("reads");

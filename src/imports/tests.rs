@@ -442,24 +442,6 @@ mod real {
     }
 
     both! {
-        async fn schools_come_in_whole_and_the_second_time_bring_nothing(t: TestDb) {
-            let cast = Cast::gather(t).await;
-            let name = "ru-companies/mos_747_educational_orgs.csv";
-            let first = bring(&cast, "one", name).await;
-            assert_eq!((first.row_count, first.counts.total()), (3_492, 3_492));
-            assert_eq!(first.counts, first.forecast.counts);
-            assert!(first.counts.new > 3_400, "{:?}", first.counts);
-            let second = bring(&cast, "two", name).await;
-            assert_eq!((second.counts.new, second.counts.total()), (0, 3_492));
-            assert_eq!(second.counts.update, 0);
-            // What the second has, too, stays as long as that is in the base.
-            undo(&cast, "undo second", second.id).await;
-            cast.settle().await;
-            undo(&cast, "undo", first.id).await;
-            cast.settle().await;
-            assert_eq!(companies_of(&cast).await, 0);
-        }
-
         async fn every_file_of_other_programs_is_accounted_for(t: TestDb) {
             let cast = Cast::gather(t).await;
             for (name, rows) in [

@@ -74,6 +74,7 @@ both! {
         let floor = Floor::with_policy(t, 2_000, policy()).await;
         let callers = floor::hire(&floor.cast, floor.campaign, 64).await;
         let (db, org, now) = (floor.cast.app.db.clone(), floor.cast.org, floor.cast.clock.now());
+        db.refresh_statistics().await.expect("looks at the tables");
         let mut tasks = Vec::new();
         for caller in callers {
             let (db, campaign) = (db.clone(), floor.campaign);

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex};
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::dialect::Kind;
@@ -55,8 +55,14 @@ enum Place {
 
 /// A database put aside, from which fresh copies are made.
 pub struct PutAside {
-    place: Place,
+    kept: Kept,
     clock: Clock,
+}
+
+/// What copies are made of.
+enum Kept {
+    Lite(Vec<u8>),
+    Pg(Place),
 }
 
 /// Asks SQLite whether anybody wrote since it was asked last: it counts what others commit.
@@ -86,14 +92,8 @@ impl Watch {
 impl Drop for Place {
     fn drop(&mut self) {
         let Self::Pg { base, name } = self else { return };
-        let (base, name) = (base.clone(), name.clone());
-        // A runtime may not wait inside another one; a thread of its own may. Nobody waits for it:
-        // the server is thrown away after the run.
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let statement = format!("drop database if exists {name} with (force)");
-            runtime.expect("a runtime").block_on(admin(&base, &statement));
-        });
+        // Nobody waits for it: the server is thrown away after the run.
+        CLEANER.ask(base, format!("drop database if exists {name} with (force)"));
     }
 }
 
@@ -146,7 +146,11 @@ impl TestDb {
     /// Closes the database; copies begin where it stood.
     pub async fn put_aside(self) -> PutAside {
         self.db.close().await;
-        PutAside { place: self.place, clock: self.clock }
+        let kept = match &self.place {
+            Place::Lite(dir) => Kept::Lite(bytes_of(dir)),
+            Place::Pg { .. } => Kept::Pg(self.place),
+        };
+        PutAside { kept, clock: self.clock }
     }
 }
 
@@ -236,20 +240,17 @@ impl PutAside {
     /// A copy with a clock of its own.
     pub async fn copy(&self) -> TestDb {
         let clock = Clock::standing(self.clock.now());
-        match &self.place {
-            Place::Lite(from) => {
-                let to = tempfile::tempdir().expect("a temporary folder");
-                let log = from.path().join("test.db-wal");
-                assert!(!log.exists(), "the log was folded in when the database was closed");
-                std::fs::copy(from.path().join("test.db"), to.path().join("test.db"))
-                    .expect("the file is copied");
+        match &self.kept {
+            Kept::Lite(bytes) => {
+                let to = folder_with(bytes);
                 let db = open_lite(&to).await;
                 let watch = tokio::sync::Mutex::new(Some(Watch::of(&to).await));
                 TestDb { db, clock, watch, place: Place::Lite(to) }
             }
-            Place::Pg { base, name } => {
+            Kept::Pg(Place::Lite(_)) => unreachable!("that one is kept as bytes"),
+            Kept::Pg(Place::Pg { base, name }) => {
                 let copy = format!("{name}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
-                admin(base, &format!("create database {copy} template {name}")).await;
+                clone(base, &copy, name).await;
                 let db = open_pg(base, &copy).await;
                 TestDb::of(db, clock, Place::Pg { base: base.clone(), name: copy })
             }
@@ -296,9 +297,7 @@ pub async fn fresh(engine: Engine) -> TestDb {
 }
 
 async fn fresh_sqlite() -> TestDb {
-    let template = TEMPLATE_FILE.get_or_init(make_template_file).await;
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(dir.path().join("test.db"), template).expect("the file is written");
+    let dir = folder_with(TEMPLATE_FILE.get_or_init(make_template_file).await);
     TestDb::of(open_lite(&dir).await, Clock::standing(MONDAY), Place::Lite(dir))
 }
 
@@ -307,7 +306,21 @@ async fn make_template_file() -> Vec<u8> {
     migrations::migrate(&t.db, &t.clock).await.expect("migrations apply");
     t.db.close().await;
     let Place::Lite(dir) = &t.place else { panic!("it is SQLite that was asked for") };
+    bytes_of(dir)
+}
+
+/// A closed database as bytes.
+fn bytes_of(dir: &tempfile::TempDir) -> Vec<u8> {
+    let log = dir.path().join("test.db-wal");
+    assert!(!log.exists(), "the log was folded in when the database was closed");
     std::fs::read(dir.path().join("test.db")).expect("the file is read")
+}
+
+/// A folder of its own with such a database.
+fn folder_with(bytes: &[u8]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(dir.path().join("test.db"), bytes).expect("the file is written");
+    dir
 }
 
 /// The PostgreSQL for tests.
@@ -320,7 +333,7 @@ async fn fresh_postgres() -> TestDb {
     let base = server();
     let template = TEMPLATE.get_or_init(|| make_template(base.clone())).await;
     let name = format!("{template}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
-    admin(&base, &format!("create database {name} template {template}")).await;
+    clone(&base, &name, template).await;
     let clock = Clock::standing(MONDAY);
     let db = open_pg(&base, &name).await;
     TestDb::of(db, clock, Place::Pg { base, name })
@@ -340,9 +353,52 @@ fn address(base: &str, name: &str) -> Address {
     Address::from_str(&format!("{server}/{name}")).expect("an address")
 }
 
-async fn admin(base: &str, statement: &str) {
-    use sqlx::{Connection as _, Executor as _};
-    let mut connection = sqlx::PgConnection::connect(base).await.expect("the test server answers");
+/// Makes databases and shuts them.
+static ADMIN: LazyLock<Administrator> = LazyLock::new(Administrator::hired);
+/// Deletes them, so that nobody who wants one waits for that.
+static CLEANER: LazyLock<Administrator> = LazyLock::new(Administrator::hired);
+
+/// A statement for a server, and whom to tell that it was done.
+type Errand = (String, String, oneshot::Sender<()>);
+
+/// A connection to the server that outlives the tests, each of which has a runtime of its own.
+struct Administrator(mpsc::UnboundedSender<Errand>);
+
+impl Administrator {
+    fn hired() -> Self {
+        let (sender, mut errands) = mpsc::unbounded_channel::<Errand>();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let mut connection = None;
+                while let Some((base, statement, done)) = errands.recv().await {
+                    let connection = match &mut connection {
+                        Some(connection) => connection,
+                        none => none.insert(connect(&base).await),
+                    };
+                    run(connection, &statement).await;
+                    // Whoever gave up is told nothing.
+                    let _ = done.send(());
+                }
+            });
+        });
+        Self(sender)
+    }
+
+    fn ask(&self, base: &str, statement: String) -> oneshot::Receiver<()> {
+        let (done, told) = oneshot::channel();
+        self.0.send((base.to_owned(), statement, done)).expect("the administrator is there");
+        told
+    }
+}
+
+async fn connect(base: &str) -> sqlx::PgConnection {
+    use sqlx::Connection as _;
+    sqlx::PgConnection::connect(base).await.expect("the test server answers")
+}
+
+async fn run(connection: &mut sqlx::PgConnection, statement: &str) {
+    use sqlx::Executor as _;
     // Cloning a template waits for others that are cloning it.
     for attempt in 0.. {
         match connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await {
@@ -353,7 +409,25 @@ async fn admin(base: &str, statement: &str) {
             Err(cause) => panic!("{statement}: {cause}"),
         }
     }
-    connection.close().await.expect("the connection closes");
+}
+
+/// Sees to it that the server does something.
+async fn admin(base: &str, statement: &str) {
+    let told = ADMIN.ask(base, statement.to_owned());
+    assert!(told.await.is_ok(), "{statement}: see above");
+}
+
+/// Copies a database. Through the server's files where it may be chosen: through its log, as is
+/// done since PostgreSQL 15, takes twice as long.
+async fn clone(base: &str, name: &str, template: &str) {
+    static STRATEGY: OnceCell<&str> = OnceCell::const_new();
+    let strategy = STRATEGY.get_or_init(async || {
+        let is_chosen = "select current_setting('server_version_num')::int >= 150000";
+        let answer = sqlx::query_scalar(is_chosen).fetch_one(&mut connect(base).await).await;
+        if answer.expect("a version") { "strategy file_copy" } else { "" }
+    });
+    let strategy = strategy.await;
+    admin(base, &format!("create database {name} template {template} {strategy}")).await;
 }
 
 /// Notes that a statement reached an engine, in a file beside the running tests. Tidy compares

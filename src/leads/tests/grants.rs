@@ -21,6 +21,8 @@ const CALLERS: usize = 64;
 const COMPANIES: usize = 256;
 /// One lease of so many is taken from the head of the queue.
 const QUEUED: i64 = 20;
+/// One lease of so many puts its lead back into the queue, so that it never runs dry.
+const READY: i64 = 4;
 
 /// What the callers know of each other, which the product does not ask.
 struct Tally {
@@ -87,7 +89,7 @@ impl Hand {
             had += 1;
             // Let go of before it is given back: after that it is rightly somebody else's.
             tally.let_go(grant.0);
-            self.give_back(grant, had % 16 == 0).await;
+            self.give_back(grant, had).await;
         }
         had
     }
@@ -107,11 +109,12 @@ impl Hand {
         is_granted.then_some((slot.id, slot.generation + 1))
     }
 
-    /// Ends the lease and puts the lead back; now and then a word under an older grant comes first.
-    async fn give_back(&self, (lead, generation): (LeadId, i64), is_late: bool) {
+    /// Ends the lease; now and then the lead is put back into the queue, and a word under an older
+    /// grant comes first.
+    async fn give_back(&self, (lead, generation): (LeadId, i64), had: i64) {
         let next = (&Next::Again { at: self.now }, None);
         let mut tx = self.db.begin().await.expect("begins");
-        if is_late {
+        if had % 16 == 0 {
             let old = (lead, generation - 1);
             let settled = queue::update_settled(&mut tx, self.org, old, next, self.now).await;
             assert_eq!(settled.expect("answers"), 0, "an older grant ends nothing");
@@ -123,7 +126,9 @@ impl Hand {
         let own = (lead, generation);
         let settled = queue::update_settled(&mut tx, self.org, own, next, self.now).await;
         assert_eq!(settled.expect("settles"), 1, "it was nobody else's meanwhile");
-        queue::update_ready(&mut tx, self.org, &[lead]).await.expect("ready");
+        if had % READY == 0 {
+            queue::update_ready(&mut tx, self.org, &[lead]).await.expect("ready");
+        }
         tx.commit().await.expect("kept");
     }
 }
@@ -145,6 +150,8 @@ both! {
         let ids: Vec<LeadId> = leads.iter().map(|lead| lead.0).collect();
         queue::update_ready(&mut tx, org, &ids).await.expect("ready");
         tx.commit().await.expect("kept");
+        // As a firm that has been at work for a day: what is not known of a table is guessed at.
+        db.refresh_statistics().await.expect("looks at the tables");
         let tally = Arc::new(Tally {
             left: AtomicI64::new(leases),
             leads,

@@ -193,8 +193,11 @@ both! {
                     }
                 }
                 joined += count_joined(&cast).await;
-                let broken = crate::check::everything(&cast.app.db).await.expect("checks");
-                assert!(broken.is_empty(), "{story:#?} {broken:?}");
+                // Asked of the whole database, which takes longer than a merge.
+                if step % 5 == 4 {
+                    let broken = crate::check::everything(&cast.app.db).await.expect("checks");
+                    assert!(broken.is_empty(), "{story:#?} {broken:?}");
+                }
             }
             while !standing.is_empty() {
                 let place = dice.roll(standing.len());

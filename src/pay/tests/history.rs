@@ -14,7 +14,7 @@ use crate::storage::Db;
 use crate::values::*;
 
 /// Histories per database in the ordinary run; `TROIKA_HISTORIES` asks for more.
-const HISTORIES: u64 = 120;
+const HISTORIES: u64 = 60;
 
 both! {
     async fn random_histories_pay_what_plain_sql_says(t: TestDb) {
