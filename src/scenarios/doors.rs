@@ -11,7 +11,7 @@ const EVERYBODY: [&str; 12] = [
 ];
 
 /// How many links are followed that differ only in their ids and values.
-const ALIKE_MAX: usize = 12;
+const ALIKE_MAX: usize = 6;
 
 /// Links that do not open for who is shown them, on every page that people reach from where their
 /// day begins.

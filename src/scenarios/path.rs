@@ -19,7 +19,6 @@ both! {
         the_rest_of_the_calls(&firm, &campaign).await;
         let contract = an_opportunity_is_won_and_one_is_lost(&firm).await;
         the_client_is_served(&firm).await;
-        dead.extend(dead_links(&firm).await);
         money_comes_in(&firm, &contract).await;
         one_person_keeps_a_client(&firm).await;
         november_ends(&firm).await;
