@@ -8,6 +8,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::source::{Limited, refused};
+use crate::tags::Tags;
 use crate::{Bytes, How, Limits, Refused, Said};
 
 /// Bytes that were packed, from their first on as often as wanted.
@@ -117,25 +118,49 @@ fn name_of(raw: &[u8]) -> String {
     }
 }
 
-/// Goes through everything an archive holds, so that one that bursts is refused before anybody
+/// Goes through everything a workbook holds, so that one that bursts is refused before anybody
 /// builds on it. Nothing is kept.
 pub(crate) fn weigh<R: Bytes>(archive: &mut ZipArchive<R>, limits: &Limits) -> Result<(), Refused> {
     if archive.len() > limits.members_max {
         return Err(Refused::TooManyMembers);
     }
-    let (mut left, bytes_max) = (limits.workbook_max, limits.workbook_max);
-    let mut part = vec![0; 64 << 10];
+    let (mut left, mut too_long) = (limits.workbook_max, None);
     for place in 0..archive.len() {
-        let mut file = archive.by_index(place).map_err(spoilt)?;
-        loop {
-            let count = file.read(&mut part).map_err(|cause| refused(&cause))?;
-            if count == 0 {
-                break;
-            }
-            left = left.checked_sub(count as u64).ok_or(Refused::TooLarge { bytes_max })?;
-        }
+        let mut tags = Tags::new(limits);
+        pass(archive, place, &mut left, &mut tags)?;
+        too_long = too_long.or(tags.too_long);
+    }
+    // The longest texts stand apart from the cells that show them.
+    let Some(wanted) = too_long else { return Ok(()) };
+    for place in 0..archive.len() {
+        let mut tags = Tags::new(limits);
+        tags.wanted = Some(wanted);
+        pass(archive, place, &mut { limits.workbook_max }, &mut tags)?;
     }
     Ok(())
+}
+
+/// Goes through one file of a workbook; what is no text of tags is only weighed.
+fn pass<R: Bytes>(
+    archive: &mut ZipArchive<R>,
+    place: usize,
+    left: &mut u64,
+    tags: &mut Tags<'_>,
+) -> Result<(), Refused> {
+    let bytes_max = tags.limits.workbook_max;
+    let mut file = archive.by_index(place).map_err(spoilt)?;
+    let is_tags = file.name_raw().to_ascii_lowercase().ends_with(b".xml");
+    let mut part = vec![0; 64 << 10];
+    loop {
+        let count = file.read(&mut part).map_err(|cause| refused(&cause))?;
+        if count == 0 {
+            return Ok(());
+        }
+        *left = left.checked_sub(count as u64).ok_or(Refused::TooLarge { bytes_max })?;
+        if is_tags {
+            tags.take(&part[..count])?;
+        }
+    }
 }
 
 /// Why an archive could not be opened.

@@ -20,6 +20,7 @@ pub mod frames;
 mod numbers;
 mod sheet;
 mod source;
+mod tags;
 mod text;
 mod vcard;
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, Cursor, Read, SeekFrom};
 
+use encoding_rs::Encoding;
+
 use crate::archive::{self, Unpacked};
 use crate::encoding::{self, Detector};
 use crate::text::Text;
@@ -154,22 +156,58 @@ fn read_text(
     take: &mut Take<'_>,
 ) -> Result<(), Refused> {
     let mut detector = Detector::default();
-    let mut source = packed.open()?;
-    let mut part = vec![0; 64 << 10];
-    loop {
-        match source.read(&mut part).map_err(|cause| refused(&cause))? {
-            0 => break,
-            count => detector.feed(&part[..count]),
-        }
-    }
-    drop(source);
+    let seen = look_through(packed, &mut detector);
     let found = detector.finish();
     // What nobody can tell may still be known to who chose the encoding.
     let encoding = match (&said.encoding, found) {
-        (_, Err(Refused::Empty)) => return Err(Refused::Empty),
-        (Some(name), _) => encoding::named(name)?,
-        (None, found) => found?,
+        (_, Err(Refused::Empty)) => Err(Refused::Empty),
+        (Some(name), _) => encoding::named(name),
+        (None, found) => found,
     };
+    match seen {
+        Ok(()) => read_letters(packed, encoding?, (said, limits), how, take),
+        Err((cause, longest)) => {
+            // Where a line is longer than any cell it is said which.
+            let found = encoding.ok().filter(|_| longest > limits.cell_max);
+            let placed = found.and_then(|encoding| {
+                read_letters(packed, encoding, (said, limits), how, &mut |_| true).err()
+            });
+            Err(placed.unwrap_or(cause))
+        }
+    }
+}
+
+/// Looks at all bytes of a text; where they are too many, also tells how long its longest line is.
+fn look_through(
+    packed: &mut dyn Unpacked,
+    detector: &mut Detector,
+) -> Result<(), (Refused, usize)> {
+    let mut source = packed.open().map_err(|refused| (refused, 0))?;
+    let mut part = vec![0; 64 << 10];
+    let (mut line, mut longest) = (0, 0);
+    loop {
+        let count = source.read(&mut part).map_err(|cause| (refused(&cause), longest))?;
+        if count == 0 {
+            return Ok(());
+        }
+        let part = &part[..count];
+        detector.feed(part);
+        line = match memchr::memrchr2(b'\n', b'\r', part) {
+            Some(end) => count - end - 1,
+            None => line + count,
+        };
+        longest = longest.max(line);
+    }
+}
+
+/// Reads a text whose encoding is known.
+fn read_letters(
+    packed: &mut dyn Unpacked,
+    encoding: &'static Encoding,
+    (said, limits): (&Said, &Limits),
+    how: &mut How,
+    take: &mut Take<'_>,
+) -> Result<(), Refused> {
     how.encoding = encoding.name().to_owned();
     let mut begin = String::new();
     let mut text = Text::new(packed.open()?, encoding);

@@ -107,6 +107,34 @@ fn what_bursts_when_it_is_unpacked_is_refused() {
 }
 
 #[test]
+fn what_is_too_large_is_refused_with_its_place() {
+    let limits = Limits { unpacked_max: 1 << 20, cell_max: 1 << 18, ..Limits::default() };
+    let long = "x".repeat(4 << 20);
+    let list = format!("Название;Город\nЛён;{long}\n");
+    let refused = |bytes: &[u8]| read_with(bytes, &Said::default(), &limits).expect_err("refused");
+    let there = Refused::CellTooLong { line: 2, column: 2 };
+    assert_eq!(refused(&gzipped(list.as_bytes())), there);
+    assert_eq!(refused(&zipped(&[("a.csv", list.as_bytes())])), there);
+    let cell = |kind: &str, value: &str| format!("<c {kind}><v>{value}</v></c>");
+    let sheet = |cells: &str| format!("<sheetData><row/><row>{cells}</row></sheetData>");
+    let cells = cell("r=\"A2\"", "1") + &cell("r=\"B2\" t=\"str\"", &long);
+    assert_eq!(refused(&workbook(&[("А", &sheet(&cells))])), there);
+    // The text stands apart from the cell that shows it.
+    let cells = cell("", "0") + &cell("t=\"s\"", "0");
+    let texts = format!("<sst><si><t>{long}</t></si></sst>");
+    let book = zipped(&[
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/worksheets/sheet1.xml", sheet(&cells).as_bytes()),
+        ("xl/sharedStrings.xml", texts.as_bytes()),
+    ]);
+    assert_eq!(refused(&book), there);
+    let many = sheet(&cell("r=\"A2\"", "1").repeat(40_000));
+    let columns_max = limits.cells_max as u64;
+    let refused = refused(&workbook(&[("А", &many)]));
+    assert_eq!(refused, Refused::TooManyColumns { line: 2, columns_max });
+}
+
+#[test]
 fn what_a_person_says_goes_before_what_is_found() {
     let bytes = encoding_rs::WINDOWS_1251.encode("a,b;c\nЛён,1;2\n").0.into_owned();
     let said =
