@@ -1,6 +1,8 @@
 //! Who was erased on request: recognised again by traces, keyed hashes that say nothing to who
 //! reads them, so that neither a file nor a typing hand brings them back.
 
+mod written;
+
 use std::collections::BTreeSet;
 
 use super::suppression::Secret;
@@ -91,32 +93,38 @@ pub fn registered(company: &Company) -> impl Iterator<Item = &String> {
     company.tax_id.iter().chain(&company.ogrn)
 }
 
-/// What a person leaves behind: their name at each record of the company.
+/// What a person leaves behind: their name, however it is written, at each record of the company.
 pub fn left_by(name: &str, faces: &[Company]) -> Vec<Trace> {
-    let name = person_key(name);
     let of = |face: &Company| {
         let key = name_key(&face.name);
         let mut places = vec![Place::Record(face.id), Place::Named(key.clone())];
         places.push(face.tax_id.clone().map_or(Place::NamedOnly(key), Place::TaxId));
         places
     };
-    let places = faces.iter().flat_map(of);
-    places.map(|place| Trace::Person(name.clone(), place)).collect()
+    at_each(&written::left(name), &faces.iter().flat_map(of).collect::<Vec<Place>>())
 }
 
 /// By what a name is looked for at a company that is met with this name and tax number.
 pub fn met_at(name: &str, company: &str, tax_id: Option<&str>) -> Vec<Trace> {
-    let (name, key) = (person_key(name), name_key(company));
+    let key = name_key(company);
     let places = match tax_id {
         Some(tax_id) => vec![Place::TaxId(tax_id.to_owned()), Place::NamedOnly(key)],
         None => vec![Place::Named(key)],
     };
-    places.into_iter().map(|place| Trace::Person(name.clone(), place)).collect()
+    at_each(&written::met(name), &places)
 }
 
 /// By what a name is looked for at a record of the base.
-pub fn met_in(name: &str, record: CompanyId) -> Trace {
-    Trace::Person(person_key(name), Place::Record(record))
+pub fn met_in(name: &str, record: CompanyId) -> Vec<Trace> {
+    at_each(&written::met(name), &[Place::Record(record)])
+}
+
+fn at_each(names: &[String], places: &[Place]) -> Vec<Trace> {
+    let at = |place: &Place| {
+        let all = names.iter().map(|name| Trace::Person(name.clone(), place.clone()));
+        all.collect::<Vec<Trace>>()
+    };
+    places.iter().flat_map(at).collect()
 }
 
 /// A person's name as it is compared: in whatever order, without a patronymic, ё as е.
@@ -142,7 +150,8 @@ pub fn is_same_person(one: &str, other: &str) -> bool {
     person_key(one) == person_key(other) && (own.is_subset(&others) || others.is_subset(&own))
 }
 
-fn is_patronymic(word: &str) -> bool {
+/// True for a patronymic, in small letters.
+pub fn is_patronymic(word: &str) -> bool {
     ["ович", "евич", "ич", "овна", "евна", "ична", "оглы", "кызы"]
         .iter()
         .any(|end| word.ends_with(end) && word.chars().count() > end.chars().count() + 2)

@@ -61,7 +61,7 @@ pub(super) async fn list_people(
 ) -> Outcome<HashMap<Trace, i64>> {
     let traces = brought
         .iter()
-        .flat_map(|(company, people)| people.iter().map(|one| met_in(&one.name, *company)));
+        .flat_map(|(company, people)| people.iter().flat_map(|one| met_in(&one.name, *company)));
     actions::list_erased(tx, org, traces.collect()).await
 }
 
@@ -72,9 +72,12 @@ pub(super) fn leave_out_of(
     erased: &HashMap<Trace, i64>,
 ) -> Vec<Remark> {
     let mut acts = Vec::new();
-    people.retain(|one| match erased.get(&met_in(&one.name, company)) {
+    let act_of = |one: &NewContact| {
+        met_in(&one.name, company).iter().find_map(|trace| erased.get(trace)).copied()
+    };
+    people.retain(|one| match act_of(one) {
         Some(act) => {
-            acts.push(("person", *act));
+            acts.push(("person", act));
             false
         }
         None => true,

@@ -118,7 +118,7 @@ pub async fn refuse_erased(
             None => (&new.name, &new.tax_id),
         };
         traces.extend(met_at(&person.name, name, tax_id.as_deref()));
-        traces.extend(company.map(|company| met_in(&person.name, company.id)));
+        traces.extend(company.into_iter().flat_map(|company| met_in(&person.name, company.id)));
     }
     if traces.is_empty() {
         return Ok(());

@@ -244,6 +244,29 @@ both! {
         assert_eq!(people(&cast, clover).await.len(), 1);
     }
 
+    async fn neither_initials_nor_letters_that_look_the_same_bring_them_back(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let import = bring(&cast, "one", LIST).await;
+        let company = company_of(&cast, &import, 0).await;
+        erase(&cast, "erase", company).await.expect("erased");
+        let olga = cast.viewer("olga").await;
+        for (place, name) in
+            ["Маркеров М.", "М. М. Маркеров", "Mаркеpов Mаркел", "MAPKEPOB M."].iter().enumerate()
+        {
+            for (key, firm) in [("by number", ";7714239823"), ("by name", ";")] {
+                let text = format!("Компания;ИНН;Директор\nООО «Лён и нить»{firm};{name}\n");
+                bring(&cast, &format!("{key} {place}"), &text).await;
+                assert_eq!(people(&cast, company).await, [], "{name} {key}");
+            }
+            let act = cast.act("olga", &format!("type {place}"));
+            let typed = companies::actions::add_contact(&act, &olga, company, named(name)).await;
+            assert_eq!(code_of(typed.expect_err("refused")), "company-erased", "{name}");
+        }
+        let act = cast.act("olga", "other");
+        let other = companies::actions::add_contact(&act, &olga, company, named("Маркеров Иван"));
+        other.await.expect("somebody else comes in");
+    }
+
     async fn nobody_types_them_in_again(t: TestDb) {
         let cast = Cast::gather(t).await;
         let import = bring(&cast, "one", LIST).await;

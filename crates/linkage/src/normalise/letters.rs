@@ -50,6 +50,13 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     joined(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// The same [`words`], those of nothing but Latin letters that look like Cyrillic ones in these:
+/// `CEPOB` and «СЕРОВ» are one. For comparing, not for showing.
+pub fn cyrillic_words(text: &str) -> Vec<String> {
+    let read = |word: String| word.chars().map(to_cyrillic).collect::<Option<String>>();
+    words(text).into_iter().map(|word| read(word.clone()).unwrap_or(word)).collect()
+}
+
 /// The same [`words`] with one blank between any two.
 pub(crate) fn joined(text: &str) -> String {
     let mut all = String::with_capacity(text.len() + 1);

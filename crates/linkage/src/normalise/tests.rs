@@ -317,3 +317,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn words_that_look_the_same_are_one_in_cyrillic() {
+    for text in ["Серов Пётр", "CEPOB Петр", "Cepoв, П\u{435}тр", "серов петр"]
+    {
+        assert_eq!(cyrillic_words(text), ["серов", "петр"], "{text}");
+    }
+    assert_eq!(cyrillic_words("Silk 7"), ["silk", "7"], "what is no Cyrillic stays");
+}
