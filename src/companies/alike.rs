@@ -38,11 +38,26 @@ impl Alike {
         self.reasons.iter().any(|reason| reason.code == "same_tax_id")
     }
     /// True when a person who adds a company by hand should look at it first: it is the same for
-    /// certain, or shares what two companies seldom share.
-    pub fn is_worth_a_look(&self) -> bool {
-        const REASONS: [&str; 3] = ["same_tax_id", "shared_phone", "shared_email"];
+    /// certain, shares what two companies seldom share, or has the same name in the same place.
+    pub fn is_worth_a_look(&self, new: &NewCompany) -> bool {
         self.strength == Strength::Certain
-            || self.reasons.iter().any(|reason| REASONS.contains(&reason.code.as_str()))
+            || self.has_any(&["same_tax_id", "shared_phone", "shared_email"])
+            || self.is_namesake_there(new)
+    }
+    /// True for the same name at the same address, or in the same town where one of them has none.
+    fn is_namesake_there(&self, new: &NewCompany) -> bool {
+        let read = |text: &Option<String>| {
+            let address = normalise::address(text.as_deref().unwrap_or_default());
+            Some((address.street?, address.house?))
+        };
+        let is_there = match (read(&new.address), read(&self.known.company.address)) {
+            (Some(one), Some(other)) => one == other && !self.has_any(&["different_cities"]),
+            _ => self.has_any(&["same_city"]),
+        };
+        is_there && self.has_any(&["name_same", "name_spacing", "name_transliterated"])
+    }
+    fn has_any(&self, codes: &[&str]) -> bool {
+        self.reasons.iter().any(|reason| codes.contains(&reason.code.as_str()))
     }
 }
 

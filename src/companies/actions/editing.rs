@@ -23,7 +23,7 @@ pub async fn list_offered(tx: &mut Tx, org: OrgId, new: &NewCompany) -> Outcome<
     let asked = Asked { new, is_tax_id_repaired: false };
     let found = list_alike(tx, org, &[asked], &Aside::default()).await?;
     let mut alike: Vec<Alike> =
-        found.into_iter().flatten().filter(Alike::is_worth_a_look).collect();
+        found.into_iter().flatten().filter(|one| one.is_worth_a_look(new)).collect();
     alike.truncate(OFFERED_MAX);
     Ok(alike)
 }

@@ -113,6 +113,25 @@ both! {
         assert!(!olga.body.contains("that you do not see"), "{}", olga.body);
     }
 
+    async fn a_namesake_in_the_same_place_is_offered_and_one_elsewhere_is_not(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.client("anna").await;
+        let place = ("address", "ул. Льна, д. 5");
+        let first = [("name", "ООО «Нить»"), ("city", "Тверь"), place];
+        let card = anna.post("/companies", &first).await.location.expect("its card");
+        for (other, is_offered) in [
+            ([("name", "Нить"), ("city", "Тверь"), ("address", "улица Льна, дом 5, офис 2")], true),
+            ([("name", "ООО НИТЬ"), ("city", "г. Тверь"), ("address", "")], true),
+            ([("name", "Нить"), ("city", ""), place], true),
+            ([("name", "Нить"), ("city", "Тверь"), ("address", "ул. Шёлка, д. 9")], false),
+            ([("name", "Нить"), ("city", "Омск"), place], false),
+            ([("name", "Шёлк"), ("city", "Тверь"), place], false),
+        ] {
+            let typed = anna.post("/companies", &other).await;
+            assert_eq!(typed.status == 422 && typed.body.contains(&card), is_offered, "{other:?}");
+        }
+    }
+
     async fn two_people_who_add_the_same_company_at_once_add_it_once(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (anna, gleb) = (cast.act("anna", "hers"), cast.act("gleb", "his"));
