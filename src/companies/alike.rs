@@ -127,6 +127,9 @@ impl Known {
     }
 }
 
+/// What a reason calls the number of those who carry its value.
+const CARRIERS: &str = "carriers";
+
 /// Something to tell a person: the code of a sentence and what fills it in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Remark {
@@ -155,8 +158,13 @@ impl Remark {
 }
 
 impl From<&Reason> for Remark {
+    /// Told are the others who carry a value; a reason counts who is asked about among them.
     fn from(reason: &Reason) -> Self {
-        let args = reason.parameters().into_iter().map(|(name, value)| (name.to_owned(), value));
+        let others = |value: &str| value.parse().map_or(0, |count: u64| count.saturating_sub(1));
+        let args = reason.parameters().into_iter().map(|(name, value)| match name {
+            CARRIERS => (name.to_owned(), others(&value).to_string()),
+            _ => (name.to_owned(), value),
+        });
         Self { code: reason.code().to_owned(), args: args.collect() }
     }
 }

@@ -14,7 +14,7 @@ pub struct InCell {
 }
 
 /// Words that only say that a telephone follows.
-const EMPTY_WORDS: [&str; 15] = [
+const EMPTY_WORDS: [&str; 13] = [
     "тел",
     "телефон",
     "телефоны",
@@ -25,8 +25,6 @@ const EMPTY_WORDS: [&str; 15] = [
     "моб",
     "mob",
     "mobile",
-    "доб",
-    "ext",
     "или",
     "or",
     "and",
@@ -128,10 +126,17 @@ fn label_of(piece: &str) -> Option<String> {
     let words: Vec<&str> = piece
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| word.chars().count() > 1)
-        .filter(|word| !EMPTY_WORDS.contains(&word.to_lowercase().as_str()))
+        .filter(|word| !is_empty_word(&word.to_lowercase()))
         .collect();
     let label: String = words.join(" ").chars().take(LABEL_MAX).collect();
     (!label.is_empty()).then_some(label)
+}
+
+/// «вн. 105» is told by the extension; «внешний» says something.
+fn is_empty_word(word: &str) -> bool {
+    let is_of_extension = EXTENSION_WORDS.contains(&word)
+        || ["добавоч", "внутр", "extension"].iter().any(|stem| word.starts_with(stem));
+    is_of_extension || EMPTY_WORDS.contains(&word)
 }
 
 /// «…-45-67, 68» and «…-45-67/45-68»: the number before it with another ending.

@@ -145,6 +145,20 @@ fn numbers_are_read_by_the_habits_of_their_country() {
 }
 
 #[test]
+fn the_word_before_an_extension_is_no_label() {
+    for (cell, expected) in [
+        ("8(495)963-76-77 вн. 105", None),
+        ("8(495)963-76-77, внутренний 105", None),
+        ("8(495)963-76-77 добавочный 105, склад", Some("склад")),
+        ("8(495)963-76-77 ext. 105", None),
+        ("внешний 8(495)963-76-77", Some("внешний")),
+    ] {
+        let read = read_cell_near(cell, "RU", None);
+        assert_eq!(read[0].label.as_deref(), expected, "{cell}");
+    }
+}
+
+#[test]
 fn a_number_is_dialled_at_home_with_its_trunk_and_without() {
     for (e164, expected) in [
         ("+442079460958", vec!["02079460958", "2079460958"]),
