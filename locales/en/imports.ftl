@@ -265,6 +265,7 @@ invalid-column-unknown = There is no column “{ $heading }”. There are: { $kn
 invalid-column-twice = Columns { $first } and { $second } cannot mean the same: keep the meaning for one and choose another for the other, or leave it out.
 refusal-import-empty-file = The file is empty: there is no row in it. Nothing was changed. Look whether it is the right one.
 refusal-import-file-too-large = The file is larger than { $megabytes } MB. Nothing was changed. Pack it as gz or zip, or split it.
+invalid-column-said-twice = Column “{ $heading }” is given two meanings: say one.
 refusal-import-too-slow = The file was read for { $seconds } seconds and had no end. Nothing was changed. Save it as CSV, or split it.
 refusal-import-too-heavy = To be read, the file takes more than { $megabytes } MB of memory. Nothing was changed. Save it as CSV, or split it.
 refusal-import-records-too-large = The records of the file take more than { $megabytes } MB, even compressed: it says long texts again and again. Nothing was changed. Leave out the column that holds them, or split the list.

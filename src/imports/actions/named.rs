@@ -13,11 +13,22 @@ pub(super) fn take(looked: &mut Looked, named: &[Named]) -> Outcome<bool> {
     for one in named {
         let place = columns::place(&looked.header, width, &one.heading);
         let place = place.ok_or_else(|| unknown(&looked.header, width, &one.heading))?;
-        known[place] = Some(one.meaning);
+        if known[place].replace(one.meaning).is_some() {
+            return Err(said_twice(&looked.header, place));
+        }
     }
     columns::settle(&mut looked.reading.meanings, &known);
     check_meanings(&looked.reading.meanings)?;
     Ok(!named.is_empty())
+}
+
+/// Which of two meanings of a column somebody meant is not guessed.
+fn said_twice(header: &[String], place: usize) -> Error {
+    let heading = header.get(place).map_or("", |heading| heading.trim());
+    let called = if heading.is_empty() { (place + 1).to_string() } else { heading.to_owned() };
+    let mut fields = Fields::default();
+    fields.note_with("column", "column-said-twice", vec![("heading", called)]);
+    Error::Invalid(fields)
 }
 
 fn unknown(header: &[String], width: usize, heading: &str) -> Error {

@@ -65,6 +65,12 @@ both! {
         let wrong = foreseen(&cast, &list, &[named("Имя", Meaning::Name)]).await;
         let Err(Error::Invalid(fields)) = wrong else { panic!("{wrong:?}") };
         assert!(format!("{fields:?}").contains("column-unknown"), "{fields:?}");
+        let said = [named("4", Meaning::Phones), named("1_телефон", Meaning::Note)];
+        let Err(Error::Invalid(fields)) = foreseen(&cast, &list, &said).await else {
+            panic!("the last of two must not win");
+        };
+        let told = format!("{fields:?}");
+        assert!(told.contains("column-said-twice") && told.contains("1_Телефон"), "{told}");
         let twice = [named("1", Meaning::Name), named("2", Meaning::Name)];
         let twice = actions::bring_named(&cast.act("anna", "two"), file(&list), &twice).await;
         assert!(matches!(twice, Err(Error::Invalid(_))), "{twice:?}");
