@@ -323,7 +323,12 @@ async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outco
             let about = About { subject: None, old, new: Some(new) };
             vec![Verify { about, change, ..found(Field::Email, Corrected) }]
         }
-        Answer::AddressRight => vec![found(Field::Address, Confirmed)],
+        Answer::AddressRight => {
+            let known = companies::actions::find(tx, act.org, company).await?;
+            let old = known.and_then(|known| known.address).map(Value::of_company);
+            let about = About { old, ..About::default() };
+            vec![Verify { about, ..found(Field::Address, Confirmed) }]
+        }
         Answer::AddressNamed(new) => {
             let was = companies::actions::readdress_in(tx, act, company, Some(new)).await?;
             let (old, new) = (was.map(Value::of_company), Some(Value::of_company(new)));
@@ -360,9 +365,10 @@ async fn right_number_in(
     let Some(id) = call.phone else { return Ok(right) };
     let marked = (Standing::Good, Noticed::ByCheck);
     let was = companies::actions::mark_phone_in(tx, act, id, marked).await?;
-    let subject = Some(id.to_string());
+    let known = companies::actions::find_phone(tx, act.org, id).await?;
+    let about = known.as_ref().map(About::phone).unwrap_or_default();
     let change = was.and_then(|was| Change::phone(id, was, Standing::Good));
-    Ok(Verify { about: About { subject, ..About::default() }, change, ..right })
+    Ok(Verify { about, change, ..right })
 }
 
 /// Somebody does not work there any more. Where they decided, nobody is known to decide now: part

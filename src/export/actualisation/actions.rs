@@ -155,9 +155,10 @@ fn found(teller: &Teller<'_>, checks: &[Check]) -> Sheet {
             check.number.to_string(),
             check.company.clone(),
             ui.tc("check-field-", &check.field),
-            ui.tc("finding-", &check.finding),
+            finding(ui, check),
             check.old.clone(),
-            check.new.clone(),
+            // What is as it was stands there now.
+            if check.is_confirmed() { check.old.clone() } else { check.new.clone() },
             ui.tc("checked-by-", &check.source),
             teller.who(check.actor),
             teller.when(check.at),
@@ -180,6 +181,12 @@ fn found(teller: &Teller<'_>, checks: &[Check]) -> Sheet {
         ],
         rows.collect(),
     )
+}
+
+/// What a check found, in words; of a person that they left.
+pub(super) fn finding(ui: &Ui, check: &Check) -> String {
+    let has_left = check.finding == "wrong" && check.field == "contact" && !check.old.is_empty();
+    if has_left { ui.t("check-left") } else { ui.tc("finding-", &check.finding) }
 }
 
 async fn refusals(

@@ -219,6 +219,13 @@ pub(super) struct Check {
     pub at: Instant,
 }
 
+impl Check {
+    /// True where the value is as we had it.
+    pub fn is_confirmed(&self) -> bool {
+        self.finding == "confirmed" && self.new.is_empty()
+    }
+}
+
 /// The first checks of a report, at most so many.
 pub(super) async fn list_checks(
     tx: &mut Tx,

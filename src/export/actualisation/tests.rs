@@ -91,6 +91,30 @@ fn pages_hold_letters_that_can_be_selected_and_are_numbered() {
     assert!(bytes.len() < 120_000, "only the letters that are used go along: {}", bytes.len());
 }
 
+#[test]
+fn of_a_person_who_left_it_is_said_that_they_did() {
+    let ui = Ui::anonymous(Lang::Ru, MONDAY);
+    let said = |field: &str, old: &str| {
+        let check = store::Check {
+            number: 1,
+            company: "Лён".to_owned(),
+            field: field.to_owned(),
+            finding: "wrong".to_owned(),
+            source: "call".to_owned(),
+            note: String::new(),
+            old: old.to_owned(),
+            new: String::new(),
+            actor: None,
+            at: MONDAY,
+        };
+        actions::finding(&ui, &check)
+    };
+    assert_eq!(said("contact", "Льнов Пётр"), "больше не работает");
+    let unknown = ui.t("finding-wrong");
+    assert_eq!(said("phone", "+74959637677"), unknown);
+    assert_eq!(said("contact", ""), unknown, "where nobody is named");
+}
+
 /// A round that Prokhor ordered, in which a number was confirmed and another company refused.
 async fn worked(cast: &Cast) -> CampaignId {
     let all: Vec<NewCompany> = (0..2)
@@ -169,6 +193,8 @@ both! {
         assert_eq!((found.rows.len(), refusals.rows.len()), (1, 1));
         assert_eq!((meetings.rows.len(), companies.rows.len()), (0, 2));
         assert!(found.rows[0].contains(&"привлечение".to_owned()), "a role: {:?}", found.rows[0]);
+        let confirmed = &found.rows[0][4..6];
+        assert!(confirmed[0].starts_with("+7") && confirmed[0] == confirmed[1], "{confirmed:?}");
         assert!(refusals.rows[0].contains(&"просили осенью".to_owned()));
         let owner = cast.client("olga").await;
         owner.post("/quality/report", &[("names_checkers", "on")]).await;
