@@ -25,8 +25,6 @@ const BATCH: i64 = 500;
 const LOOK_AGAIN_MS: i64 = HOUR_MS;
 /// How much earlier one point of urgency is called.
 const POINT_MS: i64 = MINUTE_MS;
-/// The reason given for a person who was not found at their company.
-const LEFT_BY_CALL: &str = "";
 
 /// Starts a round: its campaign with its callers and words, running; companies follow by a job.
 pub async fn start(
@@ -289,7 +287,9 @@ async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outco
             }
             vec![Verify { about: About::person(&person), ..found(Field::Contact, Confirmed) }]
         }
-        Answer::Left(id) => left_in(tx, act, call, *id, found).await?,
+        Answer::Left { contact, why } => {
+            left_in(tx, act, call, (*contact, why.as_str()), found).await?
+        }
         Answer::Decides(id) => {
             let person = find_person(tx, act, call, *id).await?;
             if person.gone_at.is_some() || !person.is_decision_maker {
@@ -377,18 +377,18 @@ async fn left_in(
     tx: &mut Tx,
     act: &Act,
     call: &Call,
-    id: ContactId,
+    (id, why): (ContactId, &str),
     found: impl Fn(Field, Finding) -> Verify,
 ) -> Outcome<Vec<Verify>> {
     let person = find_person(tx, act, call, id).await?;
-    let noticed = (LEFT_BY_CALL, Noticed::ByCheck);
-    let was = companies::actions::part_with_in(tx, act, id, noticed).await?;
+    let was = companies::actions::part_with_in(tx, act, id, (why, Noticed::ByCheck)).await?;
     let decided = was.is_decision_maker;
     let about = About::person(&person);
     let is_changed = was.gone_at.is_none();
     let change = Change::Left { contact: id, at: act.now.ms(), decided };
     let left = Verify {
         about: about.clone(),
+        note: (!why.is_empty()).then(|| why.to_owned()),
         change: is_changed.then_some(change),
         ..found(Field::Contact, Finding::Wrong)
     };

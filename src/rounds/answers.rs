@@ -78,6 +78,8 @@ pub struct AnswerForm {
     pub contact: String,
     /// `stays` or `left`.
     pub contact_answer: String,
+    /// Where to and why, where they left.
+    pub contact_why: String,
     /// Who is said to decide, by id.
     pub decider: String,
     /// `same` or `another`.
@@ -114,7 +116,12 @@ pub enum Answer {
     /// The person works there.
     Stays(ContactId),
     /// The person does not.
-    Left(ContactId),
+    Left {
+        /// Who.
+        contact: ContactId,
+        /// Where to and why, as far as it was said.
+        why: String,
+    },
     /// Who was said to decide does.
     Decides(ContactId),
     /// Somebody else does.
@@ -219,16 +226,26 @@ impl AnswerForm {
         match (answer, id) {
             ("", _) => {}
             ("stays", Ok(id)) => all.push(Answer::Stays(id)),
-            ("left", Ok(id)) => all.push(Answer::Left(id)),
+            ("left", Ok(contact)) => {
+                let why = self.contact_why.trim().to_owned();
+                if why.chars().count() > TEXT_MAX {
+                    too_long("contact_why", wrong);
+                }
+                all.push(Answer::Left { contact, why });
+            }
             _ => wrong.note("contact_answer", "unknown-choice"),
         }
     }
 
     fn read_decision(&self, all: &mut Vec<Answer>, wrong: &mut Fields) {
+        let left = all.iter().find_map(|answer| match answer {
+            Answer::Left { contact, .. } => Some(*contact),
+            _ => None,
+        });
         match (self.decision.as_str(), self.decider.parse()) {
             ("", _) => {}
             // Who left decides no more: one of the two was pressed by mistake.
-            ("same", Ok(id)) if all.contains(&Answer::Left(id)) => {
+            ("same", Ok(id)) if left == Some(id) => {
                 wrong.note("decision", "who-left-decides-not");
             }
             ("same", Ok(id)) => all.push(Answer::Decides(id)),

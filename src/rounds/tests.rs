@@ -41,7 +41,7 @@ fn a_card_means_one_call_and_what_was_answered() {
         read.all,
         [
             Answer::PhoneRight,
-            Answer::Left(person),
+            Answer::Left { contact: person, why: String::new() },
             Answer::Decides(decider),
             Answer::EmailNamed { asked: None, new: "New@len.example".to_owned() },
             Answer::AddressRight,

@@ -35,11 +35,15 @@ both! {
         let lead = lease(&cast, "boris", round).await;
         let shown = card(&cast, "boris", lead).await;
         let sent = json!({ "generation": shown["generation"], "contact": shown["contact"]["id"],
-            "contact_answer": "left", "decision": "another", "decision_name": "Маркерова",
+            "contact_answer": "left", "contact_why": "Маркерова увела в музей",
+            "decision": "another", "decision_name": "Маркерова",
             "email": "another", "email_new": "markerova@len.example",
             "address": "another", "address_new": "дом Маркеровой" });
         let done = boris.post(&format!("/api/v1/checks/{lead}/answers"), &sent).await;
         assert_eq!(done.status.as_u16(), 201, "{}", done.body);
+        let why: Vec<Option<String>> =
+            everybody(&cast, &ids).await.into_iter().map(|one| one.gone_reason).collect();
+        assert!(why.contains(&Some("Маркерова увела в музей".to_owned())), "{why:?}");
         let next = done.json()["data"]["next"].as_str().expect("the next").to_owned();
         let generation =
             card(&cast, "boris", next.parse().expect("an id")).await["generation"].clone();
@@ -70,7 +74,7 @@ both! {
         }
         tx.commit().await.expect("kept");
         let values = text_of(&cast.app.db, "check_values").await;
-        for marker in ["Маркеров\"", "Маркерова", "запил", "больничном", "Пётр", "Анна"] {
+        for marker in ["Маркеров\"", "Маркерова", "запил", "музей", "больничном", "Пётр", "Анна"] {
             assert!(!values.contains(marker), "{marker}: {values}");
         }
         assert_eq!(verifications(&cast).await, before, "the checks themselves stand");
