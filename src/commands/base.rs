@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use intake::Format;
 
 use super::settings::Chosen;
 use super::{Answer, firm, open_kept, told};
@@ -196,13 +197,20 @@ async fn run_to_quiet(
     let mut announcements = db.announcements();
     let (mut looks, mut before) = (0, -1);
     loop {
-        schedule::run_due(db, clock).await.map_err(told)?;
+        let ran = schedule::run_due(db, clock).await;
         let mut tx = db.read().await.map_err(told)?;
         let found = imports::find(&mut tx, org, id).await.map_err(told)?;
-        drop(tx);
         let import = found.ok_or("the import is gone")?;
         if !import.state.is_under_way() {
             return Ok(import);
+        }
+        let trouble = imports::find_trouble(&mut tx, org, &import).await.map_err(told)?;
+        drop(tx);
+        // Waiting mends no disk: whoever looks at the terminal is told at once.
+        match (ran, trouble) {
+            (Err(error), _) => return Err(held_up(&import, &error.to_string())),
+            (_, Some(trouble)) => return Err(held_up(&import, &trouble.problem)),
+            (Ok(_), None) => {}
         }
         looks = if import.done_count == before { looks + 1 } else { 0 };
         before = import.done_count;
@@ -213,6 +221,18 @@ async fn run_to_quiet(
         // A notice, a lag of notices and a pause all mean the same: look again.
         let _ = tokio::time::timeout(PAUSE, announcements.recv()).await;
     }
+}
+
+/// What holds an import up, what is safe, and how it goes on.
+fn held_up(import: &crate::imports::Import, problem: &str) -> String {
+    let why = notices::told_of_trouble(&Ui::anonymous(Lang::En, Instant(0)), problem);
+    let (done, all) = (import.done_count, import.row_count);
+    let (number, id) = (import.number, import.id);
+    format!(
+        "{why} {done} of {all} rows are done ({problem}). Mend that; import {number} then goes on \
+         where it ended, by itself while `troika serve` runs. /imports/{id} stops it there and \
+         takes it back"
+    )
 }
 
 fn bad_of_forecast(import: &crate::imports::Import) -> Vec<(i64, Vec<Remark>)> {
@@ -228,14 +248,7 @@ fn tell(
     bad: &[(i64, Vec<Remark>)],
 ) -> Answer {
     let ui = Ui::anonymous(Lang::En, Instant(0));
-    let reading = &import.reading;
-    say(
-        out,
-        &format!(
-            "{}: {} rows, {}, parted by {:?}",
-            import.file_name, import.row_count, reading.encoding, reading.delimiter
-        ),
-    )?;
+    say(out, &format!("{}: {} rows, {}", import.file_name, import.row_count, read_as(import)))?;
     for verdict in Verdict::ALL {
         let word = ui.tc("verdict-", verdict.code());
         say(out, &format!("{:>10}  {word}", counts.of(verdict)))?;
@@ -249,6 +262,16 @@ fn tell(
         Ok(())
     } else {
         Err(format!("{} rows of {} are accounted for", counts.total(), import.row_count))
+    }
+}
+
+/// As what a file was read.
+fn read_as(import: &crate::imports::Import) -> String {
+    let (reading, format) = (&import.reading, import.found.how.format);
+    match (&reading.sheet, format) {
+        (Some(sheet), _) => format!("{}, sheet {sheet:?}", format.code()),
+        (None, Format::Vcard) => format!("contact cards, {}", reading.encoding),
+        _ => format!("{}, parted by {:?}", reading.encoding, reading.delimiter),
     }
 }
 
@@ -333,5 +356,69 @@ impl Export {
         let count = usize::try_from(rows).map_err(|cause| cause.to_string())?;
         events::record_export(act, org, self.what.code(), count).await.map_err(told)?;
         Ok(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cast::Cast;
+    use crate::storage::testing::{Engine, fresh};
+
+    /// A file of so many companies that Anna brought, checked.
+    async fn brought(cast: &Cast, name: &str, text: &str) -> crate::imports::Import {
+        let content = Content::of(text.as_bytes()).expect("kept");
+        let file = NewFile { name: name.to_owned(), content, origin: Origin::default() };
+        let id = imports::bring(&cast.act("anna", name), file).await.expect("brought");
+        run_to_quiet(&cast.app.db, &cast.clock, cast.org, id).await.expect("checked")
+    }
+
+    async fn limit_pages(cast: &Cast, text: &'static str) {
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        tx.run(text, &[]).await.expect("is told");
+        tx.commit().await.expect("kept");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_full_disk_ends_the_command_at_once_and_the_import_goes_on_when_there_is_room() {
+        let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+        let mut text = "Название;Телефон\n".to_owned();
+        for n in 0..900 {
+            text.push_str(&format!("Фирма {n} Льна;8 495 2{:02}-{:02}-77\n", n / 100, n % 100));
+        }
+        let seen = brought(&cast, "list.csv", &text).await;
+        let (db, org, id) = (&cast.app.db, cast.org, seen.id);
+        imports::commit(&cast.act("anna", "go"), id, seen.version).await.expect("begun");
+        // The file grows no more.
+        limit_pages(&cast, "pragma max_page_count = 1").await;
+        let ending = run_to_quiet(db, &cast.clock, org, id);
+        let ended = tokio::time::timeout(Duration::from_secs(20), ending).await.expect("at once");
+        let told = ended.expect_err("there is no room");
+        for words in ["disk is full", "accounted for", "of 900 rows", "goes on", "takes it back"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        limit_pages(&cast, "pragma max_page_count = 1073741823").await;
+        cast.clock.advance_ms(HOUR_MS);
+        let done = run_to_quiet(db, &cast.clock, org, id).await.expect("written");
+        assert_eq!((done.state, done.counts.new), (ImportState::Committed, 900));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_terminal_is_told_of_a_doubled_heading_and_of_no_delimiter_where_there_is_none() {
+        let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+        let said = |import: &crate::imports::Import| {
+            let mut out = Vec::new();
+            tell(&mut out, import, &import.forecast.counts, &[]).expect("told");
+            tell_forecast(&mut out, import).expect("told");
+            String::from_utf8(out).expect("letters")
+        };
+        let list = "Name;Site;Site\nFlax;flax.example;silk.example\n";
+        let list = said(&brought(&cast, "list.csv", list).await);
+        assert!(list.contains("UTF-8, parted by ';'"), "{list}");
+        assert!(list.contains("the same heading “Site”"), "{list}");
+        let card = "BEGIN:VCARD\nFN:Jane Silk\nORG:flax.example\nEND:VCARD\n";
+        let cards = said(&brought(&cast, "card.vcf", card).await);
+        assert!(cards.contains("1 rows, contact cards, UTF-8"), "{cards}");
+        assert!(!cards.contains("parted by"), "{cards}");
     }
 }

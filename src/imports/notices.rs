@@ -82,16 +82,25 @@ pub(super) fn of_file(ui: &Ui, around: &Around) -> Vec<Notice> {
 
 /// What holds an import up. A full disk is told as such: whoever reads it can do something.
 fn troubled(ui: &Ui, trouble: &Trouble) -> Notice {
-    let problem = trouble.problem.to_lowercase();
-    let is_full =
-        ["disk is full", "no space left", "disk full"].iter().any(|w| problem.contains(w));
-    let key = if is_full { "import-trouble-disk" } else { "import-trouble" };
+    let key = key_of_trouble(&trouble.problem);
     let why = ui.t(key);
     let next = match &trouble.again_at {
         Some(at) => ui.ta("import-trouble-again", "at", ui.day_time(at)),
         None => ui.t("import-trouble-given-up"),
     };
     Notice::new(key, "neg", format!("{why} {next}"))
+}
+
+fn key_of_trouble(problem: &str) -> &'static str {
+    let problem = problem.to_lowercase();
+    let is_full =
+        ["disk is full", "no space left", "disk full"].iter().any(|w| problem.contains(w));
+    if is_full { "import-trouble-disk" } else { "import-trouble" }
+}
+
+/// What holds an import up, as a sentence for a terminal.
+pub fn told_of_trouble(ui: &Ui, problem: &str) -> String {
+    ui.t(key_of_trouble(problem))
 }
 
 /// What was stopped, after what it is read, and what looks wrong with that while it can still be
@@ -127,8 +136,11 @@ fn stopped(ui: &Ui, import: &Import) -> Option<Notice> {
 
 /// What is to be known before the rows of a file are written, as sentences for a terminal.
 pub fn told_of_forecast(ui: &Ui, import: &Import) -> Vec<String> {
-    let all = of_forecast_at(ui, import, Place::Terminal).into_iter();
-    all.map(|notice| notice.text).collect()
+    let doubts = doubts::doubts(import);
+    let mut all: Vec<String> = doubts.iter().map(|doubt| words::said(ui, doubt)).collect();
+    let forecast = of_forecast_at(ui, import, Place::Terminal).into_iter();
+    all.extend(forecast.map(|notice| notice.text));
+    all
 }
 
 /// What is to be known before the rows are written: names that are one, telephones that were not
