@@ -131,6 +131,11 @@ pub fn guess(header: &[String], rows: &[Vec<String>], country: Country) -> Vec<M
     guessed
 }
 
+/// What columns mean to which their format gives its own headings, whatever stands in them.
+pub fn declared(header: &[String]) -> Vec<Meaning> {
+    header.iter().map(|heading| of_heading(heading)).collect()
+}
+
 /// What the first rows of a column say, where they say something.
 fn values(rows: &[Vec<String>], column: usize) -> Vec<&str> {
     let cells = rows.iter().take(VALUES_MAX).filter_map(|row| row.get(column));

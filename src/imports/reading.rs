@@ -128,10 +128,10 @@ pub(super) fn look(taken: &Taken, said: Said, country: Country) -> Outcome<Looke
     };
     let meanings = match said.meanings {
         Some(meanings) => meanings,
+        None if !how.headings.is_empty() && column.is_none() => columns::declared(&header),
         None => columns::guess(&header, &below, country),
     };
-    let width = below.iter().map(Vec::len).max().unwrap_or(0);
-    let width = if header.is_empty() { width.min(COLUMNS_MAX) } else { header.len() };
+    let width = if header.is_empty() { width_of(&below).min(COLUMNS_MAX) } else { header.len() };
     let meanings = fitted(meanings, width);
     let sample = below
         .iter()

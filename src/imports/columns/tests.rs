@@ -181,3 +181,11 @@ fn a_person_names_a_column_by_heading_or_number() {
     }
     assert_eq!(place(&[], 4, "4"), Some(3));
 }
+
+#[test]
+fn what_a_format_calls_its_columns_is_what_they_hold() {
+    let header = ["Organisation", "Contact", "Phone (work)", "Fax", "E-mail", "Birthday", "Note"];
+    let declared = declared(&header.map(str::to_owned));
+    let codes: Vec<&str> = declared.into_iter().map(Meaning::code).collect();
+    assert_eq!(codes.join(" "), "name person phones phones emails ignore note");
+}
