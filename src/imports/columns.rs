@@ -3,7 +3,7 @@
 //! A heading speaks first; values decide where it is silent or lies. Of the identifiers only a
 //! share of valid values counts: one in ten random ten-digit numbers passes as a tax number.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use linkage::normalise;
@@ -15,9 +15,11 @@ use super::unsaid::is_unsaid;
 use crate::companies::zones;
 use crate::values::{Country, phone};
 
+mod book;
 mod headings;
 mod names;
 
+pub(super) use book::is_of_people;
 pub(super) use headings::of_heading;
 
 /// What a column means.
@@ -47,6 +49,10 @@ pub enum Meaning {
     Website,
     /// A person.
     Person,
+    /// The family name of a person, where names stand in parts.
+    Surname,
+    /// Another part of it: the given name, the patronymic.
+    GivenName,
     /// What that person does.
     Role,
     /// What the company does.
@@ -59,7 +65,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// Every meaning, in the order of the choice.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Ignore,
         Self::Name,
         Self::FullName,
@@ -73,6 +79,8 @@ impl Meaning {
         Self::Emails,
         Self::Website,
         Self::Person,
+        Self::Surname,
+        Self::GivenName,
         Self::Role,
         Self::Industry,
         Self::Note,
@@ -92,6 +100,8 @@ impl Meaning {
             Self::Emails => "emails",
             Self::Website => "website",
             Self::Person => "person",
+            Self::Surname => "surname",
+            Self::GivenName => "given_name",
             Self::Role => "role",
             Self::Industry => "industry",
             Self::Note => "note",
@@ -100,7 +110,7 @@ impl Meaning {
     }
     /// True when several columns of a file may mean it.
     pub fn may_repeat(self) -> bool {
-        matches!(self, Self::Phones | Self::Emails | Self::Note | Self::Ignore)
+        matches!(self, Self::Phones | Self::Emails | Self::Note | Self::GivenName | Self::Ignore)
     }
 }
 
@@ -120,13 +130,17 @@ const VALUE_BYTES_MAX: usize = 1_000;
 pub fn guess(header: &[String], rows: &[Vec<String>], country: Country) -> Vec<Meaning> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0).max(header.len());
     let mut guessed: Vec<Meaning> = (0..width)
-        .map(|column| {
-            let heading = header.get(column).map(|text| of_heading(text));
-            decide(heading.unwrap_or(Meaning::Ignore), &values(rows, column), country)
+        .map(|column| match header.get(column).and_then(|text| headings::known(text)) {
+            Some(Meaning::Ignore) => Meaning::Ignore,
+            heading => {
+                let heading = heading.unwrap_or(Meaning::Ignore);
+                decide(heading, &values(rows, column), country)
+            }
         })
         .collect();
+    book::settle_names(header, &mut guessed);
     names::keep_surest(header, &mut guessed, rows);
-    keep_first(&mut guessed);
+    keep_first(header, &mut guessed, rows);
     name_something(&mut guessed, rows);
     guessed
 }
@@ -134,6 +148,11 @@ pub fn guess(header: &[String], rows: &[Vec<String>], country: Country) -> Vec<M
 /// What columns mean to which their format gives its own headings, whatever stands in them.
 pub fn declared(header: &[String]) -> Vec<Meaning> {
     header.iter().map(|heading| of_heading(heading)).collect()
+}
+
+/// True where rows have names: of companies, or of the people they stand for.
+pub fn has_names(meanings: &[Meaning]) -> bool {
+    meanings.contains(&Meaning::Name) || is_of_people(meanings)
 }
 
 /// What the first rows of a column say, where they say something.
@@ -170,10 +189,20 @@ fn decide(heading: Meaning, values: &[&str], country: Country) -> Meaning {
         return of_words(values);
     }
     match heading {
-        Meaning::Ignore | Meaning::Name | Meaning::Person | Meaning::Address
+        Meaning::Ignore
+        | Meaning::Name
+        | Meaning::Person
+        | Meaning::Surname
+        | Meaning::GivenName
+        | Meaning::Address
             if said != Meaning::Ignore =>
         {
             said
+        }
+        // Called so, and what stands there names nobody.
+        Meaning::Person if share(values, people::names_somebody) < 20 => of_words(values),
+        Meaning::Surname | Meaning::GivenName if share(values, people::is_part_of_name) < 20 => {
+            Meaning::Ignore
         }
         // Numbers that nobody can read stay what they are called, and that is told. What is called
         // so and holds no numbers, as «тип телефона», is none.
@@ -266,14 +295,27 @@ fn has_digits(value: &str) -> bool {
 
 fn is_site(value: &str) -> bool {
     let first = value.split([' ', ',', ';']).find(|part| !part.is_empty()).unwrap_or("");
-    first.contains('.') && !first.contains('@') && normalise::web_domain(first).is_ok()
+    first.contains('.')
+        && !first.contains('@')
+        // «Н.Ф.Льнов» could be one.
+        && !people::is_person(value)
+        && normalise::web_domain(first).is_ok()
 }
 
-/// Of several columns with a meaning that one may have, the first keeps it.
-fn keep_first(guessed: &mut [Meaning]) {
-    let mut seen = BTreeSet::new();
-    for meaning in guessed.iter_mut() {
-        if !meaning.may_repeat() && !seen.insert(*meaning) {
+/// Of several columns with a meaning that one may have, the first keeps it that says something; one
+/// of a home, or with another word for the same, after the others.
+fn keep_first(header: &[String], guessed: &mut [Meaning], rows: &[Vec<String>]) {
+    let order = |column: usize| {
+        let is_lesser = header.get(column).is_some_and(|heading| headings::is_lesser(heading));
+        (values(rows, column).is_empty(), is_lesser, column)
+    };
+    let mut kept: BTreeMap<Meaning, usize> = BTreeMap::new();
+    for (column, meaning) in guessed.iter().enumerate().filter(|(_, one)| !one.may_repeat()) {
+        let first = kept.entry(*meaning).or_insert(column);
+        *first = std::cmp::min_by_key(*first, column, |column| order(*column));
+    }
+    for (column, meaning) in guessed.iter_mut().enumerate() {
+        if kept.get(meaning).is_some_and(|first| *first != column) {
             *meaning = Meaning::Ignore;
         }
     }
@@ -281,7 +323,7 @@ fn keep_first(guessed: &mut [Meaning]) {
 
 /// A file needs names: the full one where there is no other, else the first column of words.
 fn name_something(guessed: &mut [Meaning], rows: &[Vec<String>]) {
-    if guessed.contains(&Meaning::Name) {
+    if has_names(guessed) {
         return;
     }
     let full = guessed.iter().position(|meaning| *meaning == Meaning::FullName);
@@ -289,7 +331,8 @@ fn name_something(guessed: &mut [Meaning], rows: &[Vec<String>]) {
         (0..guessed.len()).find(|column| {
             let values: Vec<&str> =
                 rows.iter().filter_map(|row| row.get(*column)).map(|v| v.trim()).collect();
-            guessed[*column] == Meaning::Ignore
+            // «Имя» alone may be what a list calls its companies.
+            matches!(guessed[*column], Meaning::Ignore | Meaning::GivenName)
                 && share(&values, |v| v.chars().filter(|c| c.is_alphabetic()).count() > 2) > 60
                 && !names::is_dull(rows, *column)
         })

@@ -7,8 +7,8 @@ use linkage::normalise::layout::{self, Slip};
 use linkage::normalise::{self, IdentifierProblem};
 use sha2::{Digest, Sha256};
 
-use super::columns::Meaning;
-use super::people::{self, decides};
+use super::columns::{Meaning, is_of_people};
+use super::people::{self, Person, decides};
 use super::phones::{self, PhoneCell};
 pub use super::row::{COLUMN, Columns, Shape};
 use super::row::{Row, fault_of_row, in_column, quoted};
@@ -66,6 +66,14 @@ impl Draft {
     fn read_names(&mut self, row: &Row<'_>) {
         let (short, full) = (row.one(Meaning::Name), row.one(Meaning::FullName));
         let mut name = short.clone().or_else(|| full.clone()).unwrap_or_default();
+        if name.is_empty()
+            && is_of_people(&row.shape.meanings)
+            && let Some(person) = row.one(Meaning::Person).or_else(|| row.name_in_parts())
+        {
+            // Of an address book a row may name a person and no company.
+            self.remarks.push(Remark::about("name-of-person", quoted(&person)));
+            name = person;
+        }
         match layout::slip_of_name(&name) {
             Some(Slip::Certain(meant)) => {
                 let remark = Remark::about("name-layout", quoted(&name)).with("meant", &meant);
@@ -284,28 +292,34 @@ impl Draft {
     }
 
     fn read_people(&mut self, row: &Row<'_>) {
-        let heading = row.heading(Meaning::Person).filter(|text| decides(text));
+        let heading = row.heading(Meaning::Person).map(|text| people::office(&text));
+        let heading = heading.filter(|text| decides(text));
         let said: Vec<String> = row.all(Meaning::Role);
         let mut roles = said.iter().flat_map(|cell| cell.split([';', '\n']).map(str::trim));
+        let mut found = Vec::new();
         for cell in row.all(Meaning::Person) {
-            let (found, nameless) = people::read(&cell);
+            let (named, nameless) = people::read(&cell);
             for role in nameless {
                 self.note(row, Meaning::Person, Remark::about("person-nameless", quoted(&role)));
             }
-            for person in found {
-                let is_name = person.name.chars().any(char::is_alphabetic)
-                    && person.name.chars().count() <= TEXT_MAX;
-                if !is_name || self.company.contacts.len() >= PARTS_MAX {
-                    let remark = Remark::about("person-invalid", quoted(&person.name));
-                    self.note(row, Meaning::Person, remark);
-                    continue;
-                }
-                let beside = || roles.next().map(str::to_owned).or_else(|| heading.clone());
-                let role = self.kept(person.role.or_else(beside));
-                let is_decision_maker = role.as_deref().is_some_and(decides);
-                let (name, role) = (person.name, role);
-                self.company.contacts.push(NewContact { name, role, is_decision_maker });
+            found.extend(named);
+        }
+        if found.is_empty() {
+            found.extend(row.name_in_parts().map(|name| Person { name, role: None }));
+        }
+        for person in found {
+            let is_name = person.name.chars().any(char::is_alphabetic)
+                && person.name.chars().count() <= TEXT_MAX;
+            if !is_name || self.company.contacts.len() >= PARTS_MAX {
+                let remark = Remark::about("person-invalid", quoted(&person.name));
+                self.note(row, Meaning::Person, remark);
+                continue;
             }
+            let beside = || roles.next().map(str::to_owned).or_else(|| heading.clone());
+            let role = self.kept(person.role.or_else(beside));
+            let is_decision_maker = role.as_deref().is_some_and(decides);
+            let (name, role) = (person.name, role);
+            self.company.contacts.push(NewContact { name, role, is_decision_maker });
         }
     }
 

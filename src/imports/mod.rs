@@ -395,7 +395,7 @@ impl Import {
         match self.state {
             ImportState::Checked if self.version != version => Err(ImportRefusal::Stale),
             ImportState::Checked if self.row_count == 0 => Err(ImportRefusal::NoRows),
-            ImportState::Checked if !self.reading.meanings.contains(&Meaning::Name) => {
+            ImportState::Checked if !columns::has_names(&self.reading.meanings) => {
                 Err(ImportRefusal::NoNames)
             }
             ImportState::Checked => Ok(()),

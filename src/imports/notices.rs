@@ -1,6 +1,6 @@
 //! What is to be told of a file: on its page and over the API the same.
 
-use super::columns::Meaning;
+use super::columns::{self, Meaning};
 use super::{Import, ImportState, PhoneColumn, doubts};
 use crate::companies::alike::Remark;
 use crate::companies::words;
@@ -204,7 +204,7 @@ pub(super) fn of_rows(ui: &Ui, import: &Import) -> Option<Notice> {
     }
     let key = if import.row_count == 0 {
         "import-no-rows"
-    } else if !import.reading.meanings.contains(&Meaning::Name) {
+    } else if !columns::has_names(&import.reading.meanings) {
         "refusal-import-no-names"
     } else {
         "import-nothing-new"

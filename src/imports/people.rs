@@ -2,6 +2,10 @@
 //!
 //! «Гл. инженер Петров П. П.», «Иванов Иван (директор); Петрова А. А., главбух», “John Smith, CEO”.
 
+mod given;
+
+use crate::companies::erased::is_patronymic;
+
 /// A person read from a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Person {
@@ -264,21 +268,62 @@ fn spelled_out(words: &[&str]) -> String {
     whole.collect::<Vec<String>>().join(" ")
 }
 
-/// True for what reads like one person's name: two or three capitalised words or initials.
+/// True for what reads like one person's name: two to four words of one, and among them initials,
+/// a patronymic or a name that people are given. «Район Сокол» is two capitalised words as well.
 pub fn is_person(text: &str) -> bool {
-    let words: Vec<&str> = text.split([' ', '.']).filter(|word| !word.is_empty()).collect();
-    let is_name = |word: &&str| {
-        word.chars().next().is_some_and(char::is_uppercase)
-            && word.chars().all(|c| c.is_alphabetic() || c == '-')
-            && !begins_role(word)
+    let words = words(text);
+    let is_short = |word: &&&str| word.chars().count() == 1;
+    let shorts = words.iter().filter(is_short).count();
+    let has_initials = (shorts > 1 || text.contains('.') && shorts > 0) && shorts < words.len();
+    (2..=4).contains(&words.len())
+        && words.iter().all(|word| is_word_of_name(word))
+        && (has_initials
+            || words.iter().any(|word| is_patronymic(&bare(word)) || given::is_given(&bare(word))))
+}
+
+/// True where somebody may be named: by a name that people are given alone, or by words that are
+/// written as names are, with a role beside them or not.
+pub fn names_somebody(text: &str) -> bool {
+    let named = |person: &Person| {
+        let words = words(&person.name);
+        let is_one = words.len() == 1 && given::is_given(&bare(words[0]));
+        let is_written_so = words.iter().all(|word| is_word_of_name(word));
+        is_one || is_written_so && (2..=4).contains(&words.len())
     };
-    (2..=4).contains(&words.len()) && words.iter().all(is_name)
+    read(text).0.iter().any(named)
+}
+
+/// True for what may be a family or a given name: one to three words of a name.
+pub fn is_part_of_name(text: &str) -> bool {
+    let words = words(text);
+    (1..=3).contains(&words.len()) && words.iter().all(|word| is_word_of_name(word))
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split([' ', '.']).filter(|word| !word.is_empty()).collect()
+}
+
+/// A word as names have them. Not every script has capitals.
+fn is_word_of_name(word: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '’');
+    !word.starts_with(char::is_lowercase) && word.chars().all(is_letter) && !begins_role(word)
 }
 
 /// True for what somebody does, without a name beside it.
 pub fn is_role(text: &str) -> bool {
     let piece = read_piece(text, false);
     piece.name.is_empty() && !piece.role.is_empty()
+}
+
+/// What a heading over names says that they do: «chiefname» as «chief».
+pub fn office(heading: &str) -> String {
+    let words = heading.split([' ', '_']).filter_map(|word| {
+        let lower = word.to_lowercase();
+        let is_of_names = matches!(lower.trim_matches('.'), "фио" | "ф.и.о" | "имя" | "name");
+        let bare = word.strip_suffix("name").or_else(|| word.strip_suffix("Name"));
+        (!is_of_names).then(|| bare.unwrap_or(word))
+    });
+    words.filter(|word| !word.is_empty()).collect::<Vec<&str>>().join(" ")
 }
 
 /// Whether a role is one that decides.
@@ -353,6 +398,50 @@ mod tests {
             ("Анна-Мария Шёлкова-Льнова", "Анна-Мария Шёлкова-Льнова"),
         ] {
             assert_eq!(shown(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn names_of_people_are_told_from_other_capitalised_words() {
+        for (text, expected) in [
+            ("Льнов Пётр Ильич", true),
+            ("Н.Ф.Льнов", true),
+            ("ЛЬНОВ И И", true),
+            ("Анна-Мария Шёлкова", true),
+            ("John Flax", true),
+            ("Айгуль Нитева", true),
+            ("Район Зябликово", false),
+            ("Академический Район", false),
+            ("Район Косино-Ухтомский", false),
+            ("Литера Б", false),
+            ("Acme Looms", false),
+            ("Директор Льнов", false),
+            ("анна", false),
+        ] {
+            assert_eq!(is_person(text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("Анна", true),
+            ("Шёлкова Анна, директор", true),
+            ("Ли Вэй", true),
+            ("李 伟", true),
+            ("директор", false),
+            ("отдел снабжения", false),
+            ("Тверь", false),
+        ] {
+            assert_eq!(names_somebody(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_people_do_is_read_off_the_heading_over_their_names() {
+        for (heading, expected) in [
+            ("chiefname", "chief"),
+            ("Director Name", "Director"),
+            ("Генеральный директор", "Генеральный директор"),
+            ("ФИО директора", "директора"),
+        ] {
+            assert_eq!(office(heading), expected, "{heading}");
         }
     }
 

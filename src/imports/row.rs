@@ -82,6 +82,15 @@ impl Row<'_> {
         self.all(meaning).into_iter().next().map(|text| text.replace('\n', " "))
     }
 
+    /// The name of a person that stands in parts, in their order.
+    pub fn name_in_parts(&self) -> Option<String> {
+        let mut parts = self.cells(Meaning::Surname);
+        parts.extend(self.cells(Meaning::GivenName));
+        parts.sort_unstable();
+        let words: Vec<&str> = parts.iter().flat_map(|(_, part)| part.split('\n')).collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+
     /// A remark with the column that has the meaning.
     pub fn placed(&self, meaning: Meaning, remark: Remark) -> Remark {
         match self.column(meaning) {
@@ -111,7 +120,8 @@ pub(super) fn in_column(remark: Remark, column: usize) -> Remark {
 
 /// A cell without blanks around and within, its lines kept apart; `None` when it says nothing.
 fn tidy(cell: &str) -> Option<String> {
-    let text = unguard(cell);
+    // Address books part several values of a cell so.
+    let text = unguard(cell).replace(" ::: ", "; ");
     let is_blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}';
     let lines = text.split(['\n', '\r']).map(|line| {
         let words: Vec<&str> = line.split(is_blank).filter(|word| !word.is_empty()).collect();

@@ -463,6 +463,36 @@ mod real {
             }
         }
 
+        async fn address_books_bring_companies_with_their_people(t: TestDb) {
+            let cast = Cast::gather(t).await;
+            let folder = "contacts-messy";
+            for (name, expected) in [
+                ("csv/roundcube_gmail.csv", "company|Prefix Firstname Middle Lastname Suffix"),
+                ("csv/roundcube_all.csv", "Company|Display Name"),
+                ("csv/roundcube_tb_plain.csv", "Organization|Displayname"),
+                ("vcard/roundcube_johndoe.vcf", "roundcube.net|John Do"),
+            ] {
+                let import = bring(&cast, name, &format!("{folder}/{name}")).await;
+                assert_eq!(import.counts, counts("new=1"), "{name}");
+                let mut tx = cast.app.db.read().await.expect("reads");
+                let rows = actions::list_rows(&mut tx, cast.org, import.id, (None, 0), 9).await;
+                let row = rows.expect("reads").remove(0);
+                let company = row.company.expect("a company");
+                let people = companies::actions::list_contacts(&mut tx, cast.org, company).await;
+                let people: Vec<String> =
+                    people.expect("reads").into_iter().map(|one| one.name).collect();
+                let told = format!("{}|{}", row.name, people.join("+"));
+                assert!(told.starts_with(expected), "{name}: {told}");
+            }
+            let name = format!("{folder}/csv/mosgaz_areaorgs_eav.csv");
+            let import = bring(&cast, "areas", &name).await;
+            assert_eq!(import.counts.total(), 1_484);
+            let called = |wanted: &str| import.header.iter().position(|heading| heading == wanted);
+            let meaning = |heading| import.reading.meanings[called(heading).expect("a column")];
+            assert_eq!(meaning("areaname"), Meaning::Ignore, "districts are no people");
+            assert_eq!(meaning("chiefname"), Meaning::Person);
+        }
+
         async fn pharmacies_under_three_numbers_are_not_glued(t: TestDb) {
             let cast = Cast::gather(t).await;
             let name = "ru-companies/mos_501_pharmacies_new.csv";

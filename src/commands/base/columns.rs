@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Answer, say};
 use crate::imports::Import;
-use crate::imports::columns::{Meaning, Named};
+use crate::imports::columns::{Meaning, Named, has_names};
 
 /// How the operator says that a column is left out.
 const SKIP: &str = "skip";
@@ -45,7 +45,7 @@ pub fn tell(out: &mut impl Write, import: &Import) -> Answer {
         let (number, code) = (column + 1, typed(*meaning));
         say(out, &format!("{number:>10}  {heading:<width$}  {code}"))?;
     }
-    if import.reading.meanings.contains(&Meaning::Name) {
+    if has_names(&import.reading.meanings) {
         return Ok(());
     }
     say(out, "No column holds names: say which one does with --column \"HEADING=name\".")

@@ -45,7 +45,8 @@ pub struct ColumnShown {
     /// Its heading; empty where there is none.
     pub heading: String,
     /// `name`, `full_name`, `tax_id`, `kpp`, `ogrn`, `city`, `address`, `country`, `phones`,
-    /// `emails`, `website`, `person`, `role`, `industry` or `ignore`.
+    /// `emails`, `website`, `person`, `surname`, `given_name`, `role`, `industry`, `note` or
+    /// `ignore`.
     pub meaning: String,
 }
 

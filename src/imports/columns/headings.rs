@@ -4,25 +4,61 @@ use super::Meaning;
 
 /// Headings by the words that occur in them. The first line that fits decides, so what is special
 /// («адрес электронной почты») stands before what is general («адрес»).
-const HEADINGS: [(Meaning, &[&str]); 17] = [
-    // Parts of a person's name are no company's, and parts of an address no address.
+const HEADINGS: [(Meaning, &[&str]); 20] = [
+    // Names of somebody else or that nobody goes by, days, parts of an address: whatever stands
+    // there.
     (
         Meaning::Ignore,
         &[
-            "first name",
-            "last name",
-            "middle name",
-            "given name",
-            "family name",
             "nickname",
             "maiden name",
-            "surname",
-            "имя",
-            "отчество",
+            "name prefix",
+            "name suffix",
+            "screen name",
+            "phonetic",
+            "yomi",
+            "file as",
+            "assistant's name",
+            "manager's name",
+            "e-mail display name",
+            "spouse",
+            "birthday",
+            "birth",
+            "рожден",
+            "anniversary",
+            "department",
             "zip",
             "postcode",
             "locality",
             "subject",
+        ],
+    ),
+    (
+        Meaning::Person,
+        &[
+            "first and last name",
+            "фамилия и",
+            "фамилия, и",
+            "имя фамилия",
+            "имя и фамилия",
+            "полное имя",
+            "имя контакт",
+            "имя руковод",
+            "имя директор",
+        ],
+    ),
+    (Meaning::Surname, &["last name", "family name", "lastname", "surname", "фамилия"]),
+    (
+        Meaning::GivenName,
+        &[
+            "first name",
+            "given name",
+            "middle name",
+            "additional name",
+            "firstname",
+            "middlename",
+            "имя",
+            "отчество",
         ],
     ),
     (Meaning::Note, &["примечан", "комментари", "заметк", "note", "comment", "remark"]),
@@ -61,6 +97,9 @@ const HEADINGS: [(Meaning, &[&str]); 17] = [
             "person",
             "contact",
             "director",
+            "directorname",
+            "chief",
+            "ceo",
             "head",
             "человек",
         ],
@@ -194,28 +233,66 @@ pub(super) fn words(heading: &str) -> String {
 
 /// What a heading says by its words.
 pub(in crate::imports) fn of_heading(heading: &str) -> Meaning {
+    known(heading).unwrap_or(Meaning::Ignore)
+}
+
+/// The same, and nothing where its words are not known: then values tell.
+pub(super) fn known(heading: &str) -> Option<Meaning> {
     let text = words(heading);
-    // The code of a town is no town.
-    if matches!(text.split_whitespace().last(), Some("code" | "код")) {
-        return Meaning::Ignore;
+    if let Some(meaning) = of_numbered(&text) {
+        return Some(meaning);
+    }
+    match text.split_whitespace().last() {
+        // The code of a town is no town.
+        Some("code" | "код") => return None,
+        // And the kind of a number is none.
+        Some("type" | "label") => return Some(Meaning::Ignore),
+        _ => {}
     }
     // «Имя» is a person's, but for a firm's.
     if begins_word(&text, "имя") && FIRMS.iter().any(|firm| begins_word(&text, firm)) {
-        return Meaning::Name;
+        return Some(Meaning::Name);
     }
     let found = HEADINGS.iter().find(|(_, words)| {
         words.iter().any(|word| {
             // Short words hide in others: «mail» in «mailing», «tel» in «hotel», «тел» in «отель».
-            if word.is_ascii() {
-                holds_word(&text, word)
-            } else if matches!(*word, "тел" | "наим") {
+            if matches!(*word, "тел" | "наим" | "chief") {
                 begins_word(&text, word)
+            } else if word.is_ascii() {
+                holds_word(&text, word)
             } else {
                 text.contains(word)
             }
         })
     });
-    found.map_or(Meaning::Ignore, |(meaning, _)| *meaning)
+    found.map(|(meaning, _)| *meaning)
+}
+
+/// Headings of an address book that count what a person has several of: «E-mail 1 - Value».
+fn of_numbered(text: &str) -> Option<Meaning> {
+    let (thing, part) = text.split_once(" - ")?;
+    let (thing, number) = thing.rsplit_once(' ')?;
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(match (thing, part) {
+        ("e-mail", "value") => Meaning::Emails,
+        ("phone", "value") => Meaning::Phones,
+        ("website", "value") => Meaning::Website,
+        ("address", "formatted" | "street") => Meaning::Address,
+        ("address", "city") => Meaning::City,
+        ("address", "country") => Meaning::Country,
+        ("organization", "name") => Meaning::Name,
+        ("organization", "title") => Meaning::Role,
+        _ => Meaning::Ignore,
+    })
+}
+
+/// True for what an address book holds besides the one that is meant: where a person lives, how
+/// they are addressed.
+pub(super) fn is_lesser(heading: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["home", "other", "private", "personal", "blog", "profile", "домашний", "личный"];
+    let text = words(heading);
+    text == "title" || text.split_whitespace().any(|word| WORDS.contains(&word))
 }
 
 fn begins_word(text: &str, word: &str) -> bool {

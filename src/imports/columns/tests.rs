@@ -68,8 +68,13 @@ fn short_latin_words_do_not_hide_in_others() {
         ("Emails", Meaning::Emails),
         ("Headcount", Meaning::Ignore),
         ("Phone 2", Meaning::Phones),
-        ("Имя", Meaning::Ignore),
-        ("Имя контактного лица", Meaning::Ignore),
+        ("Имя", Meaning::GivenName),
+        ("Имя контактного лица", Meaning::Person),
+        ("Фамилия, имя, отчество", Meaning::Person),
+        ("chiefname", Meaning::Person),
+        ("Director", Meaning::Person),
+        ("Directory Server", Meaning::Ignore),
+        ("Phone 2 - Label", Meaning::Ignore),
         ("Имя компании", Meaning::Name),
     ] {
         assert_eq!(of_heading(heading), expected, "{heading}");
@@ -180,6 +185,125 @@ fn a_person_names_a_column_by_heading_or_number() {
         assert_eq!(place(&header, 4, named), expected, "{named}");
     }
     assert_eq!(place(&[], 4, "4"), Some(3));
+}
+
+#[test]
+fn a_column_holds_people_when_its_values_name_them() {
+    let header = "areaid;areaname;orgname;address;phone;chiefname";
+    let rows: Vec<String> = ["Район Зябликово", "Академический район", "Район Сокол"]
+        .map(|area| {
+            format!("1;{area};Управление газа;г. Москва, ул. Льна, 1;8 495 287-96-11;Н.Ф.Льнов")
+        })
+        .to_vec();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    assert_eq!(codes(header, &rows), "ignore ignore name address phones person");
+    assert_eq!(codes("Фирма;Руководитель", &["Лён;Льнов Пётр", "Шёлк;Анна"]), "name person");
+    let rows = ["Лён;отдел продаж", "Шёлк;8-й этаж", "Вата;приёмная"];
+    assert_eq!(codes("Фирма;Контакт", &rows), "name ignore", "called so and naming nobody");
+    let rows = ["Лён;директор", "Шёлк;главный бухгалтер"];
+    assert_eq!(codes("Фирма;Контакт", &rows), "name role");
+}
+
+#[test]
+fn names_in_parts_are_those_of_a_person() {
+    let row = "Льнов;Пётр;Ильич;Лён;8 495 963-76-77";
+    let header = "Фамилия;Имя;Отчество;Компания;Телефон";
+    assert_eq!(codes(header, &[row]), "surname given_name given_name name phones");
+    assert_eq!(codes("Имя;Телефон", &["Лён;8 495 963-76-77"]), "name phones");
+    assert_eq!(codes("Имя;Фирма", &["logi_n1;Лён"]), "ignore name");
+    assert_eq!(codes("Name;Surname;Company", &["Jane;Silk;Acme"]), "given_name surname name");
+    assert_eq!(codes("Name;Surname;Phone", &["Jane;Silk;84959637677"]), "name surname phones");
+}
+
+/// The columns of an address book that mean something, each with its heading.
+fn told(header: &str, row: &str) -> String {
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<String>>();
+    let (header, row) = (cells(header), cells(row));
+    assert_eq!(header.len(), row.len(), "{row:?}");
+    let guessed = guess(&header, &[row], Country::RU);
+    let named = header.iter().zip(guessed).filter(|(_, meaning)| *meaning != Meaning::Ignore);
+    let named = named.map(|(heading, meaning)| format!("{heading}={}", meaning.code()));
+    named.collect::<Vec<String>>().join("|")
+}
+
+#[test]
+fn address_books_of_other_programs_are_read_by_their_headings() {
+    // Google Contacts as it exports today, and as it did until 2024.
+    assert_eq!(
+        told(
+            "First Name,Middle Name,Last Name,Phonetic First Name,Name Prefix,Nickname,File As,\
+             Organization Name,Organization Title,Organization Department,Birthday,Notes,Labels,\
+             E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,\
+             Address 1 - Label,Address 1 - Formatted,Address 1 - Street,Address 1 - City,\
+             Address 1 - Postal Code,Address 1 - Country,Website 1 - Label,Website 1 - Value",
+            "Jane,,Silk,,Ms,Jay,,Acme,Buyer,Looms,1991-01-20,likes silk,* myContacts,\
+             * Work,jane@acme.example,Work,+7 495 963-76-77,\
+             Work,Flax 1 Tver,Flax 1,Tver,170000,RU,Profile,https://acme.example",
+        ),
+        "First Name=given_name|Middle Name=given_name|Last Name=surname|Organization Name=name|\
+         Organization Title=role|Notes=note|E-mail 1 - Value=emails|Phone 1 - Value=phones|\
+         Address 1 - Formatted=address|Address 1 - City=city|Address 1 - Country=country|\
+         Website 1 - Value=website"
+    );
+    assert_eq!(
+        told(
+            "Name,Given Name,Additional Name,Family Name,Given Name Yomi,Initials,Short Name,\
+             Directory Server,Subject,E-mail 1 - Type,E-mail 1 - Value,Address 1 - Type,\
+             Address 1 - Formatted,Organization 1 - Type,Organization 1 - Name,\
+             Organization 1 - Yomi Name,Organization 1 - Title",
+            "Jane Silk,Jane,,Silk,,,,,,* Home,jane@acme.example,Work,Flax 1 Tver,,Acme,,Buyer",
+        ),
+        "Name=person|Given Name=given_name|Additional Name=given_name|Family Name=surname|\
+         E-mail 1 - Value=emails|Address 1 - Formatted=address|Organization 1 - Name=name|\
+         Organization 1 - Title=role"
+    );
+}
+
+#[test]
+fn what_is_at_work_goes_before_what_is_at_home() {
+    // Outlook.
+    assert_eq!(
+        told(
+            "Title,First Name,Middle Name,Last Name,Company,Department,Job Title,Home Street,\
+             Home City,Business Street,Business City,Business Postal Code,\
+             Business Country/Region,Assistant's Phone,Business Fax,Business Phone,\
+             Company Main Phone,Mobile Phone,E-mail Address,E-mail Type,E-mail Display Name,\
+             Manager's Name,Notes,Personal Web Page,Web Page",
+            "Ms,Jane,,Silk,Acme,Looms,Buyer,Wool 2,Omsk,Flax 1,Tver,170000,Россия,,,\
+             +7 495 963-76-77,,,jane@acme.example,SMTP,Jane Silk,Mary Wool,,,acme.example",
+        ),
+        "First Name=given_name|Middle Name=given_name|Last Name=surname|Company=name|\
+         Job Title=role|Business Street=address|Business City=city|\
+         Business Country/Region=country|Assistant's Phone=phones|Business Fax=phones|\
+         Business Phone=phones|Company Main Phone=phones|Mobile Phone=phones|\
+         E-mail Address=emails|Notes=note|Web Page=website"
+    );
+    // Roundcube, and Thunderbird after it.
+    assert_eq!(
+        told(
+            "Display Name,Title,First Name,Last Name,Nickname,Company,Department,Job Title,\
+             Email Home,Email Work,Home Phone,Home City,Work City,Maiden Name,Manager's Name,\
+             Spouse,Website Blog,Website Work",
+            "Jane Silk,Ms,Jane,Silk,Jay,Acme,Looms,Buyer,j@silk.example,jane@acme.example,\
+             +7 495 963-76-77,Omsk,Tver,Flax,Ada Wool,Tom Wool,https://blog.example,\
+             https://acme.example",
+        ),
+        "Display Name=person|First Name=given_name|Last Name=surname|Company=name|\
+         Job Title=role|Email Home=emails|Email Work=emails|Home Phone=phones|Work City=city|\
+         Website Work=website"
+    );
+    assert_eq!(
+        told(
+            "First Name,Last Name,Display Name,Nickname,Primary Email,Screen Name,Work Phone,\
+             Pager Number,Home Address,Home City,Work Address,Work City,Job Title,Organization,\
+             Web Page 1",
+            "Jane,Silk,Jane Silk,Jay,jane@acme.example,,+7 495 963-76-77,,,,Flax 1,Tver,Buyer,\
+             Acme,http://acme.example",
+        ),
+        "First Name=given_name|Last Name=surname|Display Name=person|Primary Email=emails|\
+         Work Phone=phones|Work Address=address|Work City=city|Job Title=role|\
+         Organization=name|Web Page 1=website"
+    );
 }
 
 #[test]
