@@ -201,3 +201,18 @@ pub fn record_of_known(id: u64, known: &Known, crowded: &HashSet<String>) -> Rec
         city: company.city.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_asked_about_is_not_counted_among_the_others_with_a_number() {
+        for (carriers, others) in [(2, "1"), (7, "6"), (0, "0")] {
+            let phone = "+74959637677".to_owned();
+            let told = Remark::from(&Reason::SharedPhone { phone, carriers });
+            assert_eq!(told.args["carriers"], others);
+            assert_eq!(told.args["phone"], "+74959637677");
+        }
+    }
+}
