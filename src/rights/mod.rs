@@ -98,8 +98,8 @@ async fn ask(stage: &Stage, spares: &Spares, route: &Listed) -> Answers {
     answers.expect("a copy has counters of its own")
 }
 
-/// Asks as everybody, where it is looked at each time over the firm as it was; `None` where somebody
-/// asked too often.
+/// Asks as everybody, where it is looked at each time over the firm as it was; `None` where
+/// somebody asked too often.
 async fn ask_over(
     stage: &Stage,
     route: &Listed,
