@@ -57,7 +57,8 @@ pub(super) async fn read(content: &Content, said: Said) -> Outcome<Taken> {
     let mut child = start(program, content, &said)?;
     let out = child.stdout.take().ok_or_else(|| Error::failure("the reader says nothing"))?;
     let out = File::from(out.into_owned_fd().map_err(Error::failure)?);
-    let listening = tokio::task::spawn_blocking(move || listen(out));
+    let byte_count = content.byte_count();
+    let listening = tokio::task::spawn_blocking(move || listen(out, byte_count));
     let seconds = Duration::from_secs(SECONDS_MAX);
     let Ok(told) = tokio::time::timeout(seconds, listening).await else {
         // It is killed with its handle, and with it ends the listening.
@@ -88,8 +89,9 @@ fn start(program: &PathBuf, content: &Content, said: &Said) -> Outcome<Child> {
 
 /// Takes the blocks as they come; answers the last frame, where there was one that ends. It waits
 /// for the reader and for the disk, so it has a thread of its own.
-fn listen(out: File) -> Outcome<(Option<Frame>, Winding)> {
-    let (mut out, mut winding) = (BufReader::with_capacity(64 << 10, out), Winding::new()?);
+fn listen(out: File, byte_count: u64) -> Outcome<(Option<Frame>, Winding)> {
+    let mut out = BufReader::with_capacity(64 << 10, out);
+    let mut winding = Winding::of_file(byte_count)?;
     let mut head = [0; frames::HEAD_BYTES];
     let mut content = Vec::new();
     loop {
@@ -122,7 +124,8 @@ fn ended(status: ExitStatus) -> ImportRefusal {
 /// Reads a file on a thread of this program.
 async fn read_here(content: Content, said: Said) -> Outcome<Taken> {
     let work = move || {
-        let (mut packer, mut winding) = (Packer::default(), Winding::new()?);
+        let mut winding = Winding::of_file(content.byte_count())?;
+        let mut packer = Packer::default();
         let mut kept = Ok(());
         let mut keep = |record| {
             if let Some(block) = packer.take(record) {

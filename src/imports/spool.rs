@@ -25,8 +25,12 @@ const PART_BYTES: usize = 1 << 20;
 /// file may have. A workbook may say one long text again and again, which no list does.
 pub const SPOOL_BYTES_MAX: u64 = FILE_BYTES_MAX as u64;
 
-/// Rows that a list may have. Its keys are counted in memory, and others wait for their turn.
+/// Rows that any list may have; one that is long as a file may have more. Keys of rows are counted
+/// in memory, and a small archive of very many rows is no list.
 pub const ROWS_MAX: u64 = 5_000_000;
+/// Bytes of a file that another row takes at least. No row of a list is as short: a name and a
+/// number are twice that.
+const ROW_BYTES_MIN: u64 = 16;
 /// Records that may stand above the rows: a title, a heading.
 const ABOVE_MAX: u64 = 12;
 
@@ -152,7 +156,7 @@ impl Content {
     pub fn parts(&self) -> Outcome<Spool> {
         // A file that is no list compresses to a little more than it is.
         let bytes_max = self.byte_count + self.byte_count / 8 + PART_BYTES as u64;
-        let (mut winding, mut source) = (Winding::of_at_most(bytes_max)?, self.begin());
+        let (mut winding, mut source) = (Winding::of_at_most(bytes_max, u64::MAX)?, self.begin());
         loop {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
             let mut part = (&mut source).take(PART_BYTES as u64);
@@ -215,19 +219,26 @@ pub struct Winding {
     blocks: Vec<Lying>,
     at: u64,
     bytes_max: u64,
+    rows_max: u64,
     digest: Sha256,
 }
 
 impl Winding {
-    /// No block yet.
+    /// No block yet, of what was taken before.
     pub fn new() -> Outcome<Self> {
-        Self::of_at_most(SPOOL_BYTES_MAX)
+        Self::of_at_most(SPOOL_BYTES_MAX, u64::MAX)
     }
 
-    /// No block yet, and never more than so many bytes of them.
-    fn of_at_most(bytes_max: u64) -> Outcome<Self> {
+    /// No block yet, of a file of so many bytes.
+    pub fn of_file(byte_count: u64) -> Outcome<Self> {
+        let rows_max = ROWS_MAX.max(byte_count / ROW_BYTES_MIN);
+        Self::of_at_most(SPOOL_BYTES_MAX, rows_max + ABOVE_MAX)
+    }
+
+    /// No block yet, and never more than so many bytes and records of them.
+    fn of_at_most(bytes_max: u64, rows_max: u64) -> Outcome<Self> {
         let file = tempfile::tempfile().map_err(Error::file)?;
-        Ok(Self { file, blocks: Vec::new(), at: 0, bytes_max, digest: Sha256::new() })
+        Ok(Self { file, blocks: Vec::new(), at: 0, bytes_max, rows_max, digest: Sha256::new() })
     }
 
     /// How many blocks there are.
@@ -238,7 +249,7 @@ impl Winding {
     /// Puts a block behind the others, where there is room for it.
     pub fn take(&mut self, block: &Block) -> Outcome<()> {
         let bytes = block.to_bytes();
-        if block.last() > ROWS_MAX + ABOVE_MAX {
+        if block.last() > self.rows_max {
             return Err(ImportRefusal::TooManyRows.into());
         }
         if self.at + bytes.len() as u64 > self.bytes_max {
@@ -287,7 +298,7 @@ mod tests {
     #[test]
     fn records_take_no_more_room_than_is_given_them() {
         let block = |first| Block { first, count: 1, packed: vec![7; 80] };
-        let mut winding = Winding::of_at_most(200).expect("a file");
+        let mut winding = Winding::of_at_most(200, 10).expect("a file");
         winding.take(&block(1)).expect("room for one");
         winding.take(&block(2)).expect("room for two");
         let refused = winding.take(&block(3)).expect_err("no room for three");
@@ -296,12 +307,15 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_no_more_rows_than_it_may_have() {
+    fn a_small_archive_has_no_more_rows_than_it_may_have_and_a_long_list_has() {
         let block = |count| Block { first: 1, count, packed: Vec::new() };
-        let mut winding = Winding::new().expect("a file");
+        let mut winding = Winding::of_file(80_000).expect("a file");
         winding.take(&block(ROWS_MAX + 1)).expect("all rows and a heading");
         let refused = winding.take(&block(ROWS_MAX + ABOVE_MAX + 1)).expect_err("too many");
         assert!(refused.to_string().contains("import-too-many-rows"), "{refused}");
+        let mut winding = Winding::of_file(FILE_BYTES_MAX as u64).expect("a file");
+        winding.take(&block(6 * ROWS_MAX)).expect("thirty million rows");
+        winding.take(&block(7 * ROWS_MAX)).expect_err("of fifteen bytes each");
     }
 
     #[test]
