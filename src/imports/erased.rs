@@ -27,7 +27,7 @@ pub(super) async fn leave_out(
     org: OrgId,
     drafts: &mut [Draft],
 ) -> Outcome<HashMap<i64, Vec<Remark>>> {
-    let traces = drafts.iter().flat_map(|draft| traces_of(&draft.company)).collect();
+    let traces = || drafts.iter().flat_map(|draft| traces_of(&draft.company)).collect();
     let found = actions::list_erased(tx, org, traces).await?;
     let mut told: HashMap<i64, Vec<Remark>> = HashMap::new();
     if found.is_empty() {
@@ -59,10 +59,12 @@ pub(super) async fn list_people(
     org: OrgId,
     brought: &[(CompanyId, &[NewContact])],
 ) -> Outcome<HashMap<Trace, i64>> {
-    let traces = brought
-        .iter()
-        .flat_map(|(company, people)| people.iter().flat_map(|one| met_in(&one.name, *company)));
-    actions::list_erased(tx, org, traces.collect()).await
+    let met = |(company, people): &(CompanyId, &[NewContact])| {
+        let of = |one: &NewContact| met_in(&one.name, *company);
+        people.iter().flat_map(of).collect::<Vec<Trace>>()
+    };
+    let traces = || brought.iter().flat_map(met).collect();
+    actions::list_erased(tx, org, traces).await
 }
 
 /// Takes those of them out of what a row brings to the company.

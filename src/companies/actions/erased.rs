@@ -83,17 +83,18 @@ pub async fn erase_in(
 }
 
 /// Those of these traces that were left by somebody who was erased, with the numbers of the acts.
+/// Where nobody was, none are made.
 pub async fn list_erased(
     tx: &mut Tx,
     org: OrgId,
-    traces: Vec<Trace>,
+    traces: impl FnOnce() -> Vec<Trace> + Send,
 ) -> Outcome<HashMap<Trace, i64>> {
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(HashMap::new()) };
     if !store::has_traces(tx, org).await? {
         return Ok(HashMap::new());
     }
     let by_hash: HashMap<String, Trace> =
-        traces.into_iter().map(|trace| (trace.hash(&secret), trace)).collect();
+        traces().into_iter().map(|trace| (trace.hash(&secret), trace)).collect();
     let hashes: Vec<String> = by_hash.keys().cloned().collect();
     let found = store::list_traces(tx, org, &hashes).await?;
     Ok(by_hash.into_iter().filter_map(|(hash, trace)| Some((trace, *found.get(&hash)?))).collect())
@@ -123,7 +124,7 @@ pub async fn refuse_erased(
     if traces.is_empty() {
         return Ok(());
     }
-    let found = list_erased(tx, org, traces).await?;
+    let found = list_erased(tx, org, || traces).await?;
     match found.into_iter().min() {
         Some((trace, act)) => Err(ErasedRefusal { what: trace.code(), act }.into()),
         None => Ok(()),
@@ -154,7 +155,7 @@ pub async fn list_returned(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(&'static str
         return Ok(Vec::new());
     }
     let traces = store::list_carried(tx, org).await?;
-    let found = list_erased(tx, org, traces).await?;
+    let found = list_erased(tx, org, || traces).await?;
     let mut told: Vec<(&str, i64)> =
         found.into_iter().map(|(trace, act)| (trace.code(), act)).collect();
     told.sort_unstable();
