@@ -50,7 +50,13 @@ pub async fn given_up_after<T>(turns: usize, work: impl Future<Output = T>) -> O
 /// Where a test database is, and what keeps it alive.
 enum Place {
     Lite(tempfile::TempDir),
-    Pg { base: String, name: String },
+    Pg(OnServer),
+}
+
+/// A database of a server, by its name.
+struct OnServer {
+    base: String,
+    name: String,
 }
 
 /// A database put aside, from which fresh copies are made.
@@ -62,7 +68,7 @@ pub struct PutAside {
 /// What copies are made of.
 enum Kept {
     Lite(Vec<u8>),
-    Pg(Place),
+    Pg(OnServer),
 }
 
 /// Asks SQLite whether anybody wrote since it was asked last: it counts what others commit.
@@ -89,11 +95,11 @@ impl Watch {
 }
 
 /// A test's database goes with the test, so that a run needs no more room than its tests at work.
-impl Drop for Place {
+impl Drop for OnServer {
     fn drop(&mut self) {
-        let Self::Pg { base, name } = self else { return };
         // Nobody waits for it: the server is thrown away after the run.
-        CLEANER.ask(base, format!("drop database if exists {name} with (force)"));
+        let statement = format!("drop database if exists {} with (force)", self.name);
+        CLEANER.ask(&self.base, statement);
     }
 }
 
@@ -102,7 +108,9 @@ impl TestDb {
     ///
     /// [`let_in`]: Self::let_in
     pub async fn shut(&self) {
-        let Place::Pg { base, name } = &self.place else { panic!("only a server can be shut") };
+        let Place::Pg(OnServer { base, name }) = &self.place else {
+            panic!("only a server can be shut")
+        };
         admin(base, &format!("alter database {name} with allow_connections false")).await;
         let sessions = format!("from pg_stat_activity where datname = '{name}'");
         admin(base, &format!("select pg_terminate_backend(pid) {sessions}")).await;
@@ -110,7 +118,9 @@ impl TestDb {
 
     /// Ends what [`shut`](Self::shut) began.
     pub async fn let_in(&self) {
-        let Place::Pg { base, name } = &self.place else { panic!("only a server can be shut") };
+        let Place::Pg(OnServer { base, name }) = &self.place else {
+            panic!("only a server can be shut")
+        };
         admin(base, &format!("alter database {name} with allow_connections true")).await;
     }
 
@@ -118,7 +128,7 @@ impl TestDb {
     pub async fn another_node(&self) -> Db {
         match &self.place {
             Place::Lite(dir) => open_lite(dir).await,
-            Place::Pg { base, name } => open_pg(base, name).await,
+            Place::Pg(OnServer { base, name }) => open_pg(base, name).await,
         }
     }
 
@@ -126,7 +136,7 @@ impl TestDb {
     pub async fn nodes(&self) -> Vec<Db> {
         match &self.place {
             Place::Lite(_) => vec![self.db.clone()],
-            Place::Pg { .. } => vec![self.db.clone(), self.another_node().await],
+            Place::Pg(_) => vec![self.db.clone(), self.another_node().await],
         }
     }
 
@@ -146,9 +156,9 @@ impl TestDb {
     /// Closes the database; copies begin where it stood.
     pub async fn put_aside(self) -> PutAside {
         self.db.close().await;
-        let kept = match &self.place {
-            Place::Lite(dir) => Kept::Lite(bytes_of(dir)),
-            Place::Pg { .. } => Kept::Pg(self.place),
+        let kept = match self.place {
+            Place::Lite(dir) => Kept::Lite(bytes_of(&dir)),
+            Place::Pg(there) => Kept::Pg(there),
         };
         PutAside { kept, clock: self.clock }
     }
@@ -247,12 +257,11 @@ impl PutAside {
                 let watch = tokio::sync::Mutex::new(Some(Watch::of(&to).await));
                 TestDb { db, clock, watch, place: Place::Lite(to) }
             }
-            Kept::Pg(Place::Lite(_)) => unreachable!("that one is kept as bytes"),
-            Kept::Pg(Place::Pg { base, name }) => {
+            Kept::Pg(OnServer { base, name }) => {
                 let copy = format!("{name}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
                 clone(base, &copy, name).await;
                 let db = open_pg(base, &copy).await;
-                TestDb::of(db, clock, Place::Pg { base: base.clone(), name: copy })
+                TestDb::of(db, clock, Place::Pg(OnServer { base: base.clone(), name: copy }))
             }
         }
     }
@@ -285,7 +294,7 @@ pub async fn bare(engine: Engine) -> TestDb {
     let number = NEXT.fetch_add(1, Ordering::SeqCst);
     let name = format!("troika_bare_{}_{number}", std::process::id());
     admin(&base, &format!("create database {name} template template0 encoding 'UTF8'")).await;
-    TestDb::of(open_pg(&base, &name).await, clock, Place::Pg { base, name })
+    TestDb::of(open_pg(&base, &name).await, clock, Place::Pg(OnServer { base, name }))
 }
 
 /// A fresh migrated database.
@@ -336,7 +345,7 @@ async fn fresh_postgres() -> TestDb {
     clone(&base, &name, template).await;
     let clock = Clock::standing(MONDAY);
     let db = open_pg(&base, &name).await;
-    TestDb::of(db, clock, Place::Pg { base, name })
+    TestDb::of(db, clock, Place::Pg(OnServer { base, name }))
 }
 
 async fn make_template(base: String) -> String {
