@@ -1,6 +1,8 @@
 //! How a route is declared: method, path, who may ask, handler. There is no other way in.
 
 use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
@@ -73,6 +75,32 @@ pub struct Listed {
     pub policy: Policy,
 }
 
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler whose type is forgotten. The router is compiled once for all of them: for each type
+/// of its own, the compiler proves some fifty times that everything held on the way may be sent to
+/// another thread.
+#[derive(Clone)]
+struct Erased(Arc<dyn Fn(Request, App) -> Answering + Send + Sync>);
+
+impl Erased {
+    fn new<H, T>(handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Self(Arc::new(move |request, app| Box::pin(handler.clone().call(request, app))))
+    }
+}
+
+impl Handler<(), App> for Erased {
+    type Future = Answering;
+
+    fn call(self, request: Request, app: App) -> Answering {
+        (self.0)(request, app)
+    }
+}
+
 /// The routes declared so far.
 #[derive(Default)]
 pub struct Table {
@@ -88,7 +116,7 @@ impl Table {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::GET, path, policy, on(MethodFilter::GET, handler))
+        self.add(Method::GET, path, policy, on(MethodFilter::GET, Erased::new(handler)))
     }
     /// A change.
     pub fn post<H, T>(self, path: &'static str, policy: Policy, handler: H) -> Self
@@ -96,7 +124,7 @@ impl Table {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::POST, path, policy, on(MethodFilter::POST, handler))
+        self.add(Method::POST, path, policy, on(MethodFilter::POST, Erased::new(handler)))
     }
 
     fn add(

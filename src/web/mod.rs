@@ -18,6 +18,7 @@ pub mod drafts;
 pub mod errors;
 pub mod format;
 pub mod forms;
+mod frame;
 pub mod headers;
 pub mod hosts;
 pub mod json;
