@@ -70,10 +70,12 @@ function press(element) {
   }
 }
 
-// What is typed after a choice that asks for more goes into the first field it shows, not to keys.
+// What is typed after a choice that asks for more goes into the first field it shows, not to keys;
+// what may stay empty waits until it is asked for.
 function revealed(choice) {
   const name = choice?.checked && choice.dataset.reveals?.split(" ")[0];
-  return name ? choice.form?.querySelector(`[data-reveal="${CSS.escape(name)}"] ${FIELD}`) : null;
+  const shown = name && `[data-reveal="${CSS.escape(name)}"]:not([data-optional])`;
+  return shown ? choice.form?.querySelector(`${shown} ${FIELD}`) : null;
 }
 
 // Enter saves where a list is closed; an open one has it for itself.

@@ -1,6 +1,7 @@
 //! `troika import` and `troika export`: the base in and out.
 
 mod columns;
+mod control;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -10,6 +11,7 @@ use std::time::Duration;
 use clap::Args;
 use intake::Format;
 
+use self::control::Control;
 use super::settings::Chosen;
 use super::{Answer, firm, open_kept, told};
 use crate::companies::alike::Remark;
@@ -41,7 +43,10 @@ const LOOKS_MAX: u32 = 720;
 #[derive(Debug, Args)]
 pub struct Import {
     /// A list of companies: CSV, a workbook or contact cards, also as gz or zip
-    file: PathBuf,
+    #[arg(required_unless_present = "control")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    control: Control,
     /// Only say what would become of its rows; nothing is written, not even the file
     #[arg(long)]
     dry_run: bool,
@@ -89,22 +94,29 @@ pub struct Export {
 impl Import {
     /// Runs it.
     pub async fn run(self, chosen: &Chosen) -> Answer {
-        let content = self.content()?;
-        let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut out = std::io::stdout();
+        let Some(path) = &self.file else {
+            let db = open_kept(&chosen.database).await?;
+            let login = self.login.as_deref().unwrap_or_default();
+            let done = self.control.run(&db, &Clock::system(), login, &mut out).await;
+            db.close().await;
+            return done;
+        };
+        let content = self.content(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let file = NewFile { name, content, origin: self.origin()? };
         let db = open_kept(&chosen.database).await?;
-        let done = self.bring(&db, file, &mut std::io::stdout()).await;
+        let done = self.bring(&db, path, file, &mut out).await;
         db.close().await;
         done
     }
 
-    fn content(&self) -> Result<Content, String> {
-        let file = &self.file;
+    fn content(&self, file: &Path) -> Result<Content, String> {
         let mut source = File::open(file)
             .map_err(|cause| format!("{}: {cause}; nothing was changed", file.display()))?;
         let content = Content::of_source(&mut source, FILE_BYTES_MAX);
-        let content = content.map_err(|error| self.refused(error))?;
-        content.ok_or_else(|| self.refused(ImportRefusal::FileTooLarge.into()))
+        let content = content.map_err(|error| refused(file, error))?;
+        content.ok_or_else(|| refused(file, ImportRefusal::FileTooLarge.into()))
     }
 
     fn origin(&self) -> Result<Origin, String> {
@@ -119,45 +131,62 @@ impl Import {
         Ok(Origin { source, basis_kind, basis_source })
     }
 
-    fn refused(&self, error: Error) -> String {
-        let said = told(error);
-        let is_told = said.contains("Nothing was changed");
-        let more = if is_told { "" } else { "; nothing was changed" };
-        format!("{}: {said}{more}", self.file.display())
-    }
-
-    async fn bring(&self, db: &Db, file: NewFile, out: &mut impl Write) -> Answer {
+    async fn bring(&self, db: &Db, path: &Path, file: NewFile, out: &mut impl Write) -> Answer {
         let org = firm(db).await?;
         let clock = Clock::system();
         let actor = actor(db, org, self.login.as_deref(), "bring").await?;
         let act = Act { db: db.clone(), org, actor, now: clock.now(), key: None };
         if self.dry_run {
             let seen = imports::foresee_named(&act, file, &self.columns).await;
-            let seen = seen.map_err(|error| self.refused(error))?;
+            let seen = seen.map_err(|error| refused(path, error))?;
             columns::tell(out, &seen)?;
             tell(out, &seen, &seen.forecast.counts, &bad_of_forecast(&seen))?;
             tell_forecast(out, &seen)?;
             return say(out, "Nothing was written.");
         }
         let id = imports::bring_named(&act, file, &self.columns).await;
-        let id = id.map_err(|error| self.refused(error))?;
+        let id = id.map_err(|error| refused(path, error))?;
         let seen = run_to_quiet(db, &clock, org, id).await?;
         columns::tell(out, &seen)?;
         tell_forecast(out, &seen)?;
         imports::commit(&act, id, seen.version).await.map_err(|error| {
             let at = format!("it waits at /imports/{id}");
-            format!("{}: {}; nothing is in the base, {at}", self.file.display(), told(error))
+            format!("{}: {}; nothing is in the base, {at}", path.display(), told(error))
         })?;
         let done = run_to_quiet(db, &clock, org, id).await?;
-        let mut tx = db.read().await.map_err(told)?;
-        let wanted = (Some(Verdict::Bad), 0);
-        let rows = imports::list_rows(&mut tx, org, id, wanted, TOLD_MAX as i64).await;
-        let rows = rows.map_err(told)?;
-        let bad: Vec<(i64, Vec<Remark>)> =
-            rows.into_iter().map(|row| (row.line, row.remarks)).collect();
-        tell(out, &done, &done.counts, &bad)?;
-        say(out, &format!("Import {} is in the base; /imports/{id} takes it back.", done.number))
+        tell_written(db, org, &done, out).await
     }
+}
+
+fn refused(file: &Path, error: Error) -> String {
+    let said = told(error);
+    let is_told = said.contains("Nothing was changed");
+    let more = if is_told { "" } else { "; nothing was changed" };
+    format!("{}: {said}{more}", file.display())
+}
+
+/// Says what became of the rows of an import that is written.
+async fn tell_written(
+    db: &Db,
+    org: OrgId,
+    done: &crate::imports::Import,
+    out: &mut impl Write,
+) -> Answer {
+    let mut tx = db.read().await.map_err(told)?;
+    let wanted = (Some(Verdict::Bad), 0);
+    let rows = imports::list_rows(&mut tx, org, done.id, wanted, TOLD_MAX as i64).await;
+    let rows = rows.map_err(told)?;
+    let bad: Vec<(i64, Vec<Remark>)> =
+        rows.into_iter().map(|row| (row.line, row.remarks)).collect();
+    tell(out, done, &done.counts, &bad)?;
+    let (number, id) = (done.number, done.id);
+    say(
+        out,
+        &format!(
+            "Import {number} is in the base; `troika import --take-back {number}` or /imports/{id} \
+             takes it back."
+        ),
+    )
 }
 
 /// Who does it; nobody where it is the product itself.
@@ -230,8 +259,8 @@ fn held_up(import: &crate::imports::Import, problem: &str) -> String {
     let (number, id) = (import.number, import.id);
     format!(
         "{why} {done} of {all} rows are done ({problem}). Mend that; import {number} then goes on \
-         where it ended, by itself while `troika serve` runs. /imports/{id} stops it there and \
-         takes it back"
+         where it ended, by itself while `troika serve` runs. `troika import --stop {number}` or \
+         /imports/{id} stops it there, `--take-back {number}` takes back what is written"
     )
 }
 
@@ -394,7 +423,7 @@ mod tests {
         let ending = run_to_quiet(db, &cast.clock, org, id);
         let ended = tokio::time::timeout(Duration::from_secs(20), ending).await.expect("at once");
         let told = ended.expect_err("there is no room");
-        for words in ["disk is full", "accounted for", "of 900 rows", "goes on", "takes it back"] {
+        for words in ["disk is full", "accounted for", "of 900 rows", "goes on", "takes back"] {
             assert!(told.contains(words), "{words}: {told}");
         }
         limit_pages(&cast, "pragma max_page_count = 1073741823").await;

@@ -5,6 +5,7 @@ use super::{Import, ImportState, PhoneColumn, doubts};
 use crate::companies::alike::Remark;
 use crate::companies::words;
 use crate::jobs::Trouble;
+use crate::values::NO_ROOM;
 use crate::web::Ui;
 
 /// Something to tell of a file.
@@ -92,10 +93,7 @@ fn troubled(ui: &Ui, trouble: &Trouble) -> Notice {
 }
 
 fn key_of_trouble(problem: &str) -> &'static str {
-    let problem = problem.to_lowercase();
-    let is_full =
-        ["disk is full", "no space left", "disk full"].iter().any(|w| problem.contains(w));
-    if is_full { "import-trouble-disk" } else { "import-trouble" }
+    if problem.contains(NO_ROOM) { "import-trouble-disk" } else { "import-trouble" }
 }
 
 /// What holds an import up, as a sentence for a terminal.

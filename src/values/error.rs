@@ -78,6 +78,10 @@ pub enum Error {
     Failure(String),
 }
 
+/// How [`Error::Full`] begins as a text, whatever the database or the system says and in whichever
+/// language: kept with a job, it is told by this from other troubles.
+pub const NO_ROOM: &str = "no room on the disk";
+
 /// What an action answers.
 pub type Outcome<T> = Result<T, Error>;
 
@@ -113,7 +117,7 @@ impl fmt::Display for Error {
             Self::TooMany(seconds) => write!(f, "too many tries; wait {seconds} s"),
             Self::KeyReused => f.write_str("idempotency key reused for another request"),
             Self::Crossed(cause) => write!(f, "crossed another change: {cause}"),
-            Self::Full(cause) => write!(f, "no room on the disk: {cause}"),
+            Self::Full(cause) => write!(f, "{NO_ROOM}: {cause}"),
             Self::Failure(cause) => write!(f, "failure: {cause}"),
         }
     }

@@ -20,7 +20,7 @@ pub mod text;
 pub use clock::{Clock, DAY_MS, DayProblem, HOUR_MS, Instant, MINUTE_MS, Zone};
 pub(crate) use codes::codes;
 pub use country::Country;
-pub use error::{Error, Fields, Outcome, Problem, Refusal};
+pub use error::{Error, Fields, NO_ROOM, Outcome, Problem, Refusal};
 pub use ids::*;
 pub use lang::Lang;
 pub use money::{Currency, Money};
