@@ -2,6 +2,7 @@
 //! the layout says itself would otherwise be compiled anew into each of them.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 
 use super::Ui;
 
@@ -25,6 +26,11 @@ pub struct Frame<'a> {
 pub struct Words<'a> {
     ui: &'a Ui,
 }
+
+// A view is escaped where its own values stand; escaped again it would be text.
+impl HtmlSafe for Opening<'_> {}
+impl HtmlSafe for Frame<'_> {}
+impl HtmlSafe for Words<'_> {}
 
 impl Ui {
     /// How a page begins, up to its title.
