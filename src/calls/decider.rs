@@ -6,7 +6,7 @@
 
 use super::Call;
 use super::results::CallForm;
-use crate::companies::erased::is_same_person;
+use crate::companies::erased::meant;
 use crate::companies::forms::{read_person_as, read_phone, read_role_as};
 use crate::companies::{self, Contact, Near, NewContact};
 use crate::storage::{Act, Tx};
@@ -53,16 +53,6 @@ pub fn read(
         (Some(one.id), one.name.clone())
     };
     Some(Decider { known, person: NewContact { name, role, is_decision_maker: true }, phone })
-}
-
-/// Who of them has the name; of several who may be meant nobody is guessed.
-fn meant<'a>(there: &[&'a Contact], name: &str) -> Option<&'a Contact> {
-    let is_so_written = there.iter().any(|one| one.name == name);
-    let mut alike = there.iter().filter(|one| match is_so_written {
-        true => one.name == name,
-        false => is_same_person(&one.name, name),
-    });
-    alike.next().filter(|_| alike.next().is_none()).copied()
 }
 
 /// Puts who decides on the card, with the check that it is. Nobody's work beside the result itself:

@@ -6,7 +6,7 @@ mod written;
 use std::collections::BTreeSet;
 
 use super::suppression::Secret;
-use super::{Company, name_key};
+use super::{Company, Contact, name_key};
 use crate::values::*;
 
 /// What somebody who was erased is recognised by.
@@ -137,6 +137,16 @@ pub fn person_key(name: &str) -> String {
     }
     words.sort_unstable();
     words.join(" ")
+}
+
+/// Who of them has the name; of several who may be meant nobody is guessed.
+pub fn meant<'a>(there: &[&'a Contact], name: &str) -> Option<&'a Contact> {
+    let is_so_written = there.iter().any(|one| one.name == name);
+    let mut alike = there.iter().filter(|one| match is_so_written {
+        true => one.name == name,
+        false => is_same_person(&one.name, name),
+    });
+    alike.next().filter(|_| alike.next().is_none()).copied()
 }
 
 /// True for two names of one person: a patronymic may be missing in one, but not be another.

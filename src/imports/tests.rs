@@ -12,12 +12,14 @@ use crate::events::{self, Kind};
 
 mod abroad;
 mod along;
+mod bans;
 mod between;
 mod doors;
 mod ends;
 mod fields;
 mod gone;
 mod named;
+mod others;
 mod recall;
 mod sights;
 mod spoilt;
@@ -118,8 +120,8 @@ both! {
         assert_eq!(second.forecast.counts, second.counts);
         assert_eq!(companies_of(&cast).await, 4);
         let mut tx = cast.app.db.read().await.expect("reads");
-        let same = actions::find_same_file(&mut tx, cast.org, &second).await.expect("reads");
-        assert_eq!(same, Some(1));
+        let same = store::find_same_file(&mut tx, cast.org, &second).await.expect("reads");
+        assert_eq!(same, Some((1, ImportState::Committed)));
     }
 
     async fn a_file_in_another_order_and_spelling_fills_in_what_was_lacking(t: TestDb) {

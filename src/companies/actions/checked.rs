@@ -108,20 +108,10 @@ pub async fn part_with_in(
     Ok(before)
 }
 
-/// Adds who decides there now; whoever was said to decide does so no more. Answers the new person
-/// and how the others stood.
-pub async fn name_decider_in(
-    tx: &mut Tx,
-    act: &Act,
-    company: CompanyId,
-    new: NewContact,
-) -> Outcome<(ContactId, Vec<Contact>)> {
-    decide_in(tx, act, company, (None, new)).await
-}
-
-/// The same with one of the company's people, who stays as they are but for a role that is named
-/// anew. Who decides already is left as they are. The caller holds the company: an erasure of the
-/// person waits, or is seen.
+/// Says who decides there now: one of the company's people, who stays as they are but for a role
+/// that is named anew, or a new person. Whoever was said to decide does so no more; who decides
+/// already is left as they are. Answers the person and how those stood who decided before. The
+/// caller holds the company: an erasure of the person waits, or is seen.
 pub async fn decide_in(
     tx: &mut Tx,
     act: &Act,
