@@ -15,7 +15,8 @@
 //! - who stands at both as a contact person stands once, by the survivor's record, and is two again
 //!   when the companies part;
 //! - a decision is remembered; two companies that were said to be different are not asked about
-//!   again unless something new speaks for them being the same.
+//!   again unless something new speaks for them being the same, and two of one group, or branch and
+//!   head, not while they are tied; the tie goes with the decision.
 //!
 //! Neighbours: uses `companies`; it moves the rows of every folder that has a company, by the list
 //! in `store/moves.rs`.

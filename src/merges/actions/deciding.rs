@@ -2,7 +2,7 @@
 
 use super::find_pair;
 use super::merging::{Merging, merge_in};
-use super::tying::{tie_in, untie_in};
+use super::tying::settle_in;
 use super::undoing::undo_in;
 use crate::begin;
 use crate::companies::{self, Company};
@@ -34,8 +34,11 @@ pub async fn decide(
     let mut tx = begin!(act);
     companies::actions::hold_base(&mut tx, act.org).await?;
     let pair = find_pair(&mut tx, viewer, id, act.now).await?;
-    if pair.state != PairState::Open || pair.version != version {
+    if pair.state != PairState::Open {
         return Err(MergeRefusal::Decided.into());
+    }
+    if pair.version != version {
+        return Err(MergeRefusal::Changed.into());
     }
     let mut decided =
         Pair { decided_by: act.actor, decided_at: Some(act.now), later_at: None, ..pair.clone() };
@@ -53,14 +56,13 @@ pub async fn decide(
                 return Err(Fields::one("answer", "unknown-choice"));
             }
             decided.state = *state;
-            if let Some(tie) = decided.state.tie(decided.left, decided.right) {
-                tie_in(&mut tx, act, tie).await?;
-            }
+            let tie = state.tie(pair.left, pair.right);
+            settle_in(&mut tx, act, (pair.left, pair.right), tie).await?;
         }
         Answer::Later => decided.later_at = Some(act.now),
     }
     if store::update_decision(&mut tx, act.org, &decided).await? == 0 {
-        return Err(MergeRefusal::Decided.into());
+        return Err(MergeRefusal::Changed.into());
     }
     let code = if decided.later_at.is_some() { "later" } else { decided.state.code() };
     tell(&mut tx, act, Kind::PairDecided, &decided, code).await?;
@@ -99,25 +101,24 @@ pub async fn reopen(act: &Act, viewer: &Viewer, id: PairId) -> Outcome<()> {
         let merge = store::find_merge(&mut tx, act.org, merge).await?.ok_or(Error::NotFound)?;
         undo_in(&mut tx, act, &merge).await?;
     } else {
-        if let Some((kind, company, other)) = pair.state.tie(pair.left, pair.right) {
-            let tied = companies::actions::list_relatives(&mut tx, act.org, company).await?;
-            let tie = tied
-                .into_iter()
-                .map(|one| one.tie)
-                .find(|tie| (tie.kind, tie.company, tie.other) == (kind, company, other));
-            if let Some(tie) = tie {
-                untie_in(&mut tx, act, &tie).await?;
-            }
-        }
-        let state = PairState::Open;
-        let open = Pair { state, decided_by: None, decided_at: None, later_at: None, ..pair };
-        if store::update_decision(&mut tx, act.org, &open).await? == 0 {
-            return Err(MergeRefusal::Decided.into());
-        }
+        open_in(&mut tx, act, pair).await?;
     }
     let pair = store::find_pair(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     tell(&mut tx, act, Kind::PairReopened, &pair, code).await?;
     tx.finish(()).await
+}
+
+/// A decided pair waits again; a tie that was decided goes with it.
+async fn open_in(tx: &mut Tx, act: &Act, pair: Pair) -> Outcome<Pair> {
+    if pair.state.tie(pair.left, pair.right).is_some() {
+        settle_in(tx, act, (pair.left, pair.right), None).await?;
+    }
+    let state = PairState::Open;
+    let open = Pair { state, decided_by: None, decided_at: None, later_at: None, ..pair };
+    if store::update_decision(tx, act.org, &open).await? == 0 {
+        return Err(MergeRefusal::Changed.into());
+    }
+    Ok(open)
 }
 
 /// A pair of companies that a person or a program takes for the same, whatever a search says; one
@@ -126,16 +127,16 @@ pub async fn name_pair(act: &Act, viewer: &Viewer, id: CompanyId, number: i64) -
     let mut tx = begin!(act);
     companies::actions::hold_base(&mut tx, act.org).await?;
     let (one, other) = find_named(&mut tx, act, viewer, (id, number)).await?;
-    let pair = keep_pair(&mut tx, act, (&one, &other)).await?;
-    if pair.state != PairState::Open {
-        let state = PairState::Open;
-        let open = Pair { state, decided_by: None, decided_at: None, later_at: None, ..pair };
-        store::update_decision(&mut tx, act.org, &open).await?;
-        tell(&mut tx, act, Kind::PairReopened, &open, pair.state.code()).await?;
-        return tx.finish(pair.id).await;
+    let (pair, is_new) = keep_pair(&mut tx, act, (&one, &other)).await?;
+    let (id, state) = (pair.id, pair.state);
+    if state != PairState::Open {
+        let open = open_in(&mut tx, act, pair).await?;
+        tell(&mut tx, act, Kind::PairReopened, &open, state.code()).await?;
+    } else if is_new {
+        // By it the two are scored anew. Of one that waits already there is nothing to tell.
+        tell(&mut tx, act, Kind::PairReopened, &pair, "named").await?;
     }
-    tell(&mut tx, act, Kind::PairReopened, &pair, "named").await?;
-    tx.finish(pair.id).await
+    tx.finish(id).await
 }
 
 /// A company and another one that is named by its number, where the person may know of both. A
@@ -158,12 +159,13 @@ pub(super) async fn find_named(
     Ok((one, other))
 }
 
-/// The pair of two companies, kept as one that a person named unless it is known.
+/// The pair of two companies, kept as one that a person named unless it is known; true for a new
+/// one.
 pub(super) async fn keep_pair(
     tx: &mut Tx,
     act: &Act,
     (one, other): (&Company, &Company),
-) -> Outcome<Pair> {
+) -> Outcome<(Pair, bool)> {
     let (left, right) = if one.number < other.number { (one, other) } else { (other, one) };
     let probability = SURE_FROM;
     let new = Pair {
@@ -181,7 +183,8 @@ pub(super) async fn keep_pair(
         merge: None,
         version: 1,
     };
-    store::insert_named(tx, act.org, &new).await?;
+    let is_new = store::insert_named(tx, act.org, &new).await? > 0;
     let pair = store::find_pair_of(tx, act.org, (left.id, right.id)).await?;
-    pair.ok_or_else(|| Error::failure("the pair was not kept"))
+    let pair = pair.ok_or_else(|| Error::failure("the pair was not kept"))?;
+    Ok((pair, is_new))
 }

@@ -10,7 +10,7 @@ use crate::begin;
 use crate::companies::{self, Segment};
 use crate::events::{Event, Kind};
 use crate::jobs::{self, Trouble};
-use crate::merges::actions::lessons;
+use crate::merges::actions::{lessons, tying};
 use crate::merges::evidence::{Base, Found, evidence, is_new_evidence};
 use crate::merges::store::{self, Seen};
 use crate::merges::*;
@@ -164,6 +164,23 @@ async fn read_base(act: &Act) -> Outcome<Base> {
     Ok(base)
 }
 
+/// True for a pair that was decided and for which something new speaks. Two that are of one group,
+/// or branch and head, are known to be two companies: they are not asked about while they are tied.
+async fn is_asked_again(
+    tx: &mut Tx,
+    org: OrgId,
+    found: &Found,
+    (state, decided): (PairState, &str),
+) -> Outcome<bool> {
+    if !state.is_decided() || !is_new_evidence(decided, &evidence(&found.reasons)) {
+        return Ok(false);
+    }
+    if state.tie(found.left, found.right).is_none() {
+        return Ok(true);
+    }
+    Ok(tying::list_between(tx, org, (found.left, found.right)).await?.is_empty())
+}
+
 /// Writes a part of what was found. What a person decided stays decided unless something new speaks
 /// for the two; what is the same again is not written again. Says whether the search goes on.
 async fn write_part(
@@ -198,8 +215,7 @@ async fn write_part(
             new.push(seen);
             continue;
         };
-        let is_asked_again =
-            state.is_decided() && is_new_evidence(decided, &evidence(&found.reasons));
+        let is_asked_again = is_asked_again(&mut tx, act.org, found, (*state, decided)).await?;
         let place = (act.org, *id);
         match state {
             PairState::Open | PairState::Gone => {

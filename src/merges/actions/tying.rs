@@ -32,7 +32,7 @@ pub async fn tie(
         return Err(MergeRefusal::Tied(known.tie.kind).into());
     }
     let tie = tie_in(&mut tx, act, end.tie(one.id, other.id)).await?;
-    let pair = keep_pair(&mut tx, act, (&one, &other)).await?;
+    let (pair, _) = keep_pair(&mut tx, act, (&one, &other)).await?;
     let state = match end {
         TieEnd::Group => PairState::Group,
         _ if tie.company == pair.left => PairState::LeftBranch,
@@ -41,14 +41,50 @@ pub async fn tie(
     let (decided_by, decided_at) = (act.actor, Some(act.now));
     let decided = Pair { state, decided_by, decided_at, later_at: None, ..pair };
     if store::update_decision(&mut tx, act.org, &decided).await? == 0 {
-        return Err(MergeRefusal::Decided.into());
+        return Err(MergeRefusal::Changed.into());
     }
     tell(&mut tx, act, Kind::PairDecided, &decided, state.code()).await?;
     tx.finish(tie.id).await
 }
 
+/// Has two companies tied so, or not at all. A tie of theirs that says the same stays; any other
+/// one between them is ended, so that their cards say what was decided last.
+pub(super) async fn settle_in(
+    tx: &mut Tx,
+    act: &Act,
+    (one, other): (CompanyId, CompanyId),
+    tie: Option<(TieKind, CompanyId, CompanyId)>,
+) -> Outcome<()> {
+    let mut missing = tie;
+    for tie in list_between(tx, act.org, (one, other)).await? {
+        // Two of one group are so to each other, whichever of them was named first.
+        let is_so = missing.is_some_and(|(kind, company, _)| {
+            tie.kind == kind && (kind == TieKind::Group || tie.company == company)
+        });
+        if is_so {
+            missing = None;
+        } else {
+            untie_in(tx, act, &tie).await?;
+        }
+    }
+    if let Some(tie) = missing {
+        tie_in(tx, act, tie).await?;
+    }
+    Ok(())
+}
+
+/// The ties that stand between two companies: one, and beside it one that a merged record brought.
+pub(super) async fn list_between(
+    tx: &mut Tx,
+    org: OrgId,
+    (one, other): (CompanyId, CompanyId),
+) -> Outcome<Vec<Tie>> {
+    let tied = companies::actions::list_relatives(tx, org, one).await?;
+    Ok(tied.into_iter().filter(|known| known.company.id == other).map(|known| known.tie).collect())
+}
+
 /// Ties two companies, of a branch and its head the branch first.
-pub(super) async fn tie_in(
+async fn tie_in(
     tx: &mut Tx,
     act: &Act,
     (kind, company, other): (TieKind, CompanyId, CompanyId),
@@ -87,7 +123,7 @@ pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
     tx.finish(()).await
 }
 
-pub(super) async fn untie_in(tx: &mut Tx, act: &Act, tie: &Tie) -> Outcome<()> {
+async fn untie_in(tx: &mut Tx, act: &Act, tie: &Tie) -> Outcome<()> {
     store::update_tie_ended(tx, act.org, tie.id, (act.actor, act.now)).await?;
     tell_tie(tx, act, Kind::CompanyUntied, tie).await
 }

@@ -117,6 +117,31 @@ both! {
         assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new");
     }
 
+    async fn two_that_are_tied_are_not_asked_about_again(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = base(&cast).await;
+        search(&cast, "scan").await;
+        let pair = waiting(&cast).await.remove(0);
+        decide(&cast, "group", &pair, Answer::Apart(PairState::Group)).await.expect("decided");
+        let olga = cast.viewer("olga").await;
+        let before = company(&cast, other).await;
+        let mut details = companies::forms::Details::of(&before);
+        details.tax_id = Some("7714239823".to_owned());
+        let change = companies::actions::change;
+        change(&cast.act("olga", "tax"), &olga, other, before.version, details).await
+            .expect("is kept");
+        search(&cast, "new evidence").await;
+        assert_eq!(waiting(&cast).await, [], "they are of one group whatever they share");
+        let mut tx = read(&cast).await;
+        let tied = companies::actions::list_relatives(&mut tx, cast.org, one).await;
+        let tied = tied.expect("reads");
+        drop(tx);
+        assert_eq!(tied.len(), 1, "{tied:?}");
+        actions::untie(&cast.act("olga", "untie"), &olga, tied[0].tie.id).await.expect("untied");
+        search(&cast, "untied").await;
+        assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new, and nothing ties them");
+    }
+
     async fn a_search_that_broke_does_not_block_the_next(t: TestDb) {
         let cast = Cast::gather(t).await;
         base(&cast).await;

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::both;
 use crate::events::{self, Kind};
+use crate::merges::actions::Answer;
+use crate::vals;
 
 async fn two(cast: &Cast) -> (CompanyId, CompanyId) {
     let one = add(cast, "one", flax("Лён", Some("7714239823"))).await;
@@ -27,6 +29,23 @@ async fn tie(
     let number = company(cast, other).await.number;
     let viewer = cast.viewer(login).await;
     actions::tie(&cast.act(login, key), &viewer, one, (end, number)).await
+}
+
+async fn found(cast: &Cast, id: PairId) -> Pair {
+    let olga = cast.viewer("olga").await;
+    let mut tx = read(cast).await;
+    actions::find_pair(&mut tx, &olga, id, cast.clock.now()).await.expect("a pair")
+}
+
+async fn decide(cast: &Cast, key: &str, pair: &Pair, answer: Answer) -> Outcome<()> {
+    let viewer = cast.viewer("olga").await;
+    actions::decide(&cast.act("olga", key), &viewer, pair.id, pair.version, &answer).await
+}
+
+async fn count(cast: &Cast, kind: Kind) -> usize {
+    let always = (Instant(0), Instant(i64::MAX));
+    let mut tx = read(cast).await;
+    events::list_of_kind(&mut tx, cast.org, kind, always).await.expect("reads").len()
 }
 
 both! {
@@ -74,6 +93,96 @@ both! {
         drop(tx);
         actions::reopen(&cast.act("olga", "back"), &olga, pair).await.expect("taken back");
         assert_eq!(ends(&cast, one).await, [], "the tie goes with the decision");
+    }
+
+    async fn two_that_are_named_as_the_same_are_tied_no_more(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = two(&cast).await;
+        let (olga, number) = (cast.viewer("olga").await, company(&cast, other).await.number);
+        for (key, this, (end, that)) in [
+            ("group", one, (TieEnd::Group, other)), ("turned", other, (TieEnd::Group, one)),
+            ("head", one, (TieEnd::Head, other)),
+        ] {
+            tie(&cast, ("olga", key), this, (end, that)).await.expect("tied");
+            let act = cast.act("olga", &format!("named {key}"));
+            let pair = actions::name_pair(&act, &olga, one, number).await.expect("named");
+            assert_eq!(ends(&cast, one).await, [], "{key}");
+            let open = found(&cast, pair).await;
+            assert_eq!((open.state, open.decided_at), (PairState::Open, None), "{key}");
+            // Taken back, the decision takes the tie with it, whichever of the two was named.
+            let tied = format!("tied {key}");
+            tie(&cast, ("olga", &tied), this, (end, that)).await.expect("tied");
+            let act = cast.act("olga", &format!("back {key}"));
+            actions::reopen(&act, &olga, pair).await.expect("taken back");
+            assert_eq!(ends(&cast, one).await, [], "{key}");
+            let group = Answer::Apart(PairState::Group);
+            let open = found(&cast, pair).await;
+            decide(&cast, &format!("one {key}"), &open, group).await.expect("decided");
+            assert_eq!(ends(&cast, one).await, [("group".to_owned(), other)], "{key}: one tie");
+            let act = cast.act("olga", &format!("again {key}"));
+            actions::name_pair(&act, &olga, one, number).await.expect("named");
+            let different = Answer::Apart(PairState::Different);
+            let open = found(&cast, pair).await;
+            decide(&cast, &format!("two {key}"), &open, different).await.expect("decided");
+            assert_eq!(ends(&cast, one).await, [], "{key}: of no group");
+            cast.clock.advance_ms(1_000);
+        }
+    }
+
+    async fn what_is_decided_of_two_that_are_tied_keeps_or_ends_the_tie(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = two(&cast).await;
+        let olga = cast.viewer("olga").await;
+        tie(&cast, ("olga", "tie"), other, (TieEnd::Group, one)).await.expect("tied");
+        for (key, state, expected, (tied, untied)) in [
+            ("group", PairState::Group, Some("group"), (2, 0)),
+            ("branch", PairState::LeftBranch, Some("head"), (4, 2)),
+            ("turned", PairState::RightBranch, Some("branch"), (6, 4)),
+            ("different", PairState::Different, None, (6, 6)),
+        ] {
+            // A search of an earlier version asked about the two again and left the tie.
+            let mut tx = cast.app.db.begin().await.expect("begins");
+            let text = "update duplicate_pairs set state = 'open' where org_id = $1";
+            assert_eq!(tx.run(text, vals![cast.org]).await.expect("asked again"), 1);
+            tx.commit().await.expect("kept");
+            let mut tx = read(&cast).await;
+            let waiting = actions::list_waiting(&mut tx, &olga, None, 9).await.expect("reads");
+            drop(tx);
+            decide(&cast, key, &waiting[0], Answer::Apart(state)).await.expect("decided");
+            let expected: Vec<_> =
+                expected.into_iter().map(|code| (code.to_owned(), other)).collect();
+            assert_eq!(ends(&cast, one).await, expected, "{key}");
+            let told = (count(&cast, Kind::CompanyTied).await,
+                count(&cast, Kind::CompanyUntied).await);
+            assert_eq!(told, (tied, untied), "{key}: an event for each of the two");
+            cast.clock.advance_ms(1_000);
+        }
+    }
+
+    async fn a_pair_that_waits_is_named_again_without_an_event(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = two(&cast).await;
+        let (olga, number) = (cast.viewer("olga").await, company(&cast, other).await.number);
+        let name = async |key: &str| {
+            let act = cast.act("olga", key);
+            actions::name_pair(&act, &olga, one, number).await.expect("named")
+        };
+        let pair = name("new").await;
+        assert_eq!(count(&cast, Kind::PairReopened).await, 1, "the two are scored anew");
+        assert_eq!(name("known").await, pair);
+        assert_eq!(count(&cast, Kind::PairReopened).await, 1, "nothing happened");
+        let seen = found(&cast, pair).await;
+        decide(&cast, "later", &seen, Answer::Later).await.expect("put off");
+        let late = decide(&cast, "late", &seen, Answer::Later).await;
+        assert_eq!(code_of(late.expect_err("another version")), "merge-changed");
+        let seen = found(&cast, pair).await;
+        let different = Answer::Apart(PairState::Different);
+        decide(&cast, "different", &seen, different).await.expect("decided");
+        let late = decide(&cast, "twice", &seen, Answer::Later).await;
+        assert_eq!(code_of(late.expect_err("decided")), "pair-decided");
+        assert_eq!(name("anew").await, pair);
+        assert_eq!(count(&cast, Kind::PairReopened).await, 2, "it waits again");
+        assert_eq!(found(&cast, pair).await.state, PairState::Open);
     }
 
     async fn a_number_of_nobody_and_one_that_is_not_theirs_to_know_are_told_alike(t: TestDb) {
