@@ -366,10 +366,13 @@ pub async fn find_weights(tx: &mut Tx, org: OrgId) -> Outcome<Weights> {
     Ok(weights)
 }
 
-/// Sets what the parts weigh; the scores follow.
+/// Sets what the parts weigh; the scores follow, unless the parts weigh that already.
 pub async fn set_weights(act: &Act, weights: &Weights) -> Outcome<()> {
     weights.check().into_result()?;
     let mut tx = begin!(act);
+    if find_weights(&mut tx, act.org).await? == *weights {
+        return tx.finish(()).await;
+    }
     let mut event = Event::new(Kind::WeightsSet, act.org).person(act.actor);
     for part in Part::ALL {
         store::insert_weight(&mut tx, act.org, (*part, weights.of(*part))).await?;

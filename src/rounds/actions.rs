@@ -9,7 +9,8 @@ use crate::calls::{self, Call};
 use crate::campaigns::hours::CallingHours;
 use crate::campaigns::{self, Campaign, CampaignState, Member, script};
 use crate::companies::actions::{Noticed, NumberNamed};
-use crate::companies::{self, Contact, Standing};
+use crate::companies::erased::meant;
+use crate::companies::{self, Contact, NewContact, Standing};
 use crate::events::{Event, Kind};
 use crate::jobs;
 use crate::leads::{self, Grant, Lead, filling, leasing, resting};
@@ -297,18 +298,7 @@ async fn apply_in(tx: &mut Tx, act: &Act, call: &Call, answer: &Answer) -> Outco
             }
             vec![Verify { about: About::person(&person), ..found(Field::DecisionMaker, Confirmed) }]
         }
-        Answer::Named(new) => {
-            let named = companies::actions::name_decider_in(tx, act, company, new.clone()).await?;
-            let (added, were) = named;
-            let about = About {
-                subject: Some(added.to_string()),
-                old: were.first().map(Value::name),
-                new: Some(Value { text: new.name.clone(), contact: Some(added) }),
-            };
-            let before = were.iter().map(|person| person.id).collect();
-            let change = Some(Change::Decider { added, before });
-            vec![Verify { about, change, ..found(Field::DecisionMaker, Corrected) }]
-        }
+        Answer::Named(new) => vec![named_in(tx, act, call, new, found).await?],
         Answer::EmailRight(asked) => {
             let about = About { old: asked_email(tx, act, call, asked).await?, ..About::default() };
             vec![Verify { about, ..found(Field::Email, Confirmed) }]
@@ -394,6 +384,41 @@ async fn left_in(
     };
     let lowered = Verify { about, ..found(Field::DecisionMaker, Finding::Wrong) };
     Ok(if decided { vec![lowered, left] } else { vec![left] })
+}
+
+/// Who decides was named. A name that one of the company's people has is theirs, and they stay as
+/// they are but for a role where they had none; a role in place of theirs is kept as the remark.
+async fn named_in(
+    tx: &mut Tx,
+    act: &Act,
+    call: &Call,
+    new: &NewContact,
+    found: impl Fn(Field, Finding) -> Verify,
+) -> Outcome<Verify> {
+    let people = companies::actions::list_contacts(tx, act.org, call.company).await?;
+    let there: Vec<&Contact> = people.iter().filter(|one| one.gone_at.is_none()).collect();
+    let known = meant(&there, &new.name);
+    let note =
+        known.and_then(|one| new.role.clone().filter(|role| Some(role) != one.role.as_ref()));
+    if let Some(person) = known.filter(|one| one.is_decision_maker) {
+        let right = found(Field::DecisionMaker, Finding::Confirmed);
+        return Ok(Verify { about: About::person(person), note, ..right });
+    }
+    let has_role = known.is_some_and(|one| one.role.is_some());
+    let named = NewContact { role: new.role.clone().filter(|_| !has_role), ..new.clone() };
+    let named = (known.map(|one| one.id), named);
+    let (id, were) = companies::actions::decide_in(tx, act, call.company, named).await?;
+    let name = known.map_or(&new.name, |one| &one.name);
+    let about = About {
+        subject: Some(id.to_string()),
+        old: were.first().map(Value::name),
+        new: Some(Value { text: name.clone(), contact: Some(id) }),
+    };
+    // Whoever was there already stands among those before, and is not taken out with the check.
+    let was_there = known.map(|one| one.id);
+    let before = were.iter().map(|person| person.id).chain(was_there).collect();
+    let change = Some(Change::Decider { added: id, before });
+    Ok(Verify { about, note, change, ..found(Field::DecisionMaker, Finding::Corrected) })
 }
 
 /// A person of the company that was called.

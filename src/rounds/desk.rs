@@ -143,7 +143,9 @@ async fn again(
         Error::Refused(ref refusal) if refusal.code() == LeadRefusal::StaleLease.code() => {
             let kept = [
                 ("call-note", &form.note),
+                ("company-gone-reason", &form.contact_why),
                 ("check-decider-name", &form.decision_name),
+                ("meaning-role", &form.decision_role),
                 ("check-phone-new", &form.phone_new),
                 ("check-email-new", &form.email_new),
                 ("check-address-new", &form.address_new),

@@ -1,5 +1,6 @@
 mod corrected;
 mod taken_back;
+mod unchanged;
 mod values;
 
 use serde_json::json;
@@ -424,10 +425,13 @@ both! {
         let again = cast.client("boris").await.post(&answers, &empty).await;
         assert_eq!(again.status.as_u16(), 422);
         assert!(again.body.contains("см."), "what was typed is kept");
-        let stale = [("generation", "77"), ("reach", "talked"), ("note", "важное")];
+        let stale = [("generation", "77"), ("reach", "talked"), ("note", "важное"),
+            ("contact_why", "ушла в музей"), ("decision_role", "завхоз")];
         let gone = cast.client("boris").await.post(&answers, &stale).await;
         assert_eq!(gone.status.as_u16(), 409);
-        assert!(gone.body.contains("важное"), "{}", gone.body);
+        for (_, typed) in &stale[2..] {
+            assert!(gone.body.contains(typed), "{typed}: {}", gone.body);
+        }
         let mail = [("generation", generation.as_str()), ("email", "another"),
             ("email_new", "new@len.example"), ("address", "another"),
             ("address_new", "ул. Новая, 2"), ("then", "pause")];

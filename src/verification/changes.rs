@@ -34,7 +34,7 @@ pub enum Change {
     Decider {
         /// The person who was added.
         added: ContactId,
-        /// Who decided before.
+        /// Who decided before, and who was added where they were on the card already.
         before: Vec<ContactId>,
     },
     /// A number was added.

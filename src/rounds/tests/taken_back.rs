@@ -73,6 +73,70 @@ both! {
         assert!(shown.contains("Льняная") && !shown.contains("new@len.example"), "{shown}");
     }
 
+    async fn who_is_on_the_card_and_is_named_decides_and_is_there_once(t: TestDb) {
+        let (cast, ids) = base(t, 1).await;
+        let (company, anna) = (ids[0], cast.api("anna").await);
+        let round = started(&cast).await;
+        let lead = lease(&cast, "boris", round).await;
+        let before = told(&[("Анна", true, false), ("Пётр", false, false)]);
+        let petr = contact(&cast, company, "Пётр").await.expect("Пётр");
+        // However he is written, and beside what else was said.
+        for (key, mut sent) in [
+            ("alone", json!({})),
+            ("who decided left", json!({ "contact": contact(&cast, company, "Анна").await
+                .expect("Анна").id, "contact_answer": "left" })),
+        ] {
+            sent["decision"] = json!("another");
+            sent["decision_name"] = json!(" петр ");
+            sent["decision_role"] = json!("завхоз");
+            sent["then"] = json!("pause");
+            let has_left = sent["contact_answer"] == "left";
+            let call = answer(&cast, lead, sent).await;
+            let after = told(&[("Анна", false, has_left), ("Пётр", true, false)]);
+            assert_eq!(people(&cast, company).await, after, "{key}: nobody is there twice");
+            let now = contact(&cast, company, "Пётр").await.expect("Пётр");
+            assert_eq!((now.id, now.role.as_deref()), (petr.id, Some("завхоз")), "{key}");
+            assert_eq!(take_back(&cast, &call).await, json!([]), "{key}");
+            assert_eq!(people(&cast, company).await, before, "{key}: he is not taken out");
+            let back = contact(&cast, company, "Пётр").await.expect("Пётр");
+            assert_eq!((back.id, back.role), (petr.id, None), "{key}");
+            cast.clock.advance_ms(1_000);
+        }
+        // Who decides already was confirmed; what else they are said to be is the remark.
+        let sent = json!({ "decision": "another", "decision_name": "Анна",
+            "decision_role": "владелица", "then": "pause" });
+        let call = answer(&cast, lead, sent).await;
+        assert_eq!(people(&cast, company).await, before);
+        let director = contact(&cast, company, "Анна").await.expect("Анна");
+        assert_eq!(director.role.as_deref(), Some("директор"));
+        let checks = anna.get(&format!("/api/v1/companies/{company}/checks")).await;
+        assert!(checks.body.contains("владелица"), "{}", checks.body);
+        let all = checks.json();
+        let found = all["data"].as_array().expect("checks").iter()
+            .find(|check| check["field"] == "decision_maker");
+        assert_eq!(found.map(|check| &check["finding"]), Some(&json!("confirmed")), "{all}");
+        assert_eq!(take_back(&cast, &call).await, json!([]));
+        assert_eq!(people(&cast, company).await, before);
+    }
+
+    async fn who_decides_otherwise_since_is_left_so_when_the_card_is_taken_back(t: TestDb) {
+        let (cast, ids) = base(t, 1).await;
+        let (company, anna) = (ids[0], cast.api("anna").await);
+        let round = started(&cast).await;
+        let lead = lease(&cast, "boris", round).await;
+        let call = answer(&cast, lead, json!({ "decision": "another", "decision_name": "Пётр",
+            "then": "pause" })).await;
+        // Within the ten minutes a colleague says that he does not decide.
+        let petr = contact(&cast, company, "Пётр").await.expect("Пётр");
+        let sent = json!({ "version": petr.version, "name": "Пётр", "role": null,
+            "is_decision_maker": false, "is_gone": false });
+        let done = anna.post(&format!("/api/v1/contacts/{}", petr.id), &sent).await;
+        assert!(done.status.is_success(), "{}", done.body);
+        assert_eq!(take_back(&cast, &call).await, json!(["decision_maker"]));
+        let stands = told(&[("Анна", false, false), ("Пётр", false, false)]);
+        assert_eq!(people(&cast, company).await, stands);
+    }
+
     async fn a_card_answered_anew_is_not_undone_by_what_comes_later(t: TestDb) {
         let (cast, ids) = base(t, 1).await;
         let (company, boris) = (ids[0], cast.client("boris").await);
