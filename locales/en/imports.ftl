@@ -32,6 +32,8 @@ import-rows-count = { $count ->
    *[other] { $count } rows
 }
 import-same-file = The same file is in the base already: import No. { $number }.
+import-same-file-part = The same file is being written or taken back, or was stopped midway: import No. { $number }. A part of it may be in the base.
+import-same-file-brought = The same file was brought as import No. { $number }, too. Nothing of that one is in the base yet.
 import-progress = Done { $done } of { $total }
 import-under-way = The page refreshes itself.
 import-look-again = Look again
@@ -301,7 +303,7 @@ refusal-import-file-changed = The stored file is not the one that was shown. Bri
 refusal-import-not-stopped = The import was not stopped, so it cannot go on.
 refusal-import-nothing-to-stop = There is nothing to stop: the import is neither being checked nor written.
 refusal-import-stop-not-yours = An import is stopped, and goes on, by whoever brought or wrote it, by a head of the first tier or by the owner.
-refusal-import-undo-not-yours = An import is taken back by whoever wrote it, by a head of the first tier or by the owner.
+refusal-import-undo-not-yours = An import is taken back by whoever brought or wrote it, by a head of the first tier or by the owner.
 refusal-import-undo-too-late = An import can be taken back whole only within 24 hours. Now correct companies one by one.
 refusal-company-stale = The company was changed in between. Look at it again.
 refusal-company-not-in-base = The company is no longer in the base.

@@ -75,9 +75,11 @@ pub struct ImportShown {
 /// Something to tell of a file.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeShown {
-    /// `same-file`, `trouble`, `trouble-disk`, `check-stopped`, `commit-stopped`, `undo-stopped`,
-    /// `read-like`, `cut-otherwise`, `heading-is-row`, `heading-twice`, `no-rows`, `no-names`,
-    /// `nothing-new`, `above-header`, `blank-lines` or `damaged`.
+    /// `same-file`, `same-file-part`, `same-file-brought`, `trouble`, `trouble-disk`,
+    /// `check-stopped`, `commit-stopped`, `undo-stopped`, `read-like`, `cut-otherwise`,
+    /// `heading-is-row`, `heading-twice`, `names-alike`, `phones-left-out`, `phones-unread`,
+    /// `no-basis`, `no-rows`, `no-names`, `nothing-new`, `above-header`, `blank-lines` or
+    /// `damaged`.
     pub code: String,
     /// The same as a sentence in the asker's language.
     pub text: String,
@@ -228,9 +230,8 @@ pub async fn read_anew(
     let act = viewer.act(&app, sent.key);
     let body = sent.body;
     let reading = body.reading()?;
-    let text = Option::unwrap_or_default;
-    let kind: String = text(body.basis_kind);
-    let origin = origin(&text(body.source), &kind, &text(body.basis_source))?;
+    let found = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
+    let origin = body.origin(&found.ok_or(Error::NotFound)?.origin)?;
     actions::read_anew(&act, id, body.version, reading, origin).await?;
     actions::check_at_once(&act, id).await?;
     json::one(shown_whole(&app, &viewer, &ui, id).await?)

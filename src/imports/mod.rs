@@ -440,12 +440,12 @@ impl Import {
         if self.is_of(viewer) { Ok(next) } else { Err(ImportRefusal::StopNotYours) }
     }
 
-    /// Whose it is: of who wrote it, or before that who brought it, of a head of the first tier,
-    /// whose callers work with the base, and of the owner.
+    /// Whose it is: of who brought it and of who wrote it, of a head of the first tier, whose
+    /// callers work with the base, and of the owner.
     fn is_of(&self, viewer: &Viewer) -> bool {
         let heads_first = viewer.is(Role::Head) && viewer.user.tier == Some(1);
-        let author = self.committed_by.or(self.made_by);
-        author == Some(viewer.id()) || heads_first || viewer.is(Role::Owner)
+        let is_author = [self.made_by, self.committed_by].contains(&Some(viewer.id()));
+        is_author || heads_first || viewer.is(Role::Owner)
     }
 
     /// Whether this person may take it back now.

@@ -55,8 +55,8 @@ impl Place {
 /// What is known of an import besides itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Around {
-    /// The number of an earlier import of the same file.
-    pub same_file: Option<i64>,
+    /// The number of another import of the same file, and where that stands.
+    pub same_file: Option<(i64, ImportState)>,
     /// What holds it up.
     pub trouble: Option<Trouble>,
 }
@@ -71,14 +71,23 @@ pub(super) fn all(ui: &Ui, import: &Import, around: &Around) -> Vec<Notice> {
     all
 }
 
-/// What holds it up, and whether it was brought before.
+/// What holds it up, and whether somebody brought it, too.
 pub(super) fn of_file(ui: &Ui, around: &Around) -> Vec<Notice> {
     let trouble = around.trouble.as_ref().map(|trouble| troubled(ui, trouble));
-    let same = around.same_file.map(|number| {
-        let text = ui.ta("import-same-file", "number", number.to_string());
-        Notice::new("import-same-file", "warn", text)
+    let same = around.same_file.map(|(number, state)| {
+        let key = key_of_same_file(state);
+        Notice::new(key, "warn", ui.ta(key, "number", number.to_string()))
     });
     same.into_iter().chain(trouble).collect()
+}
+
+/// What is told of another import of the same file that stands so.
+fn key_of_same_file(state: ImportState) -> &'static str {
+    match state {
+        ImportState::Committed => "import-same-file",
+        _ if state.is_forecast() => "import-same-file-brought",
+        _ => "import-same-file-part",
+    }
 }
 
 /// What holds an import up. A full disk is told as such: whoever reads it can do something.

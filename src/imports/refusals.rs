@@ -43,7 +43,7 @@ pub enum ImportRefusal {
     FileChanged,
     /// Too long ago to be taken back whole.
     UndoTooLate,
-    /// Somebody else wrote it, and this person does not head the first tier.
+    /// Others brought and wrote it, and this person does not head the first tier.
     UndoNotYours,
     /// Somebody else's import is stopped by heads of the first tier and the owner.
     StopNotYours,

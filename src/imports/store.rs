@@ -135,19 +135,23 @@ pub(super) async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Ou
     .collect()
 }
 
-/// The number of an earlier import of the same file that is in the base.
+/// The number of another import of the same file, and where it stands: of one in the base rather
+/// than of one in part in it, of that rather than of one that is only looked at, of the newest.
 pub(super) async fn find_same_file(
     tx: &mut Tx,
     org: OrgId,
     import: &Import,
-) -> Outcome<Option<i64>> {
+) -> Outcome<Option<(i64, ImportState)>> {
     tx.maybe(
-        "select number from imports where org_id = $1 and sha256 = $2 and number < $3 \
-         and state = 'committed' order by number desc limit 1",
-        vals![org, &import.sha256, import.number],
+        "select number, state from imports \
+         where org_id = $1 and sha256 = $2 and id <> $3 and state <> 'undone' \
+         order by case when state = 'committed' then 0 \
+         when state in ('checking', 'unchecked', 'checked') then 2 else 1 end, \
+         number desc limit 1",
+        vals![org, &import.sha256, import.id],
     )
     .await?
-    .map(|row| row.int("number"))
+    .map(|row| Ok((row.int("number")?, row.id("state")?)))
     .transpose()
 }
 

@@ -93,18 +93,42 @@ pub async fn renew(db: &Db, job: &Job, now: Instant) -> Outcome<bool> {
 }
 
 /// Gives a job back that was begun and not done: whoever looks next takes it, and it counts as no
-/// try.
+/// try. What went wrong before is not what holds it up now.
 pub async fn give_back(db: &Db, job: &Job) -> Outcome<()> {
     let mut tx = db.begin().await?;
     store::update_given_back(&mut tx, job).await?;
     tx.commit().await
 }
 
-/// The job is done; forgets it.
+/// The job is done; forgets it. One that was asked for again meanwhile is given back instead.
 pub async fn complete(db: &Db, job: &Job) -> Outcome<()> {
     let mut tx = db.begin().await?;
-    store::delete(&mut tx, job.id, job.generation).await?;
+    if store::delete_done(&mut tx, job).await? == 0 {
+        store::update_given_back(&mut tx, job).await?;
+    }
     tx.commit().await
+}
+
+/// Forgets the jobs of a kind on a subject that nobody has in hand: those that wait, that failed
+/// and would be tried again, that were set aside. Says how many. One in hand goes on.
+pub async fn withdraw_in(
+    tx: &mut Tx,
+    org: OrgId,
+    (kind, subject): (&str, &str),
+    now: Instant,
+) -> Outcome<u64> {
+    let count = store::delete_idle(tx, org, (kind, subject), now).await?;
+    tx.announce("jobs");
+    Ok(count)
+}
+
+/// Has the job of a kind on a subject run as if it were new, where there is one. One that is in
+/// hand runs once more when it ended, for it may have looked at what changed since. Says how many
+/// there are.
+pub async fn ask_again_in(tx: &mut Tx, org: OrgId, (kind, subject): (&str, &str)) -> Outcome<u64> {
+    let count = store::update_asked_again(tx, org, (kind, subject)).await?;
+    tx.announce("jobs");
+    Ok(count)
 }
 
 /// The job failed; it is tried again later, each time after a longer wait.
@@ -125,7 +149,8 @@ pub struct Trouble {
     pub again_at: Option<Instant>,
 }
 
-/// What went wrong with the job of a kind on a subject, where it did.
+/// What went wrong with the job of a kind on a subject, where it did and nobody has it in hand
+/// again.
 pub async fn find_trouble(
     tx: &mut Tx,
     org: OrgId,

@@ -75,7 +75,8 @@ pub(super) async fn find_trouble(
 ) -> Outcome<Option<Trouble>> {
     tx.maybe(
         "select problem, run_at, failed_at from jobs where org_id = $1 and kind = $2 \
-         and subject = $3 and problem is not null order by run_at desc limit 1",
+         and subject = $3 and problem is not null and leased_until is null \
+         order by run_at desc limit 1",
         vals![org, kind, subject],
     )
     .await?
@@ -176,15 +177,48 @@ pub(super) async fn update_lease(tx: &mut Tx, job: &Job, until: Instant) -> Outc
 
 pub(super) async fn update_given_back(tx: &mut Tx, job: &Job) -> Outcome<u64> {
     tx.run(
-        "update jobs set leased_until = null, tries = tries - 1 \
+        "update jobs set leased_until = null, problem = null, \
+         tries = case when tries > 0 then tries - 1 else 0 end \
          where id = $1 and generation = $2",
         vals![job.id, job.generation()],
     )
     .await
 }
 
-pub(super) async fn delete(tx: &mut Tx, id: JobId, generation: i64) -> Outcome<u64> {
-    tx.run("delete from jobs where id = $1 and generation = $2", vals![id, generation]).await
+/// One that was asked for again meanwhile stays: its tries are none.
+pub(super) async fn delete_done(tx: &mut Tx, job: &Job) -> Outcome<u64> {
+    tx.run(
+        "delete from jobs where id = $1 and generation = $2 and tries = $3",
+        vals![job.id, job.generation(), job.tries],
+    )
+    .await
+}
+
+pub(super) async fn delete_idle(
+    tx: &mut Tx,
+    org: OrgId,
+    (kind, subject): (&str, &str),
+    now: Instant,
+) -> Outcome<u64> {
+    tx.run(
+        "delete from jobs where org_id = $1 and kind = $2 and subject = $3 \
+         and (failed_at is not null or leased_until is null or leased_until <= $4)",
+        vals![org, kind, subject, now],
+    )
+    .await
+}
+
+pub(super) async fn update_asked_again(
+    tx: &mut Tx,
+    org: OrgId,
+    (kind, subject): (&str, &str),
+) -> Outcome<u64> {
+    tx.run(
+        "update jobs set tries = 0, problem = null where org_id = $1 and kind = $2 \
+         and subject = $3 and failed_at is null",
+        vals![org, kind, subject],
+    )
+    .await
 }
 
 pub(super) async fn update_put_off(

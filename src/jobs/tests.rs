@@ -103,6 +103,67 @@ both! {
         assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None);
     }
 
+    async fn what_is_withdrawn_is_forgotten_unless_somebody_has_it_in_hand(t: TestDb) {
+        let org = enqueued(&t, "a").await;
+        let now = t.clock.now();
+        let withdrawn = async |kind: &str, now: Instant| {
+            let mut tx = t.db.begin().await.expect("a transaction");
+            let of = (kind, "subject");
+            let count = withdraw_in(&mut tx, org, of, now).await.expect("withdraws");
+            tx.commit().await.expect("committed");
+            count
+        };
+        let held = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        assert_eq!(withdrawn("a", now).await, 0, "it is in hand");
+        put_off(&t.db, &held, now, "no luck").await.expect("puts off");
+        assert_eq!(withdrawn("b", now).await, 0, "it is another kind");
+        assert_eq!(withdrawn("a", now).await, 1);
+        assert_eq!(claim(&t.db, Share::All, now.plus_days(1)).await.expect("claims"), None);
+    }
+
+    async fn a_job_asked_for_again_while_it_is_in_hand_runs_once_more(t: TestDb) {
+        let org = enqueued(&t, "a").await;
+        let now = t.clock.now();
+        let asked = async || {
+            let mut tx = t.db.begin().await.expect("a transaction");
+            let count = ask_again_in(&mut tx, org, ("a", "subject")).await.expect("asks");
+            tx.commit().await.expect("committed");
+            count
+        };
+        let first = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        assert_eq!((asked().await, asked().await), (1, 1));
+        assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None, "one at a time");
+        complete(&t.db, &first).await.expect("completes");
+        let second = claim(&t.db, Share::All, now).await.expect("claims").expect("it is due");
+        assert_eq!((second.id, second.tries), (first.id, 1));
+        assert_eq!(asked().await, 1);
+        give_back(&t.db, &second).await.expect("gives back");
+        let third = claim(&t.db, Share::All, now).await.expect("claims").expect("it is due");
+        complete(&t.db, &second).await.expect("a late finish changes nothing");
+        complete(&t.db, &third).await.expect("completes");
+        assert_eq!(asked().await, 0, "it is done");
+        assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None);
+    }
+
+    async fn a_trouble_is_told_until_the_job_is_taken_up_again(t: TestDb) {
+        let org = enqueued(&t, "a").await;
+        let trouble = async || {
+            let mut tx = t.db.read().await.expect("reads");
+            let found = find_trouble(&mut tx, org, ("a", "subject")).await.expect("reads");
+            found.map(|trouble| trouble.problem)
+        };
+        let now = t.clock.now();
+        let job = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+        assert_eq!(trouble().await, None);
+        put_off(&t.db, &job, now, "no luck").await.expect("puts off");
+        assert_eq!(trouble().await.as_deref(), Some("no luck"));
+        let later = now.plus_days(1);
+        let job = claim(&t.db, Share::All, later).await.expect("claims").expect("a job is due");
+        assert_eq!(trouble().await, None, "it is in hand");
+        give_back(&t.db, &job).await.expect("gives back");
+        assert_eq!(trouble().await, None, "this time nothing went wrong");
+    }
+
     async fn a_worker_takes_its_own_share_only(t: TestDb) {
         enqueued(&t, "long.one").await;
         enqueued(&t, "short").await;

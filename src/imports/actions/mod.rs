@@ -287,18 +287,13 @@ pub async fn find_trouble(
 
 /// What is known of an import besides itself.
 pub(super) async fn find_around(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<Around> {
-    let same_file = find_same_file(tx, org, import).await?;
+    let same_file = store::find_same_file(tx, org, import).await?;
     Ok(Around { same_file, trouble: find_trouble(tx, org, import).await? })
 }
 
 /// The newest imports, those with a smaller number than `before`.
 pub async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Outcome<Vec<Import>> {
     store::list(tx, org, before, limit).await
-}
-
-/// The number of an earlier import of the same file.
-pub async fn find_same_file(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<Option<i64>> {
-    store::find_same_file(tx, org, import).await
 }
 
 /// Companies that rows of an import behind a line became or added to, each with its line.

@@ -1,14 +1,23 @@
 //! What is under way is stopped, and goes on where it ended. What was written until then is
 //! accounted for row by row and can be taken back.
 
+use super::turns::{enqueue_anew, withdraw};
 use super::*;
 
 /// Stops the checking, the writing or the taking back of a file. The batch in hand is still
-/// finished.
+/// finished; what waits to go on, or failed at it, is forgotten with what it failed at.
 pub async fn stop(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     store::update_state(&mut tx, act.org, id, import.stop(viewer)?).await?;
+    if let Some(work) = Work::in_state(import.state) {
+        let is_forgotten = withdraw(&mut tx, act, work, &import).await? > 0;
+        // Search is yet to hear of what was written; nobody is left who would tell it.
+        let found = store::find_found_count(&mut tx, act.org, id).await?;
+        if work == Work::Commit && is_forgotten && found < import.done_count {
+            enqueue(&mut tx, act, work, &import).await?;
+        }
+    }
     Event::new(Kind::ImportStopped, id)
         .person(act.actor)
         .with("number", import.number)
@@ -25,12 +34,9 @@ pub async fn go_on(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     let state = import.go_on(viewer)?;
     store::update_state(&mut tx, act.org, id, state).await?;
-    let work = match state {
-        ImportState::Checking => Work::Check,
-        ImportState::Undoing => Work::Undo,
-        _ => Work::Commit,
-    };
-    enqueue(&mut tx, act, work, &import).await?;
+    if let Some(work) = Work::in_state(state) {
+        enqueue_anew(&mut tx, act, work, &import).await?;
+    }
     Event::new(Kind::ImportGoneOn, id)
         .person(act.actor)
         .with("number", import.number)

@@ -26,6 +26,16 @@ codes! {
 }
 
 impl Work {
+    /// What is done with a file that stands so.
+    pub(super) fn in_state(state: ImportState) -> Option<Self> {
+        match state {
+            ImportState::Checking => Some(Self::Check),
+            ImportState::Committing => Some(Self::Commit),
+            ImportState::Undoing => Some(Self::Undo),
+            _ => None,
+        }
+    }
+
     /// What a job of a kind does; `None` for jobs of other folders.
     pub fn of(kind: &str) -> Option<Self> {
         kind.strip_prefix(SMALL).or_else(|| kind.strip_prefix(BEGINNING))?.parse().ok()
@@ -43,4 +53,30 @@ pub(super) async fn enqueue(tx: &mut Tx, act: &Act, work: Work, import: &Import)
     let [small, any] = kinds(work);
     let kind = if import.row_count <= SMALL_ROWS_MAX { small } else { any };
     jobs::enqueue(tx, act.org, &kind, &import.id.to_string(), act.now).await.map(drop)
+}
+
+/// Forgets what waits to do this with a file, or failed at it; says how many jobs that were. One
+/// that is at it sees by itself how the file stands.
+pub(super) async fn withdraw(tx: &mut Tx, act: &Act, work: Work, import: &Import) -> Outcome<u64> {
+    let (subject, mut count) = (import.id.to_string(), 0);
+    for kind in kinds(work) {
+        count += jobs::withdraw_in(tx, act.org, (&kind, &subject), act.now).await?;
+    }
+    Ok(count)
+}
+
+/// Leaves one job over a file behind, whatever became of those before it. One that is still at it
+/// looks at the file once more when it ended: two would write against each other.
+pub(super) async fn enqueue_anew(
+    tx: &mut Tx,
+    act: &Act,
+    work: Work,
+    import: &Import,
+) -> Outcome<()> {
+    withdraw(tx, act, work, import).await?;
+    let (subject, mut held) = (import.id.to_string(), 0);
+    for kind in kinds(work) {
+        held += jobs::ask_again_in(tx, act.org, (&kind, &subject)).await?;
+    }
+    if held == 0 { enqueue(tx, act, work, import).await } else { Ok(()) }
 }

@@ -53,31 +53,42 @@ pub(in crate::imports) async fn work_off_undo_to(
 /// for the whole undo, and before each batch what was written meanwhile.
 #[derive(Debug, Default)]
 struct Confirmed {
-    /// The newest file of each company.
-    by_company: BTreeMap<CompanyId, ImportId>,
-    /// Up to which line each newer file was read. One that is taken back itself is no longer in it.
+    /// Every file of each company: while one of them is taken back itself, another may stand.
+    by_company: BTreeMap<CompanyId, Vec<ImportId>>,
+    /// Up to which line each file was read.
     read_to: BTreeMap<ImportId, i64>,
+    /// Those that are in the base now, in the order in which they were written.
+    standing: Vec<ImportId>,
 }
 
 impl Confirmed {
     async fn read_on(&mut self, tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<()> {
         let since = import.committed_at.unwrap_or(import.made_at);
-        let newer = store::list_newer(tx, org, (import.id, import.number), since).await?;
-        self.read_to.retain(|file, _| newer.contains(file));
-        for file in newer {
+        self.standing = store::list_newer(tx, org, (import.id, import.number), since).await?;
+        for file in self.standing.iter().copied() {
             let after = self.read_to.entry(file).or_default();
             loop {
                 let rows = store::list_row_companies(tx, org, file, *after, READ_AT_ONCE).await?;
                 let Some((line, _)) = rows.last() else { break };
                 *after = *line;
-                self.by_company.extend(rows.into_iter().map(|(_, company)| (company, file)));
+                for (_, company) in rows {
+                    // Most have one, in a list of a million.
+                    let one = || Vec::with_capacity(1);
+                    let files = self.by_company.entry(company).or_insert_with(one);
+                    if !files.contains(&file) {
+                        files.push(file);
+                    }
+                }
             }
         }
         Ok(())
     }
-    /// The newer file that has the company, too.
+
+    /// The first newer file that has the company, too. Taken back in its turn, it leaves the
+    /// company to those that came after it, as this one does.
     fn by(&self, company: CompanyId) -> Option<ImportId> {
-        self.by_company.get(&company).copied().filter(|file| self.read_to.contains_key(file))
+        let files = self.by_company.get(&company)?;
+        self.standing.iter().copied().find(|file| files.contains(file))
     }
 }
 
@@ -188,4 +199,54 @@ async fn restore(
         reason: format!("changed-{}", field.code().replace('_', "-")),
     }));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both;
+    use crate::cast::Cast;
+
+    /// Brings a list of one company and has it written.
+    async fn written(cast: &Cast, key: &str) -> ImportId {
+        let content = Content::of(b"Name;Phone\nFlax;8 495 223-45-67\n").expect("kept");
+        let file = NewFile { name: "list.csv".to_owned(), content, origin: Origin::default() };
+        let act = cast.act("anna", key);
+        let id = bring(&act.part("bring"), file).await.expect("brought");
+        check(&act, id).await.expect("checked");
+        let version = again(cast, id).await.version;
+        commit(&act.part("commit"), id, version).await.expect("begun");
+        work_off_commit(&act, id).await.expect("written");
+        cast.clock.advance_ms(1_000);
+        id
+    }
+
+    async fn again(cast: &Cast, id: ImportId) -> Import {
+        let mut tx = cast.app.db.read().await.expect("reads");
+        find(&mut tx, cast.org, id).await.expect("reads").expect("there")
+    }
+
+    both! {
+        async fn a_file_stands_for_another_that_is_taken_back_between_two_batches(t: TestDb) {
+            let cast = Cast::gather(t).await;
+            let first = written(&cast, "one").await;
+            let second = written(&cast, "two").await;
+            let third = written(&cast, "three").await;
+            let anna = cast.viewer("anna").await;
+            undo(&cast.act("anna", "undo"), &anna, first).await.expect("is being undone");
+            let (import, mut confirmed) = (again(&cast, first).await, Confirmed::default());
+            let mut tx = cast.app.db.read().await.expect("reads");
+            confirmed.read_on(&mut tx, cast.org, &import).await.expect("reads");
+            drop(tx);
+            undo(&cast.act("anna", "newest"), &anna, third).await.expect("is being undone");
+            let act = cast.act("anna", "work");
+            take_back_batch(&act, first, &mut confirmed).await.expect("a batch");
+            let undone = again(&cast, first).await;
+            assert_eq!(undone.taken_back, TakenBack { removed: 0, restored: 0, stayed: 1 });
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let rows = list_row_companies(&mut tx, cast.org, first, 0, 9).await.expect("reads");
+            let company = companies::find(&mut tx, cast.org, rows[0].1).await.expect("reads");
+            assert_eq!(company.expect("there").import, Some(second));
+        }
+    }
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::imports::Reading;
 use crate::imports::columns::Meaning;
 use crate::imports::text::DELIMITERS;
+use crate::imports::upload::origin;
+use crate::imports::{BasisKind, Origin, Reading};
 use crate::values::{Fields, Outcome};
 
 /// How a file is read.
@@ -97,15 +98,27 @@ pub struct ReadingSent {
     field_column: Option<i64>,
     /// What each column means, in their order.
     meanings: Vec<String>,
-    /// Where the list comes from.
-    pub(super) source: Option<String>,
-    /// `public_source`, `legitimate_interest`, `consent` or `contract`.
-    pub(super) basis_kind: Option<String>,
-    /// Where that ground is documented.
-    pub(super) basis_source: Option<String>,
+    /// Where the list comes from. As it was, where it is left out; empty where it is not known.
+    source: Option<String>,
+    /// `public_source`, `legitimate_interest`, `consent` or `contract`. As it was, where it is left
+    /// out; empty where there is none.
+    basis_kind: Option<String>,
+    /// Where that ground is documented. As it was, where it is left out; empty where it is not
+    /// known.
+    basis_source: Option<String>,
 }
 
 impl ReadingSent {
+    /// Where the list comes from: what is left out is as it was.
+    pub(super) fn origin(&self, was: &Origin) -> Outcome<Origin> {
+        let kind = was.basis_kind.map_or("", BasisKind::code);
+        origin(
+            self.source.as_deref().unwrap_or(&was.source),
+            self.basis_kind.as_deref().unwrap_or(kind),
+            self.basis_source.as_deref().unwrap_or(&was.basis_source),
+        )
+    }
+
     pub(super) fn reading(&self) -> Outcome<Reading> {
         let unknown = |field| Fields::one(field, "unknown-choice");
         let encoding = match self.encoding.as_str() {

@@ -78,7 +78,8 @@ pub(in crate::imports) async fn list_row_companies(
     .collect()
 }
 
-/// Files that came later than this one and are in the base, be it in part.
+/// Files that came later than this one and are in the base, be it in part, in the order in which
+/// they were written.
 pub(in crate::imports) async fn list_newer(
     tx: &mut Tx,
     org: OrgId,
@@ -88,7 +89,8 @@ pub(in crate::imports) async fn list_newer(
     tx.all(
         "select id from imports where org_id = $1 and id <> $2 \
          and (committed_at > $4 or (committed_at = $4 and number > $3)) \
-         and state in ('committing', 'stopped', 'committed', 'undo_stopped') order by number",
+         and state in ('committing', 'stopped', 'committed', 'undo_stopped') \
+         order by committed_at, number",
         vals![org, import, number, since],
     )
     .await?

@@ -154,6 +154,29 @@ both! {
         }
     }
 
+    async fn a_correction_that_names_no_source_and_no_ground_keeps_them(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let api = cast.api("anna").await;
+        let text = "Лён|7714239823\n|7709092420\n";
+        let asked = "/api/v1/imports?source=fair&basis_kind=consent&basis_source=letter";
+        let made = api.send_bytes(asked, text.as_bytes(), "file").await.json()["data"].clone();
+        let path = format!("/api/v1/imports/{}/reading", made["id"].as_str().expect("an id"));
+        let mut reading = json!({
+            "version": made["version"], "encoding": "utf-8", "delimiter": "|",
+            "has_header": false, "meanings": ["name", "tax_id"],
+        });
+        let read = api.post(&path, &reading).await.json()["data"].clone();
+        assert_eq!(read["reading"]["columns"][1]["meaning"], "tax_id", "{read}");
+        assert_eq!((&read["source"], &read["basis_kind"]), (&json!("fair"), &json!("consent")));
+        assert_eq!(read["basis_source"], "letter");
+        reading["version"] = read["version"].clone();
+        reading["basis_kind"] = json!("");
+        reading["basis_source"] = json!("");
+        let cleared = api.post(&path, &reading).await.json()["data"].clone();
+        assert_eq!(cleared["source"], "fair", "{cleared}");
+        assert_eq!((&cleared["basis_kind"], &cleared["basis_source"]), (&json!(null), &json!("")));
+    }
+
     async fn what_the_page_tells_of_a_file_is_told_to_programs(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (anna, api) = (cast.client("anna").await, cast.api("anna").await);

@@ -94,6 +94,21 @@ both! {
         assert_eq!(companies_of(&cast).await, 0, "no file has them any more");
     }
 
+    async fn a_company_stays_while_any_file_that_has_it_does(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut files = Vec::new();
+        for key in ["one", "two", "three"] {
+            let text = "Name;Phone\nFlax;8 495 223-45-67\n";
+            files.push(bring_in(&cast, key, text).await.id);
+            cast.clock.advance_ms(1_000);
+        }
+        for (place, there) in [(0, 1), (2, 1), (1, 0)] {
+            undo(&cast, &format!("undo {place}"), files[place]).await;
+            cast.settle().await;
+            assert_eq!(companies_of(&cast).await, there, "{place}");
+        }
+    }
+
     async fn whoever_only_looked_at_a_company_keeps_no_undo_from_it(t: TestDb) {
         let cast = Cast::gather(t).await;
         let first = bring_in(&cast, "one", MESSY).await;

@@ -1,6 +1,7 @@
 //! What is stopped, goes on, is taken back in time and by whom.
 
 use super::*;
+use crate::jobs::{self as queue, Job, Share, Standing};
 
 /// A list of so many companies of which no two are alike.
 fn long_list(rows: usize) -> String {
@@ -25,6 +26,30 @@ async fn begun(cast: &Cast, text: &str) -> ImportId {
     id
 }
 
+/// A worker takes the job that writes.
+async fn taken(cast: &Cast) -> Job {
+    let share = Share::Only(["imports.commit"; 2]);
+    let job = queue::claim(&cast.app.db, share, cast.clock.now()).await;
+    job.expect("claims").expect("a job is due")
+}
+
+/// The disk is full whenever a worker writes.
+async fn fail(cast: &Cast, times: usize) {
+    for _ in 0..times {
+        let (job, now) = (taken(cast).await, cast.clock.now());
+        queue::put_off(&cast.app.db, &job, now, NO_ROOM).await.expect("kept");
+        cast.clock.advance_ms(DAY_MS);
+    }
+}
+
+/// How the jobs that write stand.
+async fn writing(cast: &Cast) -> Vec<(Standing, Option<String>)> {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let all = queue::list(&mut tx, cast.org, cast.clock.now(), 99).await.expect("reads");
+    let writing = all.into_iter().filter(|one| one.kind == "imports.commit");
+    writing.map(|one| (one.standing, one.problem)).collect()
+}
+
 both! {
     async fn a_stopped_import_keeps_what_was_written_and_goes_on(t: TestDb) {
         let cast = Cast::gather(t).await;
@@ -47,6 +72,74 @@ both! {
         assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, 700));
         assert_eq!(whole.counts, whole.forecast.counts);
         assert_eq!(companies_of(&cast).await, 700);
+    }
+
+    async fn what_failed_was_stopped_and_goes_on_tells_no_old_trouble_and_is_one_job(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (act, anna) = (cast.act("anna", "work"), cast.viewer("anna").await);
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        let page = async || cast.client("anna").await.get(&format!("/imports/{id}")).await.body;
+        fail(&cast, 1).await;
+        let shown = page().await;
+        assert!(shown.contains("disk is full") && shown.contains("by itself at"), "{shown}");
+        let held = taken(&cast).await;
+        let shown = page().await;
+        assert!(!shown.contains("disk is full"), "it is written now: {shown}");
+        queue::give_back(&cast.app.db, &held).await.expect("gives back");
+        fail(&cast, 9).await;
+        let shown = page().await;
+        assert!(shown.contains("disk is full") && shown.contains("any more"), "{shown}");
+        assert_eq!(writing(&cast).await, [(Standing::Failed, Some(NO_ROOM.to_owned()))]);
+        actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
+        actions::go_on(&cast.act("anna", "on"), &anna, id).await.expect("goes on");
+        let shown = page().await;
+        assert!(!shown.contains("disk is full"), "{shown}");
+        assert_eq!(writing(&cast).await, [(Standing::Waiting, None)]);
+        cast.settle().await;
+        let whole = again(&cast, id).await;
+        assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, 600));
+        assert_eq!(companies_of(&cast).await, 600);
+        assert_eq!(writing(&cast).await, []);
+    }
+
+    async fn what_is_stopped_and_gone_on_with_at_once_is_written_by_one_job(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (act, anna) = (cast.act("anna", "work"), cast.viewer("anna").await);
+        let id = begun(&cast, &long_list(600)).await;
+        let held = taken(&cast).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        for key in ["one", "two"] {
+            let (stop, on) = (format!("stop {key}"), format!("on {key}"));
+            actions::stop(&cast.act("anna", &stop), &anna, id).await.expect("stopped");
+            actions::go_on(&cast.act("anna", &on), &anna, id).await.expect("goes on");
+            assert_eq!(writing(&cast).await, [(Standing::Running, None)]);
+        }
+        // It saw that it was stopped, and not that it goes on.
+        queue::complete(&cast.app.db, &held).await.expect("ends");
+        assert_eq!(writing(&cast).await, [(Standing::Waiting, None)]);
+        cast.settle().await;
+        let whole = again(&cast, id).await;
+        assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, 600));
+        assert_eq!(companies_of(&cast).await, 600);
+        assert_eq!(writing(&cast).await, []);
+    }
+
+    async fn a_stopped_check_leaves_no_job_behind(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.viewer("anna").await;
+        let id = actions::bring(&cast.act("anna", "one"), file(long_list(30))).await;
+        let id = id.expect("brought");
+        actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
+        let checking = async || {
+            let mut tx = cast.app.db.read().await.expect("reads");
+            queue::list_waiting(&mut tx, cast.org, "imports.small.check").await.expect("reads")
+        };
+        assert_eq!(checking().await, Vec::<String>::new());
+        actions::go_on(&cast.act("anna", "on"), &anna, id).await.expect("goes on");
+        assert_eq!(checking().await, [id.to_string()]);
+        cast.settle().await;
+        assert_eq!(again(&cast, id).await.state, ImportState::Checked);
     }
 
     async fn a_stopped_import_is_taken_back(t: TestDb) {
