@@ -183,8 +183,8 @@ async fn tell_written(
     say(
         out,
         &format!(
-            "Import {number} is in the base; `troika import --take-back {number}` or /imports/{id} \
-             takes it back."
+            "Import {number} is in the base; /imports/{id} takes it back within a day, or \
+             `troika import --take-back {number} --as LOGIN`."
         ),
     )
 }
@@ -259,8 +259,9 @@ fn held_up(import: &crate::imports::Import, problem: &str) -> String {
     let (number, id) = (import.number, import.id);
     format!(
         "{why} {done} of {all} rows are done ({problem}). Mend that; import {number} then goes on \
-         where it ended, by itself while `troika serve` runs. `troika import --stop {number}` or \
-         /imports/{id} stops it there, `--take-back {number}` takes back what is written"
+         where it ended, by itself while `troika serve` runs, or with `troika import --go-on \
+         {number} --as LOGIN`. /imports/{id} or `--stop` stops it there, `--take-back` takes back \
+         what is written: whoever brought it, a head of the first tier or the owner"
     )
 }
 
@@ -392,7 +393,7 @@ impl Export {
 mod tests {
     use super::*;
     use crate::cast::Cast;
-    use crate::storage::testing::{Engine, fresh};
+    use crate::storage::testing::{Engine, fresh, limit_pages};
 
     /// A file of so many companies that Anna brought, checked.
     async fn brought(cast: &Cast, name: &str, text: &str) -> crate::imports::Import {
@@ -400,12 +401,6 @@ mod tests {
         let file = NewFile { name: name.to_owned(), content, origin: Origin::default() };
         let id = imports::bring(&cast.act("anna", name), file).await.expect("brought");
         run_to_quiet(&cast.app.db, &cast.clock, cast.org, id).await.expect("checked")
-    }
-
-    async fn limit_pages(cast: &Cast, text: &'static str) {
-        let mut tx = cast.app.db.begin().await.expect("begins");
-        tx.run(text, &[]).await.expect("is told");
-        tx.commit().await.expect("kept");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -419,14 +414,14 @@ mod tests {
         let (db, org, id) = (&cast.app.db, cast.org, seen.id);
         imports::commit(&cast.act("anna", "go"), id, seen.version).await.expect("begun");
         // The file grows no more.
-        limit_pages(&cast, "pragma max_page_count = 1").await;
+        limit_pages(db, Some(0)).await;
         let ending = run_to_quiet(db, &cast.clock, org, id);
         let ended = tokio::time::timeout(Duration::from_secs(20), ending).await.expect("at once");
         let told = ended.expect_err("there is no room");
         for words in ["disk is full", "accounted for", "of 900 rows", "goes on", "takes back"] {
             assert!(told.contains(words), "{words}: {told}");
         }
-        limit_pages(&cast, "pragma max_page_count = 1073741823").await;
+        limit_pages(db, None).await;
         cast.clock.advance_ms(HOUR_MS);
         let done = run_to_quiet(db, &cast.clock, org, id).await.expect("written");
         assert_eq!((done.state, done.counts.new), (ImportState::Committed, 900));

@@ -276,6 +276,22 @@ async fn open_pg(base: &str, name: &str) -> Db {
     Db::open(&address(base, name), Durability::Full).await.expect("postgres opens")
 }
 
+/// Lets the file of an SQLite database grow by so many pages more, or as far as the disk goes.
+pub async fn limit_pages(db: &Db, more: Option<i64>) {
+    let mut tx = db.begin().await.expect("begins");
+    let pages = match more {
+        // The most that SQLite knows.
+        None => 4_294_967_294,
+        Some(more) => {
+            let row = tx.one("pragma page_count", &[]).await.expect("counted");
+            row.int("page_count").expect("a number") + more
+        }
+    };
+    let text = format!("pragma max_page_count = {pages}");
+    tx.all_text(text.into(), &[]).await.expect("is set");
+    tx.commit().await.expect("kept");
+}
+
 /// Which engine a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {

@@ -60,3 +60,34 @@ fn decided_pairs_are_left_out_of_the_judgement() {
     let score = judged(&trial, &linked, linked.threshold, &[(0, 1, true), (2, 3, false)]);
     assert_eq!((score.right, score.found, score.wanted), (1, 1, 2));
 }
+
+/// The targets of `docs/linking.md`, by clusters: whoever makes one worse is told.
+#[cfg(feature = "real")]
+#[test]
+fn lists_with_known_truth_are_linked_as_well_as_is_stated() {
+    let folder = std::env::var("TROIKA_REAL_DATA").expect("TROIKA_REAL_DATA names a folder");
+    let wanted = Wanted {
+        folder: Some(Path::new(&folder)),
+        companies: 10_000,
+        catalogue: 0,
+        persons: 0,
+        seed: 1,
+        threads: None,
+    };
+    let linked = measure(wanted, |_| ()).expect("linked");
+    let least = [
+        ("FEBRL 1", 0.9999),
+        ("FEBRL 2", 0.9999),
+        ("FEBRL 3", 0.9999),
+        ("FEBRL 4", 0.9999),
+        ("Abt-Buy", 0.80),
+        ("Abt-Buy with 200 labels", 0.87),
+        ("companies", 0.975),
+    ];
+    let told: Vec<(&str, f64)> = linked.iter().map(|set| (&*set.set, set.cluster_f1)).collect();
+    assert_eq!(told.len(), least.len(), "{told:?}");
+    for ((name, least), (set, f1)) in least.into_iter().zip(told) {
+        assert!(set.to_lowercase().starts_with(&name.to_lowercase()), "{name}: {set}");
+        assert!(f1 >= least, "{set}: {f1}");
+    }
+}

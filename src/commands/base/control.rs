@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::{find_head, firm, run_to_quiet, say, tell_written};
 use crate::commands::{Answer, told};
-use crate::imports::ImportState;
 use crate::imports::actions as imports;
+use crate::imports::{Import, ImportState};
 use crate::people::Viewer;
 use crate::people::session;
 use crate::storage::{Act, Db};
@@ -15,15 +15,23 @@ use crate::values::*;
 
 /// What is to become of an import that is there already.
 #[derive(Debug, Args)]
-#[group(id = "control", multiple = false, conflicts_with = "file", requires = "login")]
+#[group(
+    id = "control",
+    multiple = false,
+    requires = "login",
+    conflicts_with_all = ["file", "dry_run", "columns", "source", "basis", "basis_source"]
+)]
 pub(super) struct Control {
     /// Stop that import after the batch in hand; what is written stays
     #[arg(long, value_name = "NUMBER")]
     stop: Option<i64>,
-    /// Have that import go on where it was stopped
+    /// Have that import go on where it was stopped, or where a command ended too early
     #[arg(long, value_name = "NUMBER")]
     go_on: Option<i64>,
-    /// Take that import back; one that is under way is stopped first
+    /// Write the rows of that import, which is checked
+    #[arg(long, value_name = "NUMBER")]
+    commit: Option<i64>,
+    /// Take that import back; one that is being written is stopped first
     #[arg(long, value_name = "NUMBER")]
     take_back: Option<i64>,
 }
@@ -38,20 +46,19 @@ impl Control {
         out: &mut impl Write,
     ) -> Answer {
         let org = firm(db).await?;
-        let by = Hand { db, clock, viewer: viewer(db, org, login).await? };
-        match (self.stop, self.go_on, self.take_back) {
+        let by = Hand { db, clock, login, viewer: viewer(db, org, login).await? };
+        match (self.stop, self.go_on, self.commit, self.take_back) {
             (Some(number), ..) => by.stop(number, out).await,
-            (_, Some(number), _) => by.go_on(number, out).await,
+            (_, Some(number), ..) => by.go_on(number, out).await,
+            (_, _, Some(number), _) => by.commit(number, out).await,
             (.., Some(number)) => by.take_back(number, out).await,
-            (None, None, None) => {
-                Err("say which import: --stop, --go-on or --take-back".to_owned())
-            }
+            (None, None, None, None) => Err("say which import, by its number".to_owned()),
         }
     }
 }
 
 async fn viewer(db: &Db, org: OrgId, login: &str) -> Result<Viewer, String> {
-    let user = find_head(db, org, login, "stop or take back").await?;
+    let user = find_head(db, org, login, "stop, write or take back").await?;
     let mut tx = db.read().await.map_err(told)?;
     let viewer = session::viewer(&mut tx, org, user.id, None).await.map_err(told)?;
     viewer.ok_or_else(|| format!("--as: nobody has the login {login:?}"))
@@ -61,6 +68,7 @@ async fn viewer(db: &Db, org: OrgId, login: &str) -> Result<Viewer, String> {
 struct Hand<'a> {
     db: &'a Db,
     clock: &'a Clock,
+    login: &'a str,
     viewer: Viewer,
 }
 
@@ -70,7 +78,7 @@ impl Hand<'_> {
         Act { db: self.db.clone(), org: self.viewer.org, actor, now: self.clock.now(), key: None }
     }
 
-    async fn find(&self, number: i64) -> Result<crate::imports::Import, String> {
+    async fn find(&self, number: i64) -> Result<Import, String> {
         let mut tx = self.db.read().await.map_err(told)?;
         let found = imports::list(&mut tx, self.viewer.org, number.saturating_add(1), 1).await;
         let found = found.map_err(told)?.into_iter().find(|import| import.number == number);
@@ -81,19 +89,31 @@ impl Hand<'_> {
         let import = self.find(number).await?;
         imports::stop(&self.act(), &self.viewer, import.id).await.map_err(told)?;
         let import = self.find(number).await?;
-        let (done, all) = (import.done_count, import.row_count);
-        say(
-            out,
-            &format!(
-                "Import {number} is stopped: {done} of {all} rows are done. `--go-on {number}` has \
-                 it go on, `--take-back {number}` takes back what is written."
-            ),
-        )
+        let (done, all, login) = (import.done_count, import.row_count, self.login);
+        let next = match import.state {
+            ImportState::Unchecked => "nothing of it is in the base. `--go-on` checks it anew",
+            ImportState::UndoStopped => "`--go-on` takes back the rest",
+            _ => "`--go-on` writes the rest, `--take-back` takes back what is written",
+        };
+        let told = format!(
+            "Import {number} is stopped, {done} of {all} rows are done: {next} \
+             (`troika import --go-on {number} --as {login}`)."
+        );
+        say(out, &told)
     }
 
+    /// One that is under way already is only waited for: a command before may have ended too early.
     async fn go_on(&self, number: i64, out: &mut impl Write) -> Answer {
         let import = self.find(number).await?;
-        imports::go_on(&self.act(), &self.viewer, import.id).await.map_err(told)?;
+        if !import.state.is_under_way() {
+            imports::go_on(&self.act(), &self.viewer, import.id).await.map_err(told)?;
+        }
+        self.to_its_end(import.id, out).await
+    }
+
+    async fn commit(&self, number: i64, out: &mut impl Write) -> Answer {
+        let import = self.find(number).await?;
+        imports::commit(&self.act(), import.id, import.version).await.map_err(told)?;
         self.to_its_end(import.id, out).await
     }
 
@@ -101,15 +121,19 @@ impl Hand<'_> {
         let import = self.find(number).await?;
         let id = import.id;
         match import.state {
+            ImportState::Undoing => {}
             ImportState::UndoStopped => {
                 imports::go_on(&self.act(), &self.viewer, id).await.map_err(told)?;
             }
-            state => {
-                if state == ImportState::Committing {
-                    imports::stop(&self.act(), &self.viewer, id).await.map_err(told)?;
-                }
+            ImportState::Committing => {
+                // It stays under way where it may not be taken back.
+                let stopped = Import { state: ImportState::Stopped, ..import };
+                let may = stopped.undo(&self.viewer, self.clock.now());
+                may.map_err(|refusal| told(refusal.into()))?;
+                imports::stop(&self.act(), &self.viewer, id).await.map_err(told)?;
                 imports::undo(&self.act(), &self.viewer, id).await.map_err(told)?;
             }
+            _ => imports::undo(&self.act(), &self.viewer, id).await.map_err(told)?,
         }
         self.to_its_end(id, out).await
     }
@@ -118,40 +142,69 @@ impl Hand<'_> {
     async fn to_its_end(&self, id: ImportId, out: &mut impl Write) -> Answer {
         let org = self.viewer.org;
         let done = run_to_quiet(self.db, self.clock, org, id).await?;
-        let number = done.number;
+        let (number, login) = (done.number, self.login);
         match done.state {
             ImportState::Committed => tell_written(self.db, org, &done, out).await,
             ImportState::Undone => {
-                let mut tx = self.db.read().await.map_err(told)?;
-                let stay = imports::list_stays(&mut tx, org, id, 1).await.map_err(told)?;
-                let more = if stay.is_empty() {
-                    String::new()
-                } else {
-                    format!(" What newer work stands on stayed; /imports/{id} lists it.")
-                };
-                say(out, &format!("Import {number} is taken back.{more}"))
+                let back = done.taken_back;
+                say(out, &format!("Import {number} is taken back."))?;
+                say(out, &format!("{:>10}  companies removed", back.removed))?;
+                say(out, &format!("{:>10}  companies as they were before", back.restored))?;
+                say(
+                    out,
+                    &format!("{:>10}  stay, for newer work; /imports/{id} lists them", back.stayed),
+                )
             }
             ImportState::Checked => {
-                say(out, &format!("Import {number} is checked and waits at /imports/{id}."))
+                let how = format!("`troika import --commit {number} --as {login}` writes it");
+                say(out, &format!("Import {number} is checked; {how}."))
             }
-            _ => Err(format!(
-                "import {number} was stopped again; /imports/{id} shows how far it got"
-            )),
+            _ => Err(format!("import {number} was stopped; /imports/{id} shows how far it got")),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
     use crate::cast::Cast;
+    use crate::commands::base::Import as Arguments;
+    use crate::imports::Origin;
     use crate::imports::actions::NewFile;
     use crate::imports::spool::Content;
-    use crate::imports::{Import, Origin};
-    use crate::storage::testing::{Engine, fresh};
+    use crate::storage::testing::{Engine, fresh, limit_pages};
 
-    /// An import of so many companies, told to be written.
-    async fn begun(cast: &Cast) -> Import {
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        import: Arguments,
+    }
+
+    #[test]
+    fn what_is_there_already_is_named_alone_and_by_somebody() {
+        for (line, is_one) in [
+            ("list.csv", true),
+            ("list.csv --dry-run --source Fair", true),
+            ("--stop 5 --as anna", true),
+            ("--take-back 5 --as anna", true),
+            ("", false),
+            ("--take-back 5", false),
+            ("--take-back 5 --as anna --dry-run", false),
+            ("--take-back 5 --as anna --column Name=name", false),
+            ("--go-on 5 --as anna --basis consent", false),
+            ("--go-on 5 --as anna --source Fair", false),
+            ("--commit 5 --stop 5 --as anna", false),
+            ("list.csv --stop 5 --as anna", false),
+        ] {
+            let words = ["import"].into_iter().chain(line.split_whitespace());
+            assert_eq!(Line::try_parse_from(words).is_ok(), is_one, "{line}");
+        }
+    }
+
+    /// An import of so many companies, checked.
+    async fn checked(cast: &Cast) -> Import {
         let mut text = "Название;Телефон\n".to_owned();
         for n in 0..900 {
             text.push_str(&format!("Фирма {n} Льна;8 495 2{:02}-{:02}-77\n", n / 100, n % 100));
@@ -159,10 +212,7 @@ mod tests {
         let content = Content::of(text.as_bytes()).expect("kept");
         let file = NewFile { name: "list.csv".to_owned(), content, origin: Origin::default() };
         let id = imports::bring(&cast.act("anna", "list"), file).await.expect("brought");
-        let (db, org) = (&cast.app.db, cast.org);
-        let seen = run_to_quiet(db, &cast.clock, org, id).await.expect("checked");
-        imports::commit(&cast.act("anna", "go"), id, seen.version).await.expect("begun");
-        seen
+        run_to_quiet(&cast.app.db, &cast.clock, cast.org, id).await.expect("checked")
     }
 
     async fn said(cast: &Cast, control: Control, login: &str) -> Result<String, String> {
@@ -171,42 +221,73 @@ mod tests {
         Ok(String::from_utf8(out).expect("letters"))
     }
 
-    const NONE: Control = Control { stop: None, go_on: None, take_back: None };
+    async fn again(cast: &Cast, id: ImportId) -> Import {
+        let mut tx = cast.app.db.read().await.expect("reads");
+        imports::find(&mut tx, cast.org, id).await.expect("found").expect("one")
+    }
+
+    const NONE: Control = Control { stop: None, go_on: None, commit: None, take_back: None };
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn an_import_is_stopped_goes_on_and_is_taken_back_from_a_terminal() {
         let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
-        let seen = begun(&cast).await;
+        let seen = checked(&cast).await;
         let number = Some(seen.number);
+        imports::commit(&cast.act("anna", "go"), seen.id, seen.version).await.expect("begun");
         let stop = || Control { stop: number, ..NONE };
         let stopped = said(&cast, stop(), "anna").await.expect("stopped");
-        assert!(stopped.contains("is stopped: 0 of 900 rows are done"), "{stopped}");
+        assert!(stopped.contains("is stopped, 0 of 900 rows are done"), "{stopped}");
         let twice = said(&cast, stop(), "anna").await.expect_err("it rests");
         assert!(twice.contains("nothing to stop"), "{twice}");
         let gone_on =
             said(&cast, Control { go_on: number, ..NONE }, "anna").await.expect("goes on");
-        assert!(gone_on.contains("900  in all"), "{gone_on}");
-        assert!(gone_on.contains("is in the base"), "{gone_on}");
+        for words in ["900  in all", "is in the base", "--take-back 1 --as LOGIN"] {
+            assert!(gone_on.contains(words), "{words}: {gone_on}");
+        }
         let back = said(&cast, Control { take_back: number, ..NONE }, "anna").await.expect("back");
-        assert_eq!(back, format!("Import {} is taken back.\n", seen.number));
-        let mut tx = cast.app.db.read().await.expect("reads");
-        let import = imports::find(&mut tx, cast.org, seen.id).await.expect("found").expect("one");
+        assert!(back.starts_with("Import 1 is taken back.\n"), "{back}");
+        assert!(back.contains(" 900  companies removed"), "{back}");
+        let import = again(&cast, seen.id).await;
         assert_eq!((import.state, import.done_count), (ImportState::Undone, 900));
+        let twice = said(&cast, Control { take_back: number, ..NONE }, "anna").await;
+        assert!(twice.is_err(), "{twice:?}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn one_under_way_is_stopped_before_it_is_taken_back_and_only_by_who_may() {
+    async fn what_a_full_disk_left_half_written_is_taken_back_from_a_terminal() {
         let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
-        let seen = begun(&cast).await;
+        let seen = checked(&cast).await;
+        let number = Some(seen.number);
+        limit_pages(&cast.app.db, Some(150)).await;
+        let full = said(&cast, Control { commit: number, ..NONE }, "anna").await;
+        let full = full.expect_err("no room");
+        assert!(full.contains("disk is full"), "{full}");
+        let half = again(&cast, seen.id).await;
+        assert_eq!(half.state, ImportState::Committing);
+        assert!((1..900).contains(&half.done_count), "{}", half.done_count);
+        limit_pages(&cast.app.db, None).await;
+        let back = said(&cast, Control { take_back: number, ..NONE }, "anna").await.expect("back");
+        assert!(back.contains(&format!("{}  companies removed", half.done_count)), "{back}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_under_way_stays_so_where_it_may_not_be_taken_back() {
+        let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+        let seen = checked(&cast).await;
+        imports::commit(&cast.act("anna", "go"), seen.id, seen.version).await.expect("begun");
         let back = || Control { take_back: Some(seen.number), ..NONE };
         let stranger = said(&cast, back(), "nobody").await.expect_err("nobody");
         assert!(stranger.contains("nobody has the login"), "{stranger}");
         let caller = said(&cast, back(), "boris").await.expect_err("a caller");
-        assert!(caller.contains("may not stop or take back files"), "{caller}");
+        assert!(caller.contains("may not stop, write or take back files"), "{caller}");
         let missing = Control { take_back: Some(77), ..NONE };
         let missing = said(&cast, missing, "anna").await.expect_err("no such");
         assert_eq!(missing, "there is no import 77; nothing was changed");
-        let back = said(&cast, back(), "anna").await.expect("taken back");
-        assert!(back.ends_with("is taken back.\n"), "{back}");
+        let others = said(&cast, back(), "sergei").await.expect_err("a head of sales");
+        assert!(others.contains("owner"), "{others}");
+        cast.clock.advance_ms(25 * HOUR_MS);
+        let late = said(&cast, back(), "anna").await.expect_err("a day is over");
+        assert!(late.contains("24"), "{late}");
+        assert_eq!(again(&cast, seen.id).await.state, ImportState::Committing);
     }
 }

@@ -202,7 +202,6 @@ impl List {
     }
 }
 
-/// Without blanks around; the usual cell, which has none, is not copied.
 /// Two files of one name in two folders are told apart by their whole paths.
 pub fn tell_apart(lists: &mut [List], files: &[PathBuf]) {
     if lists.len() == 2 && lists[0].source == lists[1].source {

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 
 use super::*;
 use crate::leads::floor;
+use crate::storage::testing::limit_pages;
 
 both! {
     async fn a_full_disk_is_told_as_such_and_nothing_of_the_change_is_kept(t: TestDb) {
@@ -19,10 +20,7 @@ both! {
             assert!(matches!(told, Error::Full(_)), "{told}");
             return;
         }
-        let mut tx = db.begin().await.expect("begins");
-        // The file grows no more: fewer pages than it has are taken for those it has.
-        tx.all("pragma max_page_count = 1", &[]).await.expect("is set");
-        tx.commit().await.expect("commits");
+        limit_pages(db, Some(0)).await;
         let long = "long ".repeat(900);
         let long = long.trim();
         let mut told = None;
@@ -42,9 +40,7 @@ both! {
         let told = program.post(&path, &serde_json::json!({ "text": long })).await;
         assert_eq!(told.status, StatusCode::INSUFFICIENT_STORAGE, "{}", told.body);
         assert_eq!(told.json()["error"]["code"], "full");
-        let mut tx = db.begin().await.expect("begins");
-        tx.all("pragma max_page_count = 1000000", &[]).await.expect("is set");
-        tx.commit().await.expect("commits");
+        limit_pages(db, None).await;
         let again = anna.post(&format!("/companies/{company}/notes"), &[("text", long)]).await;
         assert_eq!(again.status, StatusCode::SEE_OTHER, "there is room again: {}", again.body);
     }

@@ -143,8 +143,20 @@ fn keys_work_in_both_layouts() {
         seller.becomes(is_open, true);
         seller.press("Escape");
         seller.becomes(is_open, false);
+        seller.ask(QUESTIONS);
+        for (key, next) in [("Digit7", "left"), ("Digit9", "name")] {
+            strike(&seller, key);
+            seller.becomes("return document.activeElement.name", next);
+        }
     }
 }
+
+/// A choice with a field that may stay empty, and one whose field is wanted.
+const QUESTIONS: &str = "document.querySelector('main').insertAdjacentHTML('beforeend', `<form>
+    <label data-key=Digit7><input type=radio name=left data-reveals=left>7</label>
+    <div data-reveal=left data-optional><input name=why></div>
+    <label data-key=Digit9><input type=radio name=decision data-reveals=handoff>9</label>
+    <div data-reveal=handoff><input name=name></div></form>`)";
 
 #[test]
 fn a_person_works_and_signs_out_without_scripts() {
