@@ -192,11 +192,8 @@ pub enum Target {
     Phone(String),
     /// A tax number.
     TaxId(String),
-    /// A name in a town, of a company without a tax number.
+    /// A name in a town, for companies without a tax number.
     Name(String, String),
-    /// A name in a town, of a company with a tax number. Only who states none is met by it: two
-    /// that state different ones are two companies, whatever they are called.
-    RegisteredName(String, String),
 }
 
 impl Target {
@@ -208,9 +205,6 @@ impl Target {
             Self::Phone(e164) => format!("phone:{e164}"),
             Self::TaxId(tax_id) => format!("tax:{tax_id}"),
             Self::Name(name_key, city) => format!("name:{name_key}:{}", city.to_lowercase()),
-            Self::RegisteredName(name_key, city) => {
-                format!("registered-name:{name_key}:{}", city.to_lowercase())
-            }
         };
         secret.seal(&text)
     }

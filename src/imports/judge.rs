@@ -419,7 +419,7 @@ fn targets_of(new: &NewCompany) -> Vec<Target> {
 /// Why a row must not be brought in: the company is banned, or each of its numbers.
 fn ban(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark> {
     let whole = companies::actions::company_targets(&new.name, &new.tax_id, &new.city);
-    let of_whole = whole.iter().find_map(|target| banned.get(target));
+    let of_whole = whole.and_then(|target| banned.get(&target));
     let mut numbers = new.phones.iter().map(|p| banned.get(&Target::Phone(p.phone.e164.clone())));
     let of_numbers = || {
         let first = numbers.next().flatten();

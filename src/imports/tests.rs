@@ -12,7 +12,6 @@ use crate::events::{self, Kind};
 
 mod abroad;
 mod along;
-mod bans;
 mod between;
 mod doors;
 mod ends;

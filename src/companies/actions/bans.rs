@@ -84,7 +84,7 @@ pub async fn list_bans(
 }
 
 /// The bans that name a company itself, or what was merged into it, and not only a number or a
-/// person of theirs, nor another that may be called the same; those that stand.
+/// person of theirs; those that stand.
 pub async fn list_bans_of_itself(
     tx: &mut Tx,
     org: OrgId,
@@ -92,8 +92,7 @@ pub async fn list_bans_of_itself(
     now: Instant,
 ) -> Outcome<Vec<Suppression>> {
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(Vec::new()) };
-    let mut targets = identities(tx, org, company).await?;
-    targets.retain(|one| !matches!(one, Target::Name(..) | Target::RegisteredName(..)));
+    let targets = identities(tx, org, company).await?;
     let hashes: Vec<String> = targets.into_iter().map(|target| target.hash(&secret)).collect();
     let facts = store::list_suppressions(tx, org, &hashes, now).await?;
     Ok(facts.into_iter().map(|(_, fact)| fact).filter(|fact| fact.kind == "company").collect())
@@ -197,7 +196,7 @@ async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>
             let own = store::list_own_numbers(tx, org, *id, OWN_NUMBER_CARRIERS_MAX).await?;
             let mut targets = vec![Target::Company(*id)];
             targets.extend(own.into_iter().map(Target::Phone));
-            targets.extend(covered_of(&company));
+            targets.extend(company_targets(&company.name, &company.tax_id, &company.city));
             Ok(targets)
         }
     }
@@ -213,43 +212,26 @@ pub(super) async fn identities(
     if records.iter().all(|record| record.id != company) {
         return Err(Error::NotFound);
     }
-    let is_registered = records.iter().any(|record| record.tax_id.is_some());
-    Ok(records.iter().flat_map(|record| recognised_by(record, is_registered)).collect())
+    Ok(records.iter().flat_map(recognised_by).collect())
 }
 
-/// What this record is met by in a ban of a company, besides its numbers and its people.
-/// `is_registered` where it, or another record of the same company, has a tax number: it is told
-/// by that from others with one, whatever each record is called.
-pub(super) fn recognised_by(company: &Company, is_registered: bool) -> Vec<Target> {
-    let mut met = company_targets(&company.name, &company.tax_id, &company.city);
-    met.retain(|target| !is_registered || !matches!(target, Target::RegisteredName(..)));
-    met.push(Target::Company(company.id));
-    met
+/// What a ban of a company covers of this record, besides its numbers and its people.
+pub(super) fn recognised_by(company: &Company) -> impl Iterator<Item = Target> {
+    let met = company_targets(&company.name, &company.tax_id, &company.city);
+    std::iter::once(Target::Company(company.id)).chain(met)
 }
 
-/// What a ban of a company covers of its record, besides its numbers and its people: its tax
-/// number, and its name in its town. The name says whether there was a tax number beside it.
-pub(super) fn covered_of(company: &Company) -> Vec<Target> {
-    let tax_id = company.tax_id.clone();
-    let name = company.city.clone().map(|city| match &tax_id {
-        Some(_) => Target::RegisteredName(name_key(&company.name), city),
-        None => Target::Name(name_key(&company.name), city),
-    });
-    tax_id.map(Target::TaxId).into_iter().chain(name).collect()
-}
-
-/// What a company met in a file is recognised by, besides its numbers: its tax number, and its name
-/// in its town where it or the one that was banned has no tax number.
-pub fn company_targets(name: &str, tax_id: &Option<String>, city: &Option<String>) -> Vec<Target> {
-    let mut targets: Vec<Target> = tax_id.iter().cloned().map(Target::TaxId).collect();
-    if let Some(city) = city {
-        let name = name_key(name);
-        if tax_id.is_none() {
-            targets.push(Target::RegisteredName(name.clone(), city.clone()));
-        }
-        targets.push(Target::Name(name, city.clone()));
+/// What a company met in a file is recognised by, besides its numbers.
+pub fn company_targets(
+    name: &str,
+    tax_id: &Option<String>,
+    city: &Option<String>,
+) -> Option<Target> {
+    match (tax_id, city) {
+        (Some(tax_id), _) => Some(Target::TaxId(tax_id.clone())),
+        (None, Some(city)) => Some(Target::Name(name_key(name), city.clone())),
+        (None, None) => None,
     }
-    targets
 }
 
 pub(super) async fn take_secret(tx: &mut Tx, org: OrgId) -> Outcome<Secret> {
@@ -400,12 +382,9 @@ pub async fn list_silenced(
     let aliases = store::list_aliases(tx, org, &ids).await?;
     let aliases = aliases.iter().filter_map(|one| Some((one.merged_into?, one)));
     let own = all.iter().map(|known| (known.company.id, &known.company));
-    let records: Vec<(CompanyId, &Company)> = own.chain(aliases).collect();
-    let with_tax_id = records.iter().filter(|(_, record)| record.tax_id.is_some());
-    let registered: BTreeSet<CompanyId> = with_tax_id.map(|(id, _)| *id).collect();
     let mut companies: HashMap<String, Vec<CompanyId>> = HashMap::new();
-    for (id, record) in records {
-        for target in recognised_by(record, registered.contains(&id)) {
+    for (id, record) in own.chain(aliases) {
+        for target in recognised_by(record) {
             companies.entry(target.hash(&secret)).or_default().push(id);
         }
     }

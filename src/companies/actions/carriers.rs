@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::bans::{covered_of, identities, recognised_by};
+use super::bans::{identities, recognised_by};
 use crate::companies::store::{self, Carried};
 use crate::companies::suppression::Target;
 use crate::companies::*;
@@ -53,11 +53,9 @@ pub(super) async fn list_covered(
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(Vec::new()) };
     let covered = store::list_targets(tx, org, ban).await?;
     let phones = store::list_phones(tx, org, company).await?;
-    let records = store::list_with_aliases(tx, org, company).await?;
     let all = identities(tx, org, company)
         .await?
         .into_iter()
-        .chain(records.iter().flat_map(covered_of))
         .chain(phones.into_iter().map(|phone| Target::Phone(phone.phone.e164)));
     Ok(all.filter(|target| covered.contains(&target.hash(&secret))).collect())
 }
@@ -78,7 +76,7 @@ async fn list_carriers(
         let (by, key) = match target {
             Target::Phone(e164) => ("phone", e164),
             Target::TaxId(tax_id) => ("tax", tax_id),
-            Target::Name(name, _) | Target::RegisteredName(name, _) => ("name", name),
+            Target::Name(name, _) => ("name", name),
             Target::Company(_) | Target::Contact(_) => continue,
         };
         keys.entry(by).or_default().push(key.clone());
@@ -91,10 +89,7 @@ async fn list_carriers(
     let mut carriers: BTreeSet<CompanyId> = by_number.into_iter().collect();
     for record in store::list_by_ids(tx, org, &alike).await? {
         // A name is met in its town only. One that was merged is its survivor.
-        let mut met = recognised_by(&record, record.tax_id.is_some());
-        // Whom the ban was stated for is told as well, where it is lifted at another.
-        met.extend(covered_of(&record));
-        if met.into_iter().any(|target| known.contains(&in_any_case(target))) {
+        if recognised_by(&record).any(|target| known.contains(&in_any_case(target))) {
             carriers.insert(record.merged_into.unwrap_or(record.id));
         }
     }
@@ -105,7 +100,6 @@ async fn list_carriers(
 fn in_any_case(target: Target) -> Target {
     match target {
         Target::Name(name, city) => Target::Name(name, city.to_lowercase()),
-        Target::RegisteredName(name, city) => Target::RegisteredName(name, city.to_lowercase()),
         other => other,
     }
 }

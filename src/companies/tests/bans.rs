@@ -137,67 +137,6 @@ both! {
         assert_eq!((callable(&cast, id).await, callable(&cast, twin).await), (2, 2));
     }
 
-    async fn a_ban_meets_the_same_name_in_the_same_town_where_a_tax_number_is_lacking(t: TestDb) {
-        let cast = Cast::gather(t).await;
-        let named = |number: &str, tax_id: Option<&str>| NewCompany {
-            tax_id: tax_id.map(str::to_owned),
-            phones: vec![phone(number)],
-            ..flax()
-        };
-        let id = add(&cast, "flax", flax()).await;
-        let bare = add(&cast, "bare", named("8 495 223-45-71", None)).await;
-        let other = add(&cast, "other", named("8 495 223-45-72", Some("7709092420"))).await;
-        let reach = async || {
-            [callable(&cast, id).await, callable(&cast, bare).await, callable(&cast, other).await]
-        };
-        assert_eq!(reach().await, [2, 1, 1]);
-        let ban = banned(&cast, id, SuppressReason::OurChoice).await;
-        assert_eq!(reach().await, [0, 0, 1], "another tax number is another company");
-        let (olga, act) = (cast.viewer("olga").await, cast.act("olga", "lift"));
-        actions::lift(&act, &olga, (bare, ban), "they are partners now").await.expect("lifted");
-        assert_eq!(reach().await, [2, 1, 1]);
-        let mut tx = cast.app.db.read().await.expect("reads");
-        let told = events::list_for_subject(&mut tx, cast.org, &ban.to_string()).await;
-        let told: Vec<_> = told.expect("reads").into_iter().map(|one| one.detail).collect();
-        assert!(told[0]["others"].to_string().contains(&bare.to_string()), "{told:?}");
-        assert!(told[1]["others"].to_string().contains(&id.to_string()), "{told:?}");
-        drop(tx);
-        let ban = banned(&cast, bare, SuppressReason::Asked).await;
-        assert_eq!(reach().await, [0, 0, 0], "which of them it is nobody knows");
-        let (mut tx, now) = (cast.app.db.read().await.expect("reads"), cast.clock.now());
-        for (company, count) in [(bare, 1), (id, 0)] {
-            let own = actions::list_bans_of_itself(&mut tx, cast.org, company, now).await;
-            assert_eq!(own.expect("reads").len(), count, "what the other asks for is its own ban");
-        }
-        drop(tx);
-        let act = cast.act("olga", "lift again");
-        actions::lift(&act, &olga, (bare, ban), "a slip").await.expect("lifted");
-        assert_eq!(reach().await, [2, 1, 1]);
-    }
-
-    async fn a_tax_number_tells_a_company_from_the_namesake_of_what_was_merged_into_it(t: TestDb) {
-        let cast = Cast::gather(t).await;
-        let id = add(&cast, "flax", flax()).await;
-        let named = |number: &str, tax_id: Option<&str>| NewCompany {
-            tax_id: tax_id.map(str::to_owned),
-            phones: vec![phone(number)],
-            ..flax()
-        };
-        let bare = add(&cast, "bare", named("8 495 223-45-71", None)).await;
-        let other = add(&cast, "other", named("8 495 223-45-72", Some("7709092420"))).await;
-        banned(&cast, id, SuppressReason::Asked).await;
-        let mut tx = cast.app.db.begin().await.expect("begins");
-        let merged = "update companies set merged_into = $1 where id = $2";
-        tx.run(merged, crate::vals![other, bare]).await.expect("merged");
-        tx.commit().await.expect("kept");
-        assert_eq!(callable(&cast, other).await, 1);
-        let (mut tx, now) = (cast.app.db.read().await.expect("reads"), cast.clock.now());
-        let known = actions::list_known(&mut tx, cast.org, &[id, other]).await.expect("reads");
-        let silenced = actions::list_silenced(&mut tx, cast.org, &known, now).await;
-        let silenced = silenced.expect("reads").companies;
-        assert_eq!(silenced.into_iter().collect::<Vec<_>>(), [id]);
-    }
-
     async fn of_two_who_lift_a_ban_at_once_one_does(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = add(&cast, "flax", flax()).await;
