@@ -105,10 +105,24 @@ impl Hand<'_> {
     /// One that is under way already is only waited for: a command before may have ended too early.
     async fn go_on(&self, number: i64, out: &mut impl Write) -> Answer {
         let import = self.find(number).await?;
-        if !import.state.is_under_way() {
+        if import.state.is_under_way() {
+            self.stir(&import).await?;
+        } else {
             imports::go_on(&self.act(), &self.viewer, import.id).await.map_err(told)?;
         }
         self.to_its_end(import.id, out).await
+    }
+
+    /// Has one that waits after a trouble, or was given up, taken up now and as if it were new.
+    async fn stir(&self, import: &Import) -> Answer {
+        let mut tx = self.db.read().await.map_err(told)?;
+        let trouble = imports::find_trouble(&mut tx, self.viewer.org, import).await;
+        drop(tx);
+        if trouble.map_err(told)?.is_some() {
+            imports::stop(&self.act(), &self.viewer, import.id).await.map_err(told)?;
+            imports::go_on(&self.act(), &self.viewer, import.id).await.map_err(told)?;
+        }
+        Ok(())
     }
 
     async fn commit(&self, number: i64, out: &mut impl Write) -> Answer {
@@ -121,7 +135,7 @@ impl Hand<'_> {
         let import = self.find(number).await?;
         let id = import.id;
         match import.state {
-            ImportState::Undoing => {}
+            ImportState::Undoing => self.stir(&import).await?,
             ImportState::UndoStopped => {
                 imports::go_on(&self.act(), &self.viewer, id).await.map_err(told)?;
             }
@@ -254,7 +268,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_a_full_disk_left_half_written_is_taken_back_from_a_terminal() {
+    async fn what_a_full_disk_left_half_written_goes_on_from_a_terminal() {
         let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
         let seen = checked(&cast).await;
         let number = Some(seen.number);
@@ -266,8 +280,11 @@ mod tests {
         assert_eq!(half.state, ImportState::Committing);
         assert!((1..900).contains(&half.done_count), "{}", half.done_count);
         limit_pages(&cast.app.db, None).await;
+        // No hour has passed: the job itself would wait.
+        let on = said(&cast, Control { go_on: number, ..NONE }, "anna").await.expect("goes on");
+        assert!(on.contains("900  in all"), "{on}");
         let back = said(&cast, Control { take_back: number, ..NONE }, "anna").await.expect("back");
-        assert!(back.contains(&format!("{}  companies removed", half.done_count)), "{back}");
+        assert!(back.contains("900  companies removed"), "{back}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

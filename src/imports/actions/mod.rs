@@ -23,7 +23,7 @@ pub use rows::{list_rows, list_rows_seen, veil_forecast};
 pub use stop::{go_on, stop};
 pub use strike::{Strike, strike_in};
 pub use turns::{SMALL, Work};
-use turns::{enqueue, kinds};
+use turns::{enqueue, enqueue_anew, kinds};
 
 #[cfg(test)]
 pub(super) use commit::work_off_commit_to;
@@ -235,7 +235,7 @@ async fn keep_reading(
         store::delete_blocks(&mut tx, act.org, id).await?;
         store::insert_blocks(&mut tx, act.org, id, &spool).await?;
     }
-    enqueue(&mut tx, act, Work::Check, &read).await?;
+    enqueue_anew(&mut tx, act, Work::Check, &read).await?;
     let corrected = told(Kind::ImportReadAnew, &read, act);
     corrected.with("is_guess", is_guess).record(&mut tx, act).await?;
     tx.announce(topic(id));

@@ -1,7 +1,7 @@
 //! What is under way is stopped, and goes on where it ended. What was written until then is
 //! accounted for row by row and can be taken back.
 
-use super::turns::{enqueue_anew, withdraw};
+use super::turns::withdraw;
 use super::*;
 
 /// Stops the checking, the writing or the taking back of a file. The batch in hand is still

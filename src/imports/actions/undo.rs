@@ -57,7 +57,8 @@ struct Confirmed {
     by_company: BTreeMap<CompanyId, Vec<ImportId>>,
     /// Up to which line each file was read.
     read_to: BTreeMap<ImportId, i64>,
-    /// Those that are in the base now, in the order in which they were written.
+    /// Those that are in the base now, in the order in which they were written; last those whose
+    /// own taking back was stopped, for it may have passed a company already.
     standing: Vec<ImportId>,
 }
 

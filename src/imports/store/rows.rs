@@ -90,7 +90,7 @@ pub(in crate::imports) async fn list_newer(
         "select id from imports where org_id = $1 and id <> $2 \
          and (committed_at > $4 or (committed_at = $4 and number > $3)) \
          and state in ('committing', 'stopped', 'committed', 'undo_stopped') \
-         order by committed_at, number",
+         order by case when state = 'undo_stopped' then 1 else 0 end, committed_at, number",
         vals![org, import, number, since],
     )
     .await?
