@@ -131,12 +131,16 @@ pub async fn ask_again_in(tx: &mut Tx, org: OrgId, (kind, subject): (&str, &str)
     Ok(count)
 }
 
-/// The job failed; it is tried again later, each time after a longer wait.
+/// The job failed; it is tried again later, each time after a longer wait. One that was asked for
+/// again meanwhile is given back instead: it failed at what is mended now.
 pub async fn put_off(db: &Db, job: &Job, now: Instant, problem: &str) -> Outcome<()> {
     let wait_ms = MINUTE_MS << job.tries.clamp(0, 8);
     let failed_at = (job.tries >= TRIES_MAX).then_some(now);
     let mut tx = db.begin().await?;
-    store::update_put_off(&mut tx, job, now.plus_ms(wait_ms), failed_at, problem).await?;
+    let again_at = now.plus_ms(wait_ms);
+    if store::update_put_off(&mut tx, job, again_at, failed_at, problem).await? == 0 {
+        store::update_given_back(&mut tx, job).await?;
+    }
     tx.commit().await
 }
 

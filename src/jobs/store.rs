@@ -221,6 +221,7 @@ pub(super) async fn update_asked_again(
     .await
 }
 
+/// One that was asked for again meanwhile is not touched: its tries are none.
 pub(super) async fn update_put_off(
     tx: &mut Tx,
     job: &Job,
@@ -230,7 +231,7 @@ pub(super) async fn update_put_off(
 ) -> Outcome<u64> {
     tx.run(
         "update jobs set run_at = $3, leased_until = null, failed_at = $4, problem = $5 \
-         where id = $1 and generation = $2",
+         where id = $1 and generation = $2 and tries > 0",
         vals![job.id, job.generation(), run_at, failed_at, problem],
     )
     .await

@@ -139,8 +139,11 @@ both! {
         assert_eq!(asked().await, 1);
         give_back(&t.db, &second).await.expect("gives back");
         let third = claim(&t.db, Share::All, now).await.expect("claims").expect("it is due");
+        assert_eq!(asked().await, 1);
+        put_off(&t.db, &third, now, "it failed at what is mended now").await.expect("puts off");
+        let fourth = claim(&t.db, Share::All, now).await.expect("claims").expect("it is due");
         complete(&t.db, &second).await.expect("a late finish changes nothing");
-        complete(&t.db, &third).await.expect("completes");
+        complete(&t.db, &fourth).await.expect("completes");
         assert_eq!(asked().await, 0, "it is done");
         assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None);
     }
