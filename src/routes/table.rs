@@ -78,7 +78,7 @@ pub struct Listed {
 type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// A handler whose type is forgotten. The router is compiled once for all of them: for each type
-/// of its own, the compiler proves some fifty times that everything held on the way may be sent to
+/// of its own, the compiler proves again and again that everything held on the way may be sent to
 /// another thread.
 #[derive(Clone)]
 struct Erased(Arc<dyn Fn(Request, App) -> Answering + Send + Sync>);
