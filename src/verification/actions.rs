@@ -4,7 +4,6 @@ use super::store;
 use super::*;
 use crate::begin;
 use crate::campaigns::{self, TargetAction};
-use crate::companies::actions::Noticed;
 use crate::companies::{self, CompanyRefusal, Contact};
 use crate::events::{self, Event, Kind, Recorded};
 use crate::leads;
@@ -114,49 +113,13 @@ pub async fn take_back_of_call_in(tx: &mut Tx, act: &Act, call: CallId) -> Outco
             continue;
         }
         let Some(change) = change else { continue };
-        let change: Change = serde_json::from_str(&change).map_err(Error::failure)?;
-        let is_whole = match change {
-            Change::Decider { added, before } if before.contains(&added) => {
-                return_decision_in(tx, act, (company, &check), (added, &before)).await?
-            }
-            change => changes::restore_in(tx, act, (company, &check), change).await?,
-        };
+        let change = serde_json::from_str(&change).map_err(Error::failure)?;
+        let is_whole = changes::restore_in(tx, act, (company, &check), change).await?;
         if !is_whole && !kept.contains(&check.field) {
             kept.push(check.field);
         }
     }
     Ok(kept)
-}
-
-/// Who was named and was there before, which is told by standing among those before, decides no
-/// more and loses a role that the check gave them, its remark; who decided before does again. False
-/// where they or others decide otherwise since.
-async fn return_decision_in(
-    tx: &mut Tx,
-    act: &Act,
-    (company, check): (CompanyId, &Verification),
-    (named, before): (ContactId, &[ContactId]),
-) -> Outcome<bool> {
-    let people = companies::actions::list_contacts(tx, act.org, company).await?;
-    let there: Vec<&Contact> = people.iter().filter(|one| one.gone_at.is_none()).collect();
-    let named = there.iter().find(|one| one.id == named && one.is_decision_maker);
-    let Some(&named) = named else { return Ok(false) };
-    let role = named.role.clone().filter(|role| Some(role) != check.note.as_ref());
-    let after = Contact { is_decision_maker: false, role, ..named.clone() };
-    companies::actions::put_contact_in(tx, act, (named, &after), Noticed::ByCheck).await?;
-    if there.iter().any(|one| one.is_decision_maker && one.id != named.id) {
-        return Ok(false);
-    }
-    let mut is_whole = true;
-    for id in before.iter().filter(|id| **id != named.id) {
-        let Some(&person) = there.iter().find(|one| one.id == *id) else {
-            is_whole = false;
-            continue;
-        };
-        let after = Contact { is_decision_maker: true, ..person.clone() };
-        companies::actions::put_contact_in(tx, act, (person, &after), Noticed::ByCheck).await?;
-    }
-    Ok(is_whole)
 }
 
 /// Forgets what checks tell of a person: names, own numbers and addresses, remarks about them. The

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Verification;
-use crate::companies::actions::{EmailNamed, NumberNamed};
-use crate::companies::{Standing, actions as companies};
+use crate::companies::actions::{EmailNamed, Noticed, NumberNamed};
+use crate::companies::{Contact, Standing, actions as companies};
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
@@ -124,6 +124,9 @@ pub(super) async fn restore_in(
         Change::Left { contact, at, decided } => {
             companies::return_contact_in(tx, act, contact, (Instant(at), decided)).await
         }
+        Change::Decider { added, before } if before.contains(&added) => {
+            return_decision_in(tx, act, (company, check), (added, &before)).await
+        }
         Change::Decider { added, before } => {
             companies::unname_decider_in(tx, act, company, (added, &before)).await
         }
@@ -138,4 +141,35 @@ pub(super) async fn restore_in(
             companies::restore_address_in(tx, act, company, values).await
         }
     }
+}
+
+/// Who was named and was there before, which is told by standing among those before, decides no
+/// more and loses a role that the check gave them, its remark; who decided before does again. False
+/// where they or others decide otherwise since.
+async fn return_decision_in(
+    tx: &mut Tx,
+    act: &Act,
+    (company, check): (CompanyId, &Verification),
+    (named, before): (ContactId, &[ContactId]),
+) -> Outcome<bool> {
+    let people = companies::list_contacts(tx, act.org, company).await?;
+    let there: Vec<&Contact> = people.iter().filter(|one| one.gone_at.is_none()).collect();
+    let named = there.iter().find(|one| one.id == named && one.is_decision_maker);
+    let Some(&named) = named else { return Ok(false) };
+    let role = named.role.clone().filter(|role| Some(role) != check.note.as_ref());
+    let after = Contact { is_decision_maker: false, role, ..named.clone() };
+    companies::put_contact_in(tx, act, (named, &after), Noticed::ByCheck).await?;
+    if there.iter().any(|one| one.is_decision_maker && one.id != named.id) {
+        return Ok(false);
+    }
+    let mut is_whole = true;
+    for id in before.iter().filter(|id| **id != named.id) {
+        let Some(&person) = there.iter().find(|one| one.id == *id) else {
+            is_whole = false;
+            continue;
+        };
+        let after = Contact { is_decision_maker: true, ..person.clone() };
+        companies::put_contact_in(tx, act, (person, &after), Noticed::ByCheck).await?;
+    }
+    Ok(is_whole)
 }
