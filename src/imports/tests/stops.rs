@@ -50,6 +50,15 @@ async fn writing(cast: &Cast) -> Vec<(Standing, Option<String>)> {
     writing.map(|one| (one.standing, one.problem)).collect()
 }
 
+/// The rest is done: every row is in the base and no job is left.
+async fn ends_whole(cast: &Cast, id: ImportId, rows: i64) {
+    cast.settle().await;
+    let whole = again(cast, id).await;
+    assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, rows));
+    assert_eq!(companies_of(cast).await, whole.counts.total());
+    assert_eq!(writing(cast).await, []);
+}
+
 both! {
     async fn a_stopped_import_keeps_what_was_written_and_goes_on(t: TestDb) {
         let cast = Cast::gather(t).await;
@@ -96,11 +105,7 @@ both! {
         let shown = page().await;
         assert!(!shown.contains("disk is full"), "{shown}");
         assert_eq!(writing(&cast).await, [(Standing::Waiting, None)]);
-        cast.settle().await;
-        let whole = again(&cast, id).await;
-        assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, 600));
-        assert_eq!(companies_of(&cast).await, 600);
-        assert_eq!(writing(&cast).await, []);
+        ends_whole(&cast, id, 600).await;
     }
 
     async fn what_is_stopped_and_gone_on_with_at_once_is_written_by_one_job(t: TestDb) {
@@ -118,11 +123,7 @@ both! {
         // It saw that it was stopped, and not that it goes on.
         queue::complete(&cast.app.db, &held).await.expect("ends");
         assert_eq!(writing(&cast).await, [(Standing::Waiting, None)]);
-        cast.settle().await;
-        let whole = again(&cast, id).await;
-        assert_eq!((whole.state, whole.counts.total()), (ImportState::Committed, 600));
-        assert_eq!(companies_of(&cast).await, 600);
-        assert_eq!(writing(&cast).await, []);
+        ends_whole(&cast, id, 600).await;
     }
 
     async fn a_stopped_check_leaves_no_job_behind(t: TestDb) {

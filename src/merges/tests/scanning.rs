@@ -40,6 +40,17 @@ async fn base(cast: &Cast) -> (CompanyId, CompanyId) {
     (one, other)
 }
 
+/// Something new speaks for a pair: one of the two turns out to have the number.
+async fn learn_tax_id(cast: &Cast, id: CompanyId) {
+    let olga = cast.viewer("olga").await;
+    let before = company(cast, id).await;
+    let mut details = companies::forms::Details::of(&before);
+    details.tax_id = Some("7714239823".to_owned());
+    let change = companies::actions::change;
+    let changed = change(&cast.act("olga", "tax"), &olga, id, before.version, details).await;
+    changed.expect("is kept");
+}
+
 both! {
     async fn a_search_finds_the_pair_and_says_why(t: TestDb) {
         let cast = Cast::gather(t).await;
@@ -106,13 +117,7 @@ both! {
         assert_eq!(code_of(twice.expect_err("decided")), "pair-decided");
         search(&cast, "again").await;
         assert_eq!(waiting(&cast).await, []);
-        let olga = cast.viewer("olga").await;
-        let before = company(&cast, other).await;
-        let mut details = companies::forms::Details::of(&before);
-        details.tax_id = Some("7714239823".to_owned());
-        let change = companies::actions::change;
-        change(&cast.act("olga", "tax"), &olga, other, before.version, details).await
-            .expect("is kept");
+        learn_tax_id(&cast, other).await;
         search(&cast, "new evidence").await;
         assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new");
     }
@@ -123,13 +128,7 @@ both! {
         search(&cast, "scan").await;
         let pair = waiting(&cast).await.remove(0);
         decide(&cast, "group", &pair, Answer::Apart(PairState::Group)).await.expect("decided");
-        let olga = cast.viewer("olga").await;
-        let before = company(&cast, other).await;
-        let mut details = companies::forms::Details::of(&before);
-        details.tax_id = Some("7714239823".to_owned());
-        let change = companies::actions::change;
-        change(&cast.act("olga", "tax"), &olga, other, before.version, details).await
-            .expect("is kept");
+        learn_tax_id(&cast, other).await;
         search(&cast, "new evidence").await;
         assert_eq!(waiting(&cast).await, [], "they are of one group whatever they share");
         let mut tx = read(&cast).await;
@@ -137,6 +136,7 @@ both! {
         let tied = tied.expect("reads");
         drop(tx);
         assert_eq!(tied.len(), 1, "{tied:?}");
+        let olga = cast.viewer("olga").await;
         actions::untie(&cast.act("olga", "untie"), &olga, tied[0].tie.id).await.expect("untied");
         search(&cast, "untied").await;
         assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new, and nothing ties them");
