@@ -40,6 +40,7 @@ company-ban-lift = Lift the ban
 company-ban-lift-why = Why it is lifted
 company-ban-lift-means = They may be contacted again at once; a lead that a call closed by it waits in its queue again, if attempts are left. The ban, and who lifted it and why, stay in the story.
 company-ban-stays = Ordered by law: nobody in the firm may lift it.
+company-ban-by-name = A company called so in the same town must not be called, and one of the two has no tax number: it may be the same. This one is in the base and is not called. If it is another company, a head or the owner lifts this ban here; the ban of the other one stays.
 refusal-company-never-lifted = A court or an authority ordered this ban. It cannot be lifted here.
 channel-all = not at all
 channel-call = do not call

@@ -16,6 +16,7 @@ story-ban-company = the company
 story-ban-contact = a person
 story-ban-phone = a number
 story-ban-over = no longer in force
+story-ban-by-name = called as a company that must not be called
 story-until = until { $day }
 story-next = What comes next
 story-numbers-on-card = Whole numbers are on the company’s card

@@ -16,6 +16,7 @@ story-ban-company = компании
 story-ban-contact = человеку
 story-ban-phone = на номер
 story-ban-over = больше не действует
+story-ban-by-name = называется как компания, которой нельзя звонить
 story-until = до { $day }
 story-next = Что дальше
 story-numbers-on-card = Номера целиком — на карточке компании

@@ -6,6 +6,8 @@ mod parts;
 pub use change::*;
 pub use parts::*;
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, State as Web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -139,11 +141,15 @@ pub struct SuppressionShown {
     pub reason: String,
     /// Until when, RFC 3339; null for always.
     pub until: Option<String>,
+    /// True where it was stated of this company alone as it was added by hand, since it is called
+    /// as one that must not be called: if it is another, a head or the owner lifts it here.
+    pub is_by_name: bool,
 }
 
 impl SuppressionShown {
-    fn of(ban: Suppression) -> Self {
+    fn of(ban: Suppression, of_namesakes: &BTreeSet<SuppressionId>) -> Self {
         Self {
+            is_by_name: of_namesakes.contains(&ban.id),
             id: ban.id,
             channel: ban.channel.code().to_owned(),
             reason: ban.reason.code().to_owned(),
@@ -242,10 +248,12 @@ async fn card(app: &App, viewer: &Viewer, id: CompanyId) -> Outcome<CompanyCard>
     let all = actions::list_phones(&mut tx, viewer.org, id).await?;
     let ban = actions::find_suppression(&mut tx, viewer.org, id, &all, now).await?;
     let bans = actions::list_bans(&mut tx, viewer.org, id, now).await?;
+    let of_namesakes = actions::list_of_namesakes(&mut tx, viewer.org, &bans).await?;
     let may_change =
         company.is_in_base() && actions::may_change(&mut tx, viewer, &company, now).await?;
     drop(tx);
     let phones = sight::open(&viewer.act(app, None), viewer, &company).await?;
+    let told = |ban| SuppressionShown::of(ban, &of_namesakes);
     Ok(CompanyCard {
         company: shown(company),
         phones: phones
@@ -270,8 +278,8 @@ async fn card(app: &App, viewer: &Viewer, id: CompanyId) -> Outcome<CompanyCard>
                 until: basis.until.map(Instant::rfc3339),
             })
             .collect(),
-        suppression: ban.map(SuppressionShown::of),
-        suppressions: bans.into_iter().map(SuppressionShown::of).collect(),
+        suppression: ban.map(told),
+        suppressions: bans.into_iter().map(told).collect(),
         may_change,
     })
 }

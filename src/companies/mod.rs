@@ -6,7 +6,9 @@
 //! - its search terms are written with it, so that what is stored can be found by any of its words,
 //!   its tax number or a piece of its telephone;
 //! - who must not be contacted is a list of facts that only grows, kept by record and by keyed
-//!   hash, so that a new file cannot bring a forbidden number back;
+//!   hash, so that a new file cannot bring a forbidden number back; the name of a banned
+//!   company with a tax number bars nobody who stands in the base, it only keeps that company from
+//!   coming back as a new one;
 //! - phones are for whoever leads the company and for whom it was lent; others see them masked.
 //!
 //! Neighbours: uses `people`; `imports`, `verification` and everything above use [`actions`].

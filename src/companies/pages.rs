@@ -1,5 +1,7 @@
 //! The base on screen: the list, the search, the card of a company.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -110,6 +112,8 @@ struct ShowPage {
     is_banned: bool,
     /// Bans in force, and who stated each.
     bans: Vec<(Suppression, String)>,
+    /// Those of them that were stated since it is called as a banned one.
+    of_namesakes: BTreeSet<SuppressionId>,
     may_lift: bool,
     lifting: Lifting,
     may_suppress: bool,
@@ -136,6 +140,9 @@ struct Lifting {
 impl ShowPage {
     fn lifts(&self, ban: &Suppression) -> bool {
         self.lifting.ban == Some(ban.id)
+    }
+    fn is_by_name(&self, ban: &Suppression) -> bool {
+        self.of_namesakes.contains(&ban.id)
     }
 }
 
@@ -168,6 +175,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
     let ban = actions::find_suppression(&mut tx, viewer.org, id, &all, app.now()).await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
     let bans = actions::list_bans(&mut tx, viewer.org, id, app.now()).await?;
+    let of_namesakes = actions::list_of_namesakes(&mut tx, viewer.org, &bans).await?;
     let may_change =
         company.is_in_base() && actions::may_change(&mut tx, viewer, &company, app.now()).await?;
     let known = (users.as_slice(), app.now());
@@ -192,6 +200,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
                 (ban, by)
             })
             .collect(),
+        of_namesakes,
         aliases,
         relatives,
         may_merge: viewer.is_any(LEADING),

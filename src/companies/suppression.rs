@@ -97,6 +97,8 @@ pub enum Whom {
     Contact(CompanyId, ContactId),
     /// One number, whoever carries it.
     Phone(Option<CompanyId>, Phone),
+    /// A company that was added by hand and is called as the one of this ban: its record alone.
+    Namesake(CompanyId, SuppressionId),
 }
 
 /// A fact to be stated.
@@ -192,8 +194,11 @@ pub enum Target {
     Phone(String),
     /// A tax number.
     TaxId(String),
-    /// A name in a town, for companies without a tax number.
+    /// A name in a town, of a company without a tax number.
     Name(String, String),
+    /// A name in a town, of a company with a tax number. It bars nobody who stands in the base:
+    /// only who would come into it without a tax number is asked about it.
+    RegisteredName(String, String),
 }
 
 impl Target {
@@ -205,6 +210,9 @@ impl Target {
             Self::Phone(e164) => format!("phone:{e164}"),
             Self::TaxId(tax_id) => format!("tax:{tax_id}"),
             Self::Name(name_key, city) => format!("name:{name_key}:{}", city.to_lowercase()),
+            Self::RegisteredName(name_key, city) => {
+                format!("registered-name:{name_key}:{}", city.to_lowercase())
+            }
         };
         secret.seal(&text)
     }

@@ -1,11 +1,10 @@
 //! The base as a file that an import takes back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 
 use super::actions::{PAGE_ROWS, Sheet, list_names};
 use crate::companies::alike::Known;
-use crate::companies::suppression::Target;
 use crate::companies::{Contact, Segment, actions};
 use crate::storage::Tx;
 use crate::values::*;
@@ -61,24 +60,14 @@ async fn list_banned(
     org: OrgId,
     page: &[Known],
     now: Instant,
-) -> Outcome<HashSet<CompanyId>> {
-    let of_number = |known: &Known| -> Vec<Target> {
-        known.phones.iter().map(|p| Target::Phone(p.phone.e164.clone())).collect()
+) -> Outcome<BTreeSet<CompanyId>> {
+    let silenced = actions::list_silenced(tx, org, page, now).await?;
+    let has_no_other = |known: &&Known| {
+        !known.phones.is_empty()
+            && known.phones.iter().all(|phone| silenced.phones.contains(&phone.id))
     };
-    let of_whole = |known: &Known| -> Vec<Target> {
-        let company = &known.company;
-        let named = actions::company_targets(&company.name, &company.tax_id, &company.city);
-        std::iter::once(Target::Company(company.id)).chain(named).collect()
-    };
-    let targets: Vec<Target> =
-        page.iter().flat_map(|known| of_whole(known).into_iter().chain(of_number(known))).collect();
-    let banned = actions::list_banned_targets(tx, org, &targets, now).await?;
-    let is_banned = |known: &&Known| {
-        let numbers = of_number(known);
-        of_whole(known).iter().any(|target| banned.contains_key(target))
-            || !numbers.is_empty() && numbers.iter().all(|number| banned.contains_key(number))
-    };
-    Ok(page.iter().filter(is_banned).map(|known| known.company.id).collect())
+    let by_numbers = page.iter().filter(has_no_other).map(|known| known.company.id);
+    Ok(by_numbers.chain(silenced.companies.iter().copied()).collect())
 }
 
 fn row<W: Write>(

@@ -58,6 +58,19 @@ async fn exported(cast: &Cast, what: What, reader: Reader) -> (u64, String) {
     (done.expect("written"), String::from_utf8(out).expect("text"))
 }
 
+async fn ban(cast: &Cast, company: CompanyId) {
+    let act = cast.act("anna", "ban");
+    let mut tx = act.db.begin().await.expect("begins");
+    let ban = Suppress {
+        whom: Whom::Company(company),
+        channel: Channel::All,
+        reason: SuppressReason::Asked,
+        until: None,
+    };
+    actions::suppress_in(&mut tx, &act, ban).await.expect("banned");
+    tx.commit().await.expect("kept");
+}
+
 fn speaks_russian(cast: &Cast) -> impl Future<Output = ()> {
     let (db, org) = (cast.app.db.clone(), cast.org);
     async move {
@@ -100,19 +113,23 @@ both! {
     async fn who_must_not_be_called_is_marked_in_an_export(t: TestDb) {
         let cast = Cast::gather(t).await;
         let ids = add(&cast, &base()).await;
-        let act = cast.act("anna", "ban");
-        let mut tx = act.db.begin().await.expect("begins");
-        let ban = Suppress {
-            whom: Whom::Company(ids[0]),
-            channel: Channel::All,
-            reason: SuppressReason::Asked,
-            until: None,
-        };
-        actions::suppress_in(&mut tx, &act, ban).await.expect("banned");
-        tx.commit().await.expect("kept");
+        ban(&cast, ids[0]).await;
         let (_, text) = exported(&cast, What::Companies, Reader::Program).await;
         let marked: Vec<bool> = text.lines().skip(1).map(|line| line.ends_with(",yes")).collect();
         assert_eq!(marked, [true, false], "{text}");
+    }
+
+    async fn a_ban_of_what_was_merged_into_a_company_is_marked_in_an_export(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let ids = add(&cast, &base()).await;
+        ban(&cast, ids[0]).await;
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let merged = crate::vals![ids[1], ids[0]];
+        tx.run("update companies set merged_into = $1 where id = $2", merged).await.expect("set");
+        tx.commit().await.expect("kept");
+        let (rows, text) = exported(&cast, What::Companies, Reader::Program).await;
+        assert_eq!(rows, 1, "{text}");
+        assert!(text.trim_end().ends_with(",yes"), "{text}");
     }
 
     async fn leads_and_events_are_exported_to_the_last_one(t: TestDb) {

@@ -76,7 +76,12 @@ impl Names {
                 what = format!("{other} → {own}");
             }
             Kind::CompanyTied | Kind::CompanyUntied => what = or_another(ui, told.part("name")),
-            Kind::ContactSuppressed => what = ui.tc("channel-", &told.part("channel")),
+            Kind::ContactSuppressed => {
+                what = ui.tc("channel-", &told.part("channel"));
+                if !told.part("ground").is_empty() {
+                    why = ui.t("story-ban-by-name");
+                }
+            }
             Kind::SuppressionLifted => {
                 (what, why) = (ui.tc("channel-", &told.part("channel")), told.worded("why"));
             }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::carriers;
+use super::{carriers, namesakes};
 use crate::begin;
 use crate::companies::alike::Known;
 use crate::companies::store::{self, NewSuppression};
@@ -23,7 +23,7 @@ const WHY_MAX: usize = 500;
 pub async fn suppress_in(tx: &mut Tx, act: &Act, suppress: Suppress) -> Outcome<SuppressionId> {
     let secret = take_secret(tx, act.org).await?;
     let (kind, company, contact) = match &suppress.whom {
-        Whom::Company(company) => ("company", Some(*company), None),
+        Whom::Company(company) | Whom::Namesake(company, _) => ("company", Some(*company), None),
         Whom::Contact(company, contact) => ("contact", Some(*company), Some(*contact)),
         Whom::Phone(company, _) => ("phone", *company, None),
     };
@@ -41,19 +41,26 @@ pub async fn suppress_in(tx: &mut Tx, act: &Act, suppress: Suppress) -> Outcome<
     let new = NewSuppression { fact: &fact, company, contact };
     store::insert_suppression(tx, act.org, new, &hashes).await?;
     let others = carriers::others(tx, act.org, company, &targets).await?;
-    Event::new(Kind::ContactSuppressed, fact.id)
+    let mut event = Event::new(Kind::ContactSuppressed, fact.id)
         .company(company)
         .person(act.actor)
         .reason(suppress.reason.code().to_owned())
         .with("kind", kind)
         .with("channel", suppress.channel.code())
-        .with("others", others)
-        .record(tx, act)
-        .await?;
+        .with("others", others);
+    if let Whom::Namesake(_, ground) = &suppress.whom {
+        event = event.with(namesakes::GROUND, ground.to_string());
+    }
+    event.record(tx, act).await?;
     if let Some(company) = company {
         tx.announce(format!("company:{company}"));
     }
     Ok(fact.id)
+}
+
+/// True for what forbids to call.
+pub(super) fn bars_calls(fact: &Suppression) -> bool {
+    fact.channel != Channel::Letter
 }
 
 /// Every ban in force over a company, its numbers and its people, the oldest first.
@@ -184,6 +191,7 @@ pub fn may_lift(viewer: &Viewer) -> bool {
 
 async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>> {
     match whom {
+        Whom::Namesake(company, _) => Ok(vec![Target::Company(*company)]),
         Whom::Phone(_, phone) => Ok(vec![Target::Phone(phone.e164.clone())]),
         Whom::Contact(company, contact) => {
             let phones = store::list_phones(tx, org, *company).await?;
@@ -197,6 +205,7 @@ async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>
             let mut targets = vec![Target::Company(*id)];
             targets.extend(own.into_iter().map(Target::Phone));
             targets.extend(company_targets(&company.name, &company.tax_id, &company.city));
+            targets.extend(namesakes::registered_name(&company));
             Ok(targets)
         }
     }
@@ -304,7 +313,7 @@ async fn list_banned(
     let hashes: Vec<String> = whole.iter().cloned().chain(numbers).collect();
     let facts = store::list_suppressions(tx, org, &hashes, now).await?;
     let mut banned = Banned { whole: None, by_target: HashMap::new(), joined };
-    for (target, fact) in facts.into_iter().filter(|(_, fact)| fact.channel != Channel::Letter) {
+    for (target, fact) in facts.into_iter().filter(|(_, fact)| bars_calls(fact)) {
         if whole.contains(&target) {
             banned.whole.get_or_insert(fact);
         } else {
@@ -398,7 +407,7 @@ pub async fn list_silenced(
     }
     let hashes: Vec<String> = companies.keys().chain(phones.keys()).cloned().collect();
     let facts = store::list_suppressions(tx, org, &hashes, now).await?;
-    for (target, _) in facts.iter().filter(|(_, fact)| fact.channel != Channel::Letter) {
+    for (target, _) in facts.iter().filter(|(_, fact)| bars_calls(fact)) {
         silenced.companies.extend(companies.get(target).into_iter().flatten());
         silenced.phones.extend(phones.get(target).into_iter().flatten());
     }
@@ -413,12 +422,18 @@ pub async fn list_banned_targets(
     now: Instant,
 ) -> Outcome<HashMap<Target, Suppression>> {
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(HashMap::new()) };
-    let by_hash: HashMap<String, &Target> =
-        targets.iter().map(|target| (target.hash(&secret), target)).collect();
+    // A town in another case is another target with the same hash.
+    let mut by_hash: HashMap<String, Vec<&Target>> = HashMap::new();
+    for target in targets {
+        by_hash.entry(target.hash(&secret)).or_default().push(target);
+    }
     let hashes: Vec<String> = by_hash.keys().cloned().collect();
     let facts = store::list_suppressions(tx, org, &hashes, now).await?;
-    let of_calls = facts.into_iter().filter(|(_, fact)| fact.channel != Channel::Letter);
-    Ok(of_calls
-        .filter_map(|(hash, fact)| by_hash.get(&hash).map(|target| ((*target).clone(), fact)))
-        .collect())
+    let mut banned = HashMap::new();
+    for (hash, fact) in facts.into_iter().filter(|(_, fact)| bars_calls(fact)) {
+        for target in by_hash.get(&hash).into_iter().flatten() {
+            banned.insert((*target).clone(), fact.clone());
+        }
+    }
+    Ok(banned)
 }

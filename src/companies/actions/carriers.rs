@@ -77,7 +77,7 @@ async fn list_carriers(
             Target::Phone(e164) => ("phone", e164),
             Target::TaxId(tax_id) => ("tax", tax_id),
             Target::Name(name, _) => ("name", name),
-            Target::Company(_) | Target::Contact(_) => continue,
+            Target::Company(_) | Target::Contact(_) | Target::RegisteredName(..) => continue,
         };
         keys.entry(by).or_default().push(key.clone());
     }

@@ -66,7 +66,8 @@ impl Offered {
 }
 
 /// Adds a company. Where the base seems to have it already it says which, as far as the person may
-/// know of it, unless they have looked and want it `anyway`.
+/// know of it, unless they have looked and want it `anyway`. One that is called as a banned one
+/// stands under a ban of its own.
 pub async fn add(act: &Act, viewer: &Viewer, new: NewCompany, anyway: bool) -> Outcome<CompanyId> {
     let mut tx = begin!(act);
     super::hold_base(&mut tx, act.org).await?;
@@ -76,7 +77,8 @@ pub async fn add(act: &Act, viewer: &Viewer, new: NewCompany, anyway: bool) -> O
             return Err(refusal.into());
         }
     }
-    let id = super::add_in(&mut tx, act, new).await?;
+    let id = super::add_in(&mut tx, act, new.clone()).await?;
+    super::namesakes::suppress_namesake_in(&mut tx, act, id, &new).await?;
     tx.finish(id).await
 }
 

@@ -9,6 +9,7 @@ mod erased;
 mod filling;
 mod freshness;
 mod gone;
+mod namesakes;
 mod reading;
 mod standing;
 mod taking_back;
@@ -22,6 +23,7 @@ pub use erased::*;
 pub use filling::*;
 pub use freshness::{FactSeen, list_facts};
 pub use gone::list_removed_alike;
+pub use namesakes::{list_of_namesakes, newcomer_target};
 pub use reading::{
     find_typed, list, list_complaints, list_seen_numbers, list_standing_seen, may_read_phones,
     open_phones, suppress_seen_in, write_note,
@@ -182,7 +184,9 @@ pub async fn list_relatives(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outc
         ties.iter().map(|tie| if tie.company == company { tie.other } else { tie.company });
     let others: Vec<CompanyId> = others.collect();
     let known = store::list_by_ids(tx, org, &others).await?;
-    let known = |id: CompanyId| known.iter().find(|one| one.id == id).cloned();
+    // A tie that waits with a merged record is nobody's.
+    let stands = |one: &&Company, id: CompanyId| one.id == id && one.merged_into.is_none();
+    let known = |id: CompanyId| known.iter().find(|one| stands(one, id)).cloned();
     let both = ties.into_iter().zip(others);
     Ok(both.filter_map(|(tie, other)| Some(Relative { tie, company: known(other)? })).collect())
 }

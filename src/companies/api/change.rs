@@ -4,8 +4,8 @@ use axum::extract::{Path, State as Web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::card;
 use super::parts::{BasisSent, ContactSent};
+use super::{SuppressionShown, card};
 use crate::companies::Near;
 use crate::companies::forms::{Card, read_emails, read_phones};
 use crate::companies::{NewCompany, actions};
@@ -86,10 +86,13 @@ impl CompanySent {
 pub struct CompanyMade {
     /// Its id.
     id: CompanyId,
+    /// The bans in force over it, its numbers and its people, the oldest first.
+    suppressions: Vec<SuppressionShown>,
 }
 
 /// Adds a company. Where the base seems to have it the answer is `company-alike` with the names of
-/// those the asker may know of; `anyway` adds it all the same.
+/// those the asker may know of; `anyway` adds it all the same. One that is called as a company that
+/// must not be called stands under a ban of its own, which `suppressions` tells.
 #[utoipa::path(post, path = "/api/v1/companies", tag = "companies",
     operation_id = "add_company", params(json::KeyHeader), request_body = CompanySent,
     responses((status = 201, body = json::One<CompanyMade>), (status = 409, body = json::Problem),
@@ -98,7 +101,11 @@ pub async fn add(Web(app): Web<App>, viewer: Viewer, sent: Sent<CompanySent>) ->
     let act = viewer.act(&app, sent.key);
     let anyway = sent.body.anyway;
     let id = actions::add(&act, &viewer, sent.body.read(viewer.country)?, anyway).await?;
-    json::made(CompanyMade { id })
+    let mut tx = app.db.read().await?;
+    let bans = actions::list_bans(&mut tx, viewer.org, id, app.now()).await?;
+    let of_namesakes = actions::list_of_namesakes(&mut tx, viewer.org, &bans).await?;
+    let told = |ban| SuppressionShown::of(ban, &of_namesakes);
+    json::made(CompanyMade { id, suppressions: bans.into_iter().map(told).collect() })
 }
 
 /// The facts of a company as they are to stand; one that is left out is taken away.

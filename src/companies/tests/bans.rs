@@ -20,6 +20,27 @@ async fn callable(cast: &Cast, company: CompanyId) -> usize {
     actions::list_callable_phones(&mut tx, cast.org, company, now).await.expect("reads").len()
 }
 
+/// A company called as [`flax`] in the same town.
+fn namesake(number: &str, tax_id: Option<&str>) -> NewCompany {
+    NewCompany { tax_id: tax_id.map(str::to_owned), phones: vec![phone(number)], ..flax() }
+}
+
+/// Bans a company and takes it out of the base.
+async fn banned_and_gone(cast: &Cast, new: NewCompany) -> (CompanyId, SuppressionId) {
+    let id = add(cast, "gone", new).await;
+    let ban = banned(cast, id, SuppressReason::Asked).await;
+    let act = cast.act("olga", "remove");
+    let mut tx = act.db.begin().await.expect("begins");
+    actions::remove_many_in(&mut tx, &act, &[id]).await.expect("is removed");
+    tx.commit().await.expect("commits");
+    (id, ban)
+}
+
+async fn bans_of(cast: &Cast, company: CompanyId) -> Vec<Suppression> {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    actions::list_bans(&mut tx, cast.org, company, cast.clock.now()).await.expect("reads")
+}
+
 both! {
     async fn a_number_or_a_person_is_banned_alone_and_until_a_day(t: TestDb) {
         let cast = Cast::gather(t).await;
@@ -148,5 +169,98 @@ both! {
             actions::lift(&other, &anna, (id, ban), "sorted out"),
         );
         assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "{one:?} {other:?}");
+    }
+
+    async fn a_ban_bars_no_namesake_that_stands_in_the_base(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let id = add(&cast, "flax", flax()).await;
+        let bare = add(&cast, "bare", namesake("8 495 223-45-71", None)).await;
+        let other = add(&cast, "other", namesake("8 495 223-45-72", Some("7709092420"))).await;
+        let reach = async || {
+            [callable(&cast, id).await, callable(&cast, bare).await, callable(&cast, other).await]
+        };
+        assert_eq!(reach().await, [2, 1, 1]);
+        let ban = banned(&cast, id, SuppressReason::Asked).await;
+        assert_eq!(reach().await, [0, 1, 1]);
+        let (mut tx, now) = (cast.app.db.read().await.expect("reads"), cast.clock.now());
+        for (company, count) in [(id, 1), (bare, 0), (other, 0)] {
+            let own = actions::list_bans_of_itself(&mut tx, cast.org, company, now).await;
+            let all = actions::list_bans(&mut tx, cast.org, company, now).await;
+            assert_eq!([own.expect("reads").len(), all.expect("reads").len()], [count; 2]);
+        }
+        let known = actions::list_known(&mut tx, cast.org, &[id, bare, other]).await;
+        let silenced =
+            actions::list_silenced(&mut tx, cast.org, &known.expect("reads"), now).await;
+        assert_eq!(silenced.expect("reads").companies.into_iter().collect::<Vec<_>>(), [id]);
+        let told = events::list_for_subject(&mut tx, cast.org, &ban.to_string()).await;
+        assert_eq!(told.expect("reads")[0].detail["others"], json!([]), "it touches nobody else");
+    }
+
+    async fn who_is_added_under_the_name_of_a_banned_company_is_barred_alone(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (old, ground) = banned_and_gone(&cast, flax()).await;
+        let (anna, api) = (cast.client("anna").await, cast.api("anna").await);
+        let typed =
+            [("name", "Лён и Нить"), ("city", "Хабаровск"), ("phones", "8 495 223-45-71")];
+        let made = anna.post("/companies", &typed).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let path = made.location.expect("its card");
+        let id: CompanyId = path.trim_start_matches("/companies/").parse().expect("an id");
+        let card = anna.get(&path).await.body;
+        assert!(card.contains("A company called so in the same town must not be called"), "{card}");
+        let story = anna.get(&format!("{path}/story")).await.body;
+        assert!(story.contains("called as a company that must not be called"), "{story}");
+        let bans = bans_of(&cast, id).await;
+        assert_eq!((bans.len(), callable(&cast, id).await), (1, 0));
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let told = events::list_for_subject(&mut tx, cast.org, &bans[0].id.to_string()).await;
+        let told = told.expect("reads").remove(0);
+        drop(tx);
+        assert_eq!(told.detail["ground"], json!(ground.to_string()));
+        assert_eq!((told.company, &told.detail["others"]), (Some(id), &json!([])));
+        let sent = json!({ "name": "Лён и нить", "city": "Хабаровск", "anyway": true,
+            "phones": ["8 495 223-45-72"] });
+        let twin = api.post("/api/v1/companies", &sent).await;
+        assert_eq!(twin.status, StatusCode::CREATED, "{}", twin.body);
+        assert_eq!(twin.json()["data"]["suppressions"][0]["is_by_name"], true, "{}", twin.body);
+        let sent = json!({ "name": "Лён и нить", "city": "Хабаровск", "anyway": true,
+            "phones": ["8 495 223-45-73"], "tax_id": "7709092420" });
+        let other = api.post("/api/v1/companies", &sent).await;
+        assert_eq!(other.json()["data"]["suppressions"], json!([]), "another tax number");
+        let lifting = format!("{path}/suppressions/{}/lifting", bans[0].id);
+        let lifted = anna.post(&lifting, &[("why", "another company")]).await;
+        assert_eq!(lifted.status, StatusCode::SEE_OTHER, "{}", lifted.body);
+        assert_eq!(callable(&cast, id).await, 1);
+        let twin: CompanyId =
+            twin.json()["data"]["id"].as_str().expect("an id").parse().expect("an id");
+        assert_eq!(callable(&cast, twin).await, 0, "it was lifted of the one alone");
+        let left: Vec<SuppressionId> = bans_of(&cast, old).await.iter().map(|ban| ban.id).collect();
+        assert_eq!(left, [ground], "the ban of the other stays");
+    }
+
+    async fn a_name_bars_no_newcomer_once_its_ban_is_lifted_or_over(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let bare = NewCompany { tax_id: None, ..flax() };
+        let (old, ban) = banned_and_gone(&cast, bare).await;
+        let (anna, olga) = (cast.viewer("anna").await, cast.viewer("olga").await);
+        let add = async |key: &str, number: &str| {
+            let (act, new) = (cast.act("anna", key), namesake(number, Some("7709092420")));
+            let id = actions::add(&act, &anna, new, true).await.expect("added");
+            bans_of(&cast, id).await.len()
+        };
+        assert_eq!(add("one", "8 495 223-45-71").await, 1, "the banned one has no tax number");
+        let act = cast.act("olga", "lift");
+        actions::lift(&act, &olga, (old, ban), "a slip").await.expect("lifted");
+        assert_eq!(add("two", "8 495 223-45-72").await, 0);
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let act = cast.act("olga", "for a month");
+        let until = Some(act.now.plus_days(30));
+        let (whom, reason) = (Whom::Company(old), SuppressReason::Asked);
+        let month = Suppress { whom, channel: Channel::Call, reason, until };
+        actions::suppress_in(&mut tx, &act, month).await.expect("banned");
+        tx.commit().await.expect("kept");
+        assert_eq!(add("three", "8 495 223-45-73").await, 1);
+        cast.clock.advance_ms(30 * 86_400_000);
+        assert_eq!(add("four", "8 495 223-45-74").await, 0);
     }
 }
