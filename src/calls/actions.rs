@@ -144,7 +144,13 @@ pub(super) async fn find_worked_lead(tx: &mut Tx, viewer: &Viewer, id: LeadId) -
     if is_theirs { Ok(lead) } else { Err(Error::NotFound) }
 }
 
-async fn keep_typed(act: &Act, viewer: &Viewer, id: LeadId, form: &CallForm) -> Outcome<()> {
+/// Keeps what was typed about a lead that is in other hands meanwhile, as a draft of the person.
+pub async fn keep_typed(
+    act: &Act,
+    viewer: &Viewer,
+    id: LeadId,
+    form: &impl Serialize,
+) -> Outcome<()> {
     let body = serde_json::to_string(&typed(form)?).map_err(Error::failure)?;
     let mut tx = act.db.begin().await?;
     let whose = (act.org, viewer.id());
@@ -153,7 +159,7 @@ async fn keep_typed(act: &Act, viewer: &Viewer, id: LeadId, form: &CallForm) -> 
 }
 
 /// What was typed, by field, as drafts hold it.
-fn typed(form: &CallForm) -> Outcome<BTreeMap<String, String>> {
+fn typed(form: &impl Serialize) -> Outcome<BTreeMap<String, String>> {
     let value = serde_json::to_value(form).map_err(Error::failure)?;
     let all = value.as_object().cloned().unwrap_or_default();
     Ok(all

@@ -11,7 +11,7 @@ use crate::companies::forms::{read_person_as, read_phone, read_role_as};
 use crate::companies::{self, Contact, Near, NewContact};
 use crate::storage::{Act, Tx};
 use crate::values::*;
-use crate::verification::{self, About, CheckedBy, Field, Finding, Value, Verify};
+use crate::verification::{self, About, CheckedBy, Field, Verify};
 
 /// Who decides there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,14 +71,7 @@ pub(super) async fn keep_in(
         let number = companies::actions::name_number_in(tx, act, company, phone).await?.phone;
         companies::actions::own_number_in(tx, act, company, (number, id)).await?;
     }
-    let is_known = before.iter().any(|person| person.id == id);
-    let finding = if is_known { Finding::Confirmed } else { Finding::Corrected };
-    let new = Value { text: decider.person.name.clone(), contact: Some(id) };
-    let about = About {
-        subject: Some(id.to_string()),
-        old: before.first().map(Value::name),
-        new: (!is_known).then_some(new),
-    };
+    let (finding, about) = About::decider(id, &decider.person.name, &before);
     let verify = Verify::of(company, Field::DecisionMaker, finding, CheckedBy::Call);
     let verify = Verify { about, call: Some(call.id), ..verify };
     verification::actions::note_in(tx, act, verify).await?;

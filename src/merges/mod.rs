@@ -16,7 +16,8 @@
 //!   when the companies part;
 //! - a decision is remembered; two companies that were said to be different are not asked about
 //!   again unless something new speaks for them being the same, and two of one group, or branch and
-//!   head, not while they are tied; the tie goes with the decision.
+//!   head, not while they are tied; the tie goes with the decision, but one that a merged record
+//!   lent to its survivor goes back to that record.
 //!
 //! Neighbours: uses `companies`; it moves the rows of every folder that has a company, by the list
 //! in `store/moves.rs`.

@@ -13,7 +13,7 @@ use crate::companies::erased::meant;
 use crate::companies::{self, Contact, NewContact, Standing};
 use crate::events::{Event, Kind};
 use crate::jobs;
-use crate::leads::{self, Grant, Lead, filling, leasing, resting};
+use crate::leads::{self, Grant, Lead, LeadRefusal, filling, leasing, resting};
 use crate::people::{self, Scope, Viewer};
 use crate::storage::{Act, Tx};
 use crate::tiers::Tier;
@@ -173,8 +173,23 @@ pub struct Answered {
 }
 
 /// Records what a company said: one call, a check for each answer, the card corrected, and the
-/// next company leased, in one transaction.
+/// next company leased, in one transaction. Where the lease is gone the text is kept as a draft.
 pub async fn answer(
+    act: &Act,
+    viewer: &Viewer,
+    id: LeadId,
+    form: &AnswerForm,
+) -> Outcome<Answered> {
+    let done = answer_leased(act, viewer, id, form).await;
+    if let Err(Error::Refused(refusal)) = &done
+        && refusal.code() == LeadRefusal::StaleLease.code()
+    {
+        calls::actions::keep_typed(act, viewer, id, form).await?;
+    }
+    done
+}
+
+async fn answer_leased(
     act: &Act,
     viewer: &Viewer,
     id: LeadId,
@@ -187,7 +202,14 @@ pub async fn answer(
     }
     let city = find_city(&mut look, viewer, &lead).await?;
     let near = companies::Near::of(viewer.country, city.as_deref());
-    let answers = form.read(near).map_err(Error::Invalid)?;
+    let answers = match form.read(near) {
+        Ok(answers) => answers,
+        Err(wrong) => {
+            // Nobody mends a card that is in other hands.
+            lead.lease_of(viewer.id(), form.generation)?;
+            return Err(Error::Invalid(wrong));
+        }
+    };
     if answers.reach == Reach::DoNotCall {
         drop(look);
         // It stands at once, even where the lease is stale.
@@ -375,7 +397,10 @@ async fn left_in(
     let decided = was.is_decision_maker;
     let about = About::person(&person);
     let is_changed = was.gone_at.is_none();
-    let change = Change::Left { contact: id, at: act.now.ms(), decided };
+    let people = companies::actions::list_contacts(tx, act.org, call.company).await?;
+    let deciding = people.iter().filter(|one| one.is_decision_maker);
+    let beside = deciding.map(|one| one.id).collect();
+    let change = Change::Left { contact: id, at: act.now.ms(), decided, beside };
     let left = Verify {
         about: about.clone(),
         note: (!why.is_empty()).then(|| why.to_owned()),
@@ -386,8 +411,8 @@ async fn left_in(
     Ok(if decided { vec![lowered, left] } else { vec![left] })
 }
 
-/// Who decides was named. A name that one of the company's people has is theirs, and they stay as
-/// they are but for a role where they had none; a role in place of theirs is kept as the remark.
+/// Who decides was named, and decides alone from here on. A name that one of the company's people
+/// has is theirs: they stay as they are but for a role named anew, which is the remark, too.
 async fn named_in(
     tx: &mut Tx,
     act: &Act,
@@ -400,25 +425,20 @@ async fn named_in(
     let known = meant(&there, &new.name);
     let note =
         known.and_then(|one| new.role.clone().filter(|role| Some(role) != one.role.as_ref()));
-    if let Some(person) = known.filter(|one| one.is_decision_maker) {
-        let right = found(Field::DecisionMaker, Finding::Confirmed);
-        return Ok(Verify { about: About::person(person), note, ..right });
-    }
-    let has_role = known.is_some_and(|one| one.role.is_some());
-    let named = NewContact { role: new.role.clone().filter(|_| !has_role), ..new.clone() };
-    let named = (known.map(|one| one.id), named);
+    let named = (known.map(|one| one.id), new.clone());
     let (id, were) = companies::actions::decide_in(tx, act, call.company, named).await?;
     let name = known.map_or(&new.name, |one| &one.name);
-    let about = About {
-        subject: Some(id.to_string()),
-        old: were.first().map(Value::name),
-        new: Some(Value { text: name.clone(), contact: Some(id) }),
+    let (finding, about) = About::decider(id, name, &were);
+    let before = were.iter().map(|person| person.id).collect();
+    let change = match known {
+        None => Some(Change::Decider { added: id, before }),
+        Some(_) if finding == Finding::Confirmed && note.is_none() => None,
+        Some(one) => {
+            let role = note.as_ref().map(|_| one.role.clone().unwrap_or_default());
+            Some(Change::Decides { contact: id, before, role })
+        }
     };
-    // Whoever was there already stands among those before, and is not taken out with the check.
-    let was_there = known.map(|one| one.id);
-    let before = were.iter().map(|person| person.id).chain(was_there).collect();
-    let change = Some(Change::Decider { added: id, before });
-    Ok(Verify { about, note, change, ..found(Field::DecisionMaker, Finding::Corrected) })
+    Ok(Verify { about, note, change, ..found(Field::DecisionMaker, finding) })
 }
 
 /// A person of the company that was called.

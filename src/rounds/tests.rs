@@ -1,4 +1,5 @@
 mod corrected;
+mod lost;
 mod taken_back;
 mod unchanged;
 mod values;
@@ -335,7 +336,8 @@ both! {
         assert_eq!(standing(&cast, company).await, Standing::Unknown);
         let checks = cast.api("anna").await.get(&path).await.json();
         assert_eq!(checks["data"].as_array().map(Vec::len), Some(0), "{checks}");
-        let absurd = json!({ "generation": 1, "reach": "perhaps" });
+        let generation = card(&cast, "boris", lead).await["generation"].clone();
+        let absurd = json!({ "generation": generation, "reach": "perhaps" });
         let wrong = boris.post(&format!("/api/v1/checks/{lead}/answers"), &absurd).await;
         assert_eq!(wrong.status.as_u16(), 422);
         let stranger = cast.api("grisha").await;

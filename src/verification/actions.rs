@@ -113,8 +113,11 @@ pub async fn take_back_of_call_in(tx: &mut Tx, act: &Act, call: CallId) -> Outco
             continue;
         }
         let Some(change) = change else { continue };
-        let change = serde_json::from_str(&change).map_err(Error::failure)?;
-        let is_whole = changes::restore_in(tx, act, (company, &check), change).await?;
+        let is_whole = match serde_json::from_str(&change) {
+            Ok(change) => changes::restore_in(tx, act, (company, &check), change).await?,
+            // An erasure has struck into it since: what it changed stays.
+            Err(_) => false,
+        };
         if !is_whole && !kept.contains(&check.field) {
             kept.push(check.field);
         }
@@ -122,9 +125,17 @@ pub async fn take_back_of_call_in(tx: &mut Tx, act: &Act, call: CallId) -> Outco
     Ok(kept)
 }
 
-/// Forgets what checks tell of a person: names, own numbers and addresses, remarks about them. The
-/// checks stay, and so does what they were of, by id. Part of erasing the person.
+/// Forgets what checks tell of a person: names, own numbers and addresses, remarks about them, the
+/// role they had. The checks stay, and so does what they were of, by id. Part of erasing them.
 pub async fn forget_contact_in(tx: &mut Tx, act: &Act, contact: &Contact) -> Outcome<u64> {
+    for (id, change) in store::list_changes(tx, act.org, contact.id).await? {
+        // What another erasure has struck into is read no more and keeps no role.
+        let Ok(change) = serde_json::from_str::<Change>(&change) else { continue };
+        if let Some(change) = change.wordless() {
+            let change = serde_json::to_string(&change).map_err(Error::failure)?;
+            store::update_change(tx, act.org, id, &change).await?;
+        }
+    }
     store::blank_values(tx, act.org, contact).await
 }
 

@@ -29,13 +29,26 @@ pub enum Change {
         at: i64,
         /// True where they decided.
         decided: bool,
+        /// Who else decided then.
+        #[serde(default)]
+        beside: Vec<ContactId>,
     },
-    /// Somebody else decides.
+    /// Somebody who was not on the card decides.
     Decider {
         /// The person who was added.
         added: ContactId,
-        /// Who decided before, and who was added where they were on the card already.
+        /// Who decided before.
         before: Vec<ContactId>,
+    },
+    /// Somebody who was on the card decides, and nobody beside them.
+    Decides {
+        /// The person.
+        contact: ContactId,
+        /// Who decided before; they themselves where they did.
+        before: Vec<ContactId>,
+        /// What they did there, empty for nothing, where the check gave them another role. The one
+        /// text among ids: it goes when the person is erased, and so does whoever it names.
+        role: Option<String>,
     },
     /// A number was added.
     PhoneAdded {
@@ -93,6 +106,15 @@ impl Change {
             }
         }
     }
+    /// The same without what it keeps in words; `None` where it keeps none.
+    pub(super) fn wordless(self) -> Option<Self> {
+        match self {
+            Self::Decides { contact, before, role: Some(_) } => {
+                Some(Self::Decides { contact, before, role: None })
+            }
+            _ => None,
+        }
+    }
     /// The same, read back.
     fn named(self) -> EmailNamed {
         match self {
@@ -121,14 +143,16 @@ pub(super) async fn restore_in(
             let stood = (was.parse().unwrap_or_default(), set.parse().unwrap_or_default());
             companies::restore_phone_in(tx, act, phone, stood).await
         }
-        Change::Left { contact, at, decided } => {
-            companies::return_contact_in(tx, act, contact, (Instant(at), decided)).await
-        }
-        Change::Decider { added, before } if before.contains(&added) => {
-            return_decision_in(tx, act, (company, check), (added, &before)).await
+        Change::Left { contact, at, decided, beside } => {
+            let beside = decided.then_some(beside.as_slice());
+            companies::return_contact_in(tx, act, contact, (Instant(at), beside)).await
         }
         Change::Decider { added, before } => {
             companies::unname_decider_in(tx, act, company, (added, &before)).await
+        }
+        Change::Decides { contact, before, role } => {
+            let had = role.as_deref();
+            return_decision_in(tx, act, (company, check), (contact, &before, had)).await
         }
         Change::PhoneAdded { phone } => companies::drop_phone_in(tx, act, (company, phone)).await,
         Change::EmailAdded { .. } | Change::EmailReplaced { .. } | Change::EmailDropped { .. } => {
@@ -143,26 +167,34 @@ pub(super) async fn restore_in(
     }
 }
 
-/// Who was named and was there before, which is told by standing among those before, decides no
-/// more and loses a role that the check gave them, its remark; who decided before does again. False
-/// where they or others decide otherwise since.
+/// Who was named and was there before stands as they did: deciding or not, in the role that the
+/// check, whose remark tells the new one, took from them. Who decided before does again. False
+/// where something of that stands otherwise since.
 async fn return_decision_in(
     tx: &mut Tx,
     act: &Act,
     (company, check): (CompanyId, &Verification),
-    (named, before): (ContactId, &[ContactId]),
+    (named, before, had): (ContactId, &[ContactId], Option<&str>),
 ) -> Outcome<bool> {
     let people = companies::list_contacts(tx, act.org, company).await?;
     let there: Vec<&Contact> = people.iter().filter(|one| one.gone_at.is_none()).collect();
     let named = there.iter().find(|one| one.id == named && one.is_decision_maker);
     let Some(&named) = named else { return Ok(false) };
-    let role = named.role.clone().filter(|role| Some(role) != check.note.as_ref());
-    let after = Contact { is_decision_maker: false, role, ..named.clone() };
-    companies::put_contact_in(tx, act, (named, &after), Noticed::ByCheck).await?;
+    let had = had.filter(|_| named.role == check.note);
+    let role = match had {
+        Some(role) => (!role.is_empty()).then(|| role.to_owned()),
+        None => named.role.clone(),
+    };
+    let is_decision_maker = before.contains(&named.id);
+    let after = Contact { is_decision_maker, role, ..named.clone() };
+    if after != *named {
+        companies::put_contact_in(tx, act, (named, &after), Noticed::ByCheck).await?;
+    }
     if there.iter().any(|one| one.is_decision_maker && one.id != named.id) {
         return Ok(false);
     }
-    let mut is_whole = true;
+    // A remark without a role that it took the place of: the role was changed since.
+    let mut is_whole = check.note.is_none() || had.is_some();
     for id in before.iter().filter(|id| **id != named.id) {
         let Some(&person) = there.iter().find(|one| one.id == *id) else {
             is_whole = false;

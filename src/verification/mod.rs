@@ -229,6 +229,19 @@ impl About {
         let subject = Some(person.id.to_string());
         Self { subject, old: Some(Value::name(person)), new: None }
     }
+    /// Of who decides, by who was said to before; what is found by it. Where nobody else did, it is
+    /// as we have it.
+    pub fn decider(id: ContactId, name: &str, before: &[Contact]) -> (Finding, Self) {
+        let other = before.iter().find(|person| person.id != id);
+        let is_known = other.is_none() && !before.is_empty();
+        let new = Value { text: name.to_owned(), contact: Some(id) };
+        let about = Self {
+            subject: Some(id.to_string()),
+            old: other.or(before.first()).map(Value::name),
+            new: (!is_known).then_some(new),
+        };
+        (if is_known { Finding::Confirmed } else { Finding::Corrected }, about)
+    }
     /// Of a number.
     pub fn phone(known: &CompanyPhone) -> Self {
         let subject = Some(known.id.to_string());

@@ -73,6 +73,36 @@ pub(super) async fn blank_values(tx: &mut Tx, org: OrgId, contact: &Contact) -> 
     .await
 }
 
+/// What checks that tell of a person changed.
+pub(super) async fn list_changes(
+    tx: &mut Tx,
+    org: OrgId,
+    contact: ContactId,
+) -> Outcome<Vec<(VerificationId, String)>> {
+    tx.all(
+        "select verification_id, change from check_values where org_id = $1 \
+         and (old_contact = $2 or new_contact = $2) and change is not null",
+        vals![org, contact],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("verification_id")?, row.text("change")?)))
+    .collect()
+}
+
+pub(super) async fn update_change(
+    tx: &mut Tx,
+    org: OrgId,
+    id: VerificationId,
+    change: &str,
+) -> Outcome<u64> {
+    tx.run(
+        "update check_values set change = $3 where org_id = $1 and verification_id = $2",
+        vals![org, id, change],
+    )
+    .await
+}
+
 /// The checks of a call, each with its company and what it changed, the last first.
 pub(super) async fn list_of_call(
     tx: &mut Tx,

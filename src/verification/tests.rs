@@ -54,6 +54,35 @@ fn only_a_check_that_was_needed_counts_as_work() {
     }
 }
 
+#[test]
+fn who_decides_is_as_we_have_it_only_where_nobody_else_was_said_to() {
+    let person = |number: i64, name: &str| Contact {
+        id: ContactId::fresh(Instant(number)),
+        company: CompanyId::fresh(MONDAY),
+        name: name.to_owned(),
+        role: None,
+        is_decision_maker: true,
+        gone_at: None,
+        gone_reason: None,
+        version: 1,
+    };
+    let (anna, petr) = (person(1, "Анна"), person(2, "Пётр"));
+    for (before, finding, old, new) in [
+        (vec![], Finding::Corrected, None, Some("Анна")),
+        (vec![&anna], Finding::Confirmed, Some("Анна"), None),
+        (vec![&petr], Finding::Corrected, Some("Пётр"), Some("Анна")),
+        (vec![&anna, &petr], Finding::Corrected, Some("Пётр"), Some("Анна")),
+    ] {
+        let before: Vec<Contact> = before.into_iter().cloned().collect();
+        let (found, about) = About::decider(anna.id, &anna.name, &before);
+        let text = |value: Option<Value>| value.map(|value| value.text);
+        assert_eq!(found, finding, "{before:?}");
+        assert_eq!(about.subject, Some(anna.id.to_string()), "{before:?}");
+        let told = (text(about.old), text(about.new));
+        assert_eq!(told, (old.map(str::to_owned), new.map(str::to_owned)), "{before:?}");
+    }
+}
+
 both! {
     async fn a_check_is_recorded_by_hand_and_makes_its_field_fresh(t: TestDb) {
         let cast = Cast::gather(t).await;

@@ -109,8 +109,8 @@ pub async fn part_with_in(
 }
 
 /// Says who decides there now: one of the company's people, who stays as they are but for a role
-/// that is named anew, or a new person. Whoever was said to decide does so no more; who decides
-/// already is left as they are. Answers the person and how those stood who decided before. The
+/// that is named anew, or a new person. Whoever else was said to decide does so no more. Answers
+/// the person and how those stood who decided before, the person among them where they did. The
 /// caller holds the company: an erasure of the person waits, or is seen.
 pub async fn decide_in(
     tx: &mut Tx,

@@ -23,28 +23,31 @@ pub async fn restore_phone_in(
     Ok(true)
 }
 
-/// A person who was said to have left works there again, and decides if they did and nobody else
-/// does now.
+/// A person who was said to have left works there again, and decides if they did, which is told by
+/// who decided beside them, and nobody but those does now.
 pub async fn return_contact_in(
     tx: &mut Tx,
     act: &Act,
     id: ContactId,
-    (gone_at, decided): (Instant, bool),
+    (gone_at, beside): (Instant, Option<&[ContactId]>),
 ) -> Outcome<bool> {
     let found = store::find_contact(tx, act.org, id).await?;
     let Some(now) = found.filter(|person| person.gone_at == Some(gone_at)) else {
         return Ok(false);
     };
     let others = store::list_contacts(tx, act.org, now.company).await?;
-    let is_free = others.iter().all(|other| !other.is_decision_maker);
+    let is_free = others
+        .iter()
+        .filter(|other| other.is_decision_maker)
+        .all(|one| beside.is_some_and(|beside| beside.contains(&one.id)));
     let after = Contact {
         gone_at: None,
         gone_reason: None,
-        is_decision_maker: decided && is_free,
+        is_decision_maker: beside.is_some() && is_free,
         ..now.clone()
     };
     put_contact_in(tx, act, (&now, &after), Noticed::ByCheck).await?;
-    Ok(is_free || !decided)
+    Ok(is_free || beside.is_none())
 }
 
 /// Whoever was named as deciding is taken out, and who decided before does again. A person whom

@@ -67,6 +67,15 @@ macro_rules! written {
             "(select v.company_id from verifications v where v.id = check_values.verification_id)"
         )
     };
+    (check $column:literal, json) => {
+        written!(
+            "check_values",
+            $column,
+            true,
+            "verification_id",
+            "(select v.company_id from verifications v where v.id = check_values.verification_id)"
+        )
+    };
     (prototype $column:literal) => {
         written!(
             "prototypes",
@@ -109,6 +118,7 @@ pub const WRITTEN: &[Written] = &[
     written!(check "old_value"),
     written!(check "new_value"),
     written!(check "note"),
+    written!(check "change", json),
     written!(prototype "description"),
     written!(prototype "answer_name"),
     written!(prototype "answer_comment"),

@@ -107,7 +107,6 @@ const KNOWN: &[&str] = &[
     "calls.checkpoints",
     "calls.legal_basis",
     "calls.lead_before",
-    "check_values.change",
     "clients.kept_through",
     "clients.end_reason",
     "contacts.name",

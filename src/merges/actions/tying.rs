@@ -48,7 +48,8 @@ pub async fn tie(
 }
 
 /// Has two companies tied so, or not at all. A tie of theirs that says the same stays; any other
-/// one between them is ended, so that their cards say what was decided last.
+/// one between them is ended, so that their cards say what was decided last. One that a merged
+/// record lent goes back to it: of that record nothing was decided.
 pub(super) async fn settle_in(
     tx: &mut Tx,
     act: &Act,
@@ -63,7 +64,7 @@ pub(super) async fn settle_in(
         });
         if is_so {
             missing = None;
-        } else {
+        } else if !put_behind_in(tx, act, &tie).await? {
             untie_in(tx, act, &tie).await?;
         }
     }
@@ -121,6 +122,28 @@ pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
     }
     untie_in(&mut tx, act, &tie).await?;
     tx.finish(()).await
+}
+
+/// A tie that a merged record lent waits with it, or with the one on the way to it that was merged
+/// last, and is nobody's until that one stands for itself again. False where nothing was lent.
+async fn put_behind_in(tx: &mut Tx, act: &Act, tie: &Tie) -> Outcome<bool> {
+    let lent = store::list_lent(tx, act.org, tie).await?;
+    let Some((is_one, home)) = lent.first().copied() else { return Ok(false) };
+    let holder = if is_one { tie.company } else { tie.other };
+    let edges = store::list_edges(tx, act.org, holder).await?;
+    let mut behind = home;
+    let on_the_way =
+        |id: CompanyId| edges.iter().find(|edge| edge.loser == id && edge.survivor != holder);
+    while let Some(edge) = on_the_way(behind) {
+        behind = edge.survivor;
+    }
+    let waiting = match is_one {
+        true => Tie { company: behind, ..tie.clone() },
+        false => Tie { other: behind, ..tie.clone() },
+    };
+    store::update_tie_ends(tx, act.org, &waiting).await?;
+    tell_tie(tx, act, Kind::CompanyUntied, tie).await?;
+    Ok(true)
 }
 
 async fn untie_in(tx: &mut Tx, act: &Act, tie: &Tie) -> Outcome<()> {

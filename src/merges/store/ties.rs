@@ -38,6 +38,29 @@ pub async fn update_tie_ended(
     .await
 }
 
+/// Which ends of a tie, the first or the other, stand for a record that was merged, and where they
+/// are at home.
+pub async fn list_lent(tx: &mut Tx, org: OrgId, tie: &Tie) -> Outcome<Vec<(bool, CompanyId)>> {
+    let (one, other) = (format!("{} one", tie.id), format!("{} other", tie.id));
+    tx.all(
+        "select row_id, home_id from merge_moves where org_id = $1 and noun = 'ties' \
+         and row_id in ($2, $3) and returned_at is null order by row_id",
+        vals![org, &one, &other],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("row_id")? == one, row.id("home_id")?)))
+    .collect()
+}
+
+pub async fn update_tie_ends(tx: &mut Tx, org: OrgId, tie: &Tie) -> Outcome<u64> {
+    tx.run(
+        "update company_ties set company_id = $3, other_id = $4 where org_id = $1 and id = $2",
+        vals![org, tie.id, tie.company, tie.other],
+    )
+    .await
+}
+
 /// The loser's ties become the survivor's, but not one between the two.
 pub async fn take_ties(
     tx: &mut Tx,
@@ -77,10 +100,14 @@ pub async fn take_ties(
     Ok(one + other)
 }
 
+/// The ties of a record that stands for itself again come back to it; one that waits behind it goes
+/// on waiting there.
 pub async fn give_ties(tx: &mut Tx, org: OrgId, home: CompanyId) -> Outcome<u64> {
     let one = tx
         .run(
-            "update company_ties set company_id = $2 where org_id = $1 and company_id <> $2 \
+            "update company_ties set company_id = $2 where org_id = $1 \
+             and company_id not in (select c.id from companies c where c.org_id = $1 \
+               and (c.id = $2 or c.merged_into = $2)) \
              and id || ' one' in (select m.row_id from merge_moves m \
                join companies h on h.id = m.home_id where m.org_id = $1 and m.noun = 'ties' \
                and m.returned_at is null and (h.id = $2 or h.merged_into = $2))",
@@ -89,7 +116,9 @@ pub async fn give_ties(tx: &mut Tx, org: OrgId, home: CompanyId) -> Outcome<u64>
         .await?;
     let other = tx
         .run(
-            "update company_ties set other_id = $2 where org_id = $1 and other_id <> $2 \
+            "update company_ties set other_id = $2 where org_id = $1 \
+             and other_id not in (select c.id from companies c where c.org_id = $1 \
+               and (c.id = $2 or c.merged_into = $2)) \
              and id || ' other' in (select m.row_id from merge_moves m \
                join companies h on h.id = m.home_id where m.org_id = $1 and m.noun = 'ties' \
                and m.returned_at is null and (h.id = $2 or h.merged_into = $2))",

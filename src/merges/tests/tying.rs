@@ -37,6 +37,13 @@ async fn found(cast: &Cast, id: PairId) -> Pair {
     actions::find_pair(&mut tx, &olga, id, cast.clock.now()).await.expect("a pair")
 }
 
+/// The pair of two companies, named so that it waits.
+async fn named(cast: &Cast, key: &str, (one, other): (CompanyId, CompanyId)) -> Pair {
+    let (olga, number) = (cast.viewer("olga").await, company(cast, other).await.number);
+    let pair = actions::name_pair(&cast.act("olga", key), &olga, one, number).await;
+    found(cast, pair.expect("named")).await
+}
+
 async fn decide(cast: &Cast, key: &str, pair: &Pair, answer: Answer) -> Outcome<()> {
     let viewer = cast.viewer("olga").await;
     actions::decide(&cast.act("olga", key), &viewer, pair.id, pair.version, &answer).await
@@ -155,6 +162,79 @@ both! {
             let told = (count(&cast, Kind::CompanyTied).await,
                 count(&cast, Kind::CompanyUntied).await);
             assert_eq!(told, (tied, untied), "{key}: an event for each of the two");
+            cast.clock.advance_ms(1_000);
+        }
+    }
+
+    async fn a_tie_that_a_merged_record_lent_is_as_it_was_once_they_part(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = two(&cast).await;
+        let third = add(&cast, "third", flax("Нить", None)).await;
+        let pair = named(&cast, "pair", (one, other)).await;
+        decide(&cast, "group", &pair, Answer::Apart(PairState::Group)).await.expect("decided");
+        for (key, state, expected) in [
+            ("different", PairState::Different, vec![]),
+            ("branch", PairState::RightBranch, vec![("branch".to_owned(), third)]),
+        ] {
+            let merged = merge(&cast, key, (other, third), &[]).await.expect("merged");
+            assert_eq!(ends(&cast, one).await[0].1, third, "{key}: it is lent");
+            let lent = named(&cast, &format!("named {key}"), (one, third)).await;
+            let decided = format!("decided {key}");
+            decide(&cast, &decided, &lent, Answer::Apart(state)).await.expect("decided");
+            assert_eq!(ends(&cast, one).await, expected, "{key}: the last word");
+            undo(&cast, &format!("undo {key}"), merged).await.expect("undone");
+            let mut both = vec![("group".to_owned(), other)];
+            both.extend(expected);
+            let mut found_ends = ends(&cast, one).await;
+            found_ends.sort_by_key(|(code, _)| code == "branch");
+            assert_eq!(found_ends, both, "{key}: as before the merge");
+            assert_eq!(ends(&cast, other).await, [("group".to_owned(), one)], "{key}");
+            assert_eq!(found(&cast, pair.id).await.state, PairState::Group, "{key}");
+            assert_eq!(found(&cast, lent.id).await.state, state, "{key}");
+            cast.clock.advance_ms(1_000);
+        }
+    }
+
+    async fn a_tie_waits_with_the_record_it_was_decided_for_in_whatever_order_they_part(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        // Of three that were merged one into the next: decided for the first or the second
+        // survivor, parted first the inner ones or the outer ones.
+        for (key, is_early, is_inner_first, at) in [
+            ("late inner", false, true, Some(1)),
+            ("late outer", false, false, Some(2)),
+            ("early inner", true, true, Some(1)),
+            ("early outer", true, false, None),
+        ] {
+            let mut all = Vec::new();
+            for name in ["Лён", "Клевер", "Нить", "Пряжа"] {
+                all.push(add(&cast, &format!("{name} {key}"), flax(name, None)).await);
+            }
+            let group = |at: usize| vec![("group".to_owned(), all[at])];
+            let tied = format!("tie {key}");
+            tie(&cast, ("olga", &tied), all[0], (TieEnd::Group, all[1])).await.expect("tied");
+            let part = async |survivor: usize| {
+                let text = format!("named {key}");
+                let lent = named(&cast, &text, (all[0], all[survivor])).await;
+                let different = Answer::Apart(PairState::Different);
+                let text = format!("different {key}");
+                decide(&cast, &text, &lent, different).await.expect("decided");
+                assert_eq!(ends(&cast, all[0]).await, [], "{key}: of no group");
+            };
+            let inner = format!("inner {key}");
+            let inner = merge(&cast, &inner, (all[1], all[2]), &[]).await.expect("merged");
+            if is_early {
+                part(2).await;
+            }
+            let outer = format!("outer {key}");
+            let outer = merge(&cast, &outer, (all[2], all[3]), &[]).await.expect("merged");
+            if !is_early {
+                part(3).await;
+            }
+            let (first, last) = if is_inner_first { (inner, outer) } else { (outer, inner) };
+            undo(&cast, &format!("first {key}"), first).await.expect("undone");
+            assert_eq!(ends(&cast, all[0]).await, at.map(group).unwrap_or_default(), "{key}");
+            undo(&cast, &format!("last {key}"), last).await.expect("undone");
+            assert_eq!(ends(&cast, all[0]).await, group(1), "{key}: as before");
             cast.clock.advance_ms(1_000);
         }
     }

@@ -37,6 +37,28 @@ async fn take_back(cast: &Cast, call: &str) -> Value {
     back.json()["data"]["kept"].clone()
 }
 
+/// Corrects a person by hand, on their card.
+async fn correct(cast: &Cast, person: &Contact, (role, decides): (Option<&str>, bool)) {
+    let sent = json!({ "version": person.version, "name": person.name, "role": role,
+        "is_decision_maker": decides, "is_gone": false });
+    let path = format!("/api/v1/contacts/{}", person.id);
+    let done = cast.api("anna").await.post(&path, &sent).await;
+    assert!(done.status.is_success(), "{}", done.body);
+}
+
+/// The newest check of who decides: what was found, who does instead, the remark.
+async fn decision(cast: &Cast, company: CompanyId) -> Value {
+    let path = format!("/api/v1/companies/{company}/checks");
+    let all = cast.api("anna").await.get(&path).await.json();
+    let checks = all["data"].as_array().expect("checks");
+    let check = checks.iter().find(|check| check["field"] == "decision_maker").expect("one");
+    json!([check["finding"], check["new"], check["note"]])
+}
+
+async fn role(cast: &Cast, company: CompanyId, name: &str) -> Option<String> {
+    contact(cast, company, name).await.expect("a person").role
+}
+
 fn told(all: &[(&str, bool, bool)]) -> Vec<(String, bool, bool)> {
     all.iter().map(|(name, decides, gone)| ((*name).to_owned(), *decides, *gone)).collect()
 }
@@ -75,7 +97,7 @@ both! {
 
     async fn who_is_on_the_card_and_is_named_decides_and_is_there_once(t: TestDb) {
         let (cast, ids) = base(t, 1).await;
-        let (company, anna) = (ids[0], cast.api("anna").await);
+        let company = ids[0];
         let round = started(&cast).await;
         let lead = lease(&cast, "boris", round).await;
         let before = told(&[("Анна", true, false), ("Пётр", false, false)]);
@@ -102,36 +124,86 @@ both! {
             assert_eq!((back.id, back.role), (petr.id, None), "{key}");
             cast.clock.advance_ms(1_000);
         }
-        // Who decides already was confirmed; what else they are said to be is the remark.
-        let sent = json!({ "decision": "another", "decision_name": "Анна",
-            "decision_role": "владелица", "then": "pause" });
-        let call = answer(&cast, lead, sent).await;
-        assert_eq!(people(&cast, company).await, before);
+    }
+
+    async fn who_decides_alone_and_is_named_takes_the_role_until_the_card_is_taken_back(t: TestDb) {
+        let (cast, ids) = base(t, 1).await;
+        let company = ids[0];
+        let round = started(&cast).await;
+        let lead = lease(&cast, "boris", round).await;
+        let before = told(&[("Анна", true, false), ("Пётр", false, false)]);
+        let named = |role: &str| json!({ "decision": "another", "decision_name": "анна",
+            "decision_role": role, "then": "pause" });
+        for (typed, has, note) in [
+            ("владелица", "владелица", json!("владелица")),
+            ("директор", "директор", json!(null)),
+            ("", "директор", json!(null)),
+        ] {
+            let call = answer(&cast, lead, named(typed)).await;
+            assert_eq!(people(&cast, company).await, before, "{typed}: she decided, and does");
+            assert_eq!(role(&cast, company, "Анна").await.as_deref(), Some(has), "{typed}");
+            let found = json!(["confirmed", null, note]);
+            assert_eq!(decision(&cast, company).await, found, "{typed}");
+            assert_eq!(take_back(&cast, &call).await, json!([]), "{typed}");
+            assert_eq!(people(&cast, company).await, before, "{typed}");
+            let back = role(&cast, company, "Анна").await;
+            assert_eq!(back.as_deref(), Some("директор"), "{typed}: the role she had");
+            cast.clock.advance_ms(1_000);
+        }
+        // Within the ten minutes a colleague gives her another one.
+        let call = answer(&cast, lead, named("владелица")).await;
         let director = contact(&cast, company, "Анна").await.expect("Анна");
-        assert_eq!(director.role.as_deref(), Some("директор"));
-        let checks = anna.get(&format!("/api/v1/companies/{company}/checks")).await;
-        assert!(checks.body.contains("владелица"), "{}", checks.body);
-        let all = checks.json();
-        let found = all["data"].as_array().expect("checks").iter()
-            .find(|check| check["field"] == "decision_maker");
-        assert_eq!(found.map(|check| &check["finding"]), Some(&json!("confirmed")), "{all}");
-        assert_eq!(take_back(&cast, &call).await, json!([]));
+        correct(&cast, &director, (Some("учредитель"), true)).await;
+        assert_eq!(take_back(&cast, &call).await, json!(["decision_maker"]), "it is told");
         assert_eq!(people(&cast, company).await, before);
+        assert_eq!(role(&cast, company, "Анна").await.as_deref(), Some("учредитель"));
+    }
+
+    async fn one_of_two_who_decide_is_named_and_decides_alone_until_it_is_taken_back(t: TestDb) {
+        let (cast, ids) = base(t, 1).await;
+        let company = ids[0];
+        let petr = contact(&cast, company, "Пётр").await.expect("Пётр");
+        correct(&cast, &petr, (Some("завхоз"), true)).await;
+        let director = contact(&cast, company, "Анна").await.expect("Анна");
+        let round = started(&cast).await;
+        let lead = lease(&cast, "boris", round).await;
+        let before = told(&[("Анна", true, false), ("Пётр", true, false)]);
+        let alone = told(&[("Анна", false, false), ("Пётр", true, false)]);
+        let added = told(&[("Анна", false, false), ("Вера", true, false), ("Пётр", false, false)]);
+        let left = told(&[("Анна", false, true), ("Пётр", true, false)]);
+        for (key, mut sent, after, found) in [
+            ("one of the two", json!({ "decision_name": "Пётр", "decision_role": "закупки" }),
+                &alone, json!(["corrected", "Пётр", "закупки"])),
+            ("somebody new", json!({ "decision_name": "Вера" }),
+                &added, json!(["corrected", "Вера", null])),
+            ("the other left", json!({ "decision_name": "Пётр", "contact": director.id,
+                "contact_answer": "left" }), &left, json!(["confirmed", null, null])),
+        ] {
+            sent["decision"] = json!("another");
+            sent["then"] = json!("pause");
+            let call = answer(&cast, lead, sent).await;
+            assert_eq!(&people(&cast, company).await, after, "{key}");
+            let is_new = key == "one of the two";
+            let has = if is_new { "закупки" } else { "завхоз" };
+            assert_eq!(role(&cast, company, "Пётр").await.as_deref(), Some(has), "{key}");
+            assert_eq!(decision(&cast, company).await, found, "{key}");
+            assert_eq!(take_back(&cast, &call).await, json!([]), "{key}");
+            assert_eq!(people(&cast, company).await, before, "{key}: both decide again");
+            assert_eq!(role(&cast, company, "Пётр").await.as_deref(), Some("завхоз"), "{key}");
+            cast.clock.advance_ms(1_000);
+        }
     }
 
     async fn who_decides_otherwise_since_is_left_so_when_the_card_is_taken_back(t: TestDb) {
         let (cast, ids) = base(t, 1).await;
-        let (company, anna) = (ids[0], cast.api("anna").await);
+        let company = ids[0];
         let round = started(&cast).await;
         let lead = lease(&cast, "boris", round).await;
         let call = answer(&cast, lead, json!({ "decision": "another", "decision_name": "Пётр",
             "then": "pause" })).await;
         // Within the ten minutes a colleague says that he does not decide.
         let petr = contact(&cast, company, "Пётр").await.expect("Пётр");
-        let sent = json!({ "version": petr.version, "name": "Пётр", "role": null,
-            "is_decision_maker": false, "is_gone": false });
-        let done = anna.post(&format!("/api/v1/contacts/{}", petr.id), &sent).await;
-        assert!(done.status.is_success(), "{}", done.body);
+        correct(&cast, &petr, (None, false)).await;
         assert_eq!(take_back(&cast, &call).await, json!(["decision_maker"]));
         let stands = told(&[("Анна", false, false), ("Пётр", false, false)]);
         assert_eq!(people(&cast, company).await, stands);

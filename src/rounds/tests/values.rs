@@ -81,6 +81,30 @@ both! {
         let shown = anna.get(&path).await;
         assert_eq!(shown.status.as_u16(), 200, "{}", shown.body);
     }
+
+    async fn the_role_that_a_check_took_from_somebody_goes_with_them(t: TestDb) {
+        let (cast, ids) = base(t, 1).await;
+        let round = started(&cast).await;
+        let lead = lease(&cast, "boris", round).await;
+        let sent = json!({ "generation": card(&cast, "boris", lead).await["generation"],
+            "decision": "another", "decision_name": "Анна", "decision_role": "владелица",
+            "then": "pause" });
+        let path = format!("/api/v1/checks/{lead}/answers");
+        let done = cast.api("boris").await.post(&path, &sent).await;
+        assert_eq!(done.status.as_u16(), 201, "{}", done.body);
+        let roles = ["директор", "владелица"];
+        let values = text_of(&cast.app.db, "check_values").await;
+        assert!(roles.iter().all(|role| values.contains(role)), "it can be given back: {values}");
+        let act = cast.act("anna", "forgets");
+        let mut tx = act.db.begin().await.expect("begins");
+        for contact in &everybody(&cast, &ids).await {
+            verification::actions::forget_contact_in(&mut tx, &act, contact).await.expect("done");
+        }
+        tx.commit().await.expect("kept");
+        let values = text_of(&cast.app.db, "check_values").await;
+        assert!(!roles.iter().any(|role| values.contains(role)), "{values}");
+        assert!(values.contains("decides"), "what was changed is known by ids: {values}");
+    }
 }
 
 async fn numbers(cast: &Cast, ids: &[CompanyId]) -> Vec<String> {
