@@ -2,6 +2,8 @@
 
 mod columns;
 mod control;
+mod progress;
+mod reading;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -12,6 +14,8 @@ use clap::Args;
 use intake::Format;
 
 use self::control::Control;
+use self::progress::Telling;
+use self::reading::Overrule;
 use super::settings::Chosen;
 use super::{Answer, firm, open_kept, told};
 use crate::companies::alike::Remark;
@@ -67,6 +71,8 @@ pub struct Import {
     /// column that was taken for something else. `HEADING=skip` leaves it out
     #[arg(long = "column", value_name = "HEADING=MEANING", value_parser = columns::named)]
     columns: Vec<Named>,
+    #[command(flatten)]
+    overrule: Overrule,
 }
 
 /// What `export` takes.
@@ -136,15 +142,21 @@ impl Import {
         let clock = Clock::system();
         let actor = actor(db, org, self.login.as_deref(), "bring").await?;
         let act = Act { db: db.clone(), org, actor, now: clock.now(), key: None };
+        let whole = if self.dry_run { "read and judged" } else { "read" };
+        let telling = Telling::of_whole(format!("{} is {whole}", path.display()));
+        let read_so = self.overrule.said(path, &file.content).await?;
+        let said = (&read_so, self.columns.as_slice());
         if self.dry_run {
-            let seen = imports::foresee_named(&act, file, &self.columns).await;
+            let seen = imports::foresee_as(&act, file, said).await;
+            drop(telling);
             let seen = seen.map_err(|error| refused(path, error))?;
             columns::tell(out, &seen)?;
             tell(out, &seen, &seen.forecast.counts, &bad_of_forecast(&seen))?;
             tell_forecast(out, &seen)?;
             return say(out, "Nothing was written.");
         }
-        let id = imports::bring_named(&act, file, &self.columns).await;
+        let id = imports::bring_as(&act, file, said).await;
+        drop(telling);
         let id = id.map_err(|error| refused(path, error))?;
         let seen = run_to_quiet(db, &clock, org, id).await?;
         columns::tell(out, &seen)?;
@@ -223,6 +235,7 @@ async fn run_to_quiet(
     org: OrgId,
     id: ImportId,
 ) -> Result<crate::imports::Import, String> {
+    let _telling = Telling::of_import(db, org, id);
     let mut announcements = db.announcements();
     let (mut looks, mut before) = (0, -1);
     loop {

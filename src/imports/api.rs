@@ -76,10 +76,10 @@ pub struct ImportShown {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeShown {
     /// `same-file`, `same-file-part`, `same-file-brought`, `trouble`, `trouble-disk`,
-    /// `check-stopped`, `commit-stopped`, `undo-stopped`, `read-like`, `cut-otherwise`,
-    /// `heading-is-row`, `heading-twice`, `names-alike`, `phones-left-out`, `phones-unread`,
-    /// `no-basis`, `no-rows`, `no-names`, `nothing-new`, `above-header`, `blank-lines` or
-    /// `damaged`.
+    /// `check-stopped`, `too-many-repeats`, `commit-stopped`, `undo-stopped`, `read-like`,
+    /// `cut-otherwise`, `heading-is-row`, `heading-twice`, `names-alike`, `phones-left-out`,
+    /// `phones-unread`, `no-basis`, `no-rows`, `no-names`, `nothing-new`, `above-header`,
+    /// `blank-lines` or `damaged`.
     pub code: String,
     /// The same as a sentence in the asker's language.
     pub text: String,
@@ -262,7 +262,7 @@ pub async fn commit(
     json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
-/// Has an import taken back; it is `undoing` until it is.
+/// Has an import taken back; it is `undoing` until it is. One that is written is stopped first.
 #[utoipa::path(post, path = "/api/v1/imports/{import}/undoing", tag = "imports",
     operation_id = "undo_import", params(("import" = ImportId, Path), json::KeyHeader),
     request_body = Nothing,
@@ -296,7 +296,7 @@ pub async fn stop(
     json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
-/// Has a stopped import go on where it ended.
+/// Has a stopped import go on where it ended, and one that a trouble holds up go on at once.
 #[utoipa::path(post, path = "/api/v1/imports/{import}/continuation", tag = "imports",
     operation_id = "go_on_import", params(("import" = ImportId, Path), json::KeyHeader),
     request_body = Nothing,

@@ -384,12 +384,19 @@ impl Draft {
 }
 
 fn digest(cells: &[String]) -> String {
+    hex::encode(key(cells))
+}
+
+/// A digest of texts, each apart from the next.
+pub(super) fn key(texts: &[impl AsRef<str>]) -> [u8; 16] {
     let mut digest = Sha256::new();
-    for cell in cells {
-        digest.update((cell.len() as u64).to_be_bytes());
-        digest.update(cell);
+    for text in texts {
+        let text = text.as_ref();
+        digest.update((text.len() as u64).to_be_bytes());
+        digest.update(text);
     }
-    hex::encode(&digest.finalize()[..16])
+    let whole = digest.finalize();
+    std::array::from_fn(|place| whole[place])
 }
 
 /// «г. Москва» and «Москва г» as «Москва».

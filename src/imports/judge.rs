@@ -4,17 +4,19 @@
 //! base changed in between. Two passes over the file: the first takes the census; the second judges
 //! batch by batch.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use linkage::duplicates::{Index, Strength};
+use linkage::duplicates::Strength;
 
+use super::brought::Brought;
 use super::census::Census;
 use super::draft::Draft;
+use super::memory::Memory;
 use super::veil::COLLISION;
-use super::{Import, Verdict, erased, store};
+use super::{Import, Verdict, brought, erased, store};
 use crate::companies::actions::{Aside, Met};
-use crate::companies::alike::{Alike, Asked, Known, Remark, record_of_new};
+use crate::companies::alike::{Alike, Asked, Remark, record_of_new};
 use crate::companies::filling::Missing;
 use crate::companies::suppression::{Suppression, Target};
 use crate::companies::{self, Company, NewBasis, NewCompany};
@@ -47,15 +49,10 @@ pub(super) struct Judge {
     import: ImportId,
     now: Instant,
     census: Arc<Census>,
-    index: Index,
-    /// Lines by the digest of what they say.
-    said: HashMap<String, i64>,
-    /// Companies of the base as they are once the rows above filled them in.
-    filled: HashMap<CompanyId, Known>,
+    /// The rows above.
+    memory: Memory,
     /// The ground that the file brings.
     basis: Option<NewBasis>,
-    /// Companies of the base for which rows above bring that ground, or a note.
-    said_of: HashSet<(CompanyId, Option<String>)>,
 }
 
 /// What the base knows about a batch of rows.
@@ -63,7 +60,7 @@ struct Found {
     met: Vec<Met>,
     /// Those that were removed by somebody, by the line of the row that brings them again.
     removed: HashMap<i64, Company>,
-    brought: HashMap<String, store::Brought>,
+    brought: HashMap<String, Brought>,
     banned: HashMap<Target, Suppression>,
     /// What was left out of a line, since it was erased.
     left_out: HashMap<i64, Vec<Remark>>,
@@ -78,11 +75,13 @@ impl Judge {
             basis: import.origin.basis(),
             now,
             census,
-            index: Index::new(),
-            said: HashMap::new(),
-            filled: HashMap::new(),
-            said_of: HashSet::new(),
+            memory: Memory::default(),
         }
+    }
+
+    /// True once so many rows repeat others that they take more memory than one file may.
+    pub fn is_full(&self) -> bool {
+        self.memory.is_full()
     }
 
     /// Judges the next rows of the file, in their order.
@@ -98,10 +97,8 @@ impl Judge {
             .into_iter()
             .map(|draft| {
                 let met = if usable(&draft) { met.next() } else { None };
-                let may_repeat = self.is_met_again(&draft);
                 let left_out = found.left_out.get(&draft.line).cloned().unwrap_or_default();
-                let judged = self.judge_one(draft, met.unwrap_or(&none), &found);
-                Judged { may_repeat, ..judged.without(left_out) }
+                self.judge_one(draft, met.unwrap_or(&none), &found).without(left_out)
             })
             .collect();
         self.bring_along(tx, &mut judged).await?;
@@ -127,12 +124,15 @@ impl Judge {
         let noted = companies::actions::list_noted(tx, self.org, &ids).await?;
         for one in judged {
             let Some(id) = one.of_the_base() else { continue };
-            if !based.contains(&id) && self.basis.is_some() && self.said_of.insert((id, None)) {
+            if !based.contains(&id)
+                && self.basis.is_some()
+                && self.memory.bring_words(id, "basis", "")
+            {
                 one.missing.basis = self.basis.clone();
             }
             if let Some(note) = &one.draft.company.note
                 && !noted.contains(&(id, note.clone()))
-                && self.said_of.insert((id, Some(note.clone())))
+                && self.memory.bring_words(id, "note", note)
             {
                 one.missing.note = Some(note.clone());
             }
@@ -151,18 +151,21 @@ impl Judge {
         self.census.is_met_again(draft)
     }
 
-    /// Remembers rows that were judged before, so that those below can be told from them.
-    pub fn remember(&mut self, draft: &Draft) {
-        if !draft.faults.is_empty() {
-            return;
+    /// Remembers a row that was judged, so that those below can be told from it; says whether one
+    /// of them may repeat it. In a list of a million rows most say what no other says. One that says
+    /// what a row above says is remembered by that.
+    pub fn remember(&mut self, draft: &Draft) -> bool {
+        if !draft.faults.is_empty() || !self.is_met_again(draft) {
+            return false;
         }
-        // In a list of a million rows most say what no other says.
-        if self.census.is_said_again(draft) {
-            self.said.entry(draft.digest.clone()).or_insert(draft.line);
+        if self.census.is_said_again(draft) && !self.memory.say(draft) {
+            return false;
         }
         if self.census.may_repeat(draft) {
-            self.index.add(&record_of_new(line_id(draft), &asked(draft), self.census.crowded()));
+            let crowded = self.census.crowded();
+            self.memory.add(&record_of_new(line_id(draft), &asked(draft), crowded));
         }
+        true
     }
 
     async fn look_up(&self, tx: &mut Tx, drafts: &[Draft]) -> Outcome<Found> {
@@ -174,7 +177,7 @@ impl Judge {
         let met = companies::actions::list_met(tx, self.org, &asked, &aside).await?;
         let removed = self.look_up_removed(tx, &usable, &asked).await?;
         let digests: Vec<&str> = usable.iter().map(|draft| draft.digest.as_str()).collect();
-        let brought = store::list_brought(tx, self.org, self.import, &digests).await?;
+        let brought = brought::list(tx, self.org, self.import, &digests).await?;
         let targets: Vec<Target> =
             usable.iter().flat_map(|draft| targets_of(&draft.company)).collect();
         let banned =
@@ -240,12 +243,13 @@ impl Judge {
             return Judged::plain(draft, Verdict::Suppressed, vec![why]);
         }
         if let Some(brought) = found.brought.get(&draft.digest) {
-            self.remember(&draft);
+            let may_repeat = self.remember(&draft);
             let why = Remark::new("row-brought-before")
                 .with("import", brought.number.to_string())
                 .with("line", brought.line.to_string());
             let company = Some(brought.company);
-            return Judged { company, ..Judged::plain(draft, Verdict::InBase, vec![why]) };
+            let judged = Judged::plain(draft, Verdict::InBase, vec![why]);
+            return Judged { company, may_repeat, ..judged };
         }
         let judged = match same(&met.alike) {
             Some(same) => match collision(same, met) {
@@ -257,39 +261,45 @@ impl Judge {
             },
             None => {
                 let mut judged = self.of_the_file(draft, &met.alike);
+                let is_new = judged.verdict == Verdict::New;
+                let barred = ban_by_name(&judged.draft.company, &found.banned);
+                if let Some(why) = barred.filter(|_| is_new) {
+                    judged.verdict = Verdict::Suppressed;
+                    judged.remarks.insert(0, why);
+                    return judged;
+                }
                 let gone = found.removed.get(&judged.draft.line);
-                if let Some(gone) = gone.filter(|_| judged.verdict == Verdict::New) {
+                if let Some(gone) = gone.filter(|_| is_new) {
                     judged.remarks.insert(0, about_company("row-was-removed", gone));
                 }
                 judged
             }
         };
-        self.remember(&judged.draft);
-        judged
+        Judged { may_repeat: self.remember(&judged.draft), ..judged }
     }
 
     /// A row about a company of the base: an update where it brings what is lacking. Under the same
     /// tax number but another name only its numbers are kept: for the rest somebody should look.
     fn of_the_base(&mut self, draft: Draft, same: &Alike, met: &Met) -> Judged {
         let id = same.known.company.id;
-        let known = self.filled.get(&id).unwrap_or(&same.known);
         let is_sure = same.strength == Strength::Certain;
-        let missing = Missing::of(known, &draft.company);
-        let missing = if is_sure { missing } else { missing.numbers() };
+        let missing = Missing::of(&same.known, &draft.company);
+        let mut missing = if is_sure { missing } else { missing.numbers() };
+        self.memory.leave_out_brought(id, &mut missing);
         let mut why = vec![of_company("row-is-company", same)];
         why.extend(same.reasons.iter().cloned().map(|reason| draft.columns.placed(reason)));
         why.extend(of_others(id, met).map(|remark| draft.columns.placed(remark)));
         let verdict = if missing.is_empty() { Verdict::InBase } else { Verdict::Update };
         if !missing.is_empty() {
             why.push(Remark::new("row-adds").with("what", missing.codes().join(",")));
-            self.filled.entry(id).or_insert_with(|| same.known.clone()).absorb(&missing);
+            self.memory.bring(id, &missing);
         }
         Judged { company: Some(id), missing, ..Judged::plain(draft, verdict, why) }
     }
 
     /// A row the base does not know: new, or a repeat of one above.
     fn of_the_file(&self, draft: Draft, alike: &[Alike]) -> Judged {
-        if let Some(line) = self.said.get(&draft.digest).copied() {
+        if let Some(line) = self.memory.line_of(&draft) {
             let why = vec![Remark::new(SAME).with("line", line.to_string())];
             let above = Some(line);
             return Judged { above, ..Judged::plain(draft, Verdict::InFile, why) };
@@ -297,7 +307,7 @@ impl Judge {
         // One that shares no key with another row is compared with none: most do not.
         let found = if self.census.may_repeat(&draft) {
             let crowded = self.census.crowded();
-            self.index.find(&record_of_new(line_id(&draft), &asked(&draft), crowded))
+            self.memory.find(&record_of_new(line_id(&draft), &asked(&draft), crowded))
         } else {
             Vec::new()
         };
@@ -413,7 +423,8 @@ fn about_company(code: &str, company: &Company) -> Remark {
 fn targets_of(new: &NewCompany) -> Vec<Target> {
     let numbers = new.phones.iter().map(|p| Target::Phone(p.phone.e164.clone()));
     let whole = companies::actions::company_targets(&new.name, &new.tax_id, &new.city);
-    whole.into_iter().chain(numbers).collect()
+    let as_new = companies::actions::newcomer_target(new);
+    whole.into_iter().chain(as_new).chain(numbers).collect()
 }
 
 /// Why a row must not be brought in: the company is banned, or each of its numbers.
@@ -428,4 +439,15 @@ fn ban(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark
     let fact = of_whole.or_else(of_numbers)?;
     let code = if of_whole.is_some() { "row-company-banned" } else { "row-numbers-banned" };
     Some(Remark::new(code).with("reason", fact.reason.code()))
+}
+
+/// Why a row must not become a new company: one that is banned is called so in its town, and either
+/// has no tax number by which they could be told apart.
+fn ban_by_name(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark> {
+    let fact = banned.get(&companies::actions::newcomer_target(new)?)?;
+    let why = match new.tax_id {
+        Some(_) => Remark::new("row-name-banned-unnumbered"),
+        None => Remark::new("row-name-banned"),
+    };
+    Some(why.with("reason", fact.reason.code()))
 }

@@ -15,6 +15,7 @@
 pub mod actions;
 pub mod api;
 mod aside;
+mod brought;
 pub mod cells;
 mod census;
 pub mod columns;
@@ -26,6 +27,7 @@ pub mod files;
 mod found;
 pub mod jobs;
 mod judge;
+mod memory;
 pub mod notices;
 pub mod pages;
 mod people;
@@ -173,6 +175,9 @@ pub struct Forecast {
     /// How many of its rows have one name, where most have.
     #[serde(default)]
     pub same_name: Option<SameName>,
+    /// True where nothing is foreseen, since more rows repeat others than can be remembered.
+    #[serde(default)]
+    pub is_too_repetitive: bool,
 }
 
 /// A row of the forecast.
@@ -390,6 +395,11 @@ pub struct Import {
 }
 
 impl Import {
+    /// Whether this person may have it read in another way, or written.
+    pub fn change(&self, viewer: &Viewer) -> Result<(), ImportRefusal> {
+        if self.is_of(viewer) { Ok(()) } else { Err(ImportRefusal::NotYours) }
+    }
+
     /// Whether its rows may be written now.
     pub fn commit(&self, version: i64) -> Result<(), ImportRefusal> {
         match self.state {
@@ -399,6 +409,7 @@ impl Import {
                 Err(ImportRefusal::NoNames)
             }
             ImportState::Checked => Ok(()),
+            _ if self.is_too_repetitive() => Err(ImportRefusal::TooManyRepeats),
             ImportState::Checking | ImportState::Unchecked => Err(ImportRefusal::StillChecking),
             _ => Err(ImportRefusal::AlreadyCommitted),
         }
@@ -418,6 +429,11 @@ impl Import {
         matches!(self.state, ImportState::Checked | ImportState::Unchecked)
     }
 
+    /// True where it rests unchecked since more of its rows repeat others than can be remembered.
+    pub fn is_too_repetitive(&self) -> bool {
+        self.state == ImportState::Unchecked && self.forecast.is_too_repetitive
+    }
+
     /// Where it stands once this person stopped what is under way.
     pub fn stop(&self, viewer: &Viewer) -> Result<ImportState, ImportRefusal> {
         let next = match self.state {
@@ -429,12 +445,15 @@ impl Import {
         if self.is_of(viewer) { Ok(next) } else { Err(ImportRefusal::StopNotYours) }
     }
 
-    /// Where it stands once this person had it go on from where it was stopped.
+    /// Where it stands once this person had it go on from where it was stopped; what is under way
+    /// stands where it stood.
     pub fn go_on(&self, viewer: &Viewer) -> Result<ImportState, ImportRefusal> {
         let next = match self.state {
+            _ if self.is_too_repetitive() => return Err(ImportRefusal::TooManyRepeats),
             ImportState::Unchecked => ImportState::Checking,
             ImportState::Stopped => ImportState::Committing,
             ImportState::UndoStopped => ImportState::Undoing,
+            state if state.is_under_way() => state,
             _ => return Err(ImportRefusal::NotStopped),
         };
         if self.is_of(viewer) { Ok(next) } else { Err(ImportRefusal::StopNotYours) }
@@ -448,10 +467,10 @@ impl Import {
         is_author || heads_first || viewer.is(Role::Owner)
     }
 
-    /// Whether this person may take it back now.
+    /// Whether this person may take it back now, be it while it is written.
     pub fn undo(&self, viewer: &Viewer, now: Instant) -> Result<(), ImportRefusal> {
         match self.state {
-            ImportState::Committed | ImportState::Stopped => {}
+            ImportState::Committed | ImportState::Stopped | ImportState::Committing => {}
             ImportState::Undoing | ImportState::UndoStopped | ImportState::Undone => {
                 return Err(ImportRefusal::AlreadyUndone);
             }

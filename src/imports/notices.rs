@@ -1,12 +1,12 @@
 //! What is to be told of a file: on its page and over the API the same.
 
 use super::columns::{self, Meaning};
-use super::{Import, ImportState, PhoneColumn, doubts};
+use super::{Import, ImportRefusal, ImportState, PhoneColumn, doubts};
 use crate::companies::alike::Remark;
 use crate::companies::words;
 use crate::jobs::Trouble;
-use crate::values::NO_ROOM;
-use crate::web::Ui;
+use crate::values::{Error, NO_ROOM};
+use crate::web::{Ui, errors};
 
 /// Something to tell of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +130,11 @@ pub(super) fn of_reading(ui: &Ui, import: &Import) -> Vec<Notice> {
 }
 
 fn stopped(ui: &Ui, import: &Import) -> Option<Notice> {
+    if import.is_too_repetitive() {
+        let refused = Error::from(ImportRefusal::TooManyRepeats);
+        let text = errors::sentence(ui.lang, &refused);
+        return Some(Notice::new("import-too-many-repeats", "neg", text));
+    }
     let key = match import.state {
         ImportState::Unchecked => "import-check-stopped",
         ImportState::Stopped => "import-commit-stopped",

@@ -140,6 +140,8 @@ struct ShowPage {
     around: Around,
     /// Until when this reader may take it back; `None` where they may not.
     undo_until: Option<String>,
+    /// Whether this reader may have it read in another way, or written.
+    can_change: bool,
     /// Whether this reader may stop it, or have it go on.
     can_stop: bool,
     can_go_on: bool,
@@ -179,7 +181,8 @@ impl ShowPage {
     }
     fn can_commit(&self) -> bool {
         let counts = self.counts();
-        self.import.state == ImportState::Checked && counts.new + counts.update > 0
+        let is_any = counts.new + counts.update > 0;
+        self.can_change && self.import.state == ImportState::Checked && is_any
     }
     fn encodings(&self) -> Vec<String> {
         let mut all: Vec<String> = ENCODINGS.map(str::to_owned).to_vec();
@@ -288,7 +291,10 @@ async fn show_page(
     let until = import.undo_until().filter(|_| import.undo(viewer, ui.now).is_ok());
     let undo_until = until.map(|at| ui.day_time(&at));
     let problem = None;
-    let (can_stop, can_go_on) = (import.stop(viewer).is_ok(), import.go_on(viewer).is_ok());
+    let can_change = import.change(viewer).is_ok();
+    let waits = !import.state.is_under_way() || around.trouble.is_some();
+    let can_go_on = waits && import.go_on(viewer).is_ok();
+    let can_stop = import.stop(viewer).is_ok();
     let page = ShowPage {
         ui,
         import,
@@ -300,6 +306,7 @@ async fn show_page(
         stays,
         around,
         undo_until,
+        can_change,
         can_stop,
         can_go_on,
         problem,

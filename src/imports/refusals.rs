@@ -1,5 +1,6 @@
 //! Why an import cannot go on so.
 
+use super::memory::REMEMBERED_MAX;
 use super::reader::{MEMORY_MAX, SECONDS_MAX};
 use super::spool::{ROWS_MAX, SPOOL_BYTES_MAX};
 use super::text::FILE_BYTES_MAX;
@@ -21,6 +22,8 @@ pub enum ImportRefusal {
     RecordsTooLarge,
     /// More rows than one file may bring.
     TooManyRows,
+    /// More of its rows repeat others than can be remembered.
+    TooManyRepeats,
     /// Its reader broke on it.
     ReaderBroke,
     /// More columns than any list has: the delimiter is wrong.
@@ -45,6 +48,8 @@ pub enum ImportRefusal {
     UndoTooLate,
     /// Others brought and wrote it, and this person does not head the first tier.
     UndoNotYours,
+    /// Others brought it, and this person does not head the first tier.
+    NotYours,
     /// Somebody else's import is stopped by heads of the first tier and the owner.
     StopNotYours,
     /// Nothing is under way that could be stopped.
@@ -62,6 +67,7 @@ impl Refusal for ImportRefusal {
             Self::TooHeavy => "import-too-heavy",
             Self::RecordsTooLarge => "import-records-too-large",
             Self::TooManyRows => "import-too-many-rows",
+            Self::TooManyRepeats => "import-too-many-repeats",
             Self::ReaderBroke => "import-reader-broke",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
@@ -74,6 +80,7 @@ impl Refusal for ImportRefusal {
             Self::FileChanged => "import-file-changed",
             Self::UndoTooLate => "import-undo-too-late",
             Self::UndoNotYours => "import-undo-not-yours",
+            Self::NotYours => "import-not-yours",
             Self::StopNotYours => "import-stop-not-yours",
             Self::NothingToStop => "import-nothing-to-stop",
             Self::NotStopped => "import-not-stopped",
@@ -87,6 +94,7 @@ impl Refusal for ImportRefusal {
             Self::TooHeavy => vec![("megabytes", (MEMORY_MAX >> 20).to_string())],
             Self::RecordsTooLarge => vec![("megabytes", (SPOOL_BYTES_MAX >> 20).to_string())],
             Self::TooManyRows => vec![("millions", (ROWS_MAX / 1_000_000).to_string())],
+            Self::TooManyRepeats => vec![("megabytes", (REMEMBERED_MAX >> 20).to_string())],
             _ => Vec::new(),
         }
     }

@@ -162,7 +162,7 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
         "update imports set state = 'checking', encoding = $4, delimiter = $5, has_header = $6, \
          header = $7, meanings = $8, sample = $9, row_count = $10, basis_kind = $11, \
          basis_source = $12, source = $13, read_like = $14, signature = $15, source_key = $16, \
-         found = $17, done_count = 0, version = version + 1 \
+         found = $17, forecast = $18, done_count = 0, version = version + 1 \
          where org_id = $1 and id = $2 and version = $3",
         vals![
             org,
@@ -182,6 +182,7 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
             signature_of(import),
             source_key(&import.origin.source),
             json(&import.found)?,
+            json(&import.forecast)?,
         ],
     )
     .await
@@ -283,17 +284,17 @@ pub(super) async fn update_state(
     .await
 }
 
-/// Keeps the forecast; nought rows when the file is read in another way by now.
+/// Keeps how the checking ended; nought rows when the file is read in another way by now.
 pub(super) async fn update_checked(
     tx: &mut Tx,
     org: OrgId,
     import: &Import,
-    forecast: &Forecast,
+    (state, forecast): (ImportState, &Forecast),
 ) -> Outcome<u64> {
     tx.run(
-        "update imports set state = 'checked', forecast = $4, version = version + 1 \
+        "update imports set state = $4, forecast = $5, version = version + 1 \
          where org_id = $1 and id = $2 and version = $3 and state = 'checking'",
-        vals![org, import.id, import.version, json(forecast)?],
+        vals![org, import.id, import.version, state.code(), json(forecast)?],
     )
     .await
 }

@@ -12,6 +12,7 @@ use crate::events::{self, Kind};
 
 mod abroad;
 mod along;
+mod bans;
 mod between;
 mod doors;
 mod ends;
@@ -20,6 +21,7 @@ mod gone;
 mod named;
 mod others;
 mod recall;
+mod repeats;
 mod sights;
 mod spoilt;
 mod stops;

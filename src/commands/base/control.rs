@@ -19,7 +19,10 @@ use crate::values::*;
     id = "control",
     multiple = false,
     requires = "login",
-    conflicts_with_all = ["file", "dry_run", "columns", "source", "basis", "basis_source"]
+    conflicts_with_all = [
+        "file", "dry_run", "columns", "source", "basis", "basis_source", "encoding", "delimiter",
+        "sheet"
+    ]
 )]
 pub(super) struct Control {
     /// Stop that import after the batch in hand; what is written stays
@@ -102,27 +105,11 @@ impl Hand<'_> {
         say(out, &told)
     }
 
-    /// One that is under way already is only waited for: a command before may have ended too early.
+    /// One that is under way is waited for: a command before may have ended too early.
     async fn go_on(&self, number: i64, out: &mut impl Write) -> Answer {
         let import = self.find(number).await?;
-        if import.state.is_under_way() {
-            self.stir(&import).await?;
-        } else {
-            imports::go_on(&self.act(), &self.viewer, import.id).await.map_err(told)?;
-        }
+        imports::go_on(&self.act(), &self.viewer, import.id).await.map_err(told)?;
         self.to_its_end(import.id, out).await
-    }
-
-    /// Has one that waits after a trouble, or was given up, taken up now and as if it were new.
-    async fn stir(&self, import: &Import) -> Answer {
-        let mut tx = self.db.read().await.map_err(told)?;
-        let trouble = imports::find_trouble(&mut tx, self.viewer.org, import).await;
-        drop(tx);
-        if trouble.map_err(told)?.is_some() {
-            imports::stop(&self.act(), &self.viewer, import.id).await.map_err(told)?;
-            imports::go_on(&self.act(), &self.viewer, import.id).await.map_err(told)?;
-        }
-        Ok(())
     }
 
     async fn commit(&self, number: i64, out: &mut impl Write) -> Answer {
@@ -134,21 +121,13 @@ impl Hand<'_> {
     async fn take_back(&self, number: i64, out: &mut impl Write) -> Answer {
         let import = self.find(number).await?;
         let id = import.id;
-        match import.state {
-            ImportState::Undoing => self.stir(&import).await?,
-            ImportState::UndoStopped => {
-                imports::go_on(&self.act(), &self.viewer, id).await.map_err(told)?;
+        let done = match import.state {
+            ImportState::Undoing | ImportState::UndoStopped => {
+                imports::go_on(&self.act(), &self.viewer, id).await
             }
-            ImportState::Committing => {
-                // It stays under way where it may not be taken back.
-                let stopped = Import { state: ImportState::Stopped, ..import };
-                let may = stopped.undo(&self.viewer, self.clock.now());
-                may.map_err(|refusal| told(refusal.into()))?;
-                imports::stop(&self.act(), &self.viewer, id).await.map_err(told)?;
-                imports::undo(&self.act(), &self.viewer, id).await.map_err(told)?;
-            }
-            _ => imports::undo(&self.act(), &self.viewer, id).await.map_err(told)?,
-        }
+            _ => imports::undo(&self.act(), &self.viewer, id).await,
+        };
+        done.map_err(told)?;
         self.to_its_end(id, out).await
     }
 
@@ -209,6 +188,10 @@ mod tests {
             ("--take-back 5 --as anna --column Name=name", false),
             ("--go-on 5 --as anna --basis consent", false),
             ("--go-on 5 --as anna --source Fair", false),
+            ("--go-on 5 --as anna --sheet 2", false),
+            ("list.csv --encoding cp1251 --delimiter tab --sheet 2", true),
+            ("list.csv --encoding klingon", false),
+            ("list.csv --delimiter dash", false),
             ("--commit 5 --stop 5 --as anna", false),
             ("list.csv --stop 5 --as anna", false),
         ] {

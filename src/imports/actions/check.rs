@@ -13,11 +13,25 @@ pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
     if import.state != ImportState::Checking {
         return Ok(());
     }
-    let Some(forecast) = judge_all(act, &import, opened).await? else { return Ok(()) };
+    let (state, forecast) = match judge_all(act, &import, opened).await {
+        Ok(Some(forecast)) => (ImportState::Checked, forecast),
+        Ok(None) => return Ok(()),
+        // Another look would end as this one: it rests until somebody has it read in another way.
+        Err(error) if is_full(&error) => {
+            (ImportState::Unchecked, Forecast { is_too_repetitive: true, ..Forecast::default() })
+        }
+        Err(error) => return Err(error),
+    };
     let mut tx = act.db.begin().await?;
-    store::update_checked(&mut tx, act.org, &import, &forecast).await?;
+    store::update_checked(&mut tx, act.org, &import, (state, &forecast)).await?;
     tx.announce(topic(id));
     tx.commit().await
+}
+
+/// True where more rows of a file repeat others than can be remembered.
+fn is_full(error: &Error) -> bool {
+    let full = ImportRefusal::TooManyRepeats.code();
+    matches!(error, Error::Refused(refusal) if refusal.code() == full)
 }
 
 /// What would become of the rows; `None` when somebody stopped it or has it read in another way.
@@ -53,6 +67,9 @@ pub(super) async fn judge_all(
                 shown.add(judged.verdict);
                 forecast.rows.push(shown_row(judged));
             }
+        }
+        if judge.is_full() {
+            return Err(ImportRefusal::TooManyRepeats.into());
         }
         // Others get their turn between the batches of a long file.
         tokio::task::yield_now().await;

@@ -14,6 +14,8 @@ use crate::companies::filling::Missing;
 /// New companies of which search hears at once. Their terms, and the pages these go to, are held in
 /// memory meanwhile: for 50,000 that took 475 MB, see docs/figures.md.
 const FOUND_AT_ONCE: usize = if cfg!(test) { 300 } else { 20_000 };
+/// Written rows read at once.
+const READ_AT_ONCE: i64 = 10_000;
 /// A file of so many rows makes the planner's picture of the base a wrong one.
 const PLANNED_ANEW_ROWS: i64 = 1_000;
 
@@ -22,6 +24,7 @@ pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
     load(act, id).await?;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    may_change(&mut tx, act, &import).await?;
     import.commit(version)?;
     store::update_committing(&mut tx, act.org, id, (act.actor, act.now)).await?;
     enqueue(&mut tx, act, Work::Commit, &import).await?;
@@ -54,10 +57,8 @@ pub(in crate::imports) async fn work_off_commit_to(
     let (import, opened, found, census) = loop {
         let (import, opened) = load(act, id).await?;
         let found = store::find_found_count(&mut act.db.read().await?, act.org, id).await?;
-        // One that broke off and was stopped then has companies that search does not find.
-        let is_stopped = import.state == ImportState::Stopped && found < import.done_count;
-        if import.state != ImportState::Committing && !is_stopped {
-            return Ok(());
+        if import.state != ImportState::Committing {
+            return make_left_found(act, &import, found).await;
         }
         // Where somebody stopped it meanwhile, or has it go on, something else is left to do.
         if let Some(census) = take_census(act, &import, &opened).await? {
@@ -69,9 +70,6 @@ pub(in crate::imports) async fn work_off_commit_to(
     let mut progress = Progress { judge, companies, unfound, done_count: 0 };
     let done = usize::try_from(import.done_count).map_err(Error::failure)?;
     remember_done(act, &import, (opened.first(BATCH, done), found), &mut progress).await?;
-    if import.state == ImportState::Stopped {
-        return make_found(act, id, &mut progress).await;
-    }
     let mut batches = Ahead::of(opened.batches(BATCH, done));
     loop {
         let batch = batches.next().await?.unwrap_or_default();
@@ -98,11 +96,53 @@ async fn make_found(act: &Act, id: ImportId, progress: &mut Progress) -> Outcome
     if progress.unfound.is_empty() {
         return Ok(());
     }
-    companies::make_found(act, &progress.unfound).await?;
+    make_found_to(act, id, &progress.unfound, progress.done_count).await?;
     progress.unfound.clear();
+    Ok(())
+}
+
+/// Has search find these, and keeps up to which row that is.
+async fn make_found_to(
+    act: &Act,
+    id: ImportId,
+    unfound: &[CompanyId],
+    found_count: i64,
+) -> Outcome<()> {
+    companies::make_found(act, unfound).await?;
     let mut tx = act.db.begin().await?;
-    store::update_found_count(&mut tx, act.org, id, progress.done_count).await?;
+    store::update_found_count(&mut tx, act.org, id, found_count).await?;
     tx.commit().await
+}
+
+/// Has search find what an import left in the base whose writing broke off before it was stopped
+/// or taken back: what newer work stands on stays there.
+async fn make_left_found(act: &Act, import: &Import, found: i64) -> Outcome<()> {
+    // Taking back counts its rows anew; those that are accounted for are those that were written.
+    let written = import.counts.total();
+    if !is_broken_off(import.state) || found >= written {
+        return Ok(());
+    }
+    let (mut unfound, mut count, mut after) = (Vec::new(), 0, 0);
+    let mut tx = act.db.read().await?;
+    loop {
+        let rows = store::list_rows(&mut tx, act.org, import.id, ("", after), READ_AT_ONCE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.line;
+        for row in rows {
+            if count >= found && row.verdict == Verdict::New {
+                unfound.extend(row.company);
+            }
+            count += 1;
+        }
+    }
+    drop(tx);
+    make_found_to(act, import.id, &unfound, written).await
+}
+
+/// True where nobody writes a file to its end any more.
+fn is_broken_off(state: ImportState) -> bool {
+    use ImportState::{Stopped, UndoStopped, Undoing, Undone};
+    matches!(state, Stopped | Undoing | UndoStopped | Undone)
 }
 
 /// Takes up where an earlier run ended.
@@ -127,21 +167,19 @@ async fn remember_done(
             if at >= found && *verdict == Verdict::New {
                 progress.unfound.extend(*company);
             }
-            if !progress.judge.is_met_again(&draft) {
-                continue;
-            }
             // What was not brought is repeated by no row below.
-            if !matches!(verdict, Verdict::Suppressed | Verdict::Bad) {
-                progress.judge.remember(&draft);
+            let is_brought = !matches!(verdict, Verdict::Suppressed | Verdict::Bad);
+            if is_brought && progress.judge.remember(&draft) {
+                progress.companies.extend(company.map(|company| (draft.line, company)));
             }
-            progress.companies.extend(company.map(|company| (draft.line, company)));
         }
     }
     progress.done_count = import.done_count;
     Ok(())
 }
 
-/// Writes a batch; false when somebody stopped the writing before it.
+/// Writes a batch; false when somebody stopped the writing before it, or takes back what is
+/// written.
 async fn write_batch(
     act: &Act,
     id: ImportId,
@@ -152,7 +190,7 @@ async fn write_batch(
     let mut tx = act.db.begin_large().await?;
     companies::hold_base(&mut tx, act.org).await?;
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
-    if import.state == ImportState::Stopped {
+    if is_broken_off(import.state) {
         return Ok(false);
     }
     if import.state != ImportState::Committing || import.done_count != progress.done_count {

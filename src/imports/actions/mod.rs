@@ -47,7 +47,7 @@ use super::*;
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::jobs;
-use crate::people;
+use crate::people::{self, session};
 use crate::storage::{Act, Tx, take_numbers};
 
 /// A file of at most so many rows is checked while its sender waits.
@@ -78,8 +78,17 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
 
 /// The same, where a person said what some of its columns mean.
 pub async fn bring_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<ImportId> {
+    bring_as(act, file, (&intake::Said::default(), named)).await
+}
+
+/// The same, where a person also said how the file is to be read.
+pub async fn bring_as(
+    act: &Act,
+    file: NewFile,
+    said: (&intake::Said, &[Named]),
+) -> Outcome<ImportId> {
     let content = file.content.clone();
-    let (read, spool) = read_file(act, file, named).await?;
+    let (read, spool) = read_file(act, file, said).await?;
     let byte_count = content.byte_count();
     let parts = apart(move || content.parts()).await??;
     let mut tx = begin!(act);
@@ -103,23 +112,42 @@ pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
 
 /// The same, where a person said what some of its columns mean.
 pub async fn foresee_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<Import> {
-    let (import, spool) = read_file(act, file, named).await?;
+    foresee_as(act, file, (&intake::Said::default(), named)).await
+}
+
+/// The same, where a person also said how the file is to be read.
+pub async fn foresee_as(
+    act: &Act,
+    file: NewFile,
+    said: (&intake::Said, &[Named]),
+) -> Outcome<Import> {
+    let (import, spool) = read_file(act, file, said).await?;
     let opened = Arc::new(Opened::of(spool, &import));
     let forecast = judge_all(act, &import, opened).await?.unwrap_or_default();
     Ok(Import { forecast, state: ImportState::Checked, ..import })
 }
 
+/// What stands in a file that is read so; nothing is kept of it.
+pub async fn look_into(content: &Content, said: &intake::Said) -> Outcome<intake::How> {
+    Ok(reader::read(content, said.clone()).await?.how)
+}
+
 /// A file as an import that has no number yet.
-async fn read_file(act: &Act, file: NewFile, named: &[Named]) -> Outcome<(Import, Spool)> {
+async fn read_file(
+    act: &Act,
+    file: NewFile,
+    (said, named): (&intake::Said, &[Named]),
+) -> Outcome<(Import, Spool)> {
     check_origin(&file.origin)?;
     if file.content.byte_count() > FILE_BYTES_MAX as u64 {
         return Err(ImportRefusal::FileTooLarge.into());
     }
     let content = file.content;
-    let taken = reader::read(&content, intake::Said::default()).await?;
-    let read = look(act, taken, Said::default()).await?;
+    let taken = reader::read(&content, said.clone()).await?;
+    let read = look(act, taken, Said { file: said.clone(), ..Said::default() }).await?;
     let sha256 = content.sha256().to_owned();
-    let (read, read_like) = recall::recall(act, &content, read, &file.origin.source).await?;
+    let like = (file.origin.source.as_str(), *said == intake::Said::default());
+    let (read, read_like) = recall::recall(act, &content, read, like).await?;
     let (mut looked, spool) = read;
     let is_said = named::take(&mut looked, named)?;
     let name: String = file.name.chars().filter(|c| !is_unseen(*c)).take(NAME_MAX).collect();
@@ -184,7 +212,7 @@ pub async fn read_anew(
     origin: Origin,
 ) -> Outcome<()> {
     check_meanings(&wanted.meanings)?;
-    let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
+    let import = find_to_change(act, id).await?;
     let is_same_file = import.reading.is_same_file(&wanted);
     let said = Said::anew(&import.reading, wanted);
     keep_reading(act, import, version, (said, is_same_file), origin).await
@@ -192,7 +220,7 @@ pub async fn read_anew(
 
 /// Forgets what was chosen and what was taken over from an earlier file: everything is guessed.
 pub async fn guess_anew(act: &Act, id: ImportId, version: i64, origin: Origin) -> Outcome<()> {
-    let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
+    let import = find_to_change(act, id).await?;
     keep_reading(act, import, version, (Said::default(), false), origin).await
 }
 
@@ -217,6 +245,7 @@ async fn keep_reading(
     let is_as_proposed = looked.reading == import.reading;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    may_change(&mut tx, act, &import).await?;
     import.read_anew(version)?;
     let read = Import {
         reading: looked.reading,
@@ -225,6 +254,7 @@ async fn keep_reading(
         sample: looked.sample,
         row_count: looked.row_count,
         read_like: import.read_like.filter(|_| is_as_proposed && !is_guess),
+        forecast: Forecast::default(),
         origin,
         ..import
     };
@@ -240,6 +270,22 @@ async fn keep_reading(
     corrected.with("is_guess", is_guess).record(&mut tx, act).await?;
     tx.announce(topic(id));
     tx.finish(()).await
+}
+
+/// An import that this person may change: nothing of its file is read for anybody else.
+async fn find_to_change(act: &Act, id: ImportId) -> Outcome<Import> {
+    let mut tx = act.db.read().await?;
+    let import = find(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    may_change(&mut tx, act, &import).await?;
+    Ok(import)
+}
+
+/// Refuses what a person may not do with somebody else's import. The product itself may, as where a
+/// command brings a list and names nobody.
+async fn may_change(tx: &mut Tx, act: &Act, import: &Import) -> Outcome<()> {
+    let Some(actor) = act.actor else { return Ok(()) };
+    let viewer = session::viewer(tx, act.org, actor, None).await?.ok_or(Error::NotFound)?;
+    Ok(import.change(&viewer)?)
 }
 
 /// What a person does with an import. Not the name of the file, which may be anybody's.

@@ -10,12 +10,12 @@ use crate::imports::columns;
 const KNOWN_MIN: usize = 50;
 
 /// What was looked through, with the columns of an earlier file where there is one like it, and
-/// that file's number.
+/// that file's number. Where a person said how the file is read, it is not read in another way.
 pub(super) async fn recall(
     act: &Act,
     content: &Content,
     (looked, spool): (Looked, Spool),
-    source: &str,
+    (source, is_guessed): (&str, bool),
 ) -> Outcome<((Looked, Spool), Option<i64>)> {
     let with = |(looked, like): (Looked, Option<i64>), spool| ((looked, spool), like);
     let mut tx = act.db.read().await?;
@@ -27,7 +27,11 @@ pub(super) async fn recall(
         return Ok(((looked, spool), None));
     };
     drop(tx);
-    if let Some((read, spool)) = read_as(act, content, (&looked.reading, &last)).await? {
+    let again = match is_guessed {
+        true => read_as(act, content, (&looked.reading, &last)).await?,
+        false => None,
+    };
+    if let Some((read, spool)) = again {
         return Ok(with(taken_over(read, &last), spool));
     }
     Ok(with(by_headings(looked, &last), spool))

@@ -11,11 +11,14 @@ use crate::companies::filling::Fillable;
 /// Rows of a newer file read at once.
 const READ_AT_ONCE: i64 = 10_000;
 
-/// Has an import taken back.
+/// Has an import taken back. One that is being written is stopped first, after the batch in hand.
 pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     import.undo(viewer, act.now)?;
+    if import.state.is_under_way() {
+        stop::leave_off(&mut tx, act, &import).await?;
+    }
     store::update_undoing(&mut tx, act.org, id, act.actor).await?;
     enqueue(&mut tx, act, Work::Undo, &import).await?;
     told(Kind::ImportUndoBegun, &import, act).record(&mut tx, act).await?;

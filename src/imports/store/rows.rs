@@ -1,9 +1,8 @@
 //! Statements about the rows of a file, and what they changed in the base.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::{json, parsed};
-use crate::companies;
 use crate::imports::*;
 use crate::storage::{Tx, Val};
 use crate::vals;
@@ -119,83 +118,42 @@ pub(in crate::imports) async fn list_became(
     .collect()
 }
 
-/// A row that said the same in an earlier import, and the company it is.
-#[derive(Debug, Clone)]
-pub(in crate::imports) struct Brought {
-    pub number: i64,
+/// A row of another import that said the same, and the company it became.
+pub(in crate::imports) struct SaidBefore {
+    pub digest: String,
+    pub import: ImportId,
     pub line: i64,
     pub company: CompanyId,
 }
 
-/// Rows of other imports that said the same, whose companies are in the base, by their digest.
-pub(in crate::imports) async fn list_brought(
+/// Rows of other imports that said the same and became companies. Of this table alone: a join with
+/// imports and companies was planned while they were empty, and a plan that was kept from then made
+/// one question of a large import take a minute.
+pub(in crate::imports) async fn list_said_before(
     tx: &mut Tx,
     org: OrgId,
     import: ImportId,
     digests: &[&str],
-) -> Outcome<HashMap<String, Brought>> {
+) -> Outcome<Vec<SaidBefore>> {
     let among: Vec<Val> = digests.iter().map(|digest| Val::from(*digest)).collect();
-    // One table at a time: a join of the three was planned while they were empty, and a plan that
-    // was kept from then made one question of a large import take a minute.
-    let rows = tx
-        .all_among(
-            "select digest, line, company_id, import_id from import_rows \
-             where org_id = $1 and import_id <> $2 and company_id is not null \
-             and digest in (/*among*/)",
-            vals![org, import],
-            &among,
-        )
-        .await?;
-    if rows.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let numbers = list_standing(tx, org).await?;
-    let companies = rows.iter().map(|row| row.id("company_id"));
-    let companies: BTreeSet<CompanyId> = companies.collect::<Outcome<_>>()?;
-    let companies: Vec<CompanyId> = companies.into_iter().collect();
-    let standing = list_survivors(tx, org, &companies).await?;
-    let mut brought: HashMap<String, Brought> = HashMap::new();
-    for row in &rows {
-        let was: CompanyId = row.id("company_id")?;
-        let import: ImportId = row.id("import_id")?;
-        let both = (numbers.get(&import), standing.get(&was));
-        let (Some(&number), Some(&company)) = both else { continue };
-        let (digest, line) = (row.text("digest")?, row.int("line")?);
-        let is_older = |known: &Brought| (number, line) < (known.number, known.line);
-        if brought.get(&digest).is_none_or(is_older) {
-            brought.insert(digest, Brought { number, line, company });
-        }
-    }
-    Ok(brought)
-}
-
-/// For each of these companies the one that stands for it in the base now: itself, or the survivor
-/// of those it was merged into. Those that are gone for good are left out.
-async fn list_survivors(
-    tx: &mut Tx,
-    org: OrgId,
-    ids: &[CompanyId],
-) -> Outcome<HashMap<CompanyId, CompanyId>> {
-    let mut standing = HashMap::new();
-    let mut now: HashMap<CompanyId, Vec<CompanyId>> =
-        ids.iter().map(|id| (*id, vec![*id])).collect();
-    // A record that was merged into one that was merged later leads on; each step leads nearer.
-    while !now.is_empty() {
-        let asked: Vec<CompanyId> = now.keys().copied().collect();
-        let mut next: HashMap<CompanyId, Vec<CompanyId>> = HashMap::new();
-        for company in companies::actions::list_by_ids(tx, org, &asked).await? {
-            let whose = now.remove(&company.id).unwrap_or_default();
-            match company.merged_into {
-                Some(survivor) => next.entry(survivor).or_default().extend(whose),
-                None if company.removed_at.is_none() => {
-                    standing.extend(whose.into_iter().map(|id| (id, company.id)));
-                }
-                None => {}
-            }
-        }
-        now = next;
-    }
-    Ok(standing)
+    tx.all_among(
+        "select digest, line, company_id, import_id from import_rows \
+         where org_id = $1 and import_id <> $2 and company_id is not null \
+         and digest in (/*among*/)",
+        vals![org, import],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(SaidBefore {
+            digest: row.text("digest")?,
+            import: row.id("import_id")?,
+            line: row.int("line")?,
+            company: row.id("company_id")?,
+        })
+    })
+    .collect()
 }
 
 /// The numbers of imports whose rows are in the base or on their way there.

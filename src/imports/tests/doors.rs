@@ -206,7 +206,8 @@ both! {
         let wanted = "same-file read-like heading-twice nothing-new above-header blank-lines";
         assert_eq!(codes(&again), format!("{wanted} damaged"), "{again}");
         let told = again["data"]["notices"][0]["text"].as_str().expect("a sentence").to_owned();
-        assert_eq!(told, "The same file is in the base already: import No. 1.");
+        let same = "The same file is in the base already: import No. 1.";
+        assert!(told.starts_with(same), "{told}");
         let wide: Vec<&str> = MESSY.lines().filter(|line| line.contains(';')).collect();
         let wide = wide.join("\n");
         let made = api.send_bytes("/api/v1/imports", wide.as_bytes(), "wide").await.json();

@@ -50,6 +50,24 @@ async fn writing(cast: &Cast) -> Vec<(Standing, Option<String>)> {
     writing.map(|one| (one.standing, one.problem)).collect()
 }
 
+/// Somebody works on the company of the first row, so that it stays when its import goes.
+async fn work_on_first(cast: &Cast, id: ImportId) -> CompanyId {
+    cast.clock.advance_ms(1_000);
+    let mut tx = cast.app.db.begin().await.expect("begins");
+    let rows = actions::list_row_companies(&mut tx, cast.org, id, 0, 1).await.expect("reads");
+    let act = cast.act("anna", "note");
+    companies::actions::note_in(&mut tx, &act, rows[0].1, "called").await.expect("noted");
+    tx.commit().await.expect("kept");
+    rows[0].1
+}
+
+/// How often something was told of any import.
+async fn told_of(cast: &Cast, kind: Kind) -> usize {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let always = (Instant(0), Instant(i64::MAX));
+    events::list_of_kind(&mut tx, cast.org, kind, always).await.expect("reads").len()
+}
+
 /// The rest is done: every row is in the base and no job is left.
 async fn ends_whole(cast: &Cast, id: ImportId, rows: i64) {
     cast.settle().await;
@@ -124,6 +142,58 @@ both! {
         queue::complete(&cast.app.db, &held).await.expect("ends");
         assert_eq!(writing(&cast).await, [(Standing::Waiting, None)]);
         ends_whole(&cast, id, 600).await;
+    }
+
+    async fn what_was_given_up_is_taken_up_again_in_one_step(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("anna", "work");
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        let (anna, path) = (cast.client("anna").await, format!("/imports/{id}"));
+        let page = anna.get(&path).await.body;
+        assert!(!page.contains("/continuation"), "nothing holds it up: {page}");
+        let early = anna.post(&format!("{path}/continuation"), &[]).await;
+        assert_eq!(early.status.as_u16(), 303, "{}", early.body);
+        assert_eq!(told_of(&cast, Kind::ImportGoneOn).await, 0, "it goes on already");
+        fail(&cast, 10).await;
+        assert_eq!(writing(&cast).await, [(Standing::Failed, Some(NO_ROOM.to_owned()))]);
+        let page = cast.client("anna").await.get(&path).await.body;
+        assert!(page.contains("/continuation"), "{page}");
+        let sergei = cast.viewer("sergei").await;
+        let others = actions::go_on(&cast.act("sergei", "on"), &sergei, id).await;
+        assert!(is_refused(&others, ImportRefusal::StopNotYours), "{others:?}");
+        let api = cast.api("anna").await;
+        let up = api.post(&format!("/api/v1{path}/continuation"), &json!({})).await;
+        assert_eq!(up.status.as_u16(), 200, "{}", up.body);
+        assert_eq!(writing(&cast).await, [(Standing::Waiting, None)]);
+        assert_eq!(told_of(&cast, Kind::ImportGoneOn).await, 1);
+        assert_eq!(told_of(&cast, Kind::ImportStopped).await, 0);
+        ends_whole(&cast, id, 600).await;
+    }
+
+    async fn what_is_being_written_is_taken_back_in_one_step(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("anna", "work");
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        let path = format!("/imports/{id}");
+        let vadim = cast.client("vadim").await;
+        assert!(!vadim.get(&path).await.body.contains("/undoing"));
+        let refused = vadim.post(&format!("{path}/undoing"), &[]).await;
+        assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+        assert_eq!(again(&cast, id).await.state, ImportState::Committing, "it stays under way");
+        let anna = cast.client("anna").await;
+        let page = anna.get(&path).await.body;
+        assert!(page.contains("/undoing") && page.contains("/stop"), "{page}");
+        let undone = anna.post(&format!("{path}/undoing"), &[]).await;
+        assert_eq!(undone.status.as_u16(), 303, "{}", undone.body);
+        assert_eq!(told_of(&cast, Kind::ImportStopped).await, 1);
+        assert_eq!(told_of(&cast, Kind::ImportUndoBegun).await, 1);
+        cast.settle().await;
+        let back = again(&cast, id).await;
+        assert_eq!((back.state, back.taken_back.removed), (ImportState::Undone, 250));
+        assert_eq!(companies_of(&cast).await, 0);
+        assert_eq!(writing(&cast).await, []);
     }
 
     async fn a_stopped_check_leaves_no_job_behind(t: TestDb) {
@@ -313,6 +383,53 @@ both! {
         for n in [0, 260, 510, 740, 760, 1_099] {
             assert_eq!(found(n).await, 1, "{n}");
         }
+    }
+
+    async fn search_finds_what_stays_of_an_import_taken_back_after_it_broke_off(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (act, anna) = (cast.act("anna", "work"), cast.viewer("anna").await);
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        assert_eq!(found_by(&cast, &number_of(0)).await.len(), 0, "it broke off before that");
+        let kept = work_on_first(&cast, id).await;
+        actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
+        undo(&cast, "undo", id).await;
+        cast.settle().await;
+        let undone = again(&cast, id).await;
+        assert_eq!(undone.state, ImportState::Undone);
+        assert_eq!(undone.taken_back, TakenBack { removed: 249, restored: 0, stayed: 1 });
+        let found = found_by(&cast, &number_of(0)).await;
+        assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [kept]);
+        assert_eq!(found_by(&cast, &number_of(1)).await.len(), 0, "it left the base");
+    }
+
+    async fn what_is_taken_back_while_it_is_written_ends_its_writing_and_is_found(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let anna = cast.viewer("anna").await;
+        let id = begun(&cast, &long_list(2_000)).await;
+        let held = taken(&cast).await;
+        let taken_back_when_told = async {
+            while again(&cast, id).await.done_count < 250 {
+                tokio::task::yield_now().await;
+            }
+            let kept = work_on_first(&cast, id).await;
+            let act = cast.act("anna", "undo");
+            actions::undo(&act, &anna, id).await.expect("is being undone");
+            kept
+        };
+        let act = cast.act("anna", "work");
+        let writes = actions::work_off_commit(&act, id);
+        let (written, kept) = futures_util::future::join(writes, taken_back_when_told).await;
+        written.expect("it was stopped, which is no failure");
+        let counts = again(&cast, id).await.counts;
+        assert!(counts.total() < 2_000, "it was written to its end: {counts:?}");
+        queue::complete(&cast.app.db, &held).await.expect("ends");
+        cast.settle().await;
+        let undone = again(&cast, id).await;
+        assert_eq!((undone.state, undone.taken_back.stayed), (ImportState::Undone, 1));
+        assert_eq!(undone.taken_back.removed, counts.total() - 1);
+        let found = found_by(&cast, &number_of(0)).await;
+        assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [kept]);
     }
 
     async fn search_finds_what_was_written_until_it_was_stopped(t: TestDb) {
