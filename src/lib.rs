@@ -37,6 +37,8 @@ pub mod calls;
 
 pub mod rounds;
 
+pub mod letters;
+
 pub mod promises;
 
 pub mod contracts;

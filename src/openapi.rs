@@ -15,8 +15,8 @@ use utoipa::openapi::{Components, Content, Ref, RefOr, Response, SecurityRequire
 use crate::web::Answer;
 use crate::{
     calls, campaigns, clients, companies, contracts, erasures, export, handoffs, holdings, imports,
-    leads, meetings, merges, opportunities, pay, people, promises, quality, reports, rounds, story,
-    tasks, telephony, verification, wallboard,
+    leads, letters, meetings, merges, opportunities, pay, people, promises, quality, reports,
+    rounds, story, tasks, telephony, verification, wallboard,
 };
 
 #[derive(OpenApi)]
@@ -121,6 +121,10 @@ use crate::{
         clients::api::reassign,
         handoffs::api::offer_again,
         handoffs::api::offer_upsell,
+        letters::api::of_company,
+        letters::api::ask,
+        letters::api::record,
+        letters::api::take_back,
         promises::api::list,
         promises::api::of_company,
         promises::api::make,

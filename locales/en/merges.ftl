@@ -135,6 +135,7 @@ moved-meetings = Meetings
 moved-promises = Promises
 moved-leads = Leads
 moved-calls = Calls
+moved-letters = Letters
 moved-attempts = Attempts to reach them
 moved-incoming-calls = Calls from them
 moved-campaign-halts = Complaints that stopped a campaign

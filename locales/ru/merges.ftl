@@ -140,6 +140,7 @@ moved-meetings = Встречи
 moved-promises = Обещания
 moved-leads = Лиды
 moved-calls = Звонки
+moved-letters = Письма
 moved-attempts = Попытки дозвона
 moved-incoming-calls = Их звонки нам
 moved-campaign-halts = Жалобы, остановившие кампанию

@@ -13,6 +13,7 @@ macro_rules! moved {
          union all select 'meetings', id, company_id from meetings \
          union all select 'promises', id, company_id from promises \
          union all select 'calls', id, company_id from calls \
+         union all select 'letters', id, company_id from letters \
          union all select 'attempts', id, company_id from attempts \
          union all select 'incoming_calls', id, company_id from incoming_calls \
          union all select 'campaign_halts', id, company_id from campaign_halts \
@@ -95,6 +96,11 @@ const QUESTIONS: &[(&str, &str)] = &[
     (
         "a call has both results",
         "select id as what from calls where mechanism = '' or meaning = ''",
+    ),
+    (
+        "a letter was sent before it was recorded, and taken back after",
+        "select id as what from letters where sent_at > made_at \
+         or (taken_back_at is not null and taken_back_at < made_at)",
     ),
     (
         "a refusal has a reason",

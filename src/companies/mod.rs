@@ -220,6 +220,15 @@ impl CompanyPhone {
     }
 }
 
+/// A mail address as a record that letters name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownEmail {
+    /// Its id.
+    pub id: AnyId,
+    /// What is known of it.
+    pub email: CompanyEmail,
+}
+
 /// A mail address of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompanyEmail {

@@ -14,7 +14,7 @@ use super::suppression::{Channel, SuppressReason, Suppression};
 use super::ties::Relative;
 use super::{Company, Contact, Note, actions};
 use crate::people::{self, Role, User, Viewer};
-use crate::tiers::doors::{ERASING, LEADING};
+use crate::tiers::doors::{ERASING, LEADING, WORKING};
 use crate::values::*;
 use crate::web::errors::sentence;
 use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page};
@@ -126,6 +126,8 @@ struct ShowPage {
     relatives: Vec<Relative>,
     may_merge: bool,
     may_erase: bool,
+    /// True for whose roles open letters.
+    has_letters: bool,
 }
 
 /// A lifting that was not taken: of which ban, what was typed, what is wrong with it.
@@ -205,6 +207,7 @@ async fn show_page(app: &App, viewer: &Viewer, ui: Ui, id: CompanyId) -> Outcome
         relatives,
         may_merge: viewer.is_any(LEADING),
         may_erase: viewer.is_any(ERASING),
+        has_letters: viewer.is_any(WORKING),
         may_lift: actions::may_lift(viewer),
         lifting: Lifting::default(),
         may_suppress: !viewer.is(Role::Principal),

@@ -249,6 +249,13 @@ kinds! {
     PaymentEntered = "payment.entered",
     /// A payment was entered by mistake or given back. Subject: the payment. Person: seller.
     PaymentReversed = "payment.reversed",
+    /// Somebody asked whether a letter may be sent. Subject: company. Reason: the rule that forbids
+    /// it. Person: who asked.
+    LetterAsked = "letter.asked",
+    /// A letter was sent. Subject: letter. Person: who sent it.
+    LetterSent = "letter.sent",
+    /// A letter that was recorded by mistake was taken back. Subject: letter. Person: who sent it.
+    LetterTakenBack = "letter.taken_back",
     /// Something was promised to a client. Subject: promise. Person: who keeps it.
     PromiseMade = "promise.made",
     /// A promise was kept. Subject: promise. Person: who kept it.
@@ -348,6 +355,7 @@ impl Kind {
                 | Self::ImportUndone
                 | Self::BaseScanned
                 | Self::CheckReversed
+                | Self::LetterTakenBack
                 | Self::PhoneFailed
                 | Self::ContactLeft
                 | Self::ContactSuppressed

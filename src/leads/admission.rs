@@ -1,5 +1,6 @@
-//! May this company be called now? One pure function, asked when the queue fills and again in the
-//! transaction that leases, so no way to a call goes round it.
+//! May this company be called now, or written to? One pure function, asked when the queue fills and
+//! again in the transaction that leases, and in the one that records a letter, so no way to a call
+//! goes round it.
 //!
 //! Rules that do not end by themselves come first: removed, suppressed, led by a higher tier, no
 //! basis, no number, attempts used up. Of the others the one that lasts longest decides, moved to
@@ -10,12 +11,15 @@
 //! How often holds for a company and for each of its numbers: a number that several companies have
 //! is one number, whichever of them it was called for. A company waits when all its numbers do. A
 //! landline that rings in another zone than the company's is called when both are at work.
+//!
+//! Calls and letters share one budget of contacts over all campaigns. What a country says of how
+//! often, attempts, gaps and hours are about calls alone: a letter is read when its reader likes.
 
 use crate::campaigns::CallingPolicy;
 use crate::campaigns::hours::at_minute;
 use crate::campaigns::parts::Tries;
 use crate::campaigns::presets::CAP_DAYS;
-use crate::companies::{CompanyPhone, zones};
+use crate::companies::{Channel, CompanyPhone, zones};
 use crate::values::*;
 
 /// How soon a lead is looked at again whose rule does not end by itself.
@@ -94,11 +98,13 @@ impl Rule {
 /// What is known about a company when one asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
+    /// By which way they would be reached.
+    pub channel: Channel,
     /// Where their clock stands.
     pub zone: Zone,
     /// Neither removed nor merged away.
     pub is_in_base: bool,
-    /// They must not be called.
+    /// They must not be reached so.
     pub is_suppressed: bool,
     /// A seller or an account manager leads them.
     pub is_led: bool,
@@ -121,7 +127,8 @@ pub struct Facts {
     pub last_at: Option<Instant>,
     /// The attempt that would be the last one allowed in a day, counted from the latest back.
     pub day_cap_at: Option<Instant>,
-    /// The contact that would be the last one allowed in the window, over all campaigns.
+    /// The contact, call or letter, that would be the last one allowed in the window, over all
+    /// campaigns.
     pub pressure_cap_at: Option<Instant>,
     /// The same for each span of the country's caps.
     pub caps_at: [Option<Instant>; 3],
@@ -171,8 +178,8 @@ pub enum Verdict {
     },
 }
 
-/// May this company be called now? Of the campaign's policy and its country's rules the stricter
-/// holds.
+/// May this company be called now, or written to? Of the campaign's policy and its country's rules
+/// the stricter holds.
 pub fn admit(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Verdict {
     let policy = &policy.bounded();
     if let Some(rule) = standing_rule(policy, facts) {
@@ -183,6 +190,9 @@ pub fn admit(policy: &CallingPolicy, facts: &Facts, now: Instant) -> Verdict {
         .chain(number_rule(policy, facts, now))
         .filter(|(_, until)| *until > now)
         .max_by_key(|(_, until)| *until);
+    if facts.channel == Channel::Letter {
+        return longest.map_or(Verdict::Allow, |(rule, until)| Verdict::Deny { rule, until });
+    }
     let from = longest.map_or(now, |(_, until)| until);
     // Hours that never open: ask again tomorrow, somebody may have corrected them.
     let opens = policy.next_open(from, &facts.zone).unwrap_or_else(|| now.plus_ms(LOOK_AGAIN_MS));

@@ -23,7 +23,8 @@ pub(super) async fn look_by_rules(act: &Act, changed: &Recorded) -> Outcome<()> 
     tx.finish(()).await
 }
 
-/// A company was changed: it got a ground or a number, another town, or nobody leads it any more.
+/// A company was changed: it got a ground or a number, another town, nobody leads it any more, or
+/// a letter to it is taken back.
 pub(super) async fn look_at_company(act: &Act, changed: &Recorded) -> Outcome<()> {
     let Some(company) = changed.company else { return Ok(()) };
     let mut tx = begin!(act);

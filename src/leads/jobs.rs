@@ -1,6 +1,7 @@
 //! What becomes due by itself: leases run out, the queue is filled, a lifted ban frees a lead,
-//! other rules of a campaign, a change of a company and a file have whom a rule denied looked at
-//! anew, and a ban, a campaign that stops or a caller who leaves has promised calls looked at.
+//! other rules of a campaign, a change of a company, a letter that was none and a file have whom a
+//! rule denied looked at anew, and a ban, a campaign that stops or a caller who leaves has promised
+//! calls looked at.
 
 use super::filling::{self, FILL};
 use super::leasing::lapse_in;
@@ -27,7 +28,9 @@ pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
         Kind::CampaignChanged if event.detail["rules"] == true => {
             anew::look_by_rules(act, event).await
         }
-        Kind::CompanyChanged | Kind::ClientReassigned => anew::look_at_company(act, event).await,
+        Kind::CompanyChanged | Kind::ClientReassigned | Kind::LetterTakenBack => {
+            anew::look_at_company(act, event).await
+        }
         Kind::ImportCommitted | Kind::ImportStopped => anew::look_along(act, event).await,
         _ => Ok(()),
     }

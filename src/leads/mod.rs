@@ -6,7 +6,8 @@
 //! - a lease is owner, generation, until; each grant increments the generation, and every later
 //!   write names the generation it was made under;
 //! - nobody is offered who may not be called: `admission` is asked when the queue fills and again
-//!   in the transaction of the lease; who is denied waits until the rule lets go;
+//!   in the transaction of the lease; who is denied waits until the rule lets go; a letter asks the
+//!   same function (`writing`);
 //! - a lead is queued, offered to tier 2, converted there, or closed with a reason; what a ban
 //!   closed is queued again when the ban is lifted, and nothing else that is closed;
 //! - a promised call is a record of its own, in exactly one state; a lead has one open at most, and
@@ -36,6 +37,7 @@ pub mod resting;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod writing;
 
 use serde::{Deserialize, Serialize};
 

@@ -16,6 +16,7 @@ pub const NOUNS: &[&str] = &[
     "imports",
     "incoming-calls",
     "leads",
+    "letters",
     "meetings",
     "merges",
     "opportunities",

@@ -180,6 +180,18 @@ async fn parts(cast: &Cast, records: &mut BTreeMap<&'static str, String>, compan
     let act = cast.act("anna", "contact");
     let added = companies::actions::add_contact(&act, &anna, company, new).await;
     records.insert("contact", added.expect("a person").to_string());
+    // A letter of Anna's, from before they asked not to be written to.
+    let sent = crate::letters::forms::LetterSent {
+        way: "post".to_owned(),
+        subject: "The price list".to_owned(),
+        is_answer: true,
+        ..Default::default()
+    };
+    let act = cast.act("anna", "letter");
+    let new = crate::letters::forms::LetterForm::from(sent).read(&anna.zone, act.now);
+    let new = new.expect("is meant");
+    let letter = crate::letters::actions::record(&act, &anna, company, &new).await;
+    records.insert("letter", letter.expect("is recorded").to_string());
     let (channel, reason) = (companies::Channel::Letter, companies::SuppressReason::Asked);
     let act = cast.act("anna", "ban");
     let wanted = crate::companies::suppression::Wanted::whole(channel, reason);

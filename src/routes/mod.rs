@@ -40,6 +40,7 @@ pub fn table() -> Table {
         holdings,
         base::merges,
         base::erasures,
+        sales::letters,
         sales::promises,
         sales::opportunities,
         sales::contracts,

@@ -1,4 +1,5 @@
-//! Addresses of tiers 2 and 3: promises, the board, contracts, clients with their orders, tasks.
+//! Addresses of tiers 2 and 3: promises, the board, contracts, clients with their orders, tasks; and
+//! letters, which all tiers send.
 
 use super::{Policy, Table};
 use crate::tiers::doors::{LEADING, SELLING, SERVING, WORKING};
@@ -15,6 +16,20 @@ pub(super) fn promises(table: Table) -> Table {
         .post("/api/v1/promises/{promise}/answer", all, api::answer)
         .get("/api/v1/companies/{company}/promises", all, api::of_company)
         .post("/api/v1/companies/{company}/promises", all, api::make)
+}
+
+pub(super) fn letters(table: Table) -> Table {
+    use crate::letters::{api, pages};
+    let all = Policy::roles("letters", WORKING);
+    table
+        .get("/companies/{company}/letters", all, pages::index)
+        .post("/companies/{company}/letters", all, pages::record)
+        .post("/companies/{company}/letters/admission", all, pages::ask)
+        .post("/companies/{company}/letters/{letter}/reversal", all, pages::take_back)
+        .get("/api/v1/companies/{company}/letters", all, api::of_company)
+        .post("/api/v1/companies/{company}/letters", all, api::record)
+        .post("/api/v1/companies/{company}/letters/admission", all, api::ask)
+        .post("/api/v1/companies/{company}/letters/{letter}/reversal", all, api::take_back)
 }
 
 pub(super) fn opportunities(table: Table) -> Table {

@@ -245,6 +245,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0047_terms.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0048_letters",
+        text: include_str!("../../migrations/0048_letters.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

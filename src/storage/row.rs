@@ -81,6 +81,7 @@ val_from_ids!(
     OpportunityId,
     ContractId,
     PaymentId,
+    LetterId,
     PromiseId,
     ClientId,
     OrderId,

@@ -116,6 +116,10 @@ impl Sight<'_> {
             let is_open = doors::may_enter(self.viewer, "/promises");
             return is_open.then(|| format!("/companies/{}/promises", self.company));
         }
+        if told.kind.code().starts_with("letter.") {
+            let is_open = self.viewer.is_any(doors::WORKING);
+            return is_open.then(|| format!("/companies/{}/letters", self.company));
+        }
         self.path(&told.subject)
     }
 }

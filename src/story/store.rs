@@ -319,6 +319,7 @@ pub(super) async fn list_told(
         "select e.id, e.at, e.actor_id, e.kind, e.subject_id, e.person_id, e.tier, e.reason, \
          e.amount, e.currency, e.detail, case e.kind \
          when 'call.recorded' then (select a.note from calls a where a.id = e.subject_id) \
+         when 'letter.sent' then (select w.note from letters w where w.id = e.subject_id) \
          when 'company.note_written' then (select n.body from notes n where n.org_id = $1 \
          and n.company_id = $2 and n.made_at = e.at order by n.id limit 1) \
          when 'handoff.rejected' then (select h.comment from handoffs h where h.id = e.subject_id) \
@@ -335,14 +336,16 @@ pub(super) async fn list_told(
          and n.company_id = $2 and n.made_at = e.at order by n.id limit 1) \
          else coalesce((select t.what from tasks t where t.id = e.subject_id), \
          (select p.words from promises p where p.id = e.subject_id), \
+         (select w.subject from letters w where w.id = e.subject_id), \
          (select o.title from orders o where o.id = e.subject_id)) end as words, \
          (select count(*) from calls a where a.reversed_at is not null and (a.id = e.subject_id \
-         or (a.lead_id = e.subject_id and a.at = e.at))) as taken_back \
+         or (a.lead_id = e.subject_id and a.at = e.at))) + (select count(*) from letters w \
+         where w.id = e.subject_id and w.taken_back_at is not null) as taken_back \
          from events e where e.org_id = $1 and e.company_id in (select a.id from companies a \
          where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
          and (e.at, e.id) < ($3, $4) and e.kind not in ('lead.leased', 'lead.lease_expired', \
          'lead.released', 'lead.reassigned', 'lead.prioritised', 'callback.done', \
-         'attempt.begun', 'attempt.hung_up', 'attempt.ended', 'attempt.measured', \
+         'letter.asked', 'attempt.begun', 'attempt.hung_up', 'attempt.ended', 'attempt.measured', \
          'incoming.seen', 'recording.heard', 'recording.removed', 'company.phones_opened', \
          'meeting.host_set', \
          'task.reassigned', 'client.passed') \

@@ -98,6 +98,9 @@ impl Names {
             Kind::PromiseMade | Kind::PromiseKept | Kind::PromiseBroken | Kind::PromiseReleased => {
                 what = told.worded("words");
             }
+            Kind::LetterSent | Kind::LetterTakenBack => {
+                (what, why) = (told.words.clone(), ui.tc("letter-way-", &told.part("way")));
+            }
             Kind::PromisesPassed => what = told.words.clone(),
             Kind::TaskPutOff => {
                 let at = Instant::from_rfc3339(&told.part("due_at"));

@@ -95,6 +95,8 @@ ids! {
     ContractId,
     /// Money received.
     PaymentId,
+    /// A letter sent to a company.
+    LetterId,
     /// A thing promised to a client.
     PromiseId,
     /// A company led by tier 3.

@@ -47,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "quality",
         ],
     ),
+    ("letters", &["people", "companies", "campaigns", "leads"]),
     ("promises", &["people", "companies"]),
     ("contracts", &["people", "tiers", "companies"]),
     (

@@ -82,6 +82,7 @@ const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("rounds", &["rounds"]),
+    ("letters", &["letters"]),
     ("promises", &["promises"]),
     ("contracts", &["contracts", "payments"]),
     ("opportunities", &["opportunities", "opportunity_moves", "stages"]),

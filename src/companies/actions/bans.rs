@@ -273,6 +273,30 @@ pub async fn find_suppression(
     Ok(if is_every { facts[0].cloned() } else { None })
 }
 
+/// What forbade writing to a company at a moment, and to a person or a number of theirs where the
+/// letter names one: a ban of letters, or of everything.
+pub async fn find_ban_of_letters(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    (contact, number): (Option<ContactId>, Option<String>),
+    at: Instant,
+) -> Outcome<Option<Suppression>> {
+    let Some(secret) = store::find_secret(tx, org).await? else { return Ok(None) };
+    let mut targets = identities(tx, org, company).await?;
+    targets.extend(number.map(Target::Phone));
+    if let Some(contact) = contact {
+        let joined = store::list_joined_of(tx, org, &[company]).await?;
+        let others = joined.into_iter().filter(|(stands, _)| *stands == contact);
+        targets.extend(others.map(|(_, one)| Target::Contact(one.id)));
+        targets.push(Target::Contact(contact));
+    }
+    let hashes: Vec<String> = targets.iter().map(|target| target.hash(&secret)).collect();
+    let facts = store::list_suppressions(tx, org, &hashes, at).await?;
+    let mut facts = facts.into_iter().map(|(_, fact)| fact);
+    Ok(facts.find(|fact| fact.channel != Channel::Call && fact.made_at <= at))
+}
+
 /// The numbers of a company that may be dialled now: not banned, not known to be wrong or dead.
 /// Empty while the company itself is banned.
 pub async fn list_callable_phones(

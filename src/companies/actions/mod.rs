@@ -167,6 +167,15 @@ pub async fn list_emails(
     store::list_emails(tx, org, company).await
 }
 
+/// The same as records, also those that stand with what was merged into it.
+pub async fn list_known_emails(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<KnownEmail>> {
+    store::list_known_emails(tx, org, company).await
+}
+
 /// The newest notes about a company.
 pub async fn list_notes(
     tx: &mut Tx,

@@ -194,6 +194,30 @@ pub async fn list_emails(
     .collect()
 }
 
+/// The mail addresses of a company and of what was merged into it: where both have the same one, it
+/// is there twice.
+pub async fn list_known_emails(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<KnownEmail>> {
+    tx.all(
+        "select id, coalesce((select j.joined_id from contacts j \
+           where j.id = emails.contact_id), contact_id) as contact_id, address from emails \
+         where org_id = $1 and company_id in (select c.id from companies c \
+           where c.org_id = $1 and (c.id = $2 or c.merged_into = $2)) order by made_at, id",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let email =
+            CompanyEmail { contact: row.opt_id("contact_id")?, address: row.text("address")? };
+        Ok(KnownEmail { id: row.id("id")?, email })
+    })
+    .collect()
+}
+
 pub async fn insert_note(tx: &mut Tx, org: OrgId, company: CompanyId, note: &Note) -> Outcome<()> {
     tx.run(
         "insert into notes (id, org_id, company_id, author_id, body, made_at) \

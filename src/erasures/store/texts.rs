@@ -95,6 +95,8 @@ pub const WRITTEN: &[Written] = &[
     written!("bases", "source"),
     written!("notes", "body"),
     written!("calls", "note"),
+    written!("letters", "subject"),
+    written!("letters", "note"),
     written!("campaign_halts", "why"),
     written!("meetings", "place"),
     written!("meetings", "note"),

@@ -2,6 +2,7 @@
 
 mod back;
 mod doors;
+mod letters;
 mod races;
 mod rules;
 mod schema;

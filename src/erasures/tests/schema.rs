@@ -57,6 +57,8 @@ const APART: &[(&str, &str)] = &[
     ("company_scores.cap", "a code"),
     ("company_scores.source", "where the company came from, as its card says"),
     ("calls.part", "a code"),
+    ("letters.way", "a code"),
+    ("letters.preset", "a code and a version"),
     ("attempts.own_number", "a number of the firm's own"),
     ("calls.measured", "a code"),
     ("leads.closed_reason", "a code"),

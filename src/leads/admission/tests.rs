@@ -18,6 +18,7 @@ fn on(day: i8, hour: i8, minute: i8) -> Instant {
 
 fn facts() -> Facts {
     Facts {
+        channel: Channel::Call,
         zone: zone(),
         is_in_base: true,
         is_suppressed: false,
@@ -195,6 +196,24 @@ fn how_often_is_counted_from_what_happened() {
     check("the budget of contacts", &pressed, now, Some((Rule::Pressure, on(9, 10, 0))));
     let both = Facts { pressure_cap_at: Some(on(2, 10, 0)), ..called(on(2, 14, 0)) };
     check("the longest rule decides", &both, now, Some((Rule::Pressure, on(9, 10, 0))));
+}
+
+#[test]
+fn a_letter_knows_no_hour_and_every_rule_of_decency() {
+    let letter = || Facts { channel: Channel::Letter, ..facts() };
+    let night = on(7, 23, 30);
+    check("a Saturday night", &letter(), night, None);
+    let pressed = Facts { pressure_cap_at: Some(on(2, 10, 0)), ..letter() };
+    check("the budget of contacts", &pressed, night, Some((Rule::Pressure, on(9, 10, 0))));
+    let refused = Facts { refused_at: Some(on(1, 12, 0)), ..pressed.clone() };
+    let rested = on(1, 12, 0).plus_days(CallingPolicy::default().cool_down_days);
+    check("they refused", &refused, night, Some((Rule::CoolDown, rested)));
+    let asked = Facts { is_promised: true, ..refused };
+    check("they asked for it", &asked, night, None);
+    let banned = Facts { is_suppressed: true, ..asked };
+    check("asked for, and banned", &banned, night, Some((Rule::Suppressed, on(8, 23, 30))));
+    let groundless = Facts { has_basis: false, ..letter() };
+    check("no ground", &groundless, night, Some((Rule::NoBasis, on(8, 23, 30))));
 }
 
 fn capped_on(day: i8) -> Facts {

@@ -7,6 +7,7 @@ pub(super) mod order;
 pub(super) mod queue;
 pub(super) mod rests;
 pub(super) mod seats;
+pub(super) mod writing;
 
 use super::{Lead, Lease, Priority, Snapshot};
 use crate::campaigns::parts::Tries;

@@ -2,6 +2,7 @@
 
 use crate::campaigns::Campaign;
 use crate::campaigns::parts::{DayPart, Tries};
+use crate::companies::Channel;
 use crate::leads::Next;
 use crate::leads::admission::Facts;
 use crate::leads::leasing::ABSENT_MINUTES;
@@ -73,8 +74,12 @@ macro_rules! candidate {
            where k.lead_id = l.id and k.reversed_at is null) as last_at, \
          (select k.at from calls k where k.lead_id = l.id and k.reversed_at is null \
            order by k.at desc limit 1 offset $5) as day_cap_at, \
-         (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
-           and k.reversed_at is null order by k.at desc limit 1 offset $6) as pressure_cap_at, \
+         (select u.at from (select k.at from calls k where k.org_id = $1 \
+             and k.company_id = l.company_id and k.reversed_at is null \
+             union all select w.sent_at from letters w where w.org_id = $1 \
+             and w.company_id = l.company_id and w.is_answer = false \
+             and w.taken_back_at is null) u \
+           order by u.at desc limit 1 offset $6) as pressure_cap_at, \
          (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
            and k.reversed_at is null order by k.at desc limit 1 offset $7) as cap_1_at, \
          (select k.at from calls k where k.org_id = $1 and k.company_id = l.company_id \
@@ -334,6 +339,7 @@ fn read_candidate(row: &Row, firm: &Zone) -> Outcome<Candidate> {
         },
         shares_number: row.flag("shares_number")?,
         facts: Facts {
+            channel: Channel::Call,
             zone: zone_or(row, firm)?,
             is_in_base: row.flag("is_in_base")?,
             is_suppressed: row.flag("is_suppressed")?,

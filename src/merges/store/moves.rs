@@ -135,6 +135,7 @@ pub const MOVED: &[Moved] = &[
     moved!("meetings"),
     moved!("promises"),
     moved!("calls"),
+    moved!("letters"),
     moved!("attempts"),
     moved!("incoming_calls"),
     moved!("campaign_halts"),

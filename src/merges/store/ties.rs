@@ -148,6 +148,8 @@ pub async fn list_after(
          select 'meetings', id, made_at, place, org_id, company_id from meetings \
          where lead_id is null union all \
          select 'promises', id, made_at, words, org_id, company_id from promises union all \
+         select 'letters', id, made_at, subject, org_id, company_id from letters \
+         where lead_id is null union all \
          select 'leads', id, made_at, cast(number as text), org_id, company_id from leads \
          union all \
          select 'opportunities', id, opened_at, need, org_id, company_id from opportunities \
@@ -249,6 +251,7 @@ pub async fn update_followers_returned(
          and home_id not in (select id from companies \
            where org_id = $1 and merged_into = $2) \
          and row_id in (select id from calls where org_id = $1 and company_id = $2 \
+           union all select id from letters where org_id = $1 and company_id = $2 \
            union all select id from meetings where org_id = $1 and company_id = $2 \
            union all select id from handoffs where org_id = $1 and company_id = $2 \
            union all select id from opportunities where org_id = $1 and company_id = $2 \
@@ -265,8 +268,10 @@ pub async fn update_followers_returned(
 
 /// In this order: what follows a lead first, then what follows that. An order that a merge took
 /// from a client stays with that one.
-const FOLLOWERS: [&str; 12] = [
+const FOLLOWERS: [&str; 13] = [
     "update calls set company_id = $3 where org_id = $1 and company_id = $2 \
+     and lead_id in (select id from leads where org_id = $1 and company_id = $3)",
+    "update letters set company_id = $3 where org_id = $1 and company_id = $2 \
      and lead_id in (select id from leads where org_id = $1 and company_id = $3)",
     "update meetings set company_id = $3 where org_id = $1 and company_id = $2 \
      and lead_id in (select id from leads where org_id = $1 and company_id = $3)",

@@ -3,12 +3,13 @@
 use super::*;
 use crate::both;
 use crate::companies::filling::Missing;
+use crate::letters::forms::{LetterForm, LetterSent};
 use crate::people::Viewer;
-use crate::promises;
 use crate::storage::Act;
 use crate::storage::testing::{until_behind, until_held_up};
 use crate::tasks::{self, NewTask, Origin};
 use crate::vals;
+use crate::{letters, promises};
 
 /// A batch of a file that judged a row to be that company and adds a number to it, half through.
 async fn add_number(cast: &Cast, batch: &mut Tx, company: CompanyId) {
@@ -101,6 +102,21 @@ both! {
             let due_at = act.now.plus_days(1);
             let make = promises::actions::make;
             make(&act, &viewer, company, "Call back", due_at).await.map(|_| ())
+        })
+        .await;
+    }
+
+    async fn a_letter_that_is_recorded_beside_a_merge_is_on_the_card(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        assert_not_left(&cast, "letters", |act, viewer, company| async move {
+            let sent = LetterSent {
+                way: "post".to_owned(),
+                subject: "The price list".to_owned(),
+                is_answer: true,
+                ..LetterSent::default()
+            };
+            let new = LetterForm::from(sent).read(&viewer.zone, act.now)?;
+            letters::actions::record(&act, &viewer, company, &new).await.map(|_| ())
         })
         .await;
     }
