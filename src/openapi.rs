@@ -211,6 +211,8 @@ use crate::{
         pay::api::plans::approve_draft,
         pay::api::plans::publish,
         pay::api::plans::assign,
+        pay::api::plans::change_terms,
+        pay::api::what_if::what_if,
         pay::api::plans::end_assignment,
         clients::api::list,
         clients::api::show,

@@ -1,6 +1,7 @@
 //! Pay over the API. The same actions as the pages, the same eyes.
 
 pub mod plans;
+pub mod what_if;
 
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};

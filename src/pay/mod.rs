@@ -14,6 +14,7 @@
 //! it: what pays is known here alone.
 
 pub mod actions;
+mod agreed;
 pub mod api;
 pub mod check;
 pub mod credit;

@@ -1,20 +1,26 @@
 //! Pay on screen: one's own months, the team's, a statement, a line that explains itself.
 
+pub(super) mod assigning;
 mod claims;
 mod editor;
+mod groups;
 mod periods;
 mod plans;
 mod statement;
+mod typed;
 mod what_if;
+pub(super) mod whole;
 
+pub use assigning::{assign, change_terms, end_assignment, show_terms};
 pub use claims::{adjust, decide_adjustment, decide_dispute, dispute};
-pub use editor::put_whole;
+pub use editor::{put_whole, show_whole};
 pub use periods::{approve, close, index, payroll_csv, review, show_period};
 pub use plans::{
-    approve_draft, assign, end_assignment, make_plan, plans, publish, put_component,
-    remove_component, show_plan, start_draft, start_tier_plans,
+    approve_draft, make_plan, plans, publish, put_component, remove_component, show_plan,
+    start_draft, start_tier_plans,
 };
 pub use statement::{Told, me, show_line, show_statement, told};
+pub(super) use what_if::span;
 pub use what_if::what_if;
 
 use std::collections::BTreeSet;

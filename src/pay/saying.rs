@@ -209,7 +209,7 @@ pub(super) fn pay(ui: &Ui, pays: Pay) -> String {
     }
 }
 
-fn day(ui: &Ui, day: compensation::Day) -> String {
+pub(super) fn day(ui: &Ui, day: compensation::Day) -> String {
     let text = day.to_string();
     let date: Option<jiff::civil::Date> = text.parse().ok();
     date.map_or(text, |date| ui.day(&midnight(date, &ui.zone)))

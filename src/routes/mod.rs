@@ -361,11 +361,14 @@ fn pay(table: Table) -> Table {
         .get("/pay/plans/{plan}/what-if", keepers, pages::what_if)
         .post("/pay/plans/{plan}/draft", keepers, pages::start_draft)
         .post("/pay/plans/{plan}/components", keepers, pages::put_component)
+        .get("/pay/plans/{plan}/components/whole", keepers, pages::show_whole)
         .post("/pay/plans/{plan}/components/whole", keepers, pages::put_whole)
         .post("/pay/plans/{plan}/components/removal", keepers, pages::remove_component)
         .post("/pay/plans/{plan}/approval", owner, pages::approve_draft)
         .post("/pay/plans/{plan}/publication", owner, pages::publish)
         .post("/pay/plans/{plan}/assignments", keepers, pages::assign)
+        .get("/pay/assignments/{assignment}/terms", keepers, pages::show_terms)
+        .post("/pay/assignments/{assignment}/terms", keepers, pages::change_terms)
         .post("/pay/assignments/{assignment}/end", keepers, pages::end_assignment);
     table
         .get("/api/v1/pay-periods", staff, api::list_periods)
@@ -386,6 +389,8 @@ fn pay(table: Table) -> Table {
         .post("/api/v1/pay-plans/{plan}/approval", owner, api::plans::approve_draft)
         .post("/api/v1/pay-plans/{plan}/publication", owner, api::plans::publish)
         .post("/api/v1/pay-plans/{plan}/assignments", keepers, api::plans::assign)
+        .post("/api/v1/pay-plans/{plan}/what-if", keepers, api::what_if::what_if)
+        .post("/api/v1/pay-assignments/{assignment}/terms", keepers, api::plans::change_terms)
         .post("/api/v1/pay-assignments/{assignment}/end", keepers, api::plans::end_assignment)
 }
 

@@ -10,6 +10,7 @@ mod periods;
 mod plans;
 mod settling;
 mod statements;
+mod terms;
 mod what_if;
 
 pub use claims::{CATEGORIES, Claim, Decision, adjust, decide_adjustment, decide_dispute, dispute};
@@ -26,4 +27,5 @@ pub use statements::{
     Line, MonthOf, PayrollRow, PeriodRow, Statement, earned_today, find_line, list_claims,
     list_months, list_period, list_periods, list_plans, list_statements, payroll, statement,
 };
+pub use terms::{Agreed, change_terms};
 pub use what_if::{BeforeAfter, WhatIf, what_if};

@@ -1,6 +1,6 @@
 //! Plans are written, approved and published; people are assigned to them.
 
-use compensation::Component;
+use compensation::{Component, Name};
 use jiff::civil::Date;
 
 use super::super::jobs::RESETTLE;
@@ -301,14 +301,35 @@ pub async fn assign_on(act: &Act, new: NewAssignment, terms: Terms) -> Outcome<A
 }
 
 /// Terms go with every version that pays from the day on.
-async fn check_terms(tx: &mut Tx, act: &Act, assignment: &Assignment, zone: &Zone) -> Outcome<()> {
+pub(super) async fn check_terms(
+    tx: &mut Tx,
+    act: &Act,
+    assignment: &Assignment,
+    zone: &Zone,
+) -> Outcome<()> {
     if assignment.terms == Terms::default() {
         return Ok(());
     }
     let mut versions = store::plans::list_versions(tx, act.org).await?;
     versions.retain(|version| version.plan == assignment.plan);
     let rules = Rules { assignments: vec![assignment.clone()], versions };
-    faults::of_terms(&rules.faults(zone, act.now)?)
+    faults::of_terms(&rules.faults(zone, act.now)?)?;
+    check_named(&assignment.terms, &rules.versions)
+}
+
+/// What terms speak of stands in some version of the plan: a slip of the hand would say nothing.
+fn check_named(terms: &Terms, versions: &[Version]) -> Outcome<()> {
+    let mut fields = Fields::default();
+    let components = || versions.iter().flat_map(|version| &version.body.components);
+    for code in terms.rates.keys().filter(|code| components().all(|one| one.code != **code)) {
+        let args = vec![("what", code.to_string())];
+        fields.note_with("rates", "pay-fault-unknown-component", args);
+    }
+    let is_unknown = |quota: &&Name| components().all(|one| one.quota.as_ref() != Some(*quota));
+    for quota in terms.quotas.keys().filter(is_unknown) {
+        fields.note_with("quotas", "pay-fault-unknown-quota", vec![("what", quota.to_string())]);
+    }
+    fields.into_result()
 }
 
 /// What people have of their own goes with the next version of their plan, too.
@@ -361,7 +382,12 @@ pub async fn end_assignment(act: &Act, id: AnyId, last_day: Date) -> Outcome<()>
     tx.finish(()).await
 }
 
-async fn tell(tx: &mut Tx, act: &Act, assignment: &Assignment, reason: &str) -> Outcome<()> {
+pub(super) async fn tell(
+    tx: &mut Tx,
+    act: &Act,
+    assignment: &Assignment,
+    reason: &str,
+) -> Outcome<()> {
     Event::new(Kind::PlanAssigned, assignment.plan)
         .person(assignment.person)
         .tier(assignment.tier)
@@ -391,7 +417,7 @@ pub fn works_in(person: &User, tier: i64) -> bool {
         || Tier::of_rank(tier).is_some_and(|tier| person.roles.has(tier.role()))
 }
 
-fn check_salary(salary: Money, currency: Currency) -> Outcome<()> {
+pub(super) fn check_salary(salary: Money, currency: Currency) -> Outcome<()> {
     if salary.currency != currency {
         return Err(Fields::one("salary", "pay-other-currency"));
     }
@@ -410,7 +436,7 @@ pub async fn may_read_plan(tx: &mut Tx, viewer: &Viewer, id: PlanId) -> Outcome<
     Ok(assignments.iter().any(|assignment| assignment.plan == id))
 }
 
-fn check_day(field: &'static str, day: Instant, now: Instant) -> Outcome<()> {
+pub(super) fn check_day(field: &'static str, day: Instant, now: Instant) -> Outcome<()> {
     if day > now.plus_days(AHEAD_DAYS_MAX) || day < now.plus_days(-BACK_DAYS_MAX) {
         return Err(Fields::one(field, "date-out-of-range"));
     }
@@ -427,7 +453,7 @@ fn check_from(chain: &Chain, last: Option<&Version>, from: Instant) -> Result<()
     Ok(())
 }
 
-async fn find(tx: &mut Tx, act: &Act, id: PlanId) -> Outcome<Plan> {
+pub(super) async fn find(tx: &mut Tx, act: &Act, id: PlanId) -> Outcome<Plan> {
     store::plans::find_plan(tx, act.org, id).await?.ok_or(Error::NotFound)
 }
 

@@ -5,7 +5,7 @@ use compensation::Component;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::actions::{self, NewAssignment};
+use super::super::actions::{self, Agreed, NewAssignment};
 use super::super::pages;
 use super::super::plan::Version;
 use super::super::preset::{Preset, Round};
@@ -217,12 +217,53 @@ pub async fn assign(
     sent: Sent<AssignmentSent>,
 ) -> Answer {
     let AssignmentSent { user, day, until, salary, terms } = sent.body;
-    let salary = salary.map_or(Money::new(0, viewer.currency), |s| Money::new(s.minor, s.currency));
+    let salary = salary_of(salary, &viewer);
     let until = until.map(|day| pages::day("until", &day)).transpose()?;
     let from = pages::day("day", &day)?;
     let new = NewAssignment { person: user, plan, from, until, salary };
     let act = viewer.act(&app, sent.key);
     json::made(actions::assign_on(&act, new, terms.unwrap_or_default()).await?)
+}
+
+/// What is agreed with somebody anew.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentTermsSent {
+    /// From which day, `2026-11-01`: the first day of the assignment puts its terms right, from a
+    /// later one another assignment goes on.
+    pub day: String,
+    /// Monthly salary; none where nothing is said.
+    pub salary: Option<Sum>,
+    /// Rates and quotas of their own, an advance, as they are assigned with; none where nothing is
+    /// said.
+    #[schema(value_type = Option<Object>)]
+    pub terms: Option<Terms>,
+}
+
+/// Agrees on other terms; answers the assignment that has them.
+#[utoipa::path(post, path = "/api/v1/pay-assignments/{assignment}/terms", tag = "pay",
+    operation_id = "change_assignment_terms", request_body = AssignmentTermsSent,
+    params(("assignment" = AnyId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<AnyId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn change_terms(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(assignment): Path<AnyId>,
+    sent: Sent<AssignmentTermsSent>,
+) -> Answer {
+    let AssignmentTermsSent { day, salary, terms } = sent.body;
+    let agreed = Agreed {
+        from: pages::day("day", &day)?,
+        salary: salary_of(salary, &viewer),
+        terms: terms.unwrap_or_default(),
+    };
+    json::one(actions::change_terms(&viewer.act(&app, sent.key), assignment, agreed).await?)
+}
+
+/// The salary that is sent; nought where nothing is said.
+fn salary_of(sent: Option<Sum>, viewer: &Viewer) -> Money {
+    sent.map_or(Money::new(0, viewer.currency), |sum| Money::new(sum.minor, sum.currency))
 }
 
 /// Ends an assignment with its last day.

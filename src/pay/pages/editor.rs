@@ -1,240 +1,217 @@
-//! A component typed whole: tables of rates, holdback, quotas, caps, a last day.
+//! A component typed whole, on a page of its own: tables of rates, multipliers, holdback, quotas,
+//! caps, shares of a head, a last day.
 
+use askama::Template;
 use axum::extract::{Path, State};
-use compensation::{
-    By, Cap, Component, Gate, Level, Limit, Measure, Once, Pay, Payees, Per, Period, Rate, Reading,
-    Row, Share, Source, Table, Verdict, Who,
-};
 use serde::Deserialize;
 
 use super::super::actions;
-use super::super::facts::{PERSON, day as counted, sum};
-use super::super::preset::{gate, rule};
-use super::super::trigger::Trigger;
-use super::plans::percent;
-use super::{day, number};
+use super::super::store::plans::{Draft, Plan};
+use super::super::{PayRefusal, wording};
+use super::groups::{self, Control, Group};
+use super::plans::triggers_of;
+use super::whole::WholeForm;
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::{Answer, App, Submitted, go};
+use crate::web::errors::status;
+use crate::web::{Answer, App, Query, Submitted, Ui, go, page, page_as};
 
-/// A component as it is typed.
+#[derive(Template)]
+#[template(path = "pay/views/whole.html")]
+struct WholePage {
+    ui: Ui,
+    id: PlanId,
+    name: String,
+    /// Nothing where the line says more than the form holds.
+    groups: Vec<Group>,
+    problems: Vec<String>,
+    /// How the line reads that is changed.
+    reads: Option<String>,
+}
+
+/// Which line is changed; a new one where nothing is said.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WholeForm {
-    name: String,
-    trigger: String,
-    filter: String,
-    measure: String,
-    once: String,
-    period: String,
-    kind: String,
-    rate: String,
-    by: String,
-    reading: String,
-    rows: String,
-    reach: String,
-    quota: String,
-    cliff: String,
-    at_once: String,
-    hours: String,
-    silence: String,
-    cap: String,
-    per: String,
-    last_day: String,
+pub struct Asked {
+    component: Option<String>,
+}
+
+/// `GET /pay/plans/{plan}/components/whole`
+pub async fn show_whole(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(id): Path<PlanId>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let (plan, draft) = drafted(&app, &viewer, id).await?;
+    let Some(code) = asked.component else {
+        let form = WholeForm::blank();
+        let groups = groups_of(&ui, &plan, &draft, &form);
+        let (name, problems) = (plan.name, Vec::new());
+        return page(&WholePage { ui, id, name, groups, problems, reads: None });
+    };
+    let place = draft.body.components.iter().position(|one| one.code.as_str() == code);
+    let place = place.ok_or(Error::NotFound)?;
+    let form = WholeForm::of(&draft.body.components[place], viewer.currency);
+    let groups = form.map(|form| groups_of(&ui, &plan, &draft, &form)).unwrap_or_default();
+    let reads = wording::rules(&ui, &draft.body, plan.currency).into_iter().nth(place);
+    page(&WholePage { ui, id, name: plan.name, groups, problems: Vec::new(), reads })
+}
+
+/// The plan and the version that is being written.
+async fn drafted(app: &App, viewer: &Viewer, id: PlanId) -> Outcome<(Plan, Draft)> {
+    let mut tx = app.db.read().await?;
+    let (plans, _, _) = actions::list_plans(&mut tx, viewer.org).await?;
+    let mut plan = plans.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound)?;
+    let draft = plan.draft.take().ok_or(PayRefusal::NoDraft)?;
+    Ok((plan, draft))
 }
 
 /// `POST /pay/plans/{plan}/components/whole`
 pub async fn put_whole(
     State(app): State<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(id): Path<PlanId>,
     form: Submitted<WholeForm>,
 ) -> Answer {
-    let component = form.fields.read(viewer.currency)?;
-    actions::put_component(&viewer.act(&app, form.key), id, component).await?;
-    go(format!("/pay/plans/{id}"))
+    let act = viewer.act(&app, form.key);
+    let put = match form.fields.read(viewer.currency) {
+        Ok(component) => actions::put_component(&act, id, component).await,
+        Err(error) => Err(error),
+    };
+    let Err(error) = put else { return go(format!("/pay/plans/{id}")) };
+    let status = status(&error);
+    let (fields, mut problems) = groups::refused(&ui, error)?;
+    let (plan, draft) = drafted(&app, &viewer, id).await?;
+    let mut groups = groups_of(&ui, &plan, &draft, &form.fields);
+    problems.extend(groups::tell(&ui, &mut groups, &fields));
+    page_as(status, &WholePage { ui, id, name: plan.name, groups, problems, reads: None })
 }
 
-fn unknown(field: &'static str) -> Error {
-    Fields::one(field, "unknown-choice")
+/// Every control with what stands in it.
+fn groups_of(ui: &Ui, plan: &Plan, draft: &Draft, form: &WholeForm) -> Vec<Group> {
+    let head = Group::open(ui.t("pay-whole-what"), basics(ui, plan, form));
+    let which = vec![
+        Control::line("filter", ui.t("pay-whole-filter"), &form.filter)
+            .hinted(ui.t("pay-whole-filter-hint")),
+        choice(ui, ("once", "pay-whole-once"), &form.once, "pay-once-"),
+        Control::day("last_day", ui.t("pay-whole-last-day"), &form.last_day),
+    ];
+    let held = vec![
+        Control::line("at_once", ui.t("pay-whole-at-once"), &form.at_once)
+            .hinted(ui.t("pay-whole-at-once-hint")),
+        Control::line("hours", ui.t("pay-whole-hours"), &form.hours),
+        choice(ui, ("silence", "pay-whole-silence"), &form.silence, "pay-silence-"),
+        Control::tick("clawback", ui.t("pay-whole-clawback"), &form.clawback)
+            .hinted(ui.t("pay-whole-clawback-hint")),
+    ];
+    let most = vec![
+        Control::line("cap", ui.t("pay-whole-cap"), &form.cap),
+        choice(ui, ("per", "pay-whole-per"), &form.per, "pay-per-"),
+    ];
+    let shares = vec![
+        Control::line("head_part", ui.t("pay-whole-head-part"), &form.head_part)
+            .hinted(ui.t("pay-whole-head-part-hint")),
+        Control::line("head_beyond", ui.t("pay-whole-head-beyond"), &form.head_beyond)
+            .hinted(ui.t("pay-whole-head-beyond-hint")),
+        choice(ui, ("absent", "pay-whole-absent"), &form.absent, "pay-absent-"),
+    ];
+    vec![
+        head,
+        Group::folded(ui.t("pay-whole-which"), "", which),
+        Group::folded(ui.t("pay-whole-steps"), "", steps(ui, form)),
+        Group::folded(ui.t("pay-whole-times"), "multipliers", factors(ui, draft, form))
+            .hinted(ui.t("pay-whole-times-hint")),
+        Group::folded(ui.t("pay-whole-held"), "gate", held),
+        Group::folded(ui.t("pay-whole-most"), "", most),
+        Group::folded(ui.t("pay-whole-shares"), "payees", shares)
+            .hinted(ui.t("pay-whole-shares-hint")),
+    ]
 }
 
-fn typed(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+fn basics(ui: &Ui, plan: &Plan, form: &WholeForm) -> Vec<Control> {
+    let triggers = triggers_of(plan.tier).into_iter().filter(|code| *code != "month");
+    let triggers = triggers.map(|code| (code, ui.tc("pay-component-", code))).collect();
+    let rate = Control::line("rate", ui.t("pay-rate"), &form.rate);
+    // What is wrong with the rates of a table is told beside its rows.
+    let rate = if form.kind == "table" { rate.silent() } else { rate };
+    vec![
+        Control::line("name", ui.t("pay-whole-name"), &form.name)
+            .hinted(ui.t("pay-whole-name-hint"))
+            .telling(&["component"])
+            .needed(),
+        Control::choice("trigger", ui.t("pay-component"), &form.trigger, triggers),
+        choice(ui, ("measure", "pay-whole-measure"), &form.measure, "pay-measure-"),
+        choice(ui, ("period", "pay-whole-period"), &form.period, "pay-say-over-"),
+        choice(ui, ("kind", "pay-whole-kind"), &form.kind, "pay-kind-"),
+        rate,
+    ]
 }
 
-impl WholeForm {
-    fn read(&self, currency: Currency) -> Outcome<Component> {
-        let trigger = Trigger::from_code(&self.trigger).ok_or_else(|| unknown("trigger"))?;
-        let kind = trigger.kinds().first().ok_or_else(|| unknown("trigger"))?;
-        let filter = match typed(&self.filter) {
-            None => "target".to_owned(),
-            Some(text) => format!("target and ({text})"),
-        };
-        let filter = rule(&filter).map_err(|_| not_read("filter"))?;
-        let counts_money = self.measure == "amount";
-        let last_day = typed(&self.last_day).map(|text| day("last_day", text)).transpose()?;
-        Ok(Component {
-            code: typed(&self.name).unwrap_or_default().into(),
-            on: Source::Events(vec![kind.code().into()]),
-            filter: Some(filter),
-            measure: match self.measure.as_str() {
-                "count" => Measure::Count,
-                "amount" => Measure::Of(rule("amount")?),
-                _ => return Err(unknown("measure")),
-            },
-            period: chosen("period", &self.period)?,
-            once: match self.once.as_str() {
-                "subject" => Once::Subject,
-                "subject_in_month" => Once::SubjectInMonth,
-                "event" => Once::Event,
-                _ => return Err(unknown("once")),
-            },
-            rate: self.rate(counts_money, currency)?,
-            quota: typed(&self.quota).map(Into::into),
-            cliff: self.level("cliff", &self.cliff, counts_money, currency)?,
-            multipliers: Vec::new(),
-            gate: self.gate(trigger)?,
-            caps: self.caps(currency)?,
-            last_day: last_day.map(counted).transpose()?,
-            payees: Some(Payees::one(Who::Role(PERSON.into()))),
-            clawback: false,
-        })
-    }
-
-    fn rate(&self, counts_money: bool, currency: Currency) -> Outcome<Rate> {
-        let money = || money("rate", &self.rate, currency);
-        Ok(match self.kind.as_str() {
-            "each" => Rate::Each(money()?),
-            "share" => Rate::Share(Share(percent("rate", &self.rate)?)),
-            "one_time" => Rate::OneTime(money()?),
-            "milestone" => {
-                let reach = self.level("reach", &self.reach, counts_money, currency)?;
-                let reach = reach.ok_or_else(|| Fields::one("reach", "required"))?;
-                Rate::Milestone { reach, pays: money()? }
-            }
-            "table" => Rate::Table(self.table(counts_money, currency)?),
-            _ => return Err(unknown("kind")),
-        })
-    }
-
-    /// Rows of a table, one a line: `0 – 10 000: 5 %`, the last `over 25 000: 10 %` without an end.
-    fn table(&self, counts_money: bool, currency: Currency) -> Outcome<Table> {
-        let by = match self.by.as_str() {
-            "measure" => By::Measure,
-            "count" => By::Count,
-            "attainment" => By::Attainment,
-            _ => return Err(unknown("by")),
-        };
-        let reading = match self.reading.as_str() {
-            "marginal" => Reading::Marginal,
-            "retroactive" => Reading::Retroactive,
-            "lump" => Reading::Lump,
-            _ => return Err(unknown("reading")),
-        };
-        let is_money = by == By::Measure && counts_money;
-        let height = |text: &str| self.level("rows", text, is_money, currency);
-        let mut rows = Vec::new();
-        for line in self.rows.lines().filter_map(typed) {
-            let (heights, pays) = line.rsplit_once(':').ok_or_else(|| not_read("rows"))?;
-            let parts = heights.split_once(['–', '-']);
-            let (over, up_to) = parts.map_or((heights, ""), |(over, up_to)| (over, up_to));
-            let pays = if pays.contains('%') {
-                Pay::Share(Share(percent("rows", pays)?))
-            } else {
-                Pay::Money(money("rows", pays, currency)?)
-            };
-            let over = height(over)?.ok_or_else(|| not_read("rows"))?;
-            rows.push(Row { over, up_to: height(up_to)?, pays });
-        }
-        Ok(Table { by, reading, rows })
-    }
-
-    /// A height: a percentage of the quota, money, or a whole number.
-    fn level(
-        &self,
-        field: &'static str,
-        text: &str,
-        is_money: bool,
-        currency: Currency,
-    ) -> Outcome<Option<Level>> {
-        let Some(text) = typed(text) else { return Ok(None) };
-        Ok(Some(if text.contains('%') {
-            Level::Share(Share(percent(field, text)?))
-        } else if is_money {
-            Level::Money(money(field, text, currency)?)
-        } else {
-            Level::Whole(number(field, text)?)
-        }))
-    }
-
-    /// The usual gate of what begins it, with a part at once and a limit where they are typed.
-    fn gate(&self, trigger: Trigger) -> Outcome<Option<Gate>> {
-        let Some(mut usual) = gate(trigger)? else {
-            return match (typed(&self.at_once), typed(&self.hours)) {
-                (None, None) => Ok(None),
-                (Some(_), _) => Err(Fields::one("at_once", "pay-fault-unfit")),
-                (None, Some(_)) => Err(Fields::one("hours", "pay-fault-unfit")),
-            };
-        };
-        if let Some(text) = typed(&self.at_once) {
-            usual.at_once = Share(percent("at_once", text)?);
-        }
-        let limit = match typed(&self.hours) {
-            None => None,
-            Some(text) => {
-                let hours = number("hours", text)?;
-                let hours =
-                    u32::try_from(hours).map_err(|_| Fields::one("hours", "not-a-number"))?;
-                let silence = match self.silence.as_str() {
-                    "passes" => Verdict::Passes,
-                    "fails" => Verdict::Fails,
-                    _ => return Err(unknown("silence")),
-                };
-                Some(Limit { hours, silence })
-            }
-        };
-        let rest = usual.at_once.0;
-        let rest = ledger::Rate::new(rest.denominator() - rest.numerator(), rest.denominator())
-            .map_err(Error::failure)?;
-        for stage in &mut usual.stages {
-            stage.releases = Share(rest);
-            stage.limit = limit;
-        }
-        Ok(Some(usual))
-    }
-
-    fn caps(&self, currency: Currency) -> Outcome<Vec<Cap>> {
-        let Some(text) = typed(&self.cap) else { return Ok(Vec::new()) };
-        let per = match self.per.as_str() {
-            "amount" => Per::Amount,
-            "deal" => Per::Deal,
-            "month" => Per::Month,
-            "quarter" => Per::Quarter,
-            "year" => Per::Year,
-            "component" => Per::Component,
-            _ => return Err(unknown("per")),
-        };
-        Ok(vec![Cap { per, most: money("cap", text, currency)? }])
-    }
+fn steps(ui: &Ui, form: &WholeForm) -> Vec<Control> {
+    let rows = Control::rows("rows", ui.t("pay-whole-rows"), &form.rows)
+        .hinted(ui.t("pay-whole-rows-hint"))
+        .telling(&["rate"]);
+    vec![
+        choice(ui, ("by", "pay-whole-by"), &form.by, "pay-say-by-"),
+        choice(ui, ("reading", "pay-whole-reading"), &form.reading, "pay-say-"),
+        rows,
+        Control::line("reach", ui.t("pay-whole-reach"), &form.reach),
+        Control::line("quota", ui.t("pay-whole-quota"), &form.quota),
+        Control::line("cliff", ui.t("pay-whole-cliff"), &form.cliff),
+    ]
 }
 
-fn chosen(field: &'static str, code: &str) -> Outcome<Period> {
-    Ok(match code {
-        "event" => Period::Event,
-        "month" => Period::Month,
-        "quarter" => Period::Quarter,
-        "year" => Period::Year,
-        "term" => Period::Term,
-        _ => return Err(unknown(field)),
-    })
+fn factors(ui: &Ui, draft: &Draft, form: &WholeForm) -> Vec<Control> {
+    let lines: Vec<&str> = draft
+        .body
+        .components
+        .iter()
+        .filter(|one| one.quota.is_some())
+        .map(|one| one.code.as_str())
+        .collect();
+    let lines = if lines.is_empty() { "—".to_owned() } else { lines.join(", ") };
+    let lines = ui.ta("pay-whole-times-lines", "lines", lines);
+    let one = |names: [&'static str; 3], [line, rows, unknown]: [&str; 3]| {
+        [
+            Control::line(names[0], ui.t("pay-whole-times-line"), line).hinted(lines.clone()),
+            Control::rows(names[1], ui.t("pay-whole-times-rows"), rows)
+                .hinted(ui.t("pay-whole-times-rows-hint")),
+            Control::line(names[2], ui.t("pay-whole-times-unknown"), unknown)
+                .hinted(ui.t("pay-whole-times-unknown-hint")),
+        ]
+    };
+    let first = one(
+        ["times_line", "times_rows", "times_unknown"],
+        [&form.times_line, &form.times_rows, &form.times_unknown],
+    );
+    let second = one(
+        ["also_line", "also_rows", "also_unknown"],
+        [&form.also_line, &form.also_rows, &form.also_unknown],
+    );
+    first.into_iter().chain(second).collect()
 }
 
-fn money(field: &'static str, text: &str, currency: Currency) -> Outcome<compensation::Money> {
-    let typed = Money::typed(text, currency);
-    sum(typed.map_err(|problem| Fields::one(field, problem.code()))?)
-}
-
-fn not_read(field: &'static str) -> Error {
-    Fields::one(field, "pay-not-read")
+/// A choice among the codes of a field, each with its word.
+fn choice(
+    ui: &Ui,
+    (name, label): (&'static str, &str),
+    value: &str,
+    prefix: &'static str,
+) -> Control {
+    let codes: &[&'static str] = match name {
+        "measure" => &["count", "amount"],
+        "once" => &["subject", "subject_in_month", "event"],
+        "period" => &["event", "month", "quarter", "year", "term"],
+        "kind" => &["each", "share", "table", "milestone", "one_time"],
+        "by" => &["measure", "count", "attainment"],
+        "reading" => &["marginal", "retroactive", "lump"],
+        "silence" => &["passes", "fails"],
+        "per" => &["amount", "deal", "month", "quarter", "year", "component"],
+        _ => &["nobody", "others"],
+    };
+    let choices = codes.iter().map(|code| (*code, ui.tc(prefix, code))).collect();
+    Control::choice(name, ui.t(label), value, choices)
 }

@@ -328,7 +328,7 @@ pub async fn payroll_csv(
 }
 
 /// A sum as a spreadsheet of that language reads it: `-1234,50`.
-fn plain(sum: Money, lang: Lang) -> String {
+pub(super) fn plain(sum: Money, lang: Lang) -> String {
     let mark = match lang {
         Lang::Ru => ',',
         Lang::En => '.',

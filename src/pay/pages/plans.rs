@@ -4,17 +4,21 @@ use askama::Template;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::super::actions::{self, NewAssignment};
+use super::super::actions;
 use super::super::plan::{Assignment, Body, SALARY, Version};
 use super::super::preset::{Measure, Preset, Round};
 use super::super::store::plans::Plan;
 use super::super::trigger::Trigger;
-use super::super::{saying, wording};
+use super::super::{agreed, saying, wording};
+use super::assigning::AgreedForm;
+use super::groups::{self, Group};
+use super::whole::WholeForm;
 use super::{day, number};
 use crate::people::{self, Role, User, Viewer};
 use crate::tiers::doors::PAYING;
 use crate::values::*;
-use crate::web::{Answer, App, Submitted, Ui, go, page};
+use crate::web::errors::status;
+use crate::web::{Answer, App, Submitted, Ui, go, page, page_as};
 
 struct VersionShown {
     title: String,
@@ -76,6 +80,8 @@ struct ComponentShown {
     code: String,
     name: String,
     sentence: String,
+    /// True where the form of every detail holds all of it.
+    may_change: bool,
 }
 
 struct AssignmentShown {
@@ -83,7 +89,9 @@ struct AssignmentShown {
     who: String,
     days: String,
     salary: Money,
-    may_end: bool,
+    /// What is agreed beside the plan and the salary.
+    agreed: Vec<String>,
+    is_mine: bool,
 }
 
 #[derive(Template)]
@@ -101,7 +109,9 @@ struct PlanPage {
     next: i64,
     triggers: Vec<&'static str>,
     assignments: Vec<AssignmentShown>,
-    people: Vec<User>,
+    /// The form by which somebody is assigned.
+    groups: Vec<Group>,
+    problems: Vec<String>,
     /// True where the newest version pays a salary.
     has_salary: bool,
     may_write: bool,
@@ -115,11 +125,34 @@ pub async fn show_plan(
     ui: Ui,
     Path(id): Path<PlanId>,
 ) -> Answer {
+    page(&plan_page((&app, &viewer), ui, id, (&AgreedForm::blank(), &Fields::default())).await?)
+}
+
+/// The page again with the assignment that was refused.
+pub(super) async fn assign_again(
+    (app, viewer): (&App, &Viewer),
+    ui: Ui,
+    id: PlanId,
+    (form, error): (&AgreedForm, Error),
+) -> Answer {
+    let status = status(&error);
+    let (fields, mut problems) = groups::refused(&ui, error)?;
+    let mut shown = plan_page((app, viewer), ui, id, (form, &fields)).await?;
+    problems.append(&mut shown.problems);
+    page_as(status, &PlanPage { problems, ..shown })
+}
+
+async fn plan_page(
+    (app, viewer): (&App, &Viewer),
+    ui: Ui,
+    id: PlanId,
+    (form, fields): (&AgreedForm, &Fields),
+) -> Outcome<PlanPage> {
     let mut tx = app.db.read().await?;
     let (plans, versions, assignments) = actions::list_plans(&mut tx, viewer.org).await?;
     let plan = plans.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound)?;
-    if !actions::may_read_plan(&mut tx, &viewer, id).await? {
-        return Err(Error::NotFound.into());
+    if !actions::may_read_plan(&mut tx, viewer, id).await? {
+        return Err(Error::NotFound);
     }
     let may_write = viewer.is_any(PAYING);
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
@@ -128,14 +161,18 @@ pub async fn show_plan(
     let in_force = versions.iter().rfind(|v| v.effective_from <= now).map(|v| v.version);
     let assignments: Vec<AssignmentShown> = assignments
         .iter()
-        .filter(|a| may_write && a.plan == id)
-        .map(|assignment| assigned(&ui, assignment, &users))
+        .filter(|a| (may_write || a.person == viewer.id()) && a.plan == id)
+        .map(|assignment| assigned(&ui, assignment, &users, viewer))
         .collect();
-    let people = users
+    let people: Vec<(String, String)> = users
         .into_iter()
         .filter(|user| user.disabled_at.is_none() && actions::works_in(user, plan.tier))
+        .map(|user| (user.id.to_string(), user.name))
         .collect();
-    page(&PlanPage {
+    let has_salary = versions.last().is_some_and(pays_salary);
+    let mut groups = form.groups(&ui, Some(people), (versions.last(), has_salary));
+    let problems = groups::tell(&ui, &mut groups, fields);
+    Ok(PlanPage {
         id,
         name: plan.name.clone(),
         tier: ui.tc("tier-", &plan.tier.to_string()),
@@ -151,17 +188,21 @@ pub async fn show_plan(
         draft_from: plan.draft.as_ref().and_then(|draft| draft.effective_from),
         triggers: triggers_of(plan.tier),
         assignments,
-        people,
-        has_salary: versions.last().is_some_and(|version| {
-            version.body.components.iter().any(|component| component.code.as_str() == SALARY)
-        }),
+        groups,
+        problems,
+        has_salary,
         may_write,
         may_approve: viewer.is(Role::Owner),
         ui,
     })
 }
 
-fn triggers_of(tier: i64) -> Vec<&'static str> {
+/// True where a version pays a salary.
+pub(super) fn pays_salary(version: &Version) -> bool {
+    version.body.components.iter().any(|component| component.code.as_str() == SALARY)
+}
+
+pub(super) fn triggers_of(tier: i64) -> Vec<&'static str> {
     let suits = |trigger: &Trigger| tier != 1 || trigger.suits_tier_one();
     Trigger::ALL.into_iter().filter(suits).map(Trigger::code).collect()
 }
@@ -187,27 +228,33 @@ fn components_shown(ui: &Ui, body: &Body, currency: Currency) -> Vec<ComponentSh
         code: component.code.to_string(),
         name: wording::component(ui, &component.code),
         sentence,
+        may_change: WholeForm::of(component, currency).is_some(),
     };
     body.components.iter().zip(said).map(shown).collect()
 }
 
-fn assigned(ui: &Ui, assignment: &Assignment, users: &[User]) -> AssignmentShown {
+fn assigned(ui: &Ui, assignment: &Assignment, users: &[User], viewer: &Viewer) -> AssignmentShown {
     let user = users.iter().find(|user| user.id == assignment.person);
+    AssignmentShown {
+        id: assignment.id,
+        who: user.map_or(String::new(), |user| user.name.clone()),
+        days: days(ui, assignment),
+        salary: assignment.salary,
+        agreed: agreed::terms(ui, &assignment.terms),
+        is_mine: assignment.person == viewer.id(),
+    }
+}
+
+/// From which day to which.
+pub(super) fn days(ui: &Ui, assignment: &Assignment) -> String {
     let from = ui.day(&assignment.starts_at);
-    let days = match assignment.ends_at {
+    match assignment.ends_at {
         None => ui.ta("pay-since", "from", from),
         Some(end) => {
             // The end is the first instant no longer in it; a person reads the last day.
             let last = ui.day(&end.plus_ms(-1));
             ui.taa("pay-since-until", "from", from, "until", last)
         }
-    };
-    AssignmentShown {
-        id: assignment.id,
-        who: user.map_or(String::new(), |user| user.name.clone()),
-        days,
-        salary: assignment.salary,
-        may_end: assignment.ends_at.is_none(),
     }
 }
 
@@ -405,56 +452,4 @@ pub async fn publish(
     let confirmed = number("confirm", &form.fields.confirm)?;
     actions::publish(&viewer.act(&app, form.key), id, confirmed).await?;
     go(format!("/pay/plans/{id}"))
-}
-
-/// Who is to be paid by a plan.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AssignmentForm {
-    user: UserId,
-    day: String,
-    until: String,
-    salary: String,
-}
-
-/// `POST /pay/plans/{plan}/assignments`
-pub async fn assign(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(plan): Path<PlanId>,
-    form: Submitted<AssignmentForm>,
-) -> Answer {
-    let fields = form.fields;
-    let salary = match fields.salary.trim() {
-        "" => Money::new(0, viewer.currency),
-        text => Money::typed(text, viewer.currency)
-            .map_err(|problem| Fields::one("salary", problem.code()))?,
-    };
-    let until = match fields.until.trim() {
-        "" => None,
-        text => Some(day("until", text)?),
-    };
-    let from = day("day", &fields.day)?;
-    let new = NewAssignment { person: fields.user, plan, from, until, salary };
-    actions::assign(&viewer.act(&app, form.key), new).await?;
-    go(format!("/pay/plans/{plan}"))
-}
-
-/// The last day of an assignment.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EndForm {
-    day: String,
-}
-
-/// `POST /pay/assignments/{assignment}/end`
-pub async fn end_assignment(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<AnyId>,
-    form: Submitted<EndForm>,
-) -> Answer {
-    let last = day("day", &form.fields.day)?;
-    actions::end_assignment(&viewer.act(&app, form.key), id, last).await?;
-    go("/pay/plans")
 }

@@ -43,9 +43,7 @@ pub async fn what_if(
     Path(id): Path<PlanId>,
     Query(months): Query<Months>,
 ) -> Answer {
-    let over = Month::of(app.now(), &viewer.zone).before();
-    let first = month("first", &months.first, over)?;
-    let last = month("last", &months.last, over)?;
+    let (first, last) = span((&months.first, &months.last), app.now(), &viewer.zone)?;
     let mut tx = app.db.read().await?;
     let (plans, _, _) = actions::list_plans(&mut tx, viewer.org).await?;
     let plan = plans.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound)?;
@@ -69,6 +67,16 @@ pub async fn what_if(
         found,
         ui,
     })
+}
+
+/// From which month to which; the last that is over where nothing is said.
+pub(in crate::pay) fn span(
+    (first, last): (&str, &str),
+    now: Instant,
+    zone: &Zone,
+) -> Outcome<(Month, Month)> {
+    let over = Month::of(now, zone).before();
+    Ok((month("first", first, over)?, month("last", last, over)?))
 }
 
 fn month(field: &'static str, text: &str, usual: Month) -> Outcome<Month> {

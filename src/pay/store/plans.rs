@@ -195,6 +195,27 @@ pub(crate) async fn update_assignment_end(
     .await
 }
 
+/// Returns 0 when somebody changed it meanwhile.
+pub(crate) async fn update_assignment_terms(
+    tx: &mut Tx,
+    org: OrgId,
+    assignment: &Assignment,
+) -> Outcome<u64> {
+    tx.run(
+        "update plan_assignments set salary = $4, currency = $5, terms = $6, \
+         revision = revision + 1 where org_id = $1 and id = $2 and revision = $3",
+        vals![
+            org,
+            assignment.id,
+            assignment.revision,
+            assignment.salary.minor,
+            assignment.salary.currency,
+            assignment.terms.text()?,
+        ],
+    )
+    .await
+}
+
 pub(crate) async fn list_assignments(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Assignment>> {
     tx.all(
         "select id, user_id, plan_id, tier, starts_at, ends_at, salary, currency, terms, \

@@ -13,7 +13,7 @@ use crate::storage::testing::TestDb;
 use crate::values::*;
 
 /// The cast with plans since October, four people assigned, and a meeting of Boris held.
-async fn paid(t: TestDb) -> Cast {
+pub(super) async fn paid(t: TestDb) -> Cast {
     let cast = Cast::gather(t).await;
     let names = ["Calls", "Sales", "Service"];
     let plans =

@@ -3,6 +3,7 @@
 mod booking;
 mod claims;
 mod door;
+mod forms;
 mod history;
 mod payroll;
 mod restored;

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::super::actions::{self, NewAssignment};
+use super::super::actions::{self, Agreed, NewAssignment};
 use super::super::terms::Terms;
 use super::booking::{day, refusal};
 use super::{DECEMBER, NOVEMBER, OCTOBER, Yard, payment};
@@ -120,6 +120,23 @@ both! {
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 
+    async fn terms_put_right_are_counted_again_and_later_ones_from_their_day(t: TestDb) {
+        put_right(t).await;
+    }
+
+    async fn what_the_plan_does_not_know_is_no_term(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        for (json, expected) in [
+            (serde_json::json!({"rates": {"paymnt-2": "8 %"}}), "pay-fault-unknown-component"),
+            (
+                serde_json::json!({"quotas": {"money": {"target": "100.00 RUB"}}}),
+                "pay-fault-unknown-quota",
+            ),
+        ] {
+            assert_eq!(refusal(rookie_on(&yard, json).await), expected);
+        }
+    }
+
     async fn a_newcomer_is_held_against_the_part_of_the_quota_that_the_ramp_says(t: TestDb) {
         attained(t).await;
     }
@@ -155,5 +172,44 @@ async fn attained(t: TestDb) {
     assert_eq!(yard.stands("rookie").await, (250_00 + 100_00, 0));
     pay(&yard, NOVEMBER.plus_days(2), 6_000_00).await;
     assert_eq!(yard.stands("rookie").await, (350_00 + 300_00, 0), "later the whole holds");
+    assert_eq!(yard.broken().await, Vec::<String>::new());
+}
+
+/// 8 % are put right to 10 % from the first day, and are 20 % from the tenth.
+async fn put_right(t: TestDb) {
+    let yard = Yard::open(&t.db, &t.clock).await;
+    yard.clock.set(day(12));
+    let own = |share: &str| serde_json::json!({"rates": {"payment-2": share}});
+    let id = rookie_on(&yard, own("8 %")).await.expect("assigned");
+    pay(&yard, day(4), 1_000_00).await;
+    assert_eq!(yard.stands("rookie").await, (80_00, 0));
+    let agreed = |from, share: &str| Agreed {
+        from,
+        salary: Money::new(0, Currency::Rub),
+        terms: terms(own(share)),
+    };
+    let by = || yard.by("owner");
+    let first = agreed(date(2026, 10, 2), "10 %");
+    assert_eq!(actions::change_terms(&by(), id, first).await.expect("put right"), id);
+    yard.settle().await;
+    assert_eq!(yard.stands("rookie").await, (100_00, 0), "what was paid for is counted again");
+    let early = actions::change_terms(&by(), id, agreed(date(2026, 10, 1), "10 %")).await;
+    assert_eq!(refusal(early), "pay-not-of-assignment");
+    let wrong = Agreed { terms: terms(own("8.00 RUB")), ..agreed(date(2026, 10, 2), "10 %") };
+    assert_eq!(refusal(actions::change_terms(&by(), id, wrong).await), "pay-fault-own-rate");
+    let later = agreed(date(2026, 10, 10), "20 %");
+    let next = actions::change_terms(&by(), id, later).await.expect("another goes on");
+    assert_ne!(next, id);
+    yard.settle().await;
+    pay(&yard, day(9), 1_000_00).await;
+    pay(&yard, day(11), 1_000_00).await;
+    assert_eq!(yard.stands("rookie").await, (100_00 + 100_00 + 200_00, 0));
+    let over = actions::change_terms(&by(), id, agreed(date(2026, 10, 11), "30 %")).await;
+    assert_eq!(refusal(over), "pay-not-of-assignment", "that day is the next one's");
+    yard.clock.set(NOVEMBER.plus_ms(HOUR_MS));
+    yard.close("2026-10").await;
+    let settled = actions::change_terms(&by(), next, agreed(date(2026, 10, 10), "30 %")).await;
+    assert_eq!(refusal(settled), "pay-day-in-closed-period");
+    actions::change_terms(&by(), next, agreed(date(2026, 11, 1), "30 %")).await.expect("later");
     assert_eq!(yard.broken().await, Vec::<String>::new());
 }

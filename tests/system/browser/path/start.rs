@@ -53,10 +53,22 @@ pub(super) fn pay_is_agreed(house: &House, opened: &mut Opened) {
         owner.set("day", &owner.day(0));
         owner.type_into("salary", salary);
         owner.click("Назначить");
-        owner.sees("Закончить");
+        owner.sees("Изменить или закончить");
         opened.note("owner", &owner);
     }
+    owner.click("Изменить или закончить");
+    owner.sees("Оклад — 70 000,00 ₽ в месяц.");
+    owner.type_into("salary", "75000");
+    owner.click("Сохранить");
+    owner.sees("Оклад — 75 000,00 ₽ в месяц.");
+    opened.look("owner", &owner);
+    owner.go(&owner.href("/pay/plans/"));
     owner.click("Изменить: начать новую версию");
+    owner.click("Новая строка во всех подробностях");
+    owner.click("Множители");
+    owner.sees("По норме какой строки");
+    opened.look("owner", &owner);
+    owner.go(&owner.href("/pay/plans/"));
     owner.click("Сколько черновик заплатил бы за прошлые месяцы");
     owner.sees("Ничего не записывается");
     opened.look("owner", &owner);
