@@ -120,6 +120,7 @@ field-promise-due = Promised by
 field-promise-words = Promise
 field-rate = Sum or percentage
 field-reason = Reason
+field-reference = Reference
 field-salary = Salary a month
 field-script = Script
 field-source = Where it is from

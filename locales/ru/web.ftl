@@ -121,6 +121,7 @@ field-promise-due = Срок обещания
 field-promise-words = Обещание
 field-rate = Сумма или процент
 field-reason = Причина
+field-reference = Основание
 field-salary = Оклад в месяц
 field-script = Сценарий
 field-source = Откуда сведения

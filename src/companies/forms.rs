@@ -171,7 +171,8 @@ fn read_text(field: &'static str, text: &str, wrong: &mut Fields) -> Option<Stri
     tidy(text)
 }
 
-fn read_tax_id(text: &str, wrong: &mut Fields) -> Option<String> {
+/// Reads a Russian tax number into its digits, or notes what is wrong; `None` where there is none.
+pub fn read_tax_id(text: &str, wrong: &mut Fields) -> Option<String> {
     let code = match normalise::tax_id(text) {
         Ok(tax_id) => return Some(tax_id.digits()),
         Err(IdentifierProblem::Empty) => return None,

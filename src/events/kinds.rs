@@ -323,6 +323,11 @@ kinds! {
     PlanAssigned = "pay.plan_assigned",
     /// A sum was added to or taken from somebody's pay by hand. Subject: adjustment. Person: whose.
     PayAdjusted = "pay.adjusted",
+    /// How somebody is engaged was noted. Subject: the note. Person: who. Reason: the kind.
+    PayEngaged = "pay.engaged",
+    /// Somebody was really paid, or a record of it was put right. Subject: remittance. Person: who
+    /// was paid. Reason: `recorded` or `corrected`. Amount: what was paid.
+    PayRemitted = "pay.remitted",
     /// A period changed its state. Subject: period. Reason: the new state.
     PeriodTurned = "pay.period_turned",
     /// A person contests a line. Subject: dispute. Person: who.

@@ -13,6 +13,7 @@ pub mod actualisation;
 mod companies;
 mod events;
 mod leads;
+pub mod payroll;
 pub mod statement;
 mod store;
 #[cfg(test)]

@@ -8,10 +8,15 @@ use axum::response::IntoResponse;
 use super::actualisation::{Document, Medium, Sheet};
 use crate::events;
 use crate::pay::actions::{self, Statement};
-use crate::pay::pages::{names_of, told};
-use crate::people::Viewer;
+use crate::pay::engagement::Engagement;
+use crate::pay::entry::{ADJUSTMENT, DRAW, GUARANTEE};
+use crate::pay::pages::{Told, names_of, told};
+use crate::people::{self, Viewer};
 use crate::values::*;
 use crate::web::{Answer, App, Ui, format};
+
+/// Components that are no part of the wage itself.
+const OTHER_SUMS: [&str; 3] = [ADJUSTMENT, DRAW, GUARANTEE];
 
 /// `GET /pay/statements/{period}/{user}/statement.pdf`
 pub async fn pdf(
@@ -43,43 +48,54 @@ async fn file(
     let statement = actions::statement(&mut tx, viewer, period, user).await?;
     let ids = statement.lines.iter().map(|line| line.company);
     let names = names_of(&mut tx, viewer.org, ids).await?;
+    let firm = people::actions::firm(&mut tx, viewer.org).await?.name;
     drop(tx);
     let parts = told(&ui, &statement, &names);
-    let document = document(&ui, &statement, parts);
-    let (rows, rest) = (document.row_count(), ui.t("actualised-rest"));
-    let name = format!("statement-{}.{}", statement.period.month, medium.extension());
-    // Packing thousands of rows would hold up whoever else is served.
-    let packed = tokio::task::spawn_blocking(move || document.write(medium, &rest));
-    let bytes = packed.await.map_err(Error::failure)??;
     let what = match medium {
         Medium::Pdf => "statement-pdf",
         Medium::Xlsx => "statement-xlsx",
     };
+    let name = format!("statement-{}.{}", statement.period.month, medium.extension());
+    let taken = Taken { subject: format!("{period}:{user}"), what, name };
+    let document = document(&ui, &firm, &statement, parts);
+    sent(app, viewer, (document, medium, ui.t("actualised-rest")), taken).await
+}
+
+/// What the event of a file tells, and what the file is called.
+pub(super) struct Taken {
+    pub subject: String,
+    pub what: &'static str,
+    pub name: String,
+}
+
+/// Writes a document as a file, and on record that it was taken.
+pub(super) async fn sent(
+    app: &App,
+    viewer: &Viewer,
+    (document, medium, rest): (Document, Medium, String),
+    taken: Taken,
+) -> Answer {
+    let rows = document.row_count();
+    // Packing thousands of rows would hold up whoever else is served.
+    let packed = tokio::task::spawn_blocking(move || document.write(medium, &rest));
+    let bytes = packed.await.map_err(Error::failure)??;
     let act = viewer.act(app, None);
-    events::record_export(&act, format!("{period}:{user}"), what, rows).await?;
+    events::record_export(&act, taken.subject, taken.what, rows).await?;
     let headers = [
         (header::CONTENT_TYPE, medium.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", taken.name)),
     ];
     Ok((headers, bytes).into_response())
 }
 
-fn document(ui: &Ui, statement: &Statement, parts: Vec<crate::pay::pages::Told>) -> Document {
+fn document(ui: &Ui, firm: &str, statement: &Statement, parts: Vec<Told>) -> Document {
     let month = ui.month(&statement.period.starts_at);
     let who = &statement.person.name;
-    let is_closed = statement.period.closed.is_some();
-    let due = if is_closed { statement.paid_out } else { statement.closing };
-    let figures = [
-        ("pay-opening", statement.opening),
-        ("pay-earned", statement.earned),
-        ("pay-component-payout", statement.paid_out),
-        ("pay-closing", statement.closing),
-        ("pay-due", due),
-    ];
     let columns = [("pay-day", 14), ("pay-what", 90), ("pay-state", 14), ("pay-gross", 18)];
     let columns: Vec<(String, u16)> =
         columns.iter().map(|(key, width)| (ui.t(key), *width)).collect();
-    let sheet = |part: crate::pay::pages::Told| {
+    let figures = figures(ui, firm, statement, &parts);
+    let sheet = |part: Told| {
         let row = |(day, what, state, sum): (String, String, String, Money)| {
             vec![day, what, state, ui.money(&sum)]
         };
@@ -91,16 +107,62 @@ fn document(ui: &Ui, statement: &Statement, parts: Vec<crate::pay::pages::Told>)
             rows: part.lines.into_iter().map(row).chain(total).collect(),
         }
     };
-    let hash = statement.lines.last().map_or("–", |line| line.hash.as_str());
+    let (count, hash) = (statement.head.count.to_string(), statement.head.hash.to_string());
     Document {
         title: format!("{} · {month} · {who}", ui.t("pay-statement")),
         // It is read on another day.
         made: ui.ta("pay-statement-made", "time", format::day_time(ui.lang, ui.now, &ui.zone)),
-        legend: ui.ta("pay-statement-legend", "hash", hash),
+        legend: ui.taa("pay-statement-legend", "count", count, "hash", hash),
         summary: ui.t("pay-statement"),
-        figures: figures.iter().map(|(key, sum)| (ui.t(key), ui.money(sum))).collect(),
+        figures,
         parts: apart(parts.into_iter().map(sheet).collect()),
     }
+}
+
+/// Whose statement it is and of which days, then what article 136 asks for: the parts of the wage,
+/// other sums, deductions with their grounds, and what is to be paid in all.
+fn figures(ui: &Ui, firm: &str, statement: &Statement, parts: &[Told]) -> Vec<(String, String)> {
+    let (person, period) = (&statement.person, &statement.period);
+    let engaged = ui.tc("pay-engaged-", statement.engagement.code());
+    let engaged = match &statement.engagement {
+        Engagement::Employee => engaged,
+        Engagement::Contractor { name, tax_id } => format!("{engaged}: {name}, {tax_id}"),
+    };
+    let days = (ui.day(&period.starts_at), ui.day(&period.ends_at.plus_ms(-1)));
+    let mut figures = vec![
+        (ui.t("pay-firm"), firm.to_owned()),
+        (ui.t("pay-person"), format!("{}, {} {}", person.name, ui.t("number-sign"), person.number)),
+        (ui.t("pay-engaged"), engaged),
+        (ui.t("pay-period"), format!("{} – {}", days.0, days.1)),
+    ];
+    let mut add = |key: &str, sum: Money| figures.push((ui.t(key), ui.money(&sum)));
+    add("pay-opening", statement.opening);
+    add("pay-earned", statement.earned);
+    for (key, is_wage) in [("pay-parts-of-wage", true), ("pay-other-sums", false)] {
+        let is_meant = |part: &&Told| {
+            let component = part.component.as_deref();
+            component.is_some_and(|one| OTHER_SUMS.contains(&one) != is_wage)
+        };
+        let meant: Vec<&Told> = parts.iter().filter(is_meant).collect();
+        let sums = meant.iter().filter_map(|part| part.sum);
+        let minor = sums.map(|sum| sum.minor).sum();
+        figures.push((ui.t(key), ui.money(&Money::new(minor, statement.earned.currency))));
+        for part in meant {
+            let sum = part.sum.map(|sum| ui.money(&sum)).unwrap_or_default();
+            figures.push((format!("– {}", part.title), sum));
+        }
+    }
+    figures.push((ui.t("pay-deductions"), ui.t("pay-deductions-says")));
+    let is_closed = period.closed.is_some();
+    let due = if is_closed { statement.paid_out } else { statement.closing };
+    let mut add = |key: &str, sum: Money| figures.push((ui.t(key), ui.money(&sum)));
+    add("pay-component-payout", statement.paid_out);
+    if let Some(paid) = statement.paid {
+        add("pay-paid", paid);
+    }
+    add("pay-closing", statement.closing);
+    add("pay-due", due);
+    figures
 }
 
 /// Sheets of a workbook have names of their own; two lines of a plan may be called the same.
@@ -113,4 +175,55 @@ fn apart(mut parts: Vec<Sheet>) -> Vec<Sheet> {
         }
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::both;
+    use crate::cast::Cast;
+
+    both! {
+        async fn a_statement_on_paper_says_what_article_136_asks_for(t: TestDb) {
+            let cast = Cast::gather(t).await;
+            let records = crate::pay::tests::records(&cast).await;
+            let (_, period) = records.iter().find(|(noun, _)| *noun == "period").expect("a month");
+            let period: PeriodId = period.parse().expect("an id");
+            let boris = cast.viewer("boris").await;
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let statement = actions::statement(&mut tx, &boris, period, boris.id()).await;
+            let statement = statement.expect("their own");
+            drop(tx);
+            let last = statement.lines.last().expect("a line").hash.clone();
+            assert_eq!(statement.head.hash.to_string(), last, "nothing was written after it");
+            for lang in [Lang::Ru, Lang::En] {
+                let mut ui = Ui::anonymous(lang, cast.clock.now());
+                ui.zone = boris.zone.clone();
+                let parts = told(&ui, &statement, &HashMap::new());
+                let document = document(&ui, "ООО «Лён»", &statement, parts);
+                assert!(document.legend.contains(&last), "{}", document.legend);
+                let sum = ui.money(&statement.earned);
+                let said = |key: &str, value: &str| (ui.t(key), value.to_owned());
+                for figure in [
+                    said("pay-firm", "ООО «Лён»"),
+                    said("pay-engaged", &ui.t("pay-engaged-employee")),
+                    said("pay-parts-of-wage", &sum),
+                    said("pay-other-sums", &ui.money(&Money::new(0, boris.currency))),
+                    said("pay-deductions", &ui.t("pay-deductions-says")),
+                    said("pay-paid", &ui.money(&Money::new(100, boris.currency))),
+                    said("pay-due", &sum),
+                ] {
+                    assert!(document.figures.contains(&figure), "{figure:?}: {document:?}");
+                }
+                let days = document.figures.iter().find(|(what, _)| *what == ui.t("pay-period"));
+                assert!(days.expect("days").1.contains("30"), "{days:?}");
+                assert!(!format!("{document:?}").contains('⟦'), "{document:?}");
+                for medium in [Medium::Pdf, Medium::Xlsx] {
+                    assert!(!document.write(medium, "").expect("written").is_empty());
+                }
+            }
+        }
+    }
 }

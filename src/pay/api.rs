@@ -1,5 +1,6 @@
 //! Pay over the API. The same actions as the pages, the same eyes.
 
+pub mod payouts;
 pub mod plans;
 pub mod what_if;
 
@@ -107,6 +108,8 @@ pub struct StatementShown {
     pub paid_out: Sum,
     /// What is owed after the month.
     pub closing: Sum,
+    /// What is on record as really paid; null where nobody recorded a payment.
+    pub paid: Option<Sum>,
     /// Every change of the ledger in the month; more than the lines of the statement where
     /// something waited and was settled within it.
     pub entries: Vec<EntryShown>,
@@ -214,6 +217,7 @@ pub async fn show_statement(
         earned: statement.earned.into(),
         paid_out: statement.paid_out.into(),
         closing: statement.closing.into(),
+        paid: statement.paid.map(Sum::from),
         entries: entries?,
     })
 }

@@ -18,7 +18,7 @@ use super::preset::Round;
 use super::rules::Rules;
 use super::settle::{self, Standing};
 use super::trigger::paying;
-use super::{actions, store};
+use super::{actions, remittance, store};
 use crate::events::{self, Recorded};
 use crate::jobs;
 use crate::people;
@@ -97,6 +97,7 @@ pub async fn check(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Broken>> {
     check_credits(tx, (org, now), (&material, &entries), &mut broken).await?;
     check_floors(tx, (org, now), (rules, &entries), &mut broken).await?;
     check_payouts(tx, org, &entries, &mut broken).await?;
+    check_remittances(tx, org, &mut broken).await?;
     Ok(broken)
 }
 
@@ -381,6 +382,17 @@ async fn check_payouts(
         for (account, _) in due.into_iter().filter(|(_, minor)| *minor > 0) {
             note(broken, account, format!("{month} is closed and something is still owed"));
         }
+    }
+    Ok(())
+}
+
+/// What was really paid adds up to what the events of it tell.
+async fn check_remittances(tx: &mut Tx, org: OrgId, broken: &mut Vec<Broken>) -> Outcome<()> {
+    let all = store::remittances::list_all_remittances(tx, org).await?;
+    let span = (Instant(i64::MIN), Instant(i64::MAX));
+    let told = events::list_of_kind(tx, org, events::Kind::PayRemitted, span).await?;
+    for (place, what) in remittance::faults(&all, &told) {
+        note(broken, place, what);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 //!   falls into an open period; a closed period takes nothing, by the database's own hand;
 //! - recomputing from events and versions gives the written lines to the kopeck, whatever the
 //!   order in which events arrived and however often ([`check`] looks);
+//! - what was really paid out stands beside what is due; a record of it is put right by a new one;
 //! - nobody sees another person's pay but their head, the accountant and the owner.
 //!
 //! Neighbours: reads `events`, `people`, `tiers`; pays by the plans of
@@ -19,6 +20,7 @@ pub mod api;
 pub mod check;
 pub mod credit;
 pub mod csv;
+pub mod engagement;
 pub mod entry;
 pub mod facts;
 mod faults;
@@ -28,6 +30,7 @@ pub mod period;
 pub mod plan;
 pub mod preset;
 mod reach;
+pub mod remittance;
 pub mod rules;
 mod saying;
 pub mod settle;
@@ -128,6 +131,16 @@ pub enum PayRefusal {
     OwnPay,
     /// The author of an adjustment does not approve it.
     AuthorApproves,
+    /// The month owes the person nothing.
+    NothingDue,
+    /// Far more than is due would have been paid.
+    RemittanceAbsurd,
+    /// The same was recorded before.
+    RemittanceTwice,
+    /// It was put right before.
+    RemittanceCorrected,
+    /// A correction says what the record says.
+    RemittanceSame,
 }
 
 impl Refusal for PayRefusal {
@@ -157,6 +170,11 @@ impl Refusal for PayRefusal {
             Self::AlreadyDecided => "pay-already-decided",
             Self::OwnPay => "pay-own-pay",
             Self::AuthorApproves => "pay-author-approves",
+            Self::NothingDue => "pay-nothing-due",
+            Self::RemittanceAbsurd => "pay-remittance-absurd",
+            Self::RemittanceTwice => "pay-remittance-twice",
+            Self::RemittanceCorrected => "pay-remittance-corrected",
+            Self::RemittanceSame => "pay-remittance-same",
         }
     }
 }

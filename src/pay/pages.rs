@@ -4,8 +4,10 @@ pub(super) mod assigning;
 mod claims;
 mod editor;
 mod groups;
+mod payroll;
 mod periods;
 mod plans;
+mod remittances;
 mod statement;
 mod typed;
 mod what_if;
@@ -14,10 +16,17 @@ pub(super) mod whole;
 pub use assigning::{assign, change_terms, end_assignment, show_terms};
 pub use claims::{adjust, decide_adjustment, decide_dispute, dispute};
 pub use editor::{put_whole, show_whole};
-pub use periods::{approve, close, index, payroll_csv, review, show_period};
+pub use payroll::{
+    PAYROLL_COLUMNS, days_of, invoice_csv, payroll_csv, payroll_table, show_invoice,
+};
+pub use periods::{approve, close, index, review, show_period};
 pub use plans::{
     approve_draft, make_plan, plans, publish, put_component, remove_component, show_plan,
     start_draft, start_tier_plans,
+};
+pub use remittances::{
+    correct_remittance, engage, engagement_of, remit, remit_file, show_engagements,
+    show_remittances,
 };
 pub use statement::{Told, me, show_line, show_statement, told};
 pub(super) use what_if::span;

@@ -331,6 +331,32 @@ fn story(table: Table) -> Table {
     )
 }
 
+/// What payroll and contractors take over from a month, and what was really paid for it.
+fn payouts(table: Table) -> Table {
+    use crate::export::payroll;
+    use crate::pay::api::payouts as api;
+    use crate::pay::pages;
+    let staff = Policy::roles("pay", doors::PAY);
+    let keepers = Policy::roles("pay", doors::PAYING);
+    table
+        .get("/pay/periods/{period}/payroll.csv", keepers, pages::payroll_csv)
+        .get("/pay/periods/{period}/payroll.xlsx", keepers, payroll::xlsx)
+        .get("/pay/periods/{period}/remittances", keepers, pages::show_remittances)
+        .post("/pay/periods/{period}/remittances", keepers, pages::remit)
+        .post("/pay/periods/{period}/remittances/file", keepers, pages::remit_file)
+        .post("/pay/remittances/{remittance}/correction", keepers, pages::correct_remittance)
+        .get("/pay/engagements", keepers, pages::show_engagements)
+        .post("/pay/engagements", keepers, pages::engage)
+        .get("/pay/invoices/{period}/{user}", staff, pages::show_invoice)
+        .get("/pay/invoices/{period}/{user}/invoice.csv", staff, pages::invoice_csv)
+        .get("/api/v1/pay-periods/{period}/payroll", keepers, api::payroll)
+        .get("/api/v1/pay-periods/{period}/invoices/{user}", staff, api::show_invoice)
+        .get("/api/v1/pay-periods/{period}/remittances", keepers, api::reconcile)
+        .post("/api/v1/pay-periods/{period}/remittances", keepers, api::remit)
+        .post("/api/v1/pay-remittances/{remittance}/correction", keepers, api::correct_remittance)
+        .post("/api/v1/pay-engagements", keepers, api::engage)
+}
+
 fn pay(table: Table) -> Table {
     use crate::export::statement;
     use crate::pay::{api, pages};
@@ -350,7 +376,6 @@ fn pay(table: Table) -> Table {
         .post("/pay/adjustments", above, pages::adjust)
         .post("/pay/adjustments/{adjustment}/decision", keepers, pages::decide_adjustment)
         .get("/pay/periods/{period}", above, pages::show_period)
-        .get("/pay/periods/{period}/payroll.csv", keepers, pages::payroll_csv)
         .post("/pay/periods/{period}/review", keepers, pages::review)
         .post("/pay/periods/{period}/approval", owner, pages::approve)
         .post("/pay/periods/{period}/closing", keepers, pages::close)
@@ -370,7 +395,7 @@ fn pay(table: Table) -> Table {
         .get("/pay/assignments/{assignment}/terms", keepers, pages::show_terms)
         .post("/pay/assignments/{assignment}/terms", keepers, pages::change_terms)
         .post("/pay/assignments/{assignment}/end", keepers, pages::end_assignment);
-    table
+    payouts(table)
         .get("/api/v1/pay-periods", staff, api::list_periods)
         .get("/api/v1/pay-periods/{period}", above, api::show_period)
         .post("/api/v1/pay-periods/{period}/review", keepers, api::review)

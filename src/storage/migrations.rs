@@ -250,6 +250,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0048_letters.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0049_payouts",
+        text: include_str!("../../migrations/0049_payouts.sql"),
+        frozen: &["pay_remittances"],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

@@ -127,7 +127,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("ledger", &["pay"]),
     ("compensation", &["pay"]),
     ("linkage", &["companies", "imports", "quality", "merges"]),
-    ("intake", &["imports"]),
+    ("intake", &["imports", "pay"]),
     ("queueing", &[]),
     ("signalling", &["telephony"]),
 ];

@@ -19,6 +19,8 @@ const MARGIN: f32 = 36.0;
 const SIZE: f32 = 8.5;
 const LEADING: f32 = 11.0;
 const GAP: f32 = 6.0;
+/// Where a figure stands, beside what it is.
+const ASIDE: f32 = 260.0;
 /// Rows of a part that are printed; a spreadsheet has all.
 const ROWS_MAX: usize = 3_000;
 /// Lines of one cell that are printed.
@@ -207,29 +209,46 @@ impl Paper {
             self.line(&line, (SIZE, false));
         }
     }
+    /// A figure with what it is; either may take several lines.
     fn pair(&mut self, what: &str, how_much: &str) {
-        if !self.has_room(LEADING) {
+        let sides = [
+            (MARGIN, false, self.plain.lines(what, ASIDE - GAP)),
+            (MARGIN + ASIDE, true, self.bold.lines(how_much, PAGE.0 - 2.0 * MARGIN - ASIDE)),
+        ];
+        let most = sides.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(1);
+        let height = LEADING * most as f32 + 1.0;
+        if !self.has_room(height) {
             self.turn();
         }
-        self.down(LEADING + 1.0);
-        self.put(what, (MARGIN, self.y), (SIZE, false));
-        self.put(how_much, (MARGIN + 260.0, self.y), (SIZE, true));
+        let top = self.y - 1.0;
+        for (x, is_bold, lines) in &sides {
+            for (step, line) in (1_u8..).zip(lines) {
+                self.put(line, (*x, top - LEADING * f32::from(step)), (SIZE, *is_bold));
+            }
+        }
+        self.down(height);
     }
 
     fn table(&mut self, part: &Sheet, rest: &str) {
-        self.down(2.0 * GAP);
-        if !self.has_room(5.0 * LEADING) {
-            self.turn();
-        }
-        self.line(&part.title, (11.0, true));
         let heads: Vec<String> = part.columns.iter().map(|(heading, _)| heading.clone()).collect();
         let whole: f32 = part.columns.iter().map(|(_, width)| f32::from(*width)).sum();
         let room = PAGE.0 - 2.0 * MARGIN;
         let widths: Vec<f32> =
             part.columns.iter().map(|(_, width)| f32::from(*width) * room / whole).collect();
+        let rows = &part.rows[..part.rows.len().min(ROWS_MAX)];
+        self.down(2.0 * GAP);
+        let first: f32 = rows.iter().take(2).map(|cells| self.laid(cells, &widths, false).1).sum();
+        if !self.has_room((3.0 * LEADING + first).max(5.0 * LEADING)) {
+            self.turn();
+        }
+        self.line(&part.title, (11.0, true));
         self.row(&heads, &widths, true);
-        for cells in part.rows.iter().take(ROWS_MAX) {
-            if !self.row(cells, &widths, false) {
+        for (place, cells) in rows.iter().enumerate() {
+            // The last row may be what the others add up to: it takes one of them along.
+            let last = rows.get(place + 1).filter(|_| place + 2 == rows.len());
+            let height = |cells: &[String]| self.laid(cells, &widths, false).1;
+            let both = last.map_or(0.0, |last| height(cells) + height(last));
+            if !self.has_room(both) || !self.row(cells, &widths, false) {
                 self.turn();
                 self.row(&heads, &widths, true);
                 self.row(cells, &widths, false);
@@ -240,13 +259,18 @@ impl Paper {
         }
     }
 
-    /// A row of a table; false where it has no room on this page, and then nothing is written.
-    fn row(&mut self, cells: &[String], widths: &[f32], is_head: bool) -> bool {
+    /// The cells of a row in lines, and how high it is.
+    fn laid(&self, cells: &[String], widths: &[f32], is_head: bool) -> (Vec<Vec<String>>, f32) {
         let font = if is_head { &self.bold } else { &self.plain };
         let lines: Vec<Vec<String>> =
             cells.iter().zip(widths).map(|(text, width)| font.lines(text, width - 4.0)).collect();
         let most = lines.iter().map(Vec::len).max().unwrap_or(1);
-        let height = LEADING * most as f32 + 3.0;
+        (lines, LEADING * most as f32 + 3.0)
+    }
+
+    /// A row of a table; false where it has no room on this page, and then nothing is written.
+    fn row(&mut self, cells: &[String], widths: &[f32], is_head: bool) -> bool {
+        let (lines, height) = self.laid(cells, widths, is_head);
         if !self.has_room(height) && self.y < PAGE.1 - 3.0 * MARGIN {
             return false;
         }
@@ -370,6 +394,45 @@ fn embed(
 mod tests {
     use super::*;
     use crate::web::format;
+
+    /// How many texts stand on each page beneath a title, of a table that has so many rows.
+    fn texts_of_pages(rows: usize) -> Vec<usize> {
+        let mut paper = Paper::new().expect("paper");
+        let sheet = Sheet {
+            title: "Встреча".to_owned(),
+            columns: vec![("За что".to_owned(), 90)],
+            rows: (1..=rows).map(|number| vec![format!("Строка {number}")]).collect(),
+        };
+        paper.table(&sheet, "");
+        let texts = |page: Content| page.finish().windows(3).filter(|at| *at == b"BT\n").count();
+        paper.pages.into_iter().map(texts).collect()
+    }
+
+    #[test]
+    fn what_rows_add_up_to_never_stands_alone_on_a_page() {
+        let mut turned = 0;
+        for rows in 1..=120 {
+            let pages = texts_of_pages(rows);
+            let heads = pages.len() + 1;
+            assert_eq!(pages.iter().sum::<usize>(), rows + heads, "{rows}: {pages:?}");
+            if let [_, .., last] = pages.as_slice() {
+                turned += 1;
+                assert!(*last >= 3, "{rows}: a heading and two rows at least: {pages:?}");
+            }
+        }
+        assert!(turned > 60, "{turned} tables went over a page");
+    }
+
+    #[test]
+    fn a_figure_that_is_a_sentence_is_cut_into_lines_within_the_page() {
+        let mut paper = Paper::new().expect("paper");
+        let before = paper.y;
+        paper.pair("Фирма", &"Общество с ограниченной ответственностью ".repeat(6));
+        let page = paper.pages.remove(0).finish();
+        let lines = page.windows(3).filter(|at| *at == b"BT\n").count();
+        assert!(lines >= 3, "the name alone takes two lines: {lines}");
+        assert!(before - paper.y > 2.0 * LEADING);
+    }
 
     #[test]
     fn a_sum_of_any_currency_is_printed_in_letters_that_the_faces_have() {

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use ledger::Head;
+
 use super::super::PayReach;
 use super::super::credit::{AsOf, credits};
-use super::super::entry::{Entry, OPENING, PAYOUT};
+use super::super::engagement::{self, Engagement};
+use super::super::entry::{Entry, PAYOUT};
 use super::super::facts::month_of;
 use super::super::period::Period;
 use super::super::plan::{Assignment, Version};
+use super::super::remittance::standing;
 use super::super::store::{
     self,
     claims::{Adjustment, Dispute},
@@ -43,6 +47,12 @@ pub struct Statement {
     pub disputes: Vec<Dispute>,
     /// Events of the month that pay nothing although somebody might expect it.
     pub unpaid: Vec<(Recorded, Unpaid)>,
+    /// What is on record as really paid; nothing where nobody recorded a payment.
+    pub paid: Option<Money>,
+    /// How the person is engaged in the month.
+    pub engagement: Engagement,
+    /// The end of the firm's chain: where the month was closed, else as it is.
+    pub head: Head,
 }
 
 /// A line with all that explains it.
@@ -92,17 +102,6 @@ pub struct PeriodRow {
     pub lines: i64,
 }
 
-/// A line of the payroll file.
-#[derive(Debug, Clone)]
-pub struct PayrollRow {
-    /// Who.
-    pub person: User,
-    /// The component.
-    pub component: String,
-    /// What counts.
-    pub gross: Money,
-}
-
 /// What a person earned since an instant, salary aside; `None` for somebody no plan pays.
 pub async fn earned_today(
     tx: &mut Tx,
@@ -140,17 +139,30 @@ pub async fn statement(
     let (earned, paid_out) = (sum(false), -sum(true));
     let disputes = store::claims::list_disputes_of(tx, org, person.id).await?;
     let unpaid = list_unpaid(tx, viewer, &person, &period).await?;
+    let mut remitted = store::remittances::list_remittances(tx, org, period.month).await?;
+    remitted.retain(|one| (one.person, one.amount.currency) == (person.id, currency));
+    let paid: i64 = standing(&remitted).iter().map(|one| one.amount.minor).sum();
+    let noted = store::engagements::list_engagements(tx, org).await?;
+    let engagement = engagement::in_month(&noted, person.id, period.month);
+    let closings = store::periods::list_closings(tx, org).await?;
+    let head = match closings.into_iter().find(|(month, _)| *month == period.month) {
+        Some((_, head)) => head,
+        None => store::entries::find_head(tx, org).await?,
+    };
     let money = |minor| Money::new(minor, currency);
     Ok(Statement {
         opening: money(opening),
         earned: money(earned),
         paid_out: money(paid_out),
         closing: money(opening + earned - paid_out),
+        paid: (!remitted.is_empty()).then(|| money(paid)),
         person,
         period,
         lines,
         disputes,
         unpaid,
+        engagement,
+        head,
     })
 }
 
@@ -307,31 +319,6 @@ pub async fn list_statements(
     }
     rows.sort_by(|a, b| (a.person.tier, &a.person.name).cmp(&(b.person.tier, &b.person.name)));
     Ok(rows)
-}
-
-/// What payroll takes over from a closed month, in the order of its page: what was carried over and
-/// each component. A person's rows add up to what is due to them; the pay-out is none of them.
-pub async fn payroll(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    id: PeriodId,
-) -> Outcome<(Period, Vec<PayrollRow>)> {
-    let found = store::periods::find_period(tx, viewer.org, id).await?;
-    let period = found.filter(|period| period.closed.is_some()).ok_or(Error::NotFound)?;
-    let sums = store::entries::list_payroll(tx, viewer.org, period.month).await?;
-    let mut rows = Vec::new();
-    for due in list_statements(tx, viewer, period.month).await? {
-        let is_due = |who: UserId, gross: Money| {
-            who == due.person.id && gross.currency == due.opening.currency && gross.minor != 0
-        };
-        let opening = (due.person.id, OPENING.to_owned(), due.opening);
-        let earned = sums.iter().filter(|(_, component, _)| component != PAYOUT).cloned();
-        let of_person = std::iter::once(opening).chain(earned);
-        rows.extend(of_person.filter(|(who, _, gross)| is_due(*who, *gross)).map(
-            |(_, component, gross)| PayrollRow { person: due.person.clone(), component, gross },
-        ));
-    }
-    Ok((period, rows))
 }
 
 /// Every plan with its versions and assignments.

@@ -2,17 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use super::super::actions::{self, PeriodRow};
 use super::super::period::{Period, PeriodState};
 use super::super::store::claims::{Adjustment, Dispute};
-use super::super::{PayReach, PayRefusal, csv, wording};
+use super::super::{PayReach, PayRefusal};
 use super::number;
 use super::statement::state_word;
-use crate::events;
 use crate::people::{self, Role, User, Viewer};
 use crate::tiers::doors::PAYING;
 use crate::values::*;
@@ -292,48 +289,4 @@ fn close_again(shown: PeriodPage, typed: String, error: Error) -> Answer {
         _ => return Err(Failed(error)),
     };
     page_as(status(&error), &PeriodPage { typed, problem: Some(problem), ..shown })
-}
-
-/// `GET /pay/periods/{period}/payroll.csv`: a closed month for payroll.
-pub async fn payroll_csv(
-    State(app): State<App>,
-    viewer: Viewer,
-    ui: Ui,
-    Path(period): Path<PeriodId>,
-) -> Answer {
-    let mut tx = app.db.read().await?;
-    let (period, rows) = actions::payroll(&mut tx, &viewer, period).await?;
-    drop(tx);
-    let act = viewer.act(&app, None);
-    events::record_export(&act, period.id, "payroll", rows.len()).await?;
-    let head =
-        ["pay-month", "pay-number", "pay-person", "pay-component", "pay-gross", "pay-currency"];
-    let mut table = vec![head.map(|key| ui.t(key)).to_vec()];
-    for row in rows {
-        table.push(vec![
-            period.month.to_string(),
-            row.person.number.to_string(),
-            row.person.name.clone(),
-            wording::component(&ui, &row.component),
-            plain(row.gross, ui.lang),
-            row.gross.currency.code().to_owned(),
-        ]);
-    }
-    let name = format!("attachment; filename=\"payroll-{}.csv\"", period.month);
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, csv::table(&table)).into_response())
-}
-
-/// A sum as a spreadsheet of that language reads it: `-1234,50`.
-pub(super) fn plain(sum: Money, lang: Lang) -> String {
-    let mark = match lang {
-        Lang::Ru => ',',
-        Lang::En => '.',
-    };
-    let minor = sum.minor.unsigned_abs();
-    let sign = if sum.minor < 0 { "-" } else { "" };
-    format!("{sign}{}{mark}{:02}", minor / 100, minor % 100)
 }

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use ledger::Kind;
 
 use super::super::actions::{self, CATEGORIES, Line, Statement};
+use super::super::engagement::Engagement;
 use super::super::entry::{ADJUSTMENT, Entry, PAYOUT, What};
 use super::super::period::PeriodState;
 use super::super::rules::Rules;
@@ -31,6 +32,8 @@ pub(super) struct LineShown {
 
 struct Section {
     title: String,
+    /// The component whose lines it holds; nothing for what does not count.
+    component: Option<String>,
     sum: Option<Money>,
     lines: Vec<LineShown>,
 }
@@ -54,9 +57,15 @@ struct StatementPage {
     earned: Money,
     paid_out: Money,
     closing: Money,
+    paid: Option<Money>,
     is_closed: bool,
     sections: Vec<Section>,
     unpaid: Vec<UnpaidShown>,
+    /// The invoice of a contractor, where the month is closed and something was handed over.
+    invoice: Option<String>,
+    /// How many lines the firm's chain has, and the fingerprint of the last.
+    chain_lines: String,
+    chain_end: String,
 }
 
 /// `GET /pay/statements/{period}/{user}`
@@ -88,16 +97,23 @@ fn drawn(ui: Ui, statement: &Statement, names: &Names) -> StatementPage {
             }
         })
         .collect();
+    let is_contractor = matches!(statement.engagement, Engagement::Contractor { .. });
+    let is_asked = is_contractor && statement.paid_out.minor > 0;
+    let (period, user) = (statement.period.id, statement.person.id);
     StatementPage {
+        invoice: is_asked.then(|| format!("/pay/invoices/{period}/{user}")),
+        chain_lines: statement.head.count.to_string(),
+        chain_end: statement.head.hash.to_string(),
         who: statement.person.name.clone(),
-        user: statement.person.id,
-        period: statement.period.id,
+        user,
+        period,
         month: ui.month(&statement.period.starts_at),
         state: state_word(&ui, statement.period.state),
         opening: statement.opening,
         earned: statement.earned,
         paid_out: statement.paid_out,
         closing: statement.closing,
+        paid: statement.paid,
         is_closed: statement.period.state == PeriodState::Closed,
         sections: sections(&ui, statement, names),
         unpaid,
@@ -109,6 +125,8 @@ fn drawn(ui: Ui, statement: &Statement, names: &Names) -> StatementPage {
 pub struct Told {
     /// What it holds.
     pub title: String,
+    /// The component whose lines it holds; nothing for what does not count.
+    pub component: Option<String>,
     /// What its lines add up to, where they count.
     pub sum: Option<Money>,
     /// The lines.
@@ -120,6 +138,7 @@ pub fn told(ui: &Ui, statement: &Statement, names: &Names) -> Vec<Told> {
     let line = |line: LineShown| (line.day, line.sentence, line.status.1, line.amount);
     let part = |part: Section| Told {
         title: part.title,
+        component: part.component,
         sum: part.sum,
         lines: part.lines.into_iter().map(line).collect(),
     };
@@ -153,13 +172,14 @@ fn sections(ui: &Ui, statement: &Statement, names: &Names) -> Vec<Section> {
         .into_iter()
         .map(|((_, component), lines)| Section {
             title: wording::component(ui, component),
+            component: Some(component.to_owned()),
             sum: Some(total(&lines, statement.earned.currency)),
             lines: lines.into_iter().map(shown).collect(),
         })
         .collect();
     let mut add = |title: &str, lines: Vec<LineShown>| {
         if !lines.is_empty() {
-            sections.push(Section { title: ui.t(title), sum: None, lines });
+            sections.push(Section { title: ui.t(title), component: None, sum: None, lines });
         }
     };
     let of_kind = |kind: Kind| lines.iter().filter(move |line| line.kind == kind);

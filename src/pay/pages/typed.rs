@@ -4,7 +4,7 @@
 use compensation::{Day, Level, Pay, Row, Share};
 
 use super::super::facts::{day as counted, sum};
-use super::periods::plain;
+use super::payroll::plain;
 use super::plans::percent;
 use super::{day, number};
 use crate::values::*;

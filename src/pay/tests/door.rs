@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use jiff::civil::date;
 
 use super::super::actions::{self, NewAssignment};
+use super::super::engagement::Engagement;
 use super::{NOVEMBER, OCTOBER};
 use crate::both;
 use crate::cast::Cast;
@@ -167,7 +168,8 @@ both! {
         assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);
         let file = pavel.get(&csv).await.body;
         assert!(file.starts_with('\u{feff}'));
-        assert!(file.contains(";Salary;50000.00;RUB\r\n"), "{file}");
+        let salary = ";Salary;2026-10-01;2026-10-31;50000.00;RUB;50000.00\r\n";
+        assert!(file.contains(salary) && file.contains(";sonya;employee;"), "{file}");
         assert_eq!(file.lines().count(), 2, "the pay-out is no part of what is due: {file}");
         let anna = cast.client("anna").await;
         assert_eq!(anna.get(&csv).await.status, StatusCode::NOT_FOUND);
@@ -180,6 +182,18 @@ both! {
         assert_eq!(taken.actor, Some(cast.id("pavel")));
         assert_eq!(taken.detail["what"], "payroll");
         assert_eq!(taken.detail["rows"], file.lines().count() - 1);
+        let book = format!("{base}/payroll.xlsx");
+        assert_eq!(pavel.get(&book).await.status, StatusCode::OK);
+        let programs = format!("/api/v1/pay-periods/{october}/payroll");
+        assert_eq!(cast.api("anna").await.get(&programs).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(anna.get(&book).await.status, StatusCode::NOT_FOUND);
+        let told = cast.api("pavel").await.get(&programs).await.json();
+        let sonya = &told["data"]["people"][0];
+        assert_eq!(told["data"]["from"], "2026-10-01");
+        assert_eq!(told["data"]["to"], "2026-10-31");
+        assert_eq!(sonya["login"], "sonya");
+        assert_eq!(sonya["total"]["minor"], 50_000_00);
+        assert_eq!(sonya["components"][0]["gross"]["minor"], 50_000_00);
         let seen = anna.get(&base).await;
         assert_eq!(seen.status, StatusCode::OK);
         assert!(!seen.body.contains("sonya"), "another team's pay is not on a head's page");
@@ -400,5 +414,130 @@ both! {
         let body = cast.client("boris").await.get(&page).await.body;
         let last = body.rsplit("Handed over to payroll").next().expect("a line of it");
         assert!(last.contains(">paid out</span>") && !last.contains(">earned</span>"), "{last}");
+    }
+
+    async fn payments_come_as_a_file_and_over_the_api_and_stand_beside_what_is_due(t: TestDb) {
+        let cast = paid(t).await;
+        let month = period(&cast, "2026-11").await;
+        let base = format!("/pay/periods/{month}/remittances");
+        let (pavel, anna) = (cast.client("pavel").await, cast.client("anna").await);
+        assert_eq!(anna.get(&base).await.status, StatusCode::NOT_FOUND, "no head reads it");
+        let sent = async |text: &str| {
+            let file = ("file", "paid.csv", text.as_bytes());
+            pavel.upload(&format!("{base}/file"), &[], file).await
+        };
+        for (text, says) in [
+            ("boris;100,00;2026-11-02\nnobody;5;2026-11-02\n", "Row 2: Nobody has that login"),
+            ("boris;100,00;2026-11-03\n", "Row 1: That day has not come yet."),
+            ("boris;100,00\n", "Row 1: A row holds a person, a sum and a day"),
+            ("boris;ten;2026-11-02\n", "Row 1: "),
+        ] {
+            let reply = sent(text).await;
+            assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+            assert!(reply.body.contains(says), "{says}: {}", reply.body);
+            assert!(reply.body.contains("Nothing of the file was recorded"), "{}", reply.body);
+        }
+        assert!(!pavel.get(&base).await.body.contains("₽100.00"), "all or nothing");
+        let good = "person;sum;day;reference\nboris;100,00;02.11.2026;7\n";
+        assert_eq!(sent(good).await.status, StatusCode::SEE_OTHER);
+        let page = pavel.get(&base).await.body;
+        for says in ["₽350.00", "₽100.00", "₽250.00", "Still to be paid"] {
+            assert!(page.contains(says), "{says}: {page}");
+        }
+        assert!(!page.contains('⟦'), "{page}");
+        let twice = sent(good).await;
+        assert!(twice.body.contains("Row 2: The same payment is recorded"), "{}", twice.body);
+
+        let api = cast.api("pavel").await;
+        let programs = format!("/api/v1/pay-periods/{month}/remittances");
+        let body = |currency: &str| {
+            serde_json::json!({ "user": cast.id("boris").to_string(), "paid_on": "2026-11-02",
+                "amount": { "minor": 50_00, "currency": currency }, "reference": "8" })
+        };
+        let mixed = api.post(&programs, &body("EUR")).await;
+        assert_eq!(mixed.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", mixed.body);
+        assert_eq!(mixed.json()["error"]["fields"]["amount"]["code"], "pay-currency-of-due");
+        let made = api.post(&programs, &body("RUB")).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        let id = made.json()["data"].as_str().expect("an id").to_owned();
+        let right = serde_json::json!({ "minor": 60_00, "paid_on": "2026-11-02" });
+        let path = format!("/api/v1/pay-remittances/{id}/correction");
+        assert_eq!(api.post(&path, &right).await.status, StatusCode::CREATED);
+        assert_eq!(api.post(&path, &right).await.status, StatusCode::CONFLICT);
+        let told = api.get(&programs).await.json();
+        let boris = &told["data"][0];
+        assert_eq!(boris["paid"]["minor"], 160_00);
+        assert_eq!(boris["difference"]["minor"], 190_00);
+        assert_eq!(boris["remittances"][2]["corrects"], id.as_str());
+    }
+
+    async fn who_is_a_contractor_is_noted_on_its_page_and_over_the_api(t: TestDb) {
+        let cast = paid(t).await;
+        let pavel = cast.client("pavel").await;
+        let form = |tax_id: &str| {
+            let user = cast.id("boris").to_string();
+            [
+                ("user", user),
+                ("month", "2026-11".to_owned()),
+                ("kind", "contractor".to_owned()),
+                ("name", "ИП Борис".to_owned()),
+                ("tax_id", tax_id.to_owned()),
+            ]
+        };
+        for (tax_id, status) in [
+            ("500100732258", StatusCode::UNPROCESSABLE_ENTITY),
+            ("500100732259", StatusCode::SEE_OTHER),
+        ] {
+            let form = form(tax_id);
+            let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            let reply = pavel.post("/pay/engagements", &form).await;
+            assert_eq!(reply.status, status, "{tax_id}: {}", reply.body);
+        }
+        let page = pavel.get("/pay/engagements").await.body;
+        assert!(page.contains("ИП Борис") && page.contains("contractor"), "{page}");
+        assert!(!page.contains('⟦'), "{page}");
+        let boris = cast.client("boris").await;
+        assert_eq!(boris.get("/pay/engagements").await.status, StatusCode::NOT_FOUND);
+        cast.clock.advance_ms(1_000);
+        let back = serde_json::json!({ "user": cast.id("boris").to_string(), "month": "2026-11",
+            "kind": "employee" });
+        let reply = cast.api("pavel").await.post("/api/v1/pay-engagements", &back).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+        assert!(!pavel.get("/pay/engagements").await.body.contains("ИП Борис"));
+    }
+
+    async fn a_contractor_reads_their_invoice_on_a_page_as_a_file_and_over_the_api(t: TestDb) {
+        let cast = paid(t).await;
+        let october = period(&cast, "2026-10").await;
+        let pavel = cast.viewer("pavel").await;
+        let engagement = Engagement::Contractor {
+            name: "=ИП Соня".to_owned(),
+            tax_id: "500100732259".to_owned(),
+        };
+        let whom = (cast.id("sonya"), "2026-10".parse::<Month>().expect("a month"));
+        let act = cast.act("pavel", "engage");
+        actions::engage(&act, &pavel, whom, engagement).await.expect("noted");
+        actions::review(&cast.act("pavel", "review"), october).await.expect("reviewed");
+        actions::approve(&cast.act("olga", "approve"), october).await.expect("approved");
+        actions::close(&cast.act("pavel", "close"), october, 1).await.expect("closed");
+        let (sonya, user) = (cast.client("sonya").await, cast.id("sonya"));
+        let base = format!("/pay/invoices/{october}/{user}");
+        let statement = sonya.get(&format!("/pay/statements/{october}/{user}")).await.body;
+        assert!(statement.contains(&format!("href=\"{base}\"")), "{statement}");
+        let page = sonya.get(&base).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert!(page.body.contains("₽50,000.00") && page.body.contains("500100732259"));
+        assert!(!page.body.contains('⟦'), "{}", page.body);
+        let file = sonya.get(&format!("{base}/invoice.csv")).await.body;
+        assert!(file.contains(";'=ИП Соня;500100732259;"), "no cell is a formula: {file}");
+        assert!(file.contains(";Salary;50000.00;RUB;50000.00\r\n"), "{file}");
+        let api = cast.api("sonya").await;
+        let told = api.get(&format!("/api/v1/pay-periods/{october}/invoices/{user}")).await.json();
+        assert_eq!(told["data"]["total"]["minor"], 50_000_00);
+        assert_eq!(told["data"]["lines"][0]["gross"]["minor"], 50_000_00);
+        let boris = cast.client("boris").await;
+        for path in [base.clone(), format!("{base}/invoice.csv")] {
+            assert_eq!(boris.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
     }
 }

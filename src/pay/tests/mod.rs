@@ -6,6 +6,7 @@ mod door;
 mod forms;
 mod history;
 mod payroll;
+mod remittances;
 mod restored;
 mod rules;
 mod terms;
@@ -17,6 +18,7 @@ use jiff::civil::date;
 use super::actions::{self, NewAssignment};
 use super::plan::Body;
 use super::preset::{Measure, Preset, Round};
+use super::remittance::NewRemittance;
 use super::trigger::Trigger;
 use crate::events::{self, Event, Kind, Recorded};
 use crate::people::actions::{NewFirm, NewUser};
@@ -231,7 +233,7 @@ impl Yard {
 }
 
 /// Records of pay for the table of rights, each Boris's: what he is paid by, a month, a contested
-/// line, a sum by hand.
+/// line, a sum by hand, a payment.
 pub async fn records(cast: &crate::cast::Cast) -> Vec<(&'static str, String)> {
     let names = ["Calls", "Sales", "Service"];
     let now = cast.clock.now();
@@ -267,6 +269,14 @@ pub async fn records(cast: &crate::cast::Cast) -> Vec<(&'static str, String)> {
     let (pavel, sum) = (cast.viewer("pavel").await, Money::new(100, Currency::Rub));
     let act = cast.act("pavel", "adjust");
     let adjustment = actions::adjust(&act, &pavel, viewer.id(), sum, "A gift").await;
+    let paid = NewRemittance {
+        person: viewer.id(),
+        amount: sum,
+        paid_on: midnight(now.day(&viewer.zone), &viewer.zone),
+        reference: "1".to_owned(),
+    };
+    let act = cast.act("pavel", "remit");
+    let remittance = actions::remit(&act, &pavel, period, paid).await.expect("recorded");
     vec![
         ("plan", plan.to_string()),
         ("assignment", assignment.to_string()),
@@ -274,6 +284,7 @@ pub async fn records(cast: &crate::cast::Cast) -> Vec<(&'static str, String)> {
         ("entry", entry.to_string()),
         ("dispute", dispute.to_string()),
         ("adjustment", adjustment.expect("proposed").to_string()),
+        ("remittance", remittance.to_string()),
     ]
 }
 

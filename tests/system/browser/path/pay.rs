@@ -70,6 +70,13 @@ pub(super) fn the_month_is_closed(house: &House, month: &str, opened: &mut Opene
     payroll.sees("Закрытие: Имя payroll");
     payroll.sees("закрыт");
     opened.note("payroll", &payroll);
+    let of_service = "return [...document.querySelectorAll('main th a')]
+        .find((link) => link.innerText === 'Имя service').pathname";
+    let of_service = payroll.ask(of_service).as_str().expect("a statement").to_owned();
+    payroll.go(&of_service);
+    payroll.go(&payroll.href("/pay/invoices/"));
+    payroll.sees("ИП Имя");
+    opened.note("payroll", &payroll);
 
     let caller = Shift::open(house, "caller");
     caller.go("/pay/me");

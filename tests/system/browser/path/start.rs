@@ -72,6 +72,13 @@ pub(super) fn pay_is_agreed(house: &House, opened: &mut Opened) {
     owner.click("Сколько черновик заплатил бы за прошлые месяцы");
     owner.sees("Ничего не записывается");
     opened.look("owner", &owner);
+    owner.go("/pay/engagements");
+    owner.pick("user", "Имя service");
+    owner.choose("kind", "contractor");
+    owner.type_into("name", "ИП Имя");
+    owner.type_into("tax_id", "500100732259");
+    owner.click("Записать");
+    owner.sees("ИП Имя");
 }
 
 pub(super) fn a_file_and_a_campaign(house: &House, opened: &mut Opened) {

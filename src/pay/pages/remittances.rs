@@ -1,0 +1,323 @@
+//! What was really paid out beside what is due, and who is paid by an invoice.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::super::actions;
+use super::super::engagement::Engagement;
+use super::super::period::PeriodState;
+use super::super::remittance::{NewRemittance, ROWS_MAX, Reconciled, Remittance, standing};
+use super::statement::state_word;
+use crate::people::{self, User, Viewer};
+use crate::values::*;
+use crate::web::forms::NO_TEXT;
+use crate::web::{Answer, App, Submitted, Ui, Uploaded, go, page};
+
+/// A record as it is drawn.
+struct RecordShown {
+    id: AnyId,
+    number: i64,
+    day: String,
+    /// The day as a field of a form has it.
+    typed_day: String,
+    typed_amount: String,
+    amount: Money,
+    reference: String,
+    author: String,
+    /// The number of the record it stands in the place of.
+    corrects: Option<i64>,
+    stands: bool,
+}
+
+struct RowShown {
+    row: Reconciled,
+    records: Vec<RecordShown>,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/remittances.html")]
+struct RemittancesPage {
+    ui: Ui,
+    id: PeriodId,
+    month: String,
+    state: (&'static str, String),
+    is_closed: bool,
+    rows: Vec<RowShown>,
+    people: Vec<User>,
+    today: String,
+}
+
+/// `GET /pay/periods/{period}/remittances`
+pub async fn show_remittances(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(period): Path<PeriodId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (period, rows) = actions::reconcile(&mut tx, &viewer, period).await?;
+    let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let stand: Vec<AnyId> = standing(&row.remittances).iter().map(|one| one.id).collect();
+            let drawn = |one: &Remittance| drawn(&ui, one, &row.remittances, &users, &stand);
+            RowShown { records: row.remittances.iter().map(drawn).collect(), row }
+        })
+        .collect();
+    page(&RemittancesPage {
+        id: period.id,
+        month: ui.month(&period.starts_at),
+        state: state_word(&ui, period.state),
+        is_closed: period.state == PeriodState::Closed,
+        rows,
+        people: users.into_iter().filter(|user| user.tier.is_some()).collect(),
+        today: ui.input_day(&app.now()),
+        ui,
+    })
+}
+
+fn drawn(
+    ui: &Ui,
+    one: &Remittance,
+    all: &[Remittance],
+    users: &[User],
+    stand: &[AnyId],
+) -> RecordShown {
+    let author = users.iter().find(|user| Some(user.id) == one.author);
+    let before = all.iter().find(|before| Some(before.id) == one.corrects);
+    RecordShown {
+        id: one.id,
+        number: one.number,
+        day: ui.day(&one.paid_on),
+        typed_day: ui.input_day(&one.paid_on),
+        typed_amount: format!("{}.{:02}", one.amount.minor / 100, one.amount.minor % 100),
+        amount: one.amount,
+        reference: one.reference.clone(),
+        author: author.map_or(String::new(), |user| user.name.clone()),
+        corrects: before.map(|before| before.number),
+        stands: stand.contains(&one.id),
+    }
+}
+
+/// What was paid, as it is typed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemittanceForm {
+    user: UserId,
+    amount: String,
+    paid_on: String,
+    reference: String,
+}
+
+/// `POST /pay/periods/{period}/remittances`
+pub async fn remit(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    form: Submitted<RemittanceForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let RemittanceForm { user, amount, paid_on, reference } = form.fields;
+    let (amount, paid_on) = read(&amount, &paid_on, (viewer.currency, &viewer.zone, app.now()))?;
+    let new = NewRemittance { person: user, amount, paid_on, reference };
+    actions::remit(&act, &viewer, period, new).await?;
+    go(format!("/pay/periods/{period}/remittances"))
+}
+
+/// Reads a typed sum and a typed day.
+fn read(
+    amount: &str,
+    paid_on: &str,
+    (currency, zone, now): (Currency, &Zone, Instant),
+) -> Outcome<(Money, Instant)> {
+    let mut fields = Fields::default();
+    let amount = Money::typed(amount, currency)
+        .map_err(|problem| fields.note("amount", problem.code()))
+        .unwrap_or_default();
+    let paid_on = Instant::typed_day(paid_on, zone, now)
+        .map_err(|problem| fields.note("paid_on", problem.code()))
+        .unwrap_or_default();
+    fields.into_result()?;
+    Ok((amount, paid_on))
+}
+
+/// A form that holds nothing but a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileForm {}
+
+/// `POST /pay/periods/{period}/remittances/file`: rows of person, sum, day and, where there is one,
+/// a reference. All of them are taken, or none.
+pub async fn remit_file(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(period): Path<PeriodId>,
+    form: Uploaded<FileForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let FileForm {} = form.fields;
+    let file = form.file.ok_or_else(|| Fields::one("file", "required"))?;
+    let mut tx = app.db.read().await?;
+    let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    drop(tx);
+    let rows = rows_of(&file.bytes, &users, &viewer, app.now())?;
+    actions::remit_many(&act, &viewer, period, rows).await?;
+    go(format!("/pay/periods/{period}/remittances"))
+}
+
+/// The rows of a file with the number of the first; a heading is passed over.
+fn rows_of(
+    bytes: &[u8],
+    users: &[User],
+    viewer: &Viewer,
+    now: Instant,
+) -> Outcome<(usize, Vec<NewRemittance>)> {
+    let unread = |_| Fields::one("file", "pay-file-not-read");
+    let (text, _, _) = intake::encoding::of(bytes).map_err(unread)?.decode(bytes);
+    if text.contains(NO_TEXT) {
+        return Err(Fields::one("file", "pay-file-not-read"));
+    }
+    let (mut first, mut rows) = (1, Vec::new());
+    let all = intake::csv::rows(&text, intake::csv::delimiter_of(&text));
+    // One more than may be, and a heading: the action says that they are too many.
+    for (row, cells) in (1..).zip(all.take(ROWS_MAX + 2)) {
+        let by = (viewer.currency, &viewer.zone, now);
+        match row_of(&cells, users, by) {
+            Ok(new) => rows.push(new),
+            // Where nothing of a first row is understood it says what the columns are.
+            Err(_) if row == 1 && is_heading(&cells, by) => first = 2,
+            Err(error) => return Err(actions::in_row(viewer.user.lang, row, error)),
+        }
+    }
+    Ok((first, rows))
+}
+
+fn is_heading(cells: &[String], (currency, zone, now): (Currency, &Zone, Instant)) -> bool {
+    let is_sum = |cell: &String| Money::typed(cell, currency).is_ok();
+    let is_day = |cell: &String| Instant::typed_day(cell, zone, now).is_ok();
+    !cells.iter().any(|cell| is_sum(cell) || is_day(cell))
+}
+
+fn row_of(
+    cells: &[String],
+    users: &[User],
+    by: (Currency, &Zone, Instant),
+) -> Outcome<NewRemittance> {
+    let (who, amount, paid_on, reference) = match cells {
+        [who, amount, paid_on] => (who, amount, paid_on, ""),
+        [who, amount, paid_on, reference] => (who, amount, paid_on, reference.as_str()),
+        _ => return Err(Fields::one("file", "pay-file-columns")),
+    };
+    let who = who.trim();
+    // A login may be made of digits; then it is no number.
+    let named = users.iter().find(|user| user.login == who);
+    let person = named.or_else(|| users.iter().find(|user| user.number.to_string() == who));
+    let person = person.ok_or_else(|| Fields::one("person", "pay-nobody"))?;
+    let (amount, paid_on) = read(amount, paid_on, by)?;
+    Ok(NewRemittance { person: person.id, amount, paid_on, reference: reference.to_owned() })
+}
+
+/// What is right, in the place of what was recorded.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionForm {
+    period: PeriodId,
+    amount: String,
+    paid_on: String,
+    reference: String,
+}
+
+/// `POST /pay/remittances/{remittance}/correction`
+pub async fn correct_remittance(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(remittance): Path<AnyId>,
+    form: Submitted<CorrectionForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let CorrectionForm { period, amount, paid_on, reference } = form.fields;
+    let (amount, paid_on) = read(&amount, &paid_on, (viewer.currency, &viewer.zone, app.now()))?;
+    let right = (amount.minor, paid_on, reference);
+    actions::correct_remittance(&act, &viewer, remittance, right).await?;
+    go(format!("/pay/periods/{period}/remittances"))
+}
+
+struct EngagedShown {
+    who: String,
+    kind: String,
+    name: String,
+    tax_id: String,
+}
+
+#[derive(Template)]
+#[template(path = "pay/views/engagements.html")]
+struct EngagementsPage {
+    ui: Ui,
+    rows: Vec<EngagedShown>,
+    people: Vec<User>,
+    month: String,
+}
+
+/// `GET /pay/engagements`: who is paid by payroll and who by an invoice.
+pub async fn show_engagements(State(app): State<App>, viewer: Viewer, ui: Ui) -> Answer {
+    let mut tx = app.db.read().await?;
+    let engaged = actions::list_engaged(&mut tx, &viewer, app.now()).await?;
+    let rows = engaged
+        .iter()
+        .map(|(user, engagement)| {
+            let (name, tax_id) = match engagement {
+                Engagement::Employee => ("", ""),
+                Engagement::Contractor { name, tax_id } => (name.as_str(), tax_id.as_str()),
+            };
+            EngagedShown {
+                who: user.name.clone(),
+                kind: ui.tc("pay-engaged-", engagement.code()),
+                name: name.to_owned(),
+                tax_id: tax_id.to_owned(),
+            }
+        })
+        .collect();
+    page(&EngagementsPage {
+        rows,
+        people: engaged.into_iter().map(|(user, _)| user).collect(),
+        month: Month::of(app.now(), &viewer.zone).to_string(),
+        ui,
+    })
+}
+
+/// How somebody is engaged, as it is typed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngagementForm {
+    user: UserId,
+    month: String,
+    kind: String,
+    name: String,
+    tax_id: String,
+}
+
+/// `POST /pay/engagements`
+pub async fn engage(
+    State(app): State<App>,
+    viewer: Viewer,
+    form: Submitted<EngagementForm>,
+) -> Answer {
+    let act = viewer.act(&app, form.key);
+    let EngagementForm { user, month, kind, name, tax_id } = form.fields;
+    let month = month.trim().parse::<Month>();
+    let month = month.map_err(|()| Fields::one("month", "not-a-date"))?;
+    let engagement = engagement_of(&kind, name, tax_id)?;
+    actions::engage(&act, &viewer, (user, month), engagement).await?;
+    go("/pay/engagements")
+}
+
+/// Reads how somebody is engaged: an employee has neither name nor number of their own.
+pub fn engagement_of(kind: &str, name: String, tax_id: String) -> Outcome<Engagement> {
+    match kind {
+        "employee" => Ok(Engagement::Employee),
+        "contractor" => Ok(Engagement::Contractor { name, tax_id }),
+        _ => Err(Fields::one("kind", "unknown-choice")),
+    }
+}
