@@ -136,7 +136,7 @@ async fn calling(app: &App, viewer: &Viewer) -> Outcome<Option<Vec<Caller>>> {
     if !incoming::is_on(&mut tx, viewer.org, app.now()).await? {
         return Ok(None);
     }
-    let shown = incoming::list_shown(&mut tx, viewer, app.now()).await?;
+    let shown = incoming::list_shown(&mut tx, viewer, incoming::ON_PAGE_MAX, app.now()).await?;
     let caller = |(one, company): (incoming::Incoming, String)| Caller {
         id: one.id,
         company,

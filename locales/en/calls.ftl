@@ -4,7 +4,10 @@ refusal-call-others-depend = Somebody has acted upon this result already. Ask yo
 invalid-phrase-not-understood = When? For example: tomorrow 10, thu afternoon, in 2 h, 25.11 14:00.
 invalid-phrase-in-the-past = This time has passed.
 invalid-phrase-too-far = This is more than a year away.
-invalid-callback-outside-hours = They may be called on working days from { $from } to { $to } of their own time.
+invalid-callback-outside-hours = { $hours ->
+    [none] Nobody may be called there on that day
+   *[other] On that day they may be called { $hours } of their own time
+ }. The next such hour is { $next }.
 invalid-meeting-said-twice = The time is said twice: keep one, in your own words or from the free times.
 invalid-meeting-taken = { $time }: everybody is taken. Free: { $free }.
 invalid-meeting-nobody-free = { $time }: everybody is taken, and nothing is free in the next ten working days. Agree on a later day.

@@ -67,8 +67,9 @@ refusal-call-denied = No call now: { $rule ->
     [number_pressure] enough contacts at its number over all companies
     [number_gap] too soon after the last attempt at its number
     [number_in_hand] its number is being called for another company
-    [day_part] it was tried at this part of the day; another one comes first
+    [day_part] this part of the day had its calls; another one comes first
     [attempts_total] all attempts are used up
+    [parts_total] every part of the day had its attempts
     [attempts_day] enough attempts today
     [gap] too soon after the last attempt
     [cool_down] they refused not long ago
@@ -105,8 +106,9 @@ connector-ended = ended
 connector-believed = listened to
 connector-make = Make a connector
 connector-account = Key of the account
+connector-zone = Zone of the account, as Europe/Moscow
 connector-secret = Secret
-connector-secret-hint = Zadarma: the secret of the API. Mango Office: the key of the exchange (vpbx_api_key) as the key, the salt (vpbx_api_salt) as the secret. Twilio: the token of the account. For UIS and for an exchange of your own leave both empty: the secret is made here.
+connector-secret-hint = Zadarma: the secret of the API, and the zone that is set in the account where it is not the firm’s. Mango Office: the key of the exchange (vpbx_api_key) as the key, the salt (vpbx_api_salt) as the secret. Twilio: the token of the account. For UIS and for an exchange of your own leave both empty: the secret is made here.
 connector-secret-once = Copy it now. It is shown only this once.
 connector-shown-already = The secret was shown already. Make another one if it is lost.
 connector-url = Address to paste at the provider's site
@@ -141,3 +143,18 @@ calling-over = called at
 calling-missed = called and nobody answered,
 calling-open = Open the card
 calling-hide = Hide
+unknown-calls = Calls of unknown numbers
+unknown-calls-why = No company of the base has these numbers. Say whose the call was, and it stands with that company as any other; or that it was nobody’s, and it stays on record alone.
+unknown-call-hidden = hidden number
+unknown-call-rings = rings
+unknown-call-talks = being talked to
+unknown-call-over = taken
+unknown-call-missed = nobody took it
+unknown-call-company = A company of the base
+unknown-call-company-hint = The address of its card.
+unknown-call-new = Or the name of a new one
+unknown-call-tie = It was theirs
+unknown-call-none = It was no company’s
+refusal-unknown-call-settled = Somebody has said already whose call this was.
+invalid-unknown-call-whose = Choose a company or name a new one, not both. Nothing was written.
+invalid-connector-zone = This zone is not known. Name it as in Europe/Moscow, or leave it empty where it is the firm’s. Nothing was changed.

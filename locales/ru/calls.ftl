@@ -4,7 +4,10 @@ refusal-call-others-depend = По этому итогу уже действую�
 invalid-phrase-not-understood = Когда? Например: завтра 10, чт после обеда, через 2 ч, 25.11 14:00.
 invalid-phrase-in-the-past = Это время уже прошло.
 invalid-phrase-too-far = До этого времени больше года.
-invalid-callback-outside-hours = Им можно звонить в рабочие дни с { $from } до { $to } по их времени.
+invalid-callback-outside-hours = { $hours ->
+    [none] В этот день туда звонить нельзя
+   *[other] В этот день им можно звонить { $hours } по их времени
+ }. Ближайшее время: { $next }.
 invalid-meeting-said-twice = Время названо дважды: оставьте одно – своими словами или из свободного.
 invalid-meeting-taken = { $time } – все заняты. Свободно: { $free }.
 invalid-meeting-nobody-free = { $time } – все заняты, и в ближайшие десять рабочих дней свободного времени нет. Договоритесь о более позднем дне.

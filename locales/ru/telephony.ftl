@@ -67,8 +67,9 @@ refusal-call-denied = Сейчас звонить нельзя: { $rule ->
     [number_pressure] на этот номер хватит по всем компаниям
     [number_gap] после звонка на этот номер прошло мало времени
     [number_in_hand] на этот номер как раз звонят другой компании
-    [day_part] в эту часть дня уже звонили, сначала другая
+    [day_part] в эту часть дня звонков больше не будет, сначала другая
     [attempts_total] попытки исчерпаны
+    [parts_total] исчерпаны попытки во все части дня
     [attempts_day] на сегодня попыток достаточно
     [gap] слишком скоро после прошлой попытки
     [cool_down] недавно был отказ
@@ -106,8 +107,9 @@ connector-ended = отключено
 connector-believed = принимаем
 connector-make = Создать подключение
 connector-account = Ключ АТС
+connector-zone = Часовой пояс учётной записи, например Europe/Moscow
 connector-secret = Секрет
-connector-secret-hint = Zadarma: секрет API. Mango Office: ключ — уникальный код АТС (vpbx_api_key), секрет — ключ для подписи (vpbx_api_salt). Twilio: токен учётной записи. Для UIS и своей АТС оставьте оба поля пустыми: секрет создаётся здесь.
+connector-secret-hint = Zadarma: секрет API и часовой пояс из настроек учётной записи, если он не такой, как у фирмы. Mango Office: ключ — уникальный код АТС (vpbx_api_key), секрет — ключ для подписи (vpbx_api_salt). Twilio: токен учётной записи. Для UIS и своей АТС оставьте оба поля пустыми: секрет создаётся здесь.
 connector-secret-once = Скопируйте его сейчас. Он показан только один раз.
 connector-shown-already = Секрет уже был показан. Если он потерян, создайте новый.
 connector-url = Адрес для сайта провайдера
@@ -142,3 +144,18 @@ calling-over = — был звонок,
 calling-missed = — звонок без ответа,
 calling-open = Открыть карточку
 calling-hide = Скрыть
+unknown-calls = Звонки с неизвестных номеров
+unknown-calls-why = Этих номеров нет ни у одной компании базы. Укажите, чей это был звонок, и он встанет к этой компании, как любой другой; или что он ничей, и тогда он останется только в записях.
+unknown-call-hidden = номер скрыт
+unknown-call-rings = звонит
+unknown-call-talks = идёт разговор
+unknown-call-over = звонок принят
+unknown-call-missed = никто не принял
+unknown-call-company = Компания из базы
+unknown-call-company-hint = Адрес её карточки.
+unknown-call-new = Или название новой
+unknown-call-tie = Это был их звонок
+unknown-call-none = Звонок ничей
+refusal-unknown-call-settled = Уже указано, чей это был звонок.
+invalid-unknown-call-whose = Выберите компанию или назовите новую, что-то одно. Ничего не записано.
+invalid-connector-zone = Такого часового пояса нет. Впишите его как Europe/Moscow или оставьте пустым, если он как у фирмы. Ничего не изменено.

@@ -418,9 +418,7 @@ fn read_callback(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Op
     let at = read_phrase(&form.callback, "callback", on, fields)?;
     let policy = &on.campaign.policy;
     if !policy.is_open(at, &on.zone) {
-        let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
-        let (from, to) = policy.span();
-        let told = vec![("from", clock(from)), ("to", clock(to))];
+        let told = open_hours(policy, at, &on.zone);
         fields.note_with("callback", "callback-outside-hours", told);
         return None;
     }
@@ -428,6 +426,22 @@ fn read_callback(form: &CallForm, on: &Situation<'_>, fields: &mut Fields) -> Op
     let fallback = read_fallback(form, on, fields);
     let said = Said { fallback, zone: Some(on.zone.name().to_owned()) };
     Some(Next::Callback { at, owner, said })
+}
+
+/// When one may call on the day of a moment at which one may not, and when next.
+pub(super) fn open_hours(
+    policy: &CallingPolicy,
+    at: Instant,
+    zone: &Zone,
+) -> Vec<(&'static str, String)> {
+    let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
+    let spans = policy.spans_on(at.day(zone)).into_iter();
+    let spans = spans.map(|(from, to)| format!("{}–{}", clock(from), clock(to)));
+    let spans: Vec<String> = spans.collect();
+    let hours = if spans.is_empty() { "none".to_owned() } else { spans.join(", ") };
+    let next = policy.next_open(at, zone);
+    let next = next.map(|at| at.local(zone).strftime("%d.%m %H:%M").to_string());
+    vec![("hours", hours), ("next", next.unwrap_or_else(|| "—".to_owned()))]
 }
 
 /// Who calls where the caller does not: another caller of the campaign, for a promise of one's own.

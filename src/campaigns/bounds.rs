@@ -1,5 +1,7 @@
 //! A campaign's policy within what its country allows: of both the stricter.
 
+use jiff::civil::Date;
+
 use super::CallingPolicy;
 use super::hours::CallingHours;
 use super::presets::{CAP_DAYS, Preset};
@@ -99,6 +101,15 @@ impl CallingPolicy {
             }
         }
         held
+    }
+
+    /// The spans of a client's day, in minutes of it and in order, in which campaign and country
+    /// both allow a call.
+    pub fn spans_on(&self, day: Date) -> Vec<(i64, i64)> {
+        let held = self.hours_held().into_iter().filter(|hours| hours.is_working_day(day));
+        let mut spans: Vec<_> = held.map(|hours| (hours.from_minute, hours.to_minute)).collect();
+        spans.sort_unstable();
+        spans
     }
 
     /// When one may call no longer, if one may now.

@@ -55,6 +55,9 @@ pub struct CampaignForm {
     pub(super) complaints_max: String,
     pub(super) complaints_calls_min: String,
     pub(super) spreads: String,
+    pub(super) morning_max: String,
+    pub(super) midday_max: String,
+    pub(super) afternoon_max: String,
     pub(super) refusals_in_row_max: String,
     pub(super) work_minutes_max: String,
     pub(super) rest_minutes: String,
@@ -178,6 +181,7 @@ impl CampaignForm {
         form.refusals_in_row_max = policy.refusals_in_row_max.to_string();
         form.work_minutes_max = policy.work_minutes_max.to_string();
         form.rest_minutes = policy.rest_minutes.to_string();
+        [form.morning_max, form.midday_max, form.afternoon_max] = policy.part_max.map(number);
         form
     }
 
@@ -238,6 +242,15 @@ impl CampaignForm {
         FIGURES.iter().map(|(field, typed, _)| (*field, typed(self).as_str())).collect()
     }
 
+    /// How often each part of the day may be tried: form field and what was typed.
+    pub(super) fn part_figures(&self) -> [(&'static str, &str); 3] {
+        [
+            ("morning_max", &self.morning_max),
+            ("midday_max", &self.midday_max),
+            ("afternoon_max", &self.afternoon_max),
+        ]
+    }
+
     /// The team, where one was chosen.
     pub(super) fn team(&self) -> Option<TeamId> {
         self.team.parse().ok()
@@ -295,6 +308,7 @@ impl CampaignForm {
                 calendar: chosen(&self.calendar, "calendar", fields).unwrap_or(Calendar::Ru),
             },
             spreads: !self.spreads.is_empty(),
+            part_max: self.part_figures().map(|(field, typed)| whole(typed, field, fields)),
             ..CallingPolicy::default()
         };
         for (field, typed, place) in FIGURES {

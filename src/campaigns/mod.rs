@@ -210,6 +210,9 @@ pub struct CallingPolicy {
     pub gap_minutes: i64,
     /// True where the attempts on a lead are spread over the parts of the client's day.
     pub spreads: bool,
+    /// Attempts on a lead that may reach nobody in each part of the client's day, by its index;
+    /// nothing where only all of them count, and nought where nobody is called then.
+    pub part_max: [Option<i64>; 3],
     /// Days of peace after a refusal.
     pub cool_down_days: i64,
     /// Contacts with a company over all campaigns and tiers…
@@ -244,6 +247,7 @@ impl Default for CallingPolicy {
             attempts_per_day_max: 1,
             gap_minutes: 180,
             spreads: true,
+            part_max: [None; 3],
             cool_down_days: 60,
             pressure_max: 2,
             pressure_days: 7,

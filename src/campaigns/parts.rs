@@ -1,6 +1,7 @@
 //! The parts of a client's day: morning, midday and afternoon, each a third of the hours in which
 //! the campaign may call. Whoever was not there in the morning may be there after lunch, so the
-//! attempts on a lead are spread over them.
+//! attempts on a lead are spread over them, and a campaign may say how many each of them has at
+//! most.
 
 use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
@@ -56,10 +57,9 @@ impl Tries {
     pub fn one(part: DayPart) -> i64 {
         [1, PLACE, PLACE * PLACE].get(part.index()).copied().unwrap_or(0)
     }
-    /// True where no other part has fewer.
-    pub fn is_least(self, part: DayPart) -> bool {
-        let least = self.0.iter().min().copied().unwrap_or(0);
-        self.0.get(part.index()).is_some_and(|tries| *tries == least)
+    /// How many there were in a part.
+    pub fn of(self, part: DayPart) -> i64 {
+        self.0.get(part.index()).copied().unwrap_or(0)
     }
 }
 
@@ -76,11 +76,28 @@ impl CallingPolicy {
         }
     }
 
-    /// The first moment, from an open one on, in a part of the day in which the lead was tried
-    /// least often; the moment itself where attempts are not spread, or where no such part comes.
+    /// True where a lead may be tried once more in a part of the day.
+    fn has_room(&self, part: DayPart, tries: Tries) -> bool {
+        let max = self.part_max.get(part.index()).copied().flatten();
+        max.is_none_or(|max| tries.of(part) < max)
+    }
+
+    /// True where every part of the day had its attempts.
+    pub fn is_tried_out(&self, tries: Tries) -> bool {
+        !DayPart::ALL.iter().any(|part| self.has_room(*part, tries))
+    }
+
+    /// The first moment, from an open one on, in a part of the day that has room for an attempt
+    /// and, where attempts are spread, was tried least often of those. Where that one never comes,
+    /// the moment itself does if its part has room, else it is looked at again later.
     pub fn next_part(&self, from: Instant, tries: Tries, zone: &Zone) -> Instant {
-        let is_free = |at: Instant| tries.is_least(self.part_at(at, zone));
-        if !self.spreads || is_free(from) {
+        let with_room = DayPart::ALL.iter().filter(|part| self.has_room(**part, tries));
+        let least = with_room.map(|part| tries.of(*part)).min();
+        let is_free = |at: Instant| {
+            let part = self.part_at(at, zone);
+            self.has_room(part, tries) && (!self.spreads || Some(tries.of(part)) == least)
+        };
+        if is_free(from) {
             return from;
         }
         let today = from.day(zone);
@@ -92,7 +109,10 @@ impl CallingPolicy {
             .filter(|start| *start > from)
             .filter_map(|start| self.next_open(start, zone))
             .find(|opens| is_free(*opens))
-            .unwrap_or(from)
+            .unwrap_or_else(|| match self.has_room(self.part_at(from, zone), tries) {
+                true => from,
+                false => from.plus_days(i64::from(DAYS_AHEAD)),
+            })
     }
 
     /// The minutes of the day at which the parts begin.
@@ -153,11 +173,35 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_the_day_that_had_its_attempts_is_left_to_the_others() {
+        let limited = |spreads, part_max| CallingPolicy { spreads, part_max, ..policy() };
+        let next = |policy: &CallingPolicy, from, tries| policy.next_part(from, tries, &zone());
+        let own = limited(false, [Some(1), None, Some(2)]);
+        assert_eq!(next(&own, at(3, 9, 0), tries(0, 0, 0)), at(3, 9, 0));
+        assert_eq!(next(&own, at(3, 9, 0), tries(1, 0, 0)), at(3, 12, 0));
+        assert_eq!(next(&own, at(3, 12, 0), tries(1, 5, 0)), at(3, 12, 0), "it has no limit");
+        assert_eq!(next(&own, at(3, 15, 0), tries(1, 5, 2)), at(5, 12, 0), "the fourth is free");
+        // Spread over those that have room: of the afternoon nobody speaks.
+        let spread = limited(true, [None, None, Some(0)]);
+        assert_eq!(next(&spread, at(3, 9, 0), tries(1, 0, 0)), at(3, 12, 0));
+        assert_eq!(next(&spread, at(3, 12, 0), tries(1, 1, 0)), at(3, 12, 0));
+        assert_eq!(next(&spread, at(3, 15, 30), tries(1, 1, 0)), at(5, 9, 0));
+        for (part_max, tries, is_out) in [
+            ([None; 3], tries(9, 9, 9), false),
+            ([Some(1), Some(1), Some(1)], tries(1, 1, 0), false),
+            ([Some(1), Some(1), Some(1)], tries(1, 1, 1), true),
+            ([Some(2), Some(0), Some(0)], tries(2, 0, 0), true),
+        ] {
+            assert_eq!(limited(true, part_max).is_tried_out(tries), is_out, "{part_max:?}");
+        }
+    }
+
+    #[test]
     fn attempts_are_packed_into_one_number_and_read_again() {
         let packed = 2 * Tries::one(DayPart::Morning) + 3 * Tries::one(DayPart::Afternoon);
         assert_eq!(Tries::unpack(packed), tries(2, 0, 3));
         assert_eq!(tries(2, 0, 3).pack(), packed);
-        assert!(Tries::unpack(packed).is_least(DayPart::Midday));
+        assert_eq!(DayPart::ALL.iter().map(|p| Tries::unpack(packed).of(*p)).sum::<i64>(), 5);
         assert_eq!(Tries::unpack(-5), Tries::default());
     }
 }

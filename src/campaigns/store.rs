@@ -28,8 +28,9 @@ macro_rules! select {
              attempts_per_day_max, gap_minutes, cool_down_days, pressure_max, pressure_days, \
              lease_seconds, callback_grace_minutes, acceptance_minutes, passport_fields, \
              target_actions, preset, calendar, complaints_max, complaints_calls_min, spreads, \
-             refusals_in_row_max, work_minutes_max, rest_minutes, complained_at, \
-             complaints_from, version, made_at, launched_at from campaigns ",
+             refusals_in_row_max, work_minutes_max, rest_minutes, morning_max, midday_max, \
+             afternoon_max, complained_at, complaints_from, version, made_at, launched_at \
+             from campaigns ",
             $rest
         )
     };
@@ -131,10 +132,10 @@ pub(super) async fn insert_campaign(tx: &mut Tx, org: OrgId, campaign: &Campaign
          cool_down_days, pressure_max, pressure_days, lease_seconds, callback_grace_minutes, \
          acceptance_minutes, passport_fields, target_actions, preset, calendar, \
          complaints_max, complaints_calls_min, spreads, refusals_in_row_max, \
-         work_minutes_max, rest_minutes) \
+         work_minutes_max, rest_minutes, morning_max, midday_max, afternoon_max) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
          $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, \
-         $33, $34, $35, $36)",
+         $33, $34, $35, $36, $37, $38, $39)",
         &values,
     )
     .await?;
@@ -159,7 +160,8 @@ pub(super) async fn update_terms(
          callback_grace_minutes = $21, acceptance_minutes = $22, passport_fields = $23, \
          target_actions = $24, preset = $25, calendar = $26, \
          complaints_max = $27, complaints_calls_min = $28, spreads = $29, \
-         refusals_in_row_max = $30, work_minutes_max = $31, rest_minutes = $32 \
+         refusals_in_row_max = $30, work_minutes_max = $31, rest_minutes = $32, \
+         morning_max = $33, midday_max = $34, afternoon_max = $35 \
          where org_id = $1 and id = $2 and version = $3",
         &values,
     )
@@ -168,6 +170,7 @@ pub(super) async fn update_terms(
 
 fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
     let policy = &terms.policy;
+    let [morning, midday, afternoon] = policy.part_max;
     let passport: Vec<&str> = terms.passport.iter().map(|field| field.code()).collect();
     let targets: Vec<&str> = terms.targets.iter().map(|target| target.code()).collect();
     Ok(vals![
@@ -200,6 +203,9 @@ fn terms_vals(terms: &CampaignTerms) -> Outcome<Vec<Val>> {
         policy.refusals_in_row_max,
         policy.work_minutes_max,
         policy.rest_minutes,
+        morning,
+        midday,
+        afternoon,
     ]
     .to_vec())
 }
@@ -480,6 +486,11 @@ fn read_policy(row: &Row) -> Outcome<CallingPolicy> {
         complaints_max: row.int("complaints_max")?,
         complaints_calls_min: row.int("complaints_calls_min")?,
         spreads: row.flag("spreads")?,
+        part_max: [
+            row.opt_int("morning_max")?,
+            row.opt_int("midday_max")?,
+            row.opt_int("afternoon_max")?,
+        ],
         refusals_in_row_max: row.int("refusals_in_row_max")?,
         work_minutes_max: row.int("work_minutes_max")?,
         rest_minutes: row.int("rest_minutes")?,

@@ -139,7 +139,13 @@ fn check_policy(policy: &CallingPolicy, fields: &mut Fields) {
         ("work_minutes_max", policy.work_minutes_max, 0, 480),
         ("rest_minutes", policy.rest_minutes, 1, 60),
     ];
-    for (field, value, min, max) in bounds {
+    let fields_of_parts = ["morning_max", "midday_max", "afternoon_max"];
+    let parts = fields_of_parts.into_iter().zip(policy.part_max);
+    let parts = parts.filter_map(|(field, max)| Some((field, max?, 0, 50)));
+    if policy.part_max == [Some(0); 3] {
+        fields.note("morning_max", "no-part-left");
+    }
+    for (field, value, min, max) in bounds.into_iter().chain(parts) {
         if !(min..=max).contains(&value) {
             let bounds = vec![("min", min.to_string()), ("max", max.to_string())];
             fields.note_with(field, "out-of-range", bounds);

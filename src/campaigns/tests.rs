@@ -56,7 +56,9 @@ fn working_minutes_pass_only_while_it_is_open() {
 
 #[test]
 fn the_form_is_read_as_it_was_written() {
-    let terms = floor::terms("spring", CallingPolicy::default());
+    let part_max = [Some(2), None, Some(0)];
+    let policy = CallingPolicy { part_max, ..CallingPolicy::default() };
+    let terms = floor::terms("spring", policy);
     let campaign = |terms: terms::CampaignTerms| Campaign {
         id: CampaignId(uuid::Uuid::nil()),
         number: 1,
@@ -84,7 +86,7 @@ fn the_form_is_read_as_it_was_written() {
 #[test]
 fn absurd_terms_are_said_field_by_field() {
     let form = || CampaignForm::of_terms(&floor::terms("spring", CallingPolicy::default()));
-    let rows: [(&str, fn(&mut CampaignForm)); 14] = [
+    let rows: [(&str, fn(&mut CampaignForm)); 17] = [
         ("name", |f| f.name = "  ".to_owned()),
         ("name", |f| f.name = "о".repeat(121)),
         ("engagement", |f| f.engagement = "king".to_owned()),
@@ -99,6 +101,13 @@ fn absurd_terms_are_said_field_by_field() {
         ("attempts_max", |f| f.attempts_max = "0".to_owned()),
         ("gap_minutes", |f| f.gap_minutes = "99999999999999999999".to_owned()),
         ("lease_seconds", |f| f.lease_seconds = "1".to_owned()),
+        ("midday_max", |f| f.midday_max = "51".to_owned()),
+        ("afternoon_max", |f| f.afternoon_max = "few".to_owned()),
+        ("morning_max", |f| {
+            for part in [&mut f.morning_max, &mut f.midday_max, &mut f.afternoon_max] {
+                *part = "0".to_owned();
+            }
+        }),
         ("principal", |f| f.principal = "nobody".to_owned()),
         ("pressure_days", |f| f.pressure_days = "366".to_owned()),
         ("days", |f| {
@@ -350,6 +359,40 @@ both! {
             let shown = program.get(&format!("/api/v1/campaigns/{id}")).await.json();
             assert_eq!(shown["data"]["policy"]["calendar"], expected.code());
         }
+    }
+
+    async fn a_campaign_says_how_often_each_part_of_the_day_is_tried(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let program = cast.api("anna").await;
+        let mut sent = body();
+        sent["policy"]["afternoon_max"] = 0.into();
+        let made = program.post("/api/v1/campaigns", &sent).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        let id = made.json()["data"]["id"].as_str().expect("an id").to_owned();
+        let path = format!("/api/v1/campaigns/{id}");
+        let policy = program.get(&path).await.json()["data"]["policy"].clone();
+        assert_eq!(policy["afternoon_max"], 0);
+        assert!(policy["midday_max"].is_null(), "{policy}");
+        sent["policy"]["midday_max"] = 51.into();
+        assert_eq!(program.post("/api/v1/campaigns", &sent).await.status.as_u16(), 422);
+        let anna = cast.client("anna").await;
+        let form = anna.get(&format!("/campaigns/{id}/edit")).await.body;
+        let typed = "name=\"afternoon_max\" inputmode=\"numeric\" value=\"0\"";
+        assert!(form.contains(typed), "{form}");
+        let fresh = CampaignForm::fresh(Currency::Rub, Country::RU);
+        let fresh = CampaignForm { script: "> Hello".to_owned(), ..fresh };
+        let none = [("act", "save"), ("morning_max", "0"), ("midday_max", "0"),
+            ("afternoon_max", "0")];
+        let none = anna.post("/campaigns", &pairs(&fresh, &none)).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.body.contains("No part of the day is left"), "{}", none.body);
+        let some = [("act", "save"), ("name", "parts"), ("morning_max", "2"), ("midday_max", "")];
+        let some = anna.post("/campaigns", &pairs(&fresh, &some)).await;
+        let id: CampaignId = some.location.expect("leads to the campaign").rsplit('/').next()
+            .expect("an id").parse().expect("an id");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let made = actions::find(&mut tx, cast.org, id).await.expect("reads");
+        assert_eq!(made.policy.part_max, [Some(2), None, None]);
     }
 
     async fn the_form_tells_the_rules_of_a_country_before_anything_is_saved(t: TestDb) {

@@ -182,6 +182,11 @@ kinds! {
     CallCameIn = "incoming.told",
     /// They went to its card, or put it away. Subject: what they were told. Person: who.
     CallSeen = "incoming.seen",
+    /// Somebody called of whom the base does not know. Subject: unknown call. Person: who was rung
+    /// first, if anybody.
+    UnknownCame = "unknown_call.came",
+    /// Somebody said that it was no company's. Subject: unknown call. Person: who.
+    UnknownPutAway = "unknown_call.put_away",
     /// Somebody asked to hear a recording. Subject: recording. Person: whose call it was.
     RecordingHeard = "recording.heard",
     /// The time of a recording was over; its file is gone. Subject: recording. Person: caller.

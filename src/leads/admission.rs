@@ -6,7 +6,8 @@
 //! basis, no number, attempts used up. Of the others the one that lasts longest decides, moved to
 //! the next open hour, so that a denied lead is looked at once and not once per rule. A call the
 //! client asked for is not counted against how often we may call; everything else holds for it.
-//! Last comes the part of the client's day: of those in which one may call, the least tried.
+//! Last comes the part of the client's day: of those in which one may call and that have room for
+//! an attempt, the least tried.
 //!
 //! How often holds for a company and for each of its numbers: a number that several companies have
 //! is one number, whichever of them it was called for. A company waits when all its numbers do. A
@@ -42,6 +43,8 @@ codes! {
         NumberHeld = "number_held",
         /// All attempts are used up.
         AttemptsTotal = "attempts_total",
+        /// Every part of their day had its attempts.
+        PartsTotal = "parts_total",
         /// Enough attempts today.
         AttemptsDay = "attempts_day",
         /// Too soon after the attempt before.
@@ -74,7 +77,7 @@ codes! {
         Holiday = "holiday",
         /// It is not their working hour.
         Hours = "hours",
-        /// It was tried in this part of their day, and less often in another.
+        /// This part of their day had its attempts, or another was tried less often.
         DayPart = "day_part",
     }
 }
@@ -90,6 +93,7 @@ impl Rule {
                 | Self::NoBasis
                 | Self::NoPhone
                 | Self::AttemptsTotal
+                | Self::PartsTotal
                 | Self::NumberTotal
         )
     }
@@ -219,6 +223,7 @@ fn standing_rule(policy: &CallingPolicy, facts: &Facts) -> Option<Rule> {
         (Rule::NoBasis, !facts.has_basis),
         (Rule::NoPhone, !facts.has_phone),
         (Rule::AttemptsTotal, !facts.is_promised && facts.attempts >= policy.attempts_max),
+        (Rule::PartsTotal, !facts.is_promised && policy.is_tried_out(facts.tries)),
     ]
     .into_iter()
     .find_map(|(rule, applies)| applies.then_some(rule))

@@ -76,6 +76,7 @@ pub(crate) async fn make(cast: &Cast) -> BTreeMap<&'static str, String> {
     records.insert("own_number", telephony::rig::pause_number(cast).await);
     records.insert("reason", "too_expensive".to_owned());
     records.insert("incoming", incoming(cast, &records["lead"]).await);
+    records.insert("unknown", telephony::unknown::tests::came(cast, "boris").await);
     selling(cast, &mut records, companies[1]).await;
     serving(cast, &mut records, companies[2]).await;
     records.insert("import", import(cast).await);
@@ -323,7 +324,7 @@ async fn incoming(cast: &Cast, lead: &str) -> String {
     let boris = cast.viewer("boris").await;
     let mut tx = cast.app.db.read().await.expect("reads");
     let now = cast.clock.now();
-    let shown = telephony::hosted::incoming::list_shown(&mut tx, &boris, now).await;
+    let shown = telephony::hosted::incoming::list_shown(&mut tx, &boris, 1, now).await;
     shown.expect("reads").remove(0).0.id.to_string()
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Policy, Table};
 use crate::people::Role::*;
-use crate::telephony::{api, connectors, hooks, hosted, pages};
+use crate::telephony::{api, connectors, hooks, hosted, pages, unknown};
 use crate::tiers::doors;
 
 pub(super) fn telephony(table: Table) -> Table {
@@ -43,6 +43,8 @@ pub(super) fn exchanges(table: Table) -> Table {
         .get("/calling", working, hosted::pages::index)
         .post("/calling/{incoming}", working, hosted::pages::open)
         .post("/calling/{incoming}/removal", working, hosted::pages::put_away)
+        .post("/calling/unknown/{unknown}/company", working, hosted::pages::tie)
+        .post("/calling/unknown/{unknown}/removal", working, hosted::pages::put_unknown_away)
         .post("/api/v1/own-numbers/resumption", keepers, api::resume)
         .get("/api/v1/connectors", keepers, connectors::api::list)
         .post("/api/v1/connectors", keepers, connectors::api::make)
@@ -52,4 +54,7 @@ pub(super) fn exchanges(table: Table) -> Table {
         .post("/api/v1/connectors/{connector}/end", keepers, connectors::api::end)
         .get("/api/v1/incoming-calls", working, hosted::api::list)
         .post("/api/v1/incoming-calls/{incoming}/removal", working, hosted::api::put_away)
+        .get("/api/v1/unknown-calls", working, unknown::api::list)
+        .post("/api/v1/unknown-calls/{unknown}/company", working, unknown::api::tie)
+        .post("/api/v1/unknown-calls/{unknown}/removal", working, unknown::api::put_away)
 }

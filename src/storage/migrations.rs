@@ -255,6 +255,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0049_payouts.sql"),
         frozen: &["pay_remittances"],
     },
+    Migration {
+        name: "0050_call_centre",
+        text: include_str!("../../migrations/0050_call_centre.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

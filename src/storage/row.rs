@@ -110,6 +110,7 @@ val_from_ids!(
     ConnectorId,
     HostedCallId,
     IncomingCallId,
+    UnknownCallId,
     AnyId,
 );
 

@@ -13,7 +13,9 @@ use super::hosted::incoming;
 use super::port::{Account, CallEvent, CallEventKind, Line, Lookup, News, Order, Receive};
 use super::receiving::{self, Offer};
 use super::store::{self, lines};
-use super::{Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings, trunk};
+use super::{
+    Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings, trunk, unknown,
+};
 use crate::companies;
 use crate::people;
 use crate::storage::{Act, Db};
@@ -26,6 +28,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 const BEAT_MS: i64 = 5_000;
 /// How old an order may be when it is taken: nobody is called a minute after the click.
 const FRESH_MS: i64 = 15_000;
+/// How long a call that came in may wait here: far longer than at any line. What became of an older
+/// one was not heard.
+const OFFERED_MS: i64 = 5 * 60 * 1_000;
 /// How long the last news are waited for when the product stops.
 const LAST_NEWS: Duration = Duration::from_secs(2);
 /// News that are kept while the database does not take them; more are a fault.
@@ -221,7 +226,11 @@ impl<L: Line> Exchange<L> {
             News::Incoming(number) => incoming::tell_of_trunk(&act, number).await?,
             News::Offered(name, from, to) => self.offered(&act, name, (from, to)).await?,
             News::Missed(name) => self.ring(&act, name).await?,
-            News::Received(name) => drop(self.offers.remove(name)),
+            News::Received(name) => {
+                unknown::actions::take(&act, name).await?;
+                self.offers.remove(name);
+            }
+            News::Over(name) => unknown::actions::end(&act, name).await?,
             News::Withdrawn(name) => {
                 if let Some(offer) = self.offers.get(name) {
                     receiving::miss(&act, offer).await?;
@@ -241,9 +250,10 @@ impl<L: Line> Exchange<L> {
             return Ok(());
         };
         let (from, team, came_at) = (from.to_owned(), own.team, act.now);
-        let offer = Offer { from, team, tried: Vec::new(), came_at };
-        self.offers.entry(name.to_owned()).or_insert(offer);
-        self.ring(act, name).await
+        let (name, tried) = (name.to_owned(), Vec::new());
+        let offer = Offer { name: name.clone(), from, team, tried, came_at };
+        self.offers.entry(name.clone()).or_insert(offer);
+        self.ring(act, &name).await
     }
 
     /// Rings who is next for a call that waits; where nobody is, it is told so, and is owed a call.
@@ -272,10 +282,12 @@ impl<L: Line> Exchange<L> {
         tx.commit().await
     }
 
-    /// Says that this run is alive, settles what others left, removes recordings that are over.
+    /// Says that this run is alive, settles what others left, forgets calls that waited and
+    /// removes recordings that are over.
     async fn beat(&mut self, act: &Act) -> Outcome<()> {
         self.say_alive(act).await?;
         self.seen_at = act.now;
+        self.offers.retain(|_, offer| act.now < offer.came_at.plus_ms(OFFERED_MS));
         self.settle_gone(act).await?;
         // Nobody waits for a telephone because a disk does not let go of a file.
         if let Err(error) = self.tidy(act).await {
@@ -337,13 +349,14 @@ impl<L: Line> Exchange<L> {
         }
     }
 
-    /// Takes an order, and only then dials it.
+    /// Takes an order, and only then dials it: to a number that may be dialled at this moment, for
+    /// a ban or a correction may have come since it was wished for.
     async fn dial(&mut self, act: &Act, attempt: &Attempt) -> Outcome<()> {
         let mut tx = act.db.begin().await?;
-        let phone = match attempt.phone {
-            Some(id) => companies::actions::find_phone(&mut tx, act.org, id).await?,
-            None => None,
-        };
+        let company = attempt.company;
+        let callable =
+            companies::actions::list_callable_phones(&mut tx, act.org, company, act.now).await?;
+        let phone = callable.into_iter().find(|phone| Some(phone.id) == attempt.phone);
         let is_recorded = self.folder.is_some();
         let own = self.line.own_numbers();
         let own_number = trunk::find_free(&mut tx, act.org, &own, act.now).await?;
@@ -354,7 +367,7 @@ impl<L: Line> Exchange<L> {
         tx.announce(format!("user:{}", attempt.caller));
         tx.commit().await?;
         let Some(phone) = phone else {
-            return self.refuse(act, attempt, EndCause::NotPlaced, EndedBy::Engine).await;
+            return self.refuse(act, attempt, EndCause::NumberNotAllowed, EndedBy::Engine).await;
         };
         if own_number.is_none() && !own.is_empty() {
             // The last of them began to pause since the call was wished for.

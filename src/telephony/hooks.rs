@@ -103,7 +103,10 @@ async fn taken(
         wrong()?;
         return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE, "too long"));
     };
-    let zone = people::actions::firm(&mut app.db.read().await?, org).await?.zone;
+    let zone = match &connector.zone {
+        Some(name) => Zone::named(name),
+        None => people::actions::firm(&mut app.db.read().await?, org).await?.zone,
+    };
     let url = format!("{}{uri}", app.settings.origin);
     let rest = path.split_once('/').map_or("", |(_, rest)| rest);
     let hook = Hook { url: &url, rest, headers, body: &body };

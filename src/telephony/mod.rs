@@ -19,7 +19,7 @@
 //! back · `trunk` the way out and numbers of ours · `links` calls by a telephone of the caller's
 //! own · `accounts` phones of people · `recordings` who hears what, and for how long ·
 //! `connectors`, `hooks`, `hosted` exchanges of others: who is believed, their door, what they
-//! tell.
+//! tell · `unknown` calls of whom the base does not know.
 //!
 //! Neighbours: uses `leads` for lease and admission, `companies` for numbers; `calls` files
 //! results.
@@ -45,6 +45,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 pub mod trunk;
+pub mod unknown;
 
 use crate::values::*;
 

@@ -53,7 +53,7 @@ pub struct Order {
 pub struct Receive {
     /// What the line calls it.
     pub offered: String,
-    /// The attempt that it is; nothing for a stranger's, of which nothing is told.
+    /// The attempt that it is; nothing for a stranger's, of which the end alone is told.
     pub attempt: Option<AttemptId>,
     /// Whose phone it is for.
     pub taker: UserId,
@@ -207,6 +207,8 @@ pub enum News {
     Missed(String),
     /// Whoever called waits no longer.
     Withdrawn(String),
+    /// A call of whom the base does not know was taken, and is over.
+    Over(String),
     /// The line can go on with what it waited for.
     Ready,
     /// Something is wrong that no call ends by; for the log.

@@ -7,12 +7,13 @@
 //! for the company, at an hour of theirs.
 //!
 //! A call that came in is an attempt of its origin: it has times, an end and a recording, is
-//! counted nowhere, and waits for no result. One of a stranger is bridged, and nothing of it is
-//! kept.
+//! counted nowhere, and waits for no result. One of a stranger is bridged, too, and stands in
+//! `unknown` until somebody says whose it was.
 
 use super::hosted::incoming::{self, CARRIERS_MAX, Ringing};
 use super::hosted::number_of;
 use super::store::{self, lines};
+use super::unknown;
 use super::{Attempt, End, EndCause, Origin, State, accounts, actions};
 use crate::companies;
 use crate::leads::{self, Lead, keeping, resting};
@@ -21,7 +22,7 @@ use crate::storage::{Act, Tx};
 use crate::values::*;
 
 /// How long the card of a company that called stands open to who took the call.
-const LENT_MS: i64 = HOUR_MS;
+pub(super) const LENT_MS: i64 = HOUR_MS;
 /// Numbers that are compared by their ends must have so many digits in common.
 const DIGITS_MIN: usize = 7;
 
@@ -50,6 +51,8 @@ impl OwnNumber {
 /// A call that waits at the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
+    /// What the line calls it.
+    pub name: String,
     /// Who calls, as the trunk says.
     pub from: String,
     /// The team that has the number.
@@ -90,6 +93,9 @@ pub async fn choose(
         } else if let Some(company) = companies.first() {
             all.push((user, *company, None));
         } else if !offer.tried.contains(&user) && is_free(&mut tx, act, (exchange, user)).await? {
+            let stranger = (offer, number.as_str());
+            unknown::actions::put_in(&mut tx, act, stranger, Some(user)).await?;
+            tx.commit().await?;
             return Ok(Some(Chosen { user, attempt: None }));
         }
     }
@@ -183,7 +189,7 @@ async fn lead_of(
 }
 
 /// Nobody took a call of a company: who answers for it sees that it called, and calls back at an
-/// hour of theirs.
+/// hour of theirs. Where nobody does, or it is a stranger's, it stands among the unknown.
 pub async fn miss(act: &Act, offer: &Offer) -> Outcome<()> {
     let mut tx = act.db.begin().await?;
     let number = called_from(&mut tx, act, offer).await?;
@@ -195,6 +201,8 @@ pub async fn miss(act: &Act, offer: &Offer) -> Outcome<()> {
         if let Some(lead) = lead {
             keeping::owe_warm_in(&mut tx, act, lead, user).await?;
         }
+    } else if companies.is_empty() || offer.tried.is_empty() {
+        unknown::actions::miss_in(&mut tx, act, (offer, number.as_str())).await?;
     }
     tx.commit().await
 }

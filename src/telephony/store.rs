@@ -7,6 +7,7 @@ pub(super) mod incoming;
 pub(super) mod lines;
 pub(super) mod sound;
 pub(super) mod trunk;
+pub(super) mod unknown;
 
 use super::course::Course;
 use super::port::CallEvent;

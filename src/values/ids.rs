@@ -153,6 +153,8 @@ ids! {
     HostedCallId,
     /// That somebody was told of a call that comes in.
     IncomingCallId,
+    /// A call that came in of whom the base does not know.
+    UnknownCallId,
     /// Anything without a noun of its own.
     AnyId,
 }

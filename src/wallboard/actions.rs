@@ -127,6 +127,9 @@ async fn seat(
         let owner = hand.owner;
         signs.entry(owner).or_default().hand = Some(hand);
     }
+    for (owner, link) in store::list_links(tx, viewer.org, &ids).await? {
+        signs.entry(owner).or_default().link = Some(link);
+    }
     let mut callers: Vec<Caller> = users
         .iter()
         .map(|user| {

@@ -1,7 +1,8 @@
 //! What the board asks the tables. Nothing here writes.
 
-use super::{DUE_MAX, Due, Hand, Load, Signs};
+use super::{ByLink, DUE_MAX, Due, Hand, Load, Signs};
 use crate::storage::{Row, Tx, Val};
+use crate::telephony::hosted::SKEW_MS;
 use crate::vals;
 use crate::values::*;
 
@@ -72,8 +73,42 @@ pub(super) async fn list_signs(
             paused_at: row.opt_at("paused_at")?,
             hand: None,
             call: begun.map(|begun| (begun, answered)),
+            link: None,
         };
         Ok((row.id("id")?, signs))
+    })
+    .collect()
+}
+
+/// The calls by link of these people that wait for a result, the latest last; with the times that
+/// the exchange of their telephone tells of a call to that number.
+pub(super) async fn list_links(
+    tx: &mut Tx,
+    org: OrgId,
+    users: &[UserId],
+) -> Outcome<Vec<(UserId, ByLink)>> {
+    tx.all_among(
+        "select a.caller_id, a.made_at, h.answered_at, h.ended_at from leads l \
+         join attempts a on a.lead_id = l.id and a.lease_generation = l.lease_generation \
+           and a.origin = 'link' and a.call_id is null and a.mechanism is null \
+         left join phones p on p.id = a.phone_id \
+         left join hosted_calls h on h.org_id = $1 and h.user_id = a.caller_id \
+           and h.direction = 'out' and h.attempt_id is null and h.number = p.e164 \
+           and h.began_at >= a.made_at - $2 \
+         where l.org_id = $1 and l.awaits_result = true and l.lease_owner_id in (/*among*/) \
+         order by a.made_at, h.began_at, h.id",
+        vals![org, SKEW_MS],
+        &spelled(users),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let link = ByLink {
+            followed_at: row.at("made_at")?,
+            answered_at: row.opt_at("answered_at")?,
+            ended_at: row.opt_at("ended_at")?,
+        };
+        Ok((row.id("caller_id")?, link))
     })
     .collect()
 }

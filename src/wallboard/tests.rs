@@ -30,6 +30,11 @@ fn what_a_caller_does_is_told_by_what_is_known() {
     let with = |awaits, until| Signs { hand: Some(hand(awaits, until)), ..here.clone() };
     let (soon, past) = (now.plus_minutes(1), now.plus_minutes(-1));
     let talk = Some((MONDAY, Some(MONDAY.plus_minutes(1))));
+    let followed = |followed_at, answered_at, ended_at| Signs {
+        link: Some(ByLink { followed_at, answered_at, ended_at }),
+        ..with(true, soon)
+    };
+    let long_ago = now.plus_ms(-LINK_MS);
     use CallerState::*;
     for (signs, state, since) in [
         (Signs::default(), Away, None),
@@ -46,6 +51,13 @@ fn what_a_caller_does_is_told_by_what_is_known() {
         (Signs { is_signed_in: false, ..with(true, past) }, Filing, Some(MONDAY.plus_minutes(3))),
         (Signs { call: Some((past, None)), ..with(true, soon) }, Dialling, Some(past)),
         (Signs { call: talk, ..with(true, soon) }, Talking, Some(MONDAY.plus_minutes(1))),
+        // Of a telephone of one's own the click is known, and what its exchange tells.
+        (followed(past, None, None), Dialling, Some(past)),
+        (followed(past, Some(past), None), Talking, Some(past)),
+        (followed(long_ago, Some(long_ago), None), Talking, Some(long_ago)),
+        (followed(MONDAY, Some(MONDAY), Some(past)), Filing, Some(past)),
+        (followed(long_ago, None, None), Filing, Some(MONDAY.plus_minutes(3))),
+        (followed(now.plus_minutes(-240), Some(now.plus_minutes(-240)), None), Filing, None),
     ] {
         let (found, at) = signs.state(now);
         assert_eq!(found, state, "{signs:?}");
@@ -170,6 +182,36 @@ both! {
         assert_eq!((board.figures[0].value, board.campaigns[0].heard.calls), (1, 1));
         floor.lease("boris", "again").await.expect("another company");
         assert_eq!(state(&wall(&floor, "anna").await, "boris"), CallerState::InHand);
+    }
+
+    async fn who_called_by_link_files_nothing_before_the_call_is_over(t: TestDb) {
+        let (floor, grant) = at_work(t).await;
+        let cast = &floor.cast;
+        let boris = cast.client("boris").await;
+        let generation = grant.generation.to_string();
+        let fields = [("generation", generation.as_str()), ("by", "link")];
+        let path = format!("/leads/{}/attempts", grant.lead);
+        assert_eq!(boris.post(&path, &fields).await.status, 303);
+        let board = wall(&floor, "anna").await;
+        assert_eq!((state(&board, "boris"), board.undisposed()), (CallerState::Dialling, 0));
+        let users = [cast.id("boris"), cast.id("bella")];
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let links = store::list_links(&mut tx, cast.org, &users).await.expect("links");
+        drop(tx);
+        let clicked = ByLink {
+            followed_at: cast.clock.now(),
+            answered_at: None,
+            ended_at: None,
+        };
+        assert_eq!(links, [(users[0], clicked)]);
+        cast.clock.advance_ms(LINK_MS);
+        let board = wall(&floor, "anna").await;
+        assert_eq!((state(&board, "boris"), board.undisposed()), (CallerState::Filing, 1));
+        let fields = [("generation", generation.as_str()), ("outcome", "not_reached"),
+            ("then", "pause")];
+        let filed = boris.post(&format!("/leads/{}/calls", grant.lead), &fields).await;
+        assert_eq!(filed.location.as_deref(), Some("/desk"), "{}", filed.body);
+        assert_eq!(state(&wall(&floor, "anna").await, "boris"), CallerState::Paused);
     }
 
     async fn nobody_sees_a_sibling_team(t: TestDb) {

@@ -67,6 +67,7 @@ const TABLES: &[(&str, &[&str])] = &[
             "paused_numbers",
             "phone_accounts",
             "recordings",
+            "unknown_calls",
         ],
     ),
     ("calls", &["calls", "practice_answers"]),

@@ -1,8 +1,10 @@
 //! Where extensions are: the registrar of the agents' phones (RFC 3261 §10).
 //!
 //! Invariants: a binding is made by a right password alone; an extension has one binding, the
-//! newest; a source that guessed too often is not listened to for a while, whatever it says; a
-//! stale nonce is told as such only to who had the right password.
+//! newest; who guessed too often at an extension from an address is not listened to about it for a
+//! while, whatever they say, but others behind that address are, and so is a phone that is
+//! registered from the very place; a stale nonce is told as such only to who had the right
+//! password. A name that nobody has is treated as one that somebody has.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -14,12 +16,14 @@ use crate::sip::{NameAddress, Request, Response, Tokens};
 const EXPIRES_MIN: u64 = 10;
 /// The longest one, and what a phone gets that names none.
 const EXPIRES_MAX: u64 = 3_600;
-/// Wrong passwords from one source until it is shut out.
+/// Wrong passwords for one name from one address until it is shut out.
 const FAILURES_MAX: u32 = 10;
 /// How long it is shut out, and how long a failure counts, in milliseconds.
 const SHUT_OUT_MS: u64 = 5 * 60 * 1_000;
-/// Sources that are remembered. The oldest give way.
+/// Pairs of an address and a name that are remembered. The oldest give way.
 const SOURCES_MAX: usize = 10_000;
+/// Characters of a name that are remembered; longer ones are told apart by no more.
+const NAME_CHARS_MAX: usize = 64;
 
 /// Where an extension is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +44,12 @@ pub enum Change {
     Here(String),
     /// An extension signed itself off.
     Gone(String),
-    /// A source has guessed too often.
+    /// An address has guessed too often at one name.
     ShutOut(IpAddr),
 }
+
+/// Who guesses, and at whom.
+type Source = (IpAddr, String);
 
 #[derive(Default)]
 struct Failures {
@@ -56,7 +63,7 @@ pub struct Registrar {
     secrets: HashMap<String, String>,
     bindings: HashMap<String, Binding>,
     nonces: Nonces,
-    sources: HashMap<IpAddr, Failures>,
+    sources: HashMap<Source, Failures>,
 }
 
 /// Why a request is not let through: what is answered, and what it changed.
@@ -112,7 +119,7 @@ impl Registrar {
         request: &Request,
     ) -> (Response, Option<Change>) {
         let tag = tokens.text();
-        let extension = match self.admit(tokens, now, (from.ip(), &tag), request) {
+        let extension = match self.admit(tokens, now, (from, &tag), request) {
             Ok(extension) => extension,
             Err(stop) => return stop,
         };
@@ -149,16 +156,19 @@ impl Registrar {
         &mut self,
         tokens: &mut Tokens,
         now: u64,
-        (source, tag): (IpAddr, &str),
+        (from, tag): (SocketAddr, &str),
         request: &Request,
     ) -> Result<String, Stop> {
-        if self.is_shut_out(now, source) {
+        let claimed = request.headers.address("To").map(|to| to.uri.user).unwrap_or_default();
+        let source: Source = (from.ip(), claimed.chars().take(NAME_CHARS_MAX).collect());
+        // Whoever is registered from this place has proven who they are.
+        let is_here = self.bindings.get(&claimed).is_some_and(|one| one.source == from);
+        if !is_here && self.is_shut_out(now, &source) {
             return Err((request.answer(403, tag), None));
         }
         let Some(text) = request.headers.first("Authorization") else {
             return Err((self.asked(tokens, now, request, tag, false), None));
         };
-        let claimed = request.headers.address("To").map(|to| to.uri.user).unwrap_or_default();
         let said = Credentials::read(text).filter(|said| {
             said.realm == self.realm && said.user == claimed && said.uri == request.uri
         });
@@ -168,13 +178,12 @@ impl Registrar {
             said.fits(secret.map_or("", String::as_str), "REGISTER") && secret.is_some()
         });
         let Some(said) = said.filter(|_| is_right) else {
-            let change = self.fail(now, source).then_some(Change::ShutOut(source));
+            let change = self.fail(now, source).then_some(Change::ShutOut(from.ip()));
             return Err((self.asked(tokens, now, request, tag, false), change));
         };
         match self.nonces.worth(tokens, &said, now) {
             Worth::Good => {
                 self.nonces.spend(&said, now);
-                self.sources.remove(&source);
                 Ok(claimed)
             }
             _ => Err((self.asked(tokens, now, request, tag, true), None)),
@@ -205,19 +214,20 @@ impl Registrar {
         response
     }
 
-    fn is_shut_out(&self, now: u64, source: IpAddr) -> bool {
-        self.sources.get(&source).is_some_and(|failures| {
+    fn is_shut_out(&self, now: u64, source: &Source) -> bool {
+        self.sources.get(source).is_some_and(|failures| {
             failures.count >= FAILURES_MAX && now.saturating_sub(failures.last) < SHUT_OUT_MS
         })
     }
 
     /// Notes a wrong password. True if it is the one too many.
-    fn fail(&mut self, now: u64, source: IpAddr) -> bool {
+    fn fail(&mut self, now: u64, source: Source) -> bool {
         if self.sources.len() >= SOURCES_MAX {
             self.sources.retain(|_, f| now.saturating_sub(f.last) < SHUT_OUT_MS);
-            let oldest = self.sources.iter().min_by_key(|(_, f)| f.last).map(|(ip, _)| *ip);
-            if let Some(ip) = oldest.filter(|_| self.sources.len() >= SOURCES_MAX) {
-                self.sources.remove(&ip);
+            let oldest =
+                self.sources.iter().min_by_key(|(_, f)| f.last).map(|(one, _)| one.clone());
+            if let Some(one) = oldest.filter(|_| self.sources.len() >= SOURCES_MAX) {
+                self.sources.remove(&one);
             }
         }
         let failures = self.sources.entry(source).or_default();

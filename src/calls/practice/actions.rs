@@ -24,13 +24,16 @@ pub async fn answer(
     let mut tx = begin!(act);
     let stage = stage::Stage::of(&mut tx, viewer, exercise, act.now).await?;
     let results = results::read(form, &stage.situation(viewer, act.now)).map_err(Error::Invalid)?;
+    let is_good = exercise.is_good(&results);
     let answered = super::Answered {
         exercise: exercise.number,
         outcome: results.meaning,
-        is_good: exercise.is_good(&results),
+        is_good,
+        was_good: is_good,
+        at: act.now,
     };
     let (org, user) = (act.org, viewer.id());
-    practice::insert_answer(&mut tx, org, user, answered, act.now).await?;
+    practice::insert_answer(&mut tx, org, user, answered).await?;
     if find_progress(&mut tx, org, user).await?.is_passed() {
         people::actions::note_practised_in(&mut tx, act, user).await?;
     }

@@ -4,7 +4,8 @@
 //! - nothing of it is in the base: no company, no lead, no call, no event of one; it is never
 //!   dialled, never paid and in no figure;
 //! - what is typed is read by the rules of real calls, and refused where those refuse it;
-//! - whoever had all of them right once has passed, and that stands on the person.
+//! - whoever had all of them right once has passed, and that stands on the person; what was had
+//!   right stays so, however it is answered when it is done again.
 
 pub mod actions;
 pub mod api;
@@ -15,6 +16,7 @@ use crate::campaigns::reasons::UNDER_CONTRACT;
 
 use super::Meaning;
 use super::results::CallResults;
+use crate::values::*;
 
 /// How many there are.
 pub const EXERCISES: usize = 10;
@@ -72,6 +74,10 @@ pub struct Answered {
     pub outcome: Meaning,
     /// True when it was a good one.
     pub is_good: bool,
+    /// True when they had it right this time or before.
+    pub was_good: bool,
+    /// When.
+    pub at: Instant,
 }
 
 /// How far somebody is.
@@ -84,7 +90,7 @@ pub struct Progress {
 impl Progress {
     /// How many they had right.
     pub fn good(&self) -> usize {
-        self.answered.iter().filter(|one| one.is_good).count()
+        self.answered.iter().filter(|one| one.was_good).count()
     }
     /// True when all were right.
     pub fn is_passed(&self) -> bool {
@@ -93,8 +99,14 @@ impl Progress {
     /// The first that is still to be had right.
     pub fn next(&self) -> Option<usize> {
         let is_good =
-            |number: usize| self.answered.iter().any(|one| one.exercise == number && one.is_good);
+            |number: usize| self.answered.iter().any(|one| one.exercise == number && one.was_good);
         (1..=EXERCISES).find(|number| !is_good(*number))
+    }
+    /// Which comes after one: the first that is still to be had right; for who passed before and
+    /// does them again, the one behind it.
+    pub fn after(&self, number: usize, passed_at: Option<Instant>) -> Option<usize> {
+        let is_again = self.of(number).is_some_and(|one| passed_at.is_some_and(|at| one.at > at));
+        self.next().or_else(|| (is_again && number < EXERCISES).then_some(number + 1))
     }
     /// What was answered to an exercise.
     pub fn of(&self, number: usize) -> Option<Answered> {

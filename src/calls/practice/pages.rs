@@ -79,6 +79,13 @@ struct FeedbackPage {
     why: String,
     answered: Answered,
     progress: Progress,
+    practised_at: Option<Instant>,
+}
+
+impl FeedbackPage {
+    fn next(&self) -> Option<usize> {
+        self.progress.after(self.exercise.number, self.practised_at)
+    }
 }
 
 fn said(ui: &Ui, part: &str, exercise: Exercise) -> String {
@@ -171,6 +178,7 @@ pub async fn feedback(
         exercise,
         answered,
         progress,
+        practised_at: viewer.user.practised_at,
         ui,
     })
 }

@@ -5,20 +5,28 @@ use crate::storage::Tx;
 use crate::vals;
 use crate::values::*;
 
-/// Keeps what was answered last to an exercise.
+/// Keeps what was answered last to an exercise, and that it was had right once.
 pub(in crate::calls) async fn insert_answer(
     tx: &mut Tx,
     org: OrgId,
     user: UserId,
     answered: Answered,
-    now: Instant,
 ) -> Outcome<u64> {
     tx.run(
-        "insert into practice_answers (org_id, user_id, exercise, outcome, is_good, answered_at) \
-         values ($1, $2, $3, $4, $5, $6) on conflict (org_id, user_id, exercise) do update set \
+        "insert into practice_answers (org_id, user_id, exercise, outcome, is_good, was_good, \
+         answered_at) values ($1, $2, $3, $4, $5, $5, $6) \
+         on conflict (org_id, user_id, exercise) do update set \
          outcome = excluded.outcome, is_good = excluded.is_good, \
+         was_good = practice_answers.was_good or excluded.was_good, \
          answered_at = excluded.answered_at",
-        vals![org, user, answered.exercise as i64, answered.outcome.code(), answered.is_good, now,],
+        vals![
+            org,
+            user,
+            answered.exercise as i64,
+            answered.outcome.code(),
+            answered.is_good,
+            answered.at,
+        ],
     )
     .await
 }
@@ -30,7 +38,7 @@ pub(in crate::calls) async fn list_answers(
     user: UserId,
 ) -> Outcome<Vec<Answered>> {
     tx.all(
-        "select exercise, outcome, is_good from practice_answers \
+        "select exercise, outcome, is_good, was_good, answered_at from practice_answers \
          where org_id = $1 and user_id = $2 order by exercise",
         vals![org, user],
     )
@@ -41,6 +49,8 @@ pub(in crate::calls) async fn list_answers(
             exercise: usize::try_from(row.int("exercise")?).map_err(Error::failure)?,
             outcome: row.id("outcome")?,
             is_good: row.flag("is_good")?,
+            was_good: row.flag("was_good")?,
+            at: row.at("answered_at")?,
         })
     })
     .collect()

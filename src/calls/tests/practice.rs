@@ -87,6 +87,29 @@ both! {
         assert!(person.contains("passed on"), "{person}");
     }
 
+    async fn who_passed_does_them_again_one_after_another_and_loses_nothing(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let boris = floor.cast.client("boris").await;
+        let answer = async |number: usize, fields: &[(&str, &str)]| {
+            let done = boris.post(&format!("/practice/{number}/calls"), fields).await;
+            boris.get(&done.location.expect("leads to what would have been right")).await.body
+        };
+        for number in 2..=EXERCISES {
+            answer(number, &good(number)).await;
+        }
+        let last = answer(1, &good(1)).await;
+        assert!(last.contains("id=\"next\" href=\"/desk\""), "they have passed: {last}");
+        floor.cast.clock.advance_ms(MINUTE_MS);
+        let worse = answer(1, &[("outcome", "wrong_person")]).await;
+        assert!(worse.contains("could be closer") && !worse.contains("All ten"), "{worse}");
+        assert!(boris.get("/practice").await.body.contains("10 of 10"));
+        let again = answer(1, &good(1)).await;
+        assert!(again.contains("id=\"next\" href=\"/practice/2\""), "{again}");
+        let end = answer(EXERCISES, &good(EXERCISES)).await;
+        assert!(end.contains("id=\"next\" href=\"/desk\""), "{end}");
+        assert_eq!(floor.events(Kind::UserPractised).await.len(), 1);
+    }
+
     async fn it_is_practised_over_the_api_as_well(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let api = floor.cast.api("boris").await;

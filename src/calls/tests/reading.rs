@@ -3,6 +3,7 @@
 use super::*;
 use crate::calls::results::{self, Situation};
 use crate::campaigns::CallingPolicy;
+use crate::campaigns::presets::PresetCode;
 use crate::campaigns::reasons::RefusalReason;
 use crate::companies::Near;
 use crate::leads::Next;
@@ -101,6 +102,23 @@ fn come(
         script: None,
     };
     results::read(form, &on).map_err(|fields| fields.0.into_keys().collect())
+}
+
+#[test]
+fn a_time_at_which_nobody_may_call_names_the_hours_of_that_day_and_the_next_one() {
+    let zone = Zone::named("Europe/Paris");
+    let french = CallingPolicy { preset: PresetCode::Fr, ..CallingPolicy::default() };
+    for (policy, (day, hour), hours, next) in [
+        (CallingPolicy::default(), (6, 20), "09:00–18:00", "07.07 09:00"),
+        (CallingPolicy::default(), (11, 12), "none", "13.07 09:00"),
+        // France rests at noon, and on its fourteenth of July.
+        (french, (6, 13), "10:00–13:00, 14:00–18:00", "06.07 14:00"),
+        (french, (14, 11), "none", "15.07 10:00"),
+    ] {
+        let at = jiff::civil::datetime(2026, 7, day, hour, 0, 0, 0);
+        let told = results::open_hours(&policy, Instant::from_local(at, &zone), &zone);
+        assert_eq!(told, [("hours", hours.to_owned()), ("next", next.to_owned())], "{at}");
+    }
 }
 
 /// What a phrase was said in.

@@ -51,6 +51,16 @@ pub struct PolicySent {
     /// midday, afternoon.
     #[serde(default = "spreads")]
     pub spreads: bool,
+    /// Attempts on a lead that may reach nobody in the morning, the first third of its hours, 0 to
+    /// 50; 0 where nobody is called then, null where only all attempts count.
+    #[serde(default)]
+    pub morning_max: Option<i64>,
+    /// The same at midday.
+    #[serde(default)]
+    pub midday_max: Option<i64>,
+    /// The same in the afternoon, the last third.
+    #[serde(default)]
+    pub afternoon_max: Option<i64>,
     /// Complaints of 10,000 calls above which the campaign stops by itself, 1 to 1,000.
     #[serde(default = "complaints_max")]
     pub complaints_max: i64,
@@ -95,7 +105,11 @@ fn rest_minutes() -> i64 {
 impl PolicySent {
     pub(super) fn of(policy: &CallingPolicy) -> Self {
         let hours = policy.hours;
+        let [morning_max, midday_max, afternoon_max] = policy.part_max;
         Self {
+            morning_max,
+            midday_max,
+            afternoon_max,
             preset: policy.preset,
             days: (0..7).filter(|index| hours.has_day(*index)).map(|index| index + 1).collect(),
             open_from: clock(hours.from_minute),
@@ -143,6 +157,7 @@ impl PolicySent {
             complaints_max: self.complaints_max,
             complaints_calls_min: self.complaints_calls_min,
             spreads: self.spreads,
+            part_max: [self.morning_max, self.midday_max, self.afternoon_max],
             refusals_in_row_max: self.refusals_in_row_max,
             work_minutes_max: self.work_minutes_max,
             rest_minutes: self.rest_minutes,

@@ -54,7 +54,7 @@ pub async fn list_offered_to(
 
 impl Offered {
     /// Why the company is not added; nothing where none is offered.
-    fn refusal(&self) -> Option<AlikeRefusal> {
+    pub fn refusal(&self) -> Option<AlikeRefusal> {
         if self.seen.is_empty() && !self.has_unseen {
             return None;
         }

@@ -260,6 +260,29 @@ fn rules_without_an_end_are_asked_again_the_next_day() {
     }
 }
 
+#[test]
+fn a_part_of_the_day_has_its_attempts_and_no_more() {
+    let part_max = [Some(1), Some(1), Some(0)];
+    let policy = CallingPolicy { part_max, ..CallingPolicy::default() };
+    let (morning, midday) = (1, 1_000);
+    for (tried, now, expected) in [
+        (0, on(2, 10, 0), None),
+        (0, on(2, 16, 0), Some((Rule::DayPart, on(3, 9, 0)))),
+        (morning, on(3, 10, 0), Some((Rule::DayPart, on(3, 12, 0)))),
+        (morning, on(3, 12, 0), None),
+        (morning + midday, on(3, 10, 0), Some((Rule::PartsTotal, on(4, 10, 0)))),
+    ] {
+        let facts = Facts { tries: Tries::unpack(tried), ..facts() };
+        let verdict = match expected {
+            None => Verdict::Allow,
+            Some((rule, until)) => Verdict::Deny { rule, until },
+        };
+        assert_eq!(admit(&policy, &facts, now), verdict, "{tried} at {now:?}");
+        let asked = Facts { is_promised: true, ..facts };
+        assert_eq!(admit(&policy, &asked, now), Verdict::Allow, "who asked for it is called");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn who_is_allowed_is_within_hours_and_who_is_denied_waits(

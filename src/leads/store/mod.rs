@@ -339,7 +339,7 @@ pub(super) async fn find_next_at(
         "select next_at from leads where org_id = $1 and campaign_id = $2 \
          and state = 'queued' and lease_owner_id is null and (denied_rule is null or denied_rule \
          not in ('not_in_base', 'suppressed', 'led', 'no_basis', 'no_phone', 'attempts_total', \
-         'number_total')) \
+         'parts_total', 'number_total')) \
          order by next_at limit 1",
         vals![org, campaign],
     )

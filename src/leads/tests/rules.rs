@@ -51,6 +51,43 @@ both! {
         assert!(floor.lease("boris", "2").await.is_some(), "they may be called at once");
     }
 
+    async fn a_part_of_the_day_that_had_its_attempts_leaves_them_to_another(t: TestDb) {
+        let part_max = [Some(1), None, Some(0)];
+        let floor = Floor::with_policy(t, 1, CallingPolicy { part_max, ..policy() }).await;
+        let morning = floor.cast.clock.now();
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        settle_to(&floor, "boris", grant, Next::Again { at: morning.plus_minutes(180) }).await;
+        // Tuesday at ten: the morning had its attempt.
+        floor.cast.clock.set(morning.plus_days(1));
+        assert_eq!(floor.lease("boris", "2").await, None);
+        assert_eq!(floor.places().await, [("rule:day_part".to_owned(), 1)]);
+        let noon = morning.plus_days(1).plus_minutes(120);
+        assert_eq!(floor.lead(grant.lead).await.next_at, noon);
+        // Nobody asked at noon, and in the afternoon nobody is called: Wednesday is a holiday.
+        floor.cast.clock.set(noon.plus_minutes(240));
+        assert_eq!(floor.lease("boris", "3").await, None);
+        assert_eq!(floor.lead(grant.lead).await.next_at, noon.plus_days(2));
+        floor.cast.clock.set(noon.plus_days(2));
+        assert!(floor.lease("boris", "4").await.is_some(), "midday has no limit");
+    }
+
+    async fn whom_every_part_of_the_day_had_waits_for_another_policy(t: TestDb) {
+        let part_max = [Some(1), Some(0), Some(0)];
+        let floor = Floor::with_policy(t, 1, CallingPolicy { part_max, ..policy() }).await;
+        let morning = floor.cast.clock.now();
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        settle_to(&floor, "boris", grant, Next::Again { at: morning.plus_minutes(180) }).await;
+        floor.cast.clock.set(morning.plus_days(1));
+        assert_eq!(floor.lease("boris", "2").await, None);
+        assert_eq!(floor.places().await, [("rule:parts_total".to_owned(), 1)]);
+        let anna = floor.cast.client("anna").await;
+        let queue = anna.get(&format!("/campaigns/{}/queue", floor.campaign)).await.body;
+        assert!(queue.contains("every part of the day had its attempts"), "{queue}");
+        let part_max = [Some(2), Some(0), Some(0)];
+        change(&floor, "more", CallingPolicy { part_max, ..policy() }).await;
+        assert!(floor.lease("boris", "3").await.is_some(), "they are looked at anew");
+    }
+
     async fn a_promise_that_a_rule_holds_up_keeps_its_time_and_says_why_it_waits(t: TestDb) {
         let floor = Floor::with_policy(t, 2, policy()).await;
         let grant = floor.lease("boris", "1").await.expect("a company");

@@ -25,6 +25,8 @@ pub struct ConnectorShown {
     pub provider: Provider,
     /// The key of the account; empty where there is none.
     pub account: String,
+    /// The zone of its times, where they are told without one and it is not the firm's.
+    pub zone: Option<String>,
     /// The address that the provider is told. For `uis` it is whole only in the answer that makes
     /// the secret.
     pub url: String,
@@ -66,6 +68,7 @@ fn shown(
         name: connector.name,
         provider: connector.provider,
         account: connector.account,
+        zone: connector.zone,
         made_at: connector.made_at.rfc3339(),
         renewed_at: connector.renewed_at.rfc3339(),
         ended_at: connector.ended_at.map(Instant::rfc3339),

@@ -31,6 +31,8 @@ pub struct Connector {
     pub provider: Provider,
     /// A key that is no secret, where the provider has one.
     pub account: String,
+    /// The zone of times that are told without one; nothing where it is the firm's.
+    pub zone: Option<String>,
     /// When it was made.
     pub made_at: Instant,
     /// When its secret was said last.
@@ -88,6 +90,9 @@ pub struct ConnectorForm {
     /// The provider's secret; empty where it is made here, for `uis` and `generic`.
     #[serde(default)]
     pub secret: String,
+    /// The zone of the account, as in `Europe/Moscow`, for `zadarma`; empty where it is the firm's.
+    #[serde(default)]
+    pub zone: String,
 }
 
 /// Another secret.
@@ -100,6 +105,9 @@ pub struct SecretForm {
     /// The provider's secret; empty where it is made here.
     #[serde(default)]
     pub secret: String,
+    /// The zone of the account, for `zadarma`; empty where it is the firm's.
+    #[serde(default)]
+    pub zone: String,
 }
 
 /// Whose an extension is.
@@ -135,6 +143,20 @@ fn credentials(provider: Provider, form: &SecretForm, wrong: &mut Fields) -> Out
     Ok(Credentials { account: account.to_owned(), secret })
 }
 
+/// The zone of the account, where one is named.
+fn zone(provider: Provider, typed: &str, wrong: &mut Fields) -> Option<String> {
+    let name = typed.trim();
+    if name.is_empty() {
+        return None;
+    }
+    if !provider.has_local_times() {
+        wrong.note("zone", "connector-not-needed");
+    } else if !Zone::is_known(name) {
+        wrong.note("zone", "connector-zone");
+    }
+    Some(name.to_owned())
+}
+
 /// Makes a connector. Says its secret where it was made here, once: a repeated request made none.
 pub async fn make(act: &Act, form: &ConnectorForm) -> Outcome<(ConnectorId, Option<Secret>)> {
     let mut wrong = Fields::default();
@@ -149,7 +171,9 @@ pub async fn make(act: &Act, form: &ConnectorForm) -> Outcome<(ConnectorId, Opti
         wrong.note("provider", "unknown-choice");
         return Err(Error::Invalid(wrong));
     };
-    let typed = SecretForm { account: form.account.clone(), secret: form.secret.clone() };
+    let ConnectorForm { account, secret, zone: typed_zone, .. } = form.clone();
+    let zone = zone(provider, &typed_zone, &mut wrong);
+    let typed = SecretForm { account, secret, zone: typed_zone };
     let known = credentials(provider, &typed, &mut wrong)?;
     wrong.into_result()?;
     let connector = Connector {
@@ -157,6 +181,7 @@ pub async fn make(act: &Act, form: &ConnectorForm) -> Outcome<(ConnectorId, Opti
         name: name.to_owned(),
         provider,
         account: known.account.clone(),
+        zone,
         made_at: act.now,
         renewed_at: act.now,
         ended_at: None,
@@ -186,17 +211,22 @@ pub async fn renew(act: &Act, id: ConnectorId, form: &SecretForm) -> Outcome<Opt
     let found = find(&mut act.db.read().await?, act.org, id).await?;
     let mut wrong = Fields::default();
     let known = credentials(found.provider, form, &mut wrong)?;
+    let zone = zone(found.provider, &form.zone, &mut wrong);
     wrong.into_result()?;
     let is_made_here = !found.provider.gives_secret();
-    renew_with(act, id, &known).await?;
+    renew_with(act, id, (&known, &zone)).await?;
     let now_known = store::find_believed(&mut act.db.read().await?, id).await?;
     let is_fresh = now_known.is_some_and(|(_, _, now)| now.secret == known.secret);
     Ok((is_fresh && is_made_here).then_some(Secret(known.secret)))
 }
 
-async fn renew_with(act: &Act, id: ConnectorId, known: &Credentials) -> Outcome<()> {
+async fn renew_with(
+    act: &Act,
+    id: ConnectorId,
+    (known, zone): (&Credentials, &Option<String>),
+) -> Outcome<()> {
     let mut tx = begin!(act);
-    if store::update_credentials(&mut tx, act.org, id, (known, act.now)).await? == 0 {
+    if store::update_credentials(&mut tx, act.org, id, (known, zone, act.now)).await? == 0 {
         return Err(ConnectorRefusal::Ended.into());
     }
     about(Kind::ConnectorRenewed, id).record(&mut tx, act).await?;

@@ -37,6 +37,7 @@ struct ConnectorPage {
     /// True where a secret was made and shown before.
     is_shown_already: bool,
     account: String,
+    zone: String,
     extension: String,
     fields: Fields,
 }
@@ -92,6 +93,7 @@ async fn show_page(
     Ok(ConnectorPage {
         url: format!("{}{}", app.settings.origin, connector.path(secret.as_deref())),
         account: connector.account.clone(),
+        zone: connector.zone.clone().unwrap_or_default(),
         ui,
         connector,
         people,
@@ -159,8 +161,8 @@ pub async fn renew(
         Ok(secret) => shown_once(&app, &viewer, ui, (id, secret)).await,
         Err(Error::Invalid(fields)) => {
             let shown = show_page(&app, &viewer, ui, (id, None)).await?;
-            let account = form.fields.account;
-            page_again(&ConnectorPage { account, fields, ..shown })
+            let SecretForm { account, zone, .. } = form.fields;
+            page_again(&ConnectorPage { account, zone, fields, ..shown })
         }
         Err(error) => Err(Failed(error)),
     }

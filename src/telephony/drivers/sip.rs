@@ -30,6 +30,8 @@ use words::{cause_of_refusal, fault_of, told};
 
 /// The one trunk there is.
 const TRUNK: &str = "trunk";
+/// What the id of a call begins with that is no attempt; behind it is what it was offered as.
+const STRANGE: &str = "strange-";
 
 /// How the engine is set up.
 #[derive(Clone)]
@@ -245,6 +247,9 @@ impl SipLine {
         match kind {
             Kind::Offered { from, to, .. } => Some(News::Offered(id.to_owned(), from, to)),
             Kind::CallEnded { .. } => {
+                if let Some(offered) = id.strip_prefix(STRANGE) {
+                    return Some(News::Over(offered.to_owned()));
+                }
                 let is_its =
                     |waiting: &Waiting| matches!(waiting, Waiting::Receive(r) if r.offered == id);
                 let taker = self.waiting.iter().find(|(_, one)| is_its(one)).map(|(user, _)| *user);
@@ -280,7 +285,7 @@ impl SipLine {
         };
         let call = match receive.attempt {
             Some(attempt) => attempt.to_string(),
-            None => format!("strange-{}", receive.offered),
+            None => format!("{STRANGE}{}", receive.offered),
         };
         let folder = self.settings.recordings.as_ref().filter(|_| receive.is_recorded);
         let record = folder.filter(|_| receive.attempt.is_some());

@@ -10,7 +10,7 @@ use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
 use crate::telephony::connectors::Connector;
 use crate::telephony::drivers::hosted::{Direction, HostedEvent};
-use crate::telephony::store::{connectors, hosted as store};
+use crate::telephony::store::{connectors, hosted as store, unknown};
 use crate::telephony::{self, End, actions::Taken};
 use crate::values::*;
 
@@ -234,6 +234,7 @@ pub async fn forget_in(tx: &mut Tx, act: &Act, numbers: &[String]) -> Outcome<u6
     let mut count = 0;
     for number in numbers {
         count += store::update_forgotten(tx, act.org, number).await?;
+        count += unknown::update_unknown_forgotten(tx, act.org, number).await?;
     }
     Ok(count)
 }
@@ -246,5 +247,6 @@ pub async fn sweep(act: &Act) -> Outcome<()> {
     }
     let mut tx = act.db.begin().await?;
     store::delete_old(&mut tx, act.org, before).await?;
+    unknown::update_unknown_old(&mut tx, act.org, before).await?;
     tx.commit().await
 }

@@ -33,6 +33,9 @@ pub struct IncomingShown {
     pub ended_at: Option<String>,
 }
 
+/// How many are listed.
+const LISTED_MAX: i64 = 200;
+
 fn shown(incoming: Incoming, now: Instant) -> IncomingShown {
     IncomingShown {
         id: incoming.id,
@@ -46,13 +49,14 @@ fn shown(incoming: Incoming, now: Instant) -> IncomingShown {
     }
 }
 
-/// The calls that came in within a quarter of an hour, that one was told of and has not put away.
+/// The calls that came in within a quarter of an hour, that one was told of and has not put away,
+/// the newest first; 200 at most.
 #[utoipa::path(get, path = "/api/v1/incoming-calls", tag = "telephony",
     operation_id = "list_incoming_calls",
     responses((status = 200, body = json::Many<IncomingShown>)))]
 pub async fn list(State(app): State<App>, viewer: Viewer) -> Answer {
     let (mut tx, now) = (app.db.read().await?, app.now());
-    let rows = incoming::list_shown(&mut tx, &viewer, now).await?;
+    let rows = incoming::list_shown(&mut tx, &viewer, LISTED_MAX, now).await?;
     let rows = rows.into_iter().map(|(one, _)| shown(one, now)).collect();
     json::many(Slice { rows, next: None })
 }

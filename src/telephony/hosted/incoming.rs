@@ -41,6 +41,8 @@ pub struct Incoming {
 
 /// How long what nobody put away is shown.
 pub const SHOWN_MS: i64 = 15 * MINUTE_MS;
+/// How many stand on a page at once, where they cover what is under them.
+pub const ON_PAGE_MAX: i64 = 5;
 /// How long a call of which no end was told is taken to ring.
 const RINGS_MS: i64 = 2 * MINUTE_MS;
 /// How old news of a call may be that is told as a call.
@@ -53,12 +55,21 @@ pub(in crate::telephony) const CARRIERS_MAX: usize = 20;
 impl Incoming {
     /// How it stands, as a code: `rings`, `talks`, `over`, `missed`.
     pub fn state(&self, now: Instant) -> &'static str {
-        match (self.answered_at, self.ended_at) {
-            (Some(_), Some(_)) => "over",
-            (Some(_), None) => "talks",
-            (None, None) if now < self.began_at.plus_ms(RINGS_MS) => "rings",
-            (None, _) => "missed",
-        }
+        state_of(self.began_at, (self.answered_at, self.ended_at), now)
+    }
+}
+
+/// How a call that came in stands, as a code, by when it began, was answered and was over.
+pub(in crate::telephony) fn state_of(
+    began: Instant,
+    times: (Option<Instant>, Option<Instant>),
+    now: Instant,
+) -> &'static str {
+    match times {
+        (Some(_), Some(_)) => "over",
+        (Some(_), None) => "talks",
+        (None, None) if now < began.plus_ms(RINGS_MS) => "rings",
+        (None, _) => "missed",
     }
 }
 
@@ -285,16 +296,17 @@ pub async fn is_on(tx: &mut Tx, org: OrgId, now: Instant) -> Outcome<bool> {
     Ok(lines::find_exchange(tx, org, (accounts::alive_since(now), now)).await?.is_some())
 }
 
-/// What a person was told and has not put away, with what each company is called; only those that
-/// they may know of still.
+/// What a person was told and has not put away, the newest so many, with what each company is
+/// called; only those that they may know of still.
 pub async fn list_shown(
     tx: &mut Tx,
     viewer: &Viewer,
+    limit: i64,
     now: Instant,
 ) -> Outcome<Vec<(Incoming, String)>> {
-    let since = now.plus_ms(-SHOWN_MS);
+    let asked = (now.plus_ms(-SHOWN_MS), limit);
     let mut shown = Vec::new();
-    for incoming in store::list_unseen(tx, viewer.org, viewer.id(), since).await? {
+    for incoming in store::list_unseen(tx, viewer.org, viewer.id(), asked).await? {
         let about = (incoming.company, incoming.lead);
         if may_know(tx, &viewer.scope(), about, now).await? {
             let company = companies::actions::find(tx, viewer.org, incoming.company).await?;

@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -20,6 +22,7 @@ use crate::telephony::connectors::{self, ConnectorForm, ExtensionForm, SecretFor
 use crate::telephony::drivers::hosted::{Ending, HostedEvent, HostedKind};
 use crate::telephony::store::{connectors as stored, hosted as rows};
 use crate::telephony::{Attempt, EndCause, EndedBy, Origin, rig};
+use crate::wallboard::{self, CallerState};
 
 /// An exchange that signs as the form of the product wants it.
 struct Office<'a> {
@@ -153,6 +156,39 @@ both! {
         assert_eq!(floor.events(Kind::AttemptMeasured).await.len(), 1);
         let broken = crate::check::everything(&cast.app.db).await.expect("reads");
         assert!(broken.is_empty(), "{broken:?}");
+    }
+
+    async fn the_wallboard_follows_a_call_by_link_as_far_as_its_exchange_tells(t: TestDb) {
+        let (floor, grant) = at_work(t).await;
+        let cast = &floor.cast;
+        let office = Office::open(cast, &[("101", "boris")]).await;
+        let generation = grant.generation.to_string();
+        let fields = [("generation", generation.as_str()), ("by", "link")];
+        let path = format!("/leads/{}/attempts", grant.lead);
+        assert_eq!(cast.client("boris").await.post(&path, &fields).await.status, 303);
+        let (boris, anna) = (cast.id("boris"), cast.viewer("anna").await);
+        let told = answered("c1", 0);
+        cast.clock.advance_ms(30_000);
+        let mut elsewhere = told[2].clone();
+        (elsewhere["call"], elsewhere["number"]) = (json!("own"), json!("+79001234567"));
+        office.tells(elsewhere).await;
+        use CallerState::{Dialling, Filing, Talking};
+        let second = |second| MONDAY.plus_ms(second * 1_000);
+        for (event, state, since) in [
+            (None, Dialling, second(0)),
+            (Some(&told[0]), Dialling, second(0)),
+            (Some(&told[2]), Talking, second(9)),
+            (Some(&told[3]), Filing, second(29)),
+        ] {
+            if let Some(event) = event {
+                office.tells(event.clone()).await;
+            }
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let wall = wallboard::actions::read(&mut tx, &anna, cast.clock.now()).await;
+            let wall = wall.expect("a board");
+            let one = wall.callers.iter().find(|one| one.user == boris).expect("boris");
+            assert_eq!((one.state, one.since), (state, Some(since)), "{event:?}");
+        }
     }
 
     async fn what_is_told_after_the_result_is_measured_all_the_same(t: TestDb) {
@@ -339,6 +375,7 @@ both! {
             provider: "mango".to_owned(),
             account: "key".to_owned(),
             secret: "salt".to_owned(),
+            ..ConnectorForm::default()
         };
         let (id, _) = connectors::make(&cast.act("alla", "m"), &form).await.expect("is made");
         let path = format!("/hooks/telephony/{id}/events/dtmf");
@@ -445,6 +482,53 @@ both! {
         let zadarma = [("name", "Z"), ("provider", "zadarma"), ("secret", "typed")];
         let made = olga.post("/telephony", &zadarma).await;
         assert!(made.location.is_some_and(|to| to.starts_with("/telephony/")));
+    }
+
+    async fn a_zadarma_of_another_zone_is_understood_by_its_own_clock(t: TestDb) {
+        let (floor, _) = at_work(t).await;
+        let cast = &floor.cast;
+        let form = |zone: &str| ConnectorForm {
+            name: "Z".to_owned(),
+            provider: "zadarma".to_owned(),
+            secret: "typed".to_owned(),
+            zone: zone.to_owned(),
+            ..ConnectorForm::default()
+        };
+        let odd = connectors::make(&cast.act("alla", "odd"), &form("Mars/Base")).await;
+        assert!(matches!(odd, Err(Error::Invalid(_))), "{odd:?}");
+        let (provider, secret) = ("generic".to_owned(), String::new());
+        let other = ConnectorForm { provider, secret, ..form("UTC") };
+        let other = connectors::make(&cast.act("alla", "other"), &other).await;
+        assert!(matches!(other, Err(Error::Invalid(_))), "its times have a zone: {other:?}");
+        // It is ten in Moscow, where the firm is, and noon in Yekaterinburg, where the account is.
+        let made = connectors::make(&cast.act("alla", "z"), &form("Asia/Yekaterinburg")).await;
+        let (id, _) = made.expect("is made");
+        let assigned = ExtensionForm {
+            extension: "101".to_owned(),
+            person: cast.id("boris").to_string(),
+        };
+        connectors::assign(&cast.act("alla", "101"), id, &assigned).await.expect("is assigned");
+        let parts = ["101", "74951000000", "2026-11-02 12:00:00"];
+        let mut mac = Hmac::<sha1::Sha1>::new_from_slice(b"typed").expect("a key");
+        mac.update(parts.concat().as_bytes());
+        let signature = STANDARD.encode(hex::encode(mac.finalize().into_bytes()));
+        let body = format!(
+            "event=NOTIFY_OUT_END&pbx_call_id=out_1&internal={}&destination={}&call_start={}\
+             &duration=20&disposition=answered",
+            parts[0], parts[1], parts[2].replace(' ', "+")
+        );
+        cast.clock.advance_ms(30_000);
+        let request = Request::post(format!("/hooks/telephony/{id}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("signature", signature);
+        let reply = cast.send(request.body(Body::from(body)).expect("a request")).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let span = (MONDAY.plus_ms(-MINUTE_MS), MONDAY.plus_ms(MINUTE_MS));
+        let told = rows::list_made_by(&mut tx, cast.org, cast.id("boris"), span).await;
+        let told = told.expect("reads");
+        let [one] = told.as_slice() else { panic!("one call: {told:?}") };
+        assert_eq!(one.measured.ended_at, Some(MONDAY.plus_ms(30_000)));
     }
 
     async fn zadarma_is_echoed_at_its_own_address(t: TestDb) {

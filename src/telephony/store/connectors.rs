@@ -15,7 +15,7 @@ pub(in crate::telephony) async fn insert_connector(
 ) -> Outcome<u64> {
     tx.run(
         "insert into connectors (id, org_id, name, provider, account, secret, made_by, made_at, \
-         renewed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+         renewed_at, zone) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
         vals![
             connector.id,
             org,
@@ -25,6 +25,7 @@ pub(in crate::telephony) async fn insert_connector(
             &known.secret,
             by,
             connector.made_at,
+            &connector.zone,
         ],
     )
     .await
@@ -35,12 +36,12 @@ pub(in crate::telephony) async fn update_credentials(
     tx: &mut Tx,
     org: OrgId,
     id: ConnectorId,
-    (known, now): (&Credentials, Instant),
+    (known, zone, now): (&Credentials, &Option<String>, Instant),
 ) -> Outcome<u64> {
     tx.run(
-        "update connectors set account = $3, secret = $4, renewed_at = $5 \
+        "update connectors set account = $3, secret = $4, zone = $5, renewed_at = $6 \
          where org_id = $1 and id = $2 and ended_at is null",
-        vals![org, id, &known.account, &known.secret, now],
+        vals![org, id, &known.account, &known.secret, zone, now],
     )
     .await
 }
@@ -78,7 +79,7 @@ pub(in crate::telephony) async fn list_connectors(
     org: OrgId,
 ) -> Outcome<Vec<Connector>> {
     tx.all(
-        "select id, name, provider, account, made_at, renewed_at, ended_at, heard_at \
+        "select id, name, provider, account, zone, made_at, renewed_at, ended_at, heard_at \
          from connectors where org_id = $1 \
          order by case when ended_at is null then 0 else 1 end, made_at desc, id desc",
         vals![org],
@@ -94,7 +95,7 @@ pub(in crate::telephony) async fn find_connector(
     org: OrgId,
     id: ConnectorId,
 ) -> Outcome<Option<Connector>> {
-    let text = "select id, name, provider, account, made_at, renewed_at, ended_at, heard_at \
+    let text = "select id, name, provider, account, zone, made_at, renewed_at, ended_at, heard_at \
                 from connectors where org_id = $1 and id = $2";
     tx.maybe(text, vals![org, id]).await?.as_ref().map(read).transpose()
 }
@@ -107,8 +108,8 @@ pub(in crate::telephony) async fn find_believed(
 ) -> Outcome<Option<(OrgId, Connector, Credentials)>> {
     let row = tx
         .maybe(
-            "select org_id, id, name, provider, account, secret, made_at, renewed_at, ended_at, \
-             heard_at from connectors where id = $1 and ended_at is null",
+            "select org_id, id, name, provider, account, zone, secret, made_at, renewed_at, \
+             ended_at, heard_at from connectors where id = $1 and ended_at is null",
             vals![id],
         )
         .await?;
@@ -131,6 +132,7 @@ fn read(row: &Row) -> Outcome<Connector> {
         name: row.text("name")?,
         provider: row.id("provider")?,
         account: row.text("account")?,
+        zone: row.opt_text("zone")?,
         made_at: row.at("made_at")?,
         renewed_at: row.at("renewed_at")?,
         ended_at: row.opt_at("ended_at")?,

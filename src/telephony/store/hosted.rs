@@ -344,7 +344,8 @@ pub(in crate::telephony) async fn has_old(
     before: Instant,
 ) -> Outcome<bool> {
     let text = "select id from hosted_calls where org_id = $1 and made_at < $2 \
-                and number is not null limit 1";
+                and number is not null union all select id from unknown_calls \
+                where org_id = $1 and made_at < $2 and number is not null limit 1";
     Ok(tx.maybe(text, vals![org, before]).await?.is_some())
 }
 

@@ -84,19 +84,19 @@ pub(in crate::telephony) async fn update_incoming_seen(
     .await
 }
 
-/// What a person was told since then and has not put away, newest first.
+/// What a person was told since then and has not put away, newest first, so many at most.
 pub(in crate::telephony) async fn list_unseen(
     tx: &mut Tx,
     org: OrgId,
     user: UserId,
-    since: Instant,
+    (since, limit): (Instant, i64),
 ) -> Outcome<Vec<Incoming>> {
     tx.all(
         "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, \
          answered_at, ended_at from incoming_calls where org_id = $1 and user_id = $2 \
          and seen_at is null \
-         and began_at >= $3 order by began_at desc, id desc limit 5",
-        vals![org, user, since],
+         and began_at >= $3 order by began_at desc, id desc limit $4",
+        vals![org, user, since, limit],
     )
     .await?
     .iter()

@@ -118,6 +118,54 @@ both! {
         assert_eq!(refused(rig::place(cast, "boris", grant).await), "call-denied");
     }
 
+    async fn a_ban_after_the_click_keeps_the_line_from_dialling(t: TestDb) {
+        let (floor, mut exchange, grant) = at_work(t, 1).await;
+        let cast = &floor.cast;
+        let id = rig::place(cast, "boris", grant).await.expect("is placed");
+        let anna = cast.act("anna", "ban");
+        let mut tx = anna.db.begin().await.expect("begins");
+        let ban = companies::Suppress {
+            whom: companies::suppression::Whom::Company(grant.company),
+            channel: companies::Channel::All,
+            reason: companies::SuppressReason::Asked,
+            until: None,
+        };
+        companies::actions::suppress_in(&mut tx, &anna, ban).await.expect("is banned");
+        tx.commit().await.expect("commits");
+        exchange.step().await.expect("a step");
+        assert!(exchange.line.heard.lock().expect("a line").orders.is_empty(), "nobody is called");
+        let end = attempt(&floor, id).await.end.map(|end| (end.cause, end.by));
+        assert_eq!(end, Some((EndCause::NumberNotAllowed, EndedBy::Engine)));
+        assert!(!floor.lead(grant.lead).await.awaits_result, "there is nothing to say of it");
+        let page = cast.client("boris").await.get(&format!("/leads/{}", grant.lead)).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        // Whoever still sees the card learns why, by the engine and by the link.
+        let again = rig::place(cast, "boris", grant).await.expect_err("is denied");
+        let Error::Refused(refusal) = again else { panic!("{again}") };
+        let args: std::collections::BTreeMap<_, _> = refusal.args().into_iter().collect();
+        assert_eq!((refusal.code(), args["rule"].as_str()), ("call-denied", "suppressed"));
+        let path = format!("/leads/{}/attempts", grant.lead);
+        let generation = grant.generation.to_string();
+        let fields = [("generation", generation.as_str()), ("by", "link")];
+        let denied = cast.client("boris").await.post(&path, &fields).await;
+        assert_eq!(denied.status, 409);
+        assert!(denied.body.contains("is banned"), "{}", denied.body);
+    }
+
+    async fn a_number_that_was_corrected_after_the_click_is_not_dialled(t: TestDb) {
+        let (floor, mut exchange, grant) = at_work(t, 1).await;
+        let cast = &floor.cast;
+        let id = rig::place(cast, "boris", grant).await.expect("is placed");
+        let phone = attempt(&floor, id).await.phone.expect("a number");
+        let (boris, act) = (cast.viewer("boris").await, cast.act("boris", "wrong"));
+        let wrong = companies::Standing::Wrong;
+        companies::actions::set_standing(&act, &boris, phone, wrong).await.expect("is said");
+        exchange.step().await.expect("a step");
+        assert!(exchange.line.heard.lock().expect("a line").orders.is_empty());
+        let end = attempt(&floor, id).await.end.map(|end| end.cause);
+        assert_eq!(end, Some(EndCause::NumberNotAllowed));
+    }
+
     async fn lease_and_generation_are_checked_and_a_key_places_once(t: TestDb) {
         let (floor, _exchange, grant) = at_work(t, 2).await;
         let cast = &floor.cast;

@@ -44,6 +44,15 @@ async fn hears(floor: &Floor, login: &str) -> Vec<String> {
     rows.iter().map(|row| row["state"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
+/// The unknown calls that a person sees: number and state.
+async fn unknown(floor: &Floor, login: &str) -> Vec<(Option<String>, String)> {
+    let all = floor.cast.api(login).await.get("/api/v1/unknown-calls").await;
+    let rows = all.json()["data"].as_array().expect("rows").clone();
+    let text = |row: &serde_json::Value, name: &str| row[name].as_str().map(str::to_owned);
+    let read = |row| (text(row, "number"), text(row, "state").expect("a state"));
+    rows.iter().map(read).collect()
+}
+
 async fn callbacks(floor: &Floor, lead: LeadId) -> Vec<Callback> {
     let mut tx = floor.cast.app.db.read().await.expect("reads");
     let all = keeping::list_of_lead(&mut tx, floor.cast.org, lead, &Cursor::default()).await;
@@ -170,7 +179,7 @@ both! {
         assert_eq!(rung(&exchange)[0].taker, cast.id("boris"), "a pause of yesterday is over");
     }
 
-    async fn a_stranger_is_for_the_team_and_nothing_is_kept_of_them(t: TestDb) {
+    async fn a_stranger_is_for_the_team_and_on_record_for_who_leads_it(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;
         let mut exchange = rig::connect(cast, taking(Some("calls-a")), &["boris", "bella"]).await;
@@ -185,14 +194,48 @@ both! {
         assert!(floor.events(Kind::CallCameIn).await.is_empty());
         // Who hides their number, and who calls a number that is none of ours.
         for (name, from) in [("i2", "anonymous"), ("i3", ""), ("i4", "'; drop table leads; --")] {
+            cast.clock.advance_ms(1_000);
             calls(&mut exchange, name, from).await;
             told(&mut exchange, News::Received(name.to_owned())).await;
         }
         assert_eq!(rung(&exchange).len(), 5);
+        told(&mut exchange, News::Over("i2".to_owned())).await;
+        let all = unknown(&floor, "anna").await;
+        let states: Vec<&str> = all.iter().map(|(_, state)| state.as_str()).collect();
+        assert_eq!(states, ["talks", "talks", "over", "missed"], "the newest first");
+        let numbers = all.iter().filter_map(|(number, _)| number.as_deref());
+        assert_eq!(numbers.collect::<Vec<_>>(), ["+79990000001"], "what is none is not kept");
+        assert_eq!(unknown(&floor, "gleb").await, [], "they called another team");
+        let own = unknown(&floor, "boris").await.len() + unknown(&floor, "bella").await.len();
+        assert_eq!(own, 4, "each sees what they were rung for last");
+        assert_eq!(floor.events(Kind::UnknownCame).await.len(), 4);
         let other = News::Offered("i5".to_owned(), THEIRS.to_owned(), "79001234567".to_owned());
         told(&mut exchange, other).await;
         assert_eq!(turned_away(&exchange).len(), 2);
         is_sound(&floor).await;
+    }
+
+    async fn a_call_whose_end_was_not_heard_is_rung_for_no_more(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let mut exchange = rig::connect(cast, taking(Some("calls-a")), &["boris", "bella"]).await;
+        calls(&mut exchange, "i1", "+79990000001").await;
+        assert_eq!(rung(&exchange).len(), 1);
+        cast.clock.advance_ms(5 * MINUTE_MS);
+        exchange.step().await.expect("a step");
+        told(&mut exchange, News::Missed("i1".to_owned())).await;
+        assert_eq!(rung(&exchange).len(), 1);
+    }
+
+    async fn a_call_that_concerns_nobody_is_on_record(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let mut exchange = rig::connect(&floor.cast, taking(None), &["boris"]).await;
+        // The base has the number, and nobody has ever worked with its company.
+        calls(&mut exchange, "i1", THEIRS).await;
+        assert_eq!(turned_away(&exchange), [("i1".to_owned(), true)]);
+        let expected = (Some(THEIRS.to_owned()), "missed".to_owned());
+        assert_eq!(unknown(&floor, "olga").await, [expected]);
+        assert_eq!(unknown(&floor, "boris").await, []);
     }
 
     async fn whom_nobody_took_is_called_back_by_who_called_last_at_an_hour_of_theirs(t: TestDb) {
@@ -239,6 +282,7 @@ both! {
         companies::actions::suppress_in(&mut tx, &anna, ban).await.expect("is banned");
         tx.commit().await.expect("commits");
         let offer = receiving::Offer {
+            name: "i1".to_owned(),
             from: THEIRS.to_owned(),
             team: None,
             tried: Vec::new(),

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::core::{Core, Owner, SoundOrder};
-use super::leg::{Leg, LegId, REMEMBERED_MS, State};
+use super::leg::{Leg, LegId, State};
 use crate::cause::{Cause, Mechanism};
 use crate::events::{By, Kind, Leg as Side};
 use crate::sip::Method;
@@ -162,7 +162,7 @@ impl Core {
         };
         let was_bridged = leg.state == State::Up && leg.answered.is_some();
         leg.state = State::Over;
-        leg.deadline = now + REMEMBERED_MS;
+        leg.deadline = now + leg.remembered_ms();
         let subject = Self::subject(leg);
         let (side, session, call) = (leg.side, leg.session.clone(), leg.call.clone());
         let (talk_ms, ring_ms) = leg.times(now);

@@ -20,6 +20,14 @@ use crate::sip::{PATIENCE_MS, ROUND_TRIP_MS, Request, Response};
 
 /// Calls that wait to be taken at once; one more is told that all are busy.
 const OFFERED_MAX: usize = 32;
+/// Of those so many at most come from one address, so that others are heard beside it.
+const OFFERED_OF_ONE_MAX: usize = 24;
+/// Calls that nobody took and that are remembered, each for [`PATIENCE_MS`]: so many of one
+/// address, and twice as many in all. That is six a second without an end; who brings more is
+/// asked to come later.
+const UNTAKEN_OF_ONE_MAX: usize = 200;
+/// See [`UNTAKEN_OF_ONE_MAX`].
+const UNTAKEN_MAX: usize = 2 * UNTAKEN_OF_ONE_MAX;
 /// The longest pause between two sendings of an answer (T2).
 const PAUSE_MAX_MS: u64 = 4_000;
 
@@ -41,9 +49,8 @@ impl Core {
             response.headers.push("Unsupported", wanted);
             return response;
         }
-        let waiting = self.legs.values().filter(|leg| leg.state == State::Offered).count();
-        if waiting >= OFFERED_MAX {
-            return request.answer(486, tag);
+        if let Some(response) = self.too_many(from, request, tag) {
+            return response;
         }
         let Some(sound) = Sound::read(&request.body) else { return request.answer(488, tag) };
         let Some(law) = sound.law(&Law::ALL) else { return request.answer(488, tag) };
@@ -85,6 +92,23 @@ impl Core {
         let kind = Kind::Offered { trunk: trunk.to_owned(), from: caller, to: called };
         self.tell(Subject::Call(call), kind);
         request.answer(100, tag)
+    }
+
+    /// The answer to one call too many: busy while others wait, later after a flood of them
+    /// (RFC 3261 §21.5.4).
+    fn too_many(&self, from: SocketAddr, request: &Request, tag: &str) -> Option<Response> {
+        let is_its = |leg: &&Leg| leg.to.ip() == from.ip();
+        let untaken: Vec<&Leg> = self.legs.values().filter(|leg| leg.is_untaken()).collect();
+        let waiting: Vec<&Leg> =
+            untaken.iter().copied().filter(|leg| leg.state == State::Offered).collect();
+        let of_one = |all: &[&Leg]| all.iter().copied().filter(is_its).count();
+        if untaken.len() >= UNTAKEN_MAX || of_one(&untaken) >= UNTAKEN_OF_ONE_MAX {
+            let mut response = request.answer(503, tag);
+            response.headers.push("Retry-After", (PATIENCE_MS / 1_000).to_string());
+            return Some(response);
+        }
+        let is_full = waiting.len() >= OFFERED_MAX || of_one(&waiting) >= OFFERED_OF_ONE_MAX;
+        is_full.then(|| request.answer(486, tag))
     }
 
     fn is_known_call(&self, request: &Request) -> bool {

@@ -6,13 +6,13 @@ use crate::cause::{Cause, Mechanism};
 use crate::events::{By, Leg as Side};
 use crate::media::Law;
 use crate::media::relay::Remote;
-use crate::sip::Datagram;
 use crate::sip::dialog::Dialog;
 use crate::sip::message::Request;
+use crate::sip::{Datagram, PATIENCE_MS};
 
 /// How long a leg that is over is remembered, in milliseconds: a second phone or a late answer
 /// still finds it, and is told goodbye.
-pub(super) const REMEMBERED_MS: u64 = 180_000;
+const REMEMBERED_MS: u64 = 180_000;
 
 /// Legs by number.
 pub(super) type LegId = u64;
@@ -88,6 +88,17 @@ impl Leg {
     /// The cause of an end that no status said.
     pub fn cause(&self, mechanism: Mechanism) -> Cause {
         Cause::of(mechanism, self.rang)
+    }
+
+    /// True for a call of a trunk that nobody has taken.
+    pub fn is_untaken(&self) -> bool {
+        self.comes.is_some() && self.answered.is_none()
+    }
+
+    /// How long it is remembered once it is over, in milliseconds. Of a call that we answered with
+    /// a refusal nothing comes late but what asks for that again (timer H of RFC 3261 §17.2.1).
+    pub fn remembered_ms(&self) -> u64 {
+        if self.is_untaken() { PATIENCE_MS } else { REMEMBERED_MS }
     }
 
     /// The branch of its INVITE.

@@ -8,27 +8,30 @@ struct Phone {
     registrar: Registrar,
     tokens: Tokens,
     source: SocketAddr,
+    name: String,
 }
 
 impl Phone {
     fn new() -> Self {
-        let secret = secret_of("1001", "troika", "secret");
-        let secrets = HashMap::from([("1001".to_owned(), secret)]);
+        let secrets = ["1001", "1002"].map(|name| (name, secret_of(name, "troika", "secret")));
+        let secrets = secrets.map(|(name, secret)| (name.to_owned(), secret)).into();
         let source = "10.0.0.1:40000".parse().expect("an address");
         let registrar = Registrar::new("troika".to_owned(), secrets);
-        Self { registrar, tokens: Tokens::seeded([1; 32]), source }
+        let (tokens, name) = (Tokens::seeded([1; 32]), "1001".to_owned());
+        Self { registrar, tokens, source, name }
     }
 
     fn say(&mut self, now: u64, more: &str) -> (Response, Option<Change>) {
+        let (name, source) = (self.name.clone(), self.source);
         let text = format!(
             "REGISTER {URI} SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKa\r\n\
-             From: <sip:1001@h>;tag=1\r\nTo: <sip:1001@h>\r\nCall-ID: c\r\n\
+             From: <sip:{name}@h>;tag=1\r\nTo: <sip:{name}@h>\r\nCall-ID: c\r\n\
              CSeq: 3 REGISTER\r\n{more}\r\n"
         );
         let Some(Message::Request(request)) = Message::read(text.as_bytes()) else {
             panic!("no request: {text}")
         };
-        self.registrar.register(&mut self.tokens, now, self.source, &request)
+        self.registrar.register(&mut self.tokens, now, source, &request)
     }
 
     fn challenge(&mut self, now: u64) -> Challenge {
@@ -39,7 +42,7 @@ impl Phone {
 
     fn register(&mut self, now: u64, password: &str, more: &str) -> (Response, Option<Change>) {
         let challenge = self.challenge(now);
-        let answer = challenge.answer(("1001", password), "REGISTER", URI, "cafe");
+        let answer = challenge.answer((&self.name, password), "REGISTER", URI, "cafe");
         self.say(now, &format!("Authorization: {answer}\r\n{more}"))
     }
 }
@@ -107,6 +110,44 @@ fn a_source_that_guesses_is_shut_out_for_a_while() {
     assert_eq!(phone.say(1, "").0.status, 403, "also without a guess");
     assert_eq!(phone.say(SHUT_OUT_MS, "").0.status, 401);
     assert_eq!(phone.register(SHUT_OUT_MS, "secret", CONTACT).0.status, 200);
+}
+
+#[test]
+fn who_guesses_shuts_out_no_phone_behind_the_same_address() {
+    let mut phone = Phone::new();
+    let (own, other) = (phone.source, "10.0.0.1:50000".parse().expect("an address"));
+    assert_eq!(phone.register(0, "secret", CONTACT).0.status, 200);
+    phone.source = other;
+    for guess in 0..FAILURES_MAX {
+        phone.register(1, &guess.to_string(), CONTACT);
+    }
+    assert_eq!(phone.say(2, "").0.status, 403);
+    phone.name = "1002".to_owned();
+    assert_eq!(phone.register(3, "secret", CONTACT).0.status, 200, "another phone is heard");
+    (phone.name, phone.source) = ("1001".to_owned(), own);
+    assert_eq!(phone.register(4, "secret", CONTACT).0.status, 200, "and who is here renews");
+    // That frees nobody who guessed.
+    phone.source = other;
+    assert_eq!(phone.say(5, "").0.status, 403);
+}
+
+#[test]
+fn a_name_that_nobody_has_is_shut_out_as_any_and_memory_has_an_end() {
+    let mut phone = Phone::new();
+    phone.name = "9999".to_owned();
+    for guess in 0..FAILURES_MAX {
+        phone.register(0, &guess.to_string(), CONTACT);
+    }
+    assert_eq!(phone.say(1, "").0.status, 403);
+    for name in 0..SOURCES_MAX + 10 {
+        phone.registrar.fail(2, (phone.source.ip(), name.to_string()));
+    }
+    assert_eq!(phone.registrar.sources.len(), SOURCES_MAX);
+    phone.name = "x".repeat(1_000);
+    phone.registrar.sources.clear();
+    phone.register(3, "guess", CONTACT);
+    let kept = phone.registrar.sources.keys().next().expect("one");
+    assert_eq!(kept.1.len(), NAME_CHARS_MAX);
 }
 
 #[test]

@@ -45,6 +45,10 @@ impl Provider {
     pub fn has_account(self) -> bool {
         self == Self::Mango
     }
+    /// True where its times are told without a zone.
+    pub fn has_local_times(self) -> bool {
+        self == Self::Zadarma
+    }
     /// True where the secret stands in the address, for nothing is signed.
     pub fn has_secret_address(self) -> bool {
         self == Self::Uis
@@ -167,7 +171,7 @@ pub enum Rejected {
 pub struct Reading<'a> {
     /// What the provider is known by.
     pub known: &'a Credentials,
-    /// The zone of the firm: some providers tell times without one.
+    /// The zone of times that are told without one.
     pub zone: &'a Zone,
     /// When it came.
     pub now: Instant,

@@ -5,7 +5,7 @@
 //! Nothing in it says when it was sent: a repetition is known by having been kept, and what is
 //! older than that is not taken. The name of the call is not signed, so a repetition is known
 //! without it. Nor is the name of the event: its fields must be such as it has. Times are those of
-//! the zone set in the provider's account, taken for the firm's.
+//! the zone set in the provider's account, which its connector names.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

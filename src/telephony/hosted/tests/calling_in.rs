@@ -160,6 +160,21 @@ both! {
         assert!(states().await.is_empty(), "what nobody put away goes by itself");
     }
 
+    async fn the_api_lists_more_calls_than_a_page_shows_at_once(t: TestDb) {
+        let (floor, grant) = at_work(t).await;
+        let cast = &floor.cast;
+        let office = Office::open(cast, &[]).await;
+        for n in 0..7 {
+            let mut started = comes(&format!("i{n}"), "started", 0);
+            started["extension"] = json!(null);
+            office.tells(started).await;
+        }
+        assert_eq!(hears(cast, "boris").await.len(), 7);
+        let page = cast.client("boris").await.get("/settings").await.body;
+        assert_eq!(page.matches("toast\"><span><b>").count(), 5, "{page}");
+        assert_eq!(hears(cast, "boris").await[0].0, grant.company.to_string());
+    }
+
     async fn a_call_at_the_trunk_is_told_once(t: TestDb) {
         let (floor, _) = at_work(t).await;
         let cast = &floor.cast;

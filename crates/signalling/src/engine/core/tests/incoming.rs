@@ -231,6 +231,36 @@ fn one_call_by_two_ways_is_offered_once_and_a_flood_is_told_that_all_are_busy() 
         told.extend(world.statuses());
     }
     let waiting = told.iter().filter(|status| **status == 100).count();
-    assert_eq!((waiting, told.len()), (31, 100));
+    assert_eq!((waiting, told.len()), (23, 100), "one address leaves room for others");
     assert!(told.iter().all(|status| matches!(status, 100 | 486)));
+}
+
+/// What whoever calls at `number` and gives up at once is told.
+fn brief(world: &mut World, number: usize) -> Vec<Response> {
+    for method in ["INVITE", "CANCEL"] {
+        let one = String::from_utf8(asks(method, 1, "one", ("", SOUND))).expect("text");
+        let one = one.replace("Call-ID: theirs", &format!("Call-ID: {number}"));
+        world.hear(FAR, one.replace("z9hG4bKone", &format!("z9hG4bK{number}")).as_bytes());
+    }
+    world.responses()
+}
+
+#[test]
+fn who_calls_and_gives_up_without_an_end_is_told_to_come_later() {
+    let mut world = World::new();
+    world.out();
+    // Each of them waits for no time at all, so that never two wait at once.
+    let taken = |world: &mut World, number| brief(world, number)[0].status == 100;
+    let offered = (0..1_000).filter(|number| taken(&mut world, *number)).count();
+    assert_eq!(offered, 200);
+    let legs = world.core.legs.len();
+    assert_eq!(legs, 1 + 200, "beside the agent's");
+    let later = brief(&mut world, 1_000);
+    assert_eq!(later[0].status, 503);
+    assert_eq!(later[0].headers.first("Retry-After"), Some("32"));
+    // What was refused is forgotten when nothing of it can come any more, and others are heard.
+    world.until(world.steady + PATIENCE_MS + 1);
+    assert_eq!(world.core.legs.len(), 1);
+    world.out();
+    assert!(taken(&mut world, 1_001));
 }

@@ -1,0 +1,220 @@
+//! What becomes of a call of whom the base does not know.
+
+use super::{Unknown, UnknownRefusal, Whose, WhoseForm};
+use crate::begin;
+use crate::companies::{self, NewCompany, NewPhone};
+use crate::events::{Event, Kind};
+use crate::people::{self, User, Viewer};
+use crate::storage::{Act, Tx};
+use crate::telephony::hosted::incoming::{Incoming, topic};
+use crate::telephony::receiving::{LENT_MS, Offer};
+use crate::telephony::store::{incoming, unknown as store};
+use crate::values::*;
+
+/// How many are shown.
+const SHOWN_MAX: i64 = 200;
+
+/// Somebody is rung for a call of whom the base does not know, or nobody can be; it is on record
+/// from here on.
+pub(in crate::telephony) async fn put_in(
+    tx: &mut Tx,
+    act: &Act,
+    (offer, number): (&Offer, &str),
+    user: Option<UserId>,
+) -> Outcome<()> {
+    let team = match &offer.team {
+        Some(name) => {
+            let teams = people::actions::list_teams(tx, act.org).await?;
+            teams.into_iter().find(|(_, known, _)| known == name).map(|(team, ..)| team)
+        }
+        None => None,
+    };
+    let call = Unknown {
+        id: UnknownCallId::fresh(act.now),
+        reference: offer.name.clone(),
+        number: Some(number.to_owned()).filter(|number| is_number(number)),
+        team,
+        user,
+        began_at: offer.came_at,
+        answered_at: None,
+        ended_at: None,
+        settled_at: None,
+    };
+    if store::insert_unknown(tx, act.org, &call, act.now).await? == 1 {
+        Event::new(Kind::UnknownCame, call.id).person(user).record(tx, act).await?;
+    } else if let Some(user) = user {
+        store::update_unknown_rung(tx, act.org, (&offer.name, user)).await?;
+    }
+    user.into_iter().for_each(|user| tx.announce(topic(user)));
+    Ok(())
+}
+
+/// What a trunk says is kept as a number where it is one; anybody may write anything there.
+fn is_number(told: &str) -> bool {
+    let digits = told.strip_prefix('+').unwrap_or_default();
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Nobody took it.
+pub(in crate::telephony) async fn miss_in(
+    tx: &mut Tx,
+    act: &Act,
+    (offer, number): (&Offer, &str),
+) -> Outcome<()> {
+    put_in(tx, act, (offer, number), None).await?;
+    let told = store::update_unknown_ended(tx, act.org, &offer.name, act.now).await?;
+    told.into_iter().for_each(|user| tx.announce(topic(user)));
+    Ok(())
+}
+
+/// Somebody took a call; of one that is a company's nothing stands here.
+pub(in crate::telephony) async fn take(act: &Act, reference: &str) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let told = store::update_unknown_answered(&mut tx, act.org, reference, act.now).await?;
+    told.into_iter().for_each(|user| tx.announce(topic(user)));
+    tx.commit().await
+}
+
+/// A call that was taken is over.
+pub(in crate::telephony) async fn end(act: &Act, reference: &str) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let told = store::update_unknown_ended(&mut tx, act.org, reference, act.now).await?;
+    told.into_iter().for_each(|user| tx.announce(topic(user)));
+    tx.commit().await
+}
+
+/// Those that the viewer sees and of which nobody said whose they were, newest first.
+pub async fn list_open(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<Unknown>> {
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let mut all = store::list_unknown(tx, viewer.org, SHOWN_MAX).await?;
+    all.retain(|call| is_seen(viewer, &users, call));
+    Ok(all)
+}
+
+fn is_seen(viewer: &Viewer, users: &[User], call: &Unknown) -> bool {
+    let of_user = || users.iter().find(|user| Some(user.id) == call.user)?.team;
+    viewer.scope().sees(call.user, call.team.or_else(of_user))
+}
+
+/// Whose it may be: the companies that carry its number now, as far as the viewer sees them.
+pub async fn list_carriers(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    call: &Unknown,
+    now: Instant,
+) -> Outcome<Vec<(CompanyId, String)>> {
+    let Some(number) = &call.number else { return Ok(Vec::new()) };
+    let mut seen = Vec::new();
+    for id in companies::actions::list_with_number(tx, viewer.org, number).await? {
+        let company = companies::actions::find_seen(tx, &viewer.scope(), id, now).await?;
+        seen.extend(company.map(|company| (company.id, company.name)));
+    }
+    Ok(seen)
+}
+
+async fn find_open_in(tx: &mut Tx, viewer: &Viewer, id: UnknownCallId) -> Outcome<Unknown> {
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let found = store::find_unknown(tx, viewer.org, id).await?;
+    let call = found.filter(|call| is_seen(viewer, &users, call)).ok_or(Error::NotFound)?;
+    if call.settled_at.is_some() { Err(UnknownRefusal::Settled.into()) } else { Ok(call) }
+}
+
+/// Says whose it was. From then on it stands with that company as any call that came in; whoever
+/// took it may look at the card for a while.
+pub async fn tie(
+    act: &Act,
+    viewer: &Viewer,
+    id: UnknownCallId,
+    form: &WhoseForm,
+) -> Outcome<CompanyId> {
+    let whose = form.read()?;
+    let mut tx = begin!(act);
+    let call = find_open_in(&mut tx, viewer, id).await?;
+    let company = match whose {
+        Whose::Known(id) => {
+            let scope = viewer.scope();
+            let seen = companies::actions::find_seen_held(&mut tx, &scope, id, act.now).await?;
+            seen.ok_or_else(|| Fields::one("company", "unknown-choice"))?.id
+        }
+        Whose::New(name, anyway) => {
+            let company = add_in(&mut tx, act, viewer, (&call, name, anyway)).await?;
+            let until = act.now.plus_ms(LENT_MS);
+            companies::actions::lend_in(&mut tx, act, company, viewer.id(), until).await?;
+            company
+        }
+    };
+    let own = Incoming {
+        id: IncomingCallId::fresh(act.now),
+        user: call.user.unwrap_or(viewer.id()),
+        company,
+        lead: None,
+        hosted: None,
+        attempt: None,
+        began_at: call.began_at,
+        answered_at: call.answered_at,
+        ended_at: call.ended_at,
+    };
+    incoming::insert_incoming(&mut tx, act.org, &own, act.now).await?;
+    // Nobody is told of what they have just said.
+    let seen = (own.id, own.user);
+    incoming::update_incoming_seen(&mut tx, act.org, seen, act.now).await?;
+    settle_in(&mut tx, act, viewer, (&call, Some(own.id))).await?;
+    Event::new(Kind::CallCameIn, own.id)
+        .company(company)
+        .person(own.user)
+        .with("unknown", id.to_string())
+        .record(&mut tx, act)
+        .await?;
+    tx.finish(company).await
+}
+
+/// The company that called, with its number.
+async fn add_in(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (call, name, anyway): (&Unknown, String, bool),
+) -> Outcome<CompanyId> {
+    companies::actions::hold_base(tx, act.org).await?;
+    let number =
+        call.number.as_deref().and_then(|told| Phone::parse(told, viewer.country.code()).ok());
+    let phones = number.into_iter().map(|phone| NewPhone { phone, label: None }).collect();
+    let new = NewCompany { name, phones, ..NewCompany::default() };
+    if !anyway {
+        let offered = companies::actions::list_offered_to(tx, viewer, &new, act.now).await?;
+        if let Some(refusal) = offered.refusal() {
+            return Err(refusal.into());
+        }
+    }
+    companies::actions::add_in(tx, act, new).await
+}
+
+async fn settle_in(
+    tx: &mut Tx,
+    act: &Act,
+    viewer: &Viewer,
+    (call, incoming): (&Unknown, Option<IncomingCallId>),
+) -> Outcome<()> {
+    let said = (viewer.id(), act.now);
+    if store::update_unknown_settled(tx, act.org, (call.id, incoming), said).await? == 0 {
+        return Err(UnknownRefusal::Settled.into());
+    }
+    call.user.into_iter().for_each(|user| tx.announce(topic(user)));
+    Ok(())
+}
+
+/// Says that it was no company's: it is shown no more, and stays on record.
+pub async fn put_away(act: &Act, viewer: &Viewer, id: UnknownCallId) -> Outcome<UnknownCallId> {
+    let mut tx = begin!(act);
+    let call = find_open_in(&mut tx, viewer, id).await?;
+    settle_in(&mut tx, act, viewer, (&call, None)).await?;
+    Event::new(Kind::UnknownPutAway, id).person(viewer.id()).record(&mut tx, act).await?;
+    tx.finish(id).await
+}
+
+/// One that the viewer sees, whatever was said of it.
+pub async fn find(tx: &mut Tx, viewer: &Viewer, id: UnknownCallId) -> Outcome<Unknown> {
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let found = store::find_unknown(tx, viewer.org, id).await?;
+    found.filter(|call| is_seen(viewer, &users, call)).ok_or(Error::NotFound)
+}

@@ -1,0 +1,100 @@
+//! The same over the API.
+
+use axum::extract::{Path, State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Unknown, WhoseForm, actions};
+use crate::leads::forms::NothingForm;
+use crate::people::Viewer;
+use crate::values::*;
+use crate::web::json::{self, Sent};
+use crate::web::{Answer, App, Slice};
+
+/// A call that came in of whom the base does not know.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnknownCall)]
+pub struct UnknownShown {
+    /// Its id.
+    pub id: UnknownCallId,
+    /// The number that called; null where it is hidden, and after thirty days.
+    pub number: Option<String>,
+    /// Who took it, or was rung last; null where nobody could be.
+    pub user: Option<UserId>,
+    /// `rings`, `talks`, `over`, `missed`.
+    pub state: String,
+    /// When it came, RFC 3339.
+    pub began_at: String,
+    /// When somebody took it.
+    pub answered_at: Option<String>,
+    /// When it was over.
+    pub ended_at: Option<String>,
+    /// When somebody said whose it was; null until then.
+    pub settled_at: Option<String>,
+}
+
+/// The company whose call it was.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TiedCall)]
+pub struct TiedShown {
+    /// Its id.
+    pub company: CompanyId,
+}
+
+fn shown(call: Unknown, now: Instant) -> UnknownShown {
+    UnknownShown {
+        id: call.id,
+        state: call.state(now).to_owned(),
+        user: call.user,
+        began_at: call.began_at.rfc3339(),
+        answered_at: call.answered_at.map(Instant::rfc3339),
+        ended_at: call.ended_at.map(Instant::rfc3339),
+        settled_at: call.settled_at.map(Instant::rfc3339),
+        number: call.number,
+    }
+}
+
+/// Calls of unknown numbers of which nobody said whose they were, the newest first: one's own, and
+/// those of the people one leads. 200 at most.
+#[utoipa::path(get, path = "/api/v1/unknown-calls", tag = "telephony",
+    operation_id = "list_unknown_calls",
+    responses((status = 200, body = json::Many<UnknownShown>)))]
+pub async fn list(State(app): State<App>, viewer: Viewer) -> Answer {
+    let rows = actions::list_open(&mut app.db.read().await?, &viewer).await?;
+    let rows = rows.into_iter().map(|call| shown(call, app.now())).collect();
+    json::many(Slice { rows, next: None })
+}
+
+/// Says whose a call was: a company of the base, or a new one that is added with the number.
+#[utoipa::path(post, path = "/api/v1/unknown-calls/{unknown}/company", tag = "telephony",
+    operation_id = "tie_unknown_call", request_body = WhoseForm,
+    params(("unknown" = UnknownCallId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<TiedShown>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem),
+        (status = 422, body = json::Problem)))]
+pub async fn tie(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<UnknownCallId>,
+    sent: Sent<WhoseForm>,
+) -> Answer {
+    let company = actions::tie(&viewer.act(&app, sent.key), &viewer, id, &sent.body).await?;
+    json::one(TiedShown { company })
+}
+
+/// Says that a call was no company's: it is listed no more, and stays on record.
+#[utoipa::path(post, path = "/api/v1/unknown-calls/{unknown}/removal", tag = "telephony",
+    operation_id = "put_unknown_call_away", request_body = NothingForm,
+    params(("unknown" = UnknownCallId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<UnknownShown>),
+        (status = 404, body = json::Problem), (status = 409, body = json::Problem)))]
+pub async fn put_away(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<UnknownCallId>,
+    sent: Sent<NothingForm>,
+) -> Answer {
+    let id = actions::put_away(&viewer.act(&app, sent.key), &viewer, id).await?;
+    let found = actions::find(&mut app.db.read().await?, &viewer, id).await?;
+    json::one(shown(found, app.now()))
+}
