@@ -481,12 +481,12 @@ macro_rules! both {
         mod $name {
             use $crate::storage::testing::{Engine, fresh};
             $(#[$meta])*
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[tokio::test]
             async fn sqlite() {
                 super::$name(fresh(Engine::Sqlite).await).await;
             }
             $(#[$meta])*
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[tokio::test]
             async fn postgres() {
                 super::$name(fresh(Engine::Postgres).await).await;
             }
