@@ -194,6 +194,8 @@ pub enum Target {
     Phone(String),
     /// A tax number.
     TaxId(String),
+    /// The number of its registration.
+    Registration(String),
     /// A name in a town, of a company without a tax number.
     Name(String, String),
     /// A name in a town, of a company with a tax number. It bars nobody who stands in the base:
@@ -209,10 +211,9 @@ impl Target {
             Self::Contact(id) => format!("contact:{id}"),
             Self::Phone(e164) => format!("phone:{e164}"),
             Self::TaxId(tax_id) => format!("tax:{tax_id}"),
-            Self::Name(name_key, city) => format!("name:{name_key}:{}", city.to_lowercase()),
-            Self::RegisteredName(name_key, city) => {
-                format!("registered-name:{name_key}:{}", city.to_lowercase())
-            }
+            Self::Registration(ogrn) => format!("registration:{ogrn}"),
+            Self::Name(name_key, town) => format!("name:{name_key}:{town}"),
+            Self::RegisteredName(name_key, town) => format!("registered-name:{name_key}:{town}"),
         };
         secret.seal(&text)
     }

@@ -85,8 +85,8 @@ pub struct NoticeShown {
     pub text: String,
 }
 
-fn shown(import: Import) -> ImportShown {
-    let undo_until = import.undo_until().map(Instant::rfc3339);
+fn shown(import: Import, now: Instant) -> ImportShown {
+    let undo_until = import.undo_until(now).map(Instant::rfc3339);
     let Import { reading, origin, found, .. } = import;
     ImportShown {
         id: import.id,
@@ -122,7 +122,7 @@ async fn shown_whole(app: &App, viewer: &Viewer, ui: &Ui, id: ImportId) -> Outco
     let around = actions::find_around(&mut tx, viewer.org, &import).await?;
     let notices = notices::all(ui, &import, &around).into_iter();
     let notices = notices.map(|notice| NoticeShown { code: notice.code, text: notice.text });
-    Ok(ImportShown { notices: notices.collect(), ..shown(import) })
+    Ok(ImportShown { notices: notices.collect(), ..shown(import, ui.now) })
 }
 
 /// The imports, newest first.
@@ -133,7 +133,9 @@ pub async fn list(Web(app): Web<App>, viewer: Viewer, Query(cursor): Query<Curso
     let (before, limit) = (cursor.after().parse().unwrap_or(i64::MAX), cursor.limit());
     let imports = actions::list(&mut tx, viewer.org, before, limit + 1).await?;
     let slice = Slice::cut(imports, limit, |import| import.number.to_string());
-    json::many(Slice { rows: slice.rows.into_iter().map(shown).collect(), next: slice.next })
+    let now = app.clock.now();
+    let rows = slice.rows.into_iter().map(|import| shown(import, now)).collect();
+    json::many(Slice { rows, next: slice.next })
 }
 
 /// One import with its counts.
@@ -262,7 +264,7 @@ pub async fn commit(
     json::one(shown_whole(&app, &viewer, &ui, id).await?)
 }
 
-/// Has an import taken back; it is `undoing` until it is. One that is written is stopped first.
+/// Has an import taken back; it is `undoing` until it is. One being written is stopped first.
 #[utoipa::path(post, path = "/api/v1/imports/{import}/undoing", tag = "imports",
     operation_id = "undo_import", params(("import" = ImportId, Path), json::KeyHeader),
     request_body = Nothing,

@@ -152,9 +152,9 @@ impl Judge {
     }
 
     /// Remembers a row that was judged, so that those below can be told from it; says whether one
-    /// of them may repeat it. In a list of a million rows most say what no other says. One that says
-    /// what a row above says is remembered by that.
-    pub fn remember(&mut self, draft: &Draft) -> bool {
+    /// of them may repeat it. In a list of a million rows most say what no other says. One that
+    /// says what a row above says is remembered by that.
+    pub fn remember(&mut self, draft: &Draft, is_of_the_base: bool) -> bool {
         if !draft.faults.is_empty() || !self.is_met_again(draft) {
             return false;
         }
@@ -164,8 +164,22 @@ impl Judge {
         if self.census.may_repeat(draft) {
             let crowded = self.census.crowded();
             self.memory.add(&record_of_new(line_id(draft), &asked(draft), crowded));
+            if draft.company.city.is_none() && !is_of_the_base {
+                self.memory.leave_unplaced(draft.line, draft.company.tax_id.is_some());
+            }
         }
         true
+    }
+
+    /// Forgets what rows above brought to companies of the base: it stands there.
+    pub fn forget_brought(&mut self) {
+        self.memory.forget_brought();
+    }
+
+    /// True where something is remembered that rows above brought to companies of the base.
+    #[cfg(test)]
+    pub fn remembers_brought(&self) -> bool {
+        self.memory.remembers_brought()
     }
 
     async fn look_up(&self, tx: &mut Tx, drafts: &[Draft]) -> Outcome<Found> {
@@ -243,7 +257,7 @@ impl Judge {
             return Judged::plain(draft, Verdict::Suppressed, vec![why]);
         }
         if let Some(brought) = found.brought.get(&draft.digest) {
-            let may_repeat = self.remember(&draft);
+            let may_repeat = self.remember(&draft, true);
             let why = Remark::new("row-brought-before")
                 .with("import", brought.number.to_string())
                 .with("line", brought.line.to_string());
@@ -261,21 +275,40 @@ impl Judge {
             },
             None => {
                 let mut judged = self.of_the_file(draft, &met.alike);
-                let is_new = judged.verdict == Verdict::New;
-                let barred = ban_by_name(&judged.draft.company, &found.banned);
-                if let Some(why) = barred.filter(|_| is_new) {
-                    judged.verdict = Verdict::Suppressed;
+                if let Some(why) = self.bar_by_name(&judged, &found.banned) {
                     judged.remarks.insert(0, why);
-                    return judged;
+                    return Judged { verdict: Verdict::Suppressed, above: None, ..judged };
                 }
                 let gone = found.removed.get(&judged.draft.line);
-                if let Some(gone) = gone.filter(|_| is_new) {
+                if let Some(gone) = gone.filter(|_| judged.verdict == Verdict::New) {
                     judged.remarks.insert(0, about_company("row-was-removed", gone));
                 }
                 judged
             }
         };
-        Judged { may_repeat: self.remember(&judged.draft), ..judged }
+        let is_of_the_base = judged.company.is_some();
+        Judged { may_repeat: self.remember(&judged.draft, is_of_the_base), ..judged }
+    }
+
+    /// Why a row that the base does not know must bring nothing: it would be a company that is
+    /// called as a banned one, or it brings the town by which the row above would be.
+    fn bar_by_name(
+        &mut self,
+        judged: &Judged,
+        banned: &HashMap<Target, Suppression>,
+    ) -> Option<Remark> {
+        let new = &judged.draft.company;
+        let has_tax_id = new.tax_id.is_some();
+        if judged.verdict == Verdict::New {
+            return ban_by_name(new, has_tax_id, banned);
+        }
+        let above = judged.above.filter(|_| judged.is_sure && new.city.is_some())?;
+        let has_above = self.memory.find_townless(above)?;
+        let why = ban_by_name(new, has_tax_id || has_above, banned);
+        if why.is_none() {
+            self.memory.place(above);
+        }
+        why
     }
 
     /// A row about a company of the base: an update where it brings what is lacking. Under the same
@@ -422,15 +455,19 @@ fn about_company(code: &str, company: &Company) -> Remark {
 
 fn targets_of(new: &NewCompany) -> Vec<Target> {
     let numbers = new.phones.iter().map(|p| Target::Phone(p.phone.e164.clone()));
-    let whole = companies::actions::company_targets(&new.name, &new.tax_id, &new.city);
-    let as_new = companies::actions::newcomer_target(new);
-    whole.into_iter().chain(as_new).chain(numbers).collect()
+    // A row below, or above, may say whether it has a tax number.
+    let as_new = [true, false].map(|has| companies::actions::newcomer_targets(new, has));
+    whole_targets(new).into_iter().chain(as_new.into_iter().flatten()).chain(numbers).collect()
+}
+
+fn whole_targets(new: &NewCompany) -> Vec<Target> {
+    companies::actions::company_targets(&new.name, (&new.tax_id, &new.ogrn), &new.city)
 }
 
 /// Why a row must not be brought in: the company is banned, or each of its numbers.
 fn ban(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark> {
-    let whole = companies::actions::company_targets(&new.name, &new.tax_id, &new.city);
-    let of_whole = whole.and_then(|target| banned.get(&target));
+    let whole = whole_targets(new);
+    let of_whole = whole.iter().find_map(|target| banned.get(target));
     let mut numbers = new.phones.iter().map(|p| banned.get(&Target::Phone(p.phone.e164.clone())));
     let of_numbers = || {
         let first = numbers.next().flatten();
@@ -443,11 +480,16 @@ fn ban(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark
 
 /// Why a row must not become a new company: one that is banned is called so in its town, and either
 /// has no tax number by which they could be told apart.
-fn ban_by_name(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark> {
-    let fact = banned.get(&companies::actions::newcomer_target(new)?)?;
-    let why = match new.tax_id {
-        Some(_) => Remark::new("row-name-banned-unnumbered"),
-        None => Remark::new("row-name-banned"),
+fn ban_by_name(
+    new: &NewCompany,
+    has_tax_id: bool,
+    banned: &HashMap<Target, Suppression>,
+) -> Option<Remark> {
+    let targets = companies::actions::newcomer_targets(new, has_tax_id);
+    let fact = targets.iter().find_map(|target| banned.get(target))?;
+    let why = match has_tax_id {
+        true => Remark::new("row-name-banned-unnumbered"),
+        false => Remark::new("row-name-banned"),
     };
     Some(why.with("reason", fact.reason.code()))
 }

@@ -1,6 +1,7 @@
 //! What is remembered of the rows of a file that were judged, so that those below are told from
 //! them. Most rows need none of it, see `census.rs`; what repeats is kept as short as tells it, and
-//! a file that needs more than a bound is refused before anything of it is written.
+//! a file that needs more than a bound is refused before anything of it is written. One that comes
+//! to need more since then breaks off, and what is written of it can be taken back.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +13,7 @@ use crate::values::{CompanyId, Phone};
 
 /// Bytes that may be remembered of one file: a million rows of which each may repeat another, at
 /// two kilobytes. Of a million rows of `bench list` half are such. A node works on two files at
-/// most.
+/// most, besides the small ones that are looked at while their senders wait, see `check.rs`.
 pub(super) const REMEMBERED_MAX: usize = if cfg!(test) { 16 << 20 } else { 2 << 30 };
 /// Bytes of a row that another may repeat, besides its name, its telephones and its addresses: its
 /// place, and half a dozen keys by which its name is looked up, each in two tables.
@@ -36,6 +37,9 @@ pub(super) struct Memory {
     said: HashMap<[u8; 16], i64>,
     /// Digests of what rows bring to companies of the base, each with its company.
     brought: HashSet<[u8; 16]>,
+    /// Lines of rows that another may repeat and that state no town, those about companies of the
+    /// base left out, and whether each states a tax number.
+    townless: HashMap<i64, bool>,
 }
 
 impl Memory {
@@ -64,6 +68,21 @@ impl Memory {
         self.index.find(record)
     }
 
+    /// Remembers that a row of a new company states no town: one that repeats it may bring one.
+    pub fn leave_unplaced(&mut self, line: i64, has_tax_id: bool) {
+        self.townless.insert(line, has_tax_id);
+    }
+
+    /// Of a row above that has no town: whether it states a tax number.
+    pub fn find_townless(&self, line: i64) -> Option<bool> {
+        self.townless.get(&line).copied()
+    }
+
+    /// Remembers that a row below brought a town to that one.
+    pub fn place(&mut self, line: i64) {
+        self.townless.remove(&line);
+    }
+
     /// Leaves out of what a company of the base lacks what rows above bring to it already.
     pub fn leave_out_brought(&self, company: CompanyId, missing: &mut Missing) {
         let is_news = |what, value: &str| !self.brought.contains(&part(company, what, value));
@@ -89,9 +108,20 @@ impl Memory {
         self.brought.insert(part(company, what, words))
     }
 
+    /// Forgets what rows brought to companies of the base: written, it stands there.
+    pub fn forget_brought(&mut self) {
+        self.brought.clear();
+    }
+
+    /// True where something is remembered that rows brought to companies of the base.
+    #[cfg(test)]
+    pub fn remembers_brought(&self) -> bool {
+        !self.brought.is_empty()
+    }
+
     /// True once it takes more memory than one file may.
     pub fn is_full(&self) -> bool {
-        let keys = self.said.len() + self.brought.len();
+        let keys = self.said.len() + self.brought.len() + self.townless.len();
         self.index_bytes + KEY_BYTES * keys > REMEMBERED_MAX
     }
 }

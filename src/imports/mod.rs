@@ -479,15 +479,20 @@ impl Import {
         if !self.is_of(viewer) {
             return Err(ImportRefusal::UndoNotYours);
         }
-        if self.undo_until().is_some_and(|until| now < until) {
+        if self.undo_until(now).is_some_and(|until| now < until) {
             Ok(())
         } else {
             Err(ImportRefusal::UndoTooLate)
         }
     }
 
-    /// Until when it can be taken back: a day from its last rows.
-    pub fn undo_until(&self) -> Option<Instant> {
-        self.written_at.or(self.committed_at).map(|at| at.plus_ms(UNDO_MS))
+    /// Until when it can be taken back: a day from its last rows. While it is written those are
+    /// yet to come.
+    pub fn undo_until(&self, now: Instant) -> Option<Instant> {
+        let last = match self.state {
+            ImportState::Committing => Some(now),
+            _ => self.written_at.or(self.committed_at),
+        };
+        last.map(|at| at.plus_ms(UNDO_MS))
     }
 }

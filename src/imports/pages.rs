@@ -179,6 +179,10 @@ impl ShowPage {
     fn of_rows(&self) -> Option<Notice> {
         notices::of_rows(&self.ui, &self.import)
     }
+    /// True where the reader only looks on, and is told who does more.
+    fn is_others(&self) -> bool {
+        !self.can_change && self.import.state.is_forecast()
+    }
     fn can_commit(&self) -> bool {
         let counts = self.counts();
         let is_any = counts.new + counts.update > 0;
@@ -288,7 +292,7 @@ async fn show_page(
         .collect();
     let around = actions::find_around(&mut tx, viewer.org, &import).await?;
     let columns = columns(&import);
-    let until = import.undo_until().filter(|_| import.undo(viewer, ui.now).is_ok());
+    let until = import.undo_until(ui.now).filter(|_| import.undo(viewer, ui.now).is_ok());
     let undo_until = until.map(|at| ui.day_time(&at));
     let problem = None;
     let can_change = import.change(viewer).is_ok();

@@ -289,6 +289,8 @@ both! {
         let forged = crate::vals![packer.finish().expect("a block").packed];
         tx.run("update import_blocks set content = $1", forged).await.expect("forged");
         tx.commit().await.expect("kept");
+        let others = actions::commit(&cast.act("sergei", "two"), id, import.version).await;
+        assert!(is_refused(&others, ImportRefusal::NotYours), "nothing is read: {others:?}");
         let refused = actions::commit(&cast.act("anna", "two"), id, import.version).await;
         assert!(is_refused(&refused, ImportRefusal::FileChanged), "{refused:?}");
         assert_eq!(companies_of(&cast).await, 0);

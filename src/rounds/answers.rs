@@ -167,11 +167,15 @@ impl AnswerForm {
     pub fn read(&self, near: companies::Near<'_>) -> Result<Answers, Fields> {
         let mut wrong = Fields::default();
         let mut all = Vec::new();
-        self.read_contact(&mut all, &mut wrong);
-        self.read_decision(&mut all, &mut wrong);
-        self.read_email(&mut all, &mut wrong);
-        self.read_address(&mut all, &mut wrong);
-        let reach = match self.reach.parse::<Reach>() {
+        let said = self.reach.parse::<Reach>();
+        // Without a talk nothing else was learned, whatever was pressed and typed before.
+        if said.is_err() || said == Ok(Reach::Talked) {
+            self.read_contact(&mut all, &mut wrong);
+            self.read_decision(&mut all, &mut wrong);
+            self.read_email(&mut all, &mut wrong);
+            self.read_address(&mut all, &mut wrong);
+        }
+        let reach = match said {
             Ok(reach) => Some(reach),
             Err(()) if self.reach.is_empty() && !all.is_empty() => Some(Reach::Talked),
             Err(()) => {
@@ -187,12 +191,11 @@ impl AnswerForm {
         let Some(reach) = reach.filter(|_| wrong.0.is_empty()) else { return Err(wrong) };
         match reach {
             Reach::Talked => all.insert(0, Answer::PhoneRight),
-            // Without a talk nothing else was learned, whatever was pressed before.
             Reach::NotTheirs | Reach::Dead => {
-                all = vec![Answer::PhoneWrong];
+                all.push(Answer::PhoneWrong);
                 all.extend(named.map(Answer::PhoneNamed));
             }
-            _ => all.clear(),
+            _ => {}
         }
         Ok(Answers { reach, all, call: self.call(reach) })
     }

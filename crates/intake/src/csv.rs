@@ -56,16 +56,24 @@ enum Quoted<'a> {
 /// The rows of a whole text whose cells are parted by `delimiter`. Lines without any character are
 /// no rows.
 pub fn rows(text: &str, delimiter: char) -> impl Iterator<Item = Vec<String>> {
+    numbered_rows(text, delimiter).map(|(_, cells)| cells)
+}
+
+/// The same, each with the number a spreadsheet shows beside it: lines without any character count,
+/// and a row whose cells run over ends of lines is one.
+pub fn numbered_rows(text: &str, delimiter: char) -> impl Iterator<Item = (usize, Vec<String>)> {
     let cut = Cut::new(delimiter, Limits::unbounded());
-    let mut rest = text;
+    let (mut rest, mut number) = (text, 0);
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(['\n', '\r']);
+        let next = rest.trim_start_matches(['\n', '\r']);
+        number += usize::try_from(line_ends(&rest[..rest.len() - next.len()])).unwrap_or(0) + 1;
+        rest = next;
         if rest.is_empty() {
             return None;
         }
         let Ok(Front::Row(row)) = cut.front(rest, true, 0) else { return None };
         rest = &rest[row.bytes..];
-        Some(row.cells)
+        Some((number, row.cells))
     })
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{find_head, firm, run_to_quiet, say, tell_written};
 use crate::commands::{Answer, told};
 use crate::imports::actions as imports;
-use crate::imports::{Import, ImportState};
+use crate::imports::{Import, ImportRefusal, ImportState};
 use crate::people::Viewer;
 use crate::people::session;
 use crate::storage::{Act, Db};
@@ -152,6 +152,7 @@ impl Hand<'_> {
                 let how = format!("`troika import --commit {number} --as {login}` writes it");
                 say(out, &format!("Import {number} is checked; {how}."))
             }
+            _ if done.is_too_repetitive() => Err(told(ImportRefusal::TooManyRepeats.into())),
             _ => Err(format!("import {number} was stopped; /imports/{id} shows how far it got")),
         }
     }
@@ -164,6 +165,7 @@ mod tests {
     use super::*;
     use crate::cast::Cast;
     use crate::commands::base::Import as Arguments;
+    use crate::companies::PARTS_MAX;
     use crate::imports::Origin;
     use crate::imports::actions::NewFile;
     use crate::imports::spool::Content;
@@ -271,7 +273,28 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn one_under_way_stays_so_where_it_may_not_be_taken_back() {
+    async fn one_whose_rows_repeat_too_often_says_so_where_it_is_looked_at_again() {
+        let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+        let own = |row: usize| (1..PARTS_MAX).map(move |one| format!("n{one}@f{row}.example"));
+        let mails = |row: usize| own(row).collect::<Vec<String>>().join(", ");
+        let mut text = "Название,Почта\n".to_owned();
+        for row in 0..1_000 {
+            let mails = mails(row);
+            text.push_str(&format!("Фирма {row} Льна,\"all@flax.example, {mails}\"\n"));
+        }
+        let content = Content::of(text.as_bytes()).expect("kept");
+        let file = NewFile { name: "list.csv".to_owned(), content, origin: Origin::default() };
+        imports::bring(&cast.act("anna", "list"), file).await.expect("brought");
+        said(&cast, Control { stop: Some(1), ..NONE }, "anna").await.expect("stopped");
+        let on = || Control { go_on: Some(1), ..NONE };
+        for again in ["looked at", "resting"] {
+            let told = said(&cast, on(), "anna").await.expect_err(again);
+            assert!(told.contains("So many rows of the file repeat others"), "{again}: {told}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_may_not_be_taken_back_stays_as_it_is() {
         let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
         let seen = checked(&cast).await;
         imports::commit(&cast.act("anna", "go"), seen.id, seen.version).await.expect("begun");
@@ -285,9 +308,11 @@ mod tests {
         assert_eq!(missing, "there is no import 77; nothing was changed");
         let others = said(&cast, back(), "sergei").await.expect_err("a head of sales");
         assert!(others.contains("owner"), "{others}");
+        assert_eq!(again(&cast, seen.id).await.state, ImportState::Committing);
+        cast.settle().await;
         cast.clock.advance_ms(25 * HOUR_MS);
         let late = said(&cast, back(), "anna").await.expect_err("a day is over");
         assert!(late.contains("24"), "{late}");
-        assert_eq!(again(&cast, seen.id).await.state, ImportState::Committing);
+        assert_eq!(again(&cast, seen.id).await.state, ImportState::Committed);
     }
 }

@@ -81,8 +81,18 @@ pub async fn list_bans(
         .chain(phones.into_iter().map(|phone| Target::Phone(phone.phone.e164)))
         .chain(people.map(|contact| Target::Contact(contact.id)));
     let hashes: Vec<String> = targets.map(|target| target.hash(&secret)).collect();
+    list_over(tx, org, &hashes, now).await
+}
+
+/// Each ban in force once, however many of these it covers.
+async fn list_over(
+    tx: &mut Tx,
+    org: OrgId,
+    hashes: &[String],
+    now: Instant,
+) -> Outcome<Vec<Suppression>> {
     let mut bans: Vec<Suppression> = Vec::new();
-    for (_, fact) in store::list_suppressions(tx, org, &hashes, now).await? {
+    for (_, fact) in store::list_suppressions(tx, org, hashes, now).await? {
         if bans.iter().all(|known| known.id != fact.id) {
             bans.push(fact);
         }
@@ -101,8 +111,9 @@ pub async fn list_bans_of_itself(
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(Vec::new()) };
     let targets = identities(tx, org, company).await?;
     let hashes: Vec<String> = targets.into_iter().map(|target| target.hash(&secret)).collect();
-    let facts = store::list_suppressions(tx, org, &hashes, now).await?;
-    Ok(facts.into_iter().map(|(_, fact)| fact).filter(|fact| fact.kind == "company").collect())
+    let mut bans = list_over(tx, org, &hashes, now).await?;
+    bans.retain(|fact| fact.kind == "company");
+    Ok(bans)
 }
 
 /// Lifts a ban that was stated by mistake or is no longer meant, with a reason; for a head or the
@@ -200,12 +211,11 @@ async fn targets_of(tx: &mut Tx, org: OrgId, whom: &Whom) -> Outcome<Vec<Target>
             Ok(std::iter::once(Target::Contact(*contact)).chain(numbers).collect())
         }
         Whom::Company(id) => {
-            let company = store::find(tx, org, *id).await?.ok_or(Error::NotFound)?;
+            let records = records_of(tx, org, *id).await?;
             let own = store::list_own_numbers(tx, org, *id, OWN_NUMBER_CARRIERS_MAX).await?;
-            let mut targets = vec![Target::Company(*id)];
-            targets.extend(own.into_iter().map(Target::Phone));
-            targets.extend(company_targets(&company.name, &company.tax_id, &company.city));
-            targets.extend(namesakes::registered_name(&company));
+            let mut targets: Vec<Target> = own.into_iter().map(Target::Phone).collect();
+            targets.extend(records.iter().flat_map(recognised_by));
+            targets.extend(records.iter().filter_map(namesakes::registered_name));
             Ok(targets)
         }
     }
@@ -217,30 +227,39 @@ pub(super) async fn identities(
     org: OrgId,
     company: CompanyId,
 ) -> Outcome<Vec<Target>> {
+    let records = records_of(tx, org, company).await?;
+    Ok(records.iter().flat_map(recognised_by).collect())
+}
+
+/// The record of a company and those that were merged into it.
+async fn records_of(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outcome<Vec<Company>> {
     let records = store::list_with_aliases(tx, org, company).await?;
     if records.iter().all(|record| record.id != company) {
         return Err(Error::NotFound);
     }
-    Ok(records.iter().flat_map(recognised_by).collect())
+    Ok(records)
 }
 
 /// What a ban of a company covers of this record, besides its numbers and its people.
 pub(super) fn recognised_by(company: &Company) -> impl Iterator<Item = Target> {
-    let met = company_targets(&company.name, &company.tax_id, &company.city);
+    let numbers = (&company.tax_id, &company.ogrn);
+    let met = company_targets(&company.name, numbers, &company.city);
     std::iter::once(Target::Company(company.id)).chain(met)
 }
 
 /// What a company met in a file is recognised by, besides its numbers.
 pub fn company_targets(
     name: &str,
-    tax_id: &Option<String>,
+    (tax_id, ogrn): (&Option<String>, &Option<String>),
     city: &Option<String>,
-) -> Option<Target> {
+) -> Vec<Target> {
+    let mut targets: Vec<Target> = ogrn.iter().cloned().map(Target::Registration).collect();
     match (tax_id, city) {
-        (Some(tax_id), _) => Some(Target::TaxId(tax_id.clone())),
-        (None, Some(city)) => Some(Target::Name(name_key(name), city.clone())),
-        (None, None) => None,
+        (Some(tax_id), _) => targets.push(Target::TaxId(tax_id.clone())),
+        (None, Some(city)) => targets.extend(namesakes::names(name, city)),
+        (None, None) => {}
     }
+    targets
 }
 
 pub(super) async fn take_secret(tx: &mut Tx, org: OrgId) -> Outcome<Secret> {
@@ -446,17 +465,14 @@ pub async fn list_banned_targets(
     now: Instant,
 ) -> Outcome<HashMap<Target, Suppression>> {
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(HashMap::new()) };
-    // A town in another case is another target with the same hash.
-    let mut by_hash: HashMap<String, Vec<&Target>> = HashMap::new();
-    for target in targets {
-        by_hash.entry(target.hash(&secret)).or_default().push(target);
-    }
+    let by_hash: HashMap<String, &Target> =
+        targets.iter().map(|target| (target.hash(&secret), target)).collect();
     let hashes: Vec<String> = by_hash.keys().cloned().collect();
     let facts = store::list_suppressions(tx, org, &hashes, now).await?;
     let mut banned = HashMap::new();
     for (hash, fact) in facts.into_iter().filter(|(_, fact)| bars_calls(fact)) {
-        for target in by_hash.get(&hash).into_iter().flatten() {
-            banned.insert((*target).clone(), fact.clone());
+        if let Some(target) = by_hash.get(&hash) {
+            banned.insert((*target).clone(), fact);
         }
     }
     Ok(banned)

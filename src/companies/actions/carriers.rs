@@ -76,30 +76,23 @@ async fn list_carriers(
         let (by, key) = match target {
             Target::Phone(e164) => ("phone", e164),
             Target::TaxId(tax_id) => ("tax", tax_id),
+            Target::Registration(ogrn) => ("registration", ogrn),
             Target::Name(name, _) => ("name", name),
             Target::Company(_) | Target::Contact(_) | Target::RegisteredName(..) => continue,
         };
         keys.entry(by).or_default().push(key.clone());
     }
-    let known: BTreeSet<Target> = targets.iter().cloned().map(in_any_case).collect();
     let of = |by: &str| keys.get(by).map_or(&[][..], Vec::as_slice);
     let by_number = store::list_carriers(tx, (org, None), Carried::Phone, of("phone")).await?;
     let mut alike = store::list_carriers(tx, (org, None), Carried::TaxId, of("tax")).await?;
     alike.extend(store::list_carriers(tx, (org, None), Carried::Name, of("name")).await?);
     let mut carriers: BTreeSet<CompanyId> = by_number.into_iter().collect();
+    alike.extend(store::list_registered(tx, org, of("registration")).await?);
     for record in store::list_by_ids(tx, org, &alike).await? {
         // A name is met in its town only. One that was merged is its survivor.
-        if recognised_by(&record).any(|target| known.contains(&in_any_case(target))) {
+        if recognised_by(&record).any(|target| targets.contains(&target)) {
             carriers.insert(record.merged_into.unwrap_or(record.id));
         }
     }
     Ok(carriers)
-}
-
-/// A town is met in whatever case it is written.
-fn in_any_case(target: Target) -> Target {
-    match target {
-        Target::Name(name, city) => Target::Name(name, city.to_lowercase()),
-        other => other,
-    }
 }

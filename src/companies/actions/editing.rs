@@ -77,9 +77,16 @@ pub async fn add(act: &Act, viewer: &Viewer, new: NewCompany, anyway: bool) -> O
             return Err(refusal.into());
         }
     }
-    let id = super::add_in(&mut tx, act, new.clone()).await?;
-    super::namesakes::suppress_namesake_in(&mut tx, act, id, &new).await?;
+    let id = add_by_hand_in(&mut tx, act, new).await?;
     tx.finish(id).await
+}
+
+/// Adds a company that a person named; one that is called as a banned one stands under a ban of its
+/// own.
+pub async fn add_by_hand_in(tx: &mut Tx, act: &Act, new: NewCompany) -> Outcome<CompanyId> {
+    let id = super::add_in(tx, act, new.clone()).await?;
+    super::namesakes::suppress_namesake_in(tx, act, id, &new).await?;
+    Ok(id)
 }
 
 /// True when the person may change what stands about a company they may know of.
@@ -119,7 +126,8 @@ pub async fn find_city(
     Ok(seen.ok_or(Error::NotFound)?.city)
 }
 
-/// Corrects the facts of a company; `version` is that of the card the person saw.
+/// Corrects the facts of a company; `version` is that of the card the person saw. One that had no
+/// town by which it could be known for a banned one is looked at as if it were added with it.
 pub async fn change(
     act: &Act,
     viewer: &Viewer,
@@ -136,7 +144,12 @@ pub async fn change(
     let ogrn = details.ogrn.clone().filter(|one| before.ogrn.as_ref() != Some(one));
     let named = NewCompany { tax_id, ogrn, ..NewCompany::default() };
     super::refuse_erased(&mut tx, act.org, Some(&before), &named).await?;
+    let Details { name, tax_id, city, .. } = details.clone();
     restate_in(&mut tx, act, &before, details).await?;
+    if before.city.is_none() && city.is_some() {
+        let placed = NewCompany { name, tax_id, city, ..NewCompany::default() };
+        super::namesakes::suppress_namesake_in(&mut tx, act, id, &placed).await?;
+    }
     tx.finish(()).await
 }
 

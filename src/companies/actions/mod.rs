@@ -23,7 +23,7 @@ pub use erased::*;
 pub use filling::*;
 pub use freshness::{FactSeen, list_facts};
 pub use gone::list_removed_alike;
-pub use namesakes::{list_of_namesakes, newcomer_target};
+pub use namesakes::{list_of_namesakes, newcomer_targets};
 pub use reading::{
     find_typed, list, list_complaints, list_seen_numbers, list_standing_seen, may_read_phones,
     open_phones, suppress_seen_in, write_note,

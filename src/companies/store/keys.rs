@@ -99,6 +99,22 @@ pub async fn list_carriers(
     tx.all_among(text, &fixed, &among).await?.iter().map(|row| row.id("id")).collect()
 }
 
+/// The companies with one of these numbers of registration, as search finds them.
+pub async fn list_registered(tx: &mut Tx, org: OrgId, ogrns: &[String]) -> Outcome<Vec<CompanyId>> {
+    let among: Vec<Val> = ogrns.iter().map(Val::from).collect();
+    tx.all_among(
+        "select c.id from search_terms t join companies c on c.id = t.company_id \
+         and c.ogrn = t.term and c.removed_at is null \
+         where t.org_id = $1 and t.term in (/*among*/)",
+        vals![org],
+        &among,
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
 /// Companies that were removed and had one of these tax numbers or names.
 pub async fn list_removed(
     tx: &mut Tx,

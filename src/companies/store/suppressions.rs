@@ -132,7 +132,8 @@ pub async fn insert_secret(tx: &mut Tx, org: OrgId, secret: &Secret) -> Outcome<
     .await
 }
 
-/// The facts in force that cover these targets, each with the target it covers.
+/// The facts that cover these targets and are in force at that moment, whatever was lifted since,
+/// each with the target it covers.
 pub async fn list_suppressions(
     tx: &mut Tx,
     org: OrgId,
@@ -144,7 +145,8 @@ pub async fn list_suppressions(
         "select t.target, s.id, s.kind, s.channel, s.reason, s.until, s.actor_id, s.made_at \
          from suppression_targets t join suppressions s on s.id = t.suppression_id \
          where t.org_id = $1 and (s.until is null or s.until > $2) \
-         and not exists (select 1 from suppressions e where e.org_id = $1 and e.ends_id = s.id) \
+         and not exists (select 1 from suppressions e where e.org_id = $1 and e.ends_id = s.id \
+           and e.made_at <= $2) \
          and t.target in (/*among*/) order by s.made_at, s.id",
         vals![org, now],
         &among,
@@ -152,6 +154,23 @@ pub async fn list_suppressions(
     .await?
     .iter()
     .map(|row| Ok((row.text("target")?, read_suppression(row)?)))
+    .collect()
+}
+
+/// The bans that were stated for a company as a whole, in force or not.
+pub async fn list_stated(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+) -> Outcome<Vec<SuppressionId>> {
+    tx.all(
+        "select id from suppressions where org_id = $1 and company_id = $2 \
+         and kind = 'company' and ends_id is null order by made_at, id",
+        vals![org, company],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
     .collect()
 }
 

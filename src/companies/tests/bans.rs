@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::*;
+use crate::companies::forms::Details;
+use crate::companies::suppression::Secret;
 use crate::events::{self, Kind};
 
 /// Boris bans a company by a slip of a key.
@@ -34,6 +36,17 @@ async fn banned_and_gone(cast: &Cast, new: NewCompany) -> (CompanyId, Suppressio
     actions::remove_many_in(&mut tx, &act, &[id]).await.expect("is removed");
     tx.commit().await.expect("commits");
     (id, ban)
+}
+
+/// Types the town of a company on its card.
+async fn place(cast: &Cast, key: &str, id: CompanyId, city: Option<&str>) {
+    let mut tx = cast.app.db.read().await.expect("reads");
+    let before = actions::find(&mut tx, cast.org, id).await.expect("reads").expect("there");
+    drop(tx);
+    let city = city.map(str::to_owned);
+    let details = Details { city, ..Details::of(&before) };
+    let (act, anna) = (cast.act("anna", key), cast.viewer("anna").await);
+    actions::change(&act, &anna, id, before.version, details).await.expect("changed");
 }
 
 async fn bans_of(cast: &Cast, company: CompanyId) -> Vec<Suppression> {
@@ -236,6 +249,67 @@ both! {
         assert_eq!(callable(&cast, twin).await, 0, "it was lifted of the one alone");
         let left: Vec<SuppressionId> = bans_of(&cast, old).await.iter().map(|ban| ban.id).collect();
         assert_eq!(left, [ground], "the ban of the other stays");
+    }
+
+    async fn who_gets_the_town_of_a_banned_company_called_so_is_barred_once(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        banned_and_gone(&cast, flax()).await;
+        let (anna, olga) = (cast.viewer("anna").await, cast.viewer("olga").await);
+        let new = NewCompany { city: None, ..namesake("8 495 223-45-71", None) };
+        let id = actions::add(&cast.act("anna", "new"), &anna, new, true).await.expect("added");
+        assert_eq!(bans_of(&cast, id).await, [], "nobody knows where it is");
+        place(&cast, "placed", id, Some("г. Хабаровск")).await;
+        let bans = bans_of(&cast, id).await;
+        assert_eq!((bans.len(), callable(&cast, id).await), (1, 0));
+        let act = cast.act("olga", "lift");
+        actions::lift(&act, &olga, (id, bans[0].id), "another company").await.expect("lifted");
+        place(&cast, "nowhere", id, None).await;
+        place(&cast, "again", id, Some("Хабаровск")).await;
+        assert_eq!((bans_of(&cast, id).await, callable(&cast, id).await), (Vec::new(), 1));
+    }
+
+    async fn a_ban_of_an_earlier_version_is_met_by_its_town_as_it_was_spelled(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (secret, made_at) = (Secret([7; 32]), cast.clock.now());
+        let spelled = secret.seal(&format!("name:{}:спб", name_key("Марля")));
+        let fact = Suppression {
+            id: SuppressionId::fresh(made_at), kind: "company".to_owned(), channel: Channel::All,
+            reason: SuppressReason::Asked, until: None, actor: None, made_at,
+        };
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        store::insert_secret(&mut tx, cast.org, &secret).await.expect("kept");
+        let new = store::NewSuppression { fact: &fact, company: None, contact: None };
+        store::insert_suppression(&mut tx, cast.org, new, &[spelled]).await.expect("kept");
+        tx.commit().await.expect("kept");
+        let anna = cast.viewer("anna").await;
+        let (name, city) = ("Марля".to_owned(), Some("СПб".to_owned()));
+        let new = NewCompany { name, city, ..namesake("8 495 223-45-71", Some("7709092420")) };
+        let id = actions::add(&cast.act("anna", "new"), &anna, new, true).await.expect("added");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let stated = store::list_stated(&mut tx, cast.org, id).await.expect("reads");
+        drop(tx);
+        let bans: Vec<SuppressionId> = bans_of(&cast, id).await.iter().map(|ban| ban.id).collect();
+        assert_eq!((stated.len(), stated), (1, bans));
+    }
+
+    async fn a_ban_is_met_by_the_number_of_the_registration_alone(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let ogrn = || Some("1027700132195".to_owned());
+        let id = add(&cast, "flax", NewCompany { ogrn: ogrn(), ..flax() }).await;
+        let (name, city) = ("Пенька".to_owned(), None);
+        let twin = namesake("8 495 223-45-71", None);
+        let twin = add(&cast, "twin", NewCompany { name, city, ogrn: ogrn(), ..twin }).await;
+        assert_eq!(callable(&cast, twin).await, 1);
+        let ban = banned(&cast, id, SuppressReason::Asked).await;
+        assert_eq!(callable(&cast, twin).await, 0);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let known = actions::list_known(&mut tx, cast.org, &[twin]).await.expect("reads");
+        let silenced = actions::list_silenced(&mut tx, cast.org, &known, cast.clock.now()).await;
+        assert!(silenced.expect("reads").companies.contains(&twin));
+        let told = events::list_for_subject(&mut tx, cast.org, &ban.to_string()).await;
+        assert_eq!(told.expect("reads")[0].detail["others"], json!([twin.to_string()]));
+        let registered = store::list_registered(&mut tx, cast.org, &[ogrn().expect("one")]).await;
+        assert_eq!(registered.expect("reads").len(), 2);
     }
 
     async fn a_name_bars_no_newcomer_once_its_ban_is_lifted_or_over(t: TestDb) {

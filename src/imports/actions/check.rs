@@ -1,11 +1,28 @@
 //! A file is looked at: every row judged, nothing written but the forecast.
 
+use tokio::sync::Semaphore;
+
 use super::*;
 use crate::imports::phones::Tally;
 use crate::imports::same_name::Names;
 
 /// Rows looked at between two tellings of how far it got: a second or less.
 const TOLD_ROWS: i64 = 1_000;
+/// Files that are looked at while their senders wait; the others wait for their turn. Each takes
+/// memory up to the bound of one file.
+const LOOKED_AT_MAX: usize = 2;
+
+static LOOKING: Semaphore = Semaphore::const_new(LOOKED_AT_MAX);
+
+/// Looks at the rows of a small file while its sender waits; a large one is left to the job.
+pub async fn check_at_once(act: &Act, id: ImportId) -> Outcome<()> {
+    let import = find(&mut act.db.read().await?, act.org, id).await?;
+    if import.is_none_or(|import| import.row_count > CHECKED_AT_ONCE_MAX) {
+        return Ok(());
+    }
+    let _turn = LOOKING.acquire().await.map_err(Error::failure)?;
+    check(act, id).await
+}
 
 /// Looks at every row of a file and keeps what would become of them. Writes nothing else.
 pub async fn check(act: &Act, id: ImportId) -> Outcome<()> {
@@ -103,5 +120,38 @@ fn shown_row(judged: Judged) -> ForecastRow {
         phones: phones.join(", "),
         tax_id: new.tax_id.unwrap_or_default(),
         remarks: judged.remarks,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::both;
+    use crate::cast::Cast;
+
+    both! {
+        async fn a_file_waits_to_be_looked_at_while_others_are(t: TestDb) {
+            let cast = Cast::gather(t).await;
+            let content = Content::of(b"Name;Phone\nFlax;8 495 223-45-67\n").expect("kept");
+            let file = NewFile { name: "list.csv".to_owned(), content, origin: Origin::default() };
+            let act = cast.act("anna", "one");
+            let id = bring(&act, file).await.expect("brought");
+            let state = async || {
+                let mut tx = cast.app.db.read().await.expect("reads");
+                find(&mut tx, cast.org, id).await.expect("reads").expect("there").state
+            };
+            let all = u32::try_from(LOOKED_AT_MAX).expect("few");
+            let others = LOOKING.acquire_many(all).await.expect("every turn is taken");
+            let mut looking = pin!(check_at_once(&act, id));
+            let early = tokio::time::timeout(Duration::from_secs(1), &mut looking).await;
+            assert!(early.is_err(), "it has no turn yet: {early:?}");
+            assert_eq!(state().await, ImportState::Checking);
+            drop(others);
+            looking.await.expect("looked at");
+            assert_eq!(state().await, ImportState::Checked);
+        }
     }
 }

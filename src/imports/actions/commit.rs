@@ -21,6 +21,7 @@ const PLANNED_ANEW_ROWS: i64 = 1_000;
 
 /// Has the rows of a checked file written. `version` is that of the forecast the person saw.
 pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
+    find_to_change(act, id).await?;
     load(act, id).await?;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
@@ -55,13 +56,17 @@ pub(in crate::imports) async fn work_off_commit_to(
     rows_max: i64,
 ) -> Outcome<()> {
     let (import, opened, found, census) = loop {
-        let (import, opened) = load(act, id).await?;
+        let import = find(&mut act.db.read().await?, act.org, id).await?.ok_or(Error::NotFound)?;
         let found = store::find_found_count(&mut act.db.read().await?, act.org, id).await?;
+        // What is written is found by search, whether or not the file can still be read.
         if import.state != ImportState::Committing {
             return make_left_found(act, &import, found).await;
         }
+        let (import, opened) = load(act, id).await?;
         // Where somebody stopped it meanwhile, or has it go on, something else is left to do.
-        if let Some(census) = take_census(act, &import, &opened).await? {
+        if import.state == ImportState::Committing
+            && let Some(census) = take_census(act, &import, &opened).await?
+        {
             break (import, opened, found, census);
         }
     };
@@ -86,6 +91,10 @@ pub(in crate::imports) async fn work_off_commit_to(
         }
         if is_last || progress.done_count >= rows_max {
             return Ok(());
+        }
+        // Who was banned as it was checked, and is no more, is remembered besides the others.
+        if progress.judge.is_full() {
+            return Err(ImportRefusal::TooManyRepeats.into());
         }
         tokio::task::yield_now().await;
     }
@@ -169,7 +178,8 @@ async fn remember_done(
             }
             // What was not brought is repeated by no row below.
             let is_brought = !matches!(verdict, Verdict::Suppressed | Verdict::Bad);
-            if is_brought && progress.judge.remember(&draft) {
+            let is_of_the_base = matches!(verdict, Verdict::Update | Verdict::InBase);
+            if is_brought && progress.judge.remember(&draft, is_of_the_base) {
                 progress.companies.extend(company.map(|company| (draft.line, company)));
             }
         }
@@ -226,6 +236,7 @@ async fn write_batch(
     }
     tx.announce(topic(id));
     tx.commit().await?;
+    progress.judge.forget_brought();
     progress.unfound.extend(unfound);
     Ok(true)
 }
@@ -333,4 +344,48 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
     left.extend(of_gone.map(|(line, _)| line));
     left::return_rows(tx, act.org, judged, &left).await?;
     store::insert_changes(tx, act.org, import.id, &changes).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both;
+    use crate::cast::Cast;
+
+    /// Brings a list, the writing of which is begun.
+    async fn begun(cast: &Cast, key: &str, text: &str) -> ImportId {
+        let content = Content::of(text.as_bytes()).expect("kept");
+        let file = NewFile { name: "list.csv".to_owned(), content, origin: Origin::default() };
+        let act = cast.act("anna", key);
+        let id = bring(&act.part("bring"), file).await.expect("brought");
+        check(&act, id).await.expect("checked");
+        let version = again(cast, id).await.version;
+        commit(&act.part("commit"), id, version).await.expect("begun");
+        id
+    }
+
+    async fn again(cast: &Cast, id: ImportId) -> Import {
+        let mut tx = cast.app.db.read().await.expect("reads");
+        find(&mut tx, cast.org, id).await.expect("reads").expect("there")
+    }
+
+    both! {
+        async fn what_a_batch_wrote_to_companies_of_the_base_is_remembered_no_longer(t: TestDb) {
+            let cast = Cast::gather(t).await;
+            let first = begun(&cast, "one", "Name;Phone\nFlax;8 495 223-45-67\n").await;
+            let act = cast.act("anna", "work");
+            work_off_commit(&act, first).await.expect("written");
+            let id = begun(&cast, "two", "Name;Phone;City\nFlax;8 495 223-45-67;Tver\n").await;
+            let (import, opened) = load(&act, id).await.expect("loaded");
+            let census = take_census(&act, &import, &opened).await.expect("counted");
+            let judge = Judge::new(act.org, &import, act.now, census.expect("it is wanted"));
+            let (companies, unfound) = (HashMap::new(), Vec::new());
+            let mut progress = Progress { judge, companies, unfound, done_count: 0 };
+            let mut batches = Ahead::of(opened.batches(BATCH, 0));
+            let batch = batches.next().await.expect("read").expect("a batch");
+            assert!(write_batch(&act, id, batch, true, &mut progress).await.expect("written"));
+            assert_eq!(again(&cast, id).await.counts.update, 1);
+            assert!(!progress.judge.remembers_brought(), "the base has it");
+        }
+    }
 }

@@ -16,8 +16,8 @@ mod undo;
 
 pub use bad::{BadRows, find_bad_rows, list_bad_rows};
 use census::take_census;
-pub use check::check;
 use check::judge_all;
+pub use check::{check, check_at_once};
 pub(super) use left::{LEFT, MERGED};
 pub use rows::{list_rows, list_rows_seen, veil_forecast};
 pub use stop::{go_on, stop};
@@ -356,13 +356,6 @@ pub async fn list_row_companies(
 /// What stayed when the import was undone.
 pub async fn list_stays(tx: &mut Tx, org: OrgId, id: ImportId, limit: i64) -> Outcome<Vec<Stay>> {
     store::list_stays(tx, org, id, limit).await
-}
-
-/// Looks at the rows of a small file while its sender waits; a large one is left to the job.
-pub async fn check_at_once(act: &Act, id: ImportId) -> Outcome<()> {
-    let import = find(&mut act.db.read().await?, act.org, id).await?;
-    let is_small = import.is_some_and(|import| import.row_count <= CHECKED_AT_ONCE_MAX);
-    if is_small { check(act, id).await } else { Ok(()) }
 }
 
 /// The import with its records, checked against their digest.

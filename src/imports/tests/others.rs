@@ -78,16 +78,17 @@ both! {
         assert_eq!(companies_of(&cast).await, 0);
     }
 
-    async fn who_neither_brought_it_nor_heads_the_first_tier_neither_reads_anew_nor_writes(
-        t: TestDb,
-    ) {
+    async fn who_did_not_bring_it_and_does_not_head_tier_one_reads_nothing_anew(t: TestDb) {
         let cast = Cast::gather(t).await;
         let import = seen(&cast, "anna", "one").await;
         let (path, version) = (format!("/imports/{}", import.id), import.version.to_string());
+        let own = cast.client("anna").await.get(&path).await.body;
+        assert!(!own.contains("You may look at this import"), "{own}");
         for other in ["sergei", "alla"] {
             let client = cast.client(other).await;
             let page = client.get(&path).await.body;
             assert!(!page.contains("/commitment") && !page.contains("/reading"), "{page}");
+            assert!(page.contains("You may look at this import"), "{page}");
             let fields = [("version", version.as_str())];
             let refused = client.post(&format!("{path}/commitment"), &fields).await;
             assert_eq!(refused.status.as_u16(), 409, "{other}: {}", refused.body);

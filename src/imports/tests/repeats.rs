@@ -4,7 +4,7 @@ use super::*;
 use crate::jobs as queue;
 
 /// As many mail addresses as a row may have, the first of them that of every row.
-fn addresses(row: usize) -> String {
+pub(super) fn addresses(row: usize) -> String {
     let own = (1..companies::PARTS_MAX).map(|one| format!("n{one}@f{row}.example"));
     let all = ["all@flax.example".to_owned()].into_iter().chain(own);
     all.collect::<Vec<String>>().join(", ")
@@ -12,8 +12,8 @@ fn addresses(row: usize) -> String {
 
 /// A list of which every row may be the same company as any other, and none is.
 fn repetitive() -> String {
-    let rows = (0..1_000).map(|row| format!("Фирма {row} Льна;{}\n", addresses(row)));
-    format!("Название;Почта\n{}", rows.collect::<String>())
+    let rows = (0..1_000).map(|row| format!("Фирма {row} Льна,\"{}\"\n", addresses(row)));
+    format!("Название,Почта\n{}", rows.collect::<String>())
 }
 
 both! {
@@ -57,8 +57,8 @@ both! {
 
     async fn one_row_again_and_again_is_remembered_once(t: TestDb) {
         let cast = Cast::gather(t).await;
-        let row = format!("Лён;{}\n", addresses(0));
-        let text = format!("Название;Почта\n{}", row.repeat(1_000));
+        let row = format!("Лён,\"{}\"\n", addresses(0));
+        let text = format!("Название,Почта\n{}", row.repeat(1_000));
         let dry = actions::foresee(&cast.act("anna", "dry"), file(text)).await;
         assert_eq!(dry.expect("foreseen").forecast.counts, counts("new=1 in_file=999"));
     }

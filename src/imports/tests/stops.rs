@@ -1,5 +1,7 @@
 //! What is stopped, goes on, is taken back in time and by whom.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::*;
 use crate::jobs::{self as queue, Job, Share, Standing};
 
@@ -328,6 +330,20 @@ both! {
         assert_eq!(companies_of(&cast).await, 0);
     }
 
+    async fn what_is_under_way_for_days_is_taken_back_though_nothing_was_written_lately(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("anna", "work");
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        cast.clock.advance_ms(3 * UNDO_MS);
+        let page = cast.client("anna").await.get(&format!("/imports/{id}")).await.body;
+        assert!(page.contains("/undoing"), "{page}");
+        undo(&cast, "under way", id).await;
+        cast.settle().await;
+        assert_eq!(again(&cast, id).await.state, ImportState::Undone);
+        assert_eq!(companies_of(&cast).await, 0);
+    }
+
     async fn who_may_not_take_it_back_may_neither_stop_it_nor_have_it_go_on(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = actions::bring(&cast.act("alla", "one"), file(MESSY)).await.expect("brought");
@@ -403,13 +419,30 @@ both! {
         assert_eq!(found_by(&cast, &number_of(1)).await.len(), 0, "it left the base");
     }
 
+    async fn search_finds_what_was_stopped_though_its_records_are_damaged(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (act, anna) = (cast.act("anna", "work"), cast.viewer("anna").await);
+        let id = begun(&cast, &long_list(600)).await;
+        actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
+        actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
+        let mut tx = cast.app.db.begin().await.expect("begins");
+        let spoilt = crate::vals![vec![1, 2, 3]];
+        tx.run("update import_blocks set content = $1", spoilt).await.expect("spoilt");
+        tx.commit().await.expect("kept");
+        cast.settle().await;
+        assert_eq!(found_by(&cast, &number_of(0)).await.len(), 1);
+        assert_eq!(writing(&cast).await, []);
+    }
+
     async fn what_is_taken_back_while_it_is_written_ends_its_writing_and_is_found(t: TestDb) {
         let cast = Cast::gather(t).await;
         let anna = cast.viewer("anna").await;
         let id = begun(&cast, &long_list(2_000)).await;
         let held = taken(&cast).await;
+        let is_over = AtomicBool::new(false);
         let taken_back_when_told = async {
             while again(&cast, id).await.done_count < 250 {
+                assert!(!is_over.load(Ordering::Relaxed), "it ended before its first batch");
                 tokio::task::yield_now().await;
             }
             let kept = work_on_first(&cast, id).await;
@@ -418,7 +451,11 @@ both! {
             kept
         };
         let act = cast.act("anna", "work");
-        let writes = actions::work_off_commit(&act, id);
+        let writes = async {
+            let written = actions::work_off_commit(&act, id).await;
+            is_over.store(true, Ordering::Relaxed);
+            written
+        };
         let (written, kept) = futures_util::future::join(writes, taken_back_when_told).await;
         written.expect("it was stopped, which is no failure");
         let counts = again(&cast, id).await.counts;

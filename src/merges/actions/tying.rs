@@ -110,7 +110,8 @@ async fn tell_tie(tx: &mut Tx, act: &Act, kind: Kind, tie: &Tie) -> Outcome<()> 
     Ok(())
 }
 
-/// Says that two companies are no longer of one group, or branch and head.
+/// Says that two companies are no longer of one group, or branch and head. A tie that a merged
+/// record lent goes back to it, as by a decision.
 pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
     let mut tx = begin!(act);
     companies::actions::hold_base(&mut tx, act.org).await?;
@@ -118,9 +119,12 @@ pub async fn untie(act: &Act, viewer: &Viewer, id: TieId) -> Outcome<()> {
     for company in [tie.company, tie.other] {
         let scope = viewer.scope();
         let seen = companies::actions::find_seen(&mut tx, &scope, company, act.now).await?;
-        seen.ok_or(Error::NotFound)?;
+        // One that waits with a merged record is nobody's.
+        seen.filter(|seen| seen.id == company).ok_or(Error::NotFound)?;
     }
-    untie_in(&mut tx, act, &tie).await?;
+    if !put_behind_in(&mut tx, act, &tie).await? {
+        untie_in(&mut tx, act, &tie).await?;
+    }
     tx.finish(()).await
 }
 

@@ -201,6 +201,29 @@ both! {
         assert_eq!((callable(one).await, callable(other).await), (1, 0));
     }
 
+    async fn a_survivor_that_was_banned_and_left_comes_back_by_none_of_its_records(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = (add(&cast, "one", flax("Клевер", None)).await,
+            add(&cast, "other", flax("Вектор", None)).await);
+        merge(&cast, "merge", (one, other), &[]).await.expect("merged");
+        let act = cast.act("anna", "ban");
+        let mut tx = act.db.begin().await.expect("begins");
+        let ban = Suppress {
+            whom: Whom::Company(other), channel: Channel::All, reason: SuppressReason::Asked,
+            until: None,
+        };
+        companies::actions::suppress_in(&mut tx, &act, ban).await.expect("banned");
+        companies::actions::remove_many_in(&mut tx, &act, &[other]).await.expect("removed");
+        for (name, is_met) in [("Вектор", true), ("Клевер", true), ("Рожь", false)] {
+            let city = Some("Москва".to_owned());
+            let targets = companies::actions::company_targets(name, (&None, &None), &city);
+            let list = companies::actions::list_banned_targets;
+            let met = list(&mut tx, cast.org, &targets, act.now).await.expect("reads");
+            assert_eq!(!met.is_empty(), is_met, "{name}");
+        }
+        tx.commit().await.expect("kept");
+    }
+
     async fn what_is_known_better_of_a_number_is_kept_and_given_back(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (one, other) = two(&cast).await;

@@ -195,6 +195,24 @@ both! {
         }
     }
 
+    async fn a_lent_tie_ended_on_the_card_of_the_survivor_goes_back_once_they_part(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (one, other) = two(&cast).await;
+        let third = add(&cast, "third", flax("Нить", None)).await;
+        let made = tie(&cast, ("olga", "tie"), one, (TieEnd::Group, other)).await.expect("tied");
+        let merged = merge(&cast, "merge", (other, third), &[]).await.expect("merged");
+        assert_eq!(ends(&cast, one).await, [("group".to_owned(), third)], "it is lent");
+        let olga = cast.viewer("olga").await;
+        actions::untie(&cast.act("olga", "untie"), &olga, made).await.expect("untied");
+        assert_eq!(ends(&cast, one).await, []);
+        assert_eq!(ends(&cast, third).await, []);
+        let again = actions::untie(&cast.act("olga", "again"), &olga, made).await;
+        assert!(matches!(again, Err(Error::NotFound)), "it waits and is nobody's: {again:?}");
+        assert_eq!(count(&cast, Kind::CompanyUntied).await, 2, "an event for each of the two");
+        undo(&cast, "undo", merged).await.expect("undone");
+        assert_eq!(ends(&cast, one).await, [("group".to_owned(), other)], "as before");
+    }
+
     async fn a_tie_waits_with_the_record_it_was_decided_for_in_whatever_order_they_part(t: TestDb) {
         let cast = Cast::gather(t).await;
         // Of three that were merged one into the next: decided for the first or the second

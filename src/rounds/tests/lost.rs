@@ -3,6 +3,7 @@
 use super::{base, lease, started};
 use crate::both;
 use crate::cast::Cast;
+use crate::companies;
 use crate::storage::testing::text_of;
 use crate::values::*;
 
@@ -62,6 +63,28 @@ both! {
         for (field, text) in TYPED.into_iter().filter(|(field, _)| !field.ends_with("_new")) {
             assert!(page.contains(text), "{field}: {page}");
         }
+    }
+
+    async fn who_asks_not_to_be_called_is_heard_though_the_card_is_lost_and_spoilt(t: TestDb) {
+        let (cast, _) = base(t, 1).await;
+        let round = started(&cast).await;
+        let lead = lease(&cast, "boris", round).await;
+        let generation = super::card(&cast, "boris", lead).await["generation"].to_string();
+        cast.clock.advance_ms(HOUR_MS);
+        assert_eq!(lease(&cast, "bella", round).await, lead, "the time was over");
+        let mut sent = vec![("generation", generation.as_str()), ("reach", "do_not_call")];
+        sent.extend([("email", "another"), ("decision", "another")]);
+        sent.extend(TYPED.into_iter().filter(|(field, _)| *field != "decision_name"));
+        let boris = cast.client("boris").await;
+        let lost = boris.post(&format!("/checks/{lead}/answers"), &sent).await;
+        assert_eq!(lost.status.as_u16(), 409, "{}", lost.body);
+        let (id, now) = (company(&cast, lead).await, cast.clock.now());
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let bans = companies::actions::list_bans_of_itself(&mut tx, cast.org, id, now).await;
+        assert_eq!(bans.expect("reads").len(), 1, "it stands at once");
+        drop(tx);
+        let drafts = text_of(&cast.app.db, "drafts").await;
+        assert!(drafts.contains("перезвонить после обеда"), "{drafts}");
     }
 }
 

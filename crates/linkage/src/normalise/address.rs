@@ -175,6 +175,19 @@ pub fn address(text: &str) -> Address {
     found
 }
 
+/// A town in comparable spelling, without «г.» or «город»; one that is called in short as it is
+/// called whole.
+#[must_use]
+pub fn town(text: &str) -> String {
+    let mut words = tokens(text);
+    words.retain(|word| !matches!(word.as_str(), "г" | "гор" | "город"));
+    let called = words.join(" ");
+    match SHORT_CITIES.iter().find(|(known, _)| *known == called) {
+        Some((_, whole)) => (*whole).to_owned(),
+        None => called,
+    }
+}
+
 /// Words in comparable spelling; a fraction such as «3/5» stays whole.
 fn tokens(piece: &str) -> Vec<String> {
     let is_edge = |c: char| c.is_whitespace() || matches!(c, '.' | '№' | '"' | '«' | '»');

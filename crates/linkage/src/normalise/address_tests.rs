@@ -84,3 +84,20 @@ fn addresses_typed_in_the_other_layout_are_told() {
     }
     assert_eq!(layout::in_cyrillic("Vjcrdf").as_deref(), Some("Москва"));
 }
+
+#[test]
+fn a_town_is_one_however_it_is_spelled() {
+    for (typed, expected) in [
+        ("Тверь", "тверь"),
+        ("г.ТВЕРЬ", "тверь"),
+        ("Тверь г.", "тверь"),
+        ("город Орёл", "орел"),
+        ("СПб", "санкт петербург"),
+        ("г. С.-Петербург", "санкт петербург"),
+        ("Санкт-Петербург", "санкт петербург"),
+        ("Нижний Новгород", "нижний новгород"),
+        ("", ""),
+    ] {
+        assert_eq!(town(typed), expected, "{typed}");
+    }
+}

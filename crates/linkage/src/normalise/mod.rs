@@ -16,7 +16,7 @@ mod name;
 mod ogrn;
 mod tax_id;
 
-pub use address::{Address, address};
+pub use address::{Address, address, town};
 pub use domain::{WebDomain, WebDomainProblem, is_free_mail, web_domain};
 pub(crate) use domain::{host_of, registrable, trimmed};
 pub(crate) use email::push_email_key;
