@@ -25,7 +25,8 @@ use crate::pay;
 use crate::people::{Role, Viewer, session};
 use crate::promises::actions as promises;
 use crate::routes;
-use crate::telephony::hosted::incoming;
+use crate::telephony::hosted::{incoming, pages};
+use crate::telephony::unknown::actions as unknown;
 use crate::tiers::doors;
 use crate::values::*;
 use crate::web::{
@@ -126,24 +127,19 @@ async fn earned_today(app: &App, viewer: &Viewer) -> Outcome<Option<Money>> {
     pay::actions::earned_today(&mut tx, viewer.org, viewer.id(), since, viewer.currency).await
 }
 
-/// Who calls this person just now; nothing where no calls come in that anybody is told of, or
-/// where their work is not with clients.
+/// Who calls this person just now; nothing where no calls come in that anybody is told of and none
+/// waits for them to say whose it was, or where their work is not with clients.
 async fn calling(app: &App, viewer: &Viewer) -> Outcome<Option<Vec<Caller>>> {
     if !viewer.is_any(doors::WORKING) {
         return Ok(None);
     }
-    let mut tx = app.db.read().await?;
-    if !incoming::is_on(&mut tx, viewer.org, app.now()).await? {
-        return Ok(None);
+    let (mut tx, now) = (app.db.read().await?, app.now());
+    let is_told = incoming::is_on(&mut tx, viewer.org, now).await?
+        || !unknown::list_open(&mut tx, viewer, now).await?.is_empty();
+    match is_told {
+        true => pages::list_callers(&mut tx, viewer, now).await.map(Some),
+        false => Ok(None),
     }
-    let shown = incoming::list_shown(&mut tx, viewer, incoming::ON_PAGE_MAX, app.now()).await?;
-    let caller = |(one, company): (incoming::Incoming, String)| Caller {
-        id: one.id,
-        company,
-        state: one.state(app.now()),
-        at: one.began_at,
-    };
-    Ok(Some(shown.into_iter().map(caller).collect()))
 }
 
 /// Changes a person may make in a minute: far above any hand, far below a flood.

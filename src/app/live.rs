@@ -14,7 +14,7 @@ use crate::tiers::doors::HEADS;
 use crate::values::*;
 use crate::web::live::{self, Wanted};
 use crate::web::{App, Query};
-use crate::{campaigns, companies, contracts, handoffs, imports, people};
+use crate::{campaigns, companies, contracts, handoffs, imports, pay, people};
 
 /// `GET /live?topics=a,b`
 pub async fn stream(
@@ -57,13 +57,17 @@ async fn may_hear(tx: &mut Tx, viewer: &Viewer, topic: &str, now: Instant) -> Ou
     }
 }
 
-/// Oneself; of others, those whose work or whose pay one sees.
+/// Oneself; of others, those whose work one sees, or whose pay: a head also that of a time when
+/// they were of the head's team.
 async fn may_hear_person(tx: &mut Tx, viewer: &Viewer, id: &str) -> Outcome<bool> {
     let Ok(id) = id.parse() else { return Ok(false) };
     let Some(user) = people::actions::find_user(tx, viewer.org, id).await? else {
         return Ok(false);
     };
-    Ok(viewer.scope().sees(Some(user.id), user.team) || viewer.is(Role::Payroll))
+    if viewer.scope().sees(Some(user.id), user.team) || viewer.is(Role::Payroll) {
+        return Ok(true);
+    }
+    Ok(viewer.is(Role::Head) && pay::actions::sees_some(tx, viewer, user.id).await?)
 }
 
 /// One's own team; all of them where one sees the whole firm.

@@ -185,7 +185,8 @@ kinds! {
     /// Somebody called of whom the base does not know. Subject: unknown call. Person: who was rung
     /// first, if anybody.
     UnknownCame = "unknown_call.came",
-    /// Somebody said that it was no company's. Subject: unknown call. Person: who.
+    /// Somebody said that it was no company's, or nobody said anything for as long as its number is
+    /// kept. Subject: unknown call. Person: who said it, if anybody.
     UnknownPutAway = "unknown_call.put_away",
     /// Somebody asked to hear a recording. Subject: recording. Person: whose call it was.
     RecordingHeard = "recording.heard",

@@ -5,7 +5,7 @@
 
 use super::filling::{self, FILL};
 use super::leasing::lapse_in;
-use super::store::queue;
+use super::store::lapsed;
 use super::{actions, anew, keeping};
 use crate::campaigns;
 use crate::events::{Kind, Recorded};
@@ -48,13 +48,13 @@ pub async fn sweep(act: &Act) -> Outcome<()> {
 
 async fn return_lapsed(act: &Act) -> Outcome<u64> {
     let mut look = act.db.read().await?;
-    if !queue::has_expired(&mut look, act.org, act.now).await? {
+    if !lapsed::has_expired(&mut look, act.org, act.now).await? {
         return Ok(0);
     }
     drop(look);
     let mut tx = act.db.begin().await?;
     let mut count = 0;
-    for lead in queue::list_expired(&mut tx, act.org, act.now, LAPSED_MAX).await? {
+    for lead in lapsed::list_expired(&mut tx, act.org, act.now, LAPSED_MAX).await? {
         count += u64::from(lapse_in(&mut tx, act, lead).await?);
     }
     tx.commit().await?;

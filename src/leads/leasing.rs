@@ -6,6 +6,7 @@
 //! a company's at its row: neither can be leased twice.
 
 use super::filling::{self, LOW, MOMENT};
+use super::store::lapsed;
 use super::store::queue::{self, Ask, Candidate, Slot};
 use super::store::seats;
 use super::{
@@ -151,7 +152,7 @@ async fn look_in(
     campaign: &Campaign,
     viewer: &Viewer,
 ) -> Outcome<(Option<Grant>, usize)> {
-    for lapsed in queue::list_expired(tx, act.org, act.now, LAPSED_MAX).await? {
+    for lapsed in lapsed::list_expired(tx, act.org, act.now, LAPSED_MAX).await? {
         lapse_in(tx, act, lapsed).await?;
     }
     let (caller, zone) = (viewer.id(), &viewer.zone);

@@ -13,12 +13,14 @@ use crate::values::*;
 /// The tier that writes no more once another leads the company.
 const CALLERS_TIER: i64 = 1;
 
-/// Asks whether a letter may be sent. What was answered is on record with its rule and preset, as
-/// is every answer of admission.
+/// Asks whether a letter may be sent at this moment. What was answered is on record with its rule
+/// and preset, as is every answer of admission.
 pub async fn ask(act: &Act, viewer: &Viewer, id: CompanyId, new: &NewLetter) -> Outcome<Answered> {
     let mut tx = begin!(act);
     let company = find_written(&mut tx, act, viewer, id).await?;
     new.check_terms(act.now).into_result()?;
+    // Who asks has sent nothing yet: what came up since the form was opened holds for them.
+    let new = &NewLetter { sent_at: act.now, ..new.clone() };
     let of = place(&mut tx, viewer, company.id, new).await?;
     let answered = judge(&mut tx, viewer, &company, (new, &of)).await?;
     let rule = answered.denied.map(|(rule, _)| rule.code().to_owned());

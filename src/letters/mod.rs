@@ -2,9 +2,11 @@
 //!
 //! Invariants:
 //! - a letter stands on record only where the function that admits calls (`leads::admission`)
-//!   admits it, as of the moment at which it was sent; it names the rules it was judged by;
-//! - letters and calls share one budget of contacts, over all tiers and campaigns; a letter that
-//!   they asked for is on record and is not counted, and a ban holds for it, too;
+//!   admits it, as of the moment at which it was sent; it names the rules it was judged by; who
+//!   asks before is answered as of the moment at which they ask;
+//! - letters and calls share one budget of contacts, over all tiers and campaigns; one that is
+//!   recorded late is counted with what came after it as well as before; a letter that they asked
+//!   for is on record and is not counted, and a ban holds for it, too;
 //! - who writes leads the company, has it in hand, or is above those who do;
 //! - a letter recorded by mistake is taken back by its sender within ten minutes: it stays on
 //!   record and counts no more.

@@ -71,7 +71,7 @@ fn an_address_is_read_as_it_is_named() {
 /// Calls as often as the budget of contacts allows, and at any part of the day.
 fn policy() -> CallingPolicy {
     CallingPolicy {
-        attempts_per_day_max: 9,
+        attempts_per_day_max: 5,
         gap_minutes: 0,
         spreads: false,
         ..CallingPolicy::default()
@@ -161,6 +161,22 @@ both! {
         write(cast, ("anna", "four"), company, letter()).await.expect("the week is over");
     }
 
+    async fn letters_typed_from_the_last_to_the_first_use_it_up_too(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let (cast, company) = (&floor.cast, floor.companies[0]);
+        cast.clock.advance_ms(2 * DAY_MS);
+        let now = cast.clock.now();
+        let sent = |days: i64, sent: LetterSent| {
+            LetterSent { sent_at: now.plus_days(-days).rfc3339(), ..sent }
+        };
+        write(cast, ("anna", "one"), company, sent(0, letter())).await.expect("recorded");
+        write(cast, ("anna", "two"), company, sent(1, letter())).await.expect("recorded");
+        let third = write(cast, ("anna", "three"), company, sent(2, letter())).await;
+        assert_eq!(denied(third), (Rule::Pressure, now.plus_days(5)));
+        assert_eq!(list(cast, company).await.len(), 2, "what was denied is not on record");
+        write(cast, ("anna", "asked"), company, sent(2, answer())).await.expect("not counted");
+    }
+
     async fn calls_use_up_the_budget_of_letters(t: TestDb) {
         let floor = Floor::with_policy(t, 1, policy()).await;
         let (cast, company) = (&floor.cast, floor.companies[0]);
@@ -194,6 +210,23 @@ both! {
         write(cast, ("anna", "offer too"), other, letter()).await.expect("none was counted");
     }
 
+    async fn a_call_under_way_is_counted_before_its_result_is_said(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let (cast, company) = (&floor.cast, floor.companies[0]);
+        write(cast, ("anna", "one"), company, letter()).await.expect("recorded");
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let generation = grant.generation.to_string();
+        let fields = [("generation", generation.as_str()), ("by", "link")];
+        let path = format!("/leads/{}/attempts", grant.lead);
+        let placed = cast.client("boris").await.post(&path, &fields).await;
+        assert_eq!(placed.status, StatusCode::SEE_OTHER, "{}", placed.body);
+        let second = write(cast, ("anna", "two"), company, letter()).await;
+        assert_eq!(denied(second).0, Rule::Pressure);
+        call(&floor, grant, "not_reached", "").await;
+        let second = write(cast, ("anna", "after"), company, letter()).await;
+        assert_eq!(denied(second).0, Rule::Pressure, "nor is it counted twice or lost");
+    }
+
     async fn a_ban_of_letters_holds_for_an_answer_and_a_ban_of_calls_for_none(t: TestDb) {
         let floor = Floor::with_policy(t, 2, policy()).await;
         let (cast, [one, other]) = (&floor.cast, [floor.companies[0], floor.companies[1]]);
@@ -206,6 +239,31 @@ both! {
         }
         assert!(floor.lease("boris", "1").await.is_some_and(|grant| grant.company == one),
             "they may be called");
+    }
+
+    async fn a_letter_sent_under_a_ban_is_refused_though_it_was_lifted_since(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let (cast, company) = (&floor.cast, floor.companies[0]);
+        let hour_later = || {
+            let at = cast.clock.now().rfc3339();
+            cast.clock.advance_ms(HOUR_MS);
+            at
+        };
+        let before = hour_later();
+        ban(cast, Whom::Company(company), Channel::Letter).await;
+        cast.clock.advance_ms(HOUR_MS);
+        let under = hour_later();
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let bans = base::list_bans(&mut tx, cast.org, company, cast.clock.now()).await;
+        drop(tx);
+        let which = (company, bans.expect("reads")[0].id);
+        let (act, anna) = (cast.act("anna", "lift"), cast.viewer("anna").await);
+        base::lift(&act, &anna, which, "They wrote to us again").await.expect("is lifted");
+        let sent = |sent_at: String| LetterSent { sent_at, ..letter() };
+        let written = write(cast, ("anna", "under"), company, sent(under)).await;
+        assert_eq!(denied(written).0, Rule::Suppressed, "at that moment it stood");
+        write(cast, ("anna", "before"), company, sent(before)).await.expect("none stood yet");
+        write(cast, ("anna", "after"), company, letter()).await.expect("it stands no more");
     }
 
     async fn a_person_and_a_number_are_banned_by_themselves(t: TestDb) {
@@ -304,6 +362,22 @@ both! {
         let detail = &all[1].detail;
         assert_eq!((&detail["preset"], &detail["until"]),
             (&json!("ru@1"), &json!(until.rfc3339())));
+    }
+
+    async fn who_asks_by_a_form_that_stood_open_hears_of_a_ban_since_then(t: TestDb) {
+        let floor = Floor::with_policy(t, 1, policy()).await;
+        let (cast, company) = (&floor.cast, floor.companies[0]);
+        let anna = cast.viewer("anna").await;
+        let opened = cast.clock.now().rfc3339();
+        cast.clock.advance_ms(HOUR_MS);
+        ban(cast, Whom::Company(company), Channel::Letter).await;
+        let stale = LetterSent { sent_at: opened, ..letter() };
+        let stale = LetterForm::from(stale).read(&anna.zone, cast.clock.now()).expect("read");
+        let act = cast.act("anna", "may I");
+        let answered = actions::ask(&act, &anna, company, &stale).await.expect("answered");
+        assert_eq!(answered.denied.map(|(rule, _)| rule), Some(Rule::Suppressed));
+        write(cast, ("anna", "late"), company, LetterSent { sent_at: stale.sent_at.rfc3339(),
+            ..letter() }).await.expect("what went before is on record");
     }
 
     async fn a_letter_taken_back_gives_its_place_to_a_call(t: TestDb) {

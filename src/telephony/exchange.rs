@@ -13,9 +13,7 @@ use super::hosted::incoming;
 use super::port::{Account, CallEvent, CallEventKind, Line, Lookup, News, Order, Receive};
 use super::receiving::{self, Offer};
 use super::store::{self, lines};
-use super::{
-    Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings, trunk, unknown,
-};
+use super::{Attempt, End, EndCause, EndedBy, State, accounts, actions, recordings, trunk};
 use crate::companies;
 use crate::people;
 use crate::storage::{Act, Db};
@@ -227,10 +225,10 @@ impl<L: Line> Exchange<L> {
             News::Offered(name, from, to) => self.offered(&act, name, (from, to)).await?,
             News::Missed(name) => self.ring(&act, name).await?,
             News::Received(name) => {
-                unknown::actions::take(&act, name).await?;
+                receiving::take(&act, name).await?;
                 self.offers.remove(name);
             }
-            News::Over(name) => unknown::actions::end(&act, name).await?,
+            News::Over(name) => receiving::end(&act, name).await?,
             News::Withdrawn(name) => {
                 if let Some(offer) = self.offers.get(name) {
                     receiving::miss(&act, offer).await?;

@@ -207,7 +207,7 @@ pub enum News {
     Missed(String),
     /// Whoever called waits no longer.
     Withdrawn(String),
-    /// A call of whom the base does not know was taken, and is over.
+    /// A call that is no attempt was taken, and is over.
     Over(String),
     /// The line can go on with what it waited for.
     Ready,

@@ -7,10 +7,11 @@
 //! for the company, at an hour of theirs.
 //!
 //! A call that came in is an attempt of its origin: it has times, an end and a recording, is
-//! counted nowhere, and waits for no result. One of a stranger is bridged, too, and stands in
-//! `unknown` until somebody says whose it was.
+//! counted nowhere, and waits for no result. One of a company without a lead stands by what the
+//! line called it. One of a stranger is bridged, too, and stands in `unknown` until somebody says
+//! whose it was.
 
-use super::hosted::incoming::{self, CARRIERS_MAX, Ringing};
+use super::hosted::incoming::{self, CARRIERS_MAX, Ringing, topic};
 use super::hosted::number_of;
 use super::store::{self, lines};
 use super::unknown;
@@ -103,7 +104,7 @@ pub async fn choose(
         if offer.tried.contains(&one.0) || !is_free(&mut tx, act, (exchange, one.0)).await? {
             continue;
         }
-        let ringing = Ringing::at_trunk(&number, offer.came_at);
+        let ringing = Ringing::at_trunk(&number, offer.came_at).named(&offer.name);
         let run = (exchange, is_recorded);
         if let Some(chosen) = write_in(&mut tx, act, run, (&ringing, one)).await? {
             tx.commit().await?;
@@ -111,6 +112,19 @@ pub async fn choose(
         }
     }
     Ok(None)
+}
+
+/// Whoever was rung before for a company without a lead is rung no more; where they did not take
+/// the call, the company is none of theirs to look at any more.
+async fn end_rung(tx: &mut Tx, act: &Act, name: &str) -> Outcome<()> {
+    let rung = store::incoming::update_incoming_over(tx, act.org, name, act.now).await?;
+    for (user, company, was_taken) in rung {
+        if !was_taken {
+            companies::actions::take_back_in(tx, act, company, user).await?;
+        }
+        tx.announce(topic(user));
+    }
+    Ok(())
 }
 
 /// Writes that somebody is rung for a company; nothing where they are asked for another just now.
@@ -122,7 +136,13 @@ async fn write_in(
 ) -> Outcome<Option<Chosen>> {
     // A merge that is under way takes what it has elsewhere: the call is of what stands for it.
     let company = companies::actions::hold_standing(tx, act.org, company).await?;
+    end_rung(tx, act, ringing.name()).await?;
     let Some(lead) = lead_of(tx, act, (company, lead)).await? else {
+        let seen = companies::actions::find(tx, act.org, company).await?;
+        if seen.is_none_or(|company| company.lead != Some(user)) {
+            let until = act.now.plus_ms(LENT_MS);
+            companies::actions::lend_in(tx, act, company, user, until).await?;
+        }
         incoming::put_in(tx, act, ringing, (user, company, None), None).await?;
         return Ok(Some(Chosen { user, attempt: None }));
     };
@@ -204,6 +224,25 @@ pub async fn miss(act: &Act, offer: &Offer) -> Outcome<()> {
     } else if companies.is_empty() || offer.tried.is_empty() {
         unknown::actions::miss_in(&mut tx, act, (offer, number.as_str())).await?;
     }
+    end_rung(&mut tx, act, &offer.name).await?;
+    tx.commit().await
+}
+
+/// Somebody took a call; of one that is an attempt nothing is told here.
+pub(super) async fn take(act: &Act, name: &str) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let unknown = store::unknown::update_unknown_answered(&mut tx, act.org, name, act.now).await?;
+    let known = store::incoming::update_incoming_taken(&mut tx, act.org, name, act.now).await?;
+    known.into_iter().chain(unknown).for_each(|user| tx.announce(topic(user)));
+    tx.commit().await
+}
+
+/// A call that was taken and is no attempt is over.
+pub(super) async fn end(act: &Act, name: &str) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let unknown = store::unknown::update_unknown_ended(&mut tx, act.org, name, act.now).await?;
+    unknown.into_iter().for_each(|user| tx.announce(topic(user)));
+    end_rung(&mut tx, act, name).await?;
     tx.commit().await
 }
 

@@ -20,7 +20,8 @@ const EXPIRES_MAX: u64 = 3_600;
 const FAILURES_MAX: u32 = 10;
 /// How long it is shut out, and how long a failure counts, in milliseconds.
 const SHUT_OUT_MS: u64 = 5 * 60 * 1_000;
-/// Pairs of an address and a name that are remembered. The oldest give way.
+/// Pairs of an address and a name that are remembered. The oldest give way, those that are shut
+/// out last.
 const SOURCES_MAX: usize = 10_000;
 /// Characters of a name that are remembered; longer ones are told apart by no more.
 const NAME_CHARS_MAX: usize = 64;
@@ -224,8 +225,10 @@ impl Registrar {
     fn fail(&mut self, now: u64, source: Source) -> bool {
         if self.sources.len() >= SOURCES_MAX {
             self.sources.retain(|_, f| now.saturating_sub(f.last) < SHUT_OUT_MS);
-            let oldest =
-                self.sources.iter().min_by_key(|(_, f)| f.last).map(|(one, _)| one.clone());
+            // Who is shut out gives way last: other names would be a way back.
+            let all = self.sources.iter();
+            let least = all.min_by_key(|(_, f)| (f.count >= FAILURES_MAX, f.last));
+            let oldest = least.map(|(one, _)| one.clone());
             if let Some(one) = oldest.filter(|_| self.sources.len() >= SOURCES_MAX) {
                 self.sources.remove(&one);
             }

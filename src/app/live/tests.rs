@@ -57,6 +57,26 @@ both! {
         }
     }
 
+    async fn who_moved_on_is_heard_by_the_head_of_both_teams_and_no_other(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let boris = format!("user:{}", cast.id("boris"));
+        cast.clock.advance_ms(DAY_MS);
+        let change = people::actions::UserChange {
+            name: "boris".to_owned(),
+            alias: "boris".to_owned(),
+            roles: people::Roles::of(&[Role::Caller]),
+            tier: Some(1),
+            team: Some(cast.teams["calls-b"]),
+        };
+        let act = cast.act("alla", "moves");
+        people::actions::change_user(&act, cast.id("boris"), change).await.expect("moves");
+        for (login, expected) in [("anna", true), ("gleb", true), ("sergei", false)] {
+            assert_eq!(hears(&cast, login, &boris).await, expected, "{login}");
+        }
+        let grisha = format!("user:{}", cast.id("grisha"));
+        assert!(!hears(&cast, "anna", &grisha).await, "he never was of her team");
+    }
+
     async fn a_board_is_heard_by_who_may_open_it(t: TestDb) {
         let cast = Cast::gather(t).await;
         let own = format!("pipeline:{}", cast.id("sonya"));

@@ -57,6 +57,7 @@ const APART: &[(&str, &str)] = &[
     ("company_scores.cap", "a code"),
     ("company_scores.source", "where the company came from, as its card says"),
     ("calls.part", "a code"),
+    ("incoming_calls.reference", "what the line called the call"),
     ("letters.way", "a code"),
     ("letters.preset", "a code and a version"),
     ("attempts.own_number", "a number of the firm's own"),

@@ -2,6 +2,7 @@
 
 pub(super) mod anew;
 pub(super) mod callbacks;
+pub(super) mod lapsed;
 pub(super) mod numbers;
 pub(super) mod order;
 pub(super) mod queue;

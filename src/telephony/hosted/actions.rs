@@ -11,6 +11,7 @@ use crate::storage::{Act, Tx};
 use crate::telephony::connectors::Connector;
 use crate::telephony::drivers::hosted::{Direction, HostedEvent};
 use crate::telephony::store::{connectors, hosted as store, unknown};
+use crate::telephony::unknown::actions as unknown_calls;
 use crate::telephony::{self, End, actions::Taken};
 use crate::values::*;
 
@@ -239,7 +240,8 @@ pub async fn forget_in(tx: &mut Tx, act: &Act, numbers: &[String]) -> Outcome<u6
     Ok(count)
 }
 
-/// Forgets numbers whose time is over, and what was told with them.
+/// Forgets numbers whose time is over, and what was told with them; unknown calls of which nobody
+/// said whose they were are put away.
 pub async fn sweep(act: &Act) -> Outcome<()> {
     let before = act.now.plus_days(-super::KEPT_DAYS);
     if !store::has_old(&mut act.db.read().await?, act.org, before).await? {
@@ -247,6 +249,6 @@ pub async fn sweep(act: &Act) -> Outcome<()> {
     }
     let mut tx = act.db.begin().await?;
     store::delete_old(&mut tx, act.org, before).await?;
-    unknown::update_unknown_old(&mut tx, act.org, before).await?;
+    unknown_calls::age_in(&mut tx, act, before).await?;
     tx.commit().await
 }

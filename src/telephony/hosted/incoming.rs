@@ -4,7 +4,7 @@
 //! who was the last to call it. Whose phone rings hears of it, too. Nobody hears of a company that
 //! they may not know of, and what they hear names the company and never the number.
 
-use super::{HostedCall, number_of};
+use super::{FILED_WITHIN_MS, HostedCall, number_of};
 use crate::begin;
 use crate::companies;
 use crate::events::{Event, Kind};
@@ -31,6 +31,8 @@ pub struct Incoming {
     pub hosted: Option<HostedCallId>,
     /// The attempt that it was, where the product rang for it.
     pub attempt: Option<AttemptId>,
+    /// What the line called it, where no attempt says how it went.
+    pub reference: Option<String>,
     /// When it began.
     pub began_at: Instant,
     /// When it was answered.
@@ -66,8 +68,9 @@ pub(in crate::telephony) fn state_of(
     now: Instant,
 ) -> &'static str {
     match times {
-        (Some(_), Some(_)) => "over",
-        (Some(_), None) => "talks",
+        (Some(at), None) if now < at.plus_ms(FILED_WITHIN_MS) => "talks",
+        // Of a call whose end nobody told none is known: no call lasts for so long.
+        (Some(_), _) => "over",
         (None, None) if now < began.plus_ms(RINGS_MS) => "rings",
         (None, _) => "missed",
     }
@@ -84,6 +87,7 @@ pub(in crate::telephony) struct Ringing<'a> {
     number: &'a str,
     rung: Option<UserId>,
     hosted: Option<HostedCallId>,
+    name: Option<&'a str>,
     began_at: Instant,
     measured: Measured,
 }
@@ -91,12 +95,21 @@ pub(in crate::telephony) struct Ringing<'a> {
 impl<'a> Ringing<'a> {
     /// A call at the trunk of the product's own engine.
     pub(in crate::telephony) fn at_trunk(number: &'a str, began_at: Instant) -> Self {
-        Self { number, rung: None, hosted: None, began_at, measured: Measured::default() }
+        let measured = Measured::default();
+        Self { number, rung: None, hosted: None, name: None, began_at, measured }
+    }
+    /// The same, by what the line called it.
+    pub(in crate::telephony) fn named(self, name: &'a str) -> Self {
+        Self { name: Some(name), ..self }
     }
     /// One that nobody took.
     pub(in crate::telephony) fn missed(number: &'a str, began_at: Instant, now: Instant) -> Self {
         let measured = Measured { ended_at: Some(now), ..Measured::default() };
         Self { measured, ..Self::at_trunk(number, began_at) }
+    }
+    /// What the line called it; empty where nobody waits at it.
+    pub(in crate::telephony) fn name(&self) -> &str {
+        self.name.unwrap_or_default()
     }
     /// The number that calls.
     pub(in crate::telephony) fn number(&self) -> &str {
@@ -130,6 +143,7 @@ pub(super) async fn tell_of_in(
         number,
         rung,
         hosted: Some(call.id),
+        name: None,
         // The clock of an exchange may be ahead of ours.
         began_at: call.began_at.min(act.now),
         measured: *measured,
@@ -246,7 +260,8 @@ pub(in crate::telephony) async fn put_in(
     attempt: Option<AttemptId>,
 ) -> Outcome<()> {
     let recent = act.now.plus_ms(-AGAIN_MS);
-    let has_name = ringing.hosted.is_some() || attempt.is_some();
+    let name = ringing.name.filter(|_| attempt.is_none());
+    let has_name = ringing.hosted.is_some() || attempt.is_some() || name.is_some();
     if !has_name && store::was_told(tx, act.org, (user, company), recent).await? {
         return Ok(());
     }
@@ -257,6 +272,7 @@ pub(in crate::telephony) async fn put_in(
         lead,
         hosted: ringing.hosted,
         attempt,
+        reference: name.map(str::to_owned),
         began_at: ringing.began_at,
         answered_at: ringing.measured.answered_at,
         ended_at: ringing.measured.ended_at,

@@ -7,10 +7,11 @@ use axum::extract::{Path, State};
 use super::incoming;
 use crate::leads::forms::NothingForm;
 use crate::people::{self, Viewer};
+use crate::storage::Tx;
 use crate::telephony::unknown::{WhoseForm, actions as unknown};
 use crate::values::*;
 use crate::web::errors::{sentence, status};
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_as};
+use crate::web::{Answer, App, Caller, Failed, Submitted, Ui, go, page, page_as};
 
 /// A call of whom the base does not know, as it is shown.
 struct UnknownRow {
@@ -21,13 +22,21 @@ struct UnknownRow {
     state: &'static str,
     /// The companies that carry its number now.
     carriers: Vec<(CompanyId, String)>,
+    /// What was typed and not taken.
+    typed: WhoseForm,
+    /// Why it was not.
+    refused: Option<String>,
 }
+
+/// What was typed of a call, and why it was not taken.
+type Refused = (UnknownCallId, WhoseForm, String);
 
 #[derive(Template)]
 #[template(path = "telephony/views/calling.html")]
 struct CallingPage {
     ui: Ui,
     unknown: Vec<UnknownRow>,
+    /// Why nothing is said of a call that is listed no more.
     refused: Option<String>,
 }
 
@@ -37,18 +46,38 @@ impl CallingPage {
     }
 }
 
+/// Who calls a person just now, as their pages say it.
+pub async fn list_callers(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Vec<Caller>> {
+    let shown = incoming::list_shown(tx, viewer, incoming::ON_PAGE_MAX, now).await?;
+    let caller = |(one, company): (incoming::Incoming, String)| Caller {
+        id: one.id,
+        company,
+        state: one.state(now),
+        at: one.began_at,
+    };
+    Ok(shown.into_iter().map(caller).collect())
+}
+
 async fn calling_page(
     app: &App,
     viewer: &Viewer,
-    ui: Ui,
-    refused: Option<String>,
+    mut ui: Ui,
+    mut refused: Option<Refused>,
 ) -> Outcome<CallingPage> {
     let mut tx = app.db.read().await?;
+    // An answer to a form is told of no calls.
+    if ui.calling.is_none() {
+        ui.calling = Some(list_callers(&mut tx, viewer, ui.now).await?);
+    }
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
     let mut rows = Vec::new();
-    for call in unknown::list_open(&mut tx, viewer).await? {
+    for call in unknown::list_open(&mut tx, viewer, ui.now).await? {
         let who = users.iter().find(|user| Some(user.id) == call.user);
+        let own = refused.take_if(|(id, ..)| *id == call.id);
+        let (typed, refused) = own.map(|(_, form, why)| (form, Some(why))).unwrap_or_default();
         rows.push(UnknownRow {
+            typed,
+            refused,
             carriers: unknown::list_carriers(&mut tx, viewer, &call, ui.now).await?,
             id: call.id,
             who: who.map(|user| user.name.clone()).unwrap_or_default(),
@@ -57,7 +86,7 @@ async fn calling_page(
             number: call.number,
         });
     }
-    Ok(CallingPage { ui, unknown: rows, refused })
+    Ok(CallingPage { ui, unknown: rows, refused: refused.map(|(.., why)| why) })
 }
 
 /// `GET /calling`: who calls just now, as every page says it, and who called unknown.
@@ -73,10 +102,12 @@ pub async fn tie(
     Path(id): Path<UnknownCallId>,
     form: Submitted<WhoseForm>,
 ) -> Answer {
-    match unknown::tie(&viewer.act(&app, form.key), &viewer, id, &form.fields).await {
+    let (act, form) = (viewer.act(&app, form.key), form.fields);
+    let done = unknown::tie(&act, &viewer, id, &form).await;
+    match done {
         Ok(company) => go(format!("/companies/{company}")),
         Err(error @ (Error::Refused(_) | Error::Invalid(_))) => {
-            let refused = Some(sentence(ui.lang, &error));
+            let refused = Some((id, form, sentence(ui.lang, &error)));
             page_as(status(&error), &calling_page(&app, &viewer, ui, refused).await?)
         }
         Err(error) => Err(Failed(error)),

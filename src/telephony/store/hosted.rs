@@ -337,7 +337,8 @@ pub(in crate::telephony) async fn update_forgotten(
     Ok(count)
 }
 
-/// True where a number is known of a call made before then.
+/// True where a number is known of a call made before then, or somebody is still to say whose it
+/// was.
 pub(in crate::telephony) async fn has_old(
     tx: &mut Tx,
     org: OrgId,
@@ -345,7 +346,9 @@ pub(in crate::telephony) async fn has_old(
 ) -> Outcome<bool> {
     let text = "select id from hosted_calls where org_id = $1 and made_at < $2 \
                 and number is not null union all select id from unknown_calls \
-                where org_id = $1 and made_at < $2 and number is not null limit 1";
+                where org_id = $1 and made_at < $2 and number is not null \
+                union all select id from unknown_calls \
+                where org_id = $1 and began_at < $2 and settled_at is null limit 1";
     Ok(tx.maybe(text, vals![org, before]).await?.is_some())
 }
 

@@ -15,8 +15,8 @@ pub(in crate::telephony) async fn insert_incoming(
 ) -> Outcome<u64> {
     tx.run(
         "insert into incoming_calls (id, org_id, user_id, company_id, lead_id, hosted_call_id, \
-         attempt_id, began_at, answered_at, ended_at, made_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing",
+         attempt_id, reference, began_at, answered_at, ended_at, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing",
         vals![
             incoming.id,
             org,
@@ -25,6 +25,7 @@ pub(in crate::telephony) async fn insert_incoming(
             incoming.lead,
             incoming.hosted,
             incoming.attempt,
+            &incoming.reference,
             incoming.began_at,
             incoming.answered_at,
             incoming.ended_at,
@@ -69,6 +70,37 @@ pub(in crate::telephony) async fn update_incoming_of_attempt(
     .transpose()
 }
 
+/// Somebody took a call that has only its name; says whom it concerns.
+pub(in crate::telephony) async fn update_incoming_taken(
+    tx: &mut Tx,
+    org: OrgId,
+    reference: &str,
+    now: Instant,
+) -> Outcome<Vec<UserId>> {
+    let text = "update incoming_calls set answered_at = $3 where org_id = $1 and reference = $2 \
+                and answered_at is null and ended_at is null returning user_id";
+    let all = tx.all(text, vals![org, reference, now]).await?;
+    all.iter().map(|row| row.id("user_id")).collect()
+}
+
+/// It is over, or none of theirs any more who were rung for it; says who they are, of which company
+/// it was, and whether they had taken it.
+pub(in crate::telephony) async fn update_incoming_over(
+    tx: &mut Tx,
+    org: OrgId,
+    reference: &str,
+    now: Instant,
+) -> Outcome<Vec<(UserId, CompanyId, bool)>> {
+    let text = "update incoming_calls set ended_at = $3 where org_id = $1 and reference = $2 \
+                and ended_at is null returning user_id, company_id, answered_at";
+    let all = tx.all(text, vals![org, reference, now]).await?;
+    let read = |row: &Row| {
+        let was_taken = row.opt_at("answered_at")?.is_some();
+        Ok((row.id("user_id")?, row.id("company_id")?, was_taken))
+    };
+    all.iter().map(read).collect()
+}
+
 /// They have looked, or put it away; nought rows where they did before.
 pub(in crate::telephony) async fn update_incoming_seen(
     tx: &mut Tx,
@@ -92,7 +124,7 @@ pub(in crate::telephony) async fn list_unseen(
     (since, limit): (Instant, i64),
 ) -> Outcome<Vec<Incoming>> {
     tx.all(
-        "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, \
+        "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, reference, began_at, \
          answered_at, ended_at from incoming_calls where org_id = $1 and user_id = $2 \
          and seen_at is null \
          and began_at >= $3 order by began_at desc, id desc limit $4",
@@ -110,8 +142,8 @@ pub(in crate::telephony) async fn find_incoming(
     org: OrgId,
     (id, user): (IncomingCallId, UserId),
 ) -> Outcome<Option<Incoming>> {
-    let text = "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, began_at, \
-                answered_at, ended_at from incoming_calls where org_id = $1 and id = $2 \
+    let text = "select id, user_id, company_id, lead_id, hosted_call_id, attempt_id, reference, \
+                began_at, answered_at, ended_at from incoming_calls where org_id = $1 and id = $2 \
                 and user_id = $3";
     tx.maybe(text, vals![org, id, user]).await?.as_ref().map(read_incoming).transpose()
 }
@@ -136,6 +168,7 @@ fn read_incoming(row: &Row) -> Outcome<Incoming> {
         lead: row.opt_id("lead_id")?,
         hosted: row.opt_id("hosted_call_id")?,
         attempt: row.opt_id("attempt_id")?,
+        reference: row.opt_text("reference")?,
         began_at: row.at("began_at")?,
         answered_at: row.opt_at("answered_at")?,
         ended_at: row.opt_at("ended_at")?,

@@ -1,6 +1,9 @@
 //! Every statement about calls of whom the base does not know.
 
-use crate::storage::{Row, Tx};
+use std::cmp::Reverse;
+
+use crate::people::Scope;
+use crate::storage::{Row, Tx, Val};
 use crate::telephony::unknown::Unknown;
 use crate::vals;
 use crate::values::*;
@@ -90,6 +93,31 @@ pub(in crate::telephony) async fn update_unknown_settled(
     tx.run(text, vals![org, id, incoming, by, now]).await
 }
 
+/// Those that came before then are put away, so many at a time; says which, and who was rung.
+pub(in crate::telephony) async fn update_unknown_aged(
+    tx: &mut Tx,
+    org: OrgId,
+    (before, limit): (Instant, i64),
+    now: Instant,
+) -> Outcome<Vec<(UnknownCallId, Option<UserId>)>> {
+    let text = "update unknown_calls set settled_at = $4 where org_id = $1 and id in (select id \
+                from unknown_calls where org_id = $1 and began_at < $2 and settled_at is null \
+                order by began_at, id limit $3) and settled_at is null returning id, user_id";
+    let all = tx.all(text, vals![org, before, limit, now]).await?;
+    all.iter().map(|row| Ok((row.id("id")?, row.opt_id("user_id")?))).collect()
+}
+
+/// True where calls that came since then wait for somebody to say whose they were.
+pub(in crate::telephony) async fn has_open(
+    tx: &mut Tx,
+    org: OrgId,
+    since: Instant,
+) -> Outcome<bool> {
+    let text = "select id from unknown_calls where org_id = $1 and began_at >= $2 \
+                and settled_at is null limit 1";
+    Ok(tx.maybe(text, vals![org, since]).await?.is_some())
+}
+
 /// One of them.
 pub(in crate::telephony) async fn find_unknown(
     tx: &mut Tx,
@@ -100,16 +128,29 @@ pub(in crate::telephony) async fn find_unknown(
     tx.maybe(text, vals![org, id]).await?.as_ref().map(read).transpose()
 }
 
-/// Those of which nobody said whose they were, newest first.
+/// Those that came since then, that the scope sees and of which nobody said whose they were, newest
+/// first; `members` are of its team, for what is no team's by its number.
 pub(in crate::telephony) async fn list_unknown(
     tx: &mut Tx,
-    org: OrgId,
-    limit: i64,
+    scope: &Scope,
+    members: &[UserId],
+    (since, limit): (Instant, i64),
 ) -> Outcome<Vec<Unknown>> {
+    let members: Vec<Val> = members.iter().copied().map(Val::from).collect();
     let text = select!(
-        "where org_id = $1 and settled_at is null order by began_at desc, id desc limit $2"
+        "where org_id = $1 and settled_at is null and began_at >= $6 \
+         and ($2 = 'all' or user_id = $4 \
+         or ($2 = 'team' and (team_id = $3 or (team_id is null and user_id in (/*among*/))))) \
+         order by began_at desc, id desc limit $5"
     );
-    tx.all(text, vals![org, limit]).await?.iter().map(read).collect()
+    let fixed = vals![scope.org, scope.reach(), scope.team, scope.user, limit, since];
+    let rows = tx.all_among(text, fixed, &members).await?;
+    let mut all: Vec<Unknown> = rows.iter().map(read).collect::<Outcome<_>>()?;
+    // A large team is asked for part by part, and each part lists what is seen without it.
+    all.sort_by_key(|call| Reverse((call.began_at, call.id)));
+    all.dedup_by_key(|call| call.id);
+    all.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(all)
 }
 
 /// Forgets a number wherever it called from.

@@ -215,6 +215,51 @@ both! {
         is_sound(&floor).await;
     }
 
+    async fn a_call_of_a_company_without_a_lead_stands_as_it_went(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let own = crate::leads::floor::company(700);
+        let number = own.phones[0].phone.e164.clone();
+        let company = crate::leads::floor::add_one(cast, &own).await;
+        let act = cast.act("olga", "led");
+        let mut tx = act.db.begin().await.expect("begins");
+        let sonya = Some(cast.id("sonya"));
+        companies::actions::set_lead_in(&mut tx, &act, company, sonya, 2).await.expect("is led");
+        tx.commit().await.expect("commits");
+        let mut exchange = rig::connect(cast, taking(Some("calls-a")), &["sonya", "boris"]).await;
+        calls(&mut exchange, "i1", &number).await;
+        assert_eq!(rung(&exchange)[0].attempt, None, "there is no lead to be attempted");
+        assert_eq!(hears(&floor, "sonya").await, ["rings"]);
+        told(&mut exchange, News::Received("i1".to_owned())).await;
+        cast.clock.advance_ms(3 * MINUTE_MS);
+        assert_eq!(hears(&floor, "sonya").await, ["talks"]);
+        told(&mut exchange, News::Over("i1".to_owned())).await;
+        assert_eq!(hears(&floor, "sonya").await, ["over"]);
+        // She does not take the next one, and who is rung after her does.
+        calls(&mut exchange, "i2", &number).await;
+        assert_eq!(hears(&floor, "sonya").await, ["rings", "over"]);
+        told(&mut exchange, News::Missed("i2".to_owned())).await;
+        assert_eq!(rung(&exchange).last().map(|one| one.taker), Some(cast.id("boris")));
+        assert_eq!(hears(&floor, "boris").await, ["rings"]);
+        let card = format!("/companies/{company}");
+        assert_eq!(cast.client("boris").await.get(&card).await.status, 200, "he sees who it is");
+        told(&mut exchange, News::Received("i2".to_owned())).await;
+        assert_eq!(hears(&floor, "sonya").await, ["missed", "over"]);
+        assert_eq!(hears(&floor, "boris").await, ["talks"]);
+        told(&mut exchange, News::Over("i2".to_owned())).await;
+        assert_eq!(hears(&floor, "boris").await, ["over"], "and what he took he may look at");
+        // Of the last one nobody hears any more once the caller gives up.
+        cast.clock.advance_ms(MINUTE_MS);
+        exchange.step().await.expect("a step");
+        calls(&mut exchange, "i3", &number).await;
+        told(&mut exchange, News::Missed("i3".to_owned())).await;
+        assert_eq!(hears(&floor, "boris").await, ["rings", "over"]);
+        told(&mut exchange, News::Withdrawn("i3".to_owned())).await;
+        assert_eq!(hears(&floor, "sonya").await, ["missed", "missed", "over"]);
+        assert_eq!(cast.client("boris").await.get(&card).await.status, 404, "he did not take it");
+        is_sound(&floor).await;
+    }
+
     async fn a_call_whose_end_was_not_heard_is_rung_for_no_more(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;

@@ -6,6 +6,7 @@ use crate::companies::{self, NewCompany, NewPhone};
 use crate::events::{Event, Kind};
 use crate::people::{self, User, Viewer};
 use crate::storage::{Act, Tx};
+use crate::telephony::hosted::KEPT_DAYS;
 use crate::telephony::hosted::incoming::{Incoming, topic};
 use crate::telephony::receiving::{LENT_MS, Offer};
 use crate::telephony::store::{incoming, unknown as store};
@@ -13,6 +14,8 @@ use crate::values::*;
 
 /// How many are shown.
 const SHOWN_MAX: i64 = 200;
+/// How many are put away at once for their age.
+const AGED_AT_ONCE: i64 = 200;
 
 /// Somebody is rung for a call of whom the base does not know, or nobody can be; it is on record
 /// from here on.
@@ -67,28 +70,17 @@ pub(in crate::telephony) async fn miss_in(
     Ok(())
 }
 
-/// Somebody took a call; of one that is a company's nothing stands here.
-pub(in crate::telephony) async fn take(act: &Act, reference: &str) -> Outcome<()> {
-    let mut tx = act.db.begin().await?;
-    let told = store::update_unknown_answered(&mut tx, act.org, reference, act.now).await?;
-    told.into_iter().for_each(|user| tx.announce(topic(user)));
-    tx.commit().await
-}
-
-/// A call that was taken is over.
-pub(in crate::telephony) async fn end(act: &Act, reference: &str) -> Outcome<()> {
-    let mut tx = act.db.begin().await?;
-    let told = store::update_unknown_ended(&mut tx, act.org, reference, act.now).await?;
-    told.into_iter().for_each(|user| tx.announce(topic(user)));
-    tx.commit().await
-}
-
 /// Those that the viewer sees and of which nobody said whose they were, newest first.
-pub async fn list_open(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<Unknown>> {
+pub async fn list_open(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Vec<Unknown>> {
+    let since = now.plus_days(-KEPT_DAYS);
+    if !store::has_open(tx, viewer.org, since).await? {
+        return Ok(Vec::new());
+    }
     let users = people::actions::list_users(tx, viewer.org).await?;
-    let mut all = store::list_unknown(tx, viewer.org, SHOWN_MAX).await?;
-    all.retain(|call| is_seen(viewer, &users, call));
-    Ok(all)
+    let team = viewer.user.team;
+    let is_member = |user: &&User| user.id == viewer.id() || team.is_some() && user.team == team;
+    let members: Vec<UserId> = users.iter().filter(is_member).map(|user| user.id).collect();
+    store::list_unknown(tx, &viewer.scope(), &members, (since, SHOWN_MAX)).await
 }
 
 fn is_seen(viewer: &Viewer, users: &[User], call: &Unknown) -> bool {
@@ -150,6 +142,7 @@ pub async fn tie(
         lead: None,
         hosted: None,
         attempt: None,
+        reference: None,
         began_at: call.began_at,
         answered_at: call.answered_at,
         ended_at: call.ended_at,
@@ -186,7 +179,7 @@ async fn add_in(
             return Err(refusal.into());
         }
     }
-    companies::actions::add_in(tx, act, new).await
+    companies::actions::add_by_hand_in(tx, act, new).await
 }
 
 async fn settle_in(
@@ -210,6 +203,18 @@ pub async fn put_away(act: &Act, viewer: &Viewer, id: UnknownCallId) -> Outcome<
     settle_in(&mut tx, act, viewer, (&call, None)).await?;
     Event::new(Kind::UnknownPutAway, id).person(viewer.id()).record(&mut tx, act).await?;
     tx.finish(id).await
+}
+
+/// Forgets the numbers of calls whose time is over and puts those away of which nobody said whose
+/// they were: without a number nobody can any more.
+pub(in crate::telephony) async fn age_in(tx: &mut Tx, act: &Act, before: Instant) -> Outcome<()> {
+    store::update_unknown_old(tx, act.org, before).await?;
+    let old = (before, AGED_AT_ONCE);
+    for (id, user) in store::update_unknown_aged(tx, act.org, old, act.now).await? {
+        Event::new(Kind::UnknownPutAway, id).record(tx, act).await?;
+        user.into_iter().for_each(|user| tx.announce(topic(user)));
+    }
+    Ok(())
 }
 
 /// One that the viewer sees, whatever was said of it.

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Unknown, WhoseForm, actions};
+use super::{Unknown, WhoseSent, actions};
 use crate::leads::forms::NothingForm;
 use crate::people::Viewer;
 use crate::values::*;
@@ -55,19 +55,20 @@ fn shown(call: Unknown, now: Instant) -> UnknownShown {
 }
 
 /// Calls of unknown numbers of which nobody said whose they were, the newest first: one's own, and
-/// those of the people one leads. 200 at most.
+/// those of the people one leads. Of thirty days; 200 at most.
 #[utoipa::path(get, path = "/api/v1/unknown-calls", tag = "telephony",
     operation_id = "list_unknown_calls",
     responses((status = 200, body = json::Many<UnknownShown>)))]
 pub async fn list(State(app): State<App>, viewer: Viewer) -> Answer {
-    let rows = actions::list_open(&mut app.db.read().await?, &viewer).await?;
-    let rows = rows.into_iter().map(|call| shown(call, app.now())).collect();
+    let now = app.now();
+    let rows = actions::list_open(&mut app.db.read().await?, &viewer, now).await?;
+    let rows = rows.into_iter().map(|call| shown(call, now)).collect();
     json::many(Slice { rows, next: None })
 }
 
 /// Says whose a call was: a company of the base, or a new one that is added with the number.
 #[utoipa::path(post, path = "/api/v1/unknown-calls/{unknown}/company", tag = "telephony",
-    operation_id = "tie_unknown_call", request_body = WhoseForm,
+    operation_id = "tie_unknown_call", request_body = WhoseSent,
     params(("unknown" = UnknownCallId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<TiedShown>),
         (status = 404, body = json::Problem), (status = 409, body = json::Problem),
@@ -76,9 +77,10 @@ pub async fn tie(
     State(app): State<App>,
     viewer: Viewer,
     Path(id): Path<UnknownCallId>,
-    sent: Sent<WhoseForm>,
+    sent: Sent<WhoseSent>,
 ) -> Answer {
-    let company = actions::tie(&viewer.act(&app, sent.key), &viewer, id, &sent.body).await?;
+    let act = viewer.act(&app, sent.key);
+    let company = actions::tie(&act, &viewer, id, &sent.body.into()).await?;
     json::one(TiedShown { company })
 }
 

@@ -5,7 +5,8 @@
 //! - it is seen by who was rung for it and by who leads them or the team that has the number;
 //! - once it is somebody's it is a call of that company as any other, and once it is said to be
 //!   nobody's it is gone from the list and stays on record;
-//! - its number is kept for thirty days, and never longer than its person is in the base.
+//! - its number is kept for thirty days, and never longer than its person is in the base; then it
+//!   is put away, whatever was said of it.
 
 pub mod actions;
 pub mod api;
@@ -45,8 +46,8 @@ impl Unknown {
     }
 }
 
-/// Whose a call was: a company of the base, or one that is added with its number.
-#[derive(Debug, Default, Clone, serde::Deserialize, utoipa::ToSchema)]
+/// Whose a call was, as it was typed.
+#[derive(Debug, Default, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WhoseForm {
     /// The company's id; empty for a new one.
@@ -55,9 +56,31 @@ pub struct WhoseForm {
     /// What the new company is called.
     #[serde(default)]
     pub name: String,
-    /// `on` adds it though the base seems to have it already.
+    /// It is added though the base seems to have it already.
     #[serde(default)]
     pub anyway: String,
+}
+
+/// Whose a call was: a company of the base, or one that is added with its number.
+#[derive(Debug, Default, Clone, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhoseSent {
+    /// The company's id; empty for a new one.
+    #[serde(default)]
+    pub company: String,
+    /// What the new company is called.
+    #[serde(default)]
+    pub name: String,
+    /// Adds it though the base seems to have it already.
+    #[serde(default)]
+    pub anyway: bool,
+}
+
+impl From<WhoseSent> for WhoseForm {
+    fn from(sent: WhoseSent) -> Self {
+        let anyway = if sent.anyway { "on".to_owned() } else { String::new() };
+        Self { company: sent.company, name: sent.name, anyway }
+    }
 }
 
 /// What is meant by it.
@@ -77,6 +100,9 @@ impl WhoseForm {
         let id = self.company.trim().rsplit('/').next().unwrap_or_default();
         match (id.is_empty(), name.is_empty()) {
             (true, true) | (false, false) => Err(Fields::one("company", "unknown-call-whose")),
+            (true, false) if !name.chars().any(char::is_alphanumeric) => {
+                Err(Fields::one("name", "required"))
+            }
             (true, false) => Ok(Whose::New(name.to_owned(), !self.anyway.is_empty())),
             (false, true) => {
                 let id = id.parse().map_err(|_| Fields::one("company", "unknown-choice"))?;

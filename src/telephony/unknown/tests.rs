@@ -8,36 +8,44 @@ use crate::cast::Cast;
 use crate::companies;
 use crate::events::Kind;
 use crate::leads::floor::Floor;
-use crate::storage::testing::TestDb;
+use crate::storage::testing::MONDAY;
 use crate::telephony::receiving::Offer;
+use crate::telephony::store::unknown as store;
 use crate::telephony::{hosted, rig};
 
 const NUMBER: &str = "+79161234567";
 
+/// Somebody is rung for calls that the line calls so.
+async fn come(cast: &Cast, login: &str, names: &[String]) {
+    let act = rig::act(cast);
+    let mut tx = act.db.begin().await.expect("begins");
+    for name in names {
+        let offer = Offer {
+            name: name.clone(),
+            from: NUMBER.to_owned(),
+            team: None,
+            tried: Vec::new(),
+            came_at: act.now,
+        };
+        let user = Some(cast.id(login));
+        actions::put_in(&mut tx, &act, (&offer, NUMBER), user).await.expect("is on record");
+    }
+    tx.commit().await.expect("commits");
+}
+
 /// Somebody is rung for a call of a number that the base does not have; the call's id.
 pub(crate) async fn came(cast: &Cast, login: &str) -> String {
-    let act = rig::act(cast);
-    let offer = Offer {
-        name: format!("in-{login}"),
-        from: NUMBER.to_owned(),
-        team: None,
-        tried: Vec::new(),
-        came_at: act.now,
-    };
-    let mut tx = act.db.begin().await.expect("begins");
-    let user = Some(cast.id(login));
-    actions::put_in(&mut tx, &act, (&offer, NUMBER), user).await.expect("is on record");
-    tx.commit().await.expect("commits");
+    come(cast, login, &[format!("in-{login}")]).await;
     let viewer = cast.viewer(login).await;
     let mut tx = cast.app.db.read().await.expect("reads");
-    let all = actions::list_open(&mut tx, &viewer).await.expect("reads");
+    let all = actions::list_open(&mut tx, &viewer, cast.clock.now()).await.expect("reads");
     all.first().expect("a call").id.to_string()
 }
 
 async fn seen(cast: &Cast, login: &str) -> Vec<Option<String>> {
     let viewer = cast.viewer(login).await;
     let mut tx = cast.app.db.read().await.expect("reads");
-    let all = actions::list_open(&mut tx, &viewer).await.expect("reads");
+    let all = actions::list_open(&mut tx, &viewer, cast.clock.now()).await.expect("reads");
     all.into_iter().map(|call| call.number).collect()
 }
 
@@ -53,12 +61,76 @@ fn whose_it_was_is_one_company_or_a_name() {
     }
     let new = Whose::New("Flax".to_owned(), false);
     assert_eq!(read("", " Flax ").expect("is meant"), new);
-    for (company, name) in [("", " "), ("flax", ""), (id.to_string().as_str(), "Flax")] {
+    let both = (id.to_string(), "Flax");
+    for (company, name) in [("", " "), ("", "—"), ("flax", ""), (both.0.as_str(), both.1)] {
         assert!(matches!(read(company, name), Err(Error::Invalid(_))), "{company} {name}");
     }
 }
 
+#[test]
+fn a_call_whose_end_nobody_told_is_over_after_hours() {
+    let state = |hours: i64| {
+        let now = MONDAY.plus_ms(hours * HOUR_MS);
+        hosted::incoming::state_of(MONDAY, (Some(MONDAY), None), now)
+    };
+    assert_eq!((state(1), state(4)), ("talks", "over"));
+}
+
 both! {
+    async fn a_flood_at_one_team_hides_no_call_of_another(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        came(cast, "boris").await;
+        cast.clock.advance_ms(1_000);
+        let flood: Vec<String> = (0..=200).map(|number| format!("flood-{number}")).collect();
+        come(cast, "gleb", &flood).await;
+        let counts = [seen(cast, "boris").await, seen(cast, "anna").await, seen(cast, "gleb").await]
+            .map(|numbers| numbers.len());
+        assert_eq!(counts, [1, 1, 200]);
+    }
+
+    async fn a_call_of_a_large_team_is_listed_once(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        came(cast, "anna").await;
+        cast.clock.advance_ms(1_000);
+        came(cast, "boris").await;
+        let (anna, boris) = (cast.viewer("anna").await, cast.id("boris"));
+        let mut members = vec![anna.id()];
+        members.extend((0..600).map(|_| UserId::fresh(MONDAY)));
+        members.push(boris);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let both = vec![Some(boris), Some(anna.id())];
+        for (limit, expected) in [(10, both), (1, vec![Some(boris)])] {
+            let asked = (MONDAY, limit);
+            let all = store::list_unknown(&mut tx, &anna.scope(), &members, asked).await;
+            let users: Vec<_> = all.expect("reads").iter().map(|call| call.user).collect();
+            assert_eq!(users, expected, "the newest first, each once");
+        }
+        let later = (cast.clock.now(), 10);
+        let all = store::list_unknown(&mut tx, &anna.scope(), &members, later).await;
+        assert_eq!(all.expect("reads").len(), 1, "what is older is not asked for");
+    }
+
+    async fn who_is_refused_reads_why_at_the_form_and_who_calls_meanwhile(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let (boris, link) = (cast.client("boris").await, "href=\"/calling\"");
+        assert!(!boris.get("/settings").await.body.contains(link), "no calls come in");
+        let id = came(cast, "boris").await;
+        assert!(boris.get("/settings").await.body.contains(link), "one waits for his word");
+        let bella = cast.client("bella").await.get("/settings").await;
+        assert!(!bella.body.contains(link), "and for none of hers");
+        floor.lease("boris", "1").await.expect("a company");
+        hosted::incoming::tell_of_trunk(&rig::act(cast), "+74951000000").await.expect("is told");
+        let refused = boris.post(&format!("/calling/unknown/{id}/company"), &[]).await;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        assert!(!refused.body.contains("Nobody calls just now"), "{}", refused.body);
+        assert!(refused.body.contains("<b>ООО «Ромашка 0»</b>"), "{}", refused.body);
+        let place = |text: &str| refused.body.find(text).expect("is on the page");
+        assert!(place("id=\"unknown\"") < place("class=\"notice neg\""), "{}", refused.body);
+    }
+
     async fn whoever_took_a_call_says_whose_it_was_though_the_base_had_no_such_company(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;
@@ -90,6 +162,18 @@ both! {
         assert!(seen(cast, "boris").await.is_empty());
         let again = boris.post(&path, &flax).await;
         assert_eq!(again.status, 409, "{}", again.body);
+        // They call once more, and he adds them though he sees that they are there.
+        cast.clock.advance_ms(1_000);
+        come(cast, "boris", &["once more".to_owned()]).await;
+        let viewer = cast.viewer("boris").await;
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let all = actions::list_open(&mut tx, &viewer, cast.clock.now()).await.expect("reads");
+        drop(tx);
+        let path = format!("/api/v1/unknown-calls/{}/company", all[0].id);
+        assert_eq!(boris.post(&path, &flax).await.status, 409, "the base has them");
+        let anyway = json!({ "name": "Flax of Tver", "anyway": true });
+        let done = boris.post(&path, &anyway).await;
+        assert_eq!(done.status, 200, "{}", done.body);
         let broken = crate::check::everything(&cast.app.db).await.expect("is checked");
         assert!(broken.is_empty(), "{broken:?}");
     }
@@ -106,6 +190,7 @@ both! {
         let refused = boris.post(&path, &[("company", hidden.as_str())]).await;
         assert_eq!(refused.status, 422, "{}", refused.body);
         assert!(refused.body.contains(NUMBER), "the page says why, and the call is still there");
+        assert!(refused.body.contains(&format!("value=\"{hidden}\"")), "and what was typed");
         let card = format!("/companies/{}", grant.company);
         let done = boris.post(&path, &[("company", card.as_str())]).await;
         assert_eq!(done.location.as_deref(), Some(card.as_str()), "{}", done.body);
@@ -117,7 +202,7 @@ both! {
         assert_eq!(floor.events(Kind::UnknownPutAway).await.len(), 1);
     }
 
-    async fn a_number_is_kept_for_thirty_days_and_no_longer_than_its_person(t: TestDb) {
+    async fn a_call_is_open_and_its_number_kept_for_thirty_days_at_most(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;
         came(cast, "boris").await;
@@ -132,7 +217,18 @@ both! {
         crate::schedule::sweep(&cast.app.db, &cast.clock).await.expect("sweeps");
         assert_eq!(seen(cast, "bella").await, [Some(NUMBER.to_owned())]);
         cast.clock.advance_ms(2 * DAY_MS);
-        crate::schedule::sweep(&cast.app.db, &cast.clock).await.expect("sweeps");
-        assert_eq!(seen(cast, "bella").await, [None]);
+        assert!(seen(cast, "bella").await.is_empty(), "nobody can say any more whose it was");
+        assert!(floor.events(Kind::UnknownPutAway).await.is_empty());
+        for _ in 0..2 {
+            crate::schedule::sweep(&cast.app.db, &cast.clock).await.expect("sweeps");
+        }
+        let away = floor.events(Kind::UnknownPutAway).await;
+        assert_eq!(away.iter().map(|event| event.person).collect::<Vec<_>>(), [None, None]);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        for id in away.iter().map(|event| event.subject.parse().expect("an id")) {
+            let call = store::find_unknown(&mut tx, cast.org, id).await.expect("reads");
+            let call = call.expect("it stays on record");
+            assert_eq!((call.number, call.settled_at), (None, Some(cast.clock.now())));
+        }
     }
 }

@@ -132,6 +132,19 @@ fn who_guesses_shuts_out_no_phone_behind_the_same_address() {
 }
 
 #[test]
+fn who_is_shut_out_finds_no_way_back_by_other_names() {
+    let mut phone = Phone::new();
+    for guess in 0..FAILURES_MAX {
+        phone.register(0, &guess.to_string(), CONTACT);
+    }
+    for name in 0..SOURCES_MAX + 10 {
+        phone.registrar.fail(1, (phone.source.ip(), format!("other-{name}")));
+    }
+    assert_eq!(phone.registrar.sources.len(), SOURCES_MAX);
+    assert_eq!(phone.say(2, "").0.status, 403);
+}
+
+#[test]
 fn a_name_that_nobody_has_is_shut_out_as_any_and_memory_has_an_end() {
     let mut phone = Phone::new();
     phone.name = "9999".to_owned();
