@@ -217,6 +217,7 @@ use crate::{
         pay::api::plans::make_plan,
         pay::api::plans::start_draft,
         pay::api::plans::put_component,
+        pay::api::plans::put_limits,
         pay::api::plans::approve_draft,
         pay::api::plans::publish,
         pay::api::plans::assign,

@@ -70,6 +70,7 @@ import-phones-left-out = { $count ->
     [one] it looks like phones and is left out, { $count } row.
    *[other] it looks like phones and is left out, { $count } rows.
 }
+import-others = You may look at this import. It is read in another way, and written, by whoever brought it, by a head of the first tier or by the owner.
 import-undo = Undo the import
 import-undo-means = { $count ->
     [one] { $count } company leaves

@@ -108,11 +108,16 @@ fn document(ui: &Ui, firm: &str, statement: &Statement, parts: Vec<Told>) -> Doc
         }
     };
     let (count, hash) = (statement.head.count.to_string(), statement.head.hash.to_string());
+    // Labour law speaks of employees; what a contractor is paid is no wage.
+    let legend = match statement.engagement {
+        Engagement::Employee => "pay-statement-legend",
+        Engagement::Contractor { .. } => "pay-statement-legend-contractor",
+    };
     Document {
         title: format!("{} · {month} · {who}", ui.t("pay-statement")),
         // It is read on another day.
         made: ui.ta("pay-statement-made", "time", format::day_time(ui.lang, ui.now, &ui.zone)),
-        legend: ui.taa("pay-statement-legend", "count", count, "hash", hash),
+        legend: ui.taa(legend, "count", count, "hash", hash),
         summary: ui.t("pay-statement"),
         figures,
         parts: apart(parts.into_iter().map(sheet).collect()),
@@ -124,9 +129,11 @@ fn document(ui: &Ui, firm: &str, statement: &Statement, parts: Vec<Told>) -> Doc
 fn figures(ui: &Ui, firm: &str, statement: &Statement, parts: &[Told]) -> Vec<(String, String)> {
     let (person, period) = (&statement.person, &statement.period);
     let engaged = ui.tc("pay-engaged-", statement.engagement.code());
-    let engaged = match &statement.engagement {
-        Engagement::Employee => engaged,
-        Engagement::Contractor { name, tax_id } => format!("{engaged}: {name}, {tax_id}"),
+    let (engaged, main_sums) = match &statement.engagement {
+        Engagement::Employee => (engaged, "pay-parts-of-wage"),
+        Engagement::Contractor { name, tax_id } => {
+            (format!("{engaged}: {name}, {tax_id}"), "pay-parts-of-fee")
+        }
     };
     let days = (ui.day(&period.starts_at), ui.day(&period.ends_at.plus_ms(-1)));
     let mut figures = vec![
@@ -138,10 +145,10 @@ fn figures(ui: &Ui, firm: &str, statement: &Statement, parts: &[Told]) -> Vec<(S
     let mut add = |key: &str, sum: Money| figures.push((ui.t(key), ui.money(&sum)));
     add("pay-opening", statement.opening);
     add("pay-earned", statement.earned);
-    for (key, is_wage) in [("pay-parts-of-wage", true), ("pay-other-sums", false)] {
+    for (key, is_main) in [(main_sums, true), ("pay-other-sums", false)] {
         let is_meant = |part: &&Told| {
             let component = part.component.as_deref();
-            component.is_some_and(|one| OTHER_SUMS.contains(&one) != is_wage)
+            component.is_some_and(|one| OTHER_SUMS.contains(&one) != is_main)
         };
         let meant: Vec<&Told> = parts.iter().filter(is_meant).collect();
         let sums = meant.iter().filter_map(|part| part.sum);
@@ -161,7 +168,8 @@ fn figures(ui: &Ui, firm: &str, statement: &Statement, parts: &[Told]) -> Vec<(S
         add("pay-paid", paid);
     }
     add("pay-closing", statement.closing);
-    add("pay-due", due);
+    // Nobody pays in: what an open month stands at below nought goes with its sign.
+    add(if due.minor < 0 { "pay-carried-on" } else { "pay-due" }, due);
     figures
 }
 
@@ -223,6 +231,28 @@ mod tests {
                 for medium in [Medium::Pdf, Medium::Xlsx] {
                     assert!(!document.write(medium, "").expect("written").is_empty());
                 }
+            }
+            for (lang, says) in [
+                (Lang::Ru, "Переносится на следующий месяц"),
+                (Lang::En, "Carried over to the next month"),
+            ] {
+                let ui = Ui::anonymous(lang, cast.clock.now());
+                let mut of = statement.clone();
+                of.closing = Money::new(-70_00, boris.currency);
+                let parts = told(&ui, &of, &HashMap::new());
+                let figures = document(&ui, "", &of, parts).figures;
+                let carried = (says.to_owned(), ui.money(&of.closing));
+                assert_eq!(figures.last(), Some(&carried), "{figures:?}");
+                assert!(figures.iter().all(|(what, _)| *what != ui.t("pay-due")), "{figures:?}");
+            }
+            let (name, tax_id) = ("ИП Борис".to_owned(), "500100732259".to_owned());
+            let engagement = Engagement::Contractor { name, tax_id };
+            let (ui, of) =
+                (Ui::anonymous(Lang::Ru, cast.clock.now()), Statement { engagement, ..statement });
+            let parts = told(&ui, &of, &HashMap::new());
+            let document = format!("{:?}", document(&ui, "ООО «Лён»", &of, parts));
+            for wage in ["Трудового кодекса", "заработной платы", "⟦"] {
+                assert!(!document.contains(wage), "a contractor has no wage: {document}");
             }
         }
     }

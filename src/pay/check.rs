@@ -21,7 +21,7 @@ use super::trigger::paying;
 use super::{actions, remittance, store};
 use crate::events::{self, Recorded};
 use crate::jobs;
-use crate::people;
+use crate::people::{self, teams::Headship};
 use crate::storage::Tx;
 use crate::values::*;
 
@@ -50,10 +50,7 @@ pub struct Material {
 
 /// Reads everything that a firm's pay follows from.
 pub async fn read(tx: &mut Tx, org: OrgId) -> Outcome<Material> {
-    let rules = Rules {
-        assignments: store::plans::list_assignments(tx, org).await?,
-        versions: store::plans::list_versions(tx, org).await?,
-    };
+    let rules = actions::all_rules(tx, org).await?;
     let zone = people::actions::firm(tx, org).await?.zone;
     Ok(Material { events: list_events(tx, org).await?, rules, zone })
 }
@@ -232,7 +229,7 @@ async fn check_credits(
     broken: &mut Vec<Broken>,
 ) -> Outcome<()> {
     let (rules, zone) = (&material.rules, &material.zone);
-    let waiting = list_waiting(tx, org).await?;
+    let waiting = list_waiting(tx, org, &rules.heads).await?;
     let mut wanted: BTreeMap<String, Credit> = BTreeMap::new();
     let found = material.compute(now)?;
     let periods = store::periods::list_periods(tx, org).await?;
@@ -268,6 +265,7 @@ async fn check_credits(
         let is_wide = credit.version.body.is_wide();
         let is_waiting = waiting.contains(&credit.subject)
             || waiting.contains(&credit.person.to_string())
+            || waiting.contains(&credit.earner.to_string())
             || is_wide && waiting.contains(&near(credit.earner));
         let should = Standing { posted: credit.posted, pending: credit.pending };
         if !is_waiting && settle::standing(&found) != should {
@@ -277,7 +275,9 @@ async fn check_credits(
     }
     for (key, lines) in written {
         let is_waiting = lines.iter().any(|line| {
-            waiting.contains(&line.subject) || waiting.contains(&line.person.to_string())
+            // The key names the person, and whose plan it is where that is another's.
+            waiting.contains(&line.subject)
+                || line.credit_key.split('|').any(|part| waiting.contains(part))
         });
         let is_waiting = is_waiting || unsettled.contains(key);
         if !is_waiting && settle::standing(&lines) != Standing::default() {
@@ -302,7 +302,7 @@ fn near(person: UserId) -> String {
 }
 
 /// Subjects and people whose events or rules the worker has not come to yet.
-async fn list_waiting(tx: &mut Tx, org: OrgId) -> Outcome<BTreeSet<String>> {
+async fn list_waiting(tx: &mut Tx, org: OrgId, heads: &[Headship]) -> Outcome<BTreeSet<String>> {
     let mut waiting = BTreeSet::new();
     for kind in [events::FOLLOW_JOB, super::jobs::SILENCE] {
         for id in jobs::list_waiting(tx, org, kind).await? {
@@ -310,6 +310,8 @@ async fn list_waiting(tx: &mut Tx, org: OrgId) -> Outcome<BTreeSet<String>> {
                 && let Some(event) = events::find(tx, id).await?
             {
                 waiting.insert(event.subject);
+                let led = heads.iter().filter(|one| Some(one.person) == event.person);
+                waiting.extend(led.map(|one| near(one.head)));
                 waiting.extend(event.person.map(near));
             }
         }

@@ -174,6 +174,9 @@ pub struct Why {
     /// The event's coded reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// When that happened which the line follows from; nothing for what is of a whole month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened_at: Option<Instant>,
     /// The month the event belongs to, where that was closed and the line fell into a later one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<String>,
@@ -201,6 +204,7 @@ impl Why {
             days: None,
             event: None,
             reason: None,
+            happened_at: None,
             late: None,
             text: None,
         }
@@ -296,6 +300,12 @@ impl Entry {
             Kind::Post | Kind::Void => -self.signed(),
             Kind::Posted | Kind::Reversal => 0,
         }
+    }
+    /// The instant it counts as of, for whoever may see only some of a person's pay: when that
+    /// happened which it follows from, else when it was written, within its month.
+    pub fn counts_at(&self, zone: &Zone) -> Instant {
+        let written = self.at.min(self.period.ends_at(zone).plus_ms(-1));
+        self.why.happened_at.unwrap_or(written)
     }
     /// The amount, below nought where the person owes it.
     pub fn signed(&self) -> i64 {

@@ -1,7 +1,7 @@
 //! What happens later.
 
 use super::actions;
-use crate::events::{self, Recorded};
+use crate::events::{self, Kind, Recorded};
 use crate::storage::Act;
 use crate::values::*;
 
@@ -14,6 +14,10 @@ pub const SILENCE: &str = "pay.silence";
 
 /// Books what an event of another folder pays.
 pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
+    if matches!(event.kind, Kind::UserChanged | Kind::UserDisabled) {
+        let person = event.subject.parse().map_err(Error::failure)?;
+        return actions::follow_move(act, person, event.at).await;
+    }
     actions::follow_event(act, event).await
 }
 

@@ -8,7 +8,8 @@
 //! - recomputing from events and versions gives the written lines to the kopeck, whatever the
 //!   order in which events arrived and however often ([`check`] looks);
 //! - what was really paid out stands beside what is due; a record of it is put right by a new one;
-//! - nobody sees another person's pay but their head, the accountant and the owner.
+//! - nobody sees another person's pay but their head, the accountant and the owner; a head sees
+//!   what is of days on which the person was of their team.
 //!
 //! Neighbours: reads `events`, `people`, `tiers`; pays by the plans of
 //! `crates/compensation` and counts with `crates/ledger`. Nobody depends on
@@ -44,6 +45,7 @@ mod wording;
 
 pub use check::check;
 
+use crate::people::teams::{EVER, Span, TeamHistory};
 use crate::people::{Role, User, Viewer};
 use crate::tiers::doors::PAYING;
 use crate::values::*;
@@ -70,13 +72,49 @@ impl PayReach {
             _ => Self::Own(viewer.id()),
         }
     }
-    /// True when that person's pay may be seen.
+    /// True when that person's pay may be seen as of today.
     pub fn sees(self, person: &User) -> bool {
         match self {
             Self::All => true,
             Self::Team(user, team) => person.id == user || person.team == Some(team),
             Self::Own(user) => person.id == user,
         }
+    }
+    /// What of a person's pay may be seen.
+    pub fn sight(self, person: UserId, history: &TeamHistory) -> Sight {
+        Sight(match self {
+            Self::All => vec![EVER],
+            Self::Own(user) | Self::Team(user, _) if person == user => vec![EVER],
+            Self::Team(_, team) => history.times_in(person, team),
+            Self::Own(_) => Vec::new(),
+        })
+    }
+}
+
+/// The times of which somebody's pay may be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight(Vec<Span>);
+
+impl Sight {
+    /// True where nothing of it may be seen.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    /// True where all of it may be seen.
+    pub fn is_whole(&self) -> bool {
+        self.0.contains(&EVER)
+    }
+    /// True where that instant may be seen.
+    pub fn shows(&self, at: Instant) -> bool {
+        self.0.iter().any(|span| span.0 <= at && at < span.1)
+    }
+    /// True where some of a time may be seen.
+    pub fn meets(&self, (from, until): Span) -> bool {
+        self.0.iter().any(|span| span.0 < until && from < span.1)
+    }
+    /// True where all of a time may be seen.
+    pub fn covers(&self, (from, until): Span) -> bool {
+        self.0.iter().any(|span| span.0 <= from && until <= span.1)
     }
 }
 
@@ -137,6 +175,8 @@ pub enum PayRefusal {
     RemittanceAbsurd,
     /// The same was recorded before.
     RemittanceTwice,
+    /// The same stands under another month.
+    RemittanceElsewhere,
     /// It was put right before.
     RemittanceCorrected,
     /// A correction says what the record says.
@@ -173,6 +213,7 @@ impl Refusal for PayRefusal {
             Self::NothingDue => "pay-nothing-due",
             Self::RemittanceAbsurd => "pay-remittance-absurd",
             Self::RemittanceTwice => "pay-remittance-twice",
+            Self::RemittanceElsewhere => "pay-remittance-elsewhere",
             Self::RemittanceCorrected => "pay-remittance-corrected",
             Self::RemittanceSame => "pay-remittance-same",
         }

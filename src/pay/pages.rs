@@ -2,6 +2,7 @@
 
 pub(super) mod assigning;
 mod claims;
+mod draft;
 mod editor;
 mod groups;
 mod payroll;
@@ -15,15 +16,13 @@ pub(super) mod whole;
 
 pub use assigning::{assign, change_terms, end_assignment, show_terms};
 pub use claims::{adjust, decide_adjustment, decide_dispute, dispute};
+pub use draft::{approve_draft, publish, put_component, put_limits, remove_component, start_draft};
 pub use editor::{put_whole, show_whole};
 pub use payroll::{
     PAYROLL_COLUMNS, days_of, invoice_csv, payroll_csv, payroll_table, show_invoice,
 };
 pub use periods::{approve, close, index, review, show_period};
-pub use plans::{
-    approve_draft, make_plan, plans, publish, put_component, remove_component, show_plan,
-    start_draft, start_tier_plans,
-};
+pub use plans::{make_plan, plans, show_plan, start_tier_plans};
 pub use remittances::{
     correct_remittance, engage, engagement_of, remit, remit_file, show_engagements,
     show_remittances,

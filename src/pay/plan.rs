@@ -3,7 +3,10 @@
 //! What a version pays for is said in the language of `crates/compensation`; who is paid by it,
 //! from when until when, is said here. What firms usually pay for is a preset.
 
-use compensation::{Component, Day, Measure, Moment, Per, Period, Plan, Rate, Reading, Source};
+use compensation::{
+    Component, Day, Figure, Measure, Moment, Multiplier, Name, Per, Period, Plan, Rate, Reading,
+    Source,
+};
 use serde::{Deserialize, Serialize};
 
 use super::facts::{schema, unit};
@@ -30,7 +33,7 @@ pub struct Body {
     pub rounding: Round,
     /// In the order they are read aloud.
     pub components: Vec<Component>,
-    /// The most that all components together earn somebody in a month.
+    /// The most that all components together earn somebody in a month, a salary aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<compensation::Money>,
     /// The least that a month pays, for whoever has no terms of their own.
@@ -70,6 +73,20 @@ impl Body {
             Some(known) => *known = component,
             None => self.components.push(component),
         }
+    }
+
+    /// The line that follows from another: from what it comes to, or what it reached of its quota.
+    pub fn follower(&self, code: &str) -> Option<&Component> {
+        let is_it = |other: &Name| other.as_str() == code;
+        let is_factor = |one: &Multiplier| match &one.figure {
+            Figure::Attainment(other) => is_it(other),
+            Figure::Score { .. } => false,
+        };
+        let follows = |one: &&Component| {
+            let is_source = matches!(&one.on, Source::Component(other) if is_it(other));
+            is_source || one.multipliers.iter().any(is_factor)
+        };
+        self.components.iter().filter(|one| one.code.as_str() != code).find(follows)
     }
 
     /// Reads a body as it is stored, also one from before there was an engine of plans.

@@ -9,6 +9,7 @@ use compensation::{Again, Event, Name, Period, again};
 use super::credit::bucket;
 use super::facts::{id_of, labels};
 use super::rules::Rules;
+use crate::people::teams::{EVER, Span};
 use crate::values::*;
 
 /// How far an event may lie outside the period it counts in: the keeping of a client is told in
@@ -40,7 +41,7 @@ pub fn is_wide(again: &Again) -> bool {
 }
 
 /// The people of the spans, each with the time in which their events count, and some more.
-pub fn times(again: &Again, zone: &Zone) -> Vec<(UserId, (Instant, Instant))> {
+pub fn times(again: &Again, zone: &Zone) -> Vec<(UserId, Span)> {
     let time = |(person, period, label): &(Name, Period, Option<Name>)| {
         let person = person.parse().ok()?;
         let (first, last) = match (period, label) {
@@ -52,9 +53,6 @@ pub fn times(again: &Again, zone: &Zone) -> Vec<(UserId, (Instant, Instant))> {
     };
     again.spans.iter().filter_map(time).collect()
 }
-
-/// All of time.
-pub const EVER: (Instant, Instant) = (Instant(i64::MIN), Instant(i64::MAX));
 
 /// The subjects of what is added up in the spans, also of versions that pay it no more.
 pub fn buckets(again: &Again, rules: &Rules, now: (Instant, &Zone)) -> BTreeSet<String> {

@@ -55,6 +55,8 @@ pub struct NewRemittance {
     pub paid_on: Instant,
     /// The payment order, or whatever tells this payment from others.
     pub reference: String,
+    /// True where it is another payment than one that is alike and stands under another month.
+    pub anyway: bool,
 }
 
 /// A person's month in one currency: what is due, what was paid, what is between.
@@ -92,6 +94,14 @@ pub struct Dues<'a> {
 }
 
 impl NewRemittance {
+    /// True where a record stands under another month that says the same.
+    pub fn is_elsewhere(&self, month: Month, of_person: &[Remittance]) -> bool {
+        standing(of_person).into_iter().any(|one| {
+            one.month != month
+                && (one.person, one.amount, one.paid_on) == (self.person, self.amount, self.paid_on)
+                && one.reference == self.reference.trim()
+        })
+    }
     /// Finds every fault of a record; one that corrects another may be nought.
     pub fn check(&self, of: &Dues<'_>, corrects: Option<AnyId>, now: Instant) -> Outcome<()> {
         let mut fields = Fields::default();

@@ -1,10 +1,16 @@
 //! Rules: who is paid by what, at an instant, and the same as the engine of plans wants it.
+//!
+//! Whoever heads a person at the instant of what they did is the head it pays: a change of either
+//! moves nothing that was before it.
 
-use compensation::{Month as Calendar, Published, RulesFault};
+use std::collections::BTreeSet;
+
+use compensation::{Month as Calendar, Published, RulesFault, Who};
 
 use super::facts::{labels, moment, schema, sum};
 use super::faults;
-use super::plan::{Assignment, Version};
+use super::plan::{Assignment, Body, Version};
+use crate::people::teams::{EVER, Headship, Span};
 use crate::values::*;
 
 /// Assignments and versions: everything needed to know what an event pays.
@@ -14,6 +20,25 @@ pub struct Rules {
     pub assignments: Vec<Assignment>,
     /// Every published version.
     pub versions: Vec<Version>,
+    /// Who led whom, and when.
+    pub heads: Vec<Headship>,
+}
+
+/// True where what somebody does pays their head.
+pub fn pays_heads(body: &Body) -> bool {
+    let is_head = |who: &Who| matches!(who, Who::HeadOf(_));
+    let mut payees = body.components.iter().filter_map(|one| one.payees.as_ref());
+    payees.any(|payees| {
+        let mut parts = payees.split.iter().chain(&payees.overlay);
+        is_head(&payees.by) || parts.any(|part| is_head(&part.who))
+    })
+}
+
+/// Somebody, and whoever they led in a time.
+pub fn with_led(heads: &[Headship], person: UserId, span: Span) -> BTreeSet<UserId> {
+    let meets = |one: &&Headship| one.span.0 < span.1 && span.0 < one.span.1;
+    let led = heads.iter().filter(|one| one.head == person).filter(meets);
+    led.map(|one| one.person).chain([person]).collect()
 }
 
 impl Rules {
@@ -59,7 +84,8 @@ impl Rules {
         let assignments: Outcome<Vec<compensation::Assignment>> =
             self.assignments.iter().map(|assignment| assigned(assignment, zone)).collect();
         let months = self.calendar(zone, now)?;
-        Ok(compensation::Rules::new(plans?, assignments?, Vec::new(), months))
+        let heads = self.heads.iter().map(headed).collect();
+        Ok(compensation::Rules::new(plans?, assignments?, heads, months))
     }
 
     /// Every month since the first assignment, whole years of them.
@@ -94,6 +120,16 @@ fn published(version: &Version, zone: &Zone) -> Outcome<Published> {
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         Error::failure(format!("version {number} of plan {name}: {}", told.join("; ")))
     })
+}
+
+fn headed(one: &Headship) -> compensation::Headship {
+    let (from, until) = one.span;
+    compensation::Headship {
+        person: one.person.to_string().into(),
+        head: one.head.to_string().into(),
+        from: from.ms(),
+        until: (until != EVER.1).then(|| until.ms()),
+    }
 }
 
 fn assigned(assignment: &Assignment, zone: &Zone) -> Outcome<compensation::Assignment> {

@@ -195,6 +195,7 @@ pub fn why(line: &NewLine, credit: &Credit) -> Why {
         days: credit.days,
         event: cause.and_then(|cause| cause.kind.clone()),
         reason: cause.and_then(|cause| cause.reason.clone()),
+        happened_at: cause.filter(|_| !credit.is_salary()).map(|cause| cause.at),
         ..Why::of(line.what)
     }
 }

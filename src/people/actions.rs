@@ -1,7 +1,12 @@
 //! What is done with people: sign in and out, add, shut out, tokens, settings.
 
+mod tokens;
+
+pub use tokens::*;
+
 use super::keys::Keymap;
 use super::session::{self, SESSION_MS, digest, fresh_secret};
+use super::teams::{Headship, Membership, TeamHistory};
 use super::{Firm, PeopleRefusal, Role, Roles, User, Viewer, may_grant, may_let_in, store};
 use crate::begin;
 use crate::events::{Event, Kind};
@@ -130,8 +135,15 @@ pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
     if !store::insert_user(&mut tx, act.org, &user, hash, act.now).await? {
         return Err(PeopleRefusal::LoginTaken.into());
     }
-    Event::new(Kind::UserAdded, user.id).record(&mut tx, act).await?;
+    store::teams::insert_membership(&mut tx, act.org, &Membership::of(&user, act.now)).await?;
+    placed(Event::new(Kind::UserAdded, user.id), &user).record(&mut tx, act).await?;
     tx.finish(user.id).await
+}
+
+/// An event of a person with the place they have after it.
+fn placed(event: Event, user: &User) -> Event {
+    let team = user.team.map(|team| team.to_string());
+    event.with("team", team).with("works_in", user.tier).with("roles", user.roles.text())
 }
 
 fn check_user(new: &NewUser) -> Outcome<()> {
@@ -215,9 +227,15 @@ pub async fn change_user(act: &Act, id: UserId, change: UserChange) -> Outcome<(
         return Err(PeopleRefusal::LastAdministrator.into());
     }
     store::update_user(&mut tx, act.org, id, &change).await?;
-    Event::new(Kind::UserChanged, id)
+    let user = User { roles: *roles, tier: *tier, team: *team, ..was.clone() };
+    let place = Membership::of(&user, act.now);
+    if place != Membership::of(&was, act.now) {
+        store::teams::insert_membership(&mut tx, act.org, &place).await?;
+    }
+    placed(Event::new(Kind::UserChanged, id), &user)
         .with("roles_before", was.roles.text())
-        .with("roles", roles.text())
+        .with("team_before", was.team.map(|team| team.to_string()))
+        .with("works_in_before", was.tier)
         .record(&mut tx, act)
         .await?;
     tx.announce(format!("user:{id}"));
@@ -255,7 +273,9 @@ pub async fn disable_user(act: &Act, user: UserId) -> Outcome<()> {
         return Err(Error::NotFound);
     }
     store::delete_access(&mut tx, act.org, user, act.now).await?;
-    Event::new(Kind::UserDisabled, user).record(&mut tx, act).await?;
+    let gone = store::find_user(&mut tx, act.org, user).await?.ok_or(Error::NotFound)?;
+    store::teams::insert_membership(&mut tx, act.org, &Membership::of(&gone, act.now)).await?;
+    placed(Event::new(Kind::UserDisabled, user), &gone).record(&mut tx, act).await?;
     tx.announce(format!("user:{user}"));
     tx.finish(()).await
 }
@@ -404,80 +424,6 @@ pub async fn note_practised_in(tx: &mut Tx, act: &Act, user: UserId) -> Outcome<
     Ok(())
 }
 
-/// Makes a personal token out of a fresh secret, of which only the digest is kept.
-pub async fn make_token(
-    act: &Act,
-    user: UserId,
-    name: &str,
-    scopes: &str,
-    secret: &Secret,
-) -> Outcome<TokenId> {
-    let mut fields = Fields::default();
-    if name.trim().is_empty() || name.chars().count() > 60 {
-        fields.note("name", "required");
-    }
-    super::scopes::check(&mut fields, scopes);
-    fields.into_result()?;
-    let mut tx = begin!(act);
-    let token = store::ApiToken {
-        id: TokenId::fresh(act.now),
-        name: name.trim().to_owned(),
-        scopes: scopes.to_owned(),
-        made_at: act.now,
-        revoked_at: None,
-    };
-    store::insert_api_token(&mut tx, (act.org, user), &token, &digest(&secret.0)).await?;
-    Event::new(Kind::TokenMade, token.id).record(&mut tx, act).await?;
-    tx.finish(token.id).await
-}
-
-/// A personal token as its owner sees it; the secret is known to nobody.
-#[derive(Debug, Clone)]
-pub struct Token {
-    /// Its id.
-    pub id: TokenId,
-    /// What its owner calls it.
-    pub name: String,
-    /// What it may do.
-    pub scopes: String,
-    /// When it was made.
-    pub made_at: Instant,
-    /// When it was revoked.
-    pub revoked_at: Option<Instant>,
-}
-
-/// The tokens of a person, newest first.
-pub async fn list_tokens(db: &Db, viewer: &Viewer) -> Outcome<Vec<Token>> {
-    let mut tx = db.read().await?;
-    let tokens = store::list_api_tokens(&mut tx, viewer.org, viewer.id()).await?;
-    Ok(tokens
-        .into_iter()
-        .map(|store::ApiToken { id, name, scopes, made_at, revoked_at }| Token {
-            id,
-            name,
-            scopes,
-            made_at,
-            revoked_at,
-        })
-        .collect())
-}
-
-/// True when the secret opens the API: after a repeated request it is not the one that was made.
-pub async fn is_live_token(db: &Db, secret: &Secret, now: Instant) -> Outcome<bool> {
-    let mut tx = db.read().await?;
-    Ok(store::find_api_token(&mut tx, &digest(&secret.0), now).await?.is_some())
-}
-
-/// Revokes a personal token.
-pub async fn revoke_token(act: &Act, user: UserId, token: TokenId) -> Outcome<()> {
-    let mut tx = begin!(act);
-    if store::update_api_token_revoked(&mut tx, (act.org, user), token, act.now).await? == 0 {
-        return Err(Error::NotFound);
-    }
-    Event::new(Kind::TokenRevoked, token).record(&mut tx, act).await?;
-    tx.finish(()).await
-}
-
 /// The firm itself, for the rooms above.
 pub async fn firm(tx: &mut Tx, org: OrgId) -> Outcome<Firm> {
     store::find_org(tx, org).await?.ok_or_else(|| Error::failure("the firm is missing"))
@@ -496,4 +442,14 @@ pub async fn list_users(tx: &mut Tx, org: OrgId) -> Outcome<Vec<User>> {
 /// Every team of the firm: id, name, tier.
 pub async fn list_teams(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(TeamId, String, i64)>> {
     store::list_teams(tx, org).await
+}
+
+/// Who belonged to which team, and when.
+pub async fn team_history(tx: &mut Tx, org: OrgId) -> Outcome<TeamHistory> {
+    Ok(TeamHistory::of(store::teams::list_memberships(tx, org).await?))
+}
+
+/// Who headed whom, and when.
+pub async fn list_headships(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Headship>> {
+    Ok(team_history(tx, org).await?.headships())
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariants:
 //! - a login is unique in the firm; a disabled person has no session and no token;
+//! - who belonged to which team, and who headed it, is on record for every instant ([`teams`]);
 //! - passwords are argon2id; session and API tokens are stored only as digests;
 //! - nothing here says what a role may do: that is `tiers` and `routes`.
 //!
@@ -19,6 +20,7 @@ pub mod removal;
 pub mod scopes;
 pub mod session;
 mod store;
+pub mod teams;
 #[cfg(test)]
 mod tests;
 

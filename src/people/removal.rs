@@ -4,6 +4,7 @@
 
 use super::actions::{PASSWORD_MAX, PASSWORD_MIN, Secret, check_text};
 use super::session::{self, SESSION_MS, digest, fresh_secret};
+use super::teams::Membership;
 use super::{PeopleRefusal, Role, Roles, User, Viewer, store};
 use crate::events::{Event, Kind};
 use crate::storage::{Act, Tx, count_of_firm, erase_firm, take_numbers};
@@ -58,6 +59,7 @@ pub async fn remove_demo(act: &Act, viewer: &Viewer, start: FreshStart) -> Outco
     store::insert_org(&mut tx, org, act.now).await?;
     let user = User { number: take_numbers(&mut tx, id, "user", 1).await?, ..user };
     store::insert_user(&mut tx, id, &user, Some(&hash), act.now).await?;
+    store::teams::insert_membership(&mut tx, id, &Membership::of(&user, act.now)).await?;
     let ends_at = act.now.plus_ms(SESSION_MS);
     store::insert_session(&mut tx, &digest(&secret), (id, user.id), act.now, ends_at).await?;
     let fresh = Act { org: id, actor: Some(user.id), key: None, ..act.clone() };

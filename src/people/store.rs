@@ -1,5 +1,7 @@
 //! Every statement about people, sessions, links and tokens.
 
+pub(super) mod teams;
+
 use super::actions::UserChange;
 use super::keys::Keymap;
 use super::{Firm, Roles, User};

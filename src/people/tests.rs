@@ -17,6 +17,7 @@ use serde_json::json;
 
 mod grants;
 mod keys;
+mod teams;
 mod tries;
 
 both! {

@@ -246,11 +246,16 @@ async fn a_link_stands_exactly_where_its_page_opens() {
 }
 
 /// Routes that nobody passes, each with its reason.
-const NOBODY_PASSES: [(&str, &str); 8] = [
+const NOBODY_PASSES: [(&str, &str); 13] = [
     ("POST /sign-in", "everybody types a wrong password"),
     ("GET /demo/removal", "the firm is no demo"),
     ("POST /demo/removal", "the firm is no demo"),
     ("GET /pay/periods/{period}/payroll.csv", "the period is open"),
+    ("GET /pay/periods/{period}/payroll.xlsx", "the period is open"),
+    ("GET /api/v1/pay-periods/{period}/payroll", "the period is open"),
+    ("GET /pay/invoices/{period}/{user}", "the period is open"),
+    ("GET /pay/invoices/{period}/{user}/invoice.csv", "the period is open"),
+    ("GET /api/v1/pay-periods/{period}/invoices/{user}", "the period is open"),
     ("POST /practice/{exercise}/calls", "no result is chosen"),
     ("POST /api/v1/practice/{exercise}/calls", "no result is chosen"),
     ("GET /hooks/telephony/{*connector}", "nobody asks for an echo"),

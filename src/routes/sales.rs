@@ -1,5 +1,5 @@
-//! Addresses of tiers 2 and 3: promises, the board, contracts, clients with their orders, tasks; and
-//! letters, which all tiers send.
+//! Addresses of tiers 2 and 3: promises, the board, contracts, clients with their orders, tasks;
+//! and letters, which all tiers send.
 
 use super::{Policy, Table};
 use crate::tiers::doors::{LEADING, SELLING, SERVING, WORKING};

@@ -260,6 +260,16 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0050_call_centre.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0051_team_history",
+        text: include_str!("../../migrations/0051_team_history.sql"),
+        frozen: &["team_history"],
+    },
+    Migration {
+        name: "0052_calls_in",
+        text: include_str!("../../migrations/0052_calls_in.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

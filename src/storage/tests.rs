@@ -511,3 +511,44 @@ async fn what_was_promised_before_callbacks_were_records_has_one() {
         assert_eq!(rows, [pair("a", "before"), pair("b", "return")]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_from_before_were_of_their_teams_since_they_were_added() {
+    const BEFORE: i64 = 50;
+    for from in [Engine::Sqlite, Engine::Postgres] {
+        let old = testing::bare(from).await;
+        migrations::migrate_to(&old.db, &old.clock, BEFORE).await.expect("migrates");
+        let mut tx = old.db.begin().await.expect("begins");
+        for text in [
+            "insert into organisations (id, name, zone, currency, lang, country, is_demo, \
+             made_at) values ('o', 'firm', 'UTC', 'RUB', 'ru', 'RU', false, 7)",
+            "insert into teams (id, org_id, name, tier, made_at) values ('t', 'o', 'one', 1, 7)",
+            "insert into users (id, org_id, number, login, name, alias, role, tier, team_id, \
+             lang, theme, keys_off, disabled_at, made_at) values \
+             ('a', 'o', 1, 'a', 'a', 'a', 'head', 1, 't', 'ru', 'auto', false, null, 8), \
+             ('b', 'o', 2, 'b', 'b', 'b', 'caller', 1, 't', 'ru', 'auto', false, 20, 9), \
+             ('c', 'o', 3, 'c', 'c', 'c', 'owner', null, null, 'ru', 'auto', false, null, 10)",
+        ] {
+            tx.run(text, &[]).await.expect("a row");
+        }
+        tx.commit().await.expect("committed");
+        migrations::migrate(&old.db, &old.clock).await.expect("migrates");
+        let mut tx = old.db.read().await.expect("reads");
+        let listing = "select user_id, ordinal, team_id, role, has_left, starts_at \
+                       from team_history order by user_id, ordinal";
+        let told = |row: &crate::storage::Row| {
+            let (user, team) = (row.text("user_id"), row.opt_text("team_id"));
+            let place = format!("{} {}", user.expect("who"), team.expect("a team").is_some());
+            let (left, since) = (row.flag("has_left"), row.int("starts_at"));
+            (place, left.expect("a word"), since.expect("a time"))
+        };
+        let rows: Vec<_> = tx.all(listing, &[]).await.expect("reads").iter().map(told).collect();
+        let expected = [
+            ("a true", false, 8),
+            ("b true", false, 9),
+            ("b true", true, 20),
+            ("c false", false, 10),
+        ];
+        assert_eq!(rows, expected.map(|(place, left, at)| (place.to_owned(), left, at)));
+    }
+}

@@ -42,6 +42,7 @@ const SILENT: &[(&str, &str)] = &[
     ("telephony forget_in", "the erasure of the person has its own event"),
     ("telephony unfile_in", "the call that is taken back has its own event"),
     ("pay follow_event", "the lines of the ledger say who, when and why, and name their event"),
+    ("pay follow_move", "the lines of the ledger say who, when and why, and name their event"),
     ("pay settle_person", "the lines of the ledger say who, when and why, and name their event"),
 ];
 

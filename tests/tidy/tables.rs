@@ -14,7 +14,18 @@ const TABLES: &[(&str, &[&str])] = &[
     ("jobs", &["jobs"]),
     ("events", &["events"]),
     ("web", &["drafts"]),
-    ("people", &["api_tokens", "organisations", "sessions", "sign_in_links", "teams", "users"]),
+    (
+        "people",
+        &[
+            "api_tokens",
+            "organisations",
+            "sessions",
+            "sign_in_links",
+            "team_history",
+            "teams",
+            "users",
+        ],
+    ),
     (
         "companies",
         &[

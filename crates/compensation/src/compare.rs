@@ -50,26 +50,38 @@ pub struct Comparison {
     pub total: BTreeMap<Currency, Change>,
 }
 
+impl Comparison {
+    /// Adds to a run what somebody is paid for a component; to the second where `is_after`.
+    pub fn add(
+        &mut self,
+        (person, component, currency): (&Name, &Name, Currency),
+        sum: Totals,
+        is_after: bool,
+    ) {
+        let line = (person.clone(), component.clone(), currency);
+        let changes = [
+            self.lines.entry(line).or_default(),
+            self.people.entry((person.clone(), currency)).or_default(),
+            self.components.entry((component.clone(), currency)).or_default(),
+            self.total.entry(currency).or_default(),
+        ];
+        for change in changes {
+            let totals = if is_after { &mut change.after } else { &mut change.before };
+            totals.posted += sum.posted;
+            totals.pending += sum.pending;
+        }
+    }
+}
+
 /// What changes from one run to another.
 #[must_use]
 pub fn compare(before: &[Credit], after: &[Credit]) -> Comparison {
     let mut found = Comparison::default();
     let runs = before.iter().map(|credit| (credit, false));
     for (credit, is_after) in runs.chain(after.iter().map(|credit| (credit, true))) {
-        let (person, component) = (credit.key.person.clone(), credit.key.component.clone());
-        let currency = credit.currency;
-        let line = (person.clone(), component.clone(), currency);
-        let changes = [
-            found.lines.entry(line).or_default(),
-            found.people.entry((person, currency)).or_default(),
-            found.components.entry((component, currency)).or_default(),
-            found.total.entry(currency).or_default(),
-        ];
-        for change in changes {
-            let totals = if is_after { &mut change.after } else { &mut change.before };
-            totals.posted += i128::from(credit.posted);
-            totals.pending += i128::from(credit.pending);
-        }
+        let of = (&credit.key.person, &credit.key.component, credit.currency);
+        let sum = Totals { posted: i128::from(credit.posted), pending: i128::from(credit.pending) };
+        found.add(of, sum, is_after);
     }
     found
 }

@@ -1,8 +1,9 @@
 //! Draws and guarantees: what is added to a month that earned less, and what is recovered later.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use ledger::{Amount, AmountError, Draw, Drawn};
+use ledger::{Amount, AmountError, Draw, Drawn, Rounding};
 
 use crate::credit::Credit;
 use crate::exact::Exact;
@@ -27,8 +28,10 @@ pub struct Drawing {
 /// What draws and guarantees make of each month that is over by `as_of`.
 ///
 /// A month earns what all credits of the person are owed in it, in the currency of the terms. Of
-/// several assignments with terms the one that began first holds. What is due goes from month to
-/// month, also after the draw has ended.
+/// several assignments with terms the one that began first holds; where its floor is smaller by
+/// days, those that go on in the same plan add theirs for their days, and a floor among these that
+/// is not smaller by days is the least. What becomes of the gap is as the first says. What is due
+/// goes from month to month, also after the draw has ended.
 ///
 /// # Errors
 /// [`AmountError::Overflow`] when a sum does not fit.
@@ -87,31 +90,69 @@ fn terms<'a>(
     let places = rules.of_person.get(person)?;
     let mut found: Vec<&Assignment> = places.iter().map(|at| &rules.assignments[*at]).collect();
     found.sort_by_key(|assignment| (assignment.from.at, &assignment.id));
-    found.into_iter().find_map(|assignment| {
-        let until = assignment.until.map(|end| end.day);
-        let (from, until) = month.stretch(assignment.from.day, until);
-        if from >= until {
-            return None;
+    let mut held = found.into_iter().filter_map(|one| held(rules, one, month, span));
+    let first = held.next()?;
+    let currency = first.terms.floor.currency();
+    let mut sum = first.sum;
+    if first.terms.prorated {
+        let mut whole = Exact::ZERO;
+        for next in held {
+            let is_next = next.assignment.plan == first.assignment.plan;
+            if !is_next || next.terms.floor.currency() != currency {
+                continue;
+            }
+            if next.terms.prorated {
+                sum = sum.plus(next.sum)?;
+            } else {
+                whole = larger(whole, next.sum)?;
+            }
         }
-        let last = assignment.until.map_or(span.1, |end| end.at.min(span.1)).saturating_sub(1);
-        let version = rules.version(&assignment.plan, last.max(assignment.from.at))?;
-        let published = &rules.plans[version];
-        let terms = match (&assignment.draw, published.plan().guarantee) {
-            (Some(terms), _) => terms.clone(),
-            (None, Some(floor)) => guaranteed(floor),
-            (None, None) => return None,
-        };
-        if !terms.holds(month) {
-            return None;
-        }
-        let mut floor = terms.floor;
-        if terms.prorated {
-            let share = Exact::new(until - from, i64::from(month.days))?;
-            let part = Exact::whole(floor.minor()).times(share)?;
-            floor = Money::new(part.rounded(published.rounding())?, floor.currency());
-        }
-        Some((assignment, terms, floor))
-    })
+        sum = larger(sum, whole)?;
+    }
+    let floor = Money::new(sum.rounded(first.rounding)?, currency);
+    Some((first.assignment, first.terms, floor))
+}
+
+fn larger(one: Exact, other: Exact) -> Option<Exact> {
+    Some(if one.compare(other)? == Ordering::Less { other } else { one })
+}
+
+/// What an assignment says of a month.
+struct Held<'a> {
+    assignment: &'a Assignment,
+    terms: DrawTerms,
+    /// The floor, or the part of it for the days of the assignment.
+    sum: Exact,
+    rounding: Rounding,
+}
+
+fn held<'a>(
+    rules: &'a Rules,
+    assignment: &'a Assignment,
+    month: &Month,
+    span: (i64, i64),
+) -> Option<Held<'a>> {
+    let until = assignment.until.map(|end| end.day);
+    let (from, until) = month.stretch(assignment.from.day, until);
+    if from >= until {
+        return None;
+    }
+    let last = assignment.until.map_or(span.1, |end| end.at.min(span.1)).saturating_sub(1);
+    let version = rules.version(&assignment.plan, last.max(assignment.from.at))?;
+    let published = &rules.plans[version];
+    let terms = match (&assignment.draw, published.plan().guarantee) {
+        (Some(terms), _) => terms.clone(),
+        (None, Some(floor)) => guaranteed(floor),
+        (None, None) => return None,
+    };
+    if !terms.holds(month) {
+        return None;
+    }
+    let mut sum = Exact::whole(terms.floor.minor());
+    if terms.prorated {
+        sum = sum.times(Exact::new(until - from, i64::from(month.days))?)?;
+    }
+    Some(Held { assignment, terms, sum, rounding: published.rounding() })
 }
 
 /// The terms of a plan's own guarantee.

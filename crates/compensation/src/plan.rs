@@ -30,7 +30,7 @@ pub struct Plan {
     pub rounding: Option<Rounding>,
     /// What it pays for, in the order it is read aloud.
     pub components: Vec<Component>,
-    /// The most that all components together earn somebody in a month.
+    /// The most that all components together earn somebody in a month, a salary aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<Money>,
     /// The least that a month pays, for whoever has no terms of their own.

@@ -10,6 +10,7 @@ use super::super::store::{
 use super::super::{PayReach, PayRefusal};
 use super::booking::{Chain, by_hand};
 use super::periods::count_approvers;
+use super::sights::Sights;
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::people::{self, User, Viewer};
@@ -100,7 +101,10 @@ pub async fn decide_dispute(
     let mut tx = begin!(act);
     let dispute = store::claims::find_dispute(&mut tx, act.org, id).await?;
     let mut dispute = dispute.ok_or(Error::NotFound)?;
-    visible(&mut tx, act.org, viewer, dispute.person).await?;
+    let contested = contested(&mut tx, act, dispute.entry).await?;
+    if !Sights::of(&mut tx, viewer).await?.shows(&contested) {
+        return Err(Error::NotFound);
+    }
     if dispute.outcome.is_some() {
         return Err(PayRefusal::AlreadyDecided.into());
     }
@@ -115,7 +119,6 @@ pub async fn decide_dispute(
         return Err(PayRefusal::AlreadyDecided.into());
     }
     if let Some(amount) = decision.amount.filter(|_| decision.is_granted) {
-        let contested = contested(&mut tx, act, dispute.entry).await?;
         if amount.currency != contested.amount.currency {
             return Err(Fields::one("amount", "pay-currency-of-line"));
         }
@@ -283,7 +286,7 @@ async fn told(tx: &mut Tx, act: &Act, adjustment: &Adjustment, reason: &str) -> 
     Ok(())
 }
 
-/// The person, when the viewer may see their pay.
+/// The person, when the viewer looks after their pay today.
 pub(super) async fn visible(
     tx: &mut Tx,
     org: OrgId,

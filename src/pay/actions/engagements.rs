@@ -6,6 +6,7 @@ use super::super::store;
 use super::booking::Chain;
 use super::claims::visible;
 use super::payroll::payroll;
+use super::sights::sighted;
 use crate::begin;
 use crate::companies::forms::read_tax_id;
 use crate::events::{Event, Kind};
@@ -16,7 +17,7 @@ use crate::values::*;
 /// How far ahead somebody's engagement may be noted.
 const AHEAD_DAYS_MAX: i64 = 366;
 
-/// Notes how somebody is engaged from a month on. What was closed stays as it was.
+/// Notes how somebody else is engaged from a month on. What was closed stays as it was.
 pub async fn engage(
     act: &Act,
     viewer: &Viewer,
@@ -27,6 +28,9 @@ pub async fn engage(
     let mut tx = begin!(act);
     let chain = Chain::hold(&mut tx, act.org).await?;
     let person = visible(&mut tx, act.org, viewer, person).await?;
+    if person.id == viewer.id() {
+        return Err(PayRefusal::OwnPay.into());
+    }
     let zone = &chain.firm.zone;
     if from > Month::of(act.now.plus_days(AHEAD_DAYS_MAX), zone) {
         return Err(Fields::one("month", "date-out-of-range"));
@@ -91,16 +95,19 @@ pub async fn list_engaged(
     Ok(paid.map(engaged).collect())
 }
 
-/// The invoice of a contractor for a closed month, for whoever may see their pay; it asks for what
-/// their statement says was handed over.
+/// The invoice of a contractor for a closed month, for whoever may see all of that; it asks for
+/// what their statement says was handed over.
 pub async fn invoice(
     tx: &mut Tx,
     viewer: &Viewer,
     period: PeriodId,
     person: UserId,
 ) -> Outcome<Invoice> {
-    let person = visible(tx, viewer.org, viewer, person).await?;
+    let (person, sight) = sighted(tx, viewer, person).await?;
     let (period, rows) = payroll(tx, viewer, period).await?;
+    if !sight.covers((period.starts_at, period.ends_at)) {
+        return Err(Error::NotFound);
+    }
     let noted = store::engagements::list_engagements(tx, viewer.org).await?;
     let engagement = in_month(&noted, person.id, period.month);
     let Engagement::Contractor { name, tax_id } = engagement else { return Err(Error::NotFound) };

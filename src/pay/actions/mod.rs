@@ -13,6 +13,7 @@ mod periods;
 mod plans;
 mod remittances;
 mod settling;
+mod sights;
 mod statements;
 mod terms;
 mod what_if;
@@ -24,12 +25,13 @@ pub use payroll::{PayrollRow, payroll};
 pub use periods::{approve, close, count_approvers, count_lines, ensure_months, review};
 pub use plans::{
     NewAssignment, approve_draft, assign, assign_on, draft_tier_plans, end_assignment, make_plan,
-    may_read_plan, publish, put_component, put_preset, remove_component, start_draft,
+    may_read_plan, publish, put_component, put_limits, put_preset, remove_component, start_draft,
     start_tier_plans, works_in,
 };
 pub use remittances::{correct_remittance, in_row, reconcile, remit, remit_many};
-pub(super) use settling::salaries;
-pub use settling::{follow_event, settle_person};
+pub(super) use settling::{all_rules, salaries};
+pub use settling::{follow_event, follow_move, settle_person};
+pub use sights::sees_some;
 pub use statements::{
     Line, MonthOf, PeriodRow, Statement, earned_today, find_line, list_claims, list_months,
     list_period, list_periods, list_plans, list_statements, statement,

@@ -8,14 +8,12 @@ use super::super::period::{Period, PeriodState};
 use super::super::store;
 use super::booking::{Chain, Draft, by_hand};
 use super::floors::settle_floors;
-use super::settling::{settle_ends, settle_salaries};
+use super::settling::{all_rules, settle_ends, settle_salaries};
 use crate::begin;
 use crate::events::{Event, Kind};
 use crate::people::{self, Role};
 use crate::storage::{Act, Tx};
 use crate::values::*;
-
-use super::super::rules::Rules;
 
 /// Makes the periods of the months that somebody is paid in, so that a month without events has
 /// one too. Cheap when there is nothing to make.
@@ -58,10 +56,7 @@ pub async fn review(act: &Act, id: PeriodId) -> Outcome<()> {
         .record(&mut tx, act)
         .await?;
     let period = period.review(by, event, act.now)?;
-    let rules = Rules {
-        assignments: store::plans::list_assignments(&mut tx, act.org).await?,
-        versions: store::plans::list_versions(&mut tx, act.org).await?,
-    };
+    let rules = all_rules(&mut tx, act.org).await?;
     settle_ends(&mut tx, act, &mut chain, (&rules, period.month)).await?;
     settle_salaries(&mut tx, act, &mut chain, &rules, (period.month, event)).await?;
     settle_floors(&mut tx, act, &mut chain, &rules, &period).await?;
@@ -77,10 +72,7 @@ pub async fn approve(act: &Act, id: PeriodId) -> Outcome<()> {
     let mut chain = Chain::hold(&mut tx, act.org).await?;
     let period = find(&mut tx, act, id).await?;
     if period.state == PeriodState::Review {
-        let rules = Rules {
-            assignments: store::plans::list_assignments(&mut tx, act.org).await?,
-            versions: store::plans::list_versions(&mut tx, act.org).await?,
-        };
+        let rules = all_rules(&mut tx, act.org).await?;
         settle_floors(&mut tx, act, &mut chain, &rules, &period).await?;
     }
     let lines = store::entries::count_of_period(&mut tx, act.org, period.month).await?;

@@ -3,6 +3,7 @@
 use compensation::{Component, Name};
 use jiff::civil::Date;
 
+use super::super::facts::sum;
 use super::super::jobs::RESETTLE;
 use super::super::plan::{Assignment, Body, SALARY_MAX, Version};
 use super::super::preset::Preset;
@@ -130,9 +131,30 @@ pub async fn put_component(act: &Act, id: PlanId, component: Component) -> Outco
     .await
 }
 
-/// Takes a component out of the draft.
+/// Says of all lines of the draft together the most that they earn somebody in a month, and the
+/// least that a month pays; what is not said does not hold.
+pub async fn put_limits(
+    act: &Act,
+    id: PlanId,
+    (cap, guarantee): (Option<Money>, Option<Money>),
+) -> Outcome<()> {
+    change_draft(act, id, |plan, body| {
+        body.cap = cap.map(sum).transpose()?;
+        body.guarantee = guarantee.map(sum).transpose()?;
+        body.check(plan.tier, plan.currency)
+    })
+    .await
+}
+
+/// Takes a component out of the draft, unless another follows from it.
 pub async fn remove_component(act: &Act, id: PlanId, code: &str) -> Outcome<()> {
     change_draft(act, id, |_, body| {
+        if let Some(other) = body.follower(code) {
+            let args = vec![("what", code.to_owned()), ("line", other.code.to_string())];
+            let mut fields = Fields::default();
+            fields.note_with("component", "pay-line-followed", args);
+            return Err(Error::Invalid(fields));
+        }
         body.components.retain(|known| known.code.as_str() != code);
         Ok(())
     })
@@ -156,14 +178,17 @@ async fn change_draft(
     tx.finish(()).await
 }
 
-/// Approves a draft from a day on.
-pub async fn approve_draft(act: &Act, id: PlanId, from: Date) -> Outcome<()> {
+/// Approves a draft from a day on, as it stood in the revision of the plan that was looked at.
+pub async fn approve_draft(act: &Act, id: PlanId, from: Date, seen: i64) -> Outcome<()> {
     let mut tx = begin!(act);
     let chain = Chain::hold(&mut tx, act.org).await?;
     let effective_from = midnight(from, &chain.firm.zone);
     check_day("effective_from", effective_from, act.now)?;
     let mut plan = find(&mut tx, act, id).await?;
     let mut draft = plan.draft.take().ok_or(PayRefusal::NoDraft)?;
+    if plan.revision != seen {
+        return Err(PayRefusal::Stale.into());
+    }
     draft.body.check(plan.tier, plan.currency)?;
     let last = last_version(&mut tx, act, id).await?;
     check_from(&chain, last.as_ref(), effective_from)?;
@@ -312,7 +337,7 @@ pub(super) async fn check_terms(
     }
     let mut versions = store::plans::list_versions(tx, act.org).await?;
     versions.retain(|version| version.plan == assignment.plan);
-    let rules = Rules { assignments: vec![assignment.clone()], versions };
+    let rules = Rules { assignments: vec![assignment.clone()], versions, heads: Vec::new() };
     faults::of_terms(&rules.faults(zone, act.now)?)?;
     check_named(&assignment.terms, &rules.versions)
 }
@@ -343,7 +368,8 @@ async fn check_terms_of_all(tx: &mut Tx, act: &Act, version: &Version) -> Outcom
     versions.retain(|one| one.plan == version.plan);
     versions.push(version.clone());
     let zone = people::actions::firm(tx, act.org).await?.zone;
-    faults::of_terms(&Rules { assignments, versions }.faults(&zone, act.now)?)
+    let rules = Rules { assignments, versions, heads: Vec::new() };
+    faults::of_terms(&rules.faults(&zone, act.now)?)
 }
 
 /// Ends an assignment with a day, its last.

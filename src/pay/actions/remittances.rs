@@ -53,7 +53,7 @@ fn owed(row: &PeriodRow) -> Money {
     Money::new(row.due.minor.max(0), row.due.currency)
 }
 
-/// Writes a record down, unless a rule or the database has it otherwise.
+/// Writes a record down, unless a rule or the database has it otherwise; nobody's own.
 async fn put_down(
     tx: &mut Tx,
     act: &Act,
@@ -61,7 +61,16 @@ async fn put_down(
     new: NewRemittance,
     corrects: Option<AnyId>,
 ) -> Outcome<AnyId> {
+    if act.actor == Some(new.person) {
+        return Err(PayRefusal::OwnPay.into());
+    }
     new.check(&books.dues(new.person, new.amount.currency, corrects), corrects, act.now)?;
+    if corrects.is_none() && !new.anyway {
+        let of_person = store::remittances::list_remittances_of(tx, act.org, new.person).await?;
+        if new.is_elsewhere(books.period.month, &of_person) {
+            return Err(PayRefusal::RemittanceElsewhere.into());
+        }
+    }
     let one = Remittance {
         id: AnyId::fresh(act.now),
         number: take_numbers(tx, act.org, "pay-remittance", 1).await?,
@@ -110,13 +119,12 @@ pub async fn remit(
     tx.finish(id).await
 }
 
-/// Records what a file says was paid for a month, all of it or nothing; its rows are counted from
-/// `first`.
+/// Records what a file says was paid for a month, all of it or nothing; each with its row.
 pub async fn remit_many(
     act: &Act,
     viewer: &Viewer,
     period: PeriodId,
-    (first, all): (usize, Vec<NewRemittance>),
+    all: Vec<(usize, NewRemittance)>,
 ) -> Outcome<usize> {
     if all.is_empty() {
         return Err(Fields::one("file", "file-empty"));
@@ -130,7 +138,7 @@ pub async fn remit_many(
     Chain::hold(&mut tx, act.org).await?;
     let mut books = Books::open(&mut tx, viewer, period).await?;
     let count = all.len();
-    for (row, new) in (first..).zip(all) {
+    for (row, new) in all {
         let done = put_down(&mut tx, act, &mut books, new, None).await;
         done.map_err(|error| in_row(viewer.user.lang, row, error))?;
     }
@@ -158,7 +166,7 @@ pub async fn correct_remittance(
         return Err(PayRefusal::RemittanceSame.into());
     }
     let mut books = Books::open(&mut tx, viewer, period.id).await?;
-    let new = NewRemittance { person: before.person, amount, paid_on, reference };
+    let new = NewRemittance { person: before.person, amount, paid_on, reference, anyway: true };
     let id = put_down(&mut tx, act, &mut books, new, Some(id)).await?;
     tx.finish(id).await
 }

@@ -10,7 +10,7 @@ use super::super::entry::Entry;
 use super::super::facts::{deal_of, labels, told};
 use super::super::jobs::SILENCE;
 use super::super::period::{PeriodState, salary_subject};
-use super::super::rules::Rules;
+use super::super::rules::{Rules, pays_heads, with_led};
 use super::super::trigger::{paying, pays};
 use super::super::{reach, store};
 use super::booking::Chain;
@@ -18,25 +18,62 @@ use super::floors::settle_floors;
 use crate::begin;
 use crate::events::{self, Kind, Recorded};
 use crate::jobs;
+use crate::people::actions::list_headships;
+use crate::people::teams::{EVER, Headship, Span};
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
-/// The rules by which some people are paid.
+/// Every rule of the firm.
+pub(crate) async fn all_rules(tx: &mut Tx, org: OrgId) -> Outcome<Rules> {
+    let assignments = store::plans::list_assignments(tx, org).await?;
+    let versions = store::plans::list_versions(tx, org).await?;
+    Ok(Rules { assignments, versions, heads: list_headships(tx, org).await? })
+}
+
+/// The rules by which some people are paid, and whoever leads them.
 pub(super) async fn rules_of(
     tx: &mut Tx,
     org: OrgId,
     people: impl IntoIterator<Item = UserId>,
 ) -> Outcome<Rules> {
+    rules_with(tx, org, people.into_iter().collect(), false).await
+}
+
+/// The rules by which some people are paid. Their heads are looked for where some plan pays them,
+/// or a draft would.
+pub(super) async fn rules_with(
+    tx: &mut Tx,
+    org: OrgId,
+    mut whose: BTreeSet<UserId>,
+    pays_drafted: bool,
+) -> Outcome<Rules> {
+    let mut versions = store::plans::list_versions(tx, org).await?;
+    let mut heads = Vec::new();
+    if pays_drafted || versions.iter().any(|version| pays_heads(&version.body)) {
+        heads = list_headships(tx, org).await?;
+        heads.retain(|one| whose.contains(&one.person));
+        whose.extend(heads.iter().map(|one| one.head));
+    }
     let mut assignments = Vec::new();
-    for person in people {
+    for person in whose {
         assignments.extend(store::plans::list_assignments_of(tx, org, person).await?);
     }
-    if assignments.is_empty() {
-        return Ok(Rules::default());
-    }
-    let mut versions = store::plans::list_versions(tx, org).await?;
     versions.retain(|version| assignments.iter().any(|one| one.plan == version.plan));
-    Ok(Rules { assignments, versions })
+    Ok(Rules { assignments, versions, heads })
+}
+
+/// What counts for somebody in a time: their own, and that of whoever they led then.
+pub(super) async fn list_counting(
+    tx: &mut Tx,
+    org: OrgId,
+    (heads, person): (&[Headship], UserId),
+    span: Span,
+) -> Outcome<Vec<Recorded>> {
+    let mut all = Vec::new();
+    for one in with_led(heads, person, span) {
+        all.extend(events::list_for_person(tx, org, one, &paying(), span).await?);
+    }
+    Ok(all)
 }
 
 /// Books what an event pays. A second delivery finds nothing missing.
@@ -78,14 +115,15 @@ async fn widened(
     zone: &Zone,
     (mut wider, reach): (BTreeSet<String>, Again),
 ) -> Outcome<Around> {
+    let heads = list_headships(tx, act.org).await?;
     for (person, span) in reach::times(&reach, zone) {
-        let own = events::list_for_person(tx, act.org, person, &paying(), span).await?;
-        wider.extend(own.into_iter().map(|event| event.subject));
+        let counting = list_counting(tx, act.org, (&heads, person), span).await?;
+        wider.extend(counting.into_iter().map(|event| event.subject));
     }
     for (person, deal) in &reach.deals {
         let Ok(person) = person.parse() else { continue };
-        let own = events::list_for_person(tx, act.org, person, &paying(), reach::EVER).await?;
-        let of_deal = own.into_iter().filter(|event| deal_of(event) == deal.as_str());
+        let counting = list_counting(tx, act.org, (&heads, person), EVER).await?;
+        let of_deal = counting.into_iter().filter(|event| deal_of(event) == deal.as_str());
         wider.extend(of_deal.map(|event| event.subject));
     }
     let events = list_about(tx, act.org, &wider).await?;
@@ -205,10 +243,14 @@ async fn hear_silence(tx: &mut Tx, act: &Act, credit: &Credit, news: &[Recorded]
 pub async fn settle_person(act: &Act, person: UserId, since: Instant) -> Outcome<()> {
     let mut tx = begin!(act);
     let mut chain = Chain::hold(&mut tx, act.org).await?;
-    let span = (since, Instant(i64::MAX));
-    let news = events::list_for_person(&mut tx, act.org, person, &paying(), span).await?;
-    settle_news(&mut tx, act, &mut chain, &news).await?;
     let rules = rules_of(&mut tx, act.org, [person]).await?;
+    let heads = match rules.versions.iter().any(|version| pays_heads(&version.body)) {
+        true => list_headships(&mut tx, act.org).await?,
+        false => Vec::new(),
+    };
+    let span = (since, EVER.1);
+    let news = list_counting(&mut tx, act.org, (&heads, person), span).await?;
+    settle_news(&mut tx, act, &mut chain, &news).await?;
     for period in store::periods::list_periods(&mut tx, act.org).await? {
         if period.state == PeriodState::Review
             && let Some(review) = period.review_event
@@ -219,6 +261,23 @@ pub async fn settle_person(act: &Act, person: UserId, since: Instant) -> Outcome
         }
     }
     chain.release(&mut tx, act.org).await?;
+    tx.finish(()).await
+}
+
+/// Counts again what came while somebody was moved, made a head or shut out: it may have been told
+/// before the change was written, and is paid by the day it lies on.
+pub async fn follow_move(act: &Act, person: UserId, since: Instant) -> Outcome<()> {
+    let mut tx = begin!(act);
+    let versions = store::plans::list_versions(&mut tx, act.org).await?;
+    if versions.iter().any(|version| pays_heads(&version.body)) {
+        // A moment earlier, so that whoever led until then is found too.
+        let span = (since.plus_ms(-1), EVER.1);
+        let mut chain = Chain::hold(&mut tx, act.org).await?;
+        let heads = list_headships(&mut tx, act.org).await?;
+        let news = list_counting(&mut tx, act.org, (&heads, person), span).await?;
+        settle_news(&mut tx, act, &mut chain, &news).await?;
+        chain.release(&mut tx, act.org).await?;
+    }
     tx.finish(()).await
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ledger::Head;
 
-use super::super::PayReach;
+use super::super::Sight;
 use super::super::credit::{AsOf, credits};
 use super::super::engagement::{self, Engagement};
 use super::super::entry::{Entry, PAYOUT};
@@ -19,8 +19,8 @@ use super::super::store::{
 };
 use super::super::trigger::{Trigger, paying, pays};
 use super::super::unpaid::Unpaid;
-use super::claims::visible;
 use super::settling::rules_of;
+use super::sights::{Sights, sighted};
 use crate::events::{self, Recorded};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
@@ -66,7 +66,9 @@ pub struct Line {
     pub period: Option<Period>,
     /// The event that earned it.
     pub event: Option<Recorded>,
-    /// Every line of its credit, itself included.
+    /// Whose work that was, where it is another's: a head has a part of it, or it was split.
+    pub whose: Option<User>,
+    /// Every line of its credit that may be seen, itself included.
     pub credit: Vec<Entry>,
     /// The version of the plan that it follows from.
     pub version: Option<Version>,
@@ -122,12 +124,16 @@ pub async fn statement(
     person: UserId,
 ) -> Outcome<Statement> {
     let org = viewer.org;
-    let person = visible(tx, org, viewer, person).await?;
+    let (person, sight) = sighted(tx, viewer, person).await?;
     let found = store::periods::find_period(tx, org, period).await?;
     let period = found.ok_or(Error::NotFound)?;
-    let lines = store::entries::list_for_person(tx, org, person.id, period.month).await?;
+    let mut lines = store::entries::list_for_person(tx, org, person.id, period.month).await?;
+    lines.retain(|line| sight.shows(line.counts_at(&viewer.zone)));
+    if lines.is_empty() && !sight.meets((period.starts_at, period.ends_at)) {
+        return Err(Error::NotFound);
+    }
     let currency = viewer.currency;
-    let opening = store::entries::sum_before(tx, org, person.id, period.month, currency).await?;
+    let opening = opening(tx, viewer, (person.id, &sight), period.month).await?;
     let sum = |is_payout: bool| -> i64 {
         lines
             .iter()
@@ -137,10 +143,14 @@ pub async fn statement(
             .sum()
     };
     let (earned, paid_out) = (sum(false), -sum(true));
-    let disputes = store::claims::list_disputes_of(tx, org, person.id).await?;
-    let unpaid = list_unpaid(tx, viewer, &person, &period).await?;
+    let mut disputes = store::claims::list_disputes_of(tx, org, person.id).await?;
+    disputes.retain(|one| sight.is_whole() || lines.iter().any(|line| line.id == one.entry));
+    let mut unpaid = list_unpaid(tx, viewer, &person, &period).await?;
+    unpaid.retain(|(event, _)| sight.shows(event.at));
     let mut remitted = store::remittances::list_remittances(tx, org, period.month).await?;
-    remitted.retain(|one| (one.person, one.amount.currency) == (person.id, currency));
+    let is_end_seen = sight.shows(period.ends_at.plus_ms(-1));
+    remitted
+        .retain(|one| is_end_seen && (one.person, one.amount.currency) == (person.id, currency));
     let paid: i64 = standing(&remitted).iter().map(|one| one.amount.minor).sum();
     let noted = store::engagements::list_engagements(tx, org).await?;
     let engagement = engagement::in_month(&noted, person.id, period.month);
@@ -164,6 +174,24 @@ pub async fn statement(
         engagement,
         head,
     })
+}
+
+/// What was carried over into a month of somebody, of the lines that may be seen.
+async fn opening(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (person, sight): (UserId, &Sight),
+    month: Month,
+) -> Outcome<i64> {
+    let (org, currency) = (viewer.org, viewer.currency);
+    if sight.is_whole() {
+        return store::entries::sum_before(tx, org, person, month, currency).await;
+    }
+    let before = store::entries::list_until(tx, org, person, month.before()).await?;
+    let is_seen = |line: &&Entry| {
+        line.amount.currency == currency && sight.shows(line.counts_at(&viewer.zone))
+    };
+    Ok(before.iter().filter(is_seen).map(Entry::posted).sum())
 }
 
 /// What happened to one subject; to what recurs, in one month.
@@ -234,14 +262,23 @@ async fn list_unpaid(
 /// A line with all that explains it, for whoever may see it.
 pub async fn find_line(tx: &mut Tx, viewer: &Viewer, id: EntryId) -> Outcome<Line> {
     let org = viewer.org;
-    let entry = store::entries::find_entry(tx, org, id).await?.ok_or(Error::NotFound)?;
-    let person = visible(tx, org, viewer, entry.person).await?;
+    let sights = Sights::of(tx, viewer).await?;
+    let found = store::entries::find_entry(tx, org, id).await?;
+    let entry = found.filter(|entry| sights.shows(entry)).ok_or(Error::NotFound)?;
+    let found = people::actions::find_user(tx, org, entry.person).await?;
+    let person = found.ok_or(Error::NotFound)?;
     let event = match entry.event {
         Some(id) => events::find(tx, id).await?,
         None => None,
     };
+    let other = event.as_ref().and_then(|event| event.person).filter(|id| *id != entry.person);
+    let whose = match other {
+        Some(id) => people::actions::find_user(tx, org, id).await?,
+        None => None,
+    };
     let periods = store::periods::list_periods(tx, org).await?;
-    let credit = store::entries::list_for_credit(tx, org, &entry.credit_key).await?;
+    let mut credit = store::entries::list_for_credit(tx, org, &entry.credit_key).await?;
+    credit.retain(|line| sights.shows(line));
     let mut disputes = store::claims::list_disputes_of(tx, org, entry.person).await?;
     disputes.retain(|dispute| dispute.entry == entry.id);
     let period = periods.into_iter().find(|period| period.month == entry.period);
@@ -250,16 +287,19 @@ pub async fn find_line(tx: &mut Tx, viewer: &Viewer, id: EntryId) -> Outcome<Lin
         None => Vec::new(),
     };
     let version = versions.into_iter().find(|one| Some((one.plan, one.version)) == entry.version);
-    Ok(Line { entry, person, period, event, credit, version, disputes })
+    Ok(Line { entry, person, period, event, whose, credit, version, disputes })
 }
 
-/// The months in which a person has lines, newest first.
+/// The months in which a person has lines, newest first, for whoever may see all of their pay.
 pub async fn list_months(
     tx: &mut Tx,
     viewer: &Viewer,
     person: UserId,
 ) -> Outcome<(User, Vec<MonthOf>)> {
-    let person = visible(tx, viewer.org, viewer, person).await?;
+    let (person, sight) = sighted(tx, viewer, person).await?;
+    if !sight.is_whole() {
+        return Err(Error::NotFound);
+    }
     let periods = store::periods::list_periods(tx, viewer.org).await?;
     let sums = store::entries::list_months_of(tx, viewer.org, person.id).await?;
     let months = sums
@@ -290,22 +330,27 @@ pub async fn list_statements(
     viewer: &Viewer,
     month: Month,
 ) -> Outcome<Vec<PeriodRow>> {
-    let reach = PayReach::of(viewer);
+    let sights = Sights::of(tx, viewer).await?;
     let users = people::actions::list_users(tx, viewer.org).await?;
     let payouts = store::entries::list_payroll(tx, viewer.org, month).await?;
     let mut rows = Vec::new();
-    for sum in store::entries::list_sums(tx, viewer.org, month).await? {
+    for mut sum in store::entries::list_sums(tx, viewer.org, month).await? {
         let Some(person) = users.iter().find(|user| user.id == sum.person) else { continue };
-        if !reach.sees(person) {
+        let sight = sights.on(sum.person);
+        if sight.is_empty() {
             continue;
         }
         let currency = sum.posted.currency;
-        let paid_out: i64 = payouts
+        let mut paid_out: i64 = payouts
             .iter()
             .filter(|(who, component, _)| *who == sum.person && component == PAYOUT)
             .filter(|(_, _, money)| money.currency == currency)
             .map(|(_, _, money)| money.minor)
             .sum();
+        if !sight.is_whole() {
+            let Some(seen) = sights.sum(tx, viewer.org, (sum, month)).await? else { continue };
+            (sum, paid_out) = seen;
+        }
         let earned = sum.posted.minor - paid_out;
         let money = |minor| Money::new(minor, currency);
         rows.push(PeriodRow {
@@ -332,16 +377,25 @@ pub async fn list_plans(
     Ok((plans, versions, assignments))
 }
 
-/// Disputes and sums by hand that concern people the viewer may see.
+/// Disputes about lines, and sums by hand, that the viewer may see.
 pub async fn list_claims(tx: &mut Tx, viewer: &Viewer) -> Outcome<(Vec<Dispute>, Vec<Adjustment>)> {
-    let reach = PayReach::of(viewer);
-    let users = people::actions::list_users(tx, viewer.org).await?;
-    let is_visible =
-        |person: UserId| users.iter().any(|user| user.id == person && reach.sees(user));
-    let mut disputes = store::claims::list_disputes(tx, viewer.org).await?;
-    disputes.retain(|dispute| is_visible(dispute.person));
+    let sights = Sights::of(tx, viewer).await?;
+    let mut disputes = Vec::new();
+    for dispute in store::claims::list_disputes(tx, viewer.org).await? {
+        let sight = sights.on(dispute.person);
+        if sight.is_empty() {
+            continue;
+        }
+        let line = match sight.is_whole() {
+            true => None,
+            false => store::entries::find_entry(tx, viewer.org, dispute.entry).await?,
+        };
+        if sight.is_whole() || line.is_some_and(|line| sights.shows(&line)) {
+            disputes.push(dispute);
+        }
+    }
     let mut adjustments = store::claims::list_adjustments(tx, viewer.org).await?;
-    adjustments.retain(|adjustment| is_visible(adjustment.person));
+    adjustments.retain(|one| sights.on(one.person).shows(one.made_at));
     Ok((disputes, adjustments))
 }
 

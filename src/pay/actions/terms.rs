@@ -15,10 +15,12 @@ use crate::values::*;
 /// On what somebody is paid from a day on.
 #[derive(Debug, Clone)]
 pub struct Agreed {
+    /// The state of the assignment that was looked at; whichever it has where nothing is said.
+    pub revision: Option<i64>,
     /// From this day.
     pub from: Date,
-    /// Monthly salary, nought for none.
-    pub salary: Money,
+    /// Monthly salary, nought for none; as it is where nothing is said.
+    pub salary: Option<Money>,
     /// Rates, quotas and an advance of their own.
     pub terms: Terms,
 }
@@ -33,6 +35,9 @@ pub async fn change_terms(act: &Act, id: AnyId, agreed: Agreed) -> Outcome<AnyId
     let zone = &chain.firm.zone;
     let all = store::plans::list_assignments(&mut tx, act.org).await?;
     let found = all.into_iter().find(|assignment| assignment.id == id).ok_or(Error::NotFound)?;
+    if agreed.revision.is_some_and(|seen| seen != found.revision) {
+        return Err(PayRefusal::Stale.into());
+    }
     let starts_at = midnight(agreed.from, zone);
     plans::check_day("day", starts_at, act.now)?;
     let is_over = found.ends_at.is_some_and(|end| end <= starts_at);
@@ -40,12 +45,12 @@ pub async fn change_terms(act: &Act, id: AnyId, agreed: Agreed) -> Outcome<AnyId
         return Err(Fields::one("day", "pay-not-of-assignment"));
     }
     let plan = plans::find(&mut tx, act, found.plan).await?;
-    plans::check_salary(agreed.salary, plan.currency)?;
+    let salary = agreed.salary.unwrap_or(found.salary);
+    plans::check_salary(salary, plan.currency)?;
     if chain.calendar.is_settled(starts_at, zone) {
         return Err(PayRefusal::DayInClosedPeriod.into());
     }
-    let Agreed { salary, terms, .. } = agreed;
-    let next = Assignment { starts_at, salary, terms, ..found.clone() };
+    let next = Assignment { starts_at, salary, terms: agreed.terms, ..found.clone() };
     if starts_at == found.starts_at {
         plans::check_terms(&mut tx, act, &next, zone).await?;
         if store::plans::update_assignment_terms(&mut tx, act.org, &next).await? == 0 {

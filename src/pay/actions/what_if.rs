@@ -1,16 +1,16 @@
 //! What-if: what real events of past months would have paid by a draft, beside what they paid.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use compensation::{Change, Credit as Reckoned, Name, compare};
+use compensation::{Change, Credit as Reckoned, Name, Totals, compare};
 
-use super::super::facts::told;
+use super::super::entry::{ADJUSTMENT, DRAW, GUARANTEE};
+use super::super::facts::{told, unit};
 use super::super::plan::Version;
-use super::super::rules::Rules;
-use super::super::trigger::paying;
+use super::super::rules::{Rules, pays_heads};
 use super::super::{PayRefusal, faults, reach, store};
-use super::settling::{list_about, people_of, rules_of};
-use crate::events;
+use super::floors::under;
+use super::settling::{list_about, list_counting, people_of, rules_with};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
@@ -38,12 +38,30 @@ pub struct BeforeAfter {
 pub struct WhatIf {
     /// Everybody whom the plan pays, whoever gains most first.
     pub people: Vec<(User, BeforeAfter)>,
-    /// By component of the plan.
+    /// By component of the plan, and what floors under their months add for those whom it pays.
     pub components: Vec<(String, BeforeAfter)>,
     /// The cost.
     pub total: BeforeAfter,
     /// How many events were replayed.
     pub events: usize,
+    /// The state of the draft that was replayed.
+    pub revision: i64,
+}
+
+/// What a run comes to: credits of the plan, and what floors add to months, by person.
+struct Run {
+    credits: Vec<Reckoned>,
+    floors: Vec<(Name, &'static str, i64)>,
+}
+
+/// What floors follow from beside credits.
+struct Grounds {
+    /// What is due of advances before the first month, of everybody whom the plan pays.
+    due: BTreeMap<UserId, i64>,
+    /// The months that are over: no floor is booked before.
+    months: Vec<Month>,
+    by_hand: BTreeMap<(UserId, Month), i64>,
+    currency: Currency,
 }
 
 /// Replays the events of some months, a year of them at most, under the draft of a plan. Nothing is
@@ -73,13 +91,14 @@ pub async fn what_if(
         assignments.iter().filter(|one| meets(one)).map(|one| one.person).collect();
     let span = (starts_at.plus_days(-reach::AROUND_DAYS), ends_at.plus_days(reach::AROUND_DAYS));
     let mut subjects = BTreeSet::new();
+    let heads = people::actions::list_headships(tx, viewer.org).await?;
     for person in &paid {
-        let own = events::list_for_person(tx, viewer.org, *person, &paying(), span).await?;
-        subjects.extend(own.into_iter().map(|event| event.subject));
+        let counting = list_counting(tx, viewer.org, (&heads, *person), span).await?;
+        subjects.extend(counting.into_iter().map(|event| event.subject));
     }
     let about = list_about(tx, viewer.org, &subjects).await?;
     let everybody: BTreeSet<UserId> = people_of(&about).union(&paid).copied().collect();
-    let before = rules_of(tx, viewer.org, everybody).await?;
+    let before = rules_with(tx, viewer.org, everybody, pays_heads(&draft.body)).await?;
     let number = before.versions.iter().filter(|one| one.plan == plan).map(|one| one.version).max();
     let drafted = Version {
         plan,
@@ -93,17 +112,84 @@ pub async fn what_if(
         published_by: None,
         published_at: now,
     };
+    let revision = found.revision;
+    let grounds = grounds(tx, viewer, (&paid, found.currency), (first, last), now).await?;
     let after = replaced(&before, drafted);
     faults::of_terms(&after.faults(zone, now)?)?;
     let events = told(&about, zone)?;
-    let run = |rules: &Rules| -> Outcome<Vec<Reckoned>> {
-        let found = compensation::credits(&events, &rules.engine(zone, now)?, now.ms());
+    let run = |rules: &Rules| -> Outcome<Run> {
+        let engine = rules.engine(zone, now)?;
+        let found = compensation::credits(&events, &engine, now.ms());
+        let floors = floored(&engine, &found, &grounds)?;
         let kept = found.into_iter().filter(|credit| is_within(credit, plan, (first, last)));
-        Ok(kept.collect())
+        Ok(Run { credits: kept.collect(), floors })
     };
     let (before, after) = (run(&before)?, run(&after)?);
     let users = people::actions::list_users(tx, viewer.org).await?;
-    Ok(told_apart(&before, &after, (&users, found.currency), events.len()))
+    told_apart((&before, &after), (&users, found.currency), (events.len(), revision))
+}
+
+async fn grounds(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (paid, currency): (&BTreeSet<UserId>, Currency),
+    (first, last): (Month, Month),
+    now: Instant,
+) -> Outcome<Grounds> {
+    let is_over = |month: &Month| *month <= last && month.ends_at(&viewer.zone) <= now;
+    let months = std::iter::successors(Some(first), |month| Some(month.next()));
+    let months: Vec<Month> = months.take_while(is_over).collect();
+    let mut due = BTreeMap::new();
+    for person in paid {
+        let before = (viewer.org, *person, first);
+        let sum = store::entries::sum_of_component(tx, before, DRAW, currency).await?;
+        due.insert(*person, sum);
+    }
+    let mut by_hand: BTreeMap<(UserId, Month), i64> = BTreeMap::new();
+    for month in &months {
+        for (person, component, sum) in store::entries::list_payroll(tx, viewer.org, *month).await?
+        {
+            if component == ADJUSTMENT && sum.currency == currency {
+                *by_hand.entry((person, *month)).or_default() += sum.minor;
+            }
+        }
+    }
+    Ok(Grounds { due, months, by_hand, currency })
+}
+
+/// What floors add to the months that are over, as they are booked: out of all that a month earned,
+/// also by other plans.
+fn floored(
+    engine: &compensation::Rules,
+    credits: &[Reckoned],
+    grounds: &Grounds,
+) -> Outcome<Vec<(Name, &'static str, i64)>> {
+    let unit = unit(grounds.currency)?;
+    let mut earned: BTreeMap<(&Name, &Name), i64> = BTreeMap::new();
+    for credit in credits.iter().filter(|credit| credit.currency == unit) {
+        if let Some(month) = credit.month() {
+            *earned.entry((&credit.key.person, month)).or_default() += credit.posted;
+        }
+    }
+    let mut found = Vec::new();
+    for (person, before) in &grounds.due {
+        let (name, mut due) = (Name::from(person.to_string()), *before);
+        for month in &grounds.months {
+            let label = Name::from(month.to_string());
+            let floor = compensation::floor(engine, &name, &label);
+            let Some(floor) = floor.filter(|one| one.draw.floor.currency == unit) else { continue };
+            let credited = earned.get(&(&name, &label)).copied().unwrap_or_default();
+            let by_hand = grounds.by_hand.get(&(*person, *month)).copied().unwrap_or_default();
+            let added = under(&floor, credited + by_hand, due)?;
+            due += added.draw;
+            for (component, minor) in [(DRAW, added.draw), (GUARANTEE, added.guarantee)] {
+                if minor != 0 {
+                    found.push((name.clone(), component, minor));
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The rules with a draft in place of every version of its plan from its day on.
@@ -124,12 +210,19 @@ fn is_within(credit: &Reckoned, plan: PlanId, (first, last): (Month, Month)) -> 
 }
 
 fn told_apart(
-    before: &[Reckoned],
-    after: &[Reckoned],
+    (before, after): (&Run, &Run),
     (users, currency): (&[User], Currency),
-    events: usize,
-) -> WhatIf {
-    let compared = compare(before, after);
+    (events, revision): (usize, i64),
+) -> Outcome<WhatIf> {
+    let mut compared = compare(&before.credits, &after.credits);
+    let unit = unit(currency)?;
+    for (run, is_after) in [(before, false), (after, true)] {
+        for (person, component, minor) in &run.floors {
+            let of = (person, &Name::from(*component), unit);
+            let sum = Totals { posted: i128::from(*minor), pending: 0 };
+            compared.add(of, sum, is_after);
+        }
+    }
     let minor = |sum: i128| Money::new(i64::try_from(sum).unwrap_or(i64::MAX), currency);
     let of = |change: &Change| BeforeAfter {
         before: minor(change.before.posted),
@@ -151,5 +244,6 @@ fn told_apart(
     let components = compared.components.iter();
     let components = components.map(|((code, _), change)| (code.to_string(), of(change)));
     let total = compared.total.values().next().copied().unwrap_or_default();
-    WhatIf { people, components: components.collect(), total: of(&total), events }
+    let components = components.collect();
+    Ok(WhatIf { people, components, total: of(&total), events, revision })
 }

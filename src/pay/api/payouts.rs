@@ -237,6 +237,9 @@ pub struct RemittanceSent {
     /// need two.
     #[serde(default)]
     pub reference: String,
+    /// True where it is another payment than one that is alike and stands under another month.
+    #[serde(default)]
+    pub anyway: bool,
 }
 
 /// Records what was really paid to somebody for a month.
@@ -252,12 +255,13 @@ pub async fn remit(
     sent: Sent<RemittanceSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let RemittanceSent { user, amount, paid_on, reference } = sent.body;
+    let RemittanceSent { user, amount, paid_on, reference, anyway } = sent.body;
     let new = NewRemittance {
         person: user,
         amount: Money::new(amount.minor, amount.currency),
         paid_on: day_sent(&paid_on, &viewer.zone, app.now())?,
         reference,
+        anyway,
     };
     json::made(actions::remit(&act, &viewer, period, new).await?)
 }

@@ -36,9 +36,14 @@ pub struct VersionShown {
     /// What it pays for, in the language of plans.
     #[schema(value_type = Vec<Object>)]
     pub components: Vec<Component>,
+    /// The most that all components together earn somebody in a month, a salary aside.
+    pub cap: Option<Sum>,
+    /// The least that a month pays, for whoever has no terms of their own.
+    pub guarantee: Option<Sum>,
 }
 
 fn version_shown(version: &Version) -> VersionShown {
+    let sum = |sum: compensation::Money| Sum::from(Money::new(sum.minor(), version.currency));
     VersionShown {
         plan: version.plan,
         name: version.name.clone(),
@@ -47,6 +52,8 @@ fn version_shown(version: &Version) -> VersionShown {
         effective_from: version.effective_from.rfc3339(),
         rounding: version.body.rounding,
         components: version.body.components.clone(),
+        cap: version.body.cap.map(sum),
+        guarantee: version.body.guarantee.map(sum),
     }
 }
 
@@ -145,6 +152,36 @@ pub async fn put_component(
     json::one(code)
 }
 
+/// What holds for all components of a draft together.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsSent {
+    /// The most that all of them earn somebody in a month, a salary aside; none where nothing is
+    /// said.
+    pub cap: Option<Sum>,
+    /// The least that a month pays, for whoever has no terms of their own; none where nothing is
+    /// said.
+    pub guarantee: Option<Sum>,
+}
+
+/// Says the cap and the guarantee of a draft, in place of those it has.
+#[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/limits", tag = "pay",
+    operation_id = "put_plan_limits", request_body = LimitsSent,
+    params(("plan" = PlanId, Path), json::KeyHeader),
+    responses((status = 200, body = json::One<PlanId>), (status = 404, body = json::Problem),
+        (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
+pub async fn put_limits(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(plan): Path<PlanId>,
+    sent: Sent<LimitsSent>,
+) -> Answer {
+    let act = viewer.act(&app, sent.key);
+    let LimitsSent { cap, guarantee } = sent.body;
+    actions::put_limits(&act, plan, (cap.map(money_of), guarantee.map(money_of))).await?;
+    json::one(plan)
+}
+
 /// A day of the firm's calendar.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -153,9 +190,19 @@ pub struct DaySent {
     pub day: String,
 }
 
-/// Approves a draft from a day on.
+/// From when a draft holds, and which state of it is approved.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanApprovalSent {
+    /// `2026-11-01`.
+    pub day: String,
+    /// The state of the draft that was looked at, as the what-if of the plan tells it.
+    pub revision: i64,
+}
+
+/// Approves a draft from a day on; one that was changed meanwhile is to be looked at again.
 #[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/approval", tag = "pay",
-    operation_id = "approve_plan_draft", request_body = DaySent,
+    operation_id = "approve_plan_draft", request_body = PlanApprovalSent,
     params(("plan" = PlanId, Path), json::KeyHeader),
     responses((status = 200, body = json::One<String>), (status = 404, body = json::Problem),
         (status = 409, body = json::Problem), (status = 422, body = json::Problem)))]
@@ -163,10 +210,11 @@ pub async fn approve_draft(
     State(app): State<App>,
     viewer: Viewer,
     Path(plan): Path<PlanId>,
-    sent: Sent<DaySent>,
+    sent: Sent<PlanApprovalSent>,
 ) -> Answer {
-    let from = pages::day("day", &sent.body.day)?;
-    actions::approve_draft(&viewer.act(&app, sent.key), plan, from).await?;
+    let PlanApprovalSent { day, revision } = sent.body;
+    let from = pages::day("day", &day)?;
+    actions::approve_draft(&viewer.act(&app, sent.key), plan, from, revision).await?;
     json::one(midnight(from, &viewer.zone).rfc3339())
 }
 
@@ -217,7 +265,7 @@ pub async fn assign(
     sent: Sent<AssignmentSent>,
 ) -> Answer {
     let AssignmentSent { user, day, until, salary, terms } = sent.body;
-    let salary = salary_of(salary, &viewer);
+    let salary = salary.map_or(Money::new(0, viewer.currency), money_of);
     let until = until.map(|day| pages::day("until", &day)).transpose()?;
     let from = pages::day("day", &day)?;
     let new = NewAssignment { person: user, plan, from, until, salary };
@@ -232,7 +280,7 @@ pub struct AssignmentTermsSent {
     /// From which day, `2026-11-01`: the first day of the assignment puts its terms right, from a
     /// later one another assignment goes on.
     pub day: String,
-    /// Monthly salary; none where nothing is said.
+    /// Monthly salary, nought for none; as it is where nothing is said.
     pub salary: Option<Sum>,
     /// Rates and quotas of their own, an advance, as they are assigned with; none where nothing is
     /// said.
@@ -254,16 +302,16 @@ pub async fn change_terms(
 ) -> Answer {
     let AssignmentTermsSent { day, salary, terms } = sent.body;
     let agreed = Agreed {
+        revision: None,
         from: pages::day("day", &day)?,
-        salary: salary_of(salary, &viewer),
+        salary: salary.map(money_of),
         terms: terms.unwrap_or_default(),
     };
     json::one(actions::change_terms(&viewer.act(&app, sent.key), assignment, agreed).await?)
 }
 
-/// The salary that is sent; nought where nothing is said.
-fn salary_of(sent: Option<Sum>, viewer: &Viewer) -> Money {
-    sent.map_or(Money::new(0, viewer.currency), |sum| Money::new(sum.minor, sum.currency))
+fn money_of(sum: Sum) -> Money {
+    Money::new(sum.minor, sum.currency)
 }
 
 /// Ends an assignment with its last day.

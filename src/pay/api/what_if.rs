@@ -61,7 +61,7 @@ pub struct ReplayedPerson {
 /// What a draft changes of a component.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReplayedComponent {
-    /// The component of the plan.
+    /// The component of the plan, or a floor.
     pub component: String,
     /// By how much.
     pub sums: ReplayedSum,
@@ -80,8 +80,11 @@ pub struct ReplayShown {
     pub total: ReplayedSum,
     /// Everybody whom the plan pays, whoever gains most first.
     pub people: Vec<ReplayedPerson>,
-    /// By component of the plan.
+    /// By component of the plan; `guarantee` and `draw` are what floors under the months that are
+    /// over add for those whom it pays.
     pub components: Vec<ReplayedComponent>,
+    /// The state of the draft, for its approval.
+    pub revision: i64,
 }
 
 fn shown((first, last): (Month, Month), found: WhatIf) -> ReplayShown {
@@ -91,6 +94,7 @@ fn shown((first, last): (Month, Month), found: WhatIf) -> ReplayShown {
         first: first.to_string(),
         last: last.to_string(),
         events: found.events,
+        revision: found.revision,
         total: found.total.into(),
         people: people
             .map(|(user, sums)| ReplayedPerson { person: user.id, sums: sums.into() })

@@ -11,8 +11,8 @@ use super::super::terms::Terms;
 use super::super::{agreed, wording};
 use super::groups::{self, Control, Group};
 use super::typed::{
-    calendar_day, day_text, level_text, missing, money, not_read, part, pay, pay_text, sum_text,
-    tick, typed, unknown,
+    calendar_day, day_text, level_text, missing, money, not_read, optional_sum, part, pay,
+    pay_text, sum_text, tick, typed, unknown,
 };
 use super::{day, number, plans};
 use crate::people::{self, Viewer};
@@ -25,6 +25,8 @@ use crate::web::{Answer, App, Submitted, Ui, go, page, page_as};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AgreedForm {
+    /// The state of the assignment that the form was filled from.
+    revision: String,
     user: String,
     day: String,
     until: String,
@@ -124,8 +126,7 @@ impl AgreedForm {
     }
 
     fn salary(&self, currency: Currency) -> Outcome<Money> {
-        let typed = typed(&self.salary).map(|text| Money::typed(text, currency)).transpose();
-        let sum = typed.map_err(|problem| Fields::one("salary", problem.code()))?;
+        let sum = optional_sum("salary", &self.salary, currency)?;
         Ok(sum.unwrap_or(Money::new(0, currency)))
     }
 
@@ -148,9 +149,11 @@ impl AgreedForm {
                 return Err(unknown(field));
             }
         }
+        let revision = typed(&self.revision).map(|text| number("revision", text));
         Ok(Agreed {
+            revision: revision.transpose()?,
             from: day("day", &self.day)?,
-            salary: self.salary(currency)?,
+            salary: Some(self.salary(currency)?),
             terms: self.terms(currency)?,
         })
     }
@@ -191,6 +194,7 @@ impl AgreedForm {
         let form = Self::of(&assignment.terms, viewer.currency)?;
         let salary = Some(assignment.salary.minor).filter(|minor| *minor > 0);
         Some(Self {
+            revision: assignment.revision.to_string(),
             day: assignment.starts_at.day(&viewer.zone).to_string(),
             salary: salary.map_or(String::new(), |minor| sum_text(minor, viewer.currency)),
             ..form
@@ -265,11 +269,11 @@ fn twice(field: &'static str, what: &str) -> Error {
 }
 
 /// A quota with its name; nothing where nothing is typed.
-fn quota<'a>(
+fn quota(
     names: QuotaNames,
-    [name, unit, target, ramp, by_days]: [&'a str; 5],
+    [name, unit, target, ramp, by_days]: [&str; 5],
     currency: Currency,
-) -> Outcome<Option<(&'a str, Quota)>> {
+) -> Outcome<Option<(&str, Quota)>> {
     let Some(name) = typed(name) else {
         let is_bare = [target, ramp, by_days].into_iter().all(|text| typed(text).is_none());
         return if is_bare { Ok(None) } else { Err(missing(names[0])) };
@@ -363,6 +367,8 @@ struct TermsPage {
     who: String,
     days: String,
     agreed: Vec<String>,
+    /// The state that the form was filled from.
+    revision: String,
     /// Nothing where the terms say more than the form holds.
     groups: Vec<Group>,
     problems: Vec<String>,
@@ -394,8 +400,10 @@ async fn terms_page(
     let version = versions.iter().rfind(|version| version.plan == found.plan);
     let of = (version, version.is_some_and(plans::pays_salary));
     let form = form.cloned().or_else(|| AgreedForm::standing(&found, viewer));
+    let revision = form.as_ref().map_or(String::new(), |form| form.revision.clone());
     let mut groups = form.map(|form| form.groups(&ui, None, of)).unwrap_or_default();
     Ok(TermsPage {
+        revision,
         id,
         plan: found.plan,
         name: plan.name,

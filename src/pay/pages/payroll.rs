@@ -161,7 +161,8 @@ pub async fn invoice_csv(
         table.push(vec![
             invoice.number.clone(),
             invoice.name.clone(),
-            invoice.tax_id.clone(),
+            // A cell of digits alone would become a number, without its leading nought.
+            format!("{} {}", ui.t("pay-invoice-tax-id"), invoice.tax_id),
             invoice.firm.clone(),
             from.clone(),
             to.clone(),

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::super::actions;
 use super::super::plan::{Assignment, Body, SALARY, Version};
-use super::super::preset::{Measure, Preset, Round};
 use super::super::store::plans::Plan;
 use super::super::trigger::Trigger;
 use super::super::{agreed, saying, wording};
 use super::assigning::AgreedForm;
 use super::groups::{self, Group};
+use super::typed::sum_text;
 use super::whole::WholeForm;
 use super::{day, number};
 use crate::people::{self, Role, User, Viewer};
@@ -84,6 +84,15 @@ struct ComponentShown {
     may_change: bool,
 }
 
+struct DraftShown {
+    components: Vec<ComponentShown>,
+    /// What it says of all lines together.
+    whole: Vec<String>,
+    /// Its cap and its guarantee, as they are typed.
+    cap: String,
+    guarantee: String,
+}
+
 struct AssignmentShown {
     id: AnyId,
     who: String,
@@ -103,9 +112,11 @@ struct PlanPage {
     tier: String,
     rank: String,
     versions: Vec<VersionShown>,
-    draft: Option<Vec<ComponentShown>>,
+    draft: Option<DraftShown>,
     is_approved: bool,
     draft_from: Option<Instant>,
+    /// The state of the draft that is shown.
+    revision: i64,
     next: i64,
     triggers: Vec<&'static str>,
     assignments: Vec<AssignmentShown>,
@@ -183,9 +194,10 @@ async fn plan_page(
             .draft
             .as_ref()
             .filter(|_| may_write)
-            .map(|draft| components_shown(&ui, &draft.body, plan.currency)),
+            .map(|draft| draft_shown(&ui, &draft.body, plan.currency)),
         is_approved: plan.draft.as_ref().is_some_and(|draft| draft.approved_by.is_some()),
         draft_from: plan.draft.as_ref().and_then(|draft| draft.effective_from),
+        revision: plan.revision,
         triggers: triggers_of(plan.tier),
         assignments,
         groups,
@@ -220,6 +232,18 @@ pub(super) fn said(ui: &Ui, body: &Body, currency: Currency) -> Vec<String> {
     let mut said = wording::rules(ui, body, currency);
     said.extend(saying::whole(ui, body, currency));
     said
+}
+
+fn draft_shown(ui: &Ui, body: &Body, currency: Currency) -> DraftShown {
+    let text = |sum: Option<compensation::Money>| {
+        sum.map_or(String::new(), |sum| sum_text(sum.minor(), currency))
+    };
+    DraftShown {
+        components: components_shown(ui, body, currency),
+        whole: saying::whole(ui, body, currency),
+        cap: text(body.cap),
+        guarantee: text(body.guarantee),
+    }
 }
 
 fn components_shown(ui: &Ui, body: &Body, currency: Currency) -> Vec<ComponentShown> {
@@ -303,153 +327,4 @@ pub async fn start_tier_plans(
         actions::draft_tier_plans(&act, names).await?;
     }
     go("/pay/plans")
-}
-
-/// A form with nothing in it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bare {}
-
-/// `POST /pay/plans/{plan}/draft`
-pub async fn start_draft(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<PlanId>,
-    form: Submitted<Bare>,
-) -> Answer {
-    actions::start_draft(&viewer.act(&app, form.key), id).await?;
-    go(format!("/pay/plans/{id}"))
-}
-
-/// A component as it is typed: a sum for each, or a percentage of what was received.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ComponentForm {
-    trigger: String,
-    tier: String,
-    rate: String,
-    rounding: String,
-    cap: String,
-}
-
-impl ComponentForm {
-    fn read(&self, currency: Currency) -> Outcome<Preset> {
-        let trigger = Trigger::from_code(&self.trigger);
-        let trigger = trigger.ok_or_else(|| Fields::one("trigger", "unknown-choice"))?;
-        let tier = match self.tier.trim() {
-            _ if trigger == Trigger::Month => None,
-            "" => None,
-            text => Some(number("tier", text)?),
-        };
-        let measure = match trigger {
-            Trigger::Month => Measure::Salary,
-            Trigger::Payment => share(&self.rate, &self.rounding)?,
-            _ => {
-                let sum = Money::typed(&self.rate, currency);
-                Measure::Each(sum.map_err(|problem| Fields::one("rate", problem.code()))?.minor)
-            }
-        };
-        let cap = match self.cap.trim() {
-            "" => None,
-            text => {
-                let sum = Money::typed(text, currency);
-                Some(sum.map_err(|problem| Fields::one("cap", problem.code()))?.minor)
-            }
-        };
-        Ok(Preset { trigger, tier, measure, cap })
-    }
-}
-
-/// Reads `7,5` as an exact fraction of a hundred.
-pub(super) fn percent(field: &'static str, text: &str) -> Outcome<ledger::Rate> {
-    let wrong = || Fields::one(field, "pay-percent");
-    let kept = text.trim().trim_end_matches('%').trim().replace(',', ".");
-    let (whole, fraction) = kept.split_once('.').unwrap_or((&kept, ""));
-    let are_digits = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 3 || fraction.len() > 4 || !are_digits {
-        return Err(wrong());
-    }
-    let points: i64 = format!("{whole}{fraction:0<4}").parse().map_err(|_| wrong())?;
-    ledger::Rate::new(points, 1_000_000).map_err(|_| wrong())
-}
-
-fn share(text: &str, rounding: &str) -> Outcome<Measure> {
-    let rate = percent("rate", text)?;
-    let rounding = match rounding {
-        "half_up" => Round::HalfUp,
-        "half_even" => Round::HalfEven,
-        "floor" => Round::Floor,
-        _ => return Err(Fields::one("rounding", "unknown-choice")),
-    };
-    let (numerator, denominator) = (rate.numerator(), rate.denominator());
-    Ok(Measure::Share { numerator, denominator, rounding })
-}
-
-/// `POST /pay/plans/{plan}/components`
-pub async fn put_component(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<PlanId>,
-    form: Submitted<ComponentForm>,
-) -> Answer {
-    let preset = form.fields.read(viewer.currency)?;
-    actions::put_preset(&viewer.act(&app, form.key), id, preset).await?;
-    go(format!("/pay/plans/{id}"))
-}
-
-/// Which component goes.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RemovalForm {
-    component: String,
-}
-
-/// `POST /pay/plans/{plan}/components/removal`
-pub async fn remove_component(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<PlanId>,
-    form: Submitted<RemovalForm>,
-) -> Answer {
-    let act = viewer.act(&app, form.key);
-    actions::remove_component(&act, id, &form.fields.component).await?;
-    go(format!("/pay/plans/{id}"))
-}
-
-/// From when a draft holds.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ApprovalForm {
-    day: String,
-}
-
-/// `POST /pay/plans/{plan}/approval`
-pub async fn approve_draft(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<PlanId>,
-    form: Submitted<ApprovalForm>,
-) -> Answer {
-    let from = day("day", &form.fields.day)?;
-    actions::approve_draft(&viewer.act(&app, form.key), id, from).await?;
-    go(format!("/pay/plans/{id}"))
-}
-
-/// The number of the version, typed again.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublicationForm {
-    confirm: String,
-}
-
-/// `POST /pay/plans/{plan}/publication`
-pub async fn publish(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<PlanId>,
-    form: Submitted<PublicationForm>,
-) -> Answer {
-    let confirmed = number("confirm", &form.fields.confirm)?;
-    actions::publish(&viewer.act(&app, form.key), id, confirmed).await?;
-    go(format!("/pay/plans/{id}"))
 }

@@ -109,6 +109,9 @@ pub struct RemittanceForm {
     amount: String,
     paid_on: String,
     reference: String,
+    /// Ticked where it is another payment than one that is alike.
+    #[serde(default)]
+    anyway: String,
 }
 
 /// `POST /pay/periods/{period}/remittances`
@@ -119,9 +122,10 @@ pub async fn remit(
     form: Submitted<RemittanceForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let RemittanceForm { user, amount, paid_on, reference } = form.fields;
+    let RemittanceForm { user, amount, paid_on, reference, anyway } = form.fields;
     let (amount, paid_on) = read(&amount, &paid_on, (viewer.currency, &viewer.zone, app.now()))?;
-    let new = NewRemittance { person: user, amount, paid_on, reference };
+    let anyway = !anyway.is_empty();
+    let new = NewRemittance { person: user, amount, paid_on, reference, anyway };
     actions::remit(&act, &viewer, period, new).await?;
     go(format!("/pay/periods/{period}/remittances"))
 }
@@ -143,10 +147,14 @@ fn read(
     Ok((amount, paid_on))
 }
 
-/// A form that holds nothing but a file.
+/// What is said beside a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FileForm {}
+pub struct FileForm {
+    /// Ticked where its rows are other payments than those that are alike.
+    #[serde(default)]
+    anyway: String,
+}
 
 /// `POST /pay/periods/{period}/remittances/file`: rows of person, sum, day and, where there is one,
 /// a reference. All of them are taken, or none.
@@ -157,41 +165,42 @@ pub async fn remit_file(
     form: Uploaded<FileForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let FileForm {} = form.fields;
+    let anyway = !form.fields.anyway.is_empty();
     let file = form.file.ok_or_else(|| Fields::one("file", "required"))?;
     let mut tx = app.db.read().await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
     drop(tx);
     let rows = rows_of(&file.bytes, &users, &viewer, app.now())?;
-    actions::remit_many(&act, &viewer, period, rows).await?;
+    let rows = rows.into_iter().map(|(row, new)| (row, NewRemittance { anyway, ..new }));
+    actions::remit_many(&act, &viewer, period, rows.collect()).await?;
     go(format!("/pay/periods/{period}/remittances"))
 }
 
-/// The rows of a file with the number of the first; a heading is passed over.
+/// The rows of a file, each with its number in it; a heading is passed over.
 fn rows_of(
     bytes: &[u8],
     users: &[User],
     viewer: &Viewer,
     now: Instant,
-) -> Outcome<(usize, Vec<NewRemittance>)> {
+) -> Outcome<Vec<(usize, NewRemittance)>> {
     let unread = |_| Fields::one("file", "pay-file-not-read");
     let (text, _, _) = intake::encoding::of(bytes).map_err(unread)?.decode(bytes);
     if text.contains(NO_TEXT) {
         return Err(Fields::one("file", "pay-file-not-read"));
     }
-    let (mut first, mut rows) = (1, Vec::new());
-    let all = intake::csv::rows(&text, intake::csv::delimiter_of(&text));
+    let mut rows = Vec::new();
+    let all = intake::csv::numbered_rows(&text, intake::csv::delimiter_of(&text));
     // One more than may be, and a heading: the action says that they are too many.
-    for (row, cells) in (1..).zip(all.take(ROWS_MAX + 2)) {
+    for (place, (row, cells)) in all.take(ROWS_MAX + 2).enumerate() {
         let by = (viewer.currency, &viewer.zone, now);
         match row_of(&cells, users, by) {
-            Ok(new) => rows.push(new),
+            Ok(new) => rows.push((row, new)),
             // Where nothing of a first row is understood it says what the columns are.
-            Err(_) if row == 1 && is_heading(&cells, by) => first = 2,
+            Err(_) if place == 0 && is_heading(&cells, by) => {}
             Err(error) => return Err(actions::in_row(viewer.user.lang, row, error)),
         }
     }
-    Ok((first, rows))
+    Ok(rows)
 }
 
 fn is_heading(cells: &[String], (currency, zone, now): (Currency, &Zone, Instant)) -> bool {
@@ -216,7 +225,8 @@ fn row_of(
     let person = named.or_else(|| users.iter().find(|user| user.number.to_string() == who));
     let person = person.ok_or_else(|| Fields::one("person", "pay-nobody"))?;
     let (amount, paid_on) = read(amount, paid_on, by)?;
-    Ok(NewRemittance { person: person.id, amount, paid_on, reference: reference.to_owned() })
+    let reference = reference.to_owned();
+    Ok(NewRemittance { person: person.id, amount, paid_on, reference, anyway: false })
 }
 
 /// What is right, in the place of what was recorded.

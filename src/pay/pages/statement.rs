@@ -268,7 +268,7 @@ async fn own_rules(
     now: Instant,
 ) -> Outcome<Vec<(String, String, Vec<String>)>> {
     let (_, versions, assignments) = actions::list_plans(tx, viewer.org).await?;
-    let rules = Rules { assignments, versions };
+    let rules = Rules { assignments, versions, heads: Vec::new() };
     Ok(rules
         .in_force(viewer.id(), now)
         .map(|(_, version)| {
@@ -396,6 +396,9 @@ fn facts(ui: &Ui, line: &Line, names: &Names) -> Vec<Fact> {
     if let Some(event) = &line.event {
         let told = wording::happened(ui, event.kind.code(), event.reason.as_deref());
         add("pay-fact-event", format!("{told}, {}", ui.day_time(&event.at)), record_of(event));
+    }
+    if let Some(whose) = &line.whose {
+        add("pay-fact-whose", whose.name.clone(), None);
     }
     if let Some(id) = entry.company {
         let name = names.get(&id).cloned().unwrap_or_default();

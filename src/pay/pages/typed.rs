@@ -4,8 +4,8 @@
 use compensation::{Day, Level, Pay, Row, Share};
 
 use super::super::facts::{day as counted, sum};
+use super::draft::percent;
 use super::payroll::plain;
-use super::plans::percent;
 use super::{day, number};
 use crate::values::*;
 
@@ -33,6 +33,16 @@ pub(super) fn money(
 ) -> Outcome<compensation::Money> {
     let typed = Money::typed(text, currency);
     sum(typed.map_err(|problem| Fields::one(field, problem.code()))?)
+}
+
+/// A sum of money; nothing where nothing is typed.
+pub(super) fn optional_sum(
+    field: &'static str,
+    text: &str,
+    currency: Currency,
+) -> Outcome<Option<Money>> {
+    let typed = typed(text).map(|text| Money::typed(text, currency)).transpose();
+    typed.map_err(|problem| Fields::one(field, problem.code()))
 }
 
 /// A percentage, or a fraction such as `1/3`, which no percentage says whole.

@@ -62,7 +62,11 @@ impl WholeForm {
         let kind = trigger.kinds().first().ok_or_else(|| unknown("trigger"))?;
         let filter = match typed(&self.filter) {
             None => "target".to_owned(),
-            Some(text) => format!("target and ({text})"),
+            Some(text) => {
+                // Alone it has to be a condition: no bracket of it closes the one around it.
+                rule(text).map_err(|_| not_read("filter"))?;
+                format!("target and ({text})")
+            }
         };
         let filter = rule(&filter).map_err(|_| not_read("filter"))?;
         let counts_money = self.measure == "amount";

@@ -62,6 +62,16 @@ pub(crate) async fn list_remittances(
     tx.all(of_month, vals![org, month.to_string()]).await?.iter().map(read).collect()
 }
 
+/// Every record of a person, in the order they were written.
+pub(crate) async fn list_remittances_of(
+    tx: &mut Tx,
+    org: OrgId,
+    person: UserId,
+) -> Outcome<Vec<Remittance>> {
+    let of_person = select!("where org_id = $1 and person_id = $2 order by number");
+    tx.all(of_person, vals![org, person]).await?.iter().map(read).collect()
+}
+
 /// Every record of the firm; for the check.
 pub(crate) async fn list_all_remittances(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Remittance>> {
     tx.all(select!("where org_id = $1 order by number"), vals![org])

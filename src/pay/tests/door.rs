@@ -48,6 +48,12 @@ pub(super) async fn paid(t: TestDb) -> Cast {
     cast
 }
 
+/// The state of the draft that the page of a plan shows.
+pub(super) fn seen(page: &str) -> String {
+    let (_, from) = page.split_once(r#"name="revision" value=""#).expect("a draft");
+    from.split_once('"').expect("its end").0.to_owned()
+}
+
 async fn period(cast: &Cast, month: &str) -> PeriodId {
     let mut tx = cast.app.db.read().await.expect("reads");
     let all = actions::list_periods(&mut tx, cast.org).await.expect("reads");
@@ -240,13 +246,15 @@ both! {
         }
         let unapproved = olga.post(&format!("{page}/publication"), &[("confirm", "2")]).await;
         assert_eq!(unapproved.status, StatusCode::CONFLICT);
+        let seen = seen(&olga.get(&page).await.body);
         for (day, status) in [
             ("yesterday", StatusCode::UNPROCESSABLE_ENTITY),
             ("9999-12-31", StatusCode::UNPROCESSABLE_ENTITY),
             ("2026-10-01", StatusCode::CONFLICT),
             ("2026-11-02", StatusCode::SEE_OTHER),
         ] {
-            let reply = olga.post(&format!("{page}/approval"), &[("day", day)]).await;
+            let form = [("day", day), ("revision", &*seen)];
+            let reply = olga.post(&format!("{page}/approval"), &form).await;
             assert_eq!(reply.status, status, "{day}: {}", reply.body);
         }
         let shown = olga.get(&page).await.body;
@@ -382,7 +390,9 @@ both! {
         assert_eq!((plans.len(), versions.len()), (3, 0), "nothing is in force yet");
         assert!(plans.iter().all(|plan| plan.draft.is_some()));
         let page = format!("/pay/plans/{}", plans[0].id);
-        let approved = olga.post(&format!("{page}/approval"), &[("day", "2026-12-01")]).await;
+        let seen = seen(&olga.get(&page).await.body);
+        let form = [("day", "2026-12-01"), ("revision", &*seen)];
+        let approved = olga.post(&format!("{page}/approval"), &form).await;
         assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.body);
         for client in [&olga, &pavel] {
             let shown = client.get(&page).await.body;
@@ -445,6 +455,9 @@ both! {
             assert!(page.contains(says), "{says}: {page}");
         }
         assert!(!page.contains('⟦'), "{page}");
+        let gaps = "\r\nperson;sum;day\r\n\r\nboris;1;2026-11-02\r\n\r\nnobody;5;2026-11-02\r\n";
+        let refused = sent(gaps).await;
+        assert!(refused.body.contains("Row 6: Nobody has that login"), "{}", refused.body);
         let twice = sent(good).await;
         assert!(twice.body.contains("Row 2: The same payment is recorded"), "{}", twice.body);
 
@@ -529,7 +542,8 @@ both! {
         assert!(page.body.contains("₽50,000.00") && page.body.contains("500100732259"));
         assert!(!page.body.contains('⟦'), "{}", page.body);
         let file = sonya.get(&format!("{base}/invoice.csv")).await.body;
-        assert!(file.contains(";'=ИП Соня;500100732259;"), "no cell is a formula: {file}");
+        let cells = ";'=ИП Соня;Tax number 500100732259;";
+        assert!(file.contains(cells), "no cell is a formula or a number: {file}");
         assert!(file.contains(";Salary;50000.00;RUB;50000.00\r\n"), "{file}");
         let api = cast.api("sonya").await;
         let told = api.get(&format!("/api/v1/pay-periods/{october}/invoices/{user}")).await.json();

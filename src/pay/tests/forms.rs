@@ -87,6 +87,13 @@ fn a_clawback_is_taken_only_where_it_is_ticked_and_there_is_a_later_stage() {
 }
 
 #[test]
+fn a_bracket_of_a_condition_does_not_let_in_what_no_campaign_pays_for() {
+    let read = |text: &str| line(&json!({"filter": text})).read(Currency::Rub);
+    assert_eq!(refusal(read("tier = 2) or (tier = 1")), "pay-not-read");
+    read("(tier = 2) or (tier = 1)").expect("its own brackets");
+}
+
+#[test]
 fn a_line_that_says_more_than_the_form_holds_has_no_form() {
     let component = line(&json!({})).read(Currency::Rub).expect("meant");
     let stored = serde_json::to_value(&component).expect("a text");
@@ -155,7 +162,7 @@ fn terms_are_written_back_as_they_were_typed() {
     }
 }
 
-async fn plan(cast: &Cast, tier: usize) -> PlanId {
+pub(super) async fn plan(cast: &Cast, tier: usize) -> PlanId {
     let mut tx = cast.app.db.read().await.expect("reads");
     let (plans, _, _) = actions::list_plans(&mut tx, cast.org).await.expect("reads");
     plans[tier - 1].id
@@ -280,12 +287,60 @@ both! {
         assert!(!is_in, "nothing was put in");
     }
 
+    async fn a_line_stays_while_another_follows_from_it(t: TestDb) {
+        let cast = paid(t).await;
+        let page = format!("/pay/plans/{}", plan(&cast, 2).await);
+        let olga = cast.client("olga").await;
+        let empty: [(&str, &str); 0] = [];
+        assert_eq!(olga.post(&format!("{page}/draft"), &empty).await.status, StatusCode::SEE_OTHER);
+        let other = [("name", "offers"), ("trigger", "handoff"), ("quota", "")];
+        for form in [talk(&[]), talk(&other)] {
+            let put = olga.post(&format!("{page}/components/whole"), &form).await;
+            assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
+        }
+        let removal = format!("{page}/components/removal");
+        let refused = olga.post(&removal, &[("component", "talk")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        let says = "The line talk stays: the line offers follows from it.";
+        assert!(refused.body.contains(says), "{}", refused.body);
+        let address = format!("{page}/components/whole?component=talk");
+        assert_eq!(olga.get(&address).await.status, StatusCode::OK, "it is in the draft");
+        // Its own quota holds no line in the plan.
+        for line in ["offers", "talk"] {
+            let removed = olga.post(&removal, &[("component", line)]).await;
+            assert_eq!(removed.status, StatusCode::SEE_OTHER, "{line}: {}", removed.body);
+        }
+        assert_eq!(olga.get(&address).await.status, StatusCode::NOT_FOUND);
+    }
+
     async fn somebody_is_assigned_on_terms_that_read_aloud(t: TestDb) {
         assigned_on_terms(t).await;
     }
 
     async fn terms_are_agreed_anew_from_a_day_on(t: TestDb) {
         agreed_anew(t).await;
+    }
+
+    async fn terms_that_somebody_changed_meanwhile_are_looked_at_again(t: TestDb) {
+        let cast = paid(t).await;
+        let first = assignments(&cast, "sonya").await.remove(0);
+        let terms = format!("/pay/assignments/{}/terms", first.id);
+        let (olga, pavel) = (cast.client("olga").await, cast.client("pavel").await);
+        let seen = r#"name="revision" value="1""#;
+        assert!(olga.get(&terms).await.body.contains(seen));
+        let agree = |salary: &'static str, rates: &'static str| {
+            [("revision", "1"), ("day", "2026-10-01"), ("salary", salary), ("rates", rates)]
+        };
+        let put = pavel.post(&terms, &agree("60000", "")).await;
+        assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
+        let late = olga.post(&terms, &agree("50000", "payment-2: 9%")).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+        for kept in ["Somebody changed it meanwhile", ">payment-2: 9%</textarea>", seen] {
+            assert!(late.body.contains(kept), "{kept}: {}", late.body);
+        }
+        let now = assignments(&cast, "sonya").await.remove(0);
+        assert_eq!((now.salary.minor, now.revision), (60_000_00, 2), "nothing was written over");
+        assert!(now.terms.rates.is_empty());
     }
 
     async fn the_api_replays_a_draft_as_the_page_does(t: TestDb) {
@@ -405,7 +460,7 @@ async fn agreed_anew(t: TestDb) {
     let ids: Vec<String> = now.iter().map(|one| one.id.to_string()).collect();
     assert_eq!(later.json()["data"], ids[1], "another goes on");
     assert_eq!(now[0].ends_at, Some(now[1].starts_at), "without a gap");
-    assert_eq!((now[1].ends_at, now[1].salary.minor), (None, 0));
+    assert_eq!((now[1].ends_at, now[1].salary.minor), (None, 60_000_00), "what is not said stays");
     let next = format!("/pay/assignments/{}", ids[1]);
     let seen = olga.get(&format!("{next}/terms")).await.body;
     assert!(seen.contains(">payment-2: 10 %</textarea>"), "{seen}");

@@ -5,10 +5,12 @@ mod claims;
 mod door;
 mod forms;
 mod history;
+mod limits;
 mod payroll;
 mod remittances;
 mod restored;
 mod rules;
+mod teams;
 mod terms;
 mod unpaid;
 mod wide;
@@ -127,8 +129,21 @@ impl Yard {
         for component in components {
             actions::put_preset(&self.by("owner"), id, *component).await?;
         }
-        actions::approve_draft(&self.by("owner"), id, from).await?;
+        self.approve(id, from).await?;
         actions::publish(&self.by("owner"), id, number).await
+    }
+
+    /// The owner approves the draft of a plan as it stands.
+    pub(super) async fn approve(&self, id: PlanId, from: jiff::civil::Date) -> Outcome<()> {
+        let seen = self.revision(id).await;
+        actions::approve_draft(&self.by("owner"), id, from, seen).await
+    }
+
+    /// The state of a plan.
+    pub(super) async fn revision(&self, id: PlanId) -> i64 {
+        let mut tx = self.db.read().await.expect("reads");
+        let (plans, _, _) = actions::list_plans(&mut tx, self.org).await.expect("reads");
+        plans.iter().find(|plan| plan.id == id).expect("a plan").revision
     }
 
     pub(super) fn id(&self, login: &str) -> UserId {
@@ -274,6 +289,7 @@ pub async fn records(cast: &crate::cast::Cast) -> Vec<(&'static str, String)> {
         amount: sum,
         paid_on: midnight(now.day(&viewer.zone), &viewer.zone),
         reference: "1".to_owned(),
+        anyway: false,
     };
     let act = cast.act("pavel", "remit");
     let remittance = actions::remit(&act, &pavel, period, paid).await.expect("recorded");

@@ -26,6 +26,7 @@ fn paid(yard: &Yard, login: &str, minor: i64, reference: &str) -> NewRemittance 
         amount: Money::new(minor, Currency::Rub),
         paid_on: NOVEMBER,
         reference: reference.to_owned(),
+        anyway: false,
     }
 }
 
@@ -129,22 +130,71 @@ both! {
         let (yard, october) = after_october(&t.db, &t.clock).await;
         let pavel = yard.viewer("pavel").await;
         let one = || paid(&yard, "caller", 50_00, "1");
-        let rows = || vec![one(), paid(&yard, "seller", 60_000_00, "2")];
-        let bad = vec![one(), paid(&yard, "rookie", 1, "2")];
+        let rows = || vec![(1, one()), (2, paid(&yard, "seller", 60_000_00, "2"))];
+        let bad = vec![(1, one()), (2, paid(&yard, "rookie", 1, "2"))];
         for (rows, code) in [(bad, "pay-file-row"), (Vec::new(), "file-empty")] {
             let act = yard.by("pavel");
-            let refused = actions::remit_many(&act, &pavel, october, (1, rows)).await;
+            let refused = actions::remit_many(&act, &pavel, october, rows).await;
             assert_eq!(refusal(refused), code);
         }
         assert_eq!(stands(&yard, october, "caller").await, (350_00, 0, 350_00, 0));
         let act = yard.by("pavel");
-        let taken = actions::remit_many(&act, &pavel, october, (1, rows())).await;
+        let taken = actions::remit_many(&act, &pavel, october, rows()).await;
         assert_eq!(taken.expect("recorded"), 2);
-        let again = actions::remit_many(&yard.by("pavel"), &pavel, october, (1, rows())).await;
+        let again = actions::remit_many(&yard.by("pavel"), &pavel, october, rows()).await;
         assert_eq!(refusal(again), "pay-file-row");
         assert_eq!(stands(&yard, october, "caller").await, (350_00, 50_00, 300_00, 1));
         assert_eq!(stands(&yard, october, "seller").await, (60_000_00, 60_000_00, 0, 1));
         assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn a_payment_is_refused_again_under_another_month_unless_it_is_another(t: TestDb) {
+        let (yard, october) = after_october(&t.db, &t.clock).await;
+        let november = yard.period("2026-11").await.id;
+        let one = || paid(&yard, "caller", 100_00, "1");
+        let first = remit(&yard, november, one()).await.expect("recorded");
+        let same = NewRemittance { reference: " 1 ".to_owned(), ..one() };
+        assert_eq!(refusal(remit(&yard, october, same).await), "pay-remittance-elsewhere");
+        let pavel = yard.viewer("pavel").await;
+        let file = actions::remit_many(&yard.by("pavel"), &pavel, october, vec![(1, one())]).await;
+        assert_eq!(refusal(file), "pay-file-row");
+        assert_eq!(stands(&yard, october, "caller").await, (350_00, 0, 350_00, 0));
+        let others = [
+            NewRemittance { anyway: true, ..one() },
+            paid(&yard, "caller", 100_00, "2"),
+            paid(&yard, "caller", 100_01, "1"),
+            NewRemittance { paid_on: NOVEMBER.plus_days(1), ..one() },
+        ];
+        for other in others {
+            remit(&yard, october, other).await.expect("another payment");
+        }
+        let wrong = paid(&yard, "seller", 5_00, "3");
+        let wrong = remit(&yard, november, wrong).await.expect("under the wrong month");
+        for id in [first, wrong] {
+            correct(&yard, id, (0, "1")).await.expect("nothing was paid");
+        }
+        let right = paid(&yard, "seller", 5_00, "3");
+        remit(&yard, october, right).await.expect("the other one was put right");
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn nobody_records_what_they_were_paid_themselves_or_how_they_are_engaged(t: TestDb) {
+        let (yard, october) = after_october(&t.db, &t.clock).await;
+        let (caller, id) = (yard.viewer("caller").await, yard.id("caller"));
+        let by = || yard.by("caller");
+        let one = || paid(&yard, "caller", 100_00, "1");
+        let own = actions::remit(&by(), &caller, october, one()).await;
+        assert_eq!(refusal(own), "pay-own-pay");
+        let file = actions::remit_many(&by(), &caller, october, vec![(1, one())]).await;
+        assert_eq!(refusal(file), "pay-file-row");
+        let recorded = remit(&yard, october, one()).await.expect("somebody else does");
+        let right = (50_00, NOVEMBER, "1".to_owned());
+        let own = actions::correct_remittance(&by(), &caller, recorded, right).await;
+        assert_eq!(refusal(own), "pay-own-pay");
+        let from = "2026-12".parse::<Month>().expect("a month");
+        let own = actions::engage(&by(), &caller, (id, from), Engagement::Employee).await;
+        assert_eq!(refusal(own), "pay-own-pay");
+        assert_eq!(stands(&yard, october, "caller").await, (350_00, 100_00, 250_00, 1));
     }
 
     async fn the_check_finds_a_payment_that_no_event_tells_of(t: TestDb) {

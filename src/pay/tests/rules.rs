@@ -50,6 +50,7 @@ fn ruled(preset: &Preset) -> Rules {
             published_by: None,
             published_at: OCTOBER,
         }],
+        heads: Vec::new(),
     }
 }
 

@@ -120,6 +120,25 @@ both! {
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 
+    async fn a_floor_by_days_agreed_anew_in_mid_month_has_the_days_of_both(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        yard.clock.set(day(3));
+        let own = |floor: &str| {
+            serde_json::json!({
+                "draw": {"floor": floor, "recoverable": false, "prorated": true}
+            })
+        };
+        let id = rookie_on(&yard, own("3100.00 RUB")).await.expect("assigned");
+        let (from, terms) = (date(2026, 10, 17), terms(own("6200.00 RUB")));
+        let agreed = Agreed { revision: None, from, salary: None, terms };
+        actions::change_terms(&yard.by("owner"), id, agreed).await.expect("another goes on");
+        yard.clock.set(NOVEMBER.plus_ms(HOUR_MS));
+        yard.close("2026-10").await;
+        // Fifteen of thirty-one days by each.
+        assert_eq!(of(&yard, "guarantee").await, 1_500_00 + 3_000_00);
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
     async fn terms_put_right_are_counted_again_and_later_ones_from_their_day(t: TestDb) {
         put_right(t).await;
     }
@@ -157,7 +176,7 @@ async fn attained(t: TestDb) {
     actions::start_draft(&by(), id).await.expect("a draft");
     let one = serde_json::from_value(one).expect("a component");
     actions::put_component(&by(), id, one).await.expect("put in");
-    actions::approve_draft(&by(), id, date(2026, 10, 2)).await.expect("approved");
+    yard.approve(id, date(2026, 10, 2)).await.expect("approved");
     actions::publish(&by(), id, 2).await.expect("published");
     yard.settle().await;
     let entered = payment(&yard, "seller", PaymentId::fresh(OCTOBER), Kind::PaymentEntered, 9_00);
@@ -183,11 +202,8 @@ async fn put_right(t: TestDb) {
     let id = rookie_on(&yard, own("8 %")).await.expect("assigned");
     pay(&yard, day(4), 1_000_00).await;
     assert_eq!(yard.stands("rookie").await, (80_00, 0));
-    let agreed = |from, share: &str| Agreed {
-        from,
-        salary: Money::new(0, Currency::Rub),
-        terms: terms(own(share)),
-    };
+    let agreed =
+        |from, share: &str| Agreed { revision: None, from, salary: None, terms: terms(own(share)) };
     let by = || yard.by("owner");
     let first = agreed(date(2026, 10, 2), "10 %");
     assert_eq!(actions::change_terms(&by(), id, first).await.expect("put right"), id);

@@ -13,7 +13,7 @@ use crate::events::{Event, Kind};
 use crate::values::*;
 
 /// A component as it is stored.
-fn component(json: serde_json::Value) -> compensation::Component {
+pub(super) fn component(json: serde_json::Value) -> compensation::Component {
     serde_json::from_value(json).expect("a component")
 }
 
@@ -66,7 +66,7 @@ fn capped() -> compensation::Component {
 
 impl Yard {
     /// Publishes the next version of a plan with one component said whole.
-    async fn publish_whole(
+    pub(super) async fn publish_whole(
         &self,
         plan: usize,
         one: compensation::Component,
@@ -76,7 +76,7 @@ impl Yard {
         let (id, by) = (self.plans[plan], || self.by("owner"));
         actions::start_draft(&by(), id).await.expect("a draft");
         actions::put_component(&by(), id, one).await.expect("put in");
-        actions::approve_draft(&by(), id, from).await.expect("approved");
+        self.approve(id, from).await.expect("approved");
         actions::publish(&by(), id, number).await.expect("published");
         self.settle().await;
     }

@@ -268,8 +268,8 @@ impl<'a> Payer<'a, '_> {
             let amount = Both { posted: if is_over { part } else { 0 }, open: part };
             let of = Of::Period(month.labels.month.clone());
             let about = About { index, of, labels: Some(&month.labels), news: None };
-            let left = self.under_plan(about.labels, amount, &mut why);
-            self.give(&about, left, why);
+            // A salary is owed for its days: the cap of the plan is for what is earned beside it.
+            self.give(&about, amount, why);
         }
     }
 }

@@ -8,6 +8,7 @@ mod cast;
 mod faults;
 mod incremental;
 mod language;
+mod naive_draw;
 mod properties;
 mod reference;
 mod sentences;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use compensation::{Credit, credits};
+use compensation::{Credit, DrawTerms, credits, floor};
 
+use crate::cast::{DAY, assigned, component, moment, plan, rules};
+use crate::naive_draw;
 use crate::reference::dice::{Dice, firm};
 use crate::reference::render::{called, engine, instant};
 use crate::reference::{
@@ -426,4 +428,41 @@ fn parts_of_a_split_sum_to_the_whole_and_an_overlay_goes_beyond_it() {
             compared += 1;
         }
     }
+}
+
+#[test]
+fn a_floor_by_days_is_what_every_day_of_the_month_has_of_it() {
+    let share = component("c", "paid", r#"{"of":"amount"}"#, r#"{"share":"5 %"}"#, "");
+    let mut shared = 0;
+    for seed in 0..CASES {
+        let mut dice = Dice(seed);
+        let (mut assignments, mut stretches) = (Vec::new(), Vec::new());
+        let mut day = dice.between(0, 40);
+        for number in 0..dice.between(1, 5) {
+            let (until, minor) = (day + dice.between(1, 30), dice.between(1, 1_000_000));
+            let mut one = assigned(&format!("a{number}"), "anna", "p");
+            one.from = moment(day * DAY);
+            one.until = Some(moment(until * DAY));
+            one.draw = Some(DrawTerms {
+                floor: format!("{}.{:02} RUB", minor / 100, minor % 100).parse().unwrap(),
+                recoverable: true,
+                from: None,
+                until: None,
+                recover_from: None,
+                recover_until: None,
+                prorated: true,
+            });
+            assignments.push(one);
+            stretches.push((day, until, minor));
+            day = until + if dice.chance(30) { dice.between(1, 9) } else { 0 };
+        }
+        let rules = rules(vec![plan(&share)], assignments, vec![]);
+        for (place, month) in rules.months().iter().enumerate() {
+            let found = floor(&rules, &"anna".into(), &month.labels.month);
+            let found = found.map_or(0, |one| one.draw.floor.minor);
+            assert_eq!(found, naive_draw::floor(&stretches, place), "seed {seed}: {place}");
+        }
+        shared += usize::from(stretches.len() > 1);
+    }
+    assert!(shared > 1_000, "few months are shared: {shared}");
 }

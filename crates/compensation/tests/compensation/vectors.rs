@@ -1,8 +1,8 @@
 //! Named vectors: numbers that somebody published or that a user once missed.
 
 use compensation::{
-    Credit, Day, DrawTerms, Event, Headship, Idle, Rules, Standing, State, Unpaid, compare,
-    credits, draws, evaluate,
+    Credit, Day, DrawTerms, Event, Headship, Idle, Plan, Rules, Standing, State, Unpaid, compare,
+    credits, draws, evaluate, floor as floor_of,
 };
 
 use crate::cast::*;
@@ -78,6 +78,44 @@ fn a_guarantee_is_never_due_and_a_part_of_a_month_has_a_part_of_it() {
     let disbursed: Vec<i64> = found.iter().map(|month| month.drawn.disbursed.minor).collect();
     assert_eq!(disbursed, [3_100_00, 5_000_00]);
     assert!(found.iter().all(|month| month.drawn.due.minor == 0));
+}
+
+#[test]
+fn a_floor_by_days_that_is_agreed_anew_in_mid_month_has_the_days_of_both() {
+    let share = component("c", "paid", AMOUNT, r#"{"share":"100 %"}"#, "");
+    let other = Plan { plan: "q".into(), ..plan(&share) };
+    // Ten days of January at 3,100, then the rest of it as is said.
+    for (plan_of_next, floor, prorated, wanted) in [
+        ("p", "6200.00 RUB", true, [1_000_00 + 4_200_00, 6_200_00]),
+        ("p", "3100.01 RUB", true, [3_100_01, 3_100_01]),
+        ("p", "500.00 RUB", false, [1_000_00, 500_00]),
+        ("p", "6200.00 RUB", false, [6_200_00, 6_200_00]),
+        ("q", "6200.00 RUB", true, [1_000_00, 6_200_00]),
+    ] {
+        let draw = |floor: &str, prorated| DrawTerms {
+            floor: floor.parse().unwrap(),
+            recoverable: true,
+            from: None,
+            until: None,
+            recover_from: None,
+            recover_until: None,
+            prorated,
+        };
+        let (mut first, mut next) = (assigned("a", "anna", "p"), assigned("b", "anna", "p"));
+        first.until = Some(moment(10 * DAY));
+        first.draw = Some(draw("3100.00 RUB", true));
+        next.plan = plan_of_next.into();
+        next.from = moment(10 * DAY);
+        next.draw = Some(draw(floor, prorated));
+        let rules = rules(vec![plan(&share), other.clone()], vec![next, first], vec![]);
+        let found = draws(&[], &rules, rules.months()[1].ends_at).unwrap();
+        let floors: Vec<i64> = found.iter().map(|month| month.draw.floor.minor).collect();
+        assert_eq!(floors, wanted, "{plan_of_next} {floor} {prorated}");
+        let told = found.iter().map(|month| month.assignment.as_str());
+        assert_eq!(told.collect::<Vec<_>>(), ["a", "b"]);
+        let alone = floor_of(&rules, &"anna".into(), &found[0].month).unwrap();
+        assert_eq!(alone.draw, found[0].draw, "a month by itself");
+    }
 }
 
 #[test]
@@ -544,6 +582,25 @@ fn the_cap_of_a_plan_goes_over_all_components_of_a_month() {
     let found = run(&events, &rules);
     assert_eq!(posted(&found), 190_00);
     assert!(found.iter().any(|c| c.why.cuts.iter().any(|cut| cut.cap.is_none())));
+}
+
+#[test]
+fn the_cap_of_a_plan_leaves_a_salary_whole() {
+    let salary = r#"{"code":"s","on":"calendar","measure":"days","period":"month",
+        "rate":"salary"}"#;
+    let share = component("c", "paid", AMOUNT, r#"{"share":"10 %"}"#, "");
+    for lines in [format!("{salary},{share}"), format!("{share},{salary}")] {
+        let mut version = plan(&lines);
+        version.cap = Some("100 RUB".parse().unwrap());
+        let mut person = assigned("a", "anna", "p");
+        person.until = Some(moment(31 * DAY));
+        person.salary = Some("900 RUB".parse().unwrap());
+        let rules = rules(vec![version], vec![person], vec![]);
+        let found = run(&[paid("a", 1, "2000 RUB")], &rules);
+        let mut amounts: Vec<i64> = found.iter().map(|c| c.posted).collect();
+        amounts.sort_unstable();
+        assert_eq!(amounts, [100_00, 900_00], "{lines}");
+    }
 }
 
 #[test]

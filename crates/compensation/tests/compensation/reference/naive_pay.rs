@@ -162,9 +162,8 @@ impl<'a> Book<'a> {
             let sum = |day: i64| F::whole(salary).mul(F::new(day, *days)).round(rounds);
             let part = sum(until) - sum(from);
             let owed = if after * 24 <= self.firm.as_of { part } else { 0 };
-            let left = self.plan_cap(month, (owed, part));
             let of = label(Span::Month, month);
-            self.put(found, &self.assigned.person.clone(), line, &of, left);
+            self.put(found, &self.assigned.person.clone(), line, &of, (owed, part));
         }
     }
 
