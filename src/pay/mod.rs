@@ -11,9 +11,9 @@
 //! - nobody sees another person's pay but their head, the accountant and the owner; a head sees
 //!   what is of days on which the person was of their team.
 //!
-//! Neighbours: reads `events`, `people`, `tiers`; pays by the plans of
-//! `crates/compensation` and counts with `crates/ledger`. Nobody depends on
-//! it: what pays is known here alone.
+//! Neighbours: reads `events`, `people`, `tiers`, names of `companies`; pays by the plans of
+//! `crates/compensation`, counts with `crates/ledger` and reads files of payments with
+//! `crates/intake`. Nobody depends on it: what pays is known here alone.
 
 pub mod actions;
 mod agreed;

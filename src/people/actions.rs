@@ -141,7 +141,7 @@ pub async fn add_user(act: &Act, new: NewUser) -> Outcome<UserId> {
 }
 
 /// An event of a person with the place they have after it.
-fn placed(event: Event, user: &User) -> Event {
+pub(super) fn placed(event: Event, user: &User) -> Event {
     let team = user.team.map(|team| team.to_string());
     event.with("team", team).with("works_in", user.tier).with("roles", user.roles.text())
 }

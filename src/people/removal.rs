@@ -2,7 +2,7 @@
 //! and a firm with one administrator stands in its place. Decision 0007 (removing the
 //! demo) says why.
 
-use super::actions::{PASSWORD_MAX, PASSWORD_MIN, Secret, check_text};
+use super::actions::{PASSWORD_MAX, PASSWORD_MIN, Secret, check_text, placed};
 use super::session::{self, SESSION_MS, digest, fresh_secret};
 use super::teams::Membership;
 use super::{PeopleRefusal, Role, Roles, User, Viewer, store};
@@ -67,7 +67,7 @@ pub async fn remove_demo(act: &Act, viewer: &Viewer, start: FreshStart) -> Outco
         .with("rows", i64::try_from(rows).unwrap_or(i64::MAX))
         .record(&mut tx, &fresh)
         .await?;
-    Event::new(Kind::UserAdded, user.id).record(&mut tx, &fresh).await?;
+    placed(Event::new(Kind::UserAdded, user.id), &user).record(&mut tx, &fresh).await?;
     tx.commit().await?;
     Ok(Secret(secret))
 }

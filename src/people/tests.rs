@@ -470,6 +470,16 @@ both! {
         let enter = [("login", "anya"), ("password", "correct horse"), ("next", "")];
         let entered = cast.anonymous().post("/sign-in", &enter).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER);
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let firms = tx.all("select id from organisations", &[]).await.expect("firms");
+        let ours: Vec<OrgId> = firms.iter().map(|row| row.id("id").expect("an id")).collect();
+        let ours = ours.into_iter().find(|id| *id != cast.org).expect("the firm that is founded");
+        let (kind, always) = (crate::events::Kind::UserAdded, (Instant(0), Instant(i64::MAX)));
+        let added = crate::events::list_of_kind(&mut tx, ours, kind, always).await.expect("reads");
+        drop(tx);
+        assert_eq!(added.len(), 1);
+        let roles = Roles::of(&[Role::Owner, Role::Administrator]).text();
+        assert_eq!(added[0].detail["roles"], json!(roles), "the place after it: {added:?}");
         // The other firm of the database has lost nothing, and its events are frozen again.
         assert_eq!(alla.get("/people").await.status, StatusCode::OK);
         let mut tx = cast.app.db.begin().await.expect("begins");

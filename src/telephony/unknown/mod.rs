@@ -5,8 +5,8 @@
 //! - it is seen by who was rung for it and by who leads them or the team that has the number;
 //! - once it is somebody's it is a call of that company as any other, and once it is said to be
 //!   nobody's it is gone from the list and stays on record;
-//! - its number is kept for thirty days, and never longer than its person is in the base; then it
-//!   is put away, whatever was said of it.
+//! - its number is kept for thirty days, and never longer than its person is in the base; then its
+//!   number is forgotten, and one that nobody settled is put away.
 
 pub mod actions;
 pub mod api;

@@ -1,6 +1,6 @@
 //! A plan tells every part of itself, and nothing twice.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use compensation::{Clause, Limits, Plan, say};
 use serde_json::{Value, json};
@@ -67,7 +67,9 @@ fn other(plan: &Value, at: &str) -> Vec<Value> {
 
 #[test]
 fn every_part_is_told_whatever_its_value() {
-    let mut places = BTreeSet::new();
+    // As many plans try each place: in more of them it is told in the same words again.
+    const PLANS: usize = 12;
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for seed in 0..150 {
         let firm = dice::firm(seed, 1);
         let (_, rules) = render::engine(&firm);
@@ -77,6 +79,7 @@ fn every_part_is_told_whatever_its_value() {
             let json = serde_json::to_value(plan).unwrap();
             let mut found = Vec::new();
             leaves(&json, "", &mut found);
+            found.retain(|at| places.get(at).is_none_or(|tried| *tried < PLANS));
             for at in found {
                 let mut is_tried = false;
                 for value in other(&json, &at) {
@@ -90,7 +93,7 @@ fn every_part_is_told_whatever_its_value() {
                     assert_ne!(say(&changed), told, "{at} of seed {seed} is not told");
                 }
                 assert!(is_tried, "{at} of {json} was not tried");
-                places.insert(at);
+                *places.entry(at).or_default() += 1;
             }
         }
     }

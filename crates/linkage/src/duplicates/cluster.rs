@@ -4,6 +4,9 @@
 //! between any two of their members, together they hold at most one valid tax id, and the pairs
 //! across are on average worth a match. So A like B and B like C does not join A and C when these
 //! two have nothing in common.
+//!
+//! Akin to average linkage (Sokal and Michener 1958), surest pairs first, with vetoes and decisions
+//! as the cannot-links of Wagstaff and Cardie 2000.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};

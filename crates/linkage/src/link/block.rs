@@ -4,6 +4,9 @@
 //! two atoms of two fields together. A block of more rows than the cap is parted by what else its
 //! rows have; what is crowded even then is looked through in a window over its sorted rows, and
 //! counted. So every pair that shares a key is either compared or counted.
+//!
+//! Blocking as in Christen, *Data Matching* (2012), chapter 4; the window over sorted rows is the
+//! sorted neighbourhood of Hernández and Stolfo 1995.
 
 use super::atoms::{Atoms, all_atoms};
 use super::crowd::part_all;

@@ -4,6 +4,9 @@
 //! ruled out and the pairs across them are, on average, more likely the same than not; pairs that
 //! no key brought together are compared then. So a row in the middle that is like both ends does
 //! not join two ends that are unlike.
+//!
+//! Akin to average linkage (Sokal and Michener 1958), strongest pairs first, with pairs that must
+//! stay apart as the cannot-links of Wagstaff and Cardie 2000.
 
 use super::compare::is_vetoed;
 use super::parts::{Map, Parts};

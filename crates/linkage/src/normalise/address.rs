@@ -2,6 +2,10 @@
 //!
 //! A part is taken only where a word or a sign says what it is; what nothing says stays in `rest`
 //! and is never forced into a part. The order of parts does not matter.
+//!
+//! The parts are those of the rules for addresses (decree of the government 1221 of 19 November
+//! 2014), the words and their abbreviations those of the order of the Ministry of Finance 171н of
+//! 5 November 2015, with others that lists use.
 
 use super::words;
 

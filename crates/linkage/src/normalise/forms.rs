@@ -1,4 +1,4 @@
-//! Legal forms: the words of a name that say what kind of organisation it is.
+//! Legal forms, as the Civil Code (chapter 4) and ОК 028-2012 call them and lists misspell them.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
 //! The Russian code of the reason for registration (КПП), which tells the sites of one company
-//! apart.
+//! apart. Its parts are those of the order of the Federal Tax Service ММВ-7-6/435@ of 29 June 2012.
 
 use std::fmt;
 

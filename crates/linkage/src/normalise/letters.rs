@@ -1,4 +1,8 @@
 //! Letters: one spelling of what looks or sounds the same.
+//!
+//! Compatibility forms are resolved by NFKC (Unicode Standard Annex 15). The look-alikes are the
+//! few pairs that keyboards and scanners mix up, not the whole table of Unicode Technical Standard
+//! 39. The Latin key follows no standard of transliteration: those keep apart what sounds the same.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};

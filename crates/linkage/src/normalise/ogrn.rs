@@ -1,4 +1,8 @@
 //! The Russian state registration number (ОГРН, ОГРНИП).
+//!
+//! Its parts and its check digit are those of the rules by which the registers are kept: decrees of
+//! the government 438 of 19 June 2002 (companies) and 630 of 16 October 2003 (sole traders), and
+//! after them the order of the Ministry of Finance 165н of 30 October 2017.
 
 use std::fmt;
 

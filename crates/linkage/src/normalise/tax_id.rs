@@ -1,4 +1,7 @@
 //! The Russian taxpayer number (ИНН).
+//!
+//! Its parts are those of the order of the Federal Tax Service ММВ-7-6/435@ of 29 June 2012. The
+//! order names a check number without its formula: the weights below are those in general use.
 
 use std::fmt;
 
