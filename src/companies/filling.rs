@@ -1,7 +1,12 @@
 //! What one record has that another lacks. Nothing that stands is ever overwritten.
 
+use linkage::normalise;
+
 use super::alike::Known;
-use super::{NewBasis, NewCompany, NewContact, NewPhone};
+use super::{Company, Contact, NewBasis, NewCompany, NewContact, NewPhone};
+
+/// The code of its numbers.
+const PHONES: &str = "phones";
 
 /// A field that can be filled, by its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +58,78 @@ impl Fillable {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.code() == code)
     }
+    /// A value in comparable spelling: two that say the same are the same in it.
+    pub fn key(self, value: &str) -> String {
+        let lower = value.trim().to_lowercase();
+        match self {
+            Self::FullName => {
+                let name = normalise::name(value);
+                format!("{:?} {}", name.form, name.core)
+            }
+            Self::City => normalise::town(value),
+            Self::Address => format!("{:?}", normalise::address(value)),
+            Self::Website => match normalise::web_domain(value) {
+                Ok(domain) => domain.host().to_owned(),
+                Err(_) => lower,
+            },
+            Self::TaxId | Self::Kpp | Self::Ogrn | Self::Industry => lower,
+        }
+    }
+}
+
+/// Something of which the one at hand says another thing than the company of the base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Otherwise {
+    /// The code of what it is.
+    pub what: &'static str,
+    /// What the one at hand says.
+    pub said: String,
+    /// What stands; empty where nothing does and nothing is filled in, as what a person does.
+    pub stands: String,
+}
+
+/// What is said otherwise: fields, and what people do whom the company has under the same name.
+pub fn otherwise(known: &Known, new: &NewCompany) -> Vec<Otherwise> {
+    let fields = pairs(&known.company, new).into_iter().filter_map(|(field, stands, said)| {
+        let (stands, said) = (stands?, said?);
+        let is_same = field.key(stands) == field.key(said);
+        (!is_same).then(|| Otherwise::of(field.code(), said, stands))
+    });
+    let roles = new.contacts.iter().filter_map(|one| {
+        let said = one.role.as_deref()?;
+        let same: Vec<&Contact> =
+            known.people().filter(|had| is_same_text(&had.name, &one.name)).collect();
+        let roles: Vec<&str> = same.iter().filter_map(|had| had.role.as_deref()).collect();
+        let is_told = !same.is_empty() && !roles.iter().any(|role| is_same_text(role, said));
+        is_told.then(|| Otherwise::of("role", said, roles.first().copied().unwrap_or_default()))
+    });
+    fields.chain(roles).collect()
+}
+
+impl Otherwise {
+    fn of(what: &'static str, said: &str, stands: &str) -> Self {
+        Self { what, said: said.to_owned(), stands: stands.to_owned() }
+    }
+}
+
+/// A field with what stands in it and what the one at hand says.
+type Pair<'a> = (Fillable, Option<&'a str>, Option<&'a str>);
+
+fn pairs<'a>(had: &'a Company, new: &'a NewCompany) -> [Pair<'a>; 8] {
+    [
+        (Fillable::FullName, had.full_name.as_deref(), new.full_name.as_deref()),
+        (Fillable::TaxId, had.tax_id.as_deref(), new.tax_id.as_deref()),
+        (Fillable::Kpp, had.kpp.as_deref(), new.kpp.as_deref()),
+        (Fillable::Ogrn, had.ogrn.as_deref(), new.ogrn.as_deref()),
+        (Fillable::City, had.city.as_deref(), new.city.as_deref()),
+        (Fillable::Address, had.address.as_deref(), new.address.as_deref()),
+        (Fillable::Website, had.website.as_deref(), new.website.as_deref()),
+        (Fillable::Industry, had.industry.as_deref(), new.industry.as_deref()),
+    ]
+}
+
+fn is_same_text(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// What a company lacks.
@@ -75,23 +152,11 @@ pub struct Missing {
 impl Missing {
     /// What the company of the base lacks of the one at hand.
     pub fn of(known: &Known, new: &NewCompany) -> Self {
-        let had = &known.company;
-        let fields = [
-            (Fillable::FullName, &had.full_name, &new.full_name),
-            (Fillable::TaxId, &had.tax_id, &new.tax_id),
-            (Fillable::Kpp, &had.kpp, &new.kpp),
-            (Fillable::Ogrn, &had.ogrn, &new.ogrn),
-            (Fillable::City, &had.city, &new.city),
-            (Fillable::Address, &had.address, &new.address),
-            (Fillable::Website, &had.website, &new.website),
-            (Fillable::Industry, &had.industry, &new.industry),
-        ];
-        let is_same_text = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
         Self {
-            fields: fields
+            fields: pairs(&known.company, new)
                 .into_iter()
                 .filter(|(_, had, _)| had.is_none())
-                .filter_map(|(field, _, new)| Some((field, new.clone()?)))
+                .filter_map(|(field, _, new)| Some((field, new?.to_owned())))
                 .collect(),
             phones: lacking(&new.phones, |new| {
                 known.phones.iter().any(|had| had.phone == new.phone)
@@ -112,6 +177,11 @@ impl Missing {
         Self { phones: self.phones, ..Self::default() }
     }
 
+    /// Codes of what is left where its numbers alone are kept.
+    pub fn codes_beside_numbers(&self) -> Vec<&'static str> {
+        self.codes().into_iter().filter(|code| *code != PHONES).collect()
+    }
+
     /// True when it lacks nothing.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
@@ -126,7 +196,7 @@ impl Missing {
     pub fn codes(&self) -> Vec<&'static str> {
         let fields = self.fields.iter().map(|(field, _)| field.code());
         let parts = [
-            ("phones", self.phones.is_empty()),
+            (PHONES, self.phones.is_empty()),
             ("emails", self.emails.is_empty()),
             ("contacts", self.contacts.is_empty()),
             ("basis", self.basis.is_none()),
@@ -158,4 +228,28 @@ impl Missing {
 
 fn lacking<T: Clone>(all: &[T], is_had: impl Fn(&T) -> bool) -> Vec<T> {
     all.iter().filter(|part| !is_had(part)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_say_the_same_are_the_same_however_they_are_written() {
+        use Fillable::{Address, City, FullName, Industry, Kpp, Website};
+        for (field, one, other, is_same) in [
+            (City, "г. Тверь", "Тверь", true),
+            (City, "Тверь", "Омск", false),
+            (Address, "ул. Льна, д. 1", "улица Льна, дом 1", true),
+            (Address, "ул. Льна, д. 1", "ул. Льна, д. 2", false),
+            (Website, "https://www.len.example/about", "len.example", true),
+            (Website, "len.example", "silk.example", false),
+            (FullName, "ООО «Лён»", "ООО \"Лён\"", true),
+            (FullName, "ООО «Лён»", "АО «Лён»", false),
+            (Industry, "Ткани", "ткани", true),
+            (Kpp, "771401001", "690101001", false),
+        ] {
+            assert_eq!(field.key(one) == field.key(other), is_same, "{one} and {other}");
+        }
+    }
 }

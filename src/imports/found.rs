@@ -27,6 +27,18 @@ pub struct Reading {
     pub meanings: Vec<Meaning>,
 }
 
+/// What a person says of how a file is to be read as they bring it; what is left out is found out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overruling {
+    /// How its bytes are read.
+    pub file: intake::Said,
+    /// Which of its records names the columns, from 1; nought where none does.
+    pub header_row: Option<i64>,
+    /// The column that names the field where a row is one field of a company, from 1; nought where
+    /// each row is a company.
+    pub field_column: Option<i64>,
+}
+
 /// How an earlier file was read, as people left it standing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {

@@ -14,7 +14,7 @@ use super::census::Census;
 use super::draft::Draft;
 use super::memory::Memory;
 use super::veil::COLLISION;
-use super::{Import, Verdict, brought, erased, store};
+use super::{Import, Verdict, brought, erased, otherwise, store};
 use crate::companies::actions::{Aside, Met};
 use crate::companies::alike::{Alike, Asked, Remark, record_of_new};
 use crate::companies::filling::Missing;
@@ -311,17 +311,17 @@ impl Judge {
         why
     }
 
-    /// A row about a company of the base: an update where it brings what is lacking. Under the same
-    /// tax number but another name only its numbers are kept: for the rest somebody should look.
+    /// A row about a company of the base: an update where it brings what is lacking.
     fn of_the_base(&mut self, draft: Draft, same: &Alike, met: &Met) -> Judged {
         let id = same.known.company.id;
         let is_sure = same.strength == Strength::Certain;
-        let missing = Missing::of(&same.known, &draft.company);
-        let mut missing = if is_sure { missing } else { missing.numbers() };
-        self.memory.leave_out_brought(id, &mut missing);
+        let (mut missing, told) = otherwise::sort(&same.known, &draft.company, is_sure);
+        let unlike_above = self.memory.leave_out_brought(id, &mut missing);
         let mut why = vec![of_company("row-is-company", same)];
         why.extend(same.reasons.iter().cloned().map(|reason| draft.columns.placed(reason)));
         why.extend(of_others(id, met).map(|remark| draft.columns.placed(remark)));
+        why.extend(told);
+        why.extend(unlike_above.into_iter().map(otherwise::than_above));
         let verdict = if missing.is_empty() { Verdict::InBase } else { Verdict::Update };
         if !missing.is_empty() {
             why.push(Remark::new("row-adds").with("what", missing.codes().join(",")));

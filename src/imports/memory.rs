@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use linkage::duplicates::{Index, Match, Record};
 
 use super::draft::{Draft, key};
-use crate::companies::filling::Missing;
+use crate::companies::filling::{Fillable, Missing};
 use crate::values::{CompanyId, Phone};
 
 /// Bytes that may be remembered of one file: a million rows of which each may repeat another, at
@@ -83,18 +83,30 @@ impl Memory {
         self.townless.remove(&line);
     }
 
-    /// Leaves out of what a company of the base lacks what rows above bring to it already.
-    pub fn leave_out_brought(&self, company: CompanyId, missing: &mut Missing) {
+    /// Leaves out of what a company of the base lacks what rows above bring to it already; answers
+    /// the fields to which they bring another value.
+    pub fn leave_out_brought(
+        &self,
+        company: CompanyId,
+        missing: &mut Missing,
+    ) -> Vec<(Fillable, String)> {
         let is_news = |what, value: &str| !self.brought.contains(&part(company, what, value));
-        missing.fields.retain(|(field, _)| is_news(field.code(), ""));
+        let (fields, mut brought): (Vec<_>, Vec<_>) = std::mem::take(&mut missing.fields)
+            .into_iter()
+            .partition(|(field, _)| is_news(field.code(), ""));
+        missing.fields = fields;
+        brought.retain(|(field, value)| is_news(field.code(), &said_of(*field, value)));
         missing.phones.retain(|new| is_news(PHONE, &number(&new.phone)));
         missing.emails.retain(|address| is_news(EMAIL, &address.to_lowercase()));
         missing.contacts.retain(|new| is_news(CONTACT, &new.name.to_lowercase()));
+        brought
     }
 
     /// Remembers what a row brings to a company of the base.
     pub fn bring(&mut self, company: CompanyId, missing: &Missing) {
-        let fields = missing.fields.iter().map(|(field, _)| part(company, field.code(), ""));
+        let fields = missing.fields.iter().flat_map(|(field, value)| {
+            ["".to_owned(), said_of(*field, value)].map(|said| part(company, field.code(), &said))
+        });
         let phones = missing.phones.iter().map(|new| part(company, PHONE, &number(&new.phone)));
         let emails = missing.emails.iter().map(|one| part(company, EMAIL, &one.to_lowercase()));
         let contacts = missing.contacts.iter();
@@ -138,6 +150,11 @@ fn part(company: CompanyId, what: &str, value: &str) -> [u8; 16] {
     key(&[company.to_string().as_str(), what, value])
 }
 
+/// What a field says, told from the mark that it says anything.
+fn said_of(field: Fillable, value: &str) -> String {
+    format!("={}", field.key(value))
+}
+
 /// A number with its extension.
 fn number(phone: &Phone) -> String {
     format!("{}{:?}", phone.e164, phone.extension)
@@ -147,7 +164,6 @@ fn number(phone: &Phone) -> String {
 mod tests {
     use super::*;
     use crate::companies::NewPhone;
-    use crate::companies::filling::Fillable;
     use crate::values::Instant;
 
     #[test]
@@ -173,6 +189,12 @@ mod tests {
         let below = missing("Омск", "8 495 963-76-78", "a@len.example");
         assert_eq!(left(one, below), "phones,emails");
         assert_eq!(left(other, above), "city,phones,emails");
+        let unlike = |city: &str| {
+            let mut lacked = missing(city, "8 495 963-76-77", "len@len.example");
+            memory.leave_out_brought(one, &mut lacked)
+        };
+        assert!(unlike("г. ТВЕРЬ").is_empty(), "it says the same");
+        assert_eq!(unlike("Омск"), [(Fillable::City, "Омск".to_owned())]);
     }
 
     #[test]

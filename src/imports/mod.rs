@@ -6,11 +6,13 @@
 //! Invariants:
 //! - every row of the file has exactly one verdict, and the verdicts add up to the rows;
 //! - the same row is never brought in twice: it is recognised by what it says, not by its file;
-//! - an import never overwrites what stands in the base, it only fills what is empty;
+//! - an import never overwrites what stands in the base, it only fills what is empty, and tells
+//!   of each row what it says otherwise;
 //! - what was undone leaves the base as it was, except where newer work stands on it, and that
 //!   is listed with the reason.
 //!
-//! Neighbours: uses `companies` and `crates/linkage`; nobody uses it.
+//! Neighbours: uses `companies`, `crates/intake` and `crates/linkage`; `quality` and `erasures` use
+//! it, `export` its spelling of cells.
 
 pub mod actions;
 pub mod api;
@@ -29,6 +31,7 @@ pub mod jobs;
 mod judge;
 mod memory;
 pub mod notices;
+mod otherwise;
 pub mod pages;
 mod people;
 mod phones;
@@ -58,7 +61,7 @@ use crate::people::{Role, Viewer};
 use crate::values::*;
 
 use columns::Meaning;
-pub use found::{Found, Reading, Remembered, source_key};
+pub use found::{Found, Overruling, Reading, Remembered, source_key};
 pub use phones::PhoneColumn;
 pub use refusals::ImportRefusal;
 pub use same_name::SameName;

@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -53,14 +53,19 @@ pub fn read_in(program: PathBuf) {
 /// Reads a file into blocks.
 pub(super) async fn read(content: &Content, said: Said) -> Outcome<Taken> {
     let Some(program) = PROGRAM.get() else { return read_here(content.clone(), said).await };
+    let reader = reader_of(program, &said)?;
+    read_by(reader, content, Duration::from_secs(SECONDS_MAX)).await
+}
+
+/// Has a program read a file, which may take so long.
+async fn read_by(reader: Command, content: &Content, most: Duration) -> Outcome<Taken> {
     let _turn = READERS.acquire().await.map_err(Error::failure)?;
-    let mut child = start(program, content, &said)?;
+    let mut child = start(reader, content)?;
     let out = child.stdout.take().ok_or_else(|| Error::failure("the reader says nothing"))?;
     let out = File::from(out.into_owned_fd().map_err(Error::failure)?);
     let byte_count = content.byte_count();
     let listening = tokio::task::spawn_blocking(move || listen(out, byte_count));
-    let seconds = Duration::from_secs(SECONDS_MAX);
-    let Ok(told) = tokio::time::timeout(seconds, listening).await else {
+    let Ok(told) = tokio::time::timeout(most, listening).await else {
         // It is killed with its handle, and with it ends the listening.
         return Err(ImportRefusal::TooSlow.into());
     };
@@ -73,10 +78,15 @@ pub(super) async fn read(content: &Content, said: Said) -> Outcome<Taken> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the product starts itself, with nothing typed")]
-fn start(program: &PathBuf, content: &Content, said: &Said) -> Outcome<Child> {
+fn reader_of(program: &Path, said: &Said) -> Outcome<Command> {
     let said = serde_json::to_string(said).map_err(Error::failure)?;
-    Command::new(program)
-        .args([COMMAND, &said])
+    let mut reader = Command::new(program);
+    reader.args([COMMAND, &said]);
+    Ok(reader)
+}
+
+fn start(mut reader: Command, content: &Content) -> Outcome<Child> {
+    reader
         .env_clear()
         .stdin(content.file().map_err(Error::failure)?)
         .stdout(Stdio::piped())
@@ -140,4 +150,48 @@ async fn read_here(content: Content, said: Said) -> Outcome<Taken> {
         Ok(Taken { how, spool: winding.finish() })
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::failure)?
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+    use crate::values::Refusal as _;
+
+    #[expect(clippy::disallowed_methods, reason = "a reader that tells nothing and does not end")]
+    fn sleeper() -> Command {
+        let mut sleeper = Command::new("/bin/sleep");
+        sleeper.arg("300");
+        sleeper
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_reader_that_overruns_its_time_is_ended_and_its_file_refused() {
+        let content = Content::of("Название\nЛён\n".as_bytes()).expect("kept");
+        let most = Duration::from_millis(200);
+        // Each has its turn: the one before gave it back.
+        for _ in 0..=READERS_MAX {
+            let reading = read_by(sleeper(), &content, most);
+            let waited = tokio::time::timeout(Duration::from_secs(60), reading).await;
+            match waited.expect("nobody waits for it longer than it may take") {
+                Err(Error::Refused(refusal)) => {
+                    assert_eq!(refusal.code(), ImportRefusal::TooSlow.code());
+                }
+                told => panic!("{told:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_reader_that_a_bound_has_ended_is_told_by_that_bound() {
+        for (status, expected) in [
+            (OUT_OF_TIME, ImportRefusal::TooSlow),
+            (OUT_OF_MEMORY[0], ImportRefusal::TooHeavy),
+            (OUT_OF_MEMORY[1], ImportRefusal::TooHeavy),
+            (1 << 8, ImportRefusal::ReaderBroke),
+        ] {
+            assert_eq!(ended(ExitStatus::from_raw(status)), expected, "{status}");
+        }
+    }
 }

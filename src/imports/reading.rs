@@ -12,7 +12,8 @@ use super::fields::{self, Fields};
 use super::phones;
 use super::reader::Taken;
 use super::spool::Spool;
-use super::{BadRow, Found, Import, ImportRefusal, Reading};
+use super::text::TOPS;
+use super::{BadRow, Found, Import, ImportRefusal, Overruling, Reading};
 use crate::companies::alike::Remark;
 use crate::values::{Country, Error, Outcome};
 
@@ -22,8 +23,6 @@ const COLUMNS_MAX: usize = 200;
 pub(super) const SAMPLE_ROWS: usize = 12;
 /// Rows by which the columns are guessed.
 const GUESS_ROWS: usize = 200;
-/// The heading stands within so many records; what is above it is a title.
-const TOPS: usize = 12;
 /// Cells of the sample are shown no longer than this.
 const SAMPLE_CELL_MAX: usize = 80;
 
@@ -56,6 +55,17 @@ pub(super) struct Said {
 }
 
 impl Said {
+    /// What a person says as they bring a file.
+    pub fn overruling(said: &Overruling) -> Self {
+        Self {
+            file: said.file.clone(),
+            has_header: said.header_row.map(|row| row > 0),
+            header_row: said.header_row.unwrap_or(0),
+            field_column: said.field_column,
+            meanings: None,
+        }
+    }
+
     /// Everything a reading says but the meanings.
     pub fn of(reading: Reading) -> Self {
         let is_text = !reading.encoding.is_empty();

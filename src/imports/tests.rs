@@ -20,12 +20,16 @@ mod fields;
 mod gone;
 mod named;
 mod others;
+mod packed;
+#[cfg(feature = "real")]
+mod real;
 mod recall;
 mod repeats;
 mod sights;
 mod spoilt;
 mod stops;
 mod told;
+mod unlike;
 
 const MESSY: &str = include_str!("fixtures/messy.csv");
 
@@ -433,81 +437,4 @@ async fn found_by(cast: &Cast, text: &str) -> Vec<companies::Company> {
     let scope = crate::people::Scope::whole(cast.org);
     let mut tx = cast.app.db.read().await.expect("reads");
     companies::actions::search(&mut tx, &scope, text, 10, cast.clock.now()).await.expect("reads")
-}
-
-/// The lists of real institutions, where a folder with them is named.
-#[cfg(feature = "real")]
-mod real {
-    use super::*;
-
-    async fn bring(cast: &Cast, key: &str, name: &str) -> Import {
-        let folder = std::env::var("TROIKA_REAL_DATA").expect("TROIKA_REAL_DATA names a folder");
-        let path = std::path::Path::new(&folder).join(name);
-        bring_in(cast, key, std::fs::read(path).expect("the file is there")).await
-    }
-
-    both! {
-        async fn every_file_of_other_programs_is_accounted_for(t: TestDb) {
-            let cast = Cast::gather(t).await;
-            for (name, rows) in [
-                ("contacts-messy/encodings/derived_cp1251_semicolon_libraries.csv", 520),
-                ("contacts-messy/encodings/derived_cp866_semicolon_libraries.csv", 520),
-                ("contacts-messy/encodings/derived_utf16le_bom_tab_libraries.txt", 520),
-                ("contacts-messy/csv/mos_425_libraries_old.tsv", 520),
-                ("contacts-messy/csv/mos_629_sport_objects_new.csv", 3_986),
-                ("contacts-messy/encodings/real_cp1251_semicolon_budget.csv", 1_206),
-                ("contacts-messy/encodings/real_maccyrillic_cr_semicolon_services.csv", 27),
-                ("ru-companies/busgov_mvd_orgs.tsv", 665),
-            ] {
-                let first = bring(&cast, name, name).await;
-                println!("{name}: {} {:?}", first.reading.encoding, first.counts);
-                assert_eq!((first.row_count, first.counts.total()), (rows, rows), "{name}");
-                assert_eq!(first.counts, first.forecast.counts, "{name}");
-                let second = bring(&cast, &format!("{name} again"), name).await;
-                assert_eq!((second.counts.new, second.counts.update), (0, 0), "{name}");
-            }
-        }
-
-        async fn address_books_bring_companies_with_their_people(t: TestDb) {
-            let cast = Cast::gather(t).await;
-            let folder = "contacts-messy";
-            for (name, expected) in [
-                ("csv/roundcube_gmail.csv", "company|Prefix Firstname Middle Lastname Suffix"),
-                ("csv/roundcube_all.csv", "Company|Display Name"),
-                ("csv/roundcube_tb_plain.csv", "Organization|Displayname"),
-                ("vcard/roundcube_johndoe.vcf", "roundcube.net|John Do"),
-            ] {
-                let import = bring(&cast, name, &format!("{folder}/{name}")).await;
-                assert_eq!(import.counts, counts("new=1"), "{name}");
-                let mut tx = cast.app.db.read().await.expect("reads");
-                let rows = actions::list_rows(&mut tx, cast.org, import.id, (None, 0), 9).await;
-                let row = rows.expect("reads").remove(0);
-                let company = row.company.expect("a company");
-                let people = companies::actions::list_contacts(&mut tx, cast.org, company).await;
-                let people: Vec<String> =
-                    people.expect("reads").into_iter().map(|one| one.name).collect();
-                let told = format!("{}|{}", row.name, people.join("+"));
-                assert!(told.starts_with(expected), "{name}: {told}");
-            }
-            let name = format!("{folder}/csv/mosgaz_areaorgs_eav.csv");
-            let import = bring(&cast, "areas", &name).await;
-            assert_eq!(import.counts.total(), 1_484);
-            let called = |wanted: &str| import.header.iter().position(|heading| heading == wanted);
-            let meaning = |heading| import.reading.meanings[called(heading).expect("a column")];
-            assert_eq!(meaning("areaname"), Meaning::Ignore, "districts are no people");
-            assert_eq!(meaning("chiefname"), Meaning::Person);
-        }
-
-        async fn pharmacies_under_three_numbers_are_not_glued(t: TestDb) {
-            let cast = Cast::gather(t).await;
-            let name = "ru-companies/mos_501_pharmacies_new.csv";
-            let first = bring(&cast, "one", name).await;
-            println!("{:?}", first.counts);
-            assert_eq!(first.counts.total(), 4_121);
-            assert!(first.counts.new > 3_500, "{:?}", first.counts);
-            assert_eq!(first.forecast.same_name, None);
-            let second = bring(&cast, "two", name).await;
-            assert_eq!((second.counts.new, second.counts.total()), (0, 4_121));
-        }
-    }
 }

@@ -11,6 +11,8 @@ pub const FILE_BYTES_MAX: usize = 512 << 20;
 pub const ENCODINGS: [&str; 8] = encoding::OFFERED;
 /// The delimiters offered.
 pub const DELIMITERS: [char; 4] = csv::DELIMITERS;
+/// The heading stands within so many records; what is above it is a title.
+pub const TOPS: usize = 12;
 
 impl From<Refused> for ImportRefusal {
     fn from(refused: Refused) -> Self {

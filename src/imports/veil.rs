@@ -7,8 +7,10 @@ use crate::companies::alike::Remark;
 /// Stands where a value stood.
 const VEILED: &str = "…";
 /// What holds a value of the row or of the company it is.
-const VALUES: [&str; 10] =
-    ["value", "meant", "tax_id", "phone", "email", "domain", "city", "left", "right", "carriers"];
+const VALUES: [&str; 11] = [
+    "value", "had", "meant", "tax_id", "phone", "email", "domain", "city", "left", "right",
+    "carriers",
+];
 /// The remarks that name a company, each with what it says where that company stays unnamed.
 const NAMING: [(&str, &str); 6] = [
     (OWN, "row-is-company-unseen"),

@@ -14,6 +14,7 @@ use crate::merges;
 use crate::storage::testing::MONDAY;
 use crate::verification::{About, Ageing, CheckedBy, Field, Finding, Rule, Verification};
 
+mod lists;
 mod order;
 mod races;
 mod validity;

@@ -21,7 +21,7 @@ use crate::values::*;
     requires = "login",
     conflicts_with_all = [
         "file", "dry_run", "columns", "source", "basis", "basis_source", "encoding", "delimiter",
-        "sheet"
+        "file_in_archive", "sheet", "header", "field_column"
     ]
 )]
 pub(super) struct Control {
@@ -191,6 +191,14 @@ mod tests {
             ("--go-on 5 --as anna --basis consent", false),
             ("--go-on 5 --as anna --source Fair", false),
             ("--go-on 5 --as anna --sheet 2", false),
+            ("--go-on 5 --as anna --file-in-archive 2", false),
+            ("--go-on 5 --as anna --header 2", false),
+            ("--go-on 5 --as anna --field-column 2", false),
+            ("list.zip --file-in-archive list.csv --header 3 --field-column 0", true),
+            ("list.csv --header 12", true),
+            ("list.csv --header 13", false),
+            ("list.csv --header top", false),
+            ("list.csv --field-column third", false),
             ("list.csv --encoding cp1251 --delimiter tab --sheet 2", true),
             ("list.csv --encoding klingon", false),
             ("list.csv --delimiter dash", false),

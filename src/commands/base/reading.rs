@@ -6,12 +6,18 @@ use clap::Args;
 use intake::{Format, How, Said, encoding as encodings};
 
 use super::refused;
+use crate::imports::Overruling;
 use crate::imports::actions as imports;
 use crate::imports::spool::Content;
-use crate::imports::text::{DELIMITERS, ENCODINGS};
+use crate::imports::text::{DELIMITERS, ENCODINGS, TOPS};
 
 /// The signs that part cells, by name: a shell leaves those as they are.
 const SIGNS: [(&str, char); 4] = [("semicolon", ';'), ("comma", ','), ("tab", '\t'), ("pipe", '|')];
+
+/// What is chosen of several: its option, what one is called, what is told where there are none.
+type Choice = (&'static str, &'static str, &'static str);
+const MEMBER: Choice = ("--file-in-archive", "file", "the file is no archive");
+const SHEET: Choice = ("--sheet", "sheet", "the file has no sheets");
 
 /// What of it is said; the rest is found out.
 #[derive(Debug, Args)]
@@ -22,26 +28,54 @@ pub(super) struct Overrule {
     /// What parts the cells of a text: `semicolon`, `comma`, `tab`, `pipe`, or the sign itself
     #[arg(long, value_name = "SIGN", value_parser = delimiter)]
     delimiter: Option<char>,
+    /// Which file of an archive, by its name or its number from 1
+    #[arg(long, value_name = "NAME|NUMBER")]
+    file_in_archive: Option<String>,
     /// Which sheet of a workbook, by its name or its number from 1
     #[arg(long, value_name = "NAME|NUMBER")]
     sheet: Option<String>,
+    /// Which of the first records names the columns, from 1, empty lines not counted; 0 where none
+    /// does
+    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(i64).range(0..=TOPS as i64))]
+    header: Option<i64>,
+    /// Where a row is one field of a company: the number of the column that names the field, from
+    /// 1; 0 where each row is a company
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(0..))]
+    field_column: Option<i64>,
 }
 
 impl Overrule {
-    /// What is said of this file. It is read for that once more: what does not fit it is refused
-    /// before anything is kept.
-    pub(super) async fn said(&self, path: &Path, content: &Content) -> Result<Said, String> {
-        let text =
-            Said { encoding: self.encoding.clone(), delimiter: self.delimiter, ..Said::default() };
-        if self.sheet.is_none() && text == Said::default() {
-            return Ok(text);
+    /// What is said of this file. It is read for that before anything is kept: what does not fit it
+    /// is refused.
+    pub(super) async fn said(&self, path: &Path, content: &Content) -> Result<Overruling, String> {
+        if !self.says_something() {
+            return Ok(Overruling::default());
         }
-        let how = imports::look_into(content, &text).await.map_err(|error| refused(path, error))?;
-        self.fitting(&how, text)
-            .map_err(|problem| format!("{}: {problem}; nothing was changed", path.display()))
+        let unfit = |problem: String| format!("{}: {problem}; nothing was changed", path.display());
+        let mut file =
+            Said { encoding: self.encoding.clone(), delimiter: self.delimiter, ..Said::default() };
+        if let Some(said) = &self.file_in_archive {
+            let members = members(said, path, content).await?;
+            file.member = Some(chosen(said, &members, MEMBER).map_err(unfit)?);
+        }
+        if let Some(said) = &self.sheet {
+            let sheets = look(path, content, &file).await?.sheets;
+            file.sheet = Some(chosen(said, &sheets, SHEET).map_err(unfit)?);
+        }
+        self.check(&look(path, content, &file).await?).map_err(unfit)?;
+        Ok(Overruling { file, header_row: self.header, field_column: self.field_column })
     }
 
-    fn fitting(&self, how: &How, text: Said) -> Result<Said, String> {
+    fn says_something(&self) -> bool {
+        let texts = [&self.encoding, &self.file_in_archive, &self.sheet];
+        let rows = [self.header, self.field_column];
+        self.delimiter.is_some()
+            || texts.into_iter().any(Option::is_some)
+            || rows.into_iter().any(|row| row.is_some())
+    }
+
+    /// Says what of it does not fit a file that is read so.
+    fn check(&self, how: &How) -> Result<(), String> {
         let kind = how.format.code();
         if self.encoding.is_some() && how.encoding.is_empty() {
             return Err(format!("--encoding: the file is {kind}, whose letters are known"));
@@ -49,8 +83,43 @@ impl Overrule {
         if self.delimiter.is_some() && how.format != Format::Csv {
             return Err(format!("--delimiter: the file is {kind}, whose cells no sign parts"));
         }
-        let sheet = self.sheet.as_deref().map(|said| sheet(said, &how.sheets)).transpose()?;
-        Ok(Said { sheet, ..text })
+        for (option, said) in [("--header", self.header), ("--field-column", self.field_column)] {
+            if said.is_some() && !how.headings.is_empty() {
+                return Err(format!("{option}: the file is {kind}, whose columns are known"));
+            }
+        }
+        let (records, last) = (how.records, how.width.saturating_sub(1));
+        let is_there = |row: i64| u64::try_from(row).is_ok_and(|row| row <= records);
+        if let Some(row) = self.header.filter(|row| !is_there(*row)) {
+            return Err(format!("--header: there is no record {row}; the file has {records}"));
+        }
+        // Before it stands whose the field is, and behind it what it says.
+        let is_between = |column: i64| u64::try_from(column).is_ok_and(|it| it > 1 && it <= last);
+        match self.field_column.filter(|column| *column != 0 && !is_between(*column)) {
+            Some(column) if last < 2 => Err(format!(
+                "--field-column: column {column} cannot name fields: the file has {} columns, \
+                 and a list of fields has three at least",
+                how.width
+            )),
+            Some(column) => Err(format!(
+                "--field-column: column {column} cannot name fields; of this file 2 to {last} can"
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+async fn look(path: &Path, content: &Content, said: &Said) -> Result<How, String> {
+    imports::look_into(content, said).await.map_err(|error| refused(path, error))
+}
+
+/// The files of an archive. One that is called as was said is looked into whatever else is there;
+/// where there is none, or it cannot be read, the archive itself tells.
+async fn members(said: &str, path: &Path, content: &Content) -> Result<Vec<String>, String> {
+    let named = Said { member: Some(said.to_owned()), ..Said::default() };
+    match imports::look_into(content, &named).await {
+        Ok(how) => Ok(how.members),
+        Err(_) => Ok(look(path, content, &Said::default()).await?.members),
     }
 }
 
@@ -72,17 +141,17 @@ fn delimiter(said: &str) -> Result<char, String> {
     })
 }
 
-/// A sheet that is called so goes before the one of that number.
-fn sheet(said: &str, sheets: &[String]) -> Result<String, String> {
+/// One that is called so goes before the one of that number.
+fn chosen(said: &str, all: &[String], (option, one, none): Choice) -> Result<String, String> {
     let place = said.trim().parse::<usize>().unwrap_or(0).checked_sub(1);
-    let numbered = place.and_then(|place| sheets.get(place));
-    let found = sheets.iter().find(|name| *name == said).or(numbered).cloned();
+    let numbered = place.and_then(|place| all.get(place));
+    let found = all.iter().find(|name| *name == said).or(numbered).cloned();
     found.ok_or_else(|| {
-        let all = (1..).zip(sheets).map(|(number, name)| format!("{number} {name:?}"));
-        let known = all.collect::<Vec<String>>().join(", ");
-        match sheets.is_empty() {
-            true => "--sheet: the file has no sheets".to_owned(),
-            false => format!("--sheet: there is no sheet {said:?}; known: {known}"),
+        let known = (1..).zip(all).map(|(number, name)| format!("{number} {name:?}"));
+        let known = known.collect::<Vec<String>>().join(", ");
+        match all.is_empty() {
+            true => format!("{option}: {none}"),
+            false => format!("{option}: there is no {one} {said:?}; known: {known}"),
         }
     })
 }
@@ -154,7 +223,7 @@ mod tests {
             ("0", Err("there is no sheet \"0\"")),
             ("Люди", Err("known: 1 \"Фирмы\", 2 \"2026\", 3 \"2\"")),
         ] {
-            match (sheet(said, &all), expected) {
+            match (chosen(said, &all, SHEET), expected) {
                 (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{said}"),
                 (Err(told), Err(expected)) => assert!(told.contains(expected), "{told}"),
                 (found, _) => panic!("{said}: {found:?}"),
@@ -209,11 +278,58 @@ mod tests {
         assert!(said.contains("--delimiter: the file is vcard"), "{said}");
     }
 
+    /// An archive of two lists.
+    fn archive() -> Vec<u8> {
+        use std::io::Write as _;
+        let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("prices.csv", "Товар;Цена\nНитки;10\n"),
+            ("firms.csv", "Список фирм;;\n2026;;\n1;ИНН;7714239823\n1;Фирма;Лён\n2;Фирма;Шёлк\n"),
+        ] {
+            let options = zip::write::SimpleFileOptions::default();
+            out.start_file(name, options).expect("begun");
+            out.write_all(text.as_bytes()).expect("packed");
+        }
+        out.finish().expect("ended").into_inner()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_file_of_an_archive_a_heading_and_a_row_for_each_field_are_said() {
+        let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+        let archive = archive();
+        for member in ["firms.csv", "2"] {
+            let words = ["--file-in-archive", member, "--header", "2", "--field-column", "2"];
+            let said = brought(&cast, &words, &archive).await.expect("foreseen");
+            assert!(said.contains("list.csv: 2 rows, "), "{member}: two companies: {said}");
+        }
+        let words = ["--file-in-archive", "2", "--header", "0", "--field-column", "0"];
+        let said = brought(&cast, &words, &archive).await.expect("foreseen");
+        assert!(said.contains("list.csv: 5 rows, "), "each record is a row: {said}");
+        for (words, told) in [
+            (["--file-in-archive", "3"], "no file \"3\"; known: 1 \"prices.csv\", 2 \"firms.csv\""),
+            (["--header", "3"], "--header: there is no record 3; the file has 2"),
+            (["--field-column", "2"], "column 2 cannot name fields: the file has 2 columns"),
+        ] {
+            let said = brought(&cast, &words, &archive).await.expect_err("refused");
+            assert!(said.contains(told), "{words:?}: {said}");
+            assert!(said.ends_with("nothing was changed"), "{words:?}: {said}");
+        }
+        let wide = "id;Поле;Значение\n1;Фирма;Лён\n".as_bytes();
+        let said = brought(&cast, &["--field-column", "3"], wide).await.expect_err("refused");
+        assert!(said.contains("column 3 cannot name fields; of this file 2 to 2 can"), "{said}");
+        let said = brought(&cast, &["--file-in-archive", "1"], wide).await.expect_err("refused");
+        assert!(said.contains("--file-in-archive: the file is no archive"), "{said}");
+        let card = "BEGIN:VCARD\nFN:Jane Silk\nORG:flax.example\nEND:VCARD\n".as_bytes();
+        let said = brought(&cast, &["--header", "1"], card).await.expect_err("refused");
+        assert!(said.contains("--header: the file is vcard, whose columns are known"), "{said}");
+    }
+
     async fn kept(cast: &Cast, key: &str, text: &str, said: Said) -> crate::imports::Import {
         let content = Content::of(text.as_bytes()).expect("kept");
         let origin = Origin { source: "Выставка".to_owned(), ..Origin::default() };
         let file = NewFile { name: "list.csv".to_owned(), content, origin };
         let act = cast.act("anna", key);
+        let said = Overruling { file: said, ..Overruling::default() };
         let id = imports::bring_as(&act, file, (&said, &[])).await.expect("brought");
         imports::check(&act, id).await.expect("checked");
         let mut tx = cast.app.db.read().await.expect("reads");

@@ -11,6 +11,8 @@ use crate::rounds::{self, RoundTerms};
 use crate::storage::testing::MONDAY;
 use crate::web::Ui;
 
+mod content;
+
 fn document(rows: usize) -> Document {
     let row = |number: usize| {
         vec![
@@ -115,16 +117,8 @@ fn of_a_person_who_left_it_is_said_that_they_did() {
     assert_eq!(said("contact", ""), unknown, "where nobody is named");
 }
 
-/// A round that Prokhor ordered, in which a number was confirmed and another company refused.
-async fn worked(cast: &Cast) -> CampaignId {
-    let all: Vec<NewCompany> = (0..2)
-        .map(|number| NewCompany {
-            name: if number == 0 { "=1+2".to_owned() } else { "ООО «Лён»".to_owned() },
-            ..floor::company(number)
-        })
-        .collect();
-    floor::add(cast, &all).await;
-    score_all(cast).await;
+/// A round over the whole base that Prokhor ordered and Boris calls.
+async fn started(cast: &Cast) -> CampaignId {
     let terms = RoundTerms {
         name: "Осень".to_owned(),
         segment: crate::campaigns::Segment { with_shared: true, ..Default::default() },
@@ -139,6 +133,20 @@ async fn worked(cast: &Cast) -> CampaignId {
     let act = cast.act("anna", "round");
     let id = rounds::actions::start(&act, &anna, terms, "> Good day").await.expect("starts");
     cast.settle().await;
+    id
+}
+
+/// A round that Prokhor ordered, in which a number was confirmed and another company refused.
+async fn worked(cast: &Cast) -> CampaignId {
+    let all: Vec<NewCompany> = (0..2)
+        .map(|number| NewCompany {
+            name: if number == 0 { "=1+2".to_owned() } else { "ООО «Лён»".to_owned() },
+            ..floor::company(number)
+        })
+        .collect();
+    floor::add(cast, &all).await;
+    score_all(cast).await;
+    let id = started(cast).await;
     let boris = cast.viewer("boris").await;
     for (key, reach) in [("first", "talked"), ("second", "refusal")] {
         let act = cast.act("boris", key);

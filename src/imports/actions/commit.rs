@@ -305,6 +305,7 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
     let known = companies::list_known(tx, act.org, &repeated).await?;
     let mut known: BTreeMap<CompanyId, Known> =
         known.into_iter().map(|known| (known.company.id, known)).collect();
+    let mut noted = companies::list_noted(tx, act.org, &repeated).await?;
     let mut fills: Vec<(CompanyId, Missing)> = Vec::new();
     let mut filled: Vec<(i64, CompanyId)> = Vec::new();
     let (mut changes, mut left) = (Vec::new(), BTreeSet::new());
@@ -315,9 +316,14 @@ async fn fill(tx: &mut Tx, act: &Act, import: &Import, judged: &mut [Judged]) ->
         } else if one.verdict == Verdict::InFile
             && let Some(had) = known.get_mut(&id)
         {
-            let missing = Missing::of(had, &one.draft.company);
-            one.missing = if one.is_sure { missing } else { missing.numbers() };
+            let (missing, told) = otherwise::sort(had, &one.draft.company, one.is_sure);
+            one.missing = missing;
+            let note = one.draft.company.note.clone();
+            one.missing.note = note.filter(|note| noted.insert((id, note.clone())));
             had.absorb(&one.missing);
+            if !one.says_the_same() {
+                one.remarks.extend(told);
+            }
             if !one.missing.is_empty() {
                 let what = one.missing.codes().join(",");
                 one.remarks.push(Remark::new("row-adds").with("what", what));

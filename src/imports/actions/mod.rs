@@ -78,14 +78,14 @@ pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
 
 /// The same, where a person said what some of its columns mean.
 pub async fn bring_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<ImportId> {
-    bring_as(act, file, (&intake::Said::default(), named)).await
+    bring_as(act, file, (&Overruling::default(), named)).await
 }
 
 /// The same, where a person also said how the file is to be read.
 pub async fn bring_as(
     act: &Act,
     file: NewFile,
-    said: (&intake::Said, &[Named]),
+    said: (&Overruling, &[Named]),
 ) -> Outcome<ImportId> {
     let content = file.content.clone();
     let (read, spool) = read_file(act, file, said).await?;
@@ -112,14 +112,14 @@ pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
 
 /// The same, where a person said what some of its columns mean.
 pub async fn foresee_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<Import> {
-    foresee_as(act, file, (&intake::Said::default(), named)).await
+    foresee_as(act, file, (&Overruling::default(), named)).await
 }
 
 /// The same, where a person also said how the file is to be read.
 pub async fn foresee_as(
     act: &Act,
     file: NewFile,
-    said: (&intake::Said, &[Named]),
+    said: (&Overruling, &[Named]),
 ) -> Outcome<Import> {
     let (import, spool) = read_file(act, file, said).await?;
     let opened = Arc::new(Opened::of(spool, &import));
@@ -136,17 +136,17 @@ pub async fn look_into(content: &Content, said: &intake::Said) -> Outcome<intake
 async fn read_file(
     act: &Act,
     file: NewFile,
-    (said, named): (&intake::Said, &[Named]),
+    (said, named): (&Overruling, &[Named]),
 ) -> Outcome<(Import, Spool)> {
     check_origin(&file.origin)?;
     if file.content.byte_count() > FILE_BYTES_MAX as u64 {
         return Err(ImportRefusal::FileTooLarge.into());
     }
     let content = file.content;
-    let taken = reader::read(&content, said.clone()).await?;
-    let read = look(act, taken, Said { file: said.clone(), ..Said::default() }).await?;
+    let taken = reader::read(&content, said.file.clone()).await?;
+    let read = look(act, taken, Said::overruling(said)).await?;
     let sha256 = content.sha256().to_owned();
-    let like = (file.origin.source.as_str(), *said == intake::Said::default());
+    let like = (file.origin.source.as_str(), *said == Overruling::default());
     let (read, read_like) = recall::recall(act, &content, read, like).await?;
     let (mut looked, spool) = read;
     let is_said = named::take(&mut looked, named)?;

@@ -14,7 +14,7 @@ fn by_itself(cast: &Cast) -> Act {
 }
 
 /// Takes a file in to its end, and tells who follows.
-async fn import(cast: &Cast, key: &str, text: &str) -> ImportId {
+pub(super) async fn import(cast: &Cast, key: &str, text: &str) -> ImportId {
     let act = cast.act("anna", key);
     let content = crate::imports::spool::Content::of(text.as_bytes()).expect("kept");
     let file = NewFile { name: format!("{key}.csv"), content, origin: Default::default() };
