@@ -44,6 +44,7 @@ use crate::{
         people::api::revoke_token,
         companies::api::list,
         companies::api::add,
+        companies::api::ask,
         companies::api::show,
         companies::api::change,
         companies::api::notes,

@@ -209,17 +209,27 @@ document.addEventListener("change", (event) => {
   if (form?.matches("[data-autosubmit]") && event.target.type !== "hidden") form.requestSubmit();
 });
 
-// What a choice means is said beside it at once, before anything is saved: its answer brings the
-// parts that the button for it names, and what is typed meanwhile stays.
-let asked = 0;
-document.addEventListener("change", async ({ target }) => {
-  const button = document.getElementById(target.closest?.("[data-asks]")?.dataset.asks);
-  if (!button?.form) return;
-  const mine = ++asked;
-  try {
-    const { response, answer } = await fetchPage(...request(button.form, button));
-    if (response.ok && mine === asked) swap(answer, button.dataset.target.split(" "));
-  } catch { /* The button asks again. */ }
+// What a choice or a text means is said beside it at once, before anything is saved: the answer
+// brings the parts that the button for it names, and what is typed meanwhile stays. One question at
+// a time: a newer one calls off the one before.
+const ASK_AFTER_MS = 150;
+let asking = null;
+document.addEventListener("change", ({ target }) => {
+  const id = target.closest?.("[data-asks]")?.dataset.asks;
+  if (!document.getElementById(id)?.form) return;
+  asking?.abort();
+  const { signal } = asking = new AbortController();
+  setTimeout(() => ask(id, signal), ASK_AFTER_MS);
 });
+
+async function ask(id, signal) {
+  const button = document.getElementById(id);
+  if (signal.aborted || !button?.form) return;
+  try {
+    const [address, options] = request(button.form, button);
+    const { response, answer } = await fetchPage(address, { ...options, signal });
+    if (response.ok && !signal.aborted) swap(answer, button.dataset.target.split(" "));
+  } catch { /* The button asks again. */ }
+}
 
 window.addEventListener("popstate", () => location.reload());

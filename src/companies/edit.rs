@@ -12,7 +12,7 @@ use super::{AlikeRefusal, BasisKind, Company, Contact, Near, NewBasis, Standing,
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::errors::{sentence, status};
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again, page_as};
+use crate::web::{Answer, App, Failed, Fragment, Submitted, Ui, go, page, page_again, page_as};
 
 /// A company that may be the one being added, with the reasons in words.
 struct OfferedRow {
@@ -30,11 +30,26 @@ struct NewPage {
     fields: Fields,
     offered: Vec<OfferedRow>,
     has_unseen: bool,
+    asked: Option<Asking>,
+}
+
+/// Who asks which companies of the base a new one may be, before it is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    /// The person, by the button.
+    Person,
+    /// The script, as a field is left.
+    Script,
 }
 
 impl NewPage {
-    fn is_offered(&self) -> bool {
-        self.has_unseen || !self.offered.is_empty()
+    /// True where it was not added, since it seems to be there.
+    fn is_refused(&self) -> bool {
+        self.asked.is_none() && (self.has_unseen || !self.offered.is_empty())
+    }
+    /// True where the person asked and is to be answered though there is none.
+    fn is_none_found(&self) -> bool {
+        self.asked == Some(Asking::Person) && self.offered.is_empty()
     }
 }
 
@@ -42,7 +57,27 @@ impl NewPage {
 pub async fn new(ui: Ui) -> Answer {
     let (form, fields) = (NewForm::default(), Fields::default());
     let (offered, has_unseen) = (Vec::new(), false);
-    page(&NewPage { ui, card: form.card(), form, fields, offered, has_unseen })
+    page(&NewPage { ui, card: form.card(), form, fields, offered, has_unseen, asked: None })
+}
+
+/// `POST /companies/alike`: the form asks which companies of the base the new one may be, before it
+/// is sent. Of those one may not know of nothing is told, not even that there is one: a question
+/// leaves no trace.
+pub async fn ask(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Fragment(is_fragment): Fragment,
+    submitted: Submitted<NewForm>,
+) -> Answer {
+    let form = submitted.fields;
+    let new = form.read_so_far(viewer.country);
+    let mut tx = app.db.read().await?;
+    let Offered { seen, .. } = actions::list_offered_to(&mut tx, &viewer, &new, app.now()).await?;
+    let offered = seen.into_iter().map(|one| offered_row(&ui, one)).collect();
+    let (fields, has_unseen) = (Fields::default(), false);
+    let asked = Some(if is_fragment { Asking::Script } else { Asking::Person });
+    page(&NewPage { ui, card: form.card(), form, fields, offered, has_unseen, asked })
 }
 
 /// `POST /companies`
@@ -71,7 +106,8 @@ pub async fn add(
     };
     let Offered { seen, has_unseen } = offered;
     let offered = seen.into_iter().map(|one| offered_row(&ui, one)).collect();
-    page_again(&NewPage { ui, card: form.card(), form, fields, offered, has_unseen })
+    let (card, asked) = (form.card(), None);
+    page_again(&NewPage { ui, card, form, fields, offered, has_unseen, asked })
 }
 
 fn offered_row(ui: &Ui, alike: Alike) -> OfferedRow {

@@ -376,9 +376,20 @@ impl NewForm {
     /// Reads the company, its numbers as those of a firm's country.
     pub(super) fn read(&self, home: Country) -> Outcome<NewCompany> {
         let mut wrong = Fields::default();
-        let details = self.card().read(&mut wrong);
-        let phones = read_phones(&self.phones, Near::of(home, details.city.as_deref()), &mut wrong);
-        let emails = read_emails(&self.emails, &mut wrong);
+        let new = self.read_noting(home, &mut wrong);
+        wrong.into_result()?;
+        Ok(new)
+    }
+
+    /// Reads what is right of it already, while it is being typed.
+    pub(super) fn read_so_far(&self, home: Country) -> NewCompany {
+        self.read_noting(home, &mut Fields::default())
+    }
+
+    fn read_noting(&self, home: Country, wrong: &mut Fields) -> NewCompany {
+        let details = self.card().read(wrong);
+        let phones = read_phones(&self.phones, Near::of(home, details.city.as_deref()), wrong);
+        let emails = read_emails(&self.emails, wrong);
         let mut contacts = Vec::new();
         if [&self.person, &self.role].iter().any(|text| !text.trim().is_empty()) {
             let form = ContactForm {
@@ -387,11 +398,10 @@ impl NewForm {
                 decides: self.decides.clone(),
                 ..ContactForm::default()
             };
-            contacts.push(form.read(&mut wrong).as_new);
+            contacts.push(form.read(wrong).as_new);
         }
-        let basis = read_basis(&self.basis_kind, &self.basis_source, &mut wrong);
-        wrong.into_result()?;
-        Ok(NewCompany { phones, emails, contacts, basis, ..NewCompany::from(details) })
+        let basis = read_basis(&self.basis_kind, &self.basis_source, wrong);
+        NewCompany { phones, emails, contacts, basis, ..NewCompany::from(details) }
     }
 }
 

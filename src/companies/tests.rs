@@ -5,6 +5,7 @@ use crate::cast::Cast;
 use crate::people::Scope;
 
 mod abroad;
+mod alike;
 mod bans;
 mod editing;
 

@@ -1,5 +1,7 @@
 //! Companies added and corrected.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State as Web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,12 +9,13 @@ use utoipa::ToSchema;
 use super::parts::{BasisSent, ContactSent};
 use super::{SuppressionShown, card};
 use crate::companies::Near;
+use crate::companies::alike::{Alike, Remark};
 use crate::companies::forms::{Card, read_emails, read_phones};
 use crate::companies::{NewCompany, actions};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Sent};
-use crate::web::{Answer, App};
+use crate::web::{Answer, App, Slice};
 
 /// A company to be added.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -106,6 +109,68 @@ pub async fn add(Web(app): Web<App>, viewer: Viewer, sent: Sent<CompanySent>) ->
     let of_namesakes = actions::list_of_namesakes(&mut tx, viewer.org, &bans).await?;
     let told = |ban| SuppressionShown::of(ban, &of_namesakes);
     json::made(CompanyMade { id, suppressions: bans.into_iter().map(told).collect() })
+}
+
+/// A company of the base that a new one may be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlikeShown {
+    /// Its id.
+    id: CompanyId,
+    /// The number people read aloud.
+    number: i64,
+    /// What it is called.
+    name: String,
+    /// INN, the tax number.
+    tax_id: Option<String>,
+    /// Town.
+    city: Option<String>,
+    /// How sure it is: `certain`, `likely` or `weak`.
+    strength: String,
+    /// Why.
+    reasons: Vec<AlikeReason>,
+}
+
+impl AlikeShown {
+    fn of(alike: Alike) -> Self {
+        let company = alike.known.company;
+        Self {
+            id: company.id,
+            number: company.number,
+            name: company.name,
+            tax_id: company.tax_id,
+            city: company.city,
+            strength: alike.strength.code().to_owned(),
+            reasons: alike.reasons.into_iter().map(AlikeReason::of).collect(),
+        }
+    }
+}
+
+/// Why a company may be the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlikeReason {
+    /// A stable code, as `same_tax_id` or `shared_phone`.
+    code: String,
+    /// What it is about, by name, as the `phone` that is shared.
+    args: BTreeMap<String, String>,
+}
+
+impl AlikeReason {
+    fn of(remark: Remark) -> Self {
+        Self { code: remark.code, args: remark.args }
+    }
+}
+
+/// Asks which companies of the base a new one may be: the body is that by which it would be added,
+/// `anyway` says nothing here. Only those are told that the asker may know of. Changes nothing.
+#[utoipa::path(post, path = "/api/v1/companies/alike", tag = "companies",
+    operation_id = "list_alike_companies", params(json::KeyHeader), request_body = CompanySent,
+    responses((status = 200, body = json::Many<AlikeShown>),
+        (status = 422, body = json::Problem)))]
+pub async fn ask(Web(app): Web<App>, viewer: Viewer, sent: Sent<CompanySent>) -> Answer {
+    let new = sent.body.read(viewer.country)?;
+    let mut tx = app.db.read().await?;
+    let offered = actions::list_offered_to(&mut tx, &viewer, &new, app.now()).await?;
+    json::many(Slice { rows: offered.seen.into_iter().map(AlikeShown::of).collect(), next: None })
 }
 
 /// The facts of a company as they are to stand; one that is left out is taken away.

@@ -13,6 +13,7 @@ pub(super) fn the_base_is_looked_after(house: &House, opened: &mut Opened) {
     let head = Shift::open(house, "head");
     two_are_one(&head, opened);
     a_round_is_started(house, &head, opened);
+    a_company_is_met_as_it_is_typed(&head, opened);
     let owner = Shift::open(house, "owner");
     a_person_is_erased(&owner, opened);
 }
@@ -55,6 +56,31 @@ fn a_round_is_started(house: &House, head: &Shift<'_>, opened: &mut Opened) {
     );
     second.becomes("return document.querySelector('.cockpit') !== null", true);
     opened.look("second", &second);
+}
+
+fn a_company_is_met_as_it_is_typed(head: &Shift<'_>, opened: &mut Opened) {
+    head.go("/companies/new");
+    head.type_into("name", "ООО «Тихая заводь»");
+    head.type_into("tax_id", "7714239823");
+    head.click("Добавить компанию");
+    head.sees("Не беспокоить");
+    head.go("/companies/new");
+    head.misses("Тихая заводь");
+    head.type_into("tax_id", "7714239823");
+    head.type_into("city", "Тверь");
+    head.sees("ООО «Тихая заводь»");
+    head.sees("Тот же ИНН 7714239823.");
+    head.becomes("return document.activeElement.name", "city");
+    head.becomes("return document.getElementById('city').value", "Тверь");
+    opened.look("head", head);
+    head.type_into("tax_id", "7707083893");
+    head.type_into("city", "Омск");
+    head.misses("Тихая заводь");
+    head.is_at("/companies/new");
+    head.misses("Похожей нет среди компаний");
+    head.click("Поискать её в базе");
+    head.sees("Похожей нет среди компаний");
+    head.becomes("return document.getElementById('city').value", "Омск");
 }
 
 fn a_person_is_erased(owner: &Shift<'_>, opened: &mut Opened) {
