@@ -61,8 +61,7 @@ pub async fn new(ui: Ui) -> Answer {
 }
 
 /// `POST /companies/alike`: the form asks which companies of the base the new one may be, before it
-/// is sent. Of those one may not know of nothing is told, not even that there is one: a question
-/// leaves no trace.
+/// is sent.
 pub async fn ask(
     State(app): State<App>,
     viewer: Viewer,
@@ -73,7 +72,7 @@ pub async fn ask(
     let form = submitted.fields;
     let new = form.read_so_far(viewer.country);
     let mut tx = app.db.read().await?;
-    let Offered { seen, .. } = actions::list_offered_to(&mut tx, &viewer, &new, app.now()).await?;
+    let seen = actions::list_alike_seen(&mut tx, &viewer, &new, app.now()).await?;
     let offered = seen.into_iter().map(|one| offered_row(&ui, one)).collect();
     let (fields, has_unseen) = (Fields::default(), false);
     let asked = Some(if is_fragment { Asking::Script } else { Asking::Person });

@@ -1,4 +1,5 @@
-//! Export: companies, leads or events of the firm as a CSV file.
+//! Export: companies, leads or events of the firm as a CSV file; the report of a round or a list, a
+//! statement of pay and a closed month as a workbook, the first two as pages, too.
 //!
 //! Invariants:
 //! - rows are read page by page and written as they come, so that a base of any size needs the
@@ -6,7 +7,8 @@
 //! - everything is read in one view of the database;
 //! - no cell becomes a formula of a spreadsheet, and an import takes the file of companies back.
 //!
-//! Reads everything, writes nothing to the database. `troika export` calls this.
+//! Reads everything, writes nothing to the database but that a file was taken. `troika export`
+//! calls this, and so do pages and the API.
 
 pub mod actions;
 pub mod actualisation;

@@ -466,6 +466,10 @@ fn whole_targets(new: &NewCompany) -> Vec<Target> {
 
 /// Why a row must not be brought in: the company is banned, or each of its numbers.
 fn ban(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark> {
+    // Most batches meet none: their names are not read once more for it.
+    if banned.is_empty() {
+        return None;
+    }
     let whole = whole_targets(new);
     let of_whole = whole.iter().find_map(|target| banned.get(target));
     let mut numbers = new.phones.iter().map(|p| banned.get(&Target::Phone(p.phone.e164.clone())));
@@ -485,6 +489,9 @@ fn ban_by_name(
     has_tax_id: bool,
     banned: &HashMap<Target, Suppression>,
 ) -> Option<Remark> {
+    if banned.is_empty() {
+        return None;
+    }
     let targets = companies::actions::newcomer_targets(new, has_tax_id);
     let fact = targets.iter().find_map(|target| banned.get(target))?;
     let why = match has_tax_id {

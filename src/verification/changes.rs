@@ -177,9 +177,11 @@ async fn return_decision_in(
     (named, before, had): (ContactId, &[ContactId], Option<&str>),
 ) -> Outcome<bool> {
     let people = companies::list_contacts(tx, act.org, company).await?;
-    let there: Vec<&Contact> = people.iter().filter(|one| one.gone_at.is_none()).collect();
-    let named = there.iter().find(|one| one.id == named && one.is_decision_maker);
-    let Some(&named) = named else { return Ok(false) };
+    let named = people
+        .iter()
+        .filter(|one| one.gone_at.is_none())
+        .find(|one| one.id == named && one.is_decision_maker);
+    let Some(named) = named else { return Ok(false) };
     let had = had.filter(|_| named.role == check.note);
     let role = match had {
         Some(role) => (!role.is_empty()).then(|| role.to_owned()),
@@ -190,18 +192,8 @@ async fn return_decision_in(
     if after != *named {
         companies::put_contact_in(tx, act, (named, &after), Noticed::ByCheck).await?;
     }
-    if there.iter().any(|one| one.is_decision_maker && one.id != named.id) {
-        return Ok(false);
-    }
     // A remark without a role that it took the place of: the role was changed since.
-    let mut is_whole = check.note.is_none() || had.is_some();
-    for id in before.iter().filter(|id| **id != named.id) {
-        let Some(&person) = there.iter().find(|one| one.id == *id) else {
-            is_whole = false;
-            continue;
-        };
-        let after = Contact { is_decision_maker: true, ..person.clone() };
-        companies::put_contact_in(tx, act, (person, &after), Noticed::ByCheck).await?;
-    }
-    Ok(is_whole)
+    let is_as_named = check.note.is_none() || had.is_some();
+    let whose = (named.id, before);
+    Ok(companies::return_deciders_in(tx, act, &people, whose).await? && is_as_named)
 }

@@ -465,8 +465,10 @@ pub async fn list_banned_targets(
     now: Instant,
 ) -> Outcome<HashMap<Target, Suppression>> {
     let Some(secret) = store::find_secret(tx, org).await? else { return Ok(HashMap::new()) };
+    // Rows of a file share towns and numbers, and a name may stand in a town twice.
+    let distinct: BTreeSet<&Target> = targets.iter().collect();
     let by_hash: HashMap<String, &Target> =
-        targets.iter().map(|target| (target.hash(&secret), target)).collect();
+        distinct.into_iter().map(|target| (target.hash(&secret), target)).collect();
     let hashes: Vec<String> = by_hash.keys().cloned().collect();
     let facts = store::list_suppressions(tx, org, &hashes, now).await?;
     let mut banned = HashMap::new();

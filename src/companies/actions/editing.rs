@@ -52,6 +52,17 @@ pub async fn list_offered_to(
     Ok(Offered { seen, has_unseen: !unseen.is_empty() })
 }
 
+/// Companies that a new one may be, as a question is answered: of those the viewer may not know of
+/// nothing is told, not even that there is one, for a question leaves no trace.
+pub async fn list_alike_seen(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    new: &NewCompany,
+    now: Instant,
+) -> Outcome<Vec<Alike>> {
+    Ok(list_offered_to(tx, viewer, new, now).await?.seen)
+}
+
 impl Offered {
     /// Why the company is not added; nothing where none is offered.
     pub fn refusal(&self) -> Option<AlikeRefusal> {

@@ -73,11 +73,22 @@ pub async fn unname_decider_in(
     } else {
         note_change(tx, act, company, "contacts").await?;
     }
-    if people.iter().any(|person| person.is_decision_maker && person.id != added) {
+    Ok(return_deciders_in(tx, act, &people, (added, before)).await? && !is_kept)
+}
+
+/// Who of the people that a company had decided before one of them was named does again; false
+/// where others decide by now, or where one of them works there no more.
+pub async fn return_deciders_in(
+    tx: &mut Tx,
+    act: &Act,
+    people: &[Contact],
+    (named, before): (ContactId, &[ContactId]),
+) -> Outcome<bool> {
+    if people.iter().any(|person| person.is_decision_maker && person.id != named) {
         return Ok(false);
     }
-    let mut is_whole = !is_kept;
-    for id in before {
+    let mut is_whole = true;
+    for id in before.iter().filter(|id| **id != named) {
         let found = people.iter().find(|person| person.id == *id && person.gone_at.is_none());
         let Some(person) = found else {
             is_whole = false;

@@ -169,8 +169,8 @@ impl AlikeReason {
 pub async fn ask(Web(app): Web<App>, viewer: Viewer, sent: Sent<CompanySent>) -> Answer {
     let new = sent.body.read(viewer.country)?;
     let mut tx = app.db.read().await?;
-    let offered = actions::list_offered_to(&mut tx, &viewer, &new, app.now()).await?;
-    json::many(Slice { rows: offered.seen.into_iter().map(AlikeShown::of).collect(), next: None })
+    let seen = actions::list_alike_seen(&mut tx, &viewer, &new, app.now()).await?;
+    json::many(Slice { rows: seen.into_iter().map(AlikeShown::of).collect(), next: None })
 }
 
 /// The facts of a company as they are to stand; one that is left out is taken away.

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 
 use super::{Document, Medium, ReportOf, actions};
 use crate::events;
@@ -42,22 +42,36 @@ pub(super) async fn write(
     let mut tx = app.db.read().await?;
     let document = actions::gather(&mut tx, &viewer.scope(), of, &ui).await?;
     drop(tx);
-    let (rows, rest) = (document.row_count(), ui.t("actualised-rest"));
+    let name = format!("actualisation.{}", medium.extension());
+    let taken = Taken { subject: of.subject(), what: medium.code(), name };
+    sent(app, viewer, (document, medium, ui.t("actualised-rest")), taken).await
+}
+
+/// What the event of a file tells, and what the file is called.
+pub(in crate::export) struct Taken {
+    pub subject: String,
+    pub what: &'static str,
+    pub name: String,
+}
+
+/// Writes a document as a file, and on record that it was taken.
+pub(in crate::export) async fn sent(
+    app: &App,
+    viewer: &Viewer,
+    (document, medium, rest): (Document, Medium, String),
+    taken: Taken,
+) -> Answer {
+    let rows = document.row_count();
     // Packing thousands of rows would hold up whoever else is served.
     let packed = tokio::task::spawn_blocking(move || document.write(medium, &rest));
     let bytes = packed.await.map_err(Error::failure)??;
     let act = viewer.act(app, None);
-    events::record_export(&act, of.subject(), medium.code(), rows).await?;
-    Ok(attached(medium, bytes))
-}
-
-fn attached(medium: Medium, bytes: Vec<u8>) -> Response {
-    let name = format!("attachment; filename=\"actualisation.{}\"", medium.extension());
+    events::record_export(&act, taken.subject, taken.what, rows).await?;
     let headers = [
         (header::CONTENT_TYPE, medium.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, name),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", taken.name)),
     ];
-    (headers, bytes).into_response()
+    Ok((headers, bytes).into_response())
 }
 
 /// `GET /rounds/{round}/report`

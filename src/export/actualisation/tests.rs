@@ -7,6 +7,7 @@ use crate::companies::{self, NewCompany};
 use crate::leads::{self, floor};
 use crate::people::Scope;
 use crate::quality::tests::score_all;
+use crate::rounds::answers::AnswerForm;
 use crate::rounds::{self, RoundTerms};
 use crate::storage::testing::MONDAY;
 use crate::web::Ui;
@@ -35,18 +36,13 @@ fn document(rows: usize) -> Document {
     }
 }
 
-/// The parts of a workbook, unpacked by the directory at the end of its archive.
+/// The parts of a workbook.
 fn unpacked(bytes: &[u8]) -> String {
-    let number = |from: usize, size: usize| {
-        bytes[from..from + size].iter().rev().fold(0_usize, |n, b| n * 256 + usize::from(*b))
-    };
-    let entries = bytes.windows(4).enumerate().filter(|(_, head)| *head == b"PK\x01\x02");
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("an archive");
     let mut text = String::new();
-    for (at, _) in entries {
-        let (size, local) = (number(at + 20, 4), number(at + 42, 4));
-        let start = local + 30 + number(local + 26, 2) + number(local + 28, 2);
-        let mut part = flate2::read::DeflateDecoder::new(&bytes[start..start + size]);
-        part.read_to_string(&mut text).expect("a part of the workbook");
+    for place in 0..book.len() {
+        let mut part = book.by_index(place).expect("a part of the workbook");
+        part.read_to_string(&mut text).expect("letters");
     }
     text
 }
@@ -147,22 +143,30 @@ async fn worked(cast: &Cast) -> CampaignId {
     floor::add(cast, &all).await;
     score_all(cast).await;
     let id = started(cast).await;
-    let boris = cast.viewer("boris").await;
     for (key, reach) in [("first", "talked"), ("second", "refusal")] {
-        let act = cast.act("boris", key);
-        let grant = leads::leasing::lease(&act, &boris, id).await.expect("leases").expect("one");
-        let form = rounds::answers::AnswerForm {
-            generation: grant.generation,
+        let form = AnswerForm {
             reach: reach.to_owned(),
-            reason: "not_needed".to_owned(),
             note: "просили осенью".to_owned(),
-            then: "pause".to_owned(),
-            ..Default::default()
+            ..AnswerForm::default()
         };
-        let act = cast.act("boris", &format!("{key} answer"));
-        rounds::actions::answer(&act, &boris, grant.lead, &form).await.expect("answered");
+        answered(cast, id, key, form).await;
     }
     id
+}
+
+/// Boris records what the next company of a round said. One that refused needs nothing.
+async fn answered(cast: &Cast, round: CampaignId, key: &str, form: AnswerForm) {
+    let boris = cast.viewer("boris").await;
+    let act = cast.act("boris", key);
+    let grant = leads::leasing::lease(&act, &boris, round).await.expect("leases").expect("one");
+    let form = AnswerForm {
+        generation: grant.generation,
+        reason: "not_needed".to_owned(),
+        then: "pause".to_owned(),
+        ..form
+    };
+    let act = cast.act("boris", &format!("{key} answer"));
+    rounds::actions::answer(&act, &boris, grant.lead, &form).await.expect("answered");
 }
 
 /// A file that Anna brought into the base.

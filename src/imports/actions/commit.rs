@@ -14,8 +14,6 @@ use crate::companies::filling::Missing;
 /// New companies of which search hears at once. Their terms, and the pages these go to, are held in
 /// memory meanwhile: for 50,000 that took 475 MB, see docs/figures.md.
 const FOUND_AT_ONCE: usize = if cfg!(test) { 300 } else { 20_000 };
-/// Written rows read at once.
-const READ_AT_ONCE: i64 = 10_000;
 /// A file of so many rows makes the planner's picture of the base a wrong one.
 const PLANNED_ANEW_ROWS: i64 = 1_000;
 

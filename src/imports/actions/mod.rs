@@ -59,6 +59,9 @@ const SHOWN_MAX: i64 = 8;
 /// The longest name of a file or a source.
 const NAME_MAX: usize = 200;
 
+/// Written rows read at once.
+const READ_AT_ONCE: i64 = 10_000;
+
 /// A file as it arrives.
 #[derive(Debug, Clone)]
 pub struct NewFile {
@@ -73,15 +76,10 @@ pub struct NewFile {
 /// Stores a file and guesses how it is to be read. Its rows are looked at next: by
 /// [`check`] at once, or by the job that is left behind.
 pub async fn bring(act: &Act, file: NewFile) -> Outcome<ImportId> {
-    bring_named(act, file, &[]).await
+    bring_as(act, file, (&Overruling::default(), &[])).await
 }
 
-/// The same, where a person said what some of its columns mean.
-pub async fn bring_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<ImportId> {
-    bring_as(act, file, (&Overruling::default(), named)).await
-}
-
-/// The same, where a person also said how the file is to be read.
+/// The same, where a person said how the file is to be read and what some of its columns mean.
 pub async fn bring_as(
     act: &Act,
     file: NewFile,
@@ -107,15 +105,10 @@ pub async fn bring_as(
 
 /// What would become of the rows of a file that is not even stored.
 pub async fn foresee(act: &Act, file: NewFile) -> Outcome<Import> {
-    foresee_named(act, file, &[]).await
+    foresee_as(act, file, (&Overruling::default(), &[])).await
 }
 
-/// The same, where a person said what some of its columns mean.
-pub async fn foresee_named(act: &Act, file: NewFile, named: &[Named]) -> Outcome<Import> {
-    foresee_as(act, file, (&Overruling::default(), named)).await
-}
-
-/// The same, where a person also said how the file is to be read.
+/// The same, where a person said how the file is to be read and what some of its columns mean.
 pub async fn foresee_as(
     act: &Act,
     file: NewFile,
@@ -316,12 +309,7 @@ pub async fn find_trouble(
     org: OrgId,
     import: &Import,
 ) -> Outcome<Option<jobs::Trouble>> {
-    let work = match import.state {
-        ImportState::Checking => Work::Check,
-        ImportState::Committing => Work::Commit,
-        ImportState::Undoing => Work::Undo,
-        _ => return Ok(None),
-    };
+    let Some(work) = Work::in_state(import.state) else { return Ok(None) };
     for kind in kinds(work) {
         let found = jobs::find_trouble(tx, org, (&kind, &import.id.to_string())).await?;
         if found.is_some() {

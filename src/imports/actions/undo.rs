@@ -8,9 +8,6 @@ use crate::companies::Company;
 use crate::companies::actions as companies;
 use crate::companies::filling::Fillable;
 
-/// Rows of a newer file read at once.
-const READ_AT_ONCE: i64 = 10_000;
-
 /// Has an import taken back. One that is being written is stopped first, after the batch in hand.
 pub async fn undo(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<()> {
     let mut tx = begin!(act);

@@ -20,7 +20,8 @@ fn named(heading: &str, meaning: Meaning) -> Named {
 }
 
 async fn foreseen(cast: &Cast, text: &str, said: &[Named]) -> Outcome<Import> {
-    actions::foresee_named(&cast.act("anna", "dry"), file(text), said).await
+    let said = (&Overruling::default(), said);
+    actions::foresee_as(&cast.act("anna", "dry"), file(text), said).await
 }
 
 both! {
@@ -42,7 +43,8 @@ both! {
         let cast = Cast::gather(t).await;
         let act = cast.act("anna", "one");
         let said = [named("0_Вывеска", Meaning::Name)];
-        let id = actions::bring_named(&act, file(of_a_town()), &said).await.expect("brought");
+        let said = (&Overruling::default(), said.as_slice());
+        let id = actions::bring_as(&act, file(of_a_town()), said).await.expect("brought");
         actions::check(&act, id).await.expect("checked");
         let import = again(&cast, id).await;
         assert_eq!(import.reading.meanings[5], Meaning::Name);
@@ -72,7 +74,8 @@ both! {
         let told = format!("{fields:?}");
         assert!(told.contains("column-said-twice") && told.contains("1_Телефон"), "{told}");
         let twice = [named("1", Meaning::Name), named("2", Meaning::Name)];
-        let twice = actions::bring_named(&cast.act("anna", "two"), file(&list), &twice).await;
+        let twice = (&Overruling::default(), twice.as_slice());
+        let twice = actions::bring_as(&cast.act("anna", "two"), file(&list), twice).await;
         assert!(matches!(twice, Err(Error::Invalid(_))), "{twice:?}");
         let mut tx = cast.app.db.read().await.expect("reads");
         let all = actions::list(&mut tx, cast.org, i64::MAX, 9).await.expect("reads");

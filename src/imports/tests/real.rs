@@ -126,7 +126,8 @@ both! {
         let named = |heading: &str, meaning| Named { heading: heading.to_owned(), meaning };
         let named = [named("Variables", Meaning::Name), named("Description", Meaning::Note)];
         let act = cast.act("anna", "book");
-        let id = actions::bring_named(&act.part("bring"), file(bytes), &named).await;
+        let said = (&Overruling::default(), named.as_slice());
+        let id = actions::bring_as(&act.part("bring"), file(bytes), said).await;
         let id = id.expect("brought");
         actions::check(&act, id).await.expect("checked");
         let seen = again(&cast, id).await;

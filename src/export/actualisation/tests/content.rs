@@ -136,22 +136,15 @@ async fn filled(cast: &Cast) -> CampaignId {
     let ids = floor::add(cast, &[named(0), named(1)]).await;
     score_all(cast).await;
     let round = started(cast).await;
-    let boris = cast.viewer("boris").await;
-    for (key, reach) in [("first", "talked"), ("second", "refusal")] {
-        let act = cast.act("boris", key);
-        let grant = leads::leasing::lease(&act, &boris, round).await.expect("leases").expect("one");
-        let form = rounds::answers::AnswerForm {
-            generation: grant.generation,
-            reach: reach.to_owned(),
-            reason: "not_needed".to_owned(),
-            address: if reach == "talked" { "another" } else { "" }.to_owned(),
-            address_new: if reach == "talked" { "ул. Новая, 2" } else { "" }.to_owned(),
-            then: "pause".to_owned(),
-            ..Default::default()
-        };
-        let act = cast.act("boris", &format!("{key} answer"));
-        rounds::actions::answer(&act, &boris, grant.lead, &form).await.expect("answered");
-    }
+    let moved = AnswerForm {
+        reach: "talked".to_owned(),
+        address: "another".to_owned(),
+        address_new: "ул. Новая, 2".to_owned(),
+        ..AnswerForm::default()
+    };
+    answered(cast, round, "first", moved).await;
+    let refusal = AnswerForm { reach: "refusal".to_owned(), ..AnswerForm::default() };
+    answered(cast, round, "second", refusal).await;
     let act = cast.act("anna", "meeting");
     let mut tx = act.db.begin().await.expect("begins");
     let meeting = crate::meetings::NewMeeting {
