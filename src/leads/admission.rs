@@ -144,6 +144,29 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// A company of the base with a ground and a number, whom nothing forbids to reach.
+    pub fn free(channel: Channel, zone: Zone) -> Self {
+        Self {
+            channel,
+            zone,
+            is_in_base: true,
+            is_suppressed: false,
+            is_led: false,
+            has_basis: true,
+            has_phone: true,
+            held_until: None,
+            is_promised: false,
+            came_back: false,
+            attempts: 0,
+            tries: Tries::default(),
+            last_at: None,
+            day_cap_at: None,
+            pressure_cap_at: None,
+            caps_at: [None; 3],
+            refused_at: None,
+            numbers: Vec::new(),
+        }
+    }
     /// Leaves out the numbers that nobody may dial, whatever was done with them. A number may be
     /// banned by itself, whoever carries it: where one is on record and none is left, that is why.
     pub fn keep_numbers(&mut self, callable: &[CompanyPhone], now: Instant) {

@@ -38,8 +38,8 @@ pub struct LetterSent {
     /// The id of a person of the company; empty for nobody in particular.
     #[serde(default)]
     pub contact: String,
-    /// `mail:` with the id of an address, `phone:` with the id of a number of the company; empty
-    /// for none on record. The list of its letters names both.
+    /// `phone:` with the id of a number, as the company's card has it, or `mail:` with that of an
+    /// address, as an earlier letter to it has it; empty for none of these.
     #[serde(default)]
     pub address: String,
     /// A campaign of which the company is a lead; empty for that of the lead in hand, if any.

@@ -53,7 +53,8 @@ pub struct Order {
 pub struct Receive {
     /// What the line calls it.
     pub offered: String,
-    /// The attempt that it is; nothing for a stranger's, of which the end alone is told.
+    /// The attempt that it is; nothing for that of a stranger, or of a company without a lead: of
+    /// those it is told that they are taken, and that they are over.
     pub attempt: Option<AttemptId>,
     /// Whose phone it is for.
     pub taker: UserId,

@@ -69,7 +69,7 @@ pub struct Offer {
 pub struct Chosen {
     /// Theirs.
     pub user: UserId,
-    /// The attempt it is; nothing for a stranger's.
+    /// The attempt it is; nothing for that of a stranger, or of a company without a lead.
     pub attempt: Option<AttemptId>,
 }
 
@@ -138,11 +138,7 @@ async fn write_in(
     let company = companies::actions::hold_standing(tx, act.org, company).await?;
     end_rung(tx, act, ringing.name()).await?;
     let Some(lead) = lead_of(tx, act, (company, lead)).await? else {
-        let seen = companies::actions::find(tx, act.org, company).await?;
-        if seen.is_none_or(|company| company.lead != Some(user)) {
-            let until = act.now.plus_ms(LENT_MS);
-            companies::actions::lend_in(tx, act, company, user, until).await?;
-        }
+        lend_in(tx, act, (None, company), user).await?;
         incoming::put_in(tx, act, ringing, (user, company, None), None).await?;
         return Ok(Some(Chosen { user, attempt: None }));
     };
@@ -160,26 +156,36 @@ async fn write_in(
         return Ok(None);
     }
     actions::begin_in(tx, act, &attempt).await?;
-    // Whoever is rung may look at whom they are to talk to.
-    if is_stranger_to(tx, act, (&lead, company), user).await? {
-        let until = act.now.plus_ms(LENT_MS);
-        companies::actions::lend_in(tx, act, company, user, until).await?;
-    }
+    lend_in(tx, act, (Some(&lead), company), user).await?;
     let told = (user, company, Some(lead.id));
     incoming::put_in(tx, act, ringing, told, Some(attempt.id)).await?;
     Ok(Some(Chosen { user, attempt: Some(attempt.id) }))
+}
+
+/// Whoever is rung may look at whom they are to talk to.
+async fn lend_in(
+    tx: &mut Tx,
+    act: &Act,
+    (lead, company): (Option<&Lead>, CompanyId),
+    user: UserId,
+) -> Outcome<()> {
+    if is_stranger_to(tx, act, (lead, company), user).await? {
+        let until = act.now.plus_ms(LENT_MS);
+        companies::actions::lend_in(tx, act, company, user, until).await?;
+    }
+    Ok(())
 }
 
 /// True for who neither leads a company nor holds its lead: they see it for the call alone.
 async fn is_stranger_to(
     tx: &mut Tx,
     act: &Act,
-    (lead, company): (&Lead, CompanyId),
+    (lead, company): (Option<&Lead>, CompanyId),
     user: UserId,
 ) -> Outcome<bool> {
     let seen = companies::actions::find(tx, act.org, company).await?;
     let is_leading = seen.is_some_and(|company| company.lead == Some(user));
-    Ok(!is_leading && lead.lease.is_none_or(|lease| lease.owner != user))
+    Ok(!is_leading && lead.and_then(|one| one.lease).is_none_or(|one| one.owner != user))
 }
 
 /// A call that came in is over for who was rung; where they did not take it, the company is none of
@@ -191,7 +197,7 @@ pub(super) async fn end_in(tx: &mut Tx, act: &Act, attempt: &Attempt, end: End) 
     }
     let lead = leads::actions::find(tx, act.org, attempt.lead).await?;
     let (company, user) = (attempt.company, attempt.caller);
-    if is_stranger_to(tx, act, (&lead, company), user).await? {
+    if is_stranger_to(tx, act, (Some(&lead), company), user).await? {
         companies::actions::take_back_in(tx, act, company, user).await?;
     }
     Ok(())
@@ -280,14 +286,20 @@ async fn concerned(tx: &mut Tx, act: &Act, companies: &[CompanyId]) -> Outcome<V
     Ok(all)
 }
 
-/// Who works in the team that has the number, those first who have called nobody for longest.
-async fn team_of(tx: &mut Tx, act: &Act, offer: &Offer) -> Outcome<Vec<UserId>> {
-    let Some(name) = &offer.team else { return Ok(Vec::new()) };
+/// The team that has the number that was called.
+pub(super) async fn find_team(tx: &mut Tx, act: &Act, offer: &Offer) -> Outcome<Option<TeamId>> {
+    let Some(name) = &offer.team else { return Ok(None) };
     let teams = people::actions::list_teams(tx, act.org).await?;
-    let Some((team, ..)) = teams.into_iter().find(|(_, known, _)| known == name) else {
+    let found = teams.into_iter().find(|(_, known, _)| known == name);
+    if found.is_none() {
         tracing::warn!("a number is said to be of a team that there is not");
-        return Ok(Vec::new());
-    };
+    }
+    Ok(found.map(|(team, ..)| team))
+}
+
+/// Who works in that team, those first who have called nobody for longest.
+async fn team_of(tx: &mut Tx, act: &Act, offer: &Offer) -> Outcome<Vec<UserId>> {
+    let Some(team) = find_team(tx, act, offer).await? else { return Ok(Vec::new()) };
     let users = people::actions::list_users(tx, act.org).await?;
     let is_its = |user: &&User| user.team == Some(team) && user.disabled_at.is_none();
     let mut all = Vec::new();

@@ -17,26 +17,7 @@ fn on(day: i8, hour: i8, minute: i8) -> Instant {
 }
 
 fn facts() -> Facts {
-    Facts {
-        channel: Channel::Call,
-        zone: zone(),
-        is_in_base: true,
-        is_suppressed: false,
-        is_led: false,
-        has_basis: true,
-        has_phone: true,
-        held_until: None,
-        is_promised: false,
-        came_back: false,
-        attempts: 0,
-        tries: Tries::default(),
-        last_at: None,
-        day_cap_at: None,
-        pressure_cap_at: None,
-        caps_at: [None; 3],
-        refused_at: None,
-        numbers: Vec::new(),
-    }
+    Facts::free(Channel::Call, zone())
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What admission asks about a letter.
 
 use super::queue::zone_or;
-use crate::campaigns::parts::Tries;
 use crate::companies::Channel;
 use crate::leads::admission::Facts;
 use crate::storage::Tx;
@@ -32,24 +31,10 @@ pub(in crate::leads) async fn find_facts(
         .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(Facts {
-        channel: Channel::Letter,
-        zone: zone_or(&row, firm)?,
         is_in_base: row.flag("is_in_base")?,
-        is_suppressed: false,
-        is_led: false,
         has_basis: row.flag("has_basis")?,
-        has_phone: true,
-        held_until: None,
-        is_promised: false,
-        came_back: false,
-        attempts: 0,
-        tries: Tries::default(),
-        last_at: None,
-        day_cap_at: None,
-        pressure_cap_at: None,
-        caps_at: [None; 3],
         refused_at: row.opt_at("refused_at")?,
-        numbers: Vec::new(),
+        ..Facts::free(Channel::Letter, zone_or(&row, firm)?)
     }))
 }
 

@@ -7,6 +7,8 @@
 
 pub mod api;
 pub mod pages;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -8,7 +8,7 @@ use crate::people::{self, User, Viewer};
 use crate::storage::{Act, Tx};
 use crate::telephony::hosted::KEPT_DAYS;
 use crate::telephony::hosted::incoming::{Incoming, topic};
-use crate::telephony::receiving::{LENT_MS, Offer};
+use crate::telephony::receiving::{LENT_MS, Offer, find_team};
 use crate::telephony::store::{incoming, unknown as store};
 use crate::values::*;
 
@@ -25,18 +25,11 @@ pub(in crate::telephony) async fn put_in(
     (offer, number): (&Offer, &str),
     user: Option<UserId>,
 ) -> Outcome<()> {
-    let team = match &offer.team {
-        Some(name) => {
-            let teams = people::actions::list_teams(tx, act.org).await?;
-            teams.into_iter().find(|(_, known, _)| known == name).map(|(team, ..)| team)
-        }
-        None => None,
-    };
     let call = Unknown {
         id: UnknownCallId::fresh(act.now),
         reference: offer.name.clone(),
         number: Some(number.to_owned()).filter(|number| is_number(number)),
-        team,
+        team: find_team(tx, act, offer).await?,
         user,
         began_at: offer.came_at,
         answered_at: None,
@@ -83,11 +76,6 @@ pub async fn list_open(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Ve
     store::list_unknown(tx, &viewer.scope(), &members, (since, SHOWN_MAX)).await
 }
 
-fn is_seen(viewer: &Viewer, users: &[User], call: &Unknown) -> bool {
-    let of_user = || users.iter().find(|user| Some(user.id) == call.user)?.team;
-    viewer.scope().sees(call.user, call.team.or_else(of_user))
-}
-
 /// Whose it may be: the companies that carry its number now, as far as the viewer sees them.
 pub async fn list_carriers(
     tx: &mut Tx,
@@ -105,9 +93,7 @@ pub async fn list_carriers(
 }
 
 async fn find_open_in(tx: &mut Tx, viewer: &Viewer, id: UnknownCallId) -> Outcome<Unknown> {
-    let users = people::actions::list_users(tx, viewer.org).await?;
-    let found = store::find_unknown(tx, viewer.org, id).await?;
-    let call = found.filter(|call| is_seen(viewer, &users, call)).ok_or(Error::NotFound)?;
+    let call = find(tx, viewer, id).await?;
     if call.settled_at.is_some() { Err(UnknownRefusal::Settled.into()) } else { Ok(call) }
 }
 
@@ -219,7 +205,12 @@ pub(in crate::telephony) async fn age_in(tx: &mut Tx, act: &Act, before: Instant
 
 /// One that the viewer sees, whatever was said of it.
 pub async fn find(tx: &mut Tx, viewer: &Viewer, id: UnknownCallId) -> Outcome<Unknown> {
-    let users = people::actions::list_users(tx, viewer.org).await?;
-    let found = store::find_unknown(tx, viewer.org, id).await?;
-    found.filter(|call| is_seen(viewer, &users, call)).ok_or(Error::NotFound)
+    let call = store::find_unknown(tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
+    let team = match (call.team, call.user) {
+        (None, Some(user)) => {
+            people::actions::find_user(tx, viewer.org, user).await?.and_then(|user| user.team)
+        }
+        (team, _) => team,
+    };
+    if viewer.scope().sees(call.user, team) { Ok(call) } else { Err(Error::NotFound) }
 }
