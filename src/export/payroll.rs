@@ -3,8 +3,8 @@
 
 use axum::extract::{Path, State};
 
+use super::actualisation::pages::{Taken, sent};
 use super::actualisation::{Document, Medium, Sheet};
-use super::statement::{Taken, sent};
 use crate::pay::actions::{self, PayrollRow};
 use crate::pay::pages::{PAYROLL_COLUMNS, payroll_table};
 use crate::pay::period::Period;

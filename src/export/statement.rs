@@ -2,11 +2,9 @@
 //! workbook with the same lines. What is said on the page is said here.
 
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 
+use super::actualisation::pages::{Taken, sent};
 use super::actualisation::{Document, Medium, Sheet};
-use crate::events;
 use crate::pay::actions::{self, Statement};
 use crate::pay::engagement::Engagement;
 use crate::pay::entry::{ADJUSTMENT, DRAW, GUARANTEE};
@@ -59,33 +57,6 @@ async fn file(
     let taken = Taken { subject: format!("{period}:{user}"), what, name };
     let document = document(&ui, &firm, &statement, parts);
     sent(app, viewer, (document, medium, ui.t("actualised-rest")), taken).await
-}
-
-/// What the event of a file tells, and what the file is called.
-pub(super) struct Taken {
-    pub subject: String,
-    pub what: &'static str,
-    pub name: String,
-}
-
-/// Writes a document as a file, and on record that it was taken.
-pub(super) async fn sent(
-    app: &App,
-    viewer: &Viewer,
-    (document, medium, rest): (Document, Medium, String),
-    taken: Taken,
-) -> Answer {
-    let rows = document.row_count();
-    // Packing thousands of rows would hold up whoever else is served.
-    let packed = tokio::task::spawn_blocking(move || document.write(medium, &rest));
-    let bytes = packed.await.map_err(Error::failure)??;
-    let act = viewer.act(app, None);
-    events::record_export(&act, taken.subject, taken.what, rows).await?;
-    let headers = [
-        (header::CONTENT_TYPE, medium.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", taken.name)),
-    ];
-    Ok((headers, bytes).into_response())
 }
 
 fn document(ui: &Ui, firm: &str, statement: &Statement, parts: Vec<Told>) -> Document {
@@ -143,7 +114,9 @@ fn figures(ui: &Ui, firm: &str, statement: &Statement, parts: &[Told]) -> Vec<(S
         (ui.t("pay-period"), format!("{} – {}", days.0, days.1)),
     ];
     let mut add = |key: &str, sum: Money| figures.push((ui.t(key), ui.money(&sum)));
-    add("pay-opening", statement.opening);
+    if statement.is_whole {
+        add("pay-opening", statement.opening);
+    }
     add("pay-earned", statement.earned);
     for (key, is_main) in [(main_sums, true), ("pay-other-sums", false)] {
         let is_meant = |part: &&Told| {
@@ -160,6 +133,10 @@ fn figures(ui: &Ui, firm: &str, statement: &Statement, parts: &[Told]) -> Vec<(S
         }
     }
     figures.push((ui.t("pay-deductions"), ui.t("pay-deductions-says")));
+    if !statement.is_whole {
+        figures.push((ui.t("pay-seen-part"), ui.money(&statement.earned)));
+        return figures;
+    }
     let is_closed = period.closed.is_some();
     let due = if is_closed { statement.paid_out } else { statement.closing };
     let mut add = |key: &str, sum: Money| figures.push((ui.t(key), ui.money(&sum)));

@@ -110,6 +110,9 @@ pub struct StatementShown {
     pub closing: Sum,
     /// What is on record as really paid; null where nobody recorded a payment.
     pub paid: Option<Sum>,
+    /// False where the asker sees only the days on which the person was of their team: nothing is
+    /// carried over into a part, and nothing handed over of it.
+    pub is_whole: bool,
     /// Every change of the ledger in the month; more than the lines of the statement where
     /// something waited and was settled within it.
     pub entries: Vec<EntryShown>,
@@ -218,6 +221,7 @@ pub async fn show_statement(
         paid_out: statement.paid_out.into(),
         closing: statement.closing.into(),
         paid: statement.paid.map(Sum::from),
+        is_whole: statement.is_whole,
         entries: entries?,
     })
 }

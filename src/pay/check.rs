@@ -21,7 +21,10 @@ use super::trigger::paying;
 use super::{actions, remittance, store};
 use crate::events::{self, Recorded};
 use crate::jobs;
-use crate::people::{self, teams::Headship};
+use crate::people::{
+    self,
+    teams::{EVER, Headship},
+};
 use crate::storage::Tx;
 use crate::values::*;
 
@@ -290,8 +293,7 @@ async fn check_credits(
 async fn list_events(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Recorded>> {
     let mut all = Vec::new();
     for kind in paying() {
-        let span = (Instant(i64::MIN), Instant(i64::MAX));
-        all.extend(events::list_of_kind(tx, org, kind, span).await?);
+        all.extend(events::list_of_kind(tx, org, kind, EVER).await?);
     }
     Ok(all)
 }
@@ -391,8 +393,7 @@ async fn check_payouts(
 /// What was really paid adds up to what the events of it tell.
 async fn check_remittances(tx: &mut Tx, org: OrgId, broken: &mut Vec<Broken>) -> Outcome<()> {
     let all = store::remittances::list_all_remittances(tx, org).await?;
-    let span = (Instant(i64::MIN), Instant(i64::MAX));
-    let told = events::list_of_kind(tx, org, events::Kind::PayRemitted, span).await?;
+    let told = events::list_of_kind(tx, org, events::Kind::PayRemitted, EVER).await?;
     for (place, what) in remittance::faults(&all, &told) {
         note(broken, place, what);
     }

@@ -301,11 +301,16 @@ impl Entry {
             Kind::Posted | Kind::Reversal => 0,
         }
     }
+    /// True for what settles a balance as a whole, be it by handing it over, by filling it up or by
+    /// bringing it in from before.
+    pub fn settles(&self) -> bool {
+        [PAYOUT, DRAW, GUARANTEE, OPENING].contains(&self.component.as_str())
+    }
     /// The instant it counts as of, for whoever may see only some of a person's pay: when that
     /// happened which it follows from, else when it was written, within its month.
     pub fn counts_at(&self, zone: &Zone) -> Instant {
-        let written = self.at.min(self.period.ends_at(zone).plus_ms(-1));
-        self.why.happened_at.unwrap_or(written)
+        let written = || self.at.min(self.period.ends_at(zone).plus_ms(-1));
+        self.why.happened_at.unwrap_or_else(written)
     }
     /// The amount, below nought where the person owes it.
     pub fn signed(&self) -> i64 {

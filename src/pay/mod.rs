@@ -112,9 +112,10 @@ impl Sight {
     pub fn meets(&self, (from, until): Span) -> bool {
         self.0.iter().any(|span| span.0 < until && from < span.1)
     }
-    /// True where all of a time may be seen.
-    pub fn covers(&self, (from, until): Span) -> bool {
-        self.0.iter().any(|span| span.0 <= from && until <= span.1)
+    /// True for a line that may be seen. What settles a balance is for whoever sees all of the
+    /// pay: the lines that one may not see could be reckoned from it.
+    pub fn shows_line(&self, line: &entry::Entry, zone: &Zone) -> bool {
+        self.is_whole() || (!line.settles() && self.shows(line.counts_at(zone)))
     }
 }
 

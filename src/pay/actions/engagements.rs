@@ -95,8 +95,8 @@ pub async fn list_engaged(
     Ok(paid.map(engaged).collect())
 }
 
-/// The invoice of a contractor for a closed month, for whoever may see all of that; it asks for
-/// what their statement says was handed over.
+/// The invoice of a contractor for a closed month, for whoever may see all of their pay: what was
+/// carried over is of other months. It asks for what their statement says was handed over.
 pub async fn invoice(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -104,10 +104,10 @@ pub async fn invoice(
     person: UserId,
 ) -> Outcome<Invoice> {
     let (person, sight) = sighted(tx, viewer, person).await?;
-    let (period, rows) = payroll(tx, viewer, period).await?;
-    if !sight.covers((period.starts_at, period.ends_at)) {
+    if !sight.is_whole() {
         return Err(Error::NotFound);
     }
+    let (period, rows) = payroll(tx, viewer, period).await?;
     let noted = store::engagements::list_engagements(tx, viewer.org).await?;
     let engagement = in_month(&noted, person.id, period.month);
     let Engagement::Contractor { name, tax_id } = engagement else { return Err(Error::NotFound) };

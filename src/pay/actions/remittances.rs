@@ -1,6 +1,6 @@
 //! What was really paid out is written down, put right, and held against what is due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::PayRefusal;
 use super::super::period::Period;
@@ -193,7 +193,7 @@ pub async fn reconcile(
         let key = (row.person.id, currency.code());
         found.insert(key, Reconciled { due, difference: due, ..begun(&row.person, currency) });
     }
-    let standing: Vec<AnyId> = standing(&books.all).iter().map(|one| one.id).collect();
+    let standing: BTreeSet<AnyId> = standing(&books.all).iter().map(|one| one.id).collect();
     for one in &books.all {
         let Some(person) = users.iter().find(|user| user.id == one.person) else { continue };
         let currency = one.amount.currency;

@@ -1,9 +1,11 @@
 //! Sights: what of whose pay somebody may see. A head sees the lines of days on which the person
-//! was of their team, and what those add up to.
+//! was of their team, and what those add up to in a month; no balance, which tells of the others.
+
+use std::collections::HashSet;
 
 use ledger::Kind;
 
-use super::super::entry::{Entry, PAYOUT};
+use super::super::entry::Entry;
 use super::super::store::{self, entries::Sum};
 use super::super::{PayReach, Sight};
 use crate::people::teams::TeamHistory;
@@ -37,49 +39,44 @@ impl Sights {
 
     /// True for a line that may be seen.
     pub(super) fn shows(&self, line: &Entry) -> bool {
-        self.on(line.person).shows(line.counts_at(&self.zone))
+        self.on(line.person).shows_line(line, &self.zone)
     }
 
-    /// The sums of somebody in a month out of the lines that may be seen, and what of them was
-    /// handed over; nothing where there is no such line.
+    /// The sums of somebody in a month out of the lines that may be seen, where that is a part of
+    /// them: nothing is carried over into it, and nothing is handed over of it. Nothing where there
+    /// is no such line.
     pub(super) async fn sum(
         &self,
         tx: &mut Tx,
         org: OrgId,
         (whole, month): (Sum, Month),
-    ) -> Outcome<Option<(Sum, i64)>> {
-        let all = store::entries::list_until(tx, org, whole.person, month).await?;
-        let currency = whole.posted.currency;
-        let of_currency = all.iter().filter(|line| line.amount.currency == currency);
-        let seen: Vec<&Entry> = of_currency.filter(|line| self.shows(line)).collect();
-        if seen.is_empty() {
+    ) -> Outcome<Option<Sum>> {
+        let (sight, currency) = (self.on(whole.person), whole.posted.currency);
+        let mut lines = store::entries::list_for_person(tx, org, whole.person, month).await?;
+        // Who does not see how it ended does not see it wait for ever.
+        let ended: HashSet<EntryId> = lines.iter().filter_map(ended_by).collect();
+        lines.retain(|line| line.amount.currency == currency && sight.shows_line(line, &self.zone));
+        if lines.is_empty() {
             return Ok(None);
         }
-        let (now, before): (Vec<&Entry>, Vec<&Entry>) =
-            seen.iter().copied().partition(|line| line.period == month);
-        // Who does not see how it ended does not see it wait for ever.
-        let waits = |line: &&&Entry| {
-            line.kind == Kind::Pending && !all.iter().any(|later| ends(later, line))
-        };
-        let waiting = seen.iter().filter(waits);
-        let is_shown = |line: &&&Entry| !now.iter().any(|begun| ends(line, begun));
-        let paid_out = now.iter().filter(|line| line.component == PAYOUT);
-        let sum = Sum {
+        let begun = lines.iter().filter(|line| line.kind == Kind::Pending);
+        let waiting = begun.clone().filter(|line| !ended.contains(&line.id));
+        let pending = waiting.map(Entry::pending).sum();
+        let begun: HashSet<EntryId> = begun.map(|line| line.id).collect();
+        let is_shown = |line: &&Entry| ended_by(line).is_none_or(|id| !begun.contains(&id));
+        Ok(Some(Sum {
             person: whole.person,
-            posted: Money::new(now.iter().map(|line| line.posted()).sum(), currency),
-            pending: waiting.map(|line| line.pending()).sum(),
-            opening: before.iter().map(|line| line.posted()).sum(),
-            lines: i64::try_from(now.iter().filter(is_shown).count()).map_err(Error::failure)?,
-        };
-        Ok(Some((sum, paid_out.map(|line| line.posted()).sum())))
+            posted: Money::new(lines.iter().map(Entry::posted).sum(), currency),
+            pending,
+            opening: 0,
+            lines: i64::try_from(lines.iter().filter(is_shown).count()).map_err(Error::failure)?,
+        }))
     }
 }
 
-/// True for the end of what waited.
-fn ends(line: &Entry, begun: &Entry) -> bool {
-    matches!(line.kind, Kind::Post | Kind::Void)
-        && begun.kind == Kind::Pending
-        && line.corrects == Some(begun.id)
+/// The line that waited and was ended by this one.
+fn ended_by(line: &Entry) -> Option<EntryId> {
+    line.corrects.filter(|_| matches!(line.kind, Kind::Post | Kind::Void))
 }
 
 /// True where the viewer may see something of somebody's pay, be it of a time that is over.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ledger::Head;
 
-use super::super::Sight;
 use super::super::credit::{AsOf, credits};
 use super::super::engagement::{self, Engagement};
 use super::super::entry::{Entry, PAYOUT};
@@ -53,6 +52,9 @@ pub struct Statement {
     pub engagement: Engagement,
     /// The end of the firm's chain: where the month was closed, else as it is.
     pub head: Head,
+    /// True where the reader may see all of the person's pay. Where not, nothing is carried over
+    /// and nothing handed over: there is no balance of a part.
+    pub is_whole: bool,
 }
 
 /// A line with all that explains it.
@@ -128,12 +130,15 @@ pub async fn statement(
     let found = store::periods::find_period(tx, org, period).await?;
     let period = found.ok_or(Error::NotFound)?;
     let mut lines = store::entries::list_for_person(tx, org, person.id, period.month).await?;
-    lines.retain(|line| sight.shows(line.counts_at(&viewer.zone)));
+    lines.retain(|line| sight.shows_line(line, &viewer.zone));
     if lines.is_empty() && !sight.meets((period.starts_at, period.ends_at)) {
         return Err(Error::NotFound);
     }
     let currency = viewer.currency;
-    let opening = opening(tx, viewer, (person.id, &sight), period.month).await?;
+    let opening = match sight.is_whole() {
+        true => store::entries::sum_before(tx, org, person.id, period.month, currency).await?,
+        false => 0,
+    };
     let sum = |is_payout: bool| -> i64 {
         lines
             .iter()
@@ -148,9 +153,8 @@ pub async fn statement(
     let mut unpaid = list_unpaid(tx, viewer, &person, &period).await?;
     unpaid.retain(|(event, _)| sight.shows(event.at));
     let mut remitted = store::remittances::list_remittances(tx, org, period.month).await?;
-    let is_end_seen = sight.shows(period.ends_at.plus_ms(-1));
-    remitted
-        .retain(|one| is_end_seen && (one.person, one.amount.currency) == (person.id, currency));
+    remitted.retain(|one| (one.person, one.amount.currency) == (person.id, currency));
+    remitted.retain(|_| sight.is_whole());
     let paid: i64 = standing(&remitted).iter().map(|one| one.amount.minor).sum();
     let noted = store::engagements::list_engagements(tx, org).await?;
     let engagement = engagement::in_month(&noted, person.id, period.month);
@@ -166,6 +170,7 @@ pub async fn statement(
         paid_out: money(paid_out),
         closing: money(opening + earned - paid_out),
         paid: (!remitted.is_empty()).then(|| money(paid)),
+        is_whole: sight.is_whole(),
         person,
         period,
         lines,
@@ -174,24 +179,6 @@ pub async fn statement(
         engagement,
         head,
     })
-}
-
-/// What was carried over into a month of somebody, of the lines that may be seen.
-async fn opening(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    (person, sight): (UserId, &Sight),
-    month: Month,
-) -> Outcome<i64> {
-    let (org, currency) = (viewer.org, viewer.currency);
-    if sight.is_whole() {
-        return store::entries::sum_before(tx, org, person, month, currency).await;
-    }
-    let before = store::entries::list_until(tx, org, person, month.before()).await?;
-    let is_seen = |line: &&Entry| {
-        line.amount.currency == currency && sight.shows(line.counts_at(&viewer.zone))
-    };
-    Ok(before.iter().filter(is_seen).map(Entry::posted).sum())
 }
 
 /// What happened to one subject; to what recurs, in one month.
@@ -349,7 +336,7 @@ pub async fn list_statements(
             .sum();
         if !sight.is_whole() {
             let Some(seen) = sights.sum(tx, viewer.org, (sum, month)).await? else { continue };
-            (sum, paid_out) = seen;
+            (sum, paid_out) = (seen, 0);
         }
         let earned = sum.posted.minor - paid_out;
         let money = |minor| Money::new(minor, currency);

@@ -8,6 +8,7 @@ use super::super::actions;
 use super::super::engagement::Engagement;
 use super::super::period::PeriodState;
 use super::super::remittance::{NewRemittance, ROWS_MAX, Reconciled, Remittance, standing};
+use super::payroll::plain;
 use super::statement::state_word;
 use crate::people::{self, User, Viewer};
 use crate::values::*;
@@ -92,7 +93,7 @@ fn drawn(
         number: one.number,
         day: ui.day(&one.paid_on),
         typed_day: ui.input_day(&one.paid_on),
-        typed_amount: format!("{}.{:02}", one.amount.minor / 100, one.amount.minor % 100),
+        typed_amount: plain(one.amount, Lang::En),
         amount: one.amount,
         reference: one.reference.clone(),
         author: author.map_or(String::new(), |user| user.name.clone()),

@@ -59,9 +59,12 @@ struct StatementPage {
     closing: Money,
     paid: Option<Money>,
     is_closed: bool,
+    /// False where the reader sees a part of it, which has no balance.
+    is_whole: bool,
     sections: Vec<Section>,
     unpaid: Vec<UnpaidShown>,
-    /// The invoice of a contractor, where the month is closed and something was handed over.
+    /// The invoice of a contractor, where the month is closed, something was handed over and the
+    /// reader may see all of their pay.
     invoice: Option<String>,
     /// How many lines the firm's chain has, and the fingerprint of the last.
     chain_lines: String,
@@ -98,7 +101,7 @@ fn drawn(ui: Ui, statement: &Statement, names: &Names) -> StatementPage {
         })
         .collect();
     let is_contractor = matches!(statement.engagement, Engagement::Contractor { .. });
-    let is_asked = is_contractor && statement.paid_out.minor > 0;
+    let is_asked = is_contractor && statement.paid_out.minor > 0 && statement.is_whole;
     let (period, user) = (statement.period.id, statement.person.id);
     StatementPage {
         invoice: is_asked.then(|| format!("/pay/invoices/{period}/{user}")),
@@ -115,6 +118,7 @@ fn drawn(ui: Ui, statement: &Statement, names: &Names) -> StatementPage {
         closing: statement.closing,
         paid: statement.paid,
         is_closed: statement.period.state == PeriodState::Closed,
+        is_whole: statement.is_whole,
         sections: sections(&ui, statement, names),
         unpaid,
         ui,

@@ -151,23 +151,6 @@ pub(crate) async fn list_for_person(
     .collect()
 }
 
-/// A person's lines up to the end of a month, oldest first.
-pub(crate) async fn list_until(
-    tx: &mut Tx,
-    org: OrgId,
-    person: UserId,
-    month: Month,
-) -> Outcome<Vec<Entry>> {
-    tx.all(
-        select!("where org_id = $1 and person_id = $2 and period <= $3 order by seq"),
-        vals![org, person, month.to_string()],
-    )
-    .await?
-    .iter()
-    .map(read)
-    .collect()
-}
-
 /// Every line of the firm in the order of its chain.
 pub(crate) async fn list_all(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Entry>> {
     tx.all(select!("where org_id = $1 order by seq"), vals![org]).await?.iter().map(read).collect()

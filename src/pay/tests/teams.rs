@@ -5,10 +5,11 @@ use jiff::civil::date;
 use serde_json::json;
 
 use super::super::actions::{self, NewAssignment};
-use super::super::entry::Entry;
+use super::super::engagement::Engagement;
+use super::super::entry::{Entry, PAYOUT};
 use super::booking::day;
 use super::wide::component;
-use super::{NOVEMBER, Yard, payment};
+use super::{DECEMBER, NOVEMBER, Yard, payment};
 use crate::both;
 use crate::events::Kind;
 use crate::people::actions::{NewUser, UserChange, add_team, add_user, change_user};
@@ -246,8 +247,47 @@ both! {
         }
         assert!(yard.seen("semyon", "2026-11").await.is_none(), "they moved away before");
         let (lines, opening) = yard.seen("stepan", "2026-11").await.expect("theirs");
-        assert_eq!((lines.len(), opening), (0, 5_000_00), "only what came since is carried over");
+        assert_eq!((lines.len(), opening), (0, 0), "a part has no balance to be carried over");
         assert_eq!(yard.seen("seller", "2026-10").await.expect("own").0.len(), 2);
         assert!(yard.seen("rookie", "2026-10").await.is_none());
+    }
+
+    async fn an_invoice_is_for_whoever_sees_all_of_the_pay(t: TestDb) {
+        let (yard, [_, second]) = teams(&t).await;
+        let pavel = yard.viewer("pavel").await;
+        let whom = (yard.id("seller"), "2026-10".parse::<Month>().expect("a month"));
+        let contractor = Engagement::Contractor {
+            name: "ИП Продавец".to_owned(),
+            tax_id: "500100732259".to_owned(),
+        };
+        actions::engage(&yard.by("pavel"), &pavel, whom, contractor).await.expect("noted");
+        yard.sold(5).await;
+        t.clock.set(day(10));
+        place(&yard, ("seller", Role::Seller), second).await;
+        yard.sold(12).await;
+        for (month, at) in [("2026-10", NOVEMBER), ("2026-11", DECEMBER)] {
+            t.clock.set(at.plus_days(2));
+            yard.settle().await;
+            yard.close(month).await;
+        }
+        let (november, stepan) = (yard.period("2026-11").await.id, yard.viewer("stepan").await);
+        let mut tx = t.db.read().await.expect("reads");
+        let invoice = actions::invoice(&mut tx, &pavel, november, whom.0).await.expect("seen");
+        let seen = actions::statement(&mut tx, &pavel, november, whom.0).await.expect("seen");
+        assert_eq!((invoice.total, seen.is_whole), (seen.paid_out, true));
+        // All of November is theirs to see, and not what was carried over into it.
+        let seen = actions::statement(&mut tx, &stepan, november, whom.0).await.expect("seen");
+        assert!(!seen.is_whole);
+        // What was handed over would tell what was earned before the person came.
+        let october = yard.period("2026-10").await.id;
+        let part = actions::statement(&mut tx, &stepan, october, whom.0).await.expect("seen");
+        for seen in [&seen, &part] {
+            assert!(seen.lines.iter().all(|line| line.component != PAYOUT));
+            assert_eq!((seen.opening.minor, seen.paid_out.minor, seen.paid), (0, 0, None));
+        }
+        // The salary is of the day on which its month ends, and so is theirs to see.
+        assert_eq!((part.earned.minor, part.closing.minor), (65_000_00, 65_000_00));
+        let invoice = actions::invoice(&mut tx, &stepan, november, whom.0).await;
+        assert!(matches!(invoice, Err(Error::NotFound)), "{invoice:?}");
     }
 }
