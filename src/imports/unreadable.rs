@@ -3,6 +3,8 @@
 
 use intake::Refused;
 
+use super::reader::MEMORY_MAX;
+
 /// The key of the sentence.
 pub(super) fn code(refused: &Refused) -> &'static str {
     match refused {
@@ -18,6 +20,7 @@ pub(super) fn code(refused: &Refused) -> &'static str {
         Refused::NoSuchEncoding(_) => "import-no-such-encoding",
         Refused::TooLarge { .. } => "import-unpacked-too-large",
         Refused::TooManyMembers => "import-too-many-members",
+        Refused::TooManyWords => "import-too-heavy",
         Refused::CellTooLong { .. } => "import-cell-too-long",
         Refused::TooManyColumns { .. } => "import-too-many-cells",
         Refused::RecordTooLong { .. } => "import-record-too-long",
@@ -41,6 +44,7 @@ pub(super) fn args(refused: &Refused) -> Vec<(&'static str, String)> {
             vec![("line", line.to_string()), ("most", columns_max.to_string())]
         }
         Refused::RecordTooLong { line } => vec![("line", line.to_string())],
+        Refused::TooManyWords => vec![("megabytes", (MEMORY_MAX >> 20).to_string())],
         Refused::Broken { part } => vec![("part", part.clone())],
         _ => Vec::new(),
     }

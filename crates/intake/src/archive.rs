@@ -119,25 +119,29 @@ fn name_of(raw: &[u8]) -> String {
 }
 
 /// Goes through everything a workbook holds, so that one that bursts is refused before anybody
-/// builds on it. Nothing is kept.
-pub(crate) fn weigh<R: Bytes>(archive: &mut ZipArchive<R>, limits: &Limits) -> Result<(), Refused> {
+/// builds on it. Nothing is kept but the places of the parts in which cells are one over others.
+pub(crate) fn weigh<R: Bytes>(
+    archive: &mut ZipArchive<R>,
+    limits: &Limits,
+) -> Result<Vec<usize>, Refused> {
     if archive.len() > limits.members_max {
         return Err(Refused::TooManyMembers);
     }
-    let (mut left, mut too_long) = (limits.workbook_max, None);
+    let (mut left, mut too_long, mut merged) = (limits.workbook_max, None, Vec::new());
     for place in 0..archive.len() {
         let mut tags = Tags::new(limits);
         pass(archive, place, &mut left, &mut tags)?;
         too_long = too_long.or(tags.too_long);
+        merged.extend(tags.has_merged.then_some(place));
     }
     // The longest texts stand apart from the cells that show them.
-    let Some(wanted) = too_long else { return Ok(()) };
+    let Some(wanted) = too_long else { return Ok(merged) };
     for place in 0..archive.len() {
         let mut tags = Tags::new(limits);
         tags.wanted = Some(wanted);
         pass(archive, place, &mut { limits.workbook_max }, &mut tags)?;
     }
-    Ok(())
+    Ok(merged)
 }
 
 /// Goes through one file of a workbook; what is no text of tags is only weighed.

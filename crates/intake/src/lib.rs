@@ -193,7 +193,7 @@ impl Damage {
 pub struct Limits {
     /// Bytes of a list once it is unpacked.
     pub unpacked_max: u64,
-    /// Bytes of a workbook once it is unpacked: its words are held in memory.
+    /// Bytes of a workbook once it is unpacked.
     pub workbook_max: u64,
     /// Bytes of a workbook within an archive: it is held in memory.
     pub packed_workbook_max: u64,
@@ -203,6 +203,8 @@ pub struct Limits {
     pub cells_max: usize,
     /// Bytes of a record.
     pub record_max: usize,
+    /// Words that the cells of a workbook share: they are held in memory.
+    pub words_max: u64,
     /// Files of an archive.
     pub members_max: usize,
 }
@@ -216,6 +218,8 @@ impl Default for Limits {
             cell_max: 16 << 20,
             cells_max: 16_384,
             record_max: 24 << 20,
+            // Sixteen of its own for every row that a sheet can have.
+            words_max: 16 << 20,
             members_max: 10_000,
         }
     }
@@ -252,6 +256,8 @@ pub enum Refused {
     },
     /// An archive of very many files.
     TooManyMembers,
+    /// A workbook of more words than can be held.
+    TooManyWords,
     /// A cell larger than any can be.
     CellTooLong {
         /// The line or row.

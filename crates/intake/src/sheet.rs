@@ -1,17 +1,24 @@
 //! Workbooks: the rows of a sheet, with numbers and days as a person sees them.
 //!
-//! A sheet of Excel is read cell by cell and never held whole; those of other programs are, and
-//! whoever calls bounds the memory they may take.
+//! A sheet of Excel is read cell by cell and never held whole, and of its book the words alone that
+//! cells share; those of other programs are, and whoever calls bounds the memory they may take.
+
+mod book;
+mod cells;
+mod words;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
-    Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Style, Xls,
-    Xlsb, Xlsx,
+    Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb,
 };
 use zip::ZipArchive;
 
+use self::book::{Book, Place};
+use self::cells::Cells;
+use self::words::Words;
 use crate::archive::{spoilt, weigh};
 use crate::{Bytes, Damage, Format, How, Limits, Record, Refused, Said, Take, numbers};
 
@@ -53,17 +60,18 @@ pub(crate) fn read(
     how: &mut How,
     take: &mut Take<'_>,
 ) -> Result<(), Refused> {
-    if how.format != Format::Xls {
-        weigh(&mut ZipArchive::new(&mut *source).map_err(spoilt)?, limits)?;
-    }
+    let merged = match how.format {
+        Format::Xls => Vec::new(),
+        _ => weigh(&mut ZipArchive::new(&mut *source).map_err(spoilt)?, limits)?,
+    };
     let format = how.format;
     let mut rows = Rows::new(limits, how, take);
     // The libraries that read workbooks give up on some spoilt ones in the middle of a step.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
-        Format::Xlsb => whole(open::<Xlsb<_>>(source, format)?, said, &mut rows),
-        Format::Xls => whole(open::<Xls<_>>(source, format)?, said, &mut rows),
-        Format::Ods => whole(open::<Ods<_>>(source, format)?, said, &mut rows),
-        _ => by_cells(open::<Xlsx<_>>(source, format)?, said, &mut rows),
+        Format::Xlsb => whole(open::<_, Xlsb<_>>(source, format)?, said, &mut rows),
+        Format::Xls => whole(open::<_, Xls<_>>(source, format)?, said, &mut rows),
+        Format::Ods => whole(open::<_, Ods<_>>(source, format)?, said, &mut rows),
+        _ => by_cells(source, &merged, said, &mut rows),
     }));
     read.unwrap_or_else(|_| Err(broken(format)))
 }
@@ -72,15 +80,15 @@ fn broken(format: Format) -> Refused {
     Refused::Broken { part: format.code().to_owned() }
 }
 
-fn open<'a, R: Reader<Source<'a>>>(source: Source<'a>, format: Format) -> Result<R, Refused> {
-    R::new(&mut *source).map_err(|cause| {
+fn open<S: Bytes, R: Reader<S>>(source: S, format: Format) -> Result<R, Refused> {
+    R::new(source).map_err(|cause| {
         let cause = format!("{cause:?}").to_lowercase();
         if cause.contains("password") { Refused::Locked } else { broken(format) }
     })
 }
 
 /// The sheets that hold rows; those a person hid stand last.
-fn sheets<'a>(book: &impl Reader<Source<'a>>) -> Vec<String> {
+fn sheets<S: Bytes>(book: &impl Reader<S>) -> Vec<String> {
     let all = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let (shown, hidden): (Vec<_>, Vec<_>) =
         all.partition(|sheet| sheet.visible == SheetVisible::Visible);
@@ -175,26 +183,39 @@ impl<'r, 't> Rows<'r, 't> {
     }
 }
 
-/// Goes through a sheet of Excel cell by cell.
+/// Goes through a sheet of Excel cell by cell; `merged` are the parts with cells that are one over
+/// others.
 fn by_cells(
-    mut book: Xlsx<Source<'_>>,
+    source: Source<'_>,
+    merged: &[usize],
     said: &Said,
     rows: &mut Rows<'_, '_>,
 ) -> Result<(), Refused> {
-    let spoilt = |_| broken(Format::Xlsx);
-    let sheets = sheets(&book);
+    let mut archive = ZipArchive::new(source).map_err(spoilt)?;
+    let mut book = Book::open(&mut archive)?;
+    let sheets = sheets(&book.outline);
     rows.how.sheets = sheets.clone();
+    let mut words = None;
     for name in wanted(&sheets, said)? {
-        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let place = book.place(&name)?;
+        let held = match words.take() {
+            Some(held) => held,
+            None => words_of(&mut archive, &place)?,
+        };
+        let words = &*words.insert(held);
+        let merged = if merged.contains(&place.sheet) {
+            cells::merged(&mut xml::open(&mut archive, place.sheet)?, MERGED_MAX)
+        } else {
+            Vec::new()
+        };
         let mut merged = Merged::new(merged);
-        let mut reader = book.worksheet_cells_reader(&name).map_err(spoilt)?;
-        let codes: Vec<String> = reader.styles().iter().map(code_of).collect();
-        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(spoilt)? {
-            let ((row, column), value) = (cell.get_position(), cell.get_value());
-            let shown = Shown::of(value, codes.get(style).map_or("", String::as_str));
-            let shown = merged.fill(row, column, shown);
+        let looks = book.looks(&mut archive, (name.as_str(), &place))?;
+        let mut cells = Cells::begin(xml::open(&mut archive, place.sheet)?, words, looks)?;
+        while let Some(cell) = cells.next_cell()? {
+            let shown = Shown::of(cell.value, looks.code(cell.style));
+            let shown = merged.fill(cell.row, cell.column, shown);
             if !shown.text.is_empty() {
-                rows.take_cell(u64::from(row), column as usize, shown)?;
+                rows.take_cell(u64::from(cell.row), cell.column as usize, shown)?;
             }
             if rows.is_done {
                 break;
@@ -208,9 +229,10 @@ fn by_cells(
     Err(Refused::Empty)
 }
 
-/// How numbers of a style are shown.
-fn code_of(style: &Style) -> String {
-    style.number_format.as_ref().map(|format| format.format_code.clone()).unwrap_or_default()
+/// The words that the cells of a workbook share; none where it has no such part.
+fn words_of<S: Bytes>(archive: &mut ZipArchive<S>, place: &Place) -> Result<Words, Refused> {
+    let Some(part) = place.words else { return Ok(Words::default()) };
+    Words::read(&mut xml::open(archive, part)?)
 }
 
 /// Goes through a sheet that the library holds whole.
@@ -258,15 +280,15 @@ impl From<String> for Shown {
 }
 
 impl Shown {
-    fn of(value: &DataRef<'_>, code: &str) -> Self {
+    fn of(value: DataRef<'_>, code: &str) -> Self {
         match value {
-            DataRef::SharedString(text) => (*text).to_owned().into(),
-            DataRef::String(text) | DataRef::DurationIso(text) => text.clone().into(),
-            DataRef::Float(value) => Self::number(*value, code),
+            DataRef::SharedString(text) => text.to_owned().into(),
+            DataRef::String(text) | DataRef::DurationIso(text) => text.into(),
+            DataRef::Float(value) => Self::number(value, code),
             DataRef::Int(value) => value.to_string().into(),
-            DataRef::Bool(value) => Self::truth(*value),
-            DataRef::DateTime(value) => Self::day(value),
-            DataRef::DateTimeIso(text) => Self::iso(text),
+            DataRef::Bool(value) => Self::truth(value),
+            DataRef::DateTime(value) => Self::day(&value),
+            DataRef::DateTimeIso(text) => Self::iso(&text),
             DataRef::Error(error) => error.to_string().into(),
             DataRef::Empty => Self::default(),
         }
@@ -317,8 +339,7 @@ struct Merged {
 
 impl Merged {
     fn new(all: Vec<Dimensions>) -> Self {
-        let tall = all.into_iter().filter(|cells| cells.end.0 > cells.start.0);
-        let begins = tall.take(MERGED_MAX).map(|cells| (cells.start, cells.end.0)).collect();
+        let begins = all.into_iter().map(|cells| (cells.start, cells.end.0)).collect();
         Self { begins, open: BTreeMap::new() }
     }
 

@@ -30,6 +30,8 @@ pub(crate) struct Tags<'a> {
     /// Texts that cells share: how many began, and the first that is too long for a cell.
     texts: u64,
     pub too_long: Option<u64>,
+    /// True where cells are one over others.
+    pub has_merged: bool,
     /// The number of a text whose cell is looked for.
     pub wanted: Option<u64>,
 }
@@ -50,6 +52,7 @@ impl<'a> Tags<'a> {
             column: 0,
             texts: 0,
             too_long: None,
+            has_merged: false,
             wanted: None,
         }
     }
@@ -129,7 +132,13 @@ impl<'a> Tags<'a> {
                     return Err(Refused::TooManyColumns { line: self.row.max(1), columns_max });
                 }
             }
-            b"si" => self.texts += 1,
+            b"si" => {
+                self.texts += 1;
+                if self.texts > self.limits.words_max {
+                    return Err(Refused::TooManyWords);
+                }
+            }
+            b"mergeCell" => self.has_merged = true,
             _ => {}
         }
         Ok(())
@@ -183,6 +192,10 @@ mod tests {
             assert_eq!(told(&limits, &cell, step), Err(refused));
             let shared = format!("<sst><si><t>a</t></si><si><t>{long}</t></si></sst>");
             assert_eq!(told(&limits, &shared, step), Ok(Some(1)));
+            let three = "<sst><si/><si><t>a</t></si><x:si/></sst>";
+            assert_eq!(told(&Limits { words_max: 3, ..limits }, three, step), Ok(None));
+            let few = Limits { words_max: 2, ..limits };
+            assert_eq!(told(&few, three, step), Err(Refused::TooManyWords));
             let mut tags = Tags { wanted: Some(1), ..Tags::new(&limits) };
             let sheet = "<row><c><v>1</v></c><c t=\"s\"><v>11</v></c></row>\
                          <row><c/><c t=\"s\"><v>1</v></c></row>";

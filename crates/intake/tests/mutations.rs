@@ -5,23 +5,23 @@
 #[path = "targets/mutation.rs"]
 mod mutation;
 mod targets;
+#[path = "targets/tries.rs"]
+mod tries;
 
-use mutation::{Dice, mutated, seeds};
+use std::time::Duration;
+
+use mutation::{TOKENS, seeds};
+use targets::TARGETS;
+use tries::Tries;
 
 /// Bytes tried on each parser.
-const TRIES: usize = 400;
+const TRIES: u64 = 400;
 
 #[test]
 fn no_bytes_break_a_parser_and_every_record_is_accounted_for() {
-    let (seeds, mut dice) = (seeds(), Dice(1));
-    for (name, target) in targets::TARGETS {
-        for seed in &seeds {
-            target(seed);
-        }
-        for _ in 0..TRIES {
-            let bytes = mutated(&seeds, &mut dice);
-            let done = std::panic::catch_unwind(|| target(&bytes));
-            assert!(done.is_ok(), "{name}: {:?}", String::from_utf8_lossy(&bytes));
-        }
+    let tries = Tries { targets: TARGETS.to_vec(), seeds: seeds(), tokens: &TOKENS };
+    if let Err(broken) = tries.run(TRIES * TARGETS.len() as u64, 1, Duration::MAX) {
+        let tries::Broken { name, number, took, bytes } = broken;
+        panic!("{name}, number {number}, in {took:?}: {:?}", String::from_utf8_lossy(&bytes));
     }
 }

@@ -156,6 +156,7 @@ fn record(id: u64, [title, inn, phone, mail, site, city]: [&str; 6]) -> Record {
         name: name(title),
         tax_id: id_as_given.or(repaired),
         tax_id_repaired: repaired.is_some(),
+        branch: None,
         phones: numbers.collect(),
         emails: email(mail).into_iter().collect(),
         domain: web_domain(site).ok(),

@@ -17,9 +17,13 @@ pub(crate) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A workbook of Excel whose sheets hold the given XML.
 pub(crate) fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    workbook_of(sheets, Vec::new())
+}
+
+/// The same, with other files before the rest.
+fn workbook_of(sheets: &[(&str, &str)], mut files: Vec<(String, String)>) -> Vec<u8> {
     let mut names = String::new();
     let mut links = String::new();
-    let mut files: Vec<(String, String)> = Vec::new();
     for (place, (name, rows)) in (1..).zip(sheets) {
         names += &format!("<sheet name=\"{name}\" sheetId=\"{place}\" r:id=\"r{place}\"/>");
         links += &format!(
@@ -175,4 +179,111 @@ fn what_comes_out_is_bounded_by_row_and_in_all() {
     let small = Limits { unpacked_max: bytes_max, ..limits };
     assert_eq!(refused(small), Some(Refused::TooLarge { bytes_max }));
     assert_eq!(refused(Limits { unpacked_max: 309, ..limits }), None);
+}
+
+/// A workbook of one sheet and the words that its cells share.
+fn book_of(rows: &str, words: &str) -> Vec<u8> {
+    let words = ("xl/SharedStrings.xml".to_owned(), format!("<sst>{words}</sst>"));
+    workbook_of(&[("S", &format!("<sheetData>{rows}</sheetData>"))], vec![words])
+}
+
+fn cells_of(rows: &str, words: &str) -> Result<Vec<Vec<String>>, Refused> {
+    let (records, _) = self::rows(&book_of(rows, words), &Said::default())?;
+    Ok(records.into_iter().map(|record| record.cells).collect())
+}
+
+#[test]
+fn words_that_cells_share_are_found_in_whatever_order_they_are_named() {
+    let words =
+        "<si><t>Лён</t></si><si/><si><r><t>Мар</t></r><r><t>ля</t></r></si><si><t>漢</t></si>";
+    let row = |numbers: &[&str]| {
+        let cell = |number: &&str| format!("<c t=\"s\"><v>{number}</v></c>");
+        format!("<row>{}</row>", numbers.iter().map(cell).collect::<String>())
+    };
+    let rows = [row(&["3", "0", "2"]), row(&["1", "2", "2", ""]), row(&["0", "1", "3"])].concat();
+    let told = cells_of(&rows, words).expect("is read");
+    let expected: [&[&str]; 3] =
+        [&["漢", "Лён", "Марля"], &["", "Марля", "Марля"], &["Лён", "", "漢"]];
+    assert_eq!(told, expected);
+    let broken = Err(Refused::Broken { part: "xlsx".to_owned() });
+    for missing in ["4", "-1", "x", "99999999999999999999"] {
+        assert_eq!(cells_of(&row(&["0", missing]), words), broken, "{missing}");
+    }
+    assert_eq!(cells_of(&row(&["0"]), ""), broken, "there are none");
+    let book = workbook(&[("S", &format!("<sheetData>{}</sheetData>", row(&["0"])))]);
+    assert_eq!(self::rows(&book, &Said::default()).map(|_| ()), broken.map(|_: Vec<_>| ()));
+}
+
+#[test]
+fn a_workbook_of_more_words_than_can_be_held_is_refused() {
+    let rows = "<row><c t=\"s\"><v>0</v></c></row>";
+    let book = book_of(rows, &"<si><t>x</t></si>".repeat(9));
+    let refused = |words_max: u64| {
+        let limits = Limits { words_max, ..Limits::default() };
+        read(&mut Cursor::new(&book), &Said::default(), &limits, &mut |_| true).err()
+    };
+    assert_eq!(refused(9), None);
+    assert_eq!(refused(8), Some(Refused::TooManyWords));
+}
+
+/// What the library itself reads of the first sheet, by row and column.
+fn told_by_library(bytes: &[u8]) -> Option<Vec<(u64, usize, String)>> {
+    let book = <calamine::Xlsx<_> as calamine::Reader<_>>::new(Cursor::new(bytes));
+    let mut book = book.ok()?;
+    let mut cells = book.worksheet_cells_reader("S").ok()?;
+    let code = |style: &calamine::Style| {
+        style.number_format.as_ref().map_or(String::new(), |format| format.format_code.clone())
+    };
+    let codes: Vec<String> = cells.styles().iter().map(code).collect();
+    let mut told = Vec::new();
+    while let Some((cell, style)) = cells.next_cell_with_style_id().ok()? {
+        let (row, column) = cell.get_position();
+        let code = codes.get(style).map_or("", String::as_str);
+        let text = super::Shown::of(cell.get_value().clone(), code).text;
+        told.push((u64::from(row) + 1, column as usize, text));
+    }
+    told.retain(|(_, _, text)| !text.is_empty());
+    Some(told)
+}
+
+#[test]
+fn a_cell_is_what_the_library_reads_of_it() {
+    let words = "<si><t xml:space=\"preserve\"> a_x000D_</t></si><si><t>b</t></si>";
+    for cell in [
+        "<c><v>1</v></c><c s=\"1\"><v>45658.75</v></c><c s=\"9\"><v>45658</v></c>",
+        "<c r=\"C1\"><v>1</v></c><c><v>2</v></c><c r='A2'><v>3</v></c><c><v>4</v></c>",
+        "<c t=\"n\"><v>1e3</v></c><c t=\"n\"><v/></c><c s=\"2\" t=\"n\"><v>7</v></c>",
+        "<c t=\"s\"><v>0</v></c><c t=\"s\" s=\"1\"><v>1</v></c><c t=\"s\"><v></v></c>",
+        "<c t=\"b\"><v>1</v></c><c t=\"b\"><v>false</v></c><c t=\"e\"><v>#REF!</v></c>",
+        "<c t=\"str\"><f>A1&amp;B1</f><v>x&amp;y_x0041_</v></c><c t=\"str\"><v> z </v></c>",
+        "<c t=\"d\"><v>2025-01-01T00:00:00</v></c><c><v>not a number</v></c><c/>",
+        "<c t=\"inlineStr\"><is><t> in </t><rPh><t>no</t></rPh></is></c><x:c><x:v>5</x:v></x:c>",
+        "<c t=\"n\"><v>x</v></c>",
+        "<c t=\"e\"><v>#WHAT!</v></c>",
+        "<c t=\"b\"><v>2</v></c>",
+        "<c t=\"z\"><v>1</v></c>",
+        "<c r=\"5\"><v>1</v></c>",
+        "<c r=\"A0\"><v>1</v></c>",
+        "<c t=n><v>1</v></c>",
+        "<c><w>1</w></c>",
+        "<c><v>1</v>",
+    ] {
+        let book = book_of(&format!("<row r=\"2\"/><row>{cell}</row>"), words);
+        let told = self::rows(&book, &Said::default()).ok().map(|(records, _)| {
+            let cells = records.into_iter().flat_map(|record| {
+                let line = record.line;
+                record.cells.into_iter().enumerate().map(move |(at, text)| (line, at, text))
+            });
+            cells.filter(|(_, _, text)| !text.is_empty()).collect::<Vec<_>>()
+        });
+        assert_eq!(told, told_by_library(&book), "{cell}");
+    }
+}
+
+#[test]
+fn numbers_are_told_in_the_styles_of_the_workbook() {
+    let cells = "<row><c s=\"0\"><v>45658</v></c><c s=\"1\"><v>45658</v></c>\
+                 <c s=\"2\"><v>42</v></c><c s=\"3\"><v>42</v></c><c><v>45658</v></c></row>";
+    let told = cells_of(cells, "").expect("is read");
+    assert_eq!(told, [["45658", "2025-01-01", "0000000042", "42", "45658"]]);
 }

@@ -13,11 +13,12 @@ use zip::{CompressionMethod, ZipWriter};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every parser.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     ("csv", csv),
     ("vcard", vcard),
     ("any", any),
     ("sheet", sheet),
+    ("words", words),
     ("member", member),
     ("encoding", of_encoding),
     ("frame", frame),
@@ -96,6 +97,14 @@ pub fn sheet(bytes: &[u8]) {
     any(&workbook(bytes));
 }
 
+/// The words that the cells of a workbook share, named backwards and one more than once.
+pub fn words(bytes: &[u8]) {
+    let cell = |number: u32| format!("<c t=\"s\"><v>{number}</v></c>");
+    let cells: String = [2, 1, 0, 1].map(cell).concat();
+    let sheet = format!("<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>");
+    any(&book(sheet.as_bytes(), bytes));
+}
+
 /// A file of an archive that is whole.
 pub fn member(bytes: &[u8]) {
     any(&stored(&[("list.csv", bytes), ("other.csv", b"a;b")]));
@@ -143,6 +152,11 @@ pub fn stored(files: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A workbook whose only sheet is these bytes.
 pub fn workbook(sheet: &[u8]) -> Vec<u8> {
+    book(sheet, "<sst><si><t>Лён</t></si><si/><si><r><t>漢</t></r></si></sst>".as_bytes())
+}
+
+/// The same, with the words that its cells share.
+fn book(sheet: &[u8], words: &[u8]) -> Vec<u8> {
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let link = |kind: &str, target: &str| {
         format!(
@@ -160,5 +174,6 @@ pub fn workbook(sheet: &[u8]) -> Vec<u8> {
         ("xl/_rels/workbook.xml.rels", link("worksheet", "worksheets/sheet1.xml").as_bytes()),
         ("xl/styles.xml", b"<styleSheet><cellXfs><xf numFmtId=\"14\"/></cellXfs></styleSheet>"),
         ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/sharedStrings.xml", words),
     ])
 }

@@ -1,9 +1,9 @@
 //! Grouping matches without chaining.
 //!
 //! From the surest pair downwards two groups become one only if no veto and no decision stands
-//! between any two of their members, together they hold at most one valid tax id, and the pairs
-//! across are on average worth a match. So A like B and B like C does not join A and C when these
-//! two have nothing in common.
+//! between any two of their members, together they hold at most one valid tax id and, where those
+//! are told apart, one branch of it, and the pairs across are on average worth a match. So A like B
+//! and B like C does not join A and C when these two have nothing in common.
 //!
 //! Akin to average linkage (Sokal and Michener 1958), surest pairs first, with vetoes and decisions
 //! as the cannot-links of Wagstaff and Cardie 2000.
@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::index::Index;
 use super::keys::Prepared;
 use super::{Strength, weigh};
-use crate::normalise::TaxId;
+use crate::normalise::{Kpp, TaxId};
 
 /// Records that stand for the same organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ struct Group<'a> {
     /// In order of their ids.
     members: Vec<&'a Prepared>,
     tax_ids: BTreeSet<TaxId>,
+    /// Branches that are told apart.
+    branches: BTreeSet<(TaxId, Kpp)>,
 }
 
 impl Index {
@@ -89,7 +91,9 @@ impl Index {
     }
 
     fn may_join(&self, left: &Group<'_>, right: &Group<'_>) -> bool {
-        if left.tax_ids.union(&right.tax_ids).count() > 1 {
+        if left.tax_ids.union(&right.tax_ids).count() > 1
+            || left.branches.union(&right.branches).count() > 1
+        {
             return false;
         }
         let decided = left
@@ -116,13 +120,15 @@ impl Index {
 }
 
 fn alone(record: &Prepared) -> Group<'_> {
-    let tax_ids = record.tax_id.filter(|_| !record.tax_id_repaired).into_iter().collect();
-    Group { members: vec![record], tax_ids }
+    let tax_id = record.tax_id.filter(|_| !record.tax_id_repaired);
+    let branches = tax_id.zip(record.branch).into_iter().collect();
+    Group { members: vec![record], tax_ids: tax_id.into_iter().collect(), branches }
 }
 
 fn join<'a>(left: &Group<'a>, right: &Group<'a>) -> Group<'a> {
     let mut members: Vec<&Prepared> = left.members.iter().chain(&right.members).copied().collect();
     members.sort_by_key(|member| member.id);
     let tax_ids = left.tax_ids.union(&right.tax_ids).copied().collect();
-    Group { members, tax_ids }
+    let branches = left.branches.union(&right.branches).copied().collect();
+    Group { members, tax_ids, branches }
 }

@@ -16,6 +16,8 @@ pub enum TaxIdLevel {
         /// Records with this number.
         carriers: usize,
     },
+    /// Equal and both valid, of two branches that the caller tells apart.
+    OtherBranch,
     /// Equal, but one was valid only after a repair.
     SameRepaired {
         /// The number.
@@ -116,10 +118,11 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Whether two different valid tax ids rule out that they are the same.
+    /// Whether two different valid tax ids, or two branches of one that are told apart, rule out
+    /// that they are the same.
     #[must_use]
     pub fn is_vetoed(&self) -> bool {
-        self.tax_id == TaxIdLevel::Different
+        matches!(self.tax_id, TaxIdLevel::Different | TaxIdLevel::OtherBranch)
     }
 }
 
@@ -159,6 +162,7 @@ fn tax_id_level(
     };
     match (tax_id == other, left.tax_id_repaired || right.tax_id_repaired) {
         (true, true) => TaxIdLevel::SameRepaired { tax_id },
+        (true, false) if is_other_branch(left, right) => TaxIdLevel::OtherBranch,
         (true, false) => {
             let carriers = carriers(&Key::new(Field::TaxId, &tax_id.digits()));
             TaxIdLevel::Same { tax_id, carriers }
@@ -166,6 +170,10 @@ fn tax_id_level(
         (false, true) => TaxIdLevel::DifferentRepaired,
         (false, false) => TaxIdLevel::Different,
     }
+}
+
+fn is_other_branch(left: &Prepared, right: &Prepared) -> bool {
+    left.branch.zip(right.branch).is_some_and(|(left, right)| left != right)
 }
 
 fn name_level(left: &Prepared, right: &Prepared) -> NameLevel {

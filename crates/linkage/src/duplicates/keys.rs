@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Record;
-use crate::normalise::{TaxId, latin_key, name, skeleton};
+use crate::normalise::{Kpp, TaxId, latin_key, name, skeleton};
 
 /// Which part of a record a key was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +47,7 @@ pub(super) struct Prepared {
     pub id: u64,
     pub tax_id: Option<TaxId>,
     pub tax_id_repaired: bool,
+    pub branch: Option<Kpp>,
     pub form: Option<&'static str>,
     /// The words of the name in order of the alphabet.
     pub words: Vec<String>,
@@ -86,6 +87,7 @@ impl Prepared {
             id: record.id,
             tax_id: record.tax_id,
             tax_id_repaired: record.tax_id_repaired,
+            branch: record.branch,
             form: record.name.form,
             words: sorted(record.name.tokens.clone()),
             compact: record.name.compact(),

@@ -7,7 +7,8 @@
 //! sister company rather than a duplicate.
 //!
 //! Invariants:
-//! - Two different valid tax ids are a veto: such a pair is never a match, nor in one cluster.
+//! - Two different valid tax ids are a veto: such a pair is never a match, nor in one cluster. So
+//!   are two branches of one tax id, where the caller tells them apart.
 //! - What many share says little: the weight of a telephone, an address or a name falls with the
 //!   number of records that carry it, and a crowded key is refined by a second one, not dropped.
 //! - Answers depend on the set of records, never on the order in which they came.
@@ -23,7 +24,7 @@ pub use cluster::Cluster;
 pub use compare::{CityLevel, Comparison, ContactLevel, NameLevel, TaxIdLevel};
 pub use index::{Figures, Index, Limits};
 
-use crate::normalise::{CompanyName, Email, TaxId, WebDomain};
+use crate::normalise::{CompanyName, Email, Kpp, TaxId, WebDomain};
 
 /// What is known of one organisation, in normalised parts. Whatever is unknown stays empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,9 @@ pub struct Record {
     pub tax_id: Option<TaxId>,
     /// Whether the tax id was valid only after a repair; it then weighs less and vetoes nothing.
     pub tax_id_repaired: bool,
+    /// Its registration reason code, given only by who wants the branches of one tax id told apart:
+    /// two that have the same tax id and different codes are then never the same.
+    pub branch: Option<Kpp>,
     /// Telephones as E.164 strings; compared as they are.
     pub phones: Vec<String>,
     /// Mail addresses.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::normalise::{email, name, tax_id, web_domain};
+use crate::normalise::{email, kpp, name, tax_id, web_domain};
 
 const FIRST_ID: &str = "7714239823";
 const SECOND_ID: &str = "7709092420";
@@ -17,6 +17,7 @@ fn record(id: u64, title: &str, tax: &str, phone: &str, mail: &str, city: &str) 
         name: name(title),
         tax_id: read.ok().or(repaired),
         tax_id_repaired: repaired.is_some(),
+        branch: None,
         phones: phone.split_whitespace().map(str::to_owned).collect(),
         emails: email(mail).ok().into_iter().collect(),
         domain: None,
@@ -77,6 +78,30 @@ fn a_repaired_tax_id_weighs_less_and_vetoes_nothing() {
     let other = record(3, "Башторг", "7714239823.0", "+73471234567", "", "Уфа");
     let found = index(&[whole, other.clone()]).find(&other);
     assert!(codes(&found[0]).contains(&"different_repaired_tax_ids"));
+}
+
+/// A record of one company as a branch.
+fn branch(id: u64, code: &str) -> Record {
+    let whole = record(id, "ООО Вектор", FIRST_ID, "+74951234567", "", "Москва");
+    Record { branch: kpp(code).ok(), ..whole }
+}
+
+#[test]
+fn branches_are_two_where_both_are_named_and_one_where_one_is_not() {
+    let (head, other, whole) = (branch(1, "771401001"), branch(2, "690143001"), branch(3, ""));
+    assert_eq!(strength_of(&head, &branch(2, "771401001")), Some(Strength::Certain));
+    assert_eq!(strength_of(&head, &other), None, "the tax number alone joins them no more");
+    assert_eq!(strength_of(&head, &whole), Some(Strength::Certain));
+    assert_eq!(strength_of(&other, &whole), Some(Strength::Certain));
+    let comparison = index(&[head.clone(), other.clone()]).compare(&head, &other);
+    assert!(comparison.is_vetoed());
+    assert_eq!(comparison.tax_id, TaxIdLevel::OtherBranch);
+    let repaired = Record { tax_id_repaired: true, ..other.clone() };
+    assert!(strength_of(&head, &repaired).is_some(), "a repaired number vetoes nothing");
+    // The one that names no branch joins either, but not both.
+    let clusters = index(&[head, other, whole]).clusters(Strength::Likely);
+    assert!(clusters.iter().all(|cluster| cluster.members != [1, 2, 3]), "{clusters:?}");
+    assert_eq!(clusters.len(), 1);
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub(super) fn weight(comparison: &Comparison) -> Option<i32> {
         TaxIdLevel::Same { carriers, .. } => rarer(TAX_ID_SAME, 100, carriers),
         TaxIdLevel::SameRepaired { .. } => TAX_ID_SAME_REPAIRED,
         TaxIdLevel::DifferentRepaired => TAX_ID_DIFFERENT_REPAIRED,
-        TaxIdLevel::Missing | TaxIdLevel::Different => 0,
+        TaxIdLevel::Missing | TaxIdLevel::Different | TaxIdLevel::OtherBranch => 0,
     };
     let form = if comparison.forms.is_some() { FORMS_DIFFERENT } else { 0 };
     let city = match comparison.city {
@@ -163,7 +163,7 @@ fn reasons(left: &Prepared, right: &Prepared, comparison: Comparison) -> Vec<Rea
         }
         TaxIdLevel::SameRepaired { tax_id } => reasons.push(Reason::SameRepairedTaxId { tax_id }),
         TaxIdLevel::DifferentRepaired => reasons.push(Reason::DifferentRepairedTaxIds),
-        TaxIdLevel::Missing | TaxIdLevel::Different => {}
+        TaxIdLevel::Missing | TaxIdLevel::Different | TaxIdLevel::OtherBranch => {}
     }
     if comparison.name != NameLevel::Missing {
         let (level, carriers) = (comparison.name, comparison.name_carriers);

@@ -187,7 +187,7 @@ impl Message {
         if let Some(status) = first.strip_prefix("SIP/2.0 ") {
             let (code, reason) = status.split_once(' ').unwrap_or((status, ""));
             let status = code.parse().ok().filter(|code| (100..700).contains(code))?;
-            let reason = reason.trim().to_owned();
+            let reason = reason.trim().replace('\r', " ");
             return Some(Self::Response(Response { status, reason, headers, body }));
         }
         let line = first.strip_suffix(" SIP/2.0")?;
@@ -220,7 +220,7 @@ fn read_headers<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Headers> {
             // A line that goes on (RFC 3261 §7.3.1).
             let (_, text) = headers.0.last_mut()?;
             text.push(' ');
-            text.push_str(line.trim());
+            text.push_str(&line.trim().replace('\r', " "));
             continue;
         }
         let (name, text) = line.split_once(':')?;
@@ -269,7 +269,8 @@ pub fn split_outside(text: &str, sign: char) -> impl Iterator<Item = &str> {
 
 fn written(first: &str, headers: &Headers, body: &[u8]) -> Vec<u8> {
     let mut text = format!("{first}\r\n");
-    for (name, value) in headers.0.iter().filter(|(n, _)| n != "Content-Length") {
+    let is_length = |name: &str| name.eq_ignore_ascii_case("Content-Length");
+    for (name, value) in headers.0.iter().filter(|(name, _)| !is_length(name)) {
         // Writing to a text cannot fail.
         let _ = write!(text, "{name}: {value}\r\n");
     }

@@ -91,3 +91,26 @@ fn a_line_break_cannot_add_a_header() {
     assert_eq!(headers.first("X-Evil"), None);
     assert_eq!(headers.first("Subject"), Some("a  X-Evil: yes"));
 }
+
+#[test]
+fn a_lone_return_in_a_line_that_goes_on_or_in_a_phrase_is_a_blank() {
+    let text = BYE.replace(" folded", " fol\rX-Evil: yes");
+    let bye = request(&text);
+    assert_eq!(bye.headers.first("Subject"), Some("caf\u{e9} fol X-Evil: yes"));
+    let text = BYE.replace("BYE sip: SIP/2.0", "SIP/2.0 200 O\rK");
+    let Some(Message::Response(answer)) = Message::read(text.as_bytes()) else {
+        panic!("it is read")
+    };
+    assert_eq!(answer.reason, "O K");
+}
+
+#[test]
+fn a_body_is_as_long_as_is_said_once() {
+    let text = BYE.replace("l: 2\r\n", "l: 2\r\ncontent-length: 6\r\n");
+    let bye = request(&text);
+    assert_eq!(bye.body, b"hi");
+    let Some(Message::Request(again)) = Message::read(&bye.to_bytes()) else {
+        panic!("it is read")
+    };
+    assert_eq!(again.body, b"hi");
+}
