@@ -233,6 +233,11 @@ kinds! {
     HandoffDisputed = "handoff.disputed",
     /// The head decided a contest. Subject: hand-off. Reason: upheld or overturned. Person: giver.
     HandoffDecided = "handoff.decided",
+    /// A firm that somebody's hand-off had brought came back by another's. Subject: the return.
+    /// Person: who brought it first.
+    FirmReturned = "company.returned",
+    /// It had not gone: the hand-off counts as accepted. Subject: the return. Person: the same.
+    ReturnUndone = "company.return_undone",
     /// A chance of a sale was opened. Subject: opportunity. Person: owner.
     OpportunityOpened = "opportunity.opened",
     /// An opportunity moved to another stage. Subject: opportunity. Reason: the stage.
@@ -381,6 +386,8 @@ impl Kind {
                 | Self::HandoffRejected
                 | Self::HandoffExpired
                 | Self::HandoffDecided
+                | Self::FirmReturned
+                | Self::ReturnUndone
                 | Self::OpportunityWon
                 | Self::OpportunityLost
                 | Self::ContractSigned
@@ -391,6 +398,7 @@ impl Kind {
                 | Self::ClientKept
                 | Self::OrderDelivered
                 | Self::PrototypeApproved
+                | Self::UserAdded
                 | Self::UserDisabled
                 | Self::UserChanged
         )

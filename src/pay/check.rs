@@ -311,7 +311,13 @@ async fn list_waiting(tx: &mut Tx, org: OrgId, heads: &[Headship]) -> Outcome<BT
             if let Ok(id) = id.parse()
                 && let Some(event) = events::find(tx, id).await?
             {
-                waiting.insert(event.subject);
+                // Whoever is hired or moved as a head has parts of what those they lead do.
+                let of_head = heads.iter().filter(|one| one.head.to_string() == event.subject);
+                let of_head: Vec<String> = of_head.map(|one| one.person.to_string()).collect();
+                if event.kind != events::Kind::UserAdded || !of_head.is_empty() {
+                    waiting.insert(event.subject);
+                }
+                waiting.extend(of_head);
                 let led = heads.iter().filter(|one| Some(one.person) == event.person);
                 waiting.extend(led.map(|one| near(one.head)));
                 waiting.extend(event.person.map(near));

@@ -1,7 +1,8 @@
 //! Facts: what the engine of plans is told of an event, and what its rules may ask.
 //!
 //! Whose work it counts as is the role `person`. What was taken back is told as words about what
-//! it takes back: a payment that was reversed, a check that was found wrong.
+//! it takes back: a payment that was reversed, a check that was found wrong, a firm that had not
+//! gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +17,11 @@ use crate::values::*;
 pub const PERSON: &str = "person";
 /// The money an event moved.
 const AMOUNT: &str = "amount";
+/// For how many days a firm that came back had been gone.
+pub const AWAY: &str = "away";
 
 /// Facts a rule may ask, with their types; any may be missing.
-const FACTS: [(&str, Type); 8] = [
+const FACTS: [(&str, Type); 9] = [
     // Money the event moved.
     (AMOUNT, Type::Money),
     // The tier it happened in, and the one it went to.
@@ -33,6 +36,8 @@ const FACTS: [(&str, Type); 8] = [
     // What was checked of a company, and with which result.
     ("field", Type::Text),
     ("result", Type::Text),
+    // Days for which a firm that came back had been gone.
+    (AWAY, Type::Whole),
 ];
 
 /// Everything a plan may speak of.
@@ -160,6 +165,7 @@ fn facts(event: &Recorded) -> Outcome<Facts> {
     tell("campaign", event.campaign.map(|id| Value::Text(id.to_string().into())));
     tell("field", detail("field").and_then(Json::as_str).map(text));
     tell("result", detail("result").and_then(Json::as_str).map(text));
+    tell(AWAY, detail(AWAY).and_then(Json::as_i64).map(Value::Whole));
     Ok(facts)
 }
 
@@ -168,6 +174,7 @@ fn words(event: &Recorded, about: &[&Recorded], zone: &Zone) -> Outcome<Vec<Word
     let words = match event.kind {
         Kind::PaymentReversed => reverses(event, about)?.into_iter().collect(),
         Kind::CheckReversed => cancels(event, about, zone),
+        Kind::ReturnUndone => undoes(about),
         _ => Vec::new(),
     };
     Ok(if words.is_empty() { vec![Word::News] } else { words })
@@ -182,6 +189,12 @@ fn reverses(event: &Recorded, about: &[&Recorded]) -> Outcome<Option<Word>> {
     let back = event.amount.unwrap_or(before);
     let by = sum(Money::new(back.minor.saturating_abs(), back.currency))?;
     Ok(Some(Word::Reverses { event: entered.id.to_string().into(), fact: AMOUNT.into(), by }))
+}
+
+/// The firm had not gone: it never came back.
+fn undoes(about: &[&Recorded]) -> Vec<Word> {
+    let returned = about.iter().filter(|other| other.kind == Kind::FirmReturned);
+    returned.map(|other| Word::Cancels { event: other.id.to_string().into() }).collect()
 }
 
 /// A check was wrong: it never was. One that names no check says that none of the company's

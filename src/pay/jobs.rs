@@ -14,9 +14,15 @@ pub const SILENCE: &str = "pay.silence";
 
 /// Books what an event of another folder pays.
 pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
-    if matches!(event.kind, Kind::UserChanged | Kind::UserDisabled) {
-        let person = event.subject.parse().map_err(Error::failure)?;
-        return actions::follow_move(act, person, event.at).await;
+    match event.kind {
+        Kind::UserAdded | Kind::UserChanged | Kind::UserDisabled => {
+            let person = event.subject.parse().map_err(Error::failure)?;
+            return actions::follow_move(act, person, event.at).await;
+        }
+        Kind::HandoffAccepted | Kind::HandoffDecided => {
+            actions::note_return(&act.part("return"), event).await?;
+        }
+        _ => {}
     }
     actions::follow_event(act, event).await
 }

@@ -3,6 +3,8 @@
 //! Invariants:
 //! - a published version of a plan is never edited; a change is the next version with a date;
 //! - tier 1 is paid for actions, never for a sale; one event pays one time per component;
+//! - a firm that went and comes back by another's hand-off is credited to whoever brought it first,
+//!   for as many days as the version says; where it says none, not at all;
 //! - an entry is never changed or deleted; a correction is a new line that names the old one and
 //!   falls into an open period; a closed period takes nothing, by the database's own hand;
 //! - recomputing from events and versions gives the written lines to the kopeck, whatever the
@@ -11,9 +13,10 @@
 //! - nobody sees another person's pay but their head, the accountant and the owner; a head sees
 //!   what is of days on which the person was of their team.
 //!
-//! Neighbours: reads `events`, `people`, `tiers`, names of `companies`; pays by the plans of
-//! `crates/compensation`, counts with `crates/ledger` and reads files of payments with
-//! `crates/intake`. Nobody depends on it: what pays is known here alone.
+//! Neighbours: reads `events` and notes there that a firm came back; reads `people`, `tiers`,
+//! names of `companies`; pays by the plans of `crates/compensation`, counts with `crates/ledger`
+//! and reads files of payments with `crates/intake`. Nobody depends on it: what pays is known here
+//! alone.
 
 pub mod actions;
 mod agreed;
@@ -32,6 +35,7 @@ pub mod plan;
 pub mod preset;
 mod reach;
 pub mod remittance;
+pub mod returns;
 pub mod rules;
 mod saying;
 pub mod settle;

@@ -24,8 +24,8 @@ pub use payroll::{
 pub use periods::{approve, close, index, review, show_period};
 pub use plans::{make_plan, plans, show_plan, start_tier_plans};
 pub use remittances::{
-    correct_remittance, engage, engagement_of, remit, remit_file, show_engagements,
-    show_remittances,
+    correct_remittance, engage, engagement_of, remit, remit_file, remittances_csv,
+    show_engagements, show_remittances,
 };
 pub use statement::{Told, me, show_line, show_statement, told};
 pub(super) use what_if::span;

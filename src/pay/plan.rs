@@ -5,15 +5,17 @@
 
 use compensation::{
     Component, Day, Figure, Measure, Moment, Multiplier, Name, Per, Period, Plan, Rate, Reading,
-    Source,
+    Source, StageWord, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
-use super::facts::{schema, unit};
-use super::preset::{MONEY_MAX, Preset, Round};
+use super::facts::{AWAY, schema, unit};
+use super::preset::{MONEY_MAX, Preset, Round, rule};
+use super::returns::DAYS_MAX;
 use super::terms::Terms;
 use super::trigger::Trigger;
 use super::{PayRefusal, faults};
+use crate::events::Kind;
 use crate::values::*;
 
 /// The largest monthly salary, in minor units: ten million major ones.
@@ -39,6 +41,11 @@ pub struct Body {
     /// The least that a month pays, for whoever has no terms of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guarantee: Option<compensation::Money>,
+    /// The credit window: for how many days after a hand-off went nowhere whoever gave it is
+    /// credited when the firm comes back by another's, as for one that was accepted; never where
+    /// nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<i64>,
 }
 
 /// A body as it was stored before there was an engine of plans.
@@ -141,9 +148,54 @@ impl Body {
         if self.components.iter().filter(is_salary).any(|one| one.code.as_str() != SALARY) {
             return Err(Fields::one("component", "pay-salary-name"));
         }
+        self.check_window(currency)?;
         let at = Moment { at: 0, day: Day::of(1970, 1, 1).map_err(Error::failure)? };
         let faults = self.plan("draft", (1, at), currency)?.check(&schema(), &faults::limits());
         faults::told(&faults)
+    }
+
+    fn check_window(&self, currency: Currency) -> Outcome<()> {
+        let Some(days) = self.window else { return Ok(()) };
+        if !(1..=DAYS_MAX).contains(&days) {
+            let mut fields = Fields::default();
+            let most = vec![("max", DAYS_MAX.to_string())];
+            fields.note_with("window", "pay-window-range", most);
+            return fields.into_result();
+        }
+        if !self.components.iter().any(|one| self.credits_returns(one, currency)) {
+            return Err(Fields::one("window", "pay-window-of-nothing"));
+        }
+        Ok(())
+    }
+
+    /// True for a line that pays callers for hand-offs, and so for firms that come back.
+    fn credits_returns(&self, one: &Component, currency: Currency) -> bool {
+        let is_in = |kinds: &[Name], kind: Kind| kinds.iter().any(|name| **name == *kind.code());
+        let is_of_handoffs = matches!(&one.on, Source::Events(kinds)
+            if is_in(kinds, Kind::HandoffOffered) && !is_in(kinds, Kind::FirmReturned));
+        let preset = Preset::of(one, currency, self.rounding);
+        is_of_handoffs && preset.is_none_or(|preset| preset.tier.is_none_or(|tier| tier == 1))
+    }
+
+    /// A line with what the credit window adds to it: a return counts as a hand-off that passed
+    /// every stage.
+    fn windowed(&self, one: &Component, currency: Currency) -> Outcome<Component> {
+        let mut one = one.clone();
+        let Some(days) = self.window.filter(|_| self.credits_returns(&one, currency)) else {
+            return Ok(one);
+        };
+        let returned = || Name::from(Kind::FirmReturned.code());
+        if let Source::Events(kinds) = &mut one.on {
+            kinds.push(returned());
+        }
+        let in_time = format!("(not has({AWAY}) or {AWAY} <= {days})");
+        let whole = one.filter.as_ref().map(|filter| format!("{in_time} and ({filter})"));
+        one.filter = Some(rule(&whole.unwrap_or(in_time))?);
+        for stage in one.gate.iter_mut().flat_map(|gate| &mut gate.stages) {
+            let verdict = Verdict::Passes;
+            stage.words.push(StageWord { on: returned(), filter: None, verdict, late: true });
+        }
+        Ok(one)
     }
 
     /// The version as the engine has it.
@@ -153,13 +205,15 @@ impl Body {
         (version, from): (u32, Moment),
         currency: Currency,
     ) -> Outcome<Plan> {
+        let components = self.components.iter().map(|one| self.windowed(one, currency));
+        let components: Outcome<Vec<Component>> = components.collect();
         Ok(Plan {
             plan: name.into(),
             version,
             from,
             currency: unit(currency)?,
             rounding: Some(self.rounding.rounding()),
-            components: self.components.clone(),
+            components: components?,
             cap: self.cap,
             guarantee: self.guarantee,
         })

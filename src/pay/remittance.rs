@@ -3,6 +3,9 @@
 //! A record is never changed. A mistake is put right by a further record that names it and stands
 //! in its place, if need be with nought; each is corrected once, so that they stand in a row. What
 //! is paid is the sum of the records that nothing corrects.
+//!
+//! What was paid too much for closed months goes on: it is taken off what is still to be paid for
+//! the next ones until it is used up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,11 +67,13 @@ pub struct NewRemittance {
 pub struct Reconciled {
     /// Who.
     pub person: User,
+    /// What was paid too much for the closed months before, below nought; nought where nothing was.
+    pub opening: Money,
     /// What is due: handed over to payroll where the month is closed, else owed as it stands.
     pub due: Money,
     /// What was paid.
     pub paid: Money,
-    /// What is still to be paid; below nought where too much was.
+    /// What is still to be paid after both; below nought where too much was.
     pub difference: Money,
     /// Every record, those that were corrected among them.
     pub remittances: Vec<Remittance>,
@@ -78,6 +83,41 @@ pub struct Reconciled {
 pub fn standing(all: &[Remittance]) -> Vec<&Remittance> {
     let corrected: BTreeSet<AnyId> = all.iter().filter_map(|one| one.corrects).collect();
     all.iter().filter(|one| !corrected.contains(&one.id)).collect()
+}
+
+/// Whose, in which currency.
+pub type Whose = (UserId, &'static str);
+
+/// What was paid too much over all the closed months before one, below nought. What one month still
+/// lacks is paid for that month, and so only evens out what another had too much. A month of which
+/// nothing is on record as paid uses it up as far as something was due: so much less was to be paid
+/// for it, and whatever was paid of the rest is kept elsewhere.
+pub fn carried(
+    before: &[Remittance],
+    closed: &BTreeSet<Month>,
+    handed_over: &[(UserId, Month, Money)],
+) -> BTreeMap<Whose, i64> {
+    // What was due for each month, and what is on record as paid for it.
+    let mut months: BTreeMap<(Whose, Month), (i64, Option<i64>)> = BTreeMap::new();
+    for (person, month, due) in handed_over {
+        let whose = (*person, due.currency.code());
+        months.entry((whose, *month)).or_default().0 += due.minor;
+    }
+    for one in standing(before).into_iter().filter(|one| closed.contains(&one.month)) {
+        let whose = (one.person, one.amount.currency.code());
+        let (_, paid) = months.entry((whose, one.month)).or_default();
+        *paid = Some(paid.unwrap_or(0) + one.amount.minor);
+    }
+    let mut sums: BTreeMap<Whose, i64> = BTreeMap::new();
+    for ((whose, _), (due, paid)) in months {
+        let sum = sums.entry(whose).or_default();
+        *sum = match paid {
+            Some(paid) => *sum + due - paid,
+            None => (*sum + due).min((*sum).max(0)),
+        };
+    }
+    sums.retain(|_, sum| *sum < 0);
+    sums
 }
 
 /// What is known of a person's month when something is said to be paid for it.

@@ -13,8 +13,8 @@ use crate::values::*;
 use crate::web::Ui;
 use crate::web::words::{self, Word};
 
-/// What a plan says of itself as a whole: how it rounds, its cap, its guarantee. Presets say by
-/// themselves how they round.
+/// What a plan says of itself as a whole: how it rounds, its cap, its guarantee, its credit window.
+/// Presets say by themselves how they round.
 pub(super) fn whole(ui: &Ui, body: &Body, currency: Currency) -> Vec<String> {
     let mut said = Vec::new();
     if body.presets(currency).iter().any(Option::is_none) {
@@ -24,6 +24,7 @@ pub(super) fn whole(ui: &Ui, body: &Body, currency: Currency) -> Vec<String> {
     said.extend(body.cap.map(|cap| ui.ta("pay-say-plan-cap", "amount", money(ui, cap))));
     let least = body.guarantee;
     said.extend(least.map(|least| ui.ta("pay-say-guarantee", "amount", money(ui, least))));
+    said.extend(body.window.map(|days| ui.n("pay-say-window", days)));
     said
 }
 

@@ -13,7 +13,8 @@ pub enum Trigger {
     /// The decision maker was found and spoken to; pays at once, one time per lead.
     DecisionMaker,
     /// A hand-off was accepted: announced when offered, void when rejected or expired, posted
-    /// when accepted or when the head overturns the rejection.
+    /// when accepted or when the head overturns the rejection. Where the version has a credit
+    /// window, also that a firm came back within it by another's hand-off.
     Handoff,
     /// A meeting was held: announced when booked, void when the client did not come, posted when
     /// held or when our own seller did not come.
@@ -68,6 +69,8 @@ impl Trigger {
                 Kind::HandoffRejected,
                 Kind::HandoffExpired,
                 Kind::HandoffDecided,
+                Kind::FirmReturned,
+                Kind::ReturnUndone,
             ],
             Self::Meeting => &[Kind::MeetingBooked, Kind::MeetingHeld, Kind::MeetingMissed],
             Self::Payment => &[Kind::PaymentEntered, Kind::PaymentReversed],

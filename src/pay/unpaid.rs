@@ -3,7 +3,7 @@
 use compensation::Unpaid as Why;
 use compensation::rule::Failure;
 
-use crate::events::Recorded;
+use crate::events::{Kind, Recorded};
 
 /// Why an event pays nothing although a component looks at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +18,8 @@ pub enum Unpaid {
     TooLarge,
     /// Its campaign did not pay for it.
     NotTarget,
+    /// The firm came back when the credit window was over.
+    PastWindow,
     /// Nobody's plan was in force for the person on that day.
     NoPlan,
     /// It came after the last day of the component.
@@ -41,6 +43,7 @@ impl Unpaid {
             Self::Nothing => "nothing",
             Self::TooLarge => "too-large",
             Self::NotTarget => "not-target",
+            Self::PastWindow => "past-window",
             Self::NoPlan => "no-plan",
             Self::PastLastDay => "past-last-day",
             Self::BelowThreshold => "below-threshold",
@@ -56,7 +59,12 @@ impl Unpaid {
         match why {
             Why::Filtered => {
                 let is_target = event.is_none_or(Recorded::is_target);
-                (!is_target).then_some(Self::NotTarget)
+                let is_return = event.is_some_and(|event| event.kind == Kind::FirmReturned);
+                match (is_target, is_return) {
+                    (false, _) => Some(Self::NotTarget),
+                    (true, true) => Some(Self::PastWindow),
+                    (true, false) => None,
+                }
             }
             Why::NoAnswer(Failure::MissingFact(_)) => Some(Self::NoAmount),
             Why::NoAnswer(Failure::Currencies(..)) | Why::OtherCurrency(_) => {

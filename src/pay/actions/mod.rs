@@ -12,6 +12,7 @@ mod payroll;
 mod periods;
 mod plans;
 mod remittances;
+mod returning;
 mod settling;
 mod sights;
 mod statements;
@@ -29,6 +30,7 @@ pub use plans::{
     start_tier_plans, works_in,
 };
 pub use remittances::{correct_remittance, in_row, reconcile, remit, remit_many};
+pub use returning::note_return;
 pub(super) use settling::{all_rules, salaries};
 pub use settling::{follow_event, follow_move, settle_person};
 pub use sights::sees_some;

@@ -131,16 +131,17 @@ pub async fn put_component(act: &Act, id: PlanId, component: Component) -> Outco
     .await
 }
 
-/// Says of all lines of the draft together the most that they earn somebody in a month, and the
-/// least that a month pays; what is not said does not hold.
+/// Says of all lines of the draft together the most that they earn somebody in a month, the least
+/// that a month pays, and the credit window in days; what is not said does not hold.
 pub async fn put_limits(
     act: &Act,
     id: PlanId,
-    (cap, guarantee): (Option<Money>, Option<Money>),
+    (cap, guarantee, window): (Option<Money>, Option<Money>, Option<i64>),
 ) -> Outcome<()> {
     change_draft(act, id, |plan, body| {
         body.cap = cap.map(sum).transpose()?;
         body.guarantee = guarantee.map(sum).transpose()?;
+        body.window = window.filter(|days| *days != 0);
         body.check(plan.tier, plan.currency)
     })
     .await

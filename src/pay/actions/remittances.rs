@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::PayRefusal;
 use super::super::period::Period;
-use super::super::remittance::{Dues, NewRemittance, ROWS_MAX, Reconciled, Remittance, standing};
+use super::super::remittance::{
+    Dues, NewRemittance, ROWS_MAX, Reconciled, Remittance, Whose, carried, standing,
+};
 use super::super::store;
 use super::booking::Chain;
 use super::statements::{PeriodRow, list_statements};
@@ -171,7 +173,17 @@ pub async fn correct_remittance(
     tx.finish(id).await
 }
 
-/// What is due for a month, what was paid and what is between, for everybody the viewer may see.
+/// What was paid too much for the closed months before one.
+async fn list_carried(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<BTreeMap<Whose, i64>> {
+    let closings = store::periods::list_closings(tx, org).await?;
+    let closed: BTreeSet<Month> = closings.into_iter().map(|(closed, _)| closed).collect();
+    let before = store::remittances::list_remittances_before(tx, org, month).await?;
+    let handed_over = store::entries::list_payouts_before(tx, org, month).await?;
+    Ok(carried(&before, &closed, &handed_over))
+}
+
+/// What is due for a month, what was paid and what is between, for everybody the viewer may see,
+/// with what was paid too much for the months before.
 pub async fn reconcile(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -179,9 +191,10 @@ pub async fn reconcile(
 ) -> Outcome<(Period, Vec<Reconciled>)> {
     let books = Books::open(tx, viewer, id).await?;
     let users = people::actions::list_users(tx, viewer.org).await?;
-    let mut found: BTreeMap<(UserId, &'static str), Reconciled> = BTreeMap::new();
+    let mut found: BTreeMap<Whose, Reconciled> = BTreeMap::new();
     let begun = |person: &User, currency| Reconciled {
         person: person.clone(),
+        opening: Money::new(0, currency),
         due: Money::new(0, currency),
         paid: Money::new(0, currency),
         difference: Money::new(0, currency),
@@ -204,6 +217,13 @@ pub async fn reconcile(
             row.difference.minor -= one.amount.minor;
         }
         row.remittances.push(one.clone());
+    }
+    for ((id, code), minor) in list_carried(tx, viewer.org, books.period.month).await? {
+        let person = users.iter().find(|user| user.id == id);
+        let Some((person, currency)) = person.zip(Currency::from_code(code)) else { continue };
+        let row = found.entry((id, code)).or_insert_with(|| begun(person, currency));
+        row.opening.minor = minor;
+        row.difference.minor += minor;
     }
     let mut rows: Vec<Reconciled> = found.into_values().collect();
     rows.sort_by(|a, b| (a.person.tier, &a.person.name).cmp(&(b.person.tier, &b.person.name)));

@@ -264,8 +264,8 @@ pub async fn settle_person(act: &Act, person: UserId, since: Instant) -> Outcome
     tx.finish(()).await
 }
 
-/// Counts again what came while somebody was moved, made a head or shut out: it may have been told
-/// before the change was written, and is paid by the day it lies on.
+/// Counts again what came while somebody was hired, moved, made a head or shut out: it may have
+/// been told before the change was written, and is paid by the day it lies on.
 pub async fn follow_move(act: &Act, person: UserId, since: Instant) -> Outcome<()> {
     let mut tx = begin!(act);
     let versions = store::plans::list_versions(&mut tx, act.org).await?;

@@ -178,11 +178,13 @@ pub struct RemittanceShown {
 pub struct ReconciledShown {
     /// Who.
     pub person: UserId,
+    /// What was paid too much for the closed months before, below nought.
+    pub opening: Sum,
     /// What is due: handed over to payroll where the month is closed, else owed as it stands.
     pub due: Sum,
     /// What was paid.
     pub paid: Sum,
-    /// What is still to be paid; below nought where too much was.
+    /// What is still to be paid after both; below nought where too much was.
     pub difference: Sum,
     /// Every record, those that were corrected among them.
     pub remittances: Vec<RemittanceShown>,
@@ -199,6 +201,7 @@ fn reconciled_shown(row: &Reconciled, zone: &Zone) -> ReconciledShown {
     };
     ReconciledShown {
         person: row.person.id,
+        opening: row.opening.into(),
         due: row.due.into(),
         paid: row.paid.into(),
         difference: row.difference.into(),

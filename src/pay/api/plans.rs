@@ -40,6 +40,9 @@ pub struct VersionShown {
     pub cap: Option<Sum>,
     /// The least that a month pays, for whoever has no terms of their own.
     pub guarantee: Option<Sum>,
+    /// The credit window: for how many days after a hand-off went nowhere whoever gave it is
+    /// credited when the firm comes back by another's; nought where never.
+    pub window: i64,
 }
 
 fn version_shown(version: &Version) -> VersionShown {
@@ -54,6 +57,7 @@ fn version_shown(version: &Version) -> VersionShown {
         components: version.body.components.clone(),
         cap: version.body.cap.map(sum),
         guarantee: version.body.guarantee.map(sum),
+        window: version.body.window.unwrap_or(0),
     }
 }
 
@@ -162,9 +166,11 @@ pub struct LimitsSent {
     /// The least that a month pays, for whoever has no terms of their own; none where nothing is
     /// said.
     pub guarantee: Option<Sum>,
+    /// The credit window in days, 365 at most; nought, or nothing said: there is none.
+    pub window: Option<i64>,
 }
 
-/// Says the cap and the guarantee of a draft, in place of those it has.
+/// Says the cap, the guarantee and the credit window of a draft, in place of those it has.
 #[utoipa::path(post, path = "/api/v1/pay-plans/{plan}/limits", tag = "pay",
     operation_id = "put_plan_limits", request_body = LimitsSent,
     params(("plan" = PlanId, Path), json::KeyHeader),
@@ -177,8 +183,9 @@ pub async fn put_limits(
     sent: Sent<LimitsSent>,
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
-    let LimitsSent { cap, guarantee } = sent.body;
-    actions::put_limits(&act, plan, (cap.map(money_of), guarantee.map(money_of))).await?;
+    let LimitsSent { cap, guarantee, window } = sent.body;
+    let limits = (cap.map(money_of), guarantee.map(money_of), window);
+    actions::put_limits(&act, plan, limits).await?;
     json::one(plan)
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::super::actions;
 use super::super::preset::{Measure, Preset, Round};
 use super::super::trigger::Trigger;
-use super::typed::optional_sum;
+use super::typed::{optional_sum, typed};
 use super::{day, number};
 use crate::people::Viewer;
 use crate::values::*;
@@ -104,6 +104,8 @@ pub async fn put_component(
 pub struct LimitsForm {
     plan_cap: String,
     guarantee: String,
+    #[serde(default)]
+    window: String,
 }
 
 /// `POST /pay/plans/{plan}/limits`
@@ -114,10 +116,11 @@ pub async fn put_limits(
     form: Submitted<LimitsForm>,
 ) -> Answer {
     let act = viewer.act(&app, form.key);
-    let LimitsForm { plan_cap, guarantee } = form.fields;
+    let LimitsForm { plan_cap, guarantee, window } = form.fields;
     let cap = optional_sum("plan_cap", &plan_cap, viewer.currency)?;
     let guarantee = optional_sum("guarantee", &guarantee, viewer.currency)?;
-    actions::put_limits(&act, id, (cap, guarantee)).await.map_err(of_whole)?;
+    let window = typed(&window).map(|days| number("window", days)).transpose()?;
+    actions::put_limits(&act, id, (cap, guarantee, window)).await.map_err(of_whole)?;
     go(format!("/pay/plans/{id}"))
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::actions;
 use super::super::store::plans::{Draft, Plan};
+use super::super::trigger::paying;
 use super::super::{PayRefusal, wording};
 use super::groups::{self, Control, Group};
 use super::plans::triggers_of;
@@ -110,7 +111,12 @@ fn groups_of(ui: &Ui, plan: &Plan, draft: &Draft, form: &WholeForm) -> Vec<Group
     let most = vec![
         Control::line("cap", ui.t("pay-whole-cap"), &form.cap),
         choice(ui, ("per", "pay-whole-per"), &form.per, "pay-per-"),
+        Control::line("cap_also", ui.t("pay-whole-cap-also"), &form.cap_also),
+        choice(ui, ("per_also", "pay-whole-per-also"), &form.per_also, "pay-per-"),
+        Control::line("cap_third", ui.t("pay-whole-cap-third"), &form.cap_third),
+        choice(ui, ("per_third", "pay-whole-per-third"), &form.per_third, "pay-per-"),
     ];
+    let times = [factors(ui, draft, form), scores(ui, form)].concat();
     let shares = vec![
         Control::line("head_part", ui.t("pay-whole-head-part"), &form.head_part)
             .hinted(ui.t("pay-whole-head-part-hint")),
@@ -122,10 +128,10 @@ fn groups_of(ui: &Ui, plan: &Plan, draft: &Draft, form: &WholeForm) -> Vec<Group
         head,
         Group::folded(ui.t("pay-whole-which"), "", which),
         Group::folded(ui.t("pay-whole-steps"), "", steps(ui, form)),
-        Group::folded(ui.t("pay-whole-times"), "multipliers", factors(ui, draft, form))
+        Group::folded(ui.t("pay-whole-times"), "multipliers", times)
             .hinted(ui.t("pay-whole-times-hint")),
         Group::folded(ui.t("pay-whole-held"), "gate", held),
-        Group::folded(ui.t("pay-whole-most"), "", most),
+        Group::folded(ui.t("pay-whole-most"), "", most).hinted(ui.t("pay-whole-most-hint")),
         Group::folded(ui.t("pay-whole-shares"), "payees", shares)
             .hinted(ui.t("pay-whole-shares-hint")),
     ]
@@ -194,6 +200,21 @@ fn factors(ui: &Ui, draft: &Draft, form: &WholeForm) -> Vec<Control> {
     first.into_iter().chain(second).collect()
 }
 
+/// A factor by the latest score that an event tells of the person.
+fn scores(ui: &Ui, form: &WholeForm) -> Vec<Control> {
+    let kinds = paying().into_iter().map(|kind| (kind.code(), ui.tc("pay-event-", kind.code())));
+    let kinds = [("", ui.t("pay-whole-score-none"))].into_iter().chain(kinds).collect();
+    vec![
+        Control::choice("score_on", ui.t("pay-whole-score-on"), &form.score_on, kinds),
+        Control::line("score_value", ui.t("pay-whole-score-value"), &form.score_value)
+            .hinted(ui.t("pay-whole-score-value-hint")),
+        Control::rows("score_rows", ui.t("pay-whole-score-rows"), &form.score_rows)
+            .hinted(ui.t("pay-whole-score-rows-hint")),
+        Control::line("score_unknown", ui.t("pay-whole-score-unknown"), &form.score_unknown)
+            .hinted(ui.t("pay-whole-times-unknown-hint")),
+    ]
+}
+
 /// A choice among the codes of a field, each with its word.
 fn choice(
     ui: &Ui,
@@ -209,7 +230,9 @@ fn choice(
         "by" => &["measure", "count", "attainment"],
         "reading" => &["marginal", "retroactive", "lump"],
         "silence" => &["passes", "fails"],
-        "per" => &["amount", "deal", "month", "quarter", "year", "component"],
+        "per" | "per_also" | "per_third" => {
+            &["amount", "deal", "month", "quarter", "year", "component"]
+        }
         _ => &["nobody", "others"],
     };
     let choices = codes.iter().map(|code| (*code, ui.tc(prefix, code))).collect();

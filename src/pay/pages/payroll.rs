@@ -72,7 +72,7 @@ pub async fn payroll_csv(
 }
 
 /// A table as a file for a spreadsheet.
-fn file(table: &[Vec<String>], name: &str) -> Answer {
+pub(super) fn file(table: &[Vec<String>], name: &str) -> Answer {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

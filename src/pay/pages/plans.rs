@@ -88,9 +88,10 @@ struct DraftShown {
     components: Vec<ComponentShown>,
     /// What it says of all lines together.
     whole: Vec<String>,
-    /// Its cap and its guarantee, as they are typed.
+    /// Its cap, its guarantee and its credit window, as they are typed.
     cap: String,
     guarantee: String,
+    window: String,
 }
 
 struct AssignmentShown {
@@ -243,6 +244,7 @@ fn draft_shown(ui: &Ui, body: &Body, currency: Currency) -> DraftShown {
         whole: saying::whole(ui, body, currency),
         cap: text(body.cap),
         guarantee: text(body.guarantee),
+        window: body.window.map_or(String::new(), |days| days.to_string()),
     }
 }
 

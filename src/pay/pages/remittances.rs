@@ -8,8 +8,9 @@ use super::super::actions;
 use super::super::engagement::Engagement;
 use super::super::period::PeriodState;
 use super::super::remittance::{NewRemittance, ROWS_MAX, Reconciled, Remittance, standing};
-use super::payroll::plain;
+use super::payroll::{file, plain};
 use super::statement::state_word;
+use crate::events;
 use crate::people::{self, User, Viewer};
 use crate::values::*;
 use crate::web::forms::NO_TEXT;
@@ -44,6 +45,8 @@ struct RemittancesPage {
     month: String,
     state: (&'static str, String),
     is_closed: bool,
+    /// True where too much was paid to somebody for the months before.
+    has_opening: bool,
     rows: Vec<RowShown>,
     people: Vec<User>,
     today: String,
@@ -59,6 +62,7 @@ pub async fn show_remittances(
     let mut tx = app.db.read().await?;
     let (period, rows) = actions::reconcile(&mut tx, &viewer, period).await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let has_opening = rows.iter().any(|row| row.opening.minor != 0);
     let rows = rows
         .into_iter()
         .map(|row| {
@@ -72,11 +76,46 @@ pub async fn show_remittances(
         month: ui.month(&period.starts_at),
         state: state_word(&ui, period.state),
         is_closed: period.state == PeriodState::Closed,
+        has_opening,
         rows,
         people: users.into_iter().filter(|user| user.tier.is_some()).collect(),
         today: ui.input_day(&app.now()),
         ui,
     })
+}
+
+/// `GET /pay/periods/{period}/remittances.csv`: the same, a row for each person and currency.
+pub async fn remittances_csv(
+    State(app): State<App>,
+    viewer: Viewer,
+    ui: Ui,
+    Path(period): Path<PeriodId>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let (period, rows) = actions::reconcile(&mut tx, &viewer, period).await?;
+    drop(tx);
+    let act = viewer.act(&app, None);
+    events::record_export(&act, period.id, "remittances", rows.len()).await?;
+    let heads = [
+        "pay-number",
+        "pay-person",
+        "pay-login",
+        "pay-overpaid",
+        "pay-due",
+        "pay-paid",
+        "pay-left",
+        "pay-currency",
+    ];
+    let mut table = vec![heads.map(|key| ui.t(key)).to_vec()];
+    for row in &rows {
+        let sums = [row.opening, row.due, row.paid, row.difference];
+        let person = &row.person;
+        let mut cells = vec![person.number.to_string(), person.name.clone(), person.login.clone()];
+        cells.extend(sums.map(|sum| plain(sum, ui.lang)));
+        cells.push(row.due.currency.code().to_owned());
+        table.push(cells);
+    }
+    file(&table, &format!("remittances-{}.csv", period.month))
 }
 
 fn drawn(

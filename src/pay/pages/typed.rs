@@ -8,6 +8,7 @@ use super::draft::percent;
 use super::payroll::plain;
 use super::{day, number};
 use crate::values::*;
+pub(super) use crate::web::forms::tick;
 
 pub(super) fn typed(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
@@ -142,9 +143,4 @@ pub(super) fn rows_text(rows: &[Row], currency: Currency) -> String {
 
 pub(super) fn day_text(day: Option<Day>) -> String {
     day.map_or(String::new(), |day| day.to_string())
-}
-
-/// What a tick sends.
-pub(super) fn tick(is_ticked: bool) -> String {
-    if is_ticked { "on".to_owned() } else { String::new() }
 }

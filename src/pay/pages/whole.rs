@@ -43,12 +43,20 @@ pub struct WholeForm {
     pub(super) also_line: String,
     pub(super) also_rows: String,
     pub(super) also_unknown: String,
+    pub(super) score_on: String,
+    pub(super) score_value: String,
+    pub(super) score_rows: String,
+    pub(super) score_unknown: String,
     pub(super) at_once: String,
     pub(super) hours: String,
     pub(super) silence: String,
     pub(super) clawback: String,
     pub(super) cap: String,
     pub(super) per: String,
+    pub(super) cap_also: String,
+    pub(super) per_also: String,
+    pub(super) cap_third: String,
+    pub(super) per_third: String,
     pub(super) last_day: String,
     pub(super) head_part: String,
     pub(super) head_beyond: String,
@@ -134,7 +142,8 @@ impl WholeForm {
         Ok(Table { by, reading, rows: rows("rows", &self.rows, (is_money, currency))? })
     }
 
-    /// Factors by what lines have reached of their quotas; where nothing is known the whole holds.
+    /// Factors by what lines have reached of their quotas, and by a score; where nothing is known
+    /// the whole holds.
     fn multipliers(&self, currency: Currency) -> Outcome<Vec<Multiplier>> {
         let one = |names: [&'static str; 3], [line, steps, other]: [&str; 3]| {
             let Some(line) = typed(line) else {
@@ -156,7 +165,25 @@ impl WholeForm {
             ["also_line", "also_rows", "also_unknown"],
             [&self.also_line, &self.also_rows, &self.also_unknown],
         )?;
-        Ok(first.into_iter().chain(second).collect())
+        Ok(first.into_iter().chain(second).chain(self.score(currency)?).collect())
+    }
+
+    /// A factor by the latest score that an event tells of the person.
+    fn score(&self, currency: Currency) -> Outcome<Option<Multiplier>> {
+        let Some(on) = typed(&self.score_on) else {
+            let others = [&self.score_value, &self.score_rows, &self.score_unknown];
+            let is_bare = others.into_iter().all(|text| typed(text).is_none());
+            return if is_bare { Ok(None) } else { Err(missing("score_on")) };
+        };
+        let value = typed(&self.score_value).ok_or_else(|| missing("score_value"))?;
+        let value = rule(value).map_err(|_| not_read("score_value"))?;
+        let unknown = match typed(&self.score_unknown) {
+            None => Share::WHOLE,
+            Some(text) => part("score_unknown", text)?,
+        };
+        let rows = rows("score_rows", &self.score_rows, (false, currency))?;
+        let figure = Figure::Score { on: on.into(), role: PERSON.into(), value };
+        Ok(Some(Multiplier { figure, rows, unknown }))
     }
 
     /// The usual gate of what begins it, with a part at once and a limit where they are typed.
@@ -193,18 +220,20 @@ impl WholeForm {
         Ok(Some(usual))
     }
 
+    /// Caps in the order in which they cut.
     fn caps(&self, currency: Currency) -> Outcome<Vec<Cap>> {
-        let Some(text) = typed(&self.cap) else { return Ok(Vec::new()) };
-        let per = match self.per.as_str() {
-            "amount" => Per::Amount,
-            "deal" => Per::Deal,
-            "month" => Per::Month,
-            "quarter" => Per::Quarter,
-            "year" => Per::Year,
-            "component" => Per::Component,
-            _ => return Err(unknown("per")),
-        };
-        Ok(vec![Cap { per, most: money("cap", text, currency)? }])
+        let mut caps = Vec::new();
+        for (names, most, over) in [
+            (["cap", "per"], &self.cap, &self.per),
+            (["cap_also", "per_also"], &self.cap_also, &self.per_also),
+            (["cap_third", "per_third"], &self.cap_third, &self.per_third),
+        ] {
+            if let Some(text) = typed(most) {
+                let most = money(names[0], text, currency)?;
+                caps.push(Cap { per: per(names[1], over)?, most });
+            }
+        }
+        Ok(caps)
     }
 
     /// Whoever it counts for has what their head has not.
@@ -261,10 +290,7 @@ impl WholeForm {
         if let Some(gate) = &component.gate {
             form.write_gate(gate);
         }
-        if let Some(cap) = component.caps.first() {
-            form.cap = sum_text(cap.most.minor(), currency);
-            form.per = per_code(cap.per).to_owned();
-        }
+        form.write_caps(&component.caps, currency);
         form.write_multipliers(&component.multipliers, currency);
         form.write_payees(component.payees.as_ref()?);
         Some(form)
@@ -330,15 +356,31 @@ impl WholeForm {
         }
     }
 
+    fn write_caps(&mut self, caps: &[Cap], currency: Currency) {
+        let places = [
+            (&mut self.cap, &mut self.per),
+            (&mut self.cap_also, &mut self.per_also),
+            (&mut self.cap_third, &mut self.per_third),
+        ];
+        for ((most, per), cap) in places.into_iter().zip(caps) {
+            *most = sum_text(cap.most.minor(), currency);
+            per_code(cap.per).clone_into(per);
+        }
+    }
+
     fn write_multipliers(&mut self, multipliers: &[Multiplier], currency: Currency) {
-        let told = |one: &Multiplier| match &one.figure {
-            Figure::Attainment(line) => {
-                let rows = rows_text(&one.rows, currency);
-                [line.to_string(), rows, one.unknown.to_string()]
+        let mut lines = Vec::new();
+        for one in multipliers {
+            let (rows, unknown) = (rows_text(&one.rows, currency), one.unknown.to_string());
+            match &one.figure {
+                Figure::Attainment(line) => lines.push([line.to_string(), rows, unknown]),
+                Figure::Score { on, value, .. } => {
+                    (self.score_on, self.score_value) = (on.to_string(), value.to_string());
+                    (self.score_rows, self.score_unknown) = (rows, unknown);
+                }
             }
-            Figure::Score { .. } => Default::default(),
-        };
-        let mut all = multipliers.iter().map(told);
+        }
+        let mut all = lines.into_iter();
         [self.times_line, self.times_rows, self.times_unknown] = all.next().unwrap_or_default();
         [self.also_line, self.also_rows, self.also_unknown] = all.next().unwrap_or_default();
     }
@@ -372,6 +414,18 @@ fn condition(filter: &Expr) -> Option<String> {
 
 fn height(level: Option<Level>, currency: Currency) -> String {
     level.map_or(String::new(), |level| level_text(level, currency))
+}
+
+fn per(field: &'static str, code: &str) -> Outcome<Per> {
+    Ok(match code {
+        "amount" => Per::Amount,
+        "deal" => Per::Deal,
+        "month" => Per::Month,
+        "quarter" => Per::Quarter,
+        "year" => Per::Year,
+        "component" => Per::Component,
+        _ => return Err(unknown(field)),
+    })
 }
 
 fn period(code: &str) -> Outcome<compensation::Period> {

@@ -347,6 +347,24 @@ pub(crate) async fn list_payroll(
     .collect()
 }
 
+/// What was handed over to payroll for each month before one, by person and currency.
+pub(crate) async fn list_payouts_before(
+    tx: &mut Tx,
+    org: OrgId,
+    month: Month,
+) -> Outcome<Vec<(UserId, Month, Money)>> {
+    tx.all(
+        "select person_id, period, currency, cast(-sum(posted) as bigint) as due \
+         from entries where org_id = $1 and period < $2 and component = 'payout' \
+         group by person_id, period, currency order by person_id, period, currency",
+        vals![org, month.to_string()],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("person_id")?, row.id("period")?, row.money("due", "currency")?)))
+    .collect()
+}
+
 fn read_head(row: &Row) -> Outcome<Head> {
     let hash: Hash = row.id("hash")?;
     Ok(Head { count: u64::try_from(row.int("line_count")?).map_err(Error::failure)?, hash })

@@ -62,6 +62,16 @@ pub(crate) async fn list_remittances(
     tx.all(of_month, vals![org, month.to_string()]).await?.iter().map(read).collect()
 }
 
+/// Every record of the months before one, in the order they were written.
+pub(crate) async fn list_remittances_before(
+    tx: &mut Tx,
+    org: OrgId,
+    month: Month,
+) -> Outcome<Vec<Remittance>> {
+    let before = select!("where org_id = $1 and month < $2 order by number");
+    tx.all(before, vals![org, month.to_string()]).await?.iter().map(read).collect()
+}
+
 /// Every record of a person, in the order they were written.
 pub(crate) async fn list_remittances_of(
     tx: &mut Tx,

@@ -481,6 +481,11 @@ both! {
         let boris = &told["data"][0];
         assert_eq!(boris["paid"]["minor"], 160_00);
         assert_eq!(boris["difference"]["minor"], 190_00);
+        assert_eq!(boris["opening"]["minor"], 0);
+        let csv = pavel.get(&format!("{base}.csv")).await;
+        assert_eq!(csv.status, StatusCode::OK, "{}", csv.body);
+        assert!(csv.body.contains(";boris;0.00;350.00;160.00;190.00;RUB"), "{}", csv.body);
+        assert_eq!(anna.get(&format!("{base}.csv")).await.status, StatusCode::NOT_FOUND);
         assert_eq!(boris["remittances"][2]["corrects"], id.as_str());
     }
 

@@ -66,6 +66,15 @@ fn a_line_is_written_back_as_it_was_typed() {
         }),
         json!({"at_once": "30 %", "hours": "48", "silence": "fails", "clawback": "on"}),
         json!({"cap": "5000", "per": "quarter"}),
+        json!({
+            "cap": "5000", "per": "deal", "cap_also": "9000.50", "per_also": "month",
+            "cap_third": "90000", "per_third": "component"
+        }),
+        json!({
+            "times_line": "line", "times_rows": "0 %: 100 %", "times_unknown": "100 %",
+            "score_on": "meeting.held", "score_value": "tier / 3",
+            "score_rows": "0 % – 50 %: 80 %\n50 %: 120 %", "score_unknown": "90 %"
+        }),
         json!({"head_part": "1 / 3", "head_beyond": "10 %", "absent": "others"}),
     ] {
         let form = line(&changes);
@@ -82,6 +91,11 @@ fn a_clawback_is_taken_only_where_it_is_ticked_and_there_is_a_later_stage() {
     let paid = json!({"trigger": "payment", "clawback": "on"});
     assert_eq!(refusal(read(paid)), "pay-no-stage");
     assert_eq!(refusal(read(json!({"times_rows": "0 %: 50 %"}))), "required");
+    assert_eq!(refusal(read(json!({"score_rows": "0 %: 50 %"}))), "required");
+    assert_eq!(refusal(read(json!({"score_on": "meeting.held"}))), "required");
+    let of_nothing = json!({"score_on": "meeting.held", "score_value": "a lot of"});
+    assert_eq!(refusal(read(of_nothing)), "pay-not-read");
+    assert_eq!(refusal(read(json!({"cap_also": "5", "per_also": "life"}))), "unknown-choice");
     assert_eq!(refusal(read(json!({"head_part": "a half"}))), "pay-percent");
     assert_eq!(refusal(read(json!({"absent": "the owner"}))), "unknown-choice");
 }
@@ -97,16 +111,15 @@ fn a_bracket_of_a_condition_does_not_let_in_what_no_campaign_pays_for() {
 fn a_line_that_says_more_than_the_form_holds_has_no_form() {
     let component = line(&json!({})).read(Currency::Rub).expect("meant");
     let stored = serde_json::to_value(&component).expect("a text");
-    let score = json!([{
+    let score = json!({
         "figure": {"score": {"on": "meeting.held", "role": "person", "value": "80 %"}},
         "rows": [{"over": "0 %", "pays": "100 %"}], "unknown": "100 %"
-    }]);
-    let caps = json!([
-        {"per": "amount", "most": "10.00 RUB"}, {"per": "year", "most": "100.00 RUB"}
-    ]);
+    });
+    let caps = ["amount", "month", "quarter", "year"];
+    let caps = caps.map(|per| json!({"per": per, "most": "10.00 RUB"}));
     for (part, value) in [
-        ("multipliers", score),
-        ("caps", caps),
+        ("multipliers", json!([score.clone(), score])),
+        ("caps", json!(caps)),
         ("filter", json!("tier = 2")),
         ("on", json!({"events": ["meeting.booked", "meeting.held"]})),
         ("on", json!({"component": "other"})),
@@ -250,6 +263,62 @@ both! {
         let boris = cast.client("boris").await;
         assert_eq!(boris.get(&whole).await.status, StatusCode::NOT_FOUND);
         assert_eq!(boris.post(&whole, &talk(&[])).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_line_has_several_caps_and_a_factor_by_a_score(t: TestDb) {
+        let cast = paid(t).await;
+        let page = format!("/pay/plans/{}", plan(&cast, 2).await);
+        let whole = format!("{page}/components/whole");
+        let olga = cast.client("olga").await;
+        let empty: [(&str, &str); 0] = [];
+        assert_eq!(olga.post(&format!("{page}/draft"), &empty).await.status, StatusCode::SEE_OTHER);
+        let plain = [
+            ("name", "more"),
+            ("period", "event"),
+            ("quota", ""),
+            ("times_line", ""),
+            ("times_rows", ""),
+            ("cap", "1000"),
+            ("per", "deal"),
+        ];
+        let more = |per_third: &'static str| {
+            let mut form = talk(&plain);
+            form.extend([
+                ("cap_also", "5000"),
+                ("per_also", "month"),
+                ("cap_third", "90000"),
+                ("per_third", per_third),
+                ("score_on", "meeting.held"),
+                ("score_value", "tier / 3"),
+                ("score_rows", "0% – 50%: 80%\n50%: 120%"),
+                ("score_unknown", ""),
+            ]);
+            form
+        };
+        let twice = olga.post(&whole, &more("month")).await;
+        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", twice.body);
+        assert!(twice.body.contains(r#"id="cap-e">"#), "{}", twice.body);
+        let put = olga.post(&whole, &more("component")).await;
+        assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
+        let shown = olga.get(&page).await.body;
+        for sentence in [
+            "At most ₽1,000.00 a contract. At most ₽5,000.00 a month.",
+            "At most ₽90,000.00 in the whole time of the assignment.",
+            "Times a factor by the latest score: the tier ÷ 3 of “Meeting held”.",
+        ] {
+            assert!(shown.contains(sentence), "{sentence}: {shown}");
+        }
+        let form = olga.get(&format!("{whole}?component=more")).await.body;
+        for kept in [
+            r#"name="cap_also" type="text" value="5000""#,
+            r#"<option value="component" selected>"#,
+            r#"<option value="meeting.held" selected>"#,
+            r#"name="score_value" type="text" value="tier / 3""#,
+            ">0 % – 50 %: 80 %\n50 %: 120 %</textarea>",
+        ] {
+            assert!(form.contains(kept), "{kept}: {form}");
+        }
+        assert!(!form.contains('⟦'), "{form}");
     }
 
     async fn what_was_typed_of_a_line_is_kept_when_it_is_refused(t: TestDb) {

@@ -6,6 +6,7 @@ use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use super::super::actions;
 use super::super::trigger::Trigger;
 use super::{NOVEMBER, OCTOBER, Yard, each, handoff, meeting, payment, share};
 use crate::both;
@@ -31,14 +32,7 @@ async fn one(db: &Db, clock: &Clock, seed: u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let yard = Yard::open(db, clock).await;
     yard.clock.set(OCTOBER.plus_days(1));
-    yard.publish(
-        0,
-        &[each(Trigger::Handoff, 1, 333_33), each(Trigger::Meeting, 1, 401_01)],
-        date(2026, 11, 1),
-        2,
-    )
-    .await
-    .expect("published");
+    publish_with_window(&yard).await;
     yard.publish(1, &[share(3, 70)], date(2026, 11, 1), 2).await.expect("published");
     let mut recorded = Vec::new();
     let mut telling = history(&yard, &mut rng);
@@ -67,6 +61,18 @@ async fn one(db: &Db, clock: &Clock, seed: u64) {
     assert_eq!(yard.broken().await, Vec::<String>::new(), "seed {seed}");
 }
 
+/// Other sums for callers since November, and a credit window of thirty days.
+async fn publish_with_window(yard: &Yard) {
+    let (id, by) = (yard.plans[0], || yard.by("owner"));
+    actions::start_draft(&by(), id).await.expect("a draft");
+    for preset in [each(Trigger::Handoff, 1, 333_33), each(Trigger::Meeting, 1, 401_01)] {
+        actions::put_preset(&by(), id, preset).await.expect("put in");
+    }
+    actions::put_limits(&by(), id, (None, None, Some(30))).await.expect("said");
+    yard.approve(id, date(2026, 11, 1)).await.expect("approved");
+    actions::publish(&by(), id, 2).await.expect("published");
+}
+
 /// What may happen to a handful of subjects in October and November.
 fn history(yard: &Yard, rng: &mut ChaCha8Rng) -> Vec<(Instant, Event)> {
     let mut telling = Vec::new();
@@ -74,7 +80,7 @@ fn history(yard: &Yard, rng: &mut ChaCha8Rng) -> Vec<(Instant, Event)> {
         let at = OCTOBER.plus_ms(rng.random_range(0..55 * DAY_MS));
         let later = at.plus_ms(rng.random_range(1..5 * DAY_MS));
         let login = ["caller", "hunter"][rng.random_range(0..2)];
-        match rng.random_range(0..7) {
+        match rng.random_range(0..8) {
             0 => tell_handoff(yard, rng, (at, later), &mut telling),
             1 => {
                 let id = MeetingId::fresh(at);
@@ -106,7 +112,8 @@ fn history(yard: &Yard, rng: &mut ChaCha8Rng) -> Vec<(Instant, Event)> {
                     telling.push((at, event.target(rng.random_bool(0.8))));
                 }
             }
-            5 => {
+            5 => tell_return(yard, rng, (at, later), &mut telling),
+            6 => {
                 let event = Event::new(Kind::DecisionMakerFound, LeadId::fresh(at)).tier(1);
                 let event = event.person(yard.id(login));
                 telling.push((at, event.target(rng.random_bool(0.8))));
@@ -139,6 +146,24 @@ fn tell_handoff(
             telling.push((later.plus_ms(DAY_MS), decided.reason(verdict.to_owned())));
         }
         _ => {}
+    }
+}
+
+/// A firm came back, in time or not; in some histories it had not gone.
+fn tell_return(
+    yard: &Yard,
+    rng: &mut ChaCha8Rng,
+    (at, later): (Instant, Instant),
+    telling: &mut Vec<(Instant, Event)>,
+) {
+    let person = yard.id(["caller", "hunter"][rng.random_range(0..2)]);
+    let id = AnyId::fresh(at);
+    let of = |kind| Event::new(kind, id).tier(1).person(person);
+    let away = [0, 30, 31, 90][rng.random_range(0..4)];
+    let returned = of(Kind::FirmReturned).target(rng.random_bool(0.8)).with("away", away);
+    telling.push((at, returned));
+    if rng.random_bool(0.2) {
+        telling.push((later, of(Kind::ReturnUndone)));
     }
 }
 
@@ -198,6 +223,10 @@ async fn naive(yard: &Yard, login: &str) -> (i64, i64) {
                (select count(*) from events a where a.subject_id = o.subject_id \
                  and a.kind in ('handoff.rejected', 'handoff.expired')) as no \
                from mine o where kind = 'handoff.offered'), \
+             came_back as (select 33333 as pay from mine o where kind = 'company.returned' \
+               and at >= $3 and (detail like '%\"away\":0%' or detail like '%\"away\":30%') \
+               and (select count(*) from events a where a.subject_id = o.subject_id \
+                 and a.kind = 'company.return_undone') = 0), \
              talks as (select case when at >= $3 then 40101 else 35000 end as pay, \
                (select count(*) from events a where a.subject_id = o.subject_id \
                  and (a.kind = 'meeting.held' \
@@ -223,6 +252,7 @@ async fn naive(yard: &Yard, login: &str) -> (i64, i64) {
                $4 * coalesce((select sum(pay) from offers where tier = 1 and yes > 0), 0) \
                + $6 * coalesce((select sum(pay) from offers where tier = 3 and yes > 0), 0) \
                + $4 * coalesce((select sum(pay) from talks where yes > 0), 0) \
+               + $4 * coalesce((select sum(pay) from came_back), 0) \
                + $5 * coalesce((select sum(pay) from shares), 0) \
                + $4 * coalesce((select sum(pay) from checks), 0) \
                + $4 * coalesce((select sum(pay) from found), 0) \

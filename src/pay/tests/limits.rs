@@ -28,19 +28,21 @@ both! {
         let yard = Yard::open(&t.db, &t.clock).await;
         let (id, by) = (yard.plans[0], || yard.by("owner"));
         let rub = |minor| Some(Money::new(minor, Currency::Rub));
-        let none = actions::put_limits(&by(), id, (rub(400_00), None)).await;
+        let none = actions::put_limits(&by(), id, (rub(400_00), None, None)).await;
         assert_eq!(refusal(none), "pay-no-draft");
         actions::start_draft(&by(), id).await.expect("a draft");
         for (limits, code) in [
-            ((rub(399_99), rub(400_00)), "pay-fault-cap-below-guarantee"),
-            ((rub(0), None), "pay-fault-not-positive"),
-            ((None, rub(0)), "pay-fault-not-positive"),
-            ((None, Some(Money::new(1_00, Currency::Eur))), "pay-fault-currency"),
-            ((rub(i64::MAX), None), "pay-fault-beyond"),
+            ((rub(399_99), rub(400_00), None), "pay-fault-cap-below-guarantee"),
+            ((rub(0), None, None), "pay-fault-not-positive"),
+            ((None, rub(0), None), "pay-fault-not-positive"),
+            ((None, Some(Money::new(1_00, Currency::Eur)), None), "pay-fault-currency"),
+            ((rub(i64::MAX), None, None), "pay-fault-beyond"),
+            ((None, None, Some(-1)), "pay-window-range"),
+            ((None, None, Some(366)), "pay-window-range"),
         ] {
             assert_eq!(refusal(actions::put_limits(&by(), id, limits).await), code);
         }
-        actions::put_limits(&by(), id, (rub(400_00), rub(400_00))).await.expect("said");
+        actions::put_limits(&by(), id, (rub(400_00), rub(400_00), None)).await.expect("said");
         yard.approve(id, date(2026, 10, 2)).await.expect("approved");
         actions::publish(&by(), id, 2).await.expect("published");
         yard.settle().await;
@@ -64,7 +66,7 @@ both! {
         let (id, by) = (yard.plans[1], || yard.by("owner"));
         let most = Some(Money::new(100_00, Currency::Rub));
         actions::start_draft(&by(), id).await.expect("a draft");
-        actions::put_limits(&by(), id, (most, None)).await.expect("said");
+        actions::put_limits(&by(), id, (most, None, None)).await.expect("said");
         yard.approve(id, date(2026, 11, 1)).await.expect("approved");
         actions::publish(&by(), id, 2).await.expect("published");
         yard.settle().await;
@@ -86,7 +88,7 @@ both! {
         let least = Some(Money::new(1_00, Currency::Rub));
         actions::start_draft(&by(), id).await.expect("a draft");
         yard.approve(id, date(2026, 10, 2)).await.expect("approved");
-        actions::put_limits(&by(), id, (None, least)).await.expect("said");
+        actions::put_limits(&by(), id, (None, least, None)).await.expect("said");
         assert_eq!(refusal(actions::publish(&by(), id, 2).await), "pay-not-approved");
     }
 
@@ -96,7 +98,7 @@ both! {
         let (least, from) = (Some(Money::new(1_00, Currency::Rub)), date(2026, 10, 2));
         actions::start_draft(&by(), id).await.expect("a draft");
         let looked_at = yard.revision(id).await;
-        actions::put_limits(&yard.by("pavel"), id, (None, least)).await.expect("said");
+        actions::put_limits(&yard.by("pavel"), id, (None, least, None)).await.expect("said");
         let late = actions::approve_draft(&by(), id, from, looked_at).await;
         assert_eq!(refusal(late), "pay-stale");
         assert_eq!(refusal(actions::publish(&by(), id, 2).await), "pay-not-approved");
@@ -113,7 +115,7 @@ both! {
         let pavel = yard.viewer("pavel").await;
         actions::start_draft(&by(), id).await.expect("a draft");
         let least = Some(Money::new(1_000_00, Currency::Rub));
-        actions::put_limits(&by(), id, (None, least)).await.expect("said");
+        actions::put_limits(&by(), id, (None, least, None)).await.expect("said");
         let mut tx = t.db.read().await.expect("reads");
         // November goes on: only October is filled up, 350 of the caller and the hunter's nothing.
         let now = NOVEMBER.plus_days(20);
@@ -140,14 +142,16 @@ both! {
         let boris = cast.client("boris").await;
         let empty: [(&str, &str); 0] = [];
         assert_eq!(olga.post(&format!("{page}/draft"), &empty).await.status, StatusCode::SEE_OTHER);
-        let form = |cap, least| [("plan_cap", cap), ("guarantee", least)];
+        let form = |cap, least| [("plan_cap", cap), ("guarantee", least), ("window", "30")];
         let put = pavel.post(&limits, &form("40000", "500,50")).await;
         assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
         assert_eq!(boris.post(&limits, &form("1", "")).await.status, StatusCode::NOT_FOUND);
         let most = "All lines together, the salary aside, earn at most ₽40,000.00 a month.";
         let shown = olga.get(&page).await.body;
         let least = "A month pays ₽500.50 at least.";
-        for says in [most, least, r#"value="40000""#, r#"value="500.50""#] {
+        let window = "comes back by another’s hand-off within 30 days";
+        let typed = [r#"value="40000""#, r#"value="500.50""#, r#"value="30""#];
+        for says in [most, least, window].into_iter().chain(typed) {
             assert!(shown.contains(says), "{says}: {shown}");
         }
         assert!(!shown.contains('⟦'), "{shown}");
@@ -169,7 +173,7 @@ both! {
         let told = low.json();
         let code = &told["error"]["fields"]["cap"]["code"];
         assert_eq!(code, "pay-fault-cap-below-guarantee", "{told}");
-        let put = api.post(&programs, &json!({"guarantee": sum(600_00)})).await;
+        let put = api.post(&programs, &json!({"guarantee": sum(600_00), "window": 14})).await;
         assert_eq!(put.status, StatusCode::OK, "{}", put.body);
         assert!(!olga.get(&page).await.body.contains(most), "what is not said does not hold");
         let approval = json!({"day": "2026-12-01", "revision": 1});
@@ -196,5 +200,6 @@ both! {
         let version = all.iter().find(|one| one["version"] == 2).expect("the second");
         assert_eq!(version["guarantee"], sum(600_00));
         assert_eq!(version["cap"], json!(null));
+        assert_eq!(version["window"], 14);
     }
 }

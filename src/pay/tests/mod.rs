@@ -9,6 +9,7 @@ mod limits;
 mod payroll;
 mod remittances;
 mod restored;
+mod returns;
 mod rules;
 mod teams;
 mod terms;

@@ -1,8 +1,10 @@
 //! What was really paid beside what is due, and the invoices of contractors.
 
-use super::super::actions;
+use std::collections::BTreeSet;
+
 use super::super::engagement::Engagement;
-use super::super::remittance::{NewRemittance, REFERENCE_MAX};
+use super::super::remittance::{NewRemittance, REFERENCE_MAX, Remittance};
+use super::super::{actions, remittance};
 use super::booking::{day, refusal};
 use super::{DECEMBER, NOVEMBER, OCTOBER, Yard};
 use crate::both;
@@ -54,6 +56,41 @@ async fn stands(yard: &Yard, period: PeriodId, login: &str) -> (i64, i64, i64, u
     row.map_or((0, 0, 0, 0), |row| {
         (row.due.minor, row.paid.minor, row.difference.minor, row.remittances.len())
     })
+}
+
+/// What is carried into a month of somebody, and what is still to be paid after it.
+async fn carried(yard: &Yard, period: PeriodId, login: &str) -> (i64, i64) {
+    let pavel = yard.viewer("pavel").await;
+    let mut tx = yard.db.read().await.expect("reads");
+    let (_, rows) = actions::reconcile(&mut tx, &pavel, period).await.expect("reads");
+    let row = rows.into_iter().find(|row| row.person.id == yard.id(login));
+    row.map_or((0, 0), |row| (row.opening.minor, row.difference.minor))
+}
+
+#[test]
+fn a_month_without_a_payment_on_record_uses_up_what_was_paid_too_much() {
+    let (person, rub) = (UserId::fresh(OCTOBER), |minor| Money::new(minor, Currency::Rub));
+    let [october, november]: [Month; 2] =
+        ["2026-10", "2026-11"].map(|month| month.parse().expect("a month"));
+    let paid = Remittance {
+        id: AnyId::fresh(OCTOBER),
+        number: 1,
+        person,
+        month: october,
+        amount: rub(500_00),
+        paid_on: OCTOBER,
+        reference: String::new(),
+        corrects: None,
+        author: None,
+        made_at: OCTOBER,
+    };
+    let closed = BTreeSet::from([october, november]);
+    for (due, left) in [(0, Some(-150_00)), (100_00, Some(-50_00)), (150_00, None), (350_00, None)]
+    {
+        let handed_over = [(person, october, rub(350_00)), (person, november, rub(due))];
+        let found = remittance::carried(std::slice::from_ref(&paid), &closed, &handed_over);
+        assert_eq!(found.get(&(person, "RUB")).copied(), left, "{due}");
+    }
 }
 
 both! {
@@ -145,6 +182,30 @@ both! {
         assert_eq!(refusal(again), "pay-file-row");
         assert_eq!(stands(&yard, october, "caller").await, (350_00, 50_00, 300_00, 1));
         assert_eq!(stands(&yard, october, "seller").await, (60_000_00, 60_000_00, 0, 1));
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn what_was_paid_too_much_for_a_closed_month_is_taken_off_the_next_ones(t: TestDb) {
+        let (yard, october) = after_october(&t.db, &t.clock).await;
+        let november = yard.period("2026-11").await.id;
+        let first = remit(&yard, october, paid(&yard, "caller", 500_00, "1")).await;
+        assert_eq!(stands(&yard, october, "caller").await, (350_00, 500_00, -150_00, 1));
+        assert_eq!(carried(&yard, november, "caller").await, (-150_00, -150_00));
+        assert_eq!(carried(&yard, november, "seller").await, (0, 0), "nothing is on record");
+        yard.held("caller", NOVEMBER.plus_days(1)).await;
+        assert_eq!(carried(&yard, november, "caller").await, (-150_00, 200_00));
+        remit(&yard, november, paid(&yard, "caller", 100_00, "2")).await.expect("recorded");
+        t.clock.set(DECEMBER.plus_days(2));
+        yard.close("2026-11").await;
+        let december = yard.period("2026-12").await.id;
+        assert_eq!(carried(&yard, november, "caller").await, (-150_00, 100_00));
+        let none = carried(&yard, december, "caller").await;
+        assert_eq!(none, (0, 0), "what a month lacks is paid for that month");
+        remit(&yard, november, paid(&yard, "caller", 170_00, "3")).await.expect("recorded");
+        assert_eq!(carried(&yard, december, "caller").await, (-70_00, -70_00), "what is left");
+        let right = correct(&yard, first.expect("recorded"), (350_00, "1")).await;
+        right.expect("put right");
+        assert_eq!(carried(&yard, december, "caller").await, (0, 0));
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 

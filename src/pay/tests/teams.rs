@@ -162,6 +162,24 @@ both! {
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 
+    async fn what_came_while_a_head_was_being_hired_is_paid_when_the_hire_is_followed(t: TestDb) {
+        let mut yard = Yard::open(&t.db, &t.clock).await;
+        let team = add_team(&yard.by("owner"), "first", 2).await.expect("a team");
+        place(&yard, ("seller", Role::Seller), team).await;
+        yard.publish_whole(1, beyond("10 %"), date(2026, 10, 2), 2).await;
+        yard.sold(12).await;
+        t.clock.set(day(13));
+        yard.settle().await;
+        // The hire is of an earlier instant than the payment, and written after it was booked.
+        t.clock.set(day(12).plus_ms(-5));
+        hire(&mut yard, "semyon", team).await;
+        assert_eq!(yard.stands("semyon").await, (0, 0), "nobody has followed it yet");
+        assert_eq!(yard.broken().await, Vec::<String>::new(), "what waits is passed over");
+        yard.settle().await;
+        assert_eq!(yard.stands("semyon").await, (500_00, 0));
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
     async fn a_change_of_head_in_mid_month_splits_what_the_team_did(t: TestDb) {
         let (yard, [first, second]) = teams(&t).await;
         let (by, october) = (|| yard.by("owner"), date(2026, 10, 1));
