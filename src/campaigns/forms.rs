@@ -9,6 +9,7 @@ use super::presets::PresetCode;
 use super::terms::CampaignTerms;
 use super::{CallingPolicy, Campaign, ListShare, Segment, TargetAction};
 use crate::values::*;
+use crate::web::forms::tick;
 
 /// The form of a campaign. All texts are as typed; a box that is not ticked is empty.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -125,7 +126,6 @@ impl CampaignForm {
 
     pub(super) fn of_terms(terms: &CampaignTerms) -> Self {
         let (segment, hours) = (&terms.segment, terms.policy.hours);
-        let tick = |is_on: bool| if is_on { "on".to_owned() } else { String::new() };
         let choice = |text: &Option<String>| text.clone().unwrap_or_default();
         let number = |number: Option<i64>| number.map(|n| n.to_string()).unwrap_or_default();
         let wants = |field| tick(terms.passport.contains(&field));

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::json;
@@ -16,8 +15,8 @@ use super::{Company, Contact, Note, actions};
 use crate::people::{self, Role, User, Viewer};
 use crate::tiers::doors::{ERASING, LEADING, WORKING};
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Cursor, Query, Submitted, Ui, go, page};
 
 /// Rows the search shows.
 const FOUND_MAX: i64 = 50;
@@ -261,14 +260,7 @@ pub async fn lift(
         Ok(()) => return go(format!("/companies/{id}")),
         Err(error) => error,
     };
-    let (status, wrong, refused) = match error {
-        Error::Invalid(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong, None),
-        Error::Refused(_) => {
-            let text = sentence(ui.lang, &error);
-            (StatusCode::CONFLICT, Fields::default(), Some(text))
-        }
-        other => return Err(Failed(other)),
-    };
+    let (status, wrong, refused) = form_again(ui.lang, error)?;
     let lifting = Lifting { ban: Some(ban), why, wrong, refused };
     let shown = show_page(&app, &viewer, ui, id).await?;
     let mut reply = page(&ShowPage { lifting, ..shown })?;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State as Web};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -17,8 +16,8 @@ use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::tiers::doors::SELLING;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, format, go, page};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Cursor, Query, Submitted, Ui, format, go, page};
 
 /// Names of people by id.
 struct People(BTreeMap<UserId, String>);
@@ -323,14 +322,7 @@ async fn again(
     (id, error): (ContractId, Error),
     typed: Option<Typed>,
 ) -> Answer {
-    let lang = ui.lang;
-    let (status, refused, problems) = match error {
-        Error::Refused(_) => {
-            (StatusCode::CONFLICT, Some(sentence(lang, &error)), Fields::default())
-        }
-        Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, None, fields),
-        error => return Err(Failed(error)),
-    };
+    let (status, problems, refused) = form_again(ui.lang, error)?;
     let mut shown = show_page(app, viewer, ui, id).await?;
     shown.refused =
         refused.or_else(|| problems.0.get("reversal").map(|problem| shown.ui.problem(problem)));

@@ -33,3 +33,8 @@ pub const CONTESTED: f64 = 0.4;
 pub const OVERTURNED: f64 = 0.5;
 /// Share of opportunities won in the end; 19 to 29 %, more for small sums.
 pub const WON: f64 = 0.36;
+/// Share of steps in a sale, and of visits to a client, after which somebody also writes: a few
+/// letters a week in all, beside what is promised and done.
+pub const LETTER: f64 = 0.15;
+/// Share of those who write once more than the client's budget of contacts holds.
+pub const PRESSING: f64 = 0.1;

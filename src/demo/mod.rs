@@ -19,6 +19,7 @@ pub mod serving;
 pub mod story;
 #[cfg(test)]
 mod tests;
+pub mod writing;
 
 use crate::storage::Db;
 use crate::values::*;

@@ -239,6 +239,7 @@ impl Story {
         if self.luck(0.4) {
             self.promise(owner, deal).await?;
         }
+        self.write(owner, deal.company).await?;
         Ok(true)
     }
 

@@ -64,10 +64,21 @@ impl Story {
         for mut one in due {
             let Some(manager) = self.person(one.owner) else { continue };
             self.serve_one(&manager, &mut one).await?;
+            self.write_to_client(&manager, one.id).await?;
             one.next_at = now.plus_days(self.number(1, 5));
             self.served.push(one);
         }
         Ok(())
+    }
+
+    async fn write_to_client(&mut self, manager: &Viewer, id: ClientId) -> Outcome<()> {
+        let mut tx = self.db.read().await?;
+        let found = clients::find(&mut tx, &manager.scope(), id).await?;
+        drop(tx);
+        match found {
+            Some(client) => self.write(manager, client.company).await,
+            None => Ok(()),
+        }
     }
 
     async fn serve_one(&mut self, manager: &Viewer, one: &mut Served) -> Outcome<()> {

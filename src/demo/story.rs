@@ -22,6 +22,8 @@ pub struct Story {
     pub(super) until: Instant,
     pub(super) extent: Extent,
     pub(super) rng: ChaCha8Rng,
+    /// Draws what is written, apart: whatever is, the rest goes as it went.
+    pub(super) pen: ChaCha8Rng,
     pub(super) campaigns: BTreeMap<&'static str, CampaignId>,
     pub(super) ignored: BTreeSet<HandoffId>,
     pub(super) taken_up: BTreeSet<HandoffId>,
@@ -36,6 +38,8 @@ impl Story {
     /// Begins the telling for a founded firm.
     pub fn new(db: Db, clock: Clock, firm: Firm, told: (u64, Instant, Extent)) -> Self {
         let (seed, until, extent) = told;
+        let mut pen = ChaCha8Rng::seed_from_u64(seed);
+        pen.set_stream(1);
         Self {
             db,
             clock,
@@ -43,6 +47,7 @@ impl Story {
             until,
             extent,
             rng: ChaCha8Rng::seed_from_u64(seed),
+            pen,
             campaigns: BTreeMap::new(),
             ignored: BTreeSet::new(),
             taken_up: BTreeSet::new(),

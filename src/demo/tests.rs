@@ -6,6 +6,8 @@ use super::story::Story;
 use super::*;
 use crate::calls::results::CallForm;
 use crate::campaigns;
+use crate::companies::actions as companies;
+use crate::events::{self, Kind};
 use crate::handoffs::{Handoff, actions as handoffs};
 use crate::leads::leasing;
 use crate::leads::resting::{self, RestKind};
@@ -75,6 +77,13 @@ async fn make(lang: Lang, until: &str, extent: Extent) {
     assert_eq!(weeks, (1..=extent.days / 7).collect::<Vec<_>>(), "each week is told once");
     let idle = idle(&t, &firm, until, extent).await;
     assert!(idle.is_empty(), "{idle:?} at {}", until.rfc3339());
+    if extent == WEEKS {
+        let mut tx = t.db.read().await.expect("reads");
+        let always = (Instant(0), Instant(i64::MAX));
+        let sent = events::list_of_kind(&mut tx, firm.org, Kind::LetterSent, always).await;
+        let sent = sent.expect("reads").len();
+        assert!((3..200).contains(&sent), "{sent} letters in some weeks");
+    }
 }
 
 #[tokio::test]
@@ -93,6 +102,38 @@ async fn on_holidays_and_at_night_everybody_finds_something_to_do() {
 #[tokio::test]
 async fn on_a_weekend_those_who_serve_find_something_to_do() {
     make(Lang::Ru, "2026-11-28T12:00", WEEKS).await;
+}
+
+#[tokio::test]
+async fn a_demo_has_letters_and_nobody_is_written_to_once_too_often() {
+    let t = fresh(Engine::Sqlite).await;
+    let until =
+        Instant::from_local("2026-11-26T14:00".parse().expect("a time"), &days::zone(Lang::Ru));
+    let firm = fill(&t.db, Lang::Ru, 1, until, FEW_DAYS).await.expect("is made");
+    // Eight days later nothing is left of what was called and written.
+    let later = until.plus_days(8);
+    let mut story = Story::new(t.db.clone(), Clock::standing(later), firm, (1, until, FEW_DAYS));
+    let head = story.viewer("head1").expect("a head");
+    let mut tx = t.db.read().await.expect("reads");
+    let all = companies::list(&mut tx, &head, &Cursor::default(), later).await.expect("reads");
+    drop(tx);
+    let mut counts = Vec::new();
+    for company in all.rows {
+        let mut count = 0;
+        for _ in 0..3 {
+            let sent = story.write_one(&head, company.id, (later, false)).await.expect("decided");
+            count += usize::from(sent);
+        }
+        counts.push(count);
+    }
+    assert_eq!(counts.iter().max(), Some(&2), "{counts:?}");
+    let mut tx = t.db.read().await.expect("reads");
+    let span = (later, Instant(i64::MAX));
+    let sent = events::list_of_kind(&mut tx, head.org, Kind::LetterSent, span).await;
+    assert_eq!(sent.expect("reads").len(), counts.iter().sum::<usize>());
+    let asked = events::list_of_kind(&mut tx, head.org, Kind::LetterAsked, span).await;
+    let asked = asked.expect("reads");
+    assert!(asked.iter().any(|event| event.reason.as_deref() == Some("pressure")));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::IntoResponse as _;
 
 use super::actions::{self, Subject};
@@ -17,8 +17,8 @@ use crate::imports::cells::{MARK, OFFICE, write_row};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Cursor, Failed, Query, Submitted, Ui, go, page};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Cursor, Query, Submitted, Ui, go, page};
 
 #[derive(Template)]
 #[template(path = "erasures/views/new.html")]
@@ -78,11 +78,7 @@ pub async fn erase(
     };
     let (status, wrong, refused) = match done {
         Ok(done) => return go(format!("/erasures/{done}")),
-        Err(Error::Invalid(wrong)) => (StatusCode::UNPROCESSABLE_ENTITY, wrong, None),
-        Err(error @ Error::Refused(_)) => {
-            (StatusCode::CONFLICT, Fields::default(), Some(sentence(ui.lang, &error)))
-        }
-        Err(other) => return Err(Failed(other)),
+        Err(error) => form_again(ui.lang, error)?,
     };
     let mut tx = app.db.read().await?;
     let subject = actions::find_subject(&mut tx, &viewer, id, app.now()).await?;

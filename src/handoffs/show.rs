@@ -15,8 +15,8 @@ use crate::events::{self, Kind, Recorded};
 use crate::people::Viewer;
 use crate::promises::Promise;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Submitted, Ui, go};
 
 #[derive(Template)]
 #[template(path = "handoffs/views/show.html")]
@@ -353,13 +353,7 @@ async fn again(
     (id, error): (HandoffId, Error),
     typed: impl FnOnce(Words) -> Words,
 ) -> Answer {
-    let (status, refused, problems) = match error {
-        Error::Refused(_) => {
-            (StatusCode::CONFLICT, Some(sentence(ui.lang, &error)), Fields::default())
-        }
-        Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, None, fields),
-        other => return Err(Failed(other)),
-    };
+    let (status, problems, refused) = form_again(ui.lang, error)?;
     let page = show_page(app, viewer, ui, id).await?;
     let words = typed(page.words);
     drawn(status, &ShowPage { words, refused, problems, ..page })

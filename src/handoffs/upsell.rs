@@ -13,8 +13,8 @@ use crate::people::{Scope, Viewer};
 use crate::storage::Tx;
 use crate::tiers::Tier;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Submitted, Ui, go};
 use crate::{clients, companies, contracts, opportunities};
 
 #[derive(Template)]
@@ -103,14 +103,9 @@ pub async fn offer(
         Ok(to) => actions::offer_upsell(&act, &viewer, id, answers.clone(), to).await,
         Err(error) => Err(error),
     };
-    let (status, refused, problems) = match offered {
+    let (status, problems, refused) = match offered {
         Ok(handoff) => return go(format!("/handoffs/{handoff}")),
-        Err(Error::Invalid(fields)) => (StatusCode::UNPROCESSABLE_ENTITY, None, fields),
-        Err(Error::Refused(refusal)) => {
-            let text = sentence(ui.lang, &Error::Refused(refusal));
-            (StatusCode::CONFLICT, Some(text), Fields::default())
-        }
-        Err(other) => return Err(Failed(other)),
+        Err(error) => form_again(ui.lang, error)?,
     };
     let page = upsell_page(&app, &viewer, ui, id).await?;
     drawn(status, &UpsellPage { answers, to, refused, problems, ..page })

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::Deserialize;
 
@@ -15,8 +14,8 @@ use crate::people::{User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::{self, Tier};
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Submitted, Ui, go, page};
 
 #[derive(Template)]
 #[template(path = "holdings/views/index.html")]
@@ -139,13 +138,7 @@ pub async fn hand_over(
         },
         Err(error) => error,
     };
-    let (status, refused, problems) = match error {
-        Error::Refused(_) => {
-            (StatusCode::CONFLICT, Some(sentence(ui.lang, &error)), Fields::default())
-        }
-        Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, None, fields),
-        other => return Err(Failed(other)),
-    };
+    let (status, problems, refused) = form_again(ui.lang, error)?;
     let shown = show_page(&app, &viewer, ui, user).await?;
     let mut reply = page(&ShowPage { typed, problems, refused, ..shown })?.into_response();
     *reply.status_mut() = status;

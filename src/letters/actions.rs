@@ -1,6 +1,6 @@
 //! What is done with letters: ask whether one may be sent, record it, take it back.
 
-use super::{Address, Answered, Letter, LetterRefusal, NewLetter, store};
+use super::{Address, Answered, Letter, LetterRefusal, Named, NewLetter, store};
 use crate::begin;
 use crate::campaigns;
 use crate::companies::{self, Company};
@@ -56,7 +56,7 @@ pub async fn record(
         number: take_numbers(&mut tx, act.org, "letter", 1).await?,
         company: company.id,
         contact: of.contact,
-        address: new.address,
+        address: of.address,
         campaign: of.campaign(),
         lead: of.lead.map(|lead| lead.id),
         way: new.way,
@@ -142,6 +142,8 @@ async fn find_written(tx: &mut Tx, act: &Act, viewer: &Viewer, id: CompanyId) ->
 struct Place {
     /// To which person of the company: the one named, or whose the address is.
     contact: Option<ContactId>,
+    /// To which address of it.
+    address: Option<Address>,
     /// To which number, in E.164.
     number: Option<String>,
     /// For which lead.
@@ -160,33 +162,49 @@ async fn place(
     company: CompanyId,
     new: &NewLetter,
 ) -> Outcome<Place> {
-    let unknown = |field: &'static str| Fields::one(field, "unknown-choice");
     if let Some(contact) = new.contact {
         let people = companies::actions::list_contacts(tx, viewer.org, company).await?;
         let is_there = people.iter().any(|one| one.id == contact && one.gone_at.is_none());
         if !is_there {
-            return Err(unknown("contact"));
+            return Err(Fields::one("contact", "unknown-choice"));
         }
     }
-    let (whose, number) = match new.address {
-        None => (None, None),
-        Some(Address::Mail(id)) => {
-            let all = companies::actions::list_known_emails(tx, viewer.org, company).await?;
-            let found = all.into_iter().find(|one| one.id == id);
-            (found.ok_or_else(|| unknown("address"))?.email.contact, None)
-        }
-        Some(Address::Phone(id)) => {
-            let all = companies::actions::list_phones(tx, viewer.org, company).await?;
-            let found = all.into_iter().find(|one| one.id == id);
-            let found = found.ok_or_else(|| unknown("address"))?;
-            (found.contact, Some(found.phone.e164))
-        }
-    };
+    let (whose, address, number) = find_address(tx, viewer.org, company, new).await?;
     if new.contact.is_some() && whose.is_some() && new.contact != whose {
         return Err(Fields::one("address", "letter-address-of-another"));
     }
     let lead = find_lead(tx, viewer, company, new.campaign).await?;
-    Ok(Place { contact: new.contact.or(whose), number, lead })
+    Ok(Place { contact: new.contact.or(whose), address, number, lead })
+}
+
+/// Whose the address is that a letter names, which it is, and its number in E.164.
+type Reached = (Option<ContactId>, Option<Address>, Option<String>);
+
+async fn find_address(
+    tx: &mut Tx,
+    org: OrgId,
+    company: CompanyId,
+    new: &NewLetter,
+) -> Outcome<Reached> {
+    let unknown = || Fields::one("address", "unknown-choice");
+    let mail = match &new.address {
+        None => return Ok((None, None, None)),
+        Some(Named::Known(Address::Phone(id))) => {
+            let all = companies::actions::list_phones(tx, org, company).await?;
+            let found = all.into_iter().find(|one| one.id == *id).ok_or_else(unknown)?;
+            return Ok((found.contact, Some(Address::Phone(found.id)), Some(found.phone.e164)));
+        }
+        Some(Named::Known(Address::Mail(id))) => {
+            let all = companies::actions::list_known_emails(tx, org, company).await?;
+            all.into_iter().find(|one| one.id == *id).ok_or_else(unknown)?
+        }
+        Some(Named::Written(text)) => {
+            let all = companies::actions::list_known_emails(tx, org, company).await?;
+            let found = all.into_iter().find(|one| one.email.address.to_lowercase() == *text);
+            found.ok_or_else(|| Fields::one("address", "letter-address-unknown"))?
+        }
+    };
+    Ok((mail.email.contact, Some(Address::Mail(mail.id)), None))
 }
 
 /// The lead of a campaign that is named, or the one in the sender's hands where it is of the

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::{NewLetter, Way};
 use crate::values::*;
+use crate::web::forms::tick;
 
 /// A letter as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -38,8 +39,9 @@ pub struct LetterSent {
     /// The id of a person of the company; empty for nobody in particular.
     #[serde(default)]
     pub contact: String,
-    /// `phone:` with the id of a number, as the company's card has it, or `mail:` with that of an
-    /// address, as an earlier letter to it has it; empty for none of these.
+    /// A mail address of the company as its card has it, or `mail:` with its id, as an earlier
+    /// letter to it has it; `phone:` with the id of a number, as the card has it; empty for none of
+    /// these.
     #[serde(default)]
     pub address: String,
     /// A campaign of which the company is a lead; empty for that of the lead in hand, if any.
@@ -69,7 +71,7 @@ impl From<LetterSent> for LetterForm {
             sent_at: sent.sent_at,
             subject: sent.subject,
             note: sent.note,
-            is_answer: if sent.is_answer { "on".to_owned() } else { String::new() },
+            is_answer: tick(sent.is_answer),
         }
     }
 }

@@ -82,6 +82,36 @@ impl FromStr for Address {
     }
 }
 
+/// An address as whoever writes to it names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// By its id.
+    Known(Address),
+    /// A mail address itself, in small letters.
+    Written(String),
+}
+
+impl Named {
+    /// True where a letter that goes this way goes to such an address.
+    pub fn fits(&self, way: Way) -> bool {
+        match self {
+            Self::Known(address) => address.fits(way),
+            Self::Written(_) => way == Way::Mail,
+        }
+    }
+}
+
+impl FromStr for Named {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text.parse::<Address>() {
+            Ok(address) => Ok(Self::Known(address)),
+            Err(()) if text.contains('@') => Ok(Self::Written(text.trim().to_lowercase())),
+            Err(()) => Err(()),
+        }
+    }
+}
+
 /// A letter on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -139,7 +169,7 @@ pub struct NewLetter {
     /// To which person.
     pub contact: Option<ContactId>,
     /// To which address.
-    pub address: Option<Address>,
+    pub address: Option<Named>,
     /// For which campaign; `None` for that of the lead in the sender's hands, if it is of the
     /// company.
     pub campaign: Option<CampaignId>,
@@ -159,7 +189,7 @@ impl NewLetter {
     /// What keeps it from being asked about; field names `address`, `sent_at`.
     pub fn check_terms(&self, now: Instant) -> Fields {
         let mut fields = Fields::default();
-        if self.address.is_some_and(|address| !address.fits(self.way)) {
+        if self.address.as_ref().is_some_and(|address| !address.fits(self.way)) {
             fields.note("address", "letter-address-misfits");
         }
         if self.sent_at > now {

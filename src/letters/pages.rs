@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 use super::forms::LetterForm;
 use super::{Address, Answered, Letter, LetterRefusal, Way, actions};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::errors::sentence;
+use crate::web::errors::{form_again, sentence};
 use crate::web::json::Nothing;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_as};
+use crate::web::{Answer, App, Submitted, Ui, go, page, page_as};
 use crate::{campaigns, companies, leads};
 
 /// A letter with the names beside it.
@@ -211,13 +210,7 @@ async fn again(
     (id, form): (CompanyId, LetterForm),
     error: Error,
 ) -> Answer {
-    let (status, problems, refused) = match error {
-        Error::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, problems, None),
-        Error::Refused(_) => {
-            (StatusCode::CONFLICT, Fields::default(), Some(sentence(ui.lang, &error)))
-        }
-        other => return Err(Failed(other)),
-    };
+    let (status, problems, refused) = form_again(ui.lang, error)?;
     let shown = letters_page(app, viewer, ui, id).await?;
     page_as(status, &LettersPage { form, problems, refused, ..shown })
 }

@@ -34,6 +34,8 @@ fn wrong(new: &NewLetter) -> Vec<&'static str> {
 #[test]
 fn a_letter_says_what_it_is_about_and_was_sent_not_long_ago() {
     let (mail, phone) = (AnyId::fresh(MONDAY), PhoneId::fresh(MONDAY));
+    let known = |id| Some(Named::Known(Address::Mail(id)));
+    let written = Some(Named::Written("office@len.example".to_owned()));
     let good = new(Way::Mail, MONDAY);
     assert_eq!(wrong(&good), [""; 0]);
     let rows = [
@@ -42,18 +44,20 @@ fn a_letter_says_what_it_is_about_and_was_sent_not_long_ago() {
         (NewLetter { note: "x".repeat(2_001), ..good.clone() }, "note"),
         (new(Way::Mail, MONDAY.plus_ms(1)), "sent_at"),
         (new(Way::Mail, MONDAY.plus_days(-3).plus_ms(-1)), "sent_at"),
-        (NewLetter { address: Some(Address::Phone(phone)), ..good.clone() }, "address"),
         (
-            NewLetter { address: Some(Address::Mail(mail)), ..new(Way::Messenger, MONDAY) },
+            NewLetter { address: Some(Named::Known(Address::Phone(phone))), ..good.clone() },
             "address",
         ),
-        (NewLetter { address: Some(Address::Mail(mail)), ..new(Way::Post, MONDAY) }, "address"),
+        (NewLetter { address: known(mail), ..new(Way::Messenger, MONDAY) }, "address"),
+        (NewLetter { address: known(mail), ..new(Way::Post, MONDAY) }, "address"),
+        (NewLetter { address: written.clone(), ..new(Way::Messenger, MONDAY) }, "address"),
     ];
     for (letter, field) in rows {
         assert_eq!(wrong(&letter), [field], "{letter:?}");
     }
-    let fit = NewLetter { address: Some(Address::Mail(mail)), ..good };
-    assert_eq!(wrong(&fit), [""; 0]);
+    for address in [known(mail), written] {
+        assert_eq!(wrong(&NewLetter { address, ..good.clone() }), [""; 0]);
+    }
     let old = new(Way::Post, MONDAY.plus_days(-3));
     assert_eq!(wrong(&old), [""; 0]);
 }
@@ -65,7 +69,12 @@ fn an_address_is_read_as_it_is_named() {
     }
     for code in ["", "mail", "mail:", "post:1", "phone:x"] {
         assert_eq!(code.parse::<Address>(), Err(()), "{code}");
+        assert_eq!(code.parse::<Named>(), Err(()), "{code}");
     }
+    let written = Named::Written("office@len.example".to_owned());
+    assert_eq!(" Office@Len.example".parse::<Named>(), Ok(written));
+    let id = AnyId::fresh(MONDAY);
+    assert_eq!(format!("mail:{id}").parse::<Named>(), Ok(Named::Known(Address::Mail(id))));
 }
 
 /// Calls as often as the budget of contacts allows, and at any part of the day.
@@ -453,6 +462,35 @@ both! {
         let shown = boris.get(&path).await;
         assert_eq!(shown.status, StatusCode::OK, "and sees what was written");
         assert!(!shown.body.contains("name=\"subject\""), "{}", shown.body);
+    }
+
+    async fn a_program_names_a_mail_address_by_what_it_is(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut with_mail = floor::company(0);
+        with_mail.emails = vec!["office@len.example".to_owned()];
+        let company = floor::add(&cast, &[with_mail]).await[0];
+        let (api, card) = (cast.api("anna").await, format!("/api/v1/companies/{company}"));
+        let shown = api.get(&card).await.json();
+        let address = shown["data"]["emails"][0].as_str().expect("an address").to_uppercase();
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let mail = base::list_known_emails(&mut tx, cast.org, company).await.expect("mail")[0].id;
+        drop(tx);
+        let path = format!("{card}/letters");
+        let body = json!({ "way": "mail", "subject": "Offer", "address": address });
+        let asked = api.post(&format!("{path}/admission"), &body).await;
+        assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
+        let made = api.post(&path, &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        assert_eq!(list(&cast, company).await[0].address, Some(Address::Mail(mail)));
+        let strange = json!({ "way": "mail", "subject": "Offer", "address": "a@else.example" });
+        let refused = api.post(&path, &strange).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let told = refused.json();
+        let code = &told["error"]["fields"]["address"]["code"];
+        assert_eq!(code, &json!("letter-address-unknown"), "{}", refused.body);
+        let misfit = json!({ "way": "messenger", "subject": "Offer", "address": address });
+        assert_eq!(api.post(&path, &misfit).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(list(&cast, company).await.len(), 1, "what was refused is not on record");
     }
 
     async fn letters_go_over_the_api(t: TestDb) {

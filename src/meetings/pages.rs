@@ -13,8 +13,8 @@ use super::{Mark, Meeting, MeetingState, actions, booking, calendar};
 use crate::people::{self, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Query, Submitted, Ui, go};
 use crate::{companies, events};
 
 /// Meetings of a page.
@@ -246,14 +246,9 @@ pub async fn mark(
         Ok(mark) => actions::mark(&act, &viewer, id, mark, &typed.note).await,
         Err(()) => Err(Fields::one("mark", "required")),
     };
-    let (status, refused, problems) = match marked {
+    let (status, problems, refused) = match marked {
         Ok(()) => return go(format!("/meetings/{id}")),
-        Err(Error::Invalid(fields)) => (StatusCode::UNPROCESSABLE_ENTITY, None, fields),
-        Err(Error::Refused(refusal)) => {
-            let text = sentence(ui.lang, &Error::Refused(refusal));
-            (StatusCode::CONFLICT, Some(text), Fields::default())
-        }
-        Err(other) => return Err(Failed(other)),
+        Err(error) => form_again(ui.lang, error)?,
     };
     let page = show_page(&app, &viewer, ui, id).await?;
     drawn(status, &ShowPage { typed, problems, refused, ..page })

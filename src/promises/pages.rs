@@ -13,8 +13,8 @@ use crate::companies;
 use crate::people::{self, Reach, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go, own_path};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Query, Submitted, Ui, go, own_path};
 
 /// Promises of a page.
 pub(super) const LIST_MAX: i64 = 100;
@@ -252,9 +252,9 @@ pub async fn make(
         (None, Ok(due_at)) => actions::make(&act, &viewer, id, &promise_words, due_at).await,
         (None, Err(error)) => Err(error),
     };
-    let (status, refused, problems) = match made {
+    let (status, problems, refused) = match made {
         Ok(_) => return go(own_path(&back, &format!("/companies/{id}/promises"))),
-        Err(error) => wrong(&ui, error)?,
+        Err(error) => form_again(ui.lang, error)?,
     };
     let page = company_page(&app, &viewer, ui, id).await?;
     let typed = Typed { words: promise_words, due: promise_due, ..Typed::default() };
@@ -287,9 +287,9 @@ pub async fn answer(
         Ok(state) => actions::answer(&act, &viewer, id, state, &note).await,
         Err(()) => Err(Fields::one("state", "unknown-choice")),
     };
-    let (status, refused, problems) = match answered {
+    let (status, problems, refused) = match answered {
         Ok(()) => return go(own_path(&back, "/promises")),
-        Err(error) => wrong(&ui, error)?,
+        Err(error) => form_again(ui.lang, error)?,
     };
     let typed = Typed { at: Some(id), note, ..Typed::default() };
     if let Some(company) = company_of(&back) {
@@ -305,16 +305,6 @@ pub async fn answer(
 /// The company of `/companies/{company}/promises`.
 fn company_of(back: &str) -> Option<CompanyId> {
     back.strip_prefix("/companies/")?.strip_suffix("/promises")?.parse().ok()
-}
-
-fn wrong(ui: &Ui, error: Error) -> Result<(StatusCode, Option<String>, Fields), Failed> {
-    match error {
-        Error::Refused(_) => {
-            Ok((StatusCode::CONFLICT, Some(sentence(ui.lang, &error)), Fields::default()))
-        }
-        Error::Invalid(fields) => Ok((StatusCode::UNPROCESSABLE_ENTITY, None, fields)),
-        other => Err(Failed(other)),
-    }
 }
 
 fn drawn(status: StatusCode, page: &impl Template) -> Answer {

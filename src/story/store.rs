@@ -307,7 +307,7 @@ pub(super) async fn list_bans(
 }
 
 /// What happened with a company behind an event, newest first: all that is of interest to who
-/// takes the client over, so without leases and openings of numbers.
+/// takes the client over, so without leases, openings of numbers and letters that were allowed.
 pub(super) async fn list_told(
     tx: &mut Tx,
     org: OrgId,
@@ -345,10 +345,11 @@ pub(super) async fn list_told(
          where a.org_id = $1 and (a.id = $2 or a.merged_into = $2)) \
          and (e.at, e.id) < ($3, $4) and e.kind not in ('lead.leased', 'lead.lease_expired', \
          'lead.released', 'lead.reassigned', 'lead.prioritised', 'callback.done', \
-         'letter.asked', 'attempt.begun', 'attempt.hung_up', 'attempt.ended', 'attempt.measured', \
+         'attempt.begun', 'attempt.hung_up', 'attempt.ended', 'attempt.measured', \
          'incoming.seen', 'recording.heard', 'recording.removed', 'company.phones_opened', \
          'meeting.host_set', \
          'task.reassigned', 'client.passed') \
+         and (e.kind <> 'letter.asked' or e.reason is not null) \
          and (e.company_id = $2 or e.kind not in ('company.merged', 'company.merge_undone')) \
          order by e.at desc, e.id desc limit $5",
         vals![org, company, before, before_id, limit],

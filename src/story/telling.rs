@@ -45,6 +45,8 @@ impl Names {
             Kind::OrderCancelled => ui.tc("order-cancel-", code),
             Kind::ContactSuppressed => ui.tc("suppress-reason-", code),
             Kind::CompanyTied | Kind::CompanyUntied => ui.tc("tie-", code),
+            // Its sentence chooses by the rule, as that of a refused letter does.
+            Kind::LetterAsked => code.to_owned(),
             Kind::PairDecided => ui.tc("pair-state-", code),
             _ => String::new(),
         }
@@ -88,10 +90,7 @@ impl Names {
             Kind::CallbackPromised
             | Kind::CallbackCancelled
             | Kind::CallbackReopened
-            | Kind::CallbackPassed => {
-                let at = Instant::from_rfc3339(&told.part("at"));
-                what = at.map(|at| ui.near_time(&at)).unwrap_or_default();
-            }
+            | Kind::CallbackPassed => what = told.moment(ui, "at"),
             Kind::HandoffOffered | Kind::HandoffReassigned | Kind::HandoffAccepted => {
                 what = ui.tc("tier-", &told.part("to_tier"));
             }
@@ -101,11 +100,10 @@ impl Names {
             Kind::LetterSent | Kind::LetterTakenBack => {
                 (what, why) = (told.words.clone(), ui.tc("letter-way-", &told.part("way")));
             }
+            Kind::LetterAsked => what = told.moment(ui, "until"),
             Kind::PromisesPassed => what = told.words.clone(),
             Kind::TaskPutOff => {
-                let at = Instant::from_rfc3339(&told.part("due_at"));
-                let until = at.map(|at| ui.near_time(&at)).unwrap_or_default();
-                (what, why) = (told.worded("what"), until);
+                (what, why) = (told.worded("what"), told.moment(ui, "due_at"));
             }
             Kind::TaskMade | Kind::TaskDone => what = told.worded("what"),
             Kind::OnboardingStepDone | Kind::OnboardingStepUndone => what = told.part("step"),
@@ -155,6 +153,11 @@ impl Told {
             Some(serde_json::Value::Number(number)) => number.to_string(),
             _ => String::new(),
         }
+    }
+    /// A moment of what else was kept, as it is read.
+    fn moment(&self, ui: &Ui, name: &str) -> String {
+        let at = Instant::from_rfc3339(&self.part(name));
+        at.map(|at| ui.near_time(&at)).unwrap_or_default()
     }
     /// What somebody wrote: it stands beside the event, but for one of an earlier version.
     fn worded(&self, name: &str) -> String {

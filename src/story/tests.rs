@@ -298,6 +298,23 @@ both! {
         assert_eq!(noes[0]["said"], "Once more", "the later one");
     }
 
+    async fn a_letter_that_was_not_allowed_is_told_with_its_rule_and_no_other_question(t: TestDb) {
+        let school = School::open(t).await;
+        let (act, vera, mut tx) = school.begun("vera", "allowed").await;
+        let allowed = Event::new(Kind::LetterAsked, school.company).company(school.company);
+        allowed.person(vera.id()).record(&mut tx, &act).await.expect("is recorded");
+        tx.commit().await.expect("is kept");
+        let path = format!("/api/v1/companies/{}/letters/admission", school.company);
+        let asked = school.cast().api("vera").await.post(&path, &json!({ "way": "mail" })).await;
+        assert_eq!(asked.json()["data"]["rule"], "suppressed", "{}", asked.body);
+        let story = format!("/api/v1{}?limit=100", school.path);
+        let told = school.cast().api("olga").await.get(&story).await.json();
+        let rows = told["data"]["timeline"].as_array().expect("events");
+        let asked: Vec<_> = rows.iter().filter(|row| row["kind"] == "letter.asked").collect();
+        assert_eq!(asked.len(), 1, "{told}");
+        assert_eq!(asked[0]["sentence"], "Writing was not allowed: a ban holds");
+    }
+
     async fn the_timeline_is_read_page_by_page_with_nothing_lost(t: TestDb) {
         let school = School::open(t).await;
         let api = school.cast().api("olga").await;
@@ -365,7 +382,6 @@ fn every_kind_about_a_company_has_a_sentence_in_both_languages() {
         "lead.reassigned",
         "lead.prioritised",
         "callback.done",
-        "letter.asked",
         "company.phones_opened",
         "incoming.seen",
         "meeting.host_set",

@@ -11,7 +11,7 @@
 //! line called it. One of a stranger is bridged, too, and stands in `unknown` until somebody says
 //! whose it was.
 
-use super::hosted::incoming::{self, CARRIERS_MAX, Ringing, topic};
+use super::hosted::incoming::{self, Ringing, topic};
 use super::hosted::number_of;
 use super::store::{self, lines};
 use super::unknown;
@@ -86,7 +86,7 @@ pub async fn choose(
 ) -> Outcome<Option<Chosen>> {
     let mut tx = act.db.begin().await?;
     let number = called_from(&mut tx, act, offer).await?;
-    let companies = carriers(&mut tx, act, &number).await?;
+    let companies = incoming::list_carriers(&mut tx, act.org, &number).await?;
     let mut all = concerned(&mut tx, act, &companies).await?;
     for user in team_of(&mut tx, act, offer).await? {
         if let Some((_, company, lead)) = all.first().copied() {
@@ -219,7 +219,7 @@ async fn lead_of(
 pub async fn miss(act: &Act, offer: &Offer) -> Outcome<()> {
     let mut tx = act.db.begin().await?;
     let number = called_from(&mut tx, act, offer).await?;
-    let companies = carriers(&mut tx, act, &number).await?;
+    let companies = incoming::list_carriers(&mut tx, act.org, &number).await?;
     let concerned = concerned(&mut tx, act, &companies).await?;
     if let Some((user, company, lead)) = concerned.first().copied() {
         let ringing = Ringing::missed(&number, offer.came_at, act.now);
@@ -255,11 +255,6 @@ pub(super) async fn end(act: &Act, name: &str) -> Outcome<()> {
 async fn called_from(tx: &mut Tx, act: &Act, offer: &Offer) -> Outcome<String> {
     let country = people::actions::firm(tx, act.org).await?.country;
     Ok(number_of(&offer.from, country.code()))
-}
-
-async fn carriers(tx: &mut Tx, act: &Act, number: &str) -> Outcome<Vec<CompanyId>> {
-    let companies = companies::actions::list_with_number(tx, act.org, number).await?;
-    Ok(if companies.len() > CARRIERS_MAX { Vec::new() } else { companies })
 }
 
 /// Whom these companies concern, the nearest first, each person once.

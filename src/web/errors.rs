@@ -19,7 +19,7 @@ use super::kept::{self, Kept};
 use super::own_path;
 use super::ui::Ui;
 use super::words::{self, Word};
-use crate::values::{AnyId, Error, Lang};
+use crate::values::{AnyId, Error, Fields, Lang};
 
 /// What a handler answers.
 pub type Answer = Result<Response, Failed>;
@@ -56,6 +56,20 @@ pub fn status(error: &Error) -> StatusCode {
         Error::Crossed(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Why a form comes back with what was typed: the status, what is wrong with its fields, and the
+/// sentence of a refusal. What broke is no matter of a form.
+pub fn form_again(
+    lang: Lang,
+    error: Error,
+) -> Result<(StatusCode, Fields, Option<String>), Failed> {
+    let status = status(&error);
+    match error {
+        Error::Invalid(fields) => Ok((status, fields, None)),
+        Error::Refused(_) => Ok((status, Fields::default(), Some(sentence(lang, &error)))),
+        other => Err(Failed(other)),
     }
 }
 
@@ -296,6 +310,18 @@ mod tests {
         type Writer = Self;
         fn make_writer(&'a self) -> Self {
             self.clone()
+        }
+    }
+
+    #[test]
+    fn a_form_comes_back_for_its_fields_and_for_nothing_that_broke() {
+        let mut fields = Fields::default();
+        fields.note("name", "required");
+        let (status, wrong, refused) =
+            form_again(Lang::En, Error::Invalid(fields.clone())).expect("comes back");
+        assert_eq!((status, wrong, refused), (StatusCode::UNPROCESSABLE_ENTITY, fields, None));
+        for error in [Error::NotFound, Error::KeyReused, Error::failure("a broken disk")] {
+            assert!(form_again(Lang::En, error).is_err());
         }
     }
 

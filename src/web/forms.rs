@@ -53,6 +53,11 @@ pub struct Query<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct Fragment(pub bool);
 
+/// What the box of a form sends: `on` where it is ticked, else nothing.
+pub fn tick(is_ticked: bool) -> String {
+    if is_ticked { "on".to_owned() } else { String::new() }
+}
+
 /// Reads an urlencoded form once, checks its token, and leaves its fields for [`Submitted`].
 pub async fn read(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();

@@ -8,6 +8,7 @@ use crate::campaigns::dictionary::{self, ReasonForm};
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::errors::sentence;
+use crate::web::forms::tick;
 use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_as};
 
 /// A reason on the page: as it stands, or as it was typed and refused.
@@ -60,7 +61,7 @@ async fn read(app: &App, viewer: &Viewer, ui: Ui) -> Outcome<ReasonsPage> {
             reentry_days: reason.reentry_days.map(|days| days.to_string()).unwrap_or_default(),
             offer_ru: reason.offer_ru,
             offer_en: reason.offer_en,
-            retired: if is_retired { "on".to_owned() } else { String::new() },
+            retired: tick(is_retired),
         },
         fields: Fields::default(),
     });

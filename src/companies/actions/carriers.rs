@@ -65,6 +65,16 @@ pub async fn list_with_number(tx: &mut Tx, org: OrgId, e164: &str) -> Outcome<Ve
     store::list_carriers(tx, (org, None), Carried::Phone, &[e164.to_owned()]).await
 }
 
+/// The companies that stand in the base with each of these numbers, in one question; a number that
+/// more than so many carry says nothing of whose it is and is not answered.
+pub async fn list_with_numbers(
+    tx: &mut Tx,
+    org: OrgId,
+    asked: (&[String], i64),
+) -> Outcome<BTreeMap<String, Vec<CompanyId>>> {
+    store::list_with_numbers(tx, org, asked).await
+}
+
 /// The companies of the base that carry any of these targets.
 async fn list_carriers(
     tx: &mut Tx,

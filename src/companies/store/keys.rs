@@ -99,6 +99,36 @@ pub async fn list_carriers(
     tx.all_among(text, &fixed, &among).await?.iter().map(|row| row.id("id")).collect()
 }
 
+/// The companies of the base with each of these numbers; of a number that more than so many carry,
+/// none.
+pub async fn list_with_numbers(
+    tx: &mut Tx,
+    org: OrgId,
+    (numbers, most): (&[String], i64),
+) -> Outcome<BTreeMap<String, Vec<CompanyId>>> {
+    let among: Vec<Val> = numbers.iter().map(Val::from).collect();
+    let rows = tx
+        .all_among(
+            "select distinct p.e164 as k, c.id as company from phones p \
+             join companies c on c.id = p.company_id \
+             and c.removed_at is null and c.merged_into is null \
+             where p.org_id = $1 and p.e164 in (select r.e164 from phones r \
+               join companies d on d.id = r.company_id \
+               and d.removed_at is null and d.merged_into is null \
+               where r.org_id = $1 and r.e164 in (/*among*/) group by r.e164 \
+               having count(distinct d.id) <= $2) \
+             order by k, company",
+            vals![org, most],
+            &among,
+        )
+        .await?;
+    let mut all: BTreeMap<String, Vec<CompanyId>> = BTreeMap::new();
+    for row in &rows {
+        all.entry(row.text("k")?).or_default().push(row.id("company")?);
+    }
+    Ok(all)
+}
+
 /// The companies with one of these numbers of registration, as search finds them.
 pub async fn list_registered(tx: &mut Tx, org: OrgId, ogrns: &[String]) -> Outcome<Vec<CompanyId>> {
     let among: Vec<Val> = ogrns.iter().map(Val::from).collect();

@@ -52,7 +52,7 @@ const FRESH_MS: i64 = 5 * MINUTE_MS;
 /// A company that tries again within this time is told once, where calls have no name.
 const AGAIN_MS: i64 = 30_000;
 /// A number that more companies carry says nothing of who calls.
-pub(in crate::telephony) const CARRIERS_MAX: usize = 20;
+pub(in crate::telephony) const CARRIERS_MAX: i64 = 20;
 
 impl Incoming {
     /// How it stands, as a code: `rings`, `talks`, `over`, `missed`.
@@ -162,8 +162,8 @@ pub async fn tell_of_trunk(act: &Act, told: &str) -> Outcome<()> {
 }
 
 async fn tell_in(tx: &mut Tx, act: &Act, ringing: &Ringing<'_>) -> Outcome<()> {
-    let companies = companies::actions::list_with_number(tx, act.org, ringing.number).await?;
-    if companies.is_empty() || companies.len() > CARRIERS_MAX {
+    let companies = list_carriers(tx, act.org, ringing.number).await?;
+    if companies.is_empty() {
         return Ok(());
     }
     let concerned = concerned_in(tx, act, &companies).await?;
@@ -181,6 +181,18 @@ async fn tell_in(tx: &mut Tx, act: &Act, ringing: &Ringing<'_>) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// The companies whose call it may be that comes from a number; nobody's where many carry it.
+pub(in crate::telephony) async fn list_carriers(
+    tx: &mut Tx,
+    org: OrgId,
+    number: &str,
+) -> Outcome<Vec<CompanyId>> {
+    let numbers = [number.to_owned()];
+    let asked = (numbers.as_slice(), CARRIERS_MAX);
+    let mut all = companies::actions::list_with_numbers(tx, org, asked).await?;
+    Ok(all.remove(number).unwrap_or_default())
 }
 
 /// Who is concerned by a call of one of these companies: of several, by whom it concerns most.

@@ -1,14 +1,16 @@
 //! What a person is told of calls that come in, on every page; the card that it opens; and of
 //! which calls somebody is to say whose they were.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 
 use super::incoming;
 use crate::leads::forms::NothingForm;
-use crate::people::{self, Viewer};
+use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
-use crate::telephony::unknown::{WhoseForm, actions as unknown};
+use crate::telephony::unknown::{Unknown, WhoseForm, actions as unknown};
 use crate::values::*;
 use crate::web::errors::{sentence, status};
 use crate::web::{Answer, App, Caller, Failed, Submitted, Ui, go, page, page_as};
@@ -28,6 +30,18 @@ struct UnknownRow {
     refused: Option<String>,
 }
 
+/// A call of which all is said, as it is shown.
+struct SettledRow {
+    number: Option<String>,
+    came_at: Instant,
+    at: Instant,
+    /// Who said so; empty where it was put away for its age.
+    who: String,
+    is_theirs: bool,
+    /// Whose it was, where the viewer may know of them.
+    company: Option<(CompanyId, String)>,
+}
+
 /// What was typed of a call, and why it was not taken.
 type Refused = (UnknownCallId, WhoseForm, String);
 
@@ -36,6 +50,7 @@ type Refused = (UnknownCallId, WhoseForm, String);
 struct CallingPage {
     ui: Ui,
     unknown: Vec<UnknownRow>,
+    settled: Vec<SettledRow>,
     /// Why nothing is said of a call that is listed no more.
     refused: Option<String>,
 }
@@ -70,23 +85,58 @@ async fn calling_page(
         ui.calling = Some(list_callers(&mut tx, viewer, ui.now).await?);
     }
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
+    let settled = settled_rows(&mut tx, viewer, &users, ui.now).await?;
+    let open = unknown::list_open(&mut tx, viewer, ui.now).await?;
+    let carriers = unknown::list_carriers(&mut tx, viewer, &open, ui.now).await?;
     let mut rows = Vec::new();
-    for call in unknown::list_open(&mut tx, viewer, ui.now).await? {
-        let who = users.iter().find(|user| Some(user.id) == call.user);
+    for call in open {
         let own = refused.take_if(|(id, ..)| *id == call.id);
         let (typed, refused) = own.map(|(_, form, why)| (form, Some(why))).unwrap_or_default();
         rows.push(UnknownRow {
             typed,
             refused,
-            carriers: unknown::list_carriers(&mut tx, viewer, &call, ui.now).await?,
+            carriers: carriers_of(&carriers, &call),
             id: call.id,
-            who: who.map(|user| user.name.clone()).unwrap_or_default(),
+            who: name_of(&users, call.user),
             at: call.began_at,
             state: call.state(ui.now),
             number: call.number,
         });
     }
-    Ok(CallingPage { ui, unknown: rows, refused: refused.map(|(.., why)| why) })
+    Ok(CallingPage { ui, unknown: rows, settled, refused: refused.map(|(.., why)| why) })
+}
+
+fn carriers_of(
+    all: &BTreeMap<String, Vec<(CompanyId, String)>>,
+    call: &Unknown,
+) -> Vec<(CompanyId, String)> {
+    let found = call.number.as_ref().and_then(|number| all.get(number));
+    found.cloned().unwrap_or_default()
+}
+
+fn name_of(users: &[User], id: Option<UserId>) -> String {
+    let user = users.iter().find(|user| Some(user.id) == id);
+    user.map(|user| user.name.clone()).unwrap_or_default()
+}
+
+async fn settled_rows(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    users: &[User],
+    now: Instant,
+) -> Outcome<Vec<SettledRow>> {
+    let all = unknown::list_settled(tx, viewer, now).await?;
+    let ids: Vec<CompanyId> = all.iter().filter_map(|call| call.company).collect();
+    let names = unknown::list_names(tx, viewer, &ids, now).await?;
+    let row = |call: Unknown| SettledRow {
+        company: call.company.and_then(|id| Some((id, names.get(&id)?.clone()))),
+        is_theirs: call.incoming.is_some(),
+        who: name_of(users, call.settled_by),
+        at: call.settled_at.unwrap_or(call.began_at),
+        came_at: call.began_at,
+        number: call.number,
+    };
+    Ok(all.into_iter().map(row).collect())
 }
 
 /// `GET /calling`: who calls just now, as every page says it, and who called unknown.

@@ -13,7 +13,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, reference, number, team_id, user_id, began_at, answered_at, ended_at, \
-             settled_at from unknown_calls ",
+             settled_at, settled_by, incoming_id, (select i.company_id from incoming_calls i \
+               where i.id = unknown_calls.incoming_id) as company_id from unknown_calls ",
             $rest
         )
     };
@@ -134,15 +135,40 @@ pub(in crate::telephony) async fn list_unknown(
     tx: &mut Tx,
     scope: &Scope,
     members: &[UserId],
-    (since, limit): (Instant, i64),
+    asked: (Instant, i64),
 ) -> Outcome<Vec<Unknown>> {
-    let members: Vec<Val> = members.iter().copied().map(Val::from).collect();
     let text = select!(
         "where org_id = $1 and settled_at is null and began_at >= $6 \
          and ($2 = 'all' or user_id = $4 \
          or ($2 = 'team' and (team_id = $3 or (team_id is null and user_id in (/*among*/))))) \
          order by began_at desc, id desc limit $5"
     );
+    list_among(tx, text, (scope, members), asked).await
+}
+
+/// Those of which all is said since then and that the scope sees, newest first.
+pub(in crate::telephony) async fn list_settled(
+    tx: &mut Tx,
+    scope: &Scope,
+    members: &[UserId],
+    asked: (Instant, i64),
+) -> Outcome<Vec<Unknown>> {
+    let text = select!(
+        "where org_id = $1 and settled_at >= $6 \
+         and ($2 = 'all' or user_id = $4 \
+         or ($2 = 'team' and (team_id = $3 or (team_id is null and user_id in (/*among*/))))) \
+         order by began_at desc, id desc limit $5"
+    );
+    list_among(tx, text, (scope, members), asked).await
+}
+
+async fn list_among(
+    tx: &mut Tx,
+    text: &'static str,
+    (scope, members): (&Scope, &[UserId]),
+    (since, limit): (Instant, i64),
+) -> Outcome<Vec<Unknown>> {
+    let members: Vec<Val> = members.iter().copied().map(Val::from).collect();
     let fixed = vals![scope.org, scope.reach(), scope.team, scope.user, limit, since];
     let rows = tx.all_among(text, fixed, &members).await?;
     let mut all: Vec<Unknown> = rows.iter().map(read).collect::<Outcome<_>>()?;
@@ -185,5 +211,8 @@ fn read(row: &Row) -> Outcome<Unknown> {
         answered_at: row.opt_at("answered_at")?,
         ended_at: row.opt_at("ended_at")?,
         settled_at: row.opt_at("settled_at")?,
+        settled_by: row.opt_id("settled_by")?,
+        incoming: row.opt_id("incoming_id")?,
+        company: row.opt_id("company_id")?,
     })
 }

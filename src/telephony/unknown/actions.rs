@@ -1,5 +1,7 @@
 //! What becomes of a call of whom the base does not know.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Unknown, UnknownRefusal, Whose, WhoseForm};
 use crate::begin;
 use crate::companies::{self, NewCompany, NewPhone};
@@ -7,7 +9,7 @@ use crate::events::{Event, Kind};
 use crate::people::{self, User, Viewer};
 use crate::storage::{Act, Tx};
 use crate::telephony::hosted::KEPT_DAYS;
-use crate::telephony::hosted::incoming::{Incoming, topic};
+use crate::telephony::hosted::incoming::{CARRIERS_MAX, Incoming, topic};
 use crate::telephony::receiving::{LENT_MS, Offer, find_team};
 use crate::telephony::store::{incoming, unknown as store};
 use crate::values::*;
@@ -35,6 +37,9 @@ pub(in crate::telephony) async fn put_in(
         answered_at: None,
         ended_at: None,
         settled_at: None,
+        settled_by: None,
+        incoming: None,
+        company: None,
     };
     if store::insert_unknown(tx, act.org, &call, act.now).await? == 1 {
         Event::new(Kind::UnknownCame, call.id).person(user).record(tx, act).await?;
@@ -69,27 +74,62 @@ pub async fn list_open(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Ve
     if !store::has_open(tx, viewer.org, since).await? {
         return Ok(Vec::new());
     }
-    let users = people::actions::list_users(tx, viewer.org).await?;
-    let team = viewer.user.team;
-    let is_member = |user: &&User| user.id == viewer.id() || team.is_some() && user.team == team;
-    let members: Vec<UserId> = users.iter().filter(is_member).map(|user| user.id).collect();
+    let members = list_members(tx, viewer).await?;
     store::list_unknown(tx, &viewer.scope(), &members, (since, SHOWN_MAX)).await
 }
 
-/// Whose it may be: the companies that carry its number now, as far as the viewer sees them.
+/// The viewer and who is of their team.
+async fn list_members(tx: &mut Tx, viewer: &Viewer) -> Outcome<Vec<UserId>> {
+    let users = people::actions::list_users(tx, viewer.org).await?;
+    let team = viewer.user.team;
+    let is_member = |user: &&User| user.id == viewer.id() || team.is_some() && user.team == team;
+    Ok(users.iter().filter(is_member).map(|user| user.id).collect())
+}
+
+/// Those that the viewer sees and of which somebody said lately whose they were, or that were put
+/// away, newest first; the company only where the viewer may know of it.
+pub async fn list_settled(tx: &mut Tx, viewer: &Viewer, now: Instant) -> Outcome<Vec<Unknown>> {
+    let since = now.plus_days(-KEPT_DAYS);
+    let (scope, members) = (viewer.scope(), list_members(tx, viewer).await?);
+    let mut all = store::list_settled(tx, &scope, &members, (since, SHOWN_MAX)).await?;
+    let ids: Vec<CompanyId> = all.iter().filter_map(|call| call.company).collect();
+    let seen = companies::actions::list_seen(tx, &scope, &ids, now).await?;
+    for call in &mut all {
+        call.company = call.company.filter(|company| seen.contains(company));
+    }
+    Ok(all)
+}
+
+/// Whose calls may be: of each number the companies that carry it now, as far as the viewer sees
+/// them; of one that many carry, none.
 pub async fn list_carriers(
     tx: &mut Tx,
     viewer: &Viewer,
-    call: &Unknown,
+    calls: &[Unknown],
     now: Instant,
-) -> Outcome<Vec<(CompanyId, String)>> {
-    let Some(number) = &call.number else { return Ok(Vec::new()) };
-    let mut seen = Vec::new();
-    for id in companies::actions::list_with_number(tx, viewer.org, number).await? {
-        let company = companies::actions::find_seen(tx, &viewer.scope(), id, now).await?;
-        seen.extend(company.map(|company| (company.id, company.name)));
-    }
-    Ok(seen)
+) -> Outcome<BTreeMap<String, Vec<(CompanyId, String)>>> {
+    let numbers: BTreeSet<String> = calls.iter().filter_map(|call| call.number.clone()).collect();
+    let numbers: Vec<String> = numbers.into_iter().collect();
+    let asked = (numbers.as_slice(), CARRIERS_MAX);
+    let carriers = companies::actions::list_with_numbers(tx, viewer.org, asked).await?;
+    let ids: Vec<CompanyId> = carriers.values().flatten().copied().collect();
+    let names = list_names(tx, viewer, &ids, now).await?;
+    let named = |id: CompanyId| Some((id, names.get(&id)?.clone()));
+    let of = |ids: Vec<CompanyId>| ids.into_iter().filter_map(named).collect::<Vec<_>>();
+    Ok(carriers.into_iter().map(|(number, ids)| (number, of(ids))).collect())
+}
+
+/// What companies are called, of those that the viewer may know of.
+pub async fn list_names(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    ids: &[CompanyId],
+    now: Instant,
+) -> Outcome<BTreeMap<CompanyId, String>> {
+    let seen = companies::actions::list_seen(tx, &viewer.scope(), ids, now).await?;
+    let seen: Vec<CompanyId> = seen.into_iter().collect();
+    let all = companies::actions::list_by_ids(tx, viewer.org, &seen).await?;
+    Ok(all.into_iter().map(|company| (company.id, company.name)).collect())
 }
 
 async fn find_open_in(tx: &mut Tx, viewer: &Viewer, id: UnknownCallId) -> Outcome<Unknown> {

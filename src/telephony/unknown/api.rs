@@ -1,15 +1,15 @@
 //! The same over the API.
 
 use axum::extract::{Path, State};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Unknown, WhoseSent, actions};
 use crate::leads::forms::NothingForm;
 use crate::people::Viewer;
 use crate::values::*;
 use crate::web::json::{self, Sent};
-use crate::web::{Answer, App, Slice};
+use crate::web::{Answer, App, Query, Slice};
 
 /// A call that came in of whom the base does not know.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,8 +29,14 @@ pub struct UnknownShown {
     pub answered_at: Option<String>,
     /// When it was over.
     pub ended_at: Option<String>,
-    /// When somebody said whose it was; null until then.
+    /// When somebody said whose it was, or it was put away for its age; null until then.
     pub settled_at: Option<String>,
+    /// Who said so; null where it was put away for its age.
+    pub settled_by: Option<UserId>,
+    /// The call that it is to its company; null where it was nobody's.
+    pub incoming: Option<IncomingCallId>,
+    /// That company; null where one may not know of it.
+    pub company: Option<CompanyId>,
 }
 
 /// The company whose call it was.
@@ -50,18 +56,38 @@ fn shown(call: Unknown, now: Instant) -> UnknownShown {
         answered_at: call.answered_at.map(Instant::rfc3339),
         ended_at: call.ended_at.map(Instant::rfc3339),
         settled_at: call.settled_at.map(Instant::rfc3339),
+        settled_by: call.settled_by,
+        incoming: call.incoming,
+        company: call.company,
         number: call.number,
     }
+}
+
+/// Which calls are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UnknownAsked {
+    /// True for those of which all was said within thirty days: who said so, and whose they were.
+    #[serde(default)]
+    is_settled: bool,
 }
 
 /// Calls of unknown numbers of which nobody said whose they were, the newest first: one's own, and
 /// those of the people one leads. Of thirty days; 200 at most.
 #[utoipa::path(get, path = "/api/v1/unknown-calls", tag = "telephony",
-    operation_id = "list_unknown_calls",
+    operation_id = "list_unknown_calls", params(UnknownAsked),
     responses((status = 200, body = json::Many<UnknownShown>)))]
-pub async fn list(State(app): State<App>, viewer: Viewer) -> Answer {
-    let now = app.now();
-    let rows = actions::list_open(&mut app.db.read().await?, &viewer, now).await?;
+pub async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(asked): Query<UnknownAsked>,
+) -> Answer {
+    let (mut tx, now) = (app.db.read().await?, app.now());
+    let rows = match asked.is_settled {
+        true => actions::list_settled(&mut tx, &viewer, now).await?,
+        false => actions::list_open(&mut tx, &viewer, now).await?,
+    };
     let rows = rows.into_iter().map(|call| shown(call, now)).collect();
     json::many(Slice { rows, next: None })
 }

@@ -15,6 +15,7 @@ pub(crate) mod tests;
 
 use super::hosted::incoming::state_of;
 use crate::values::*;
+use crate::web::forms::tick;
 
 /// A call of whom the base does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +36,14 @@ pub struct Unknown {
     pub answered_at: Option<Instant>,
     /// When it was over.
     pub ended_at: Option<Instant>,
-    /// When somebody said whose it was.
+    /// When somebody said whose it was, or it was put away for its age.
     pub settled_at: Option<Instant>,
+    /// Who said so; nobody where it was put away for its age.
+    pub settled_by: Option<UserId>,
+    /// The call that it is to its company; nothing where it is nobody's.
+    pub incoming: Option<IncomingCallId>,
+    /// Whose that call is.
+    pub company: Option<CompanyId>,
 }
 
 impl Unknown {
@@ -78,8 +85,7 @@ pub struct WhoseSent {
 
 impl From<WhoseSent> for WhoseForm {
     fn from(sent: WhoseSent) -> Self {
-        let anyway = if sent.anyway { "on".to_owned() } else { String::new() };
-        Self { company: sent.company, name: sent.name, anyway }
+        Self { company: sent.company, name: sent.name, anyway: tick(sent.anyway) }
     }
 }
 

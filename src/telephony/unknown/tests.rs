@@ -1,13 +1,13 @@
 //! Calls of whom the base does not know: somebody says whose they were.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::both;
 use crate::cast::Cast;
-use crate::companies;
+use crate::companies::{self, NewCompany, NewPhone};
 use crate::events::Kind;
-use crate::leads::floor::Floor;
+use crate::leads::floor::{self, Floor};
 use crate::storage::testing::MONDAY;
 use crate::telephony::receiving::Offer;
 use crate::telephony::store::unknown as store;
@@ -202,6 +202,93 @@ both! {
         assert_eq!(floor.events(Kind::UnknownPutAway).await.len(), 1);
     }
 
+    async fn a_number_that_many_carry_is_offered_with_no_company(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        came(cast, "boris").await;
+        let carrier = |number: usize| {
+            let phone = Phone::stored(NUMBER.to_owned(), None);
+            let twice = Phone::stored(NUMBER.to_owned(), Some("2".to_owned()));
+            let phones = [phone, twice].map(|phone| NewPhone { phone, label: None });
+            NewCompany { phones: phones.into(), ..floor::company(number) }
+        };
+        let few: Vec<NewCompany> = (100..120).map(carrier).collect();
+        floor::add(cast, &few).await;
+        let anna = cast.client("anna").await;
+        let offered = |page: &str| page.matches("«Ромашка 1").count();
+        let page = anna.get("/calling").await.body;
+        assert_eq!(offered(&page), few.len(), "{page}");
+        let boris = cast.client("boris").await.get("/calling").await.body;
+        assert!(boris.contains(NUMBER), "{boris}");
+        assert_eq!(offered(&boris), 0, "he may know of none of them");
+        floor::add_one(cast, &carrier(120)).await;
+        let page = anna.get("/calling").await.body;
+        assert!(page.contains(NUMBER), "{page}");
+        assert_eq!(offered(&page), 0, "twenty-one say nothing of who called");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let numbers = [NUMBER.to_owned(), "+74950000000".to_owned()];
+        for (most, expected) in [(20, 0), (21, 21)] {
+            let asked = (numbers.as_slice(), most);
+            let all = companies::actions::list_with_numbers(&mut tx, cast.org, asked).await;
+            let counts: Vec<usize> = all.expect("reads").values().map(Vec::len).collect();
+            assert_eq!(counts.iter().sum::<usize>(), expected, "{counts:?}");
+        }
+    }
+
+    async fn who_said_whose_a_call_was_and_what_became_of_it_is_shown(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let cast = &floor.cast;
+        let grant = floor.lease("boris", "1").await.expect("a company");
+        let hidden = floor.companies.iter().find(|one| **one != grant.company).expect("another");
+        let anna = cast.api("anna").await;
+        let path = |id: &str, end: &str| format!("/api/v1/unknown-calls/{id}/{end}");
+        for company in [grant.company, *hidden] {
+            cast.clock.advance_ms(1_000);
+            let name = company.to_string();
+            come(cast, "boris", std::slice::from_ref(&name)).await;
+            let viewer = cast.viewer("boris").await;
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let open = actions::list_open(&mut tx, &viewer, cast.clock.now()).await;
+            drop(tx);
+            let id = open.expect("reads")[0].id.to_string();
+            let done = anna.post(&path(&id, "company"), &json!({ "company": name })).await;
+            assert_eq!(done.status, 200, "{}", done.body);
+        }
+        let third = came(cast, "boris").await;
+        let boris = cast.api("boris").await;
+        let away = boris.post(&path(&third, "removal"), &json!({})).await;
+        assert_eq!(away.json()["data"]["settled_by"], json!(cast.id("boris")), "{}", away.body);
+        let asked = "/api/v1/unknown-calls?is_settled=true";
+        for (api, sees_hidden) in [(&boris, false), (&anna, true)] {
+            let all = api.get(asked).await.json()["data"].clone();
+            let row = |call: &Value| {
+                (call["settled_by"].clone(), call["company"].clone(), call["incoming"].is_string())
+            };
+            let mut told: Vec<_> = all.as_array().expect("a list").iter().map(row).collect();
+            let by = |login: &str| json!(cast.id(login));
+            let company = if sees_hidden { json!(hidden) } else { json!(null) };
+            let mut expected = vec![
+                (by("boris"), json!(null), false),
+                (by("anna"), json!(grant.company), true),
+                (by("anna"), company, true),
+            ];
+            let order = |row: &(Value, Value, bool)| format!("{row:?}");
+            expected.sort_by_key(order);
+            told.sort_by_key(order);
+            assert_eq!(told, expected);
+        }
+        let page = cast.client("boris").await.get("/calling").await.body;
+        let link = format!("<a href=\"/companies/{}\">", grant.company);
+        let anna = cast.viewer("anna").await.user.name;
+        let elsewhere = "a company that is not in your sight";
+        for part in [link.as_str(), elsewhere, "no company’s", anna.as_str()] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!page.contains(&format!("/companies/{hidden}")), "{page}");
+        let gleb = cast.api("gleb").await.get(asked).await.json();
+        assert_eq!(gleb["data"], json!([]), "nothing of it is his");
+    }
+
     async fn a_call_is_open_and_its_number_kept_for_thirty_days_at_most(t: TestDb) {
         let floor = Floor::open(t, 1).await;
         let cast = &floor.cast;
@@ -229,6 +316,14 @@ both! {
             let call = store::find_unknown(&mut tx, cast.org, id).await.expect("reads");
             let call = call.expect("it stays on record");
             assert_eq!((call.number, call.settled_at), (None, Some(cast.clock.now())));
+            assert_eq!(call.settled_by, None);
         }
+        drop(tx);
+        let page = cast.client("bella").await.get("/calling").await.body;
+        assert!(page.contains("nobody said whose it was in thirty days"), "{page}");
+        cast.clock.advance_ms(31 * DAY_MS);
+        let asked = "/api/v1/unknown-calls?is_settled=true";
+        let told = cast.api("bella").await.get(asked).await.json();
+        assert_eq!(told["data"], json!([]), "it is news for thirty days");
     }
 }
