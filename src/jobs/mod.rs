@@ -17,6 +17,9 @@ const LEASE_MS: i64 = 2 * MINUTE_MS;
 /// Tries before a job is set aside for a person to look at.
 const TRIES_MAX: i64 = 10;
 
+/// How often it is looked whether a full disk has room again: people make it, in their own time.
+const ROOM_MS: i64 = 5 * MINUTE_MS;
+
 /// A claimed job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -132,13 +135,17 @@ pub async fn ask_again_in(tx: &mut Tx, org: OrgId, (kind, subject): (&str, &str)
 }
 
 /// The job failed; it is tried again later, each time after a longer wait. One that was asked for
-/// again meanwhile is given back instead: it failed at what is mended now.
+/// again meanwhile is given back instead: it failed at what is mended now. One that waits for room
+/// on the disk is never given up, and its waiting counts as no try.
 pub async fn put_off(db: &Db, job: &Job, now: Instant, problem: &str) -> Outcome<()> {
-    let wait_ms = MINUTE_MS << job.tries.clamp(0, 8);
-    let failed_at = (job.tries >= TRIES_MAX).then_some(now);
+    let (wait_ms, tries) = match problem.contains(NO_ROOM) {
+        true => (ROOM_MS, job.tries - 1),
+        false => (MINUTE_MS << job.tries.clamp(0, 8), job.tries),
+    };
+    let failed_at = (tries >= TRIES_MAX).then_some(now);
     let mut tx = db.begin().await?;
-    let again_at = now.plus_ms(wait_ms);
-    if store::update_put_off(&mut tx, job, again_at, failed_at, problem).await? == 0 {
+    let times = (now.plus_ms(wait_ms), failed_at);
+    if store::update_put_off(&mut tx, job, tries, times, problem).await? == 0 {
         store::update_given_back(&mut tx, job).await?;
     }
     tx.commit().await

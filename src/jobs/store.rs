@@ -225,14 +225,14 @@ pub(super) async fn update_asked_again(
 pub(super) async fn update_put_off(
     tx: &mut Tx,
     job: &Job,
-    run_at: Instant,
-    failed_at: Option<Instant>,
+    tries: i64,
+    (run_at, failed_at): (Instant, Option<Instant>),
     problem: &str,
 ) -> Outcome<u64> {
     tx.run(
-        "update jobs set run_at = $3, leased_until = null, failed_at = $4, problem = $5 \
-         where id = $1 and generation = $2 and tries > 0",
-        vals![job.id, job.generation(), run_at, failed_at, problem],
+        "update jobs set run_at = $3, leased_until = null, failed_at = $4, problem = $5, \
+         tries = $6 where id = $1 and generation = $2 and tries > 0",
+        vals![job.id, job.generation(), run_at, failed_at, problem, tries],
     )
     .await
 }

@@ -62,6 +62,27 @@ both! {
         assert_eq!(failed(now).await, []);
     }
 
+    async fn what_waits_for_room_is_looked_at_again_for_as_long_as_it_takes(t: TestDb) {
+        let org = enqueued(&t, "a").await;
+        let (mut now, full) = (t.clock.now(), Error::Full("of a kind".to_owned()).to_string());
+        let due = async |now: Instant| claim(&t.db, Share::All, now).await.expect("claims");
+        for _ in 0..=TRIES_MAX {
+            let job = due(now).await.expect("a job is due");
+            assert_eq!(job.tries, 1, "waiting is no try");
+            put_off(&t.db, &job, now, &full).await.expect("puts off");
+            assert_eq!(due(now.plus_ms(ROOM_MS - 1)).await, None);
+            now = now.plus_ms(ROOM_MS);
+        }
+        let mut tx = t.db.read().await.expect("reads");
+        assert_eq!(list_failed(&mut tx, org).await.expect("reads"), []);
+        let told = find_trouble(&mut tx, org, ("a", "subject")).await.expect("reads");
+        assert_eq!(told, Some(Trouble { problem: full, again_at: Some(now) }));
+        drop(tx);
+        let job = due(now).await.expect("a job is due");
+        put_off(&t.db, &job, now, "no luck").await.expect("puts off");
+        assert!(due(now.plus_days(1)).await.is_some_and(|job| job.tries == 2), "that was a try");
+    }
+
     async fn jobs_are_told_as_they_stand_and_one_that_failed_once_runs_again_when_asked(t: TestDb) {
         let org = enqueued(&t, "a").await;
         let now = t.clock.now().plus_ms(9);

@@ -18,6 +18,7 @@ use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 use tokio::sync::{Mutex, broadcast, oneshot};
 
 use super::dialect::{self, Kind};
+use super::disk::Disk;
 use super::tx::{Inner, Tx};
 use crate::values::{Error, Outcome};
 
@@ -54,6 +55,7 @@ pub(super) struct Lite {
     pub(super) readers: SqlitePool,
     pub(super) writer: Arc<Mutex<Writer>>,
     pub(super) waiting: AtomicUsize,
+    pub(super) disk: Disk,
 }
 
 /// The writing connection and those who wait for the next flush.
@@ -192,6 +194,20 @@ impl Db {
         self.read().await?.one("select 1 as one", &[]).await.map(drop)
     }
 
+    /// Bytes that may still be written: those that are free on the disk of an embedded database,
+    /// and the pages of its file that hold nothing. `None` where nobody can say: the disk of a
+    /// PostgreSQL server is not seen from here, so nothing is asked for there beforehand, and a
+    /// server without room says so when it is written to.
+    pub async fn free_room(&self) -> Outcome<Option<u64>> {
+        let Engine::Lite(lite) = &self.engine else { return Ok(None) };
+        let Some(on_disk) = lite.disk.free() else { return Ok(None) };
+        let mut tx = self.read().await?;
+        let pages = tx.one(dialect::EMPTY_PAGES_LITE, &[]).await?.int("freelist_count")?;
+        let page_bytes = tx.one(dialect::PAGE_BYTES_LITE, &[]).await?.int("page_size")?;
+        let empty = pages.saturating_mul(page_bytes);
+        Ok(Some(on_disk.saturating_add(u64::try_from(empty).unwrap_or(0))))
+    }
+
     /// Has the planner look at the tables anew. SQLite does so only when told, and without it takes
     /// a firm's whole base for a handful of rows; PostgreSQL does so by itself, but not at once
     /// behind a large load.
@@ -325,6 +341,7 @@ async fn open_lite(path: &str, durability: Durability) -> Outcome<Lite> {
             acknowledgements: Vec::new(),
         })),
         waiting: AtomicUsize::new(0),
+        disk: Disk::of(path),
     })
 }
 

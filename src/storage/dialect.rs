@@ -34,6 +34,11 @@ pub const ANALYZE_LITE: &str = "pragma analysis_limit = 1000; analyze; \
 /// their readers would hold up their writers.
 pub const FOLD_LITE: &str = "pragma busy_timeout = 0; pragma wal_checkpoint(truncate)";
 
+/// Asks SQLite how many pages of its file hold nothing: those are written before the file grows.
+pub const EMPTY_PAGES_LITE: &str = "pragma freelist_count";
+/// Asks SQLite how many bytes a page of its file has.
+pub const PAGE_BYTES_LITE: &str = "pragma page_size";
+
 /// The text of a statement as this database takes it.
 pub fn statement(kind: Kind, text: &'static str) -> Cow<'static, str> {
     if kind == Kind::Lite || !text.contains("/*") {

@@ -12,6 +12,7 @@ mod act;
 pub mod backup;
 mod db;
 pub mod dialect;
+mod disk;
 mod dump;
 mod erase;
 mod group;

@@ -292,6 +292,12 @@ pub async fn limit_pages(db: &Db, more: Option<i64>) {
     tx.commit().await.expect("kept");
 }
 
+/// Has the disk of an SQLite database say that so many bytes are free, or what is true again.
+pub fn leave_room(db: &Db, bytes: Option<u64>) {
+    let super::db::Engine::Lite(lite) = &db.engine else { panic!("no other disk is asked") };
+    lite.disk.said.store(bytes.unwrap_or(super::disk::NOTHING_SAID), Ordering::SeqCst);
+}
+
 /// Which engine a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {

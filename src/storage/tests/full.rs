@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::*;
 use crate::leads::floor;
-use crate::storage::testing::limit_pages;
+use crate::storage::testing::{leave_room, limit_pages};
 
 both! {
     async fn a_full_disk_is_told_as_such_and_nothing_of_the_change_is_kept(t: TestDb) {
@@ -43,5 +43,24 @@ both! {
         limit_pages(db, None).await;
         let again = anna.post(&format!("/companies/{company}/notes"), &[("text", long)]).await;
         assert_eq!(again.status, StatusCode::SEE_OTHER, "there is room again: {}", again.body);
+    }
+
+    async fn the_room_that_is_left_is_known_of_an_embedded_database_alone(t: TestDb) {
+        let left = async || t.db.free_room().await.expect("is asked");
+        if t.db.kind() == dialect::Kind::Pg {
+            assert_eq!(left().await, None, "the disk of a server is not seen from here");
+            return;
+        }
+        assert!(left().await.is_some_and(|bytes| bytes > 0), "the disk itself is asked");
+        leave_room(&t.db, Some(7_000_000));
+        let mut told = Vec::new();
+        let fill = "create table filled as select zeroblob(900000) as bytes";
+        for text in [fill, "drop table filled"] {
+            let mut tx = t.db.begin().await.expect("begins");
+            tx.run(text, &[]).await.expect("is done");
+            tx.commit().await.expect("kept");
+            told.push(left().await.expect("a number"));
+        }
+        assert!(told[0] >= 7_000_000 && told[1] >= told[0] + 900_000, "{told:?}");
     }
 }
