@@ -5,6 +5,13 @@ import-file-hint = CSV in any encoding, Excel or vCard, also as gz or zip, up to
 import-layout = One row is
 import-row-is-company = a company
 import-row-is-field = a field: { $field } → { $value }
+import-branches = Same tax number, another KPP
+import-branches-one = one company
+import-branches-apart = companies of their own, tied as branches
+import-branches-count = { $count ->
+    [one] { $count } of the new companies is a branch, tied to its head.
+   *[other] { $count } of the new companies are branches, tied to their heads.
+}
 import-look = Look into the file
 import-source = Where the list is from
 import-basis = Ground for calling
@@ -39,6 +46,16 @@ import-under-way = The page refreshes itself.
 import-look-again = Look again
 import-trouble = The work broke off; what is written is accounted for, the rest is untouched.
 import-trouble-disk = The server’s disk is full; what is written is accounted for, the rest is untouched.
+import-trouble-room = It waits for room and goes on by itself once there is some; it looks again at { $at }.
+import-held-rows = { $done } of { $total } rows are written.
+import-held-companies = { $count ->
+    [one] { $count } new company came into the base with them and stays there.
+   *[other] { $count } new companies came into the base with them and stay there.
+}
+import-held-found = Search finds all of them.
+import-held-found-none = Search finds them once the writing goes on or is stopped.
+import-held-found-part = Search finds those of the first { $found } rows, the others once the writing goes on or is stopped.
+import-held-next = “Go on” tries at once, “Undo the import” takes back what is written.
 import-trouble-again = It goes on by itself at { $at }.
 import-trouble-given-up = It does not go on by itself any more: go on with it once the cause is mended.
 import-guess = Guess everything anew
@@ -248,6 +265,9 @@ remark-row-ids-collide-other-unseen = The tax number is that of company No. { $n
 remark-row-phone-of-unseen = A phone of it is also that of a company that you do not see.
 remark-row-was-removed-unseen = The base had such a company, which you did not see, and it was removed. The row does not bring it back, it adds a new one.
 remark-row-like-company-unseen = Looks like a company of the base that you do not see.
+remark-row-is-branch = A branch of company No. { $number } “{ $name }”: the same tax number, another KPP.
+remark-row-is-branch-unseen = A branch of a company that you do not see: the same tax number, another KPP.
+remark-row-is-branch-of-row = A branch of the company of row { $line }: the same tax number, another KPP.
 remark-row-like-row = Looks like row { $line }.
 remark-row-adds = Adds: { $what }.
 remark-row-says-otherwise = The file says otherwise: { $what } “{ $value }”, the base “{ $had }”. The base stays as it is.
@@ -272,6 +292,7 @@ remark-shared-phone = Shared phone { $phone }, other companies with it: { $carri
 remark-shared-email = Shared mail { $email }, other companies with it: { $carriers }.
 remark-shared-domain = Shared site { $domain }, other companies with it: { $carriers }.
 remark-same-city = The same city.
+remark-different-kpps = Different KPP: { $left } and { $right }. It may be a branch.
 remark-different-cities = Different cities: { $left } and { $right }.
 invalid-column-unknown = There is no column “{ $heading }”. There are: { $known }.
 invalid-column-said-twice = Column “{ $heading }” is given two meanings: say one.
@@ -283,6 +304,8 @@ refusal-import-too-heavy = To be read, the file takes more than { $megabytes } M
 refusal-import-records-too-large = The records of the file take more than { $megabytes } MB, even compressed: it says long texts again and again. Nothing was changed. Leave out the column that holds them, or split the list.
 refusal-import-too-many-rows = The file has more than { $millions } million rows, which is too many for a list of its size. Nothing was changed. If it is packed, bring it unpacked; else split it and bring the parts one after another.
 refusal-import-too-many-repeats = So many rows of the file repeat others that comparing them takes more than { $megabytes } MB of memory. Nothing was changed. Take the repeats out, or split the list, then bring it again.
+refusal-import-repeats-midway = Writing ended at row { $done } of { $total }: so many rows of the file repeat others that comparing them takes more than { $megabytes } MB of memory. What is written until then is in the base and search finds it; the other rows are not. Take it back, or keep it and bring the other rows as a list of their own: no company comes twice.
+refusal-import-no-room = This list needs about { $needed } MB on the disk of the server, and { $free } MB are free. Nothing was changed. Have room made there and do it again, or split the list and bring its parts one by one.
 refusal-import-reader-broke = The file could not be read: what it holds is not what its kind allows. Nothing was changed. Open it where it came from and save it as CSV.
 refusal-import-not-text = This is no table: it looks like neither text, nor a spreadsheet, nor contact cards. Nothing was changed. Save the list as XLSX or CSV.
 refusal-import-web-page = This is a web page, even if it is called a spreadsheet. Nothing was changed. Open it in a spreadsheet program and save it as XLSX or CSV.

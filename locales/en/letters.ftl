@@ -10,6 +10,7 @@ refusal-letter-too-late = Ten minutes are over: the letter stays on record.
 refusal-letter-taken-back-already = This letter has been taken back already.
 invalid-letter-address-misfits = A mail goes to a mail address, a message to a number, a letter on paper to none of these. Choose another way or address.
 invalid-letter-address-of-another = This address is another person's. Choose the person it belongs to, or another address.
+invalid-letter-address-unknown = The company has no such mail address on record, and nothing was written. Add the address to the company first, or name one that its card has.
 invalid-letter-in-the-future = This time has not come yet. Record the letter once it is sent.
 invalid-letter-too-long-ago = A letter is recorded within { $days } days. Note an earlier one among the notes of the company.
 letters = Letters

@@ -87,6 +87,8 @@ story-did-handoff-offered = Hand-off offered: { $what } → { $to }
 story-did-handoff-reassigned = Hand-off reassigned: { $what } → { $to }
 story-did-handoff-accepted = Hand-off accepted: { $what } → { $to }
 story-did-handoff-rejected = Hand-off sent back: { $why }
+story-did-company-returned = The firm came back by another’s hand-off: it is credited to whoever brought it first
+story-did-company-return-undone = The return is not counted: the rejection was overturned
 story-did-handoff-expired = Hand-off got no answer in time
 story-did-handoff-disputed = Rejection contested
 story-did-handoff-decided = Contest decided: { $why }
@@ -101,7 +103,14 @@ story-did-contract-signed = Contract signed · { $sum }
 story-did-contract-ended = Contract closed: { $why }
 story-did-payment-entered = Payment came in · { $sum }
 story-did-payment-reversed = Payment reversed: { $why } · { $sum }
-story-did-letter-asked = Asked whether one may write
+story-did-letter-asked = Writing was not allowed: { $why ->
+    [not_in_base] the company is out of the base
+    [suppressed] a ban holds
+    [led] sales or service lead the company
+    [no_basis] there is no legal basis
+    [cool_down] they refused not long ago · again { $what }
+   *[pressure] enough calls and letters over all campaigns · again { $what }
+    }
 story-did-letter-sent = Letter, { $why }: { $what }
 story-did-letter-taken-back = Letter taken back, { $why }: { $what }
 story-did-promise-made = Promised: { $what }

@@ -118,6 +118,7 @@ field-person = Person
 field-person-name = Name
 field-phones = Phones
 field-plan-cap = Cap of all lines
+field-window = Credit window
 field-promise-due = Promised by
 field-promise-words = Promise
 field-rate = Sum or percentage

@@ -88,6 +88,8 @@ story-did-handoff-offered = Передача предложена: { $what } →
 story-did-handoff-reassigned = Передача переназначена: { $what } → { $to }
 story-did-handoff-accepted = Передача принята: { $what } → { $to }
 story-did-handoff-rejected = Передача возвращена: { $why }
+story-did-company-returned = Фирма вернулась через чужую передачу: засчитывается тому, кто привёл её первым
+story-did-company-return-undone = Возвращение фирмы не в счёт: возврат передачи отменён
 story-did-handoff-expired = На передачу не ответили вовремя
 story-did-handoff-disputed = Возврат оспорен
 story-did-handoff-decided = Спор о возврате решён: { $why }
@@ -102,7 +104,14 @@ story-did-contract-signed = Договор подписан · { $sum }
 story-did-contract-ended = Договор закрыт: { $why }
 story-did-payment-entered = Платёж поступил · { $sum }
 story-did-payment-reversed = Платёж сторнирован: { $why } · { $sum }
-story-did-letter-asked = Задан вопрос, можно ли писать
+story-did-letter-asked = Писать не разрешено: { $why ->
+    [not_in_base] компании нет в базе
+    [suppressed] действует запрет
+    [led] компанию ведут продажи или обслуживание
+    [no_basis] нет основания
+    [cool_down] недавно отказали · снова { $what }
+   *[pressure] звонков и писем по всем кампаниям уже достаточно · снова { $what }
+    }
 story-did-letter-sent = Письмо, { $why }: { $what }
 story-did-letter-taken-back = Письмо отменено, { $why }: { $what }
 story-did-promise-made = Обещано: { $what }

@@ -119,6 +119,7 @@ field-person = Человек
 field-person-name = Имя
 field-phones = Телефоны
 field-plan-cap = Потолок всех строк
+field-window = Срок зачёта
 field-promise-due = Срок обещания
 field-promise-words = Обещание
 field-rate = Сумма или процент

@@ -184,6 +184,9 @@ async fn tell_written(
     done: &crate::imports::Import,
     out: &mut impl Write,
 ) -> Answer {
+    if let Some(refusal) = done.repeats() {
+        return Err(told(refusal.into()));
+    }
     let mut tx = db.read().await.map_err(told)?;
     let wanted = (Some(Verdict::Bad), 0);
     let rows = imports::list_rows(&mut tx, org, done.id, wanted, TOLD_MAX as i64).await;
@@ -297,6 +300,9 @@ fn tell(
         say(out, &format!("{:>10}  {word}", counts.of(verdict)))?;
     }
     say(out, &format!("{:>10}  in all", counts.total()))?;
+    if counts.branches > 0 {
+        say(out, &ui.n("import-branches-count", counts.branches))?;
+    }
     for (line, remarks) in bad.iter().take(TOLD_MAX) {
         let why = words::said_all(&ui, remarks).join(" ");
         say(out, &format!("row {line}: {why}"))?;

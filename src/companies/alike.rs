@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use linkage::duplicates::Strength;
 
 use super::filling::{Fillable, Missing};
+use super::ties::valid_kpp;
 use super::{Company, CompanyEmail, CompanyPhone, Contact, NewCompany, Standing};
 use crate::values::{ContactId, PhoneId};
 
@@ -55,6 +56,17 @@ impl Alike {
             _ => self.has_any(&["same_city"]),
         };
         is_there && self.has_any(&["name_same", "name_spacing", "name_transliterated"])
+    }
+    /// Says of a company of the same tax number that it has another KPP: the one at hand may be a
+    /// branch of it.
+    pub fn tell_of_branch(&mut self, new: &NewCompany) {
+        let valid = |kpp: &Option<String>| valid_kpp(kpp.as_deref());
+        let both = valid(&new.kpp).zip(valid(&self.known.company.kpp));
+        let both = both.filter(|(left, right)| left != right && self.has_same_tax_id());
+        if let Some((left, right)) = both {
+            let told = Remark::new("different_kpps").with("left", left).with("right", right);
+            self.reasons.push(told);
+        }
     }
     fn has_any(&self, codes: &[&str]) -> bool {
         self.reasons.iter().any(|reason| codes.contains(&reason.code.as_str()))
@@ -178,6 +190,7 @@ pub fn record_of_new(id: u64, asked: &Asked<'_>, crowded: &HashSet<String>) -> R
         name: normalise::name(&new.name),
         tax_id: new.tax_id.as_deref().and_then(|text| normalise::tax_id(text).ok()),
         tax_id_repaired: asked.is_tax_id_repaired,
+        branch: None,
         phones: numbers.filter(|number| !crowded.contains(number)).collect(),
         emails: new.emails.iter().filter_map(|text| normalise::email(text).ok()).collect(),
         domain: new.website.as_deref().and_then(|text| normalise::web_domain(text).ok()),
@@ -195,6 +208,7 @@ pub fn record_of_known(id: u64, known: &Known, crowded: &HashSet<String>) -> Rec
         name: normalise::name(&company.name),
         tax_id: company.tax_id.as_deref().and_then(|text| normalise::tax_id(text).ok()),
         tax_id_repaired: false,
+        branch: None,
         phones: numbers.filter(|number| !crowded.contains(number)).collect(),
         emails: addresses.collect(),
         domain: company.website.as_deref().and_then(|text| normalise::web_domain(text).ok()),

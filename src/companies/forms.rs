@@ -10,6 +10,7 @@ use super::{
 };
 use crate::values::phone::{self, PhoneProblem};
 use crate::values::*;
+use crate::web::forms::tick;
 
 /// The facts of a company as typed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -290,7 +291,6 @@ pub struct ContactChange {
 impl ContactForm {
     /// As a person stands.
     pub(super) fn of(contact: &Contact) -> Self {
-        let tick = |is_on: bool| if is_on { "on".to_owned() } else { String::new() };
         Self {
             version: contact.version,
             name: contact.name.clone(),

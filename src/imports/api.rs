@@ -159,6 +159,9 @@ pub struct FileParams {
     basis_kind: String,
     /// Where that ground is documented.
     basis_source: String,
+    /// `one` or `apart`, whether branches are told apart: rows with the tax number of a company and
+    /// another KPP. As in the file like it, where it is left out; `one` where there is none.
+    branches: String,
 }
 
 /// A file as the body of a request, with its key.
@@ -210,7 +213,12 @@ pub async fn bring(
     let act = viewer.act(&app, Some(sent.key));
     let origin = origin(&said.source, &said.basis_kind, &said.basis_source)?;
     let file = NewFile { name: said.name, content: sent.content, origin };
-    let id = actions::bring(&act, file).await?;
+    let branches: Option<Branches> = match said.branches.as_str() {
+        "" => None,
+        code => Some(code.parse().map_err(|()| Fields::one("branches", "unknown-choice"))?),
+    };
+    let overruling = Overruling { branches, ..Overruling::default() };
+    let id = actions::bring_as(&act, file, (&overruling, &[])).await?;
     actions::check_at_once(&act, id).await?;
     json::made(shown_whole(&app, &viewer, &ui, id).await?)
 }
@@ -231,9 +239,9 @@ pub async fn read_anew(
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     let body = sent.body;
-    let reading = body.reading()?;
     let found = actions::find(&mut app.db.read().await?, viewer.org, id).await?;
-    let origin = body.origin(&found.ok_or(Error::NotFound)?.origin)?;
+    let found = found.ok_or(Error::NotFound)?;
+    let (reading, origin) = (body.reading(&found.reading)?, body.origin(&found.origin)?);
     actions::read_anew(&act, id, body.version, reading, origin).await?;
     actions::check_at_once(&act, id).await?;
     json::one(shown_whole(&app, &viewer, &ui, id).await?)

@@ -10,6 +10,7 @@ use crate::values::*;
 /// A row that said the same in an earlier import, and the company it is.
 #[derive(Debug, Clone)]
 pub(super) struct Brought {
+    pub import: ImportId,
     pub number: i64,
     pub line: i64,
     pub company: CompanyId,
@@ -38,7 +39,8 @@ pub(super) async fn list(
         let line = row.line;
         let is_older = |known: &Brought| (number, line) < (known.number, known.line);
         if brought.get(&row.digest).is_none_or(is_older) {
-            brought.insert(row.digest, Brought { number, line, company });
+            let import = row.import;
+            brought.insert(row.digest, Brought { import, number, line, company });
         }
     }
     Ok(brought)
@@ -46,7 +48,7 @@ pub(super) async fn list(
 
 /// For each of these companies the one that stands for it in the base now: itself, or the survivor
 /// of those it was merged into. Those that are gone for good are left out.
-async fn list_survivors(
+pub(super) async fn list_survivors(
     tx: &mut Tx,
     org: OrgId,
     ids: &[CompanyId],

@@ -3,7 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns::Meaning;
-use crate::values::Country;
+use crate::values::*;
+
+codes! {
+    /// What becomes of rows that have the tax number of a company and another KPP.
+    Branches {
+        /// They are that company.
+        One = "one",
+        /// Each KPP is a company of its own, tied to the first one as its branch.
+        Apart = "apart",
+    }
+}
 
 /// How the file is read; a person may correct every part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +35,8 @@ pub struct Reading {
     pub field_column: i64,
     /// What each column means.
     pub meanings: Vec<Meaning>,
+    /// Whether branches are told apart.
+    pub branches: Branches,
 }
 
 /// What a person says of how a file is to be read as they bring it; what is left out is found out.
@@ -37,6 +49,8 @@ pub struct Overruling {
     /// The column that names the field where a row is one field of a company, from 1; nought where
     /// each row is a company.
     pub field_column: Option<i64>,
+    /// Whether branches are told apart; as in the file like it, where that is left out.
+    pub branches: Option<Branches>,
 }
 
 /// How an earlier file was read, as people left it standing.

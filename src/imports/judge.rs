@@ -4,22 +4,27 @@
 //! base changed in between. Two passes over the file: the first takes the census; the second judges
 //! batch by batch.
 
+mod bans;
+mod branches;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use linkage::duplicates::Strength;
 
+pub(super) use self::branches::Place;
+use self::branches::{Families, Sites, Whose};
 use super::brought::Brought;
 use super::census::Census;
 use super::draft::Draft;
 use super::memory::Memory;
 use super::veil::COLLISION;
-use super::{Import, Verdict, brought, erased, otherwise, store};
+use super::{Branches, Import, Verdict, brought, erased, otherwise, store};
 use crate::companies::actions::{Aside, Met};
-use crate::companies::alike::{Alike, Asked, Remark, record_of_new};
+use crate::companies::alike::{Alike, Asked, Remark};
 use crate::companies::filling::Missing;
 use crate::companies::suppression::{Suppression, Target};
-use crate::companies::{self, Company, NewBasis, NewCompany};
+use crate::companies::{self, Company, NewBasis};
 use crate::storage::Tx;
 use crate::values::*;
 
@@ -37,6 +42,8 @@ pub(super) struct Judged {
     pub missing: Missing,
     /// The row above that it repeats.
     pub above: Option<i64>,
+    /// The company that a new one is a branch of.
+    pub branch_of: Option<Place>,
     /// False where only the tax number says so, under another name.
     pub is_sure: bool,
     /// True where a row below may repeat it.
@@ -51,6 +58,8 @@ pub(super) struct Judge {
     census: Arc<Census>,
     /// The rows above.
     memory: Memory,
+    /// Their tax numbers and KPP, where branches are told apart.
+    families: Option<Families>,
     /// The ground that the file brings.
     basis: Option<NewBasis>,
 }
@@ -64,6 +73,8 @@ struct Found {
     banned: HashMap<Target, Suppression>,
     /// What was left out of a line, since it was erased.
     left_out: HashMap<i64, Vec<Remark>>,
+    /// Companies of their tax numbers, where branches are told apart.
+    sites: Sites,
 }
 
 impl Judge {
@@ -76,12 +87,13 @@ impl Judge {
             now,
             census,
             memory: Memory::default(),
+            families: (import.reading.branches == Branches::Apart).then(Families::default),
         }
     }
 
     /// True once so many rows repeat others that they take more memory than one file may.
     pub fn is_full(&self) -> bool {
-        self.memory.is_full()
+        self.memory.is_full(self.families.as_ref().map_or(0, Families::kept))
     }
 
     /// Judges the next rows of the file, in their order.
@@ -162,8 +174,7 @@ impl Judge {
             return false;
         }
         if self.census.may_repeat(draft) {
-            let crowded = self.census.crowded();
-            self.memory.add(&record_of_new(line_id(draft), &asked(draft), crowded));
+            self.memory.add(&self.record(draft));
             if draft.company.city.is_none() && !is_of_the_base {
                 self.memory.leave_unplaced(draft.line, draft.company.tax_id.is_some());
             }
@@ -193,10 +204,11 @@ impl Judge {
         let digests: Vec<&str> = usable.iter().map(|draft| draft.digest.as_str()).collect();
         let brought = brought::list(tx, self.org, self.import, &digests).await?;
         let targets: Vec<Target> =
-            usable.iter().flat_map(|draft| targets_of(&draft.company)).collect();
+            usable.iter().flat_map(|draft| bans::targets_of(&draft.company)).collect();
         let banned =
             companies::actions::list_banned_targets(tx, self.org, &targets, self.now).await?;
-        Ok(Found { met, removed, brought, banned, left_out: HashMap::new() })
+        let sites = self.look_up_sites(tx, (&usable, &met)).await?;
+        Ok(Found { met, removed, brought, banned, left_out: HashMap::new(), sites })
     }
 
     /// People who were erased at the company that a row turns out to be, whatever it calls itself.
@@ -207,9 +219,10 @@ impl Judge {
         found: &mut Found,
     ) -> Outcome<()> {
         let usable = || drafts.iter().filter(|draft| draft.faults.is_empty());
+        let seen = &*found;
         let of: HashMap<i64, CompanyId> = usable()
-            .zip(&found.met)
-            .filter_map(|(draft, met)| Some((draft.line, same(&met.alike)?.known.company.id)))
+            .zip(&seen.met)
+            .filter_map(|(draft, met)| Some((draft.line, self.same_of(draft, met, seen)?)))
             .collect();
         let brought: Vec<_> = usable()
             .filter_map(|one| Some((*of.get(&one.line)?, one.company.contacts.as_slice())))
@@ -242,8 +255,11 @@ impl Judge {
         let standing = store::list_standing(tx, self.org).await?;
         let is_news =
             |company: &Company| company.import.is_none_or(|id| standing.contains_key(&id));
-        let lines = usable.iter().map(|draft| draft.line);
-        Ok(lines.zip(gone).filter_map(|(line, gone)| Some((line, gone.filter(is_news)?))).collect())
+        let told = usable.iter().zip(gone).filter_map(|(draft, gone)| {
+            let is_it = |gone: &Company| is_news(gone) && !self.is_other_branch(draft, gone);
+            Some((draft.line, gone.filter(is_it)?))
+        });
+        Ok(told.collect())
     }
 
     fn judge_one(&mut self, draft: Draft, met: &Met, found: &Found) -> Judged {
@@ -253,17 +269,22 @@ impl Judge {
         if erased::is_nobody(found.left_out.get(&draft.line)) {
             return Judged::plain(draft, Verdict::Suppressed, Vec::new());
         }
-        if let Some(why) = ban(&draft.company, &found.banned) {
+        if let Some(why) = bans::ban(&draft.company, &found.banned) {
             return Judged::plain(draft, Verdict::Suppressed, vec![why]);
         }
-        if let Some(brought) = found.brought.get(&draft.digest) {
+        let whose = self.whose(&draft, found);
+        let met = &*self.narrowed((&draft, whose), met, found);
+        let brought = found.brought.get(&draft.digest);
+        if let Some(brought) = brought.filter(|brought| self.holds(whose, brought, found)) {
             let may_repeat = self.remember(&draft, true);
             let why = Remark::new("row-brought-before")
                 .with("import", brought.number.to_string())
                 .with("line", brought.line.to_string());
             let company = Some(brought.company);
             let judged = Judged::plain(draft, Verdict::InBase, vec![why]);
-            return Judged { company, may_repeat, ..judged };
+            let judged = Judged { company, may_repeat, ..judged };
+            self.note(&judged);
+            return judged;
         }
         let judged = match same(&met.alike) {
             Some(same) => match collision(same, met) {
@@ -274,10 +295,12 @@ impl Judge {
                 None => self.of_the_base(draft, same, met),
             },
             None => {
-                let mut judged = self.of_the_file(draft, &met.alike);
+                let judged = self.of_the_file(draft, &met.alike, (whose, found));
+                let mut judged = self.as_branch(judged, whose, found);
                 if let Some(why) = self.bar_by_name(&judged, &found.banned) {
                     judged.remarks.insert(0, why);
-                    return Judged { verdict: Verdict::Suppressed, above: None, ..judged };
+                    let (above, branch_of) = (None, None);
+                    return Judged { verdict: Verdict::Suppressed, above, branch_of, ..judged };
                 }
                 let gone = found.removed.get(&judged.draft.line);
                 if let Some(gone) = gone.filter(|_| judged.verdict == Verdict::New) {
@@ -286,6 +309,7 @@ impl Judge {
                 judged
             }
         };
+        self.note(&judged);
         let is_of_the_base = judged.company.is_some();
         Judged { may_repeat: self.remember(&judged.draft, is_of_the_base), ..judged }
     }
@@ -300,11 +324,11 @@ impl Judge {
         let new = &judged.draft.company;
         let has_tax_id = new.tax_id.is_some();
         if judged.verdict == Verdict::New {
-            return ban_by_name(new, has_tax_id, banned);
+            return bans::ban_by_name(new, has_tax_id, banned);
         }
         let above = judged.above.filter(|_| judged.is_sure && new.city.is_some())?;
         let has_above = self.memory.find_townless(above)?;
-        let why = ban_by_name(new, has_tax_id || has_above, banned);
+        let why = bans::ban_by_name(new, has_tax_id || has_above, banned);
         if why.is_none() {
             self.memory.place(above);
         }
@@ -331,19 +355,23 @@ impl Judge {
     }
 
     /// A row the base does not know: new, or a repeat of one above.
-    fn of_the_file(&self, draft: Draft, alike: &[Alike]) -> Judged {
+    fn of_the_file(
+        &self,
+        draft: Draft,
+        alike: &[Alike],
+        (whose, among): (Whose, &Found),
+    ) -> Judged {
         if let Some(line) = self.memory.line_of(&draft) {
             let why = vec![Remark::new(SAME).with("line", line.to_string())];
             let above = Some(line);
             return Judged { above, ..Judged::plain(draft, Verdict::InFile, why) };
         }
         // One that shares no key with another row is compared with none: most do not.
-        let found = if self.census.may_repeat(&draft) {
-            let crowded = self.census.crowded();
-            self.memory.find(&record_of_new(line_id(&draft), &asked(&draft), crowded))
-        } else {
-            Vec::new()
+        let mut found = match self.census.may_repeat(&draft) {
+            true => self.memory.find(&self.record(&draft)),
+            false => Vec::new(),
         };
+        self.retain_own((&draft, whose), &mut found, among);
         let same = found.iter().find(|found| {
             let reasons = || found.reasons.iter().any(|reason| reason.code() == "same_tax_id");
             found.strength == Strength::Certain || reasons()
@@ -355,6 +383,10 @@ impl Judge {
             why.extend(reasons.map(|reason| draft.columns.placed(reason)));
             let (above, is_sure) = (Some(line), same.strength == Strength::Certain);
             return Judged { above, is_sure, ..Judged::plain(draft, Verdict::InFile, why) };
+        }
+        if let Some((line, why)) = self.repeat_of(&draft, whose) {
+            let above = Some(line);
+            return Judged { above, ..Judged::plain(draft, Verdict::InFile, why) };
         }
         let mut why = Vec::new();
         if let Some(near) = alike.iter().find(|alike| alike.strength == Strength::Likely) {
@@ -399,6 +431,7 @@ impl Judged {
             company: None,
             missing: Missing::default(),
             above: None,
+            branch_of: None,
             is_sure: true,
             may_repeat: false,
         }
@@ -451,52 +484,4 @@ fn of_company(code: &str, alike: &Alike) -> Remark {
 
 fn about_company(code: &str, company: &Company) -> Remark {
     Remark::new(code).with("number", company.number.to_string()).with("name", company.name.clone())
-}
-
-fn targets_of(new: &NewCompany) -> Vec<Target> {
-    let numbers = new.phones.iter().map(|p| Target::Phone(p.phone.e164.clone()));
-    // A row below, or above, may say whether it has a tax number.
-    let as_new = [true, false].map(|has| companies::actions::newcomer_targets(new, has));
-    whole_targets(new).into_iter().chain(as_new.into_iter().flatten()).chain(numbers).collect()
-}
-
-fn whole_targets(new: &NewCompany) -> Vec<Target> {
-    companies::actions::company_targets(&new.name, (&new.tax_id, &new.ogrn), &new.city)
-}
-
-/// Why a row must not be brought in: the company is banned, or each of its numbers.
-fn ban(new: &NewCompany, banned: &HashMap<Target, Suppression>) -> Option<Remark> {
-    // Most batches meet none: their names are not read once more for it.
-    if banned.is_empty() {
-        return None;
-    }
-    let whole = whole_targets(new);
-    let of_whole = whole.iter().find_map(|target| banned.get(target));
-    let mut numbers = new.phones.iter().map(|p| banned.get(&Target::Phone(p.phone.e164.clone())));
-    let of_numbers = || {
-        let first = numbers.next().flatten();
-        first.filter(|_| numbers.all(|ban| ban.is_some()))
-    };
-    let fact = of_whole.or_else(of_numbers)?;
-    let code = if of_whole.is_some() { "row-company-banned" } else { "row-numbers-banned" };
-    Some(Remark::new(code).with("reason", fact.reason.code()))
-}
-
-/// Why a row must not become a new company: one that is banned is called so in its town, and either
-/// has no tax number by which they could be told apart.
-fn ban_by_name(
-    new: &NewCompany,
-    has_tax_id: bool,
-    banned: &HashMap<Target, Suppression>,
-) -> Option<Remark> {
-    if banned.is_empty() {
-        return None;
-    }
-    let targets = companies::actions::newcomer_targets(new, has_tax_id);
-    let fact = targets.iter().find_map(|target| banned.get(target))?;
-    let why = match has_tax_id {
-        true => Remark::new("row-name-banned-unnumbered"),
-        false => Remark::new("row-name-banned"),
-    };
-    Some(why.with("reason", fact.reason.code()))
 }

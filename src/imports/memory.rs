@@ -1,7 +1,7 @@
 //! What is remembered of the rows of a file that were judged, so that those below are told from
 //! them. Most rows need none of it, see `census.rs`; what repeats is kept as short as tells it, and
 //! a file that needs more than a bound is refused before anything of it is written. One that comes
-//! to need more since then breaks off, and what is written of it can be taken back.
+//! to need more since then breaks off and rests, and what is written of it can be taken back.
 
 use std::collections::{HashMap, HashSet};
 
@@ -131,9 +131,9 @@ impl Memory {
         !self.brought.is_empty()
     }
 
-    /// True once it takes more memory than one file may.
-    pub fn is_full(&self) -> bool {
-        let keys = self.said.len() + self.brought.len() + self.townless.len();
+    /// True once it takes more memory than one file may, with so many keys that are kept beside it.
+    pub fn is_full(&self, keys_beside: usize) -> bool {
+        let keys = self.said.len() + self.brought.len() + self.townless.len() + keys_beside;
         self.index_bytes + KEY_BYTES * keys > REMEMBERED_MAX
     }
 }
@@ -213,9 +213,9 @@ mod tests {
         let most = u64::try_from(REMEMBERED_MAX / usual).expect("few");
         let phones = vec!["+74959637677".to_owned()];
         for id in 0..=most {
-            assert!(!memory.is_full(), "{id} of {most}");
+            assert!(!memory.is_full(0), "{id} of {most}");
             memory.add(&Record { id, phones: phones.clone(), ..Record::default() });
         }
-        assert!(memory.is_full());
+        assert!(memory.is_full(0));
     }
 }

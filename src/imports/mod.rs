@@ -38,6 +38,8 @@ mod phones;
 pub mod reader;
 mod reading;
 mod refusals;
+mod rest;
+mod room;
 mod row;
 mod same_name;
 pub mod spool;
@@ -61,7 +63,7 @@ use crate::people::{Role, Viewer};
 use crate::values::*;
 
 use columns::Meaning;
-pub use found::{Found, Overruling, Reading, Remembered, source_key};
+pub use found::{Branches, Found, Overruling, Reading, Remembered, source_key};
 pub use phones::PhoneColumn;
 pub use refusals::ImportRefusal;
 pub use same_name::SameName;
@@ -138,6 +140,9 @@ pub struct Counts {
     pub suppressed: i64,
     /// Rows that cannot be used.
     pub bad: i64,
+    /// Those among the new that are branches of another company.
+    #[serde(default)]
+    pub branches: i64,
 }
 
 impl Counts {
@@ -178,7 +183,7 @@ pub struct Forecast {
     /// How many of its rows have one name, where most have.
     #[serde(default)]
     pub same_name: Option<SameName>,
-    /// True where nothing is foreseen, since more rows repeat others than can be remembered.
+    /// True where it rests since more of its rows repeat others than can be remembered.
     #[serde(default)]
     pub is_too_repetitive: bool,
 }
@@ -412,9 +417,10 @@ impl Import {
                 Err(ImportRefusal::NoNames)
             }
             ImportState::Checked => Ok(()),
-            _ if self.is_too_repetitive() => Err(ImportRefusal::TooManyRepeats),
-            ImportState::Checking | ImportState::Unchecked => Err(ImportRefusal::StillChecking),
-            _ => Err(ImportRefusal::AlreadyCommitted),
+            ImportState::Checking | ImportState::Unchecked => {
+                Err(self.repeats().unwrap_or(ImportRefusal::StillChecking))
+            }
+            _ => Err(self.repeats().unwrap_or(ImportRefusal::AlreadyCommitted)),
         }
     }
 
@@ -432,11 +438,6 @@ impl Import {
         matches!(self.state, ImportState::Checked | ImportState::Unchecked)
     }
 
-    /// True where it rests unchecked since more of its rows repeat others than can be remembered.
-    pub fn is_too_repetitive(&self) -> bool {
-        self.state == ImportState::Unchecked && self.forecast.is_too_repetitive
-    }
-
     /// Where it stands once this person stopped what is under way.
     pub fn stop(&self, viewer: &Viewer) -> Result<ImportState, ImportRefusal> {
         let next = match self.state {
@@ -444,20 +445,6 @@ impl Import {
             ImportState::Committing => ImportState::Stopped,
             ImportState::Undoing => ImportState::UndoStopped,
             _ => return Err(ImportRefusal::NothingToStop),
-        };
-        if self.is_of(viewer) { Ok(next) } else { Err(ImportRefusal::StopNotYours) }
-    }
-
-    /// Where it stands once this person had it go on from where it was stopped; what is under way
-    /// stands where it stood.
-    pub fn go_on(&self, viewer: &Viewer) -> Result<ImportState, ImportRefusal> {
-        let next = match self.state {
-            _ if self.is_too_repetitive() => return Err(ImportRefusal::TooManyRepeats),
-            ImportState::Unchecked => ImportState::Checking,
-            ImportState::Stopped => ImportState::Committing,
-            ImportState::UndoStopped => ImportState::Undoing,
-            state if state.is_under_way() => state,
-            _ => return Err(ImportRefusal::NotStopped),
         };
         if self.is_of(viewer) { Ok(next) } else { Err(ImportRefusal::StopNotYours) }
     }

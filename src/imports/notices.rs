@@ -1,7 +1,7 @@
 //! What is to be told of a file: on its page and over the API the same.
 
 use super::columns::{self, Meaning};
-use super::{Import, ImportRefusal, ImportState, PhoneColumn, doubts};
+use super::{Import, ImportState, PhoneColumn, doubts};
 use crate::companies::alike::Remark;
 use crate::companies::words;
 use crate::jobs::Trouble;
@@ -59,6 +59,21 @@ pub(super) struct Around {
     pub same_file: Option<(i64, ImportState)>,
     /// What holds it up.
     pub trouble: Option<Trouble>,
+    /// How far its writing got, where that is held up.
+    pub held: Option<Held>,
+}
+
+/// A writing that is held up: what of it is in the base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Held {
+    /// Rows that are written.
+    pub done: i64,
+    /// Rows there are.
+    pub total: i64,
+    /// Companies that came into the base with them.
+    pub companies: i64,
+    /// Up to which row search finds those companies.
+    pub found: i64,
 }
 
 /// Everything that is to be told of it, in the order of its page.
@@ -73,7 +88,8 @@ pub(super) fn all(ui: &Ui, import: &Import, around: &Around) -> Vec<Notice> {
 
 /// What holds it up, and whether somebody brought it, too.
 pub(super) fn of_file(ui: &Ui, around: &Around) -> Vec<Notice> {
-    let trouble = around.trouble.as_ref().map(|trouble| troubled(ui, trouble));
+    let trouble = around.trouble.as_ref();
+    let trouble = trouble.map(|trouble| troubled(ui, trouble, around.held.as_ref()));
     let same = around.same_file.map(|(number, state)| {
         let key = key_of_same_file(state);
         Notice::new(key, "warn", ui.ta(key, "number", number.to_string()))
@@ -90,19 +106,44 @@ fn key_of_same_file(state: ImportState) -> &'static str {
     }
 }
 
-/// What holds an import up. A full disk is told as such: whoever reads it can do something.
-fn troubled(ui: &Ui, trouble: &Trouble) -> Notice {
+/// What holds an import up, what of it is in the base, and how it goes on. A full disk is told as
+/// such: whoever reads it can do something.
+fn troubled(ui: &Ui, trouble: &Trouble, held: Option<&Held>) -> Notice {
     let key = key_of_trouble(&trouble.problem);
-    let why = ui.t(key);
-    let next = match &trouble.again_at {
+    let mut said = vec![ui.t(key)];
+    said.extend(held.into_iter().flat_map(|held| of_held(ui, held)));
+    said.push(match &trouble.again_at {
+        Some(at) if is_for_room(&trouble.problem) => {
+            ui.ta("import-trouble-room", "at", ui.day_time(at))
+        }
         Some(at) => ui.ta("import-trouble-again", "at", ui.day_time(at)),
         None => ui.t("import-trouble-given-up"),
-    };
-    Notice::new(key, "neg", format!("{why} {next}"))
+    });
+    said.extend(held.map(|_| ui.t("import-held-next")));
+    Notice::new(key, "neg", said.join(" "))
+}
+
+/// What is in the base of a writing that is held up.
+fn of_held(ui: &Ui, held: &Held) -> Vec<String> {
+    let mut said = vec![ui.taa("import-held-rows", "done", held.done, "total", held.total)];
+    if held.companies > 0 {
+        said.push(ui.n("import-held-companies", held.companies));
+        said.push(match held.found {
+            0 => ui.t("import-held-found-none"),
+            found if found >= held.done => ui.t("import-held-found"),
+            found => ui.ta("import-held-found-part", "found", found),
+        });
+    }
+    said
 }
 
 fn key_of_trouble(problem: &str) -> &'static str {
-    if problem.contains(NO_ROOM) { "import-trouble-disk" } else { "import-trouble" }
+    if is_for_room(problem) { "import-trouble-disk" } else { "import-trouble" }
+}
+
+/// True where it waits for room on the disk.
+fn is_for_room(problem: &str) -> bool {
+    problem.contains(NO_ROOM)
 }
 
 /// What holds an import up, as a sentence for a terminal.
@@ -130,9 +171,8 @@ pub(super) fn of_reading(ui: &Ui, import: &Import) -> Vec<Notice> {
 }
 
 fn stopped(ui: &Ui, import: &Import) -> Option<Notice> {
-    if import.is_too_repetitive() {
-        let refused = Error::from(ImportRefusal::TooManyRepeats);
-        let text = errors::sentence(ui.lang, &refused);
+    if let Some(refusal) = import.repeats() {
+        let text = errors::sentence(ui.lang, &Error::from(refusal));
         return Some(Notice::new("import-too-many-repeats", "neg", text));
     }
     let key = match import.state {

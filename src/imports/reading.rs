@@ -13,7 +13,7 @@ use super::phones;
 use super::reader::Taken;
 use super::spool::Spool;
 use super::text::TOPS;
-use super::{BadRow, Found, Import, ImportRefusal, Overruling, Reading};
+use super::{BadRow, Branches, Found, Import, ImportRefusal, Overruling, Reading};
 use crate::companies::alike::Remark;
 use crate::values::{Country, Error, Outcome};
 
@@ -52,6 +52,8 @@ pub(super) struct Said {
     /// The column that names fields, nought for none; to be found where nobody said.
     pub field_column: Option<i64>,
     pub meanings: Option<Vec<Meaning>>,
+    /// Whether branches are told apart; they are not where nobody said.
+    pub branches: Option<Branches>,
 }
 
 impl Said {
@@ -63,6 +65,7 @@ impl Said {
             header_row: said.header_row.unwrap_or(0),
             field_column: said.field_column,
             meanings: None,
+            branches: said.branches,
         }
     }
 
@@ -81,6 +84,7 @@ impl Said {
             header_row: reading.header_row,
             field_column: Some(reading.field_column),
             meanings: None,
+            branches: Some(reading.branches),
         }
     }
 
@@ -91,12 +95,13 @@ impl Said {
             wanted.field_column = had.field_column;
         }
         if had.member != wanted.member {
+            let branches = Some(wanted.branches);
             let file = intake::Said { member: wanted.member, ..intake::Said::default() };
-            return Self { file, ..Self::default() };
+            return Self { file, branches, ..Self::default() };
         }
         if had.sheet != wanted.sheet {
             let said = Self::of(wanted);
-            return Self { file: said.file, ..Self::default() };
+            return Self { file: said.file, branches: said.branches, ..Self::default() };
         }
         let meanings = had.is_same_cut(&wanted).then(|| wanted.meanings.clone());
         Self { meanings, ..Self::of(wanted) }
@@ -142,7 +147,6 @@ pub(super) fn look(taken: &Taken, said: Said, country: Country) -> Outcome<Looke
         None => columns::guess(&header, &below, country),
     };
     let width = if header.is_empty() { width_of(&below).min(COLUMNS_MAX) } else { header.len() };
-    let meanings = fitted(meanings, width);
     let sample = below
         .iter()
         .take(SAMPLE_ROWS)
@@ -157,7 +161,8 @@ pub(super) fn look(taken: &Taken, said: Said, country: Country) -> Outcome<Looke
             has_header: !named.is_empty(),
             header_row,
             field_column: column.map_or(0, |column| column as i64 + 1),
-            meanings,
+            meanings: fitted(meanings, width),
+            branches: said.branches.unwrap_or(Branches::One),
         },
         found: Found {
             header_row,
@@ -340,6 +345,11 @@ impl Opened {
     pub fn of(spool: Spool, import: &Import) -> Self {
         let (reading, header) = (import.reading.clone(), import.header.clone());
         Self { spool, reading, header, country: import.found.country() }
+    }
+
+    /// Bytes of its records as they are kept.
+    pub fn packed_bytes(&self) -> u64 {
+        self.spool.byte_count()
     }
 
     /// Its rows as drafts, from the first.

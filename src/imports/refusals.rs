@@ -24,6 +24,20 @@ pub enum ImportRefusal {
     TooManyRows,
     /// More of its rows repeat others than can be remembered.
     TooManyRepeats,
+    /// The same, seen once some of its rows were written.
+    RepeatsMidway {
+        /// Rows that were written.
+        done: i64,
+        /// Rows it has.
+        total: i64,
+    },
+    /// The disk has less room than it needs.
+    NoRoom {
+        /// Bytes it needs.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
     /// Its reader broke on it.
     ReaderBroke,
     /// More columns than any list has: the delimiter is wrong.
@@ -68,6 +82,8 @@ impl Refusal for ImportRefusal {
             Self::RecordsTooLarge => "import-records-too-large",
             Self::TooManyRows => "import-too-many-rows",
             Self::TooManyRepeats => "import-too-many-repeats",
+            Self::RepeatsMidway { .. } => "import-repeats-midway",
+            Self::NoRoom { .. } => "import-no-room",
             Self::ReaderBroke => "import-reader-broke",
             Self::TooManyColumns => "import-too-many-columns",
             Self::NoNames => "import-no-names",
@@ -95,6 +111,15 @@ impl Refusal for ImportRefusal {
             Self::RecordsTooLarge => vec![("megabytes", (SPOOL_BYTES_MAX >> 20).to_string())],
             Self::TooManyRows => vec![("millions", (ROWS_MAX / 1_000_000).to_string())],
             Self::TooManyRepeats => vec![("megabytes", (REMEMBERED_MAX >> 20).to_string())],
+            Self::RepeatsMidway { done, total } => {
+                let megabytes = ("megabytes", (REMEMBERED_MAX >> 20).to_string());
+                vec![("done", done.to_string()), ("total", total.to_string()), megabytes]
+            }
+            // Rounded so that what is asked for is enough, and what is free is there.
+            Self::NoRoom { needed, free } => {
+                let needed = needed.div_ceil(1 << 20).to_string();
+                vec![("needed", needed), ("free", (free >> 20).to_string())]
+            }
             _ => Vec::new(),
         }
     }

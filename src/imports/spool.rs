@@ -275,6 +275,11 @@ impl Spool {
         &self.sha256
     }
 
+    /// How many bytes they have in all.
+    pub fn byte_count(&self) -> u64 {
+        self.blocks.last().map_or(0, |block| block.at + block.length as u64)
+    }
+
     /// The blocks whose last record stands behind the one of this number, one after another.
     pub fn behind(&self, number: u64) -> impl Iterator<Item = Outcome<Block>> + use<> {
         let spool = self.clone();

@@ -48,9 +48,9 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<
         "insert into imports (id, org_id, number, file_id, file_name, sha256, state, encoding, \
          delimiter, has_header, header, meanings, sample, row_count, forecast, counts, \
          done_count, basis_kind, basis_source, source, made_by, made_at, taken_back, read_like, \
-         signature, source_key, found, version) \
+         signature, source_key, found, branches, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, 1)",
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, 1)",
         vals![
             import.id,
             org,
@@ -78,6 +78,7 @@ pub(super) async fn insert(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<
             signature_of(import),
             source_key(&import.origin.source),
             json(&import.found)?,
+            reading.branches.code(),
         ],
     )
     .await?;
@@ -89,7 +90,7 @@ pub(super) async fn find(tx: &mut Tx, org: OrgId, id: ImportId) -> Outcome<Optio
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         written_at, undone_by, undone_at, taken_back, found, version from imports \
+         written_at, undone_by, undone_at, taken_back, found, branches, version from imports \
          where org_id = $1 and id = $2",
         vals![org, id],
     )
@@ -108,7 +109,7 @@ pub(super) async fn find_for_update(
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         written_at, undone_by, undone_at, taken_back, found, version from imports \
+         written_at, undone_by, undone_at, taken_back, found, branches, version from imports \
          where org_id = $1 and id = $2 /*for update*/",
         vals![org, id],
     )
@@ -124,7 +125,7 @@ pub(super) async fn list(tx: &mut Tx, org: OrgId, before: i64, limit: i64) -> Ou
         "select id, number, file_id, file_name, sha256, state, encoding, delimiter, has_header, \
          header, meanings, sample, row_count, forecast, counts, done_count, basis_kind, \
          basis_source, source, read_like, made_by, made_at, committed_by, committed_at, \
-         written_at, undone_by, undone_at, taken_back, found, version from imports \
+         written_at, undone_by, undone_at, taken_back, found, branches, version from imports \
          where org_id = $1 and number < $2 \
          order by number desc limit $3",
         vals![org, before, limit],
@@ -162,7 +163,7 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
         "update imports set state = 'checking', encoding = $4, delimiter = $5, has_header = $6, \
          header = $7, meanings = $8, sample = $9, row_count = $10, basis_kind = $11, \
          basis_source = $12, source = $13, read_like = $14, signature = $15, source_key = $16, \
-         found = $17, forecast = $18, done_count = 0, version = version + 1 \
+         found = $17, forecast = $18, branches = $19, done_count = 0, version = version + 1 \
          where org_id = $1 and id = $2 and version = $3",
         vals![
             org,
@@ -183,6 +184,7 @@ pub(super) async fn update_reading(tx: &mut Tx, org: OrgId, import: &Import) -> 
             source_key(&import.origin.source),
             json(&import.found)?,
             json(&import.forecast)?,
+            reading.branches.code(),
         ],
     )
     .await
@@ -197,7 +199,7 @@ pub(super) async fn find_like(
     source_key: Option<&str>,
 ) -> Outcome<Option<Remembered>> {
     tx.maybe(
-        "select number, encoding, delimiter, has_header, header, meanings from imports \
+        "select number, encoding, delimiter, has_header, header, meanings, branches from imports \
          where org_id = $1 and signature = $2 and committed_at is not null \
          and state not in ('undoing', 'undo_stopped', 'undone') and ($3 = '' or source_key = $3) \
          order by committed_at desc, number desc limit 1",
@@ -216,7 +218,7 @@ pub(super) async fn find_of_source(
     source_key: &str,
 ) -> Outcome<Option<Remembered>> {
     tx.maybe(
-        "select number, encoding, delimiter, has_header, header, meanings from imports \
+        "select number, encoding, delimiter, has_header, header, meanings, branches from imports \
          where org_id = $1 and source_key = $2 and committed_at is not null \
          and state not in ('undoing', 'undo_stopped', 'undone') \
          order by committed_at desc, number desc limit 1",
@@ -249,6 +251,7 @@ fn read_reading(row: &Row) -> Outcome<Reading> {
         header_row: 0,
         field_column: 0,
         meanings: meanings.collect(),
+        branches: row.id("branches")?,
     })
 }
 
@@ -347,6 +350,17 @@ pub(super) async fn update_written(
         "update imports set state = $3, done_count = $4, counts = $5, written_at = $6, \
          version = version + 1 where org_id = $1 and id = $2",
         vals![org, id, state.code(), done_count, json(counts)?, now],
+    )
+    .await
+}
+
+/// Keeps that its writing broke off since more rows repeat others than can be remembered.
+pub(super) async fn update_broken_off(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<u64> {
+    let forecast = Forecast { is_too_repetitive: true, ..import.forecast.clone() };
+    tx.run(
+        "update imports set state = 'stopped', forecast = $3, version = version + 1 \
+         where org_id = $1 and id = $2",
+        vals![org, import.id, json(&forecast)?],
     )
     .await
 }

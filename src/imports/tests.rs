@@ -14,6 +14,7 @@ mod abroad;
 mod along;
 mod bans;
 mod between;
+mod branches;
 mod doors;
 mod ends;
 mod fields;

@@ -4,6 +4,22 @@ use super::text::DELIMITERS;
 use super::upload::origin;
 use super::*;
 
+/// The fields of the form besides the meanings.
+const KNOWN: [&str; 12] = [
+    "version",
+    "encoding",
+    "delimiter",
+    "member",
+    "sheet",
+    "header",
+    "fields",
+    "branches",
+    "source",
+    "basis_kind",
+    "basis_source",
+    "guess",
+];
+
 /// How a person says the file is to be read: `column-0` and so on hold the meanings.
 #[derive(Clone)]
 pub(super) struct Typed {
@@ -16,22 +32,9 @@ pub(super) struct Typed {
 
 impl Typed {
     pub fn of(pairs: &[(String, String)]) -> Outcome<Self> {
-        let known = [
-            "version",
-            "encoding",
-            "delimiter",
-            "member",
-            "sheet",
-            "header",
-            "fields",
-            "source",
-            "basis_kind",
-            "basis_source",
-            "guess",
-        ];
         let unknown = pairs
             .iter()
-            .any(|(name, _)| !known.contains(&name.as_str()) && !name.starts_with("column-"));
+            .any(|(name, _)| !KNOWN.contains(&name.as_str()) && !name.starts_with("column-"));
         if unknown {
             return Err(Fields::one("form", "form-not-understood"));
         }
@@ -60,6 +63,10 @@ impl Typed {
             "" => -1,
             column => column.parse().map_err(|_| unknown_choice("fields"))?,
         };
+        let branches = match find("branches") {
+            "" => Branches::One,
+            code => code.parse().map_err(|()| unknown_choice("branches"))?,
+        };
         let chosen = |name| Some(find(name).to_owned()).filter(|text| !text.is_empty());
         let mut meanings = Vec::new();
         while let Some((_, code)) =
@@ -78,6 +85,7 @@ impl Typed {
                 header_row: header_row.max(0),
                 field_column,
                 meanings,
+                branches,
             },
             origin: origin(find("source"), find("basis_kind"), find("basis_source"))?,
             is_guess_wanted: find("guess") == "yes",

@@ -12,9 +12,10 @@ const VALUES: [&str; 11] = [
     "carriers",
 ];
 /// The remarks that name a company, each with what it says where that company stays unnamed.
-const NAMING: [(&str, &str); 6] = [
+const NAMING: [(&str, &str); 7] = [
     (OWN, "row-is-company-unseen"),
     ("row-phone-of-other", "row-phone-of-unseen"),
+    ("row-is-branch", "row-is-branch-unseen"),
     ("row-was-removed", "row-was-removed-unseen"),
     ("row-like-company", "row-like-company-unseen"),
     (super::actions::LEFT, "row-company-left-unseen"),

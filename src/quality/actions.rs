@@ -272,6 +272,9 @@ async fn list_duplicates(tx: &mut Tx, org: OrgId, all: &[Known]) -> Outcome<Vec<
         as_new.iter().map(|new| Asked { new, is_tax_id_repaired: false }).collect();
     let found = companies::actions::list_alike(tx, org, &asked, &Aside::default()).await?;
     let ids: Vec<CompanyId> = all.iter().map(|known| known.company.id).collect();
+    let alike = found.iter().flatten().map(|one| one.known.company.id);
+    let both: Vec<CompanyId> = ids.iter().copied().chain(alike).collect();
+    let tied = companies::actions::list_apart(tx, org, &both).await?;
     let mut verdicts: HashMap<CompanyId, Vec<(CompanyId, Verdict)>> = HashMap::new();
     for verdict in merges::actions::list_verdicts(tx, org, &ids).await? {
         for (own, other) in [(verdict.left, verdict.right), (verdict.right, verdict.left)] {
@@ -284,7 +287,8 @@ async fn list_duplicates(tx: &mut Tx, org: OrgId, all: &[Known]) -> Outcome<Vec<
         .map(|(id, alike)| {
             let known = verdicts.get(id).map_or(&[][..], Vec::as_slice);
             let is_apart = |other: CompanyId| {
-                known.iter().any(|(one, verdict)| *one == other && verdict.state.is_decided())
+                let mut of_both = known.iter().filter(|(one, _)| *one == other);
+                tied.has(*id, other) || of_both.any(|(_, verdict)| verdict.state.is_decided())
             };
             let others = alike.iter().filter(|one| one.known.company.id != *id);
             let others = others.filter(|one| !is_apart(one.known.company.id));

@@ -425,6 +425,26 @@ both! {
         assert!(unique(ids[1]).await < 100, "it waits for a decision again");
     }
 
+    async fn a_branch_that_is_tied_to_its_head_lowers_no_score(t: TestDb) {
+        use crate::companies::ties::{Tie, TieKind};
+        let cast = Cast::gather(t).await;
+        let mut twins = [floor::company(1), floor::company(2)];
+        twins[1].phones = twins[0].phones.clone();
+        let ids = floor::add(&cast, &twins).await;
+        let act = cast.act("anna", "tie");
+        let (kind, company, other) = (TieKind::Branch, ids[1], ids[0]);
+        let tie = Tie { id: TieId::fresh(act.now), kind, company, other, made_at: act.now };
+        let mut tx = act.db.begin().await.expect("begins");
+        companies::actions::write_ties_in(&mut tx, &act, &[tie]).await.expect("tied");
+        tx.commit().await.expect("kept");
+        score_all(&cast).await;
+        for id in ids {
+            let path = format!("/api/v1/companies/{id}/score");
+            let shown = cast.api("olga").await.get(&path).await.json();
+            assert_eq!(shown["data"]["parts"]["uniqueness"], 100, "{shown}");
+        }
+    }
+
     async fn a_campaign_has_a_score_of_its_own_companies(t: TestDb) {
         let floor = Floor::open(t, 2).await;
         let cast = &floor.cast;

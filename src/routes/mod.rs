@@ -344,6 +344,7 @@ fn payouts(table: Table) -> Table {
         .get("/pay/periods/{period}/payroll.csv", keepers, pages::payroll_csv)
         .get("/pay/periods/{period}/payroll.xlsx", keepers, payroll::xlsx)
         .get("/pay/periods/{period}/remittances", keepers, pages::show_remittances)
+        .get("/pay/periods/{period}/remittances.csv", keepers, pages::remittances_csv)
         .post("/pay/periods/{period}/remittances", keepers, pages::remit)
         .post("/pay/periods/{period}/remittances/file", keepers, pages::remit_file)
         .post("/pay/remittances/{remittance}/correction", keepers, pages::correct_remittance)

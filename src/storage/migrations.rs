@@ -270,6 +270,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0052_calls_in.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0053_import_branches",
+        text: include_str!("../../migrations/0053_import_branches.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

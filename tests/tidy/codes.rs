@@ -20,6 +20,7 @@ const CODED: &[(&str, &str, &str, &[&str])] = &[
     ("src/contracts/codes.rs", "ReversalReason", "reversal-", &[]),
     ("src/handoffs/dispute.rs", "Decision", "handoff-decide-", &[]),
     ("src/handoffs/mod.rs", "RejectionReason", "rejection-", &[]),
+    ("src/imports/found.rs", "Branches", "import-branches-", &[]),
     ("src/imports/mod.rs", "Verdict", "verdict-", &[]),
     ("src/leads/admission.rs", "Rule", "rule-", &[]),
     ("src/leads/mod.rs", "SkipReason", "skip-", &[]),

@@ -27,6 +27,7 @@ const SILENT: &[(&str, &str)] = &[
     ("verification forget_contact_in", "the erasure of the person has its own event"),
     ("companies pass_to_import_in", "the import that is taken back has its own event"),
     ("companies remove_many_in", "the import that is taken back has its own event"),
+    ("companies write_ties_in", "the tie, or the import that brings the branch, has its own event"),
     ("companies add_many_in", "the import that brings them has its own event"),
     ("companies add_unfound_in", "the import that brings them has its own event"),
     ("companies fill_many_in", "the import that fills them has its own event"),

@@ -31,6 +31,7 @@ const TABLES: &[(&str, &[&str])] = &[
         &[
             "bases",
             "companies",
+            "company_ties",
             "contacts",
             "emails",
             "erased_traces",
@@ -115,7 +116,6 @@ const TABLES: &[(&str, &[&str])] = &[
     (
         "merges",
         &[
-            "company_ties",
             "duplicate_pairs",
             "duplicate_scans",
             "merge_changes",

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{find_head, firm, run_to_quiet, say, tell_written};
 use crate::commands::{Answer, told};
 use crate::imports::actions as imports;
-use crate::imports::{Import, ImportRefusal, ImportState};
+use crate::imports::{Import, ImportState};
 use crate::people::Viewer;
 use crate::people::session;
 use crate::storage::{Act, Db};
@@ -21,7 +21,7 @@ use crate::values::*;
     requires = "login",
     conflicts_with_all = [
         "file", "dry_run", "columns", "source", "basis", "basis_source", "encoding", "delimiter",
-        "file_in_archive", "sheet", "header", "field_column"
+        "file_in_archive", "sheet", "header", "field_column", "branches"
     ]
 )]
 pub(super) struct Control {
@@ -152,8 +152,10 @@ impl Hand<'_> {
                 let how = format!("`troika import --commit {number} --as {login}` writes it");
                 say(out, &format!("Import {number} is checked; {how}."))
             }
-            _ if done.is_too_repetitive() => Err(told(ImportRefusal::TooManyRepeats.into())),
-            _ => Err(format!("import {number} was stopped; /imports/{id} shows how far it got")),
+            _ => Err(done.repeats().map_or_else(
+                || format!("import {number} was stopped; /imports/{id} shows how far it got"),
+                |refusal| told(refusal.into()),
+            )),
         }
     }
 }
@@ -202,6 +204,9 @@ mod tests {
             ("list.csv --encoding cp1251 --delimiter tab --sheet 2", true),
             ("list.csv --encoding klingon", false),
             ("list.csv --delimiter dash", false),
+            ("list.csv --branches apart", true),
+            ("list.csv --branches both", false),
+            ("--go-on 5 --as anna --branches apart", false),
             ("--commit 5 --stop 5 --as anna", false),
             ("list.csv --stop 5 --as anna", false),
         ] {

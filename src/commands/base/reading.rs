@@ -6,10 +6,10 @@ use clap::Args;
 use intake::{Format, How, Said, encoding as encodings};
 
 use super::refused;
-use crate::imports::Overruling;
 use crate::imports::actions as imports;
 use crate::imports::spool::Content;
 use crate::imports::text::{DELIMITERS, ENCODINGS, TOPS};
+use crate::imports::{Branches, Overruling};
 
 /// The signs that part cells, by name: a shell leaves those as they are.
 const SIGNS: [(&str, char); 4] = [("semicolon", ';'), ("comma", ','), ("tab", '\t'), ("pipe", '|')];
@@ -42,14 +42,20 @@ pub(super) struct Overrule {
     /// 1; 0 where each row is a company
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(0..))]
     field_column: Option<i64>,
+    /// Rows with the tax number of a company and another KPP: `one` company with it, or `apart`, a
+    /// company for each KPP, tied to the first one as its branch; as the last time where it is left
+    /// out
+    #[arg(long, value_name = "HOW", value_parser = branches)]
+    branches: Option<Branches>,
 }
 
 impl Overrule {
     /// What is said of this file. It is read for that before anything is kept: what does not fit it
     /// is refused.
     pub(super) async fn said(&self, path: &Path, content: &Content) -> Result<Overruling, String> {
+        let branches = self.branches;
         if !self.says_something() {
-            return Ok(Overruling::default());
+            return Ok(Overruling { branches, ..Overruling::default() });
         }
         let unfit = |problem: String| format!("{}: {problem}; nothing was changed", path.display());
         let mut file =
@@ -63,9 +69,11 @@ impl Overrule {
             file.sheet = Some(chosen(said, &sheets, SHEET).map_err(unfit)?);
         }
         self.check(&look(path, content, &file).await?).map_err(unfit)?;
-        Ok(Overruling { file, header_row: self.header, field_column: self.field_column })
+        let (header_row, field_column) = (self.header, self.field_column);
+        Ok(Overruling { file, header_row, field_column, branches })
     }
 
+    /// True where the file itself is to be read otherwise than it would be found.
     fn says_something(&self) -> bool {
         let texts = [&self.encoding, &self.file_in_archive, &self.sheet];
         let rows = [self.header, self.field_column];
@@ -141,6 +149,11 @@ fn delimiter(said: &str) -> Result<char, String> {
     })
 }
 
+fn branches(said: &str) -> Result<Branches, String> {
+    let known = || Branches::ALL.iter().map(|one| one.code()).collect::<Vec<_>>().join(", ");
+    said.parse().map_err(|()| format!("{said:?} is no way to take branches; known: {}", known()))
+}
+
 /// One that is called so goes before the one of that number.
 fn chosen(said: &str, all: &[String], (option, one, none): Choice) -> Result<String, String> {
     let place = said.trim().parse::<usize>().unwrap_or(0).checked_sub(1);
@@ -212,6 +225,14 @@ mod tests {
     }
 
     #[test]
+    fn how_branches_are_taken_is_typed_by_name() {
+        assert_eq!(branches("one"), Ok(Branches::One));
+        assert_eq!(branches("apart"), Ok(Branches::Apart));
+        let told = branches("both").expect_err("no such");
+        assert!(told.ends_with("known: one, apart"), "{told}");
+    }
+
+    #[test]
     fn a_sheet_is_named_before_it_is_counted() {
         let all = ["Фирмы", "2026", "2"].map(str::to_owned);
         for (said, expected) in [
@@ -276,6 +297,12 @@ mod tests {
         let card = "BEGIN:VCARD\nFN:Jane Silk\nORG:flax.example\nEND:VCARD\n".as_bytes();
         let said = brought(&cast, &["--delimiter", "tab"], card).await.expect_err("refused");
         assert!(said.contains("--delimiter: the file is vcard"), "{said}");
+        let list = "Название;ИНН;КПП\nЛён;7714239823;771401001\nЛён;7714239823;690143001\n";
+        for (words, is_told) in [(&["--branches", "apart"][..], true), (&[][..], false)] {
+            let said = brought(&cast, words, list.as_bytes()).await.expect("foreseen");
+            let told = "1 of the new companies is a branch";
+            assert_eq!(said.contains(told), is_told, "{words:?}: {said}");
+        }
     }
 
     /// An archive of two lists.

@@ -25,6 +25,7 @@ pub async fn list_offered(tx: &mut Tx, org: OrgId, new: &NewCompany) -> Outcome<
     let mut alike: Vec<Alike> =
         found.into_iter().flatten().filter(|one| one.is_worth_a_look(new)).collect();
     alike.truncate(OFFERED_MAX);
+    alike.iter_mut().for_each(|one| one.tell_of_branch(new));
     Ok(alike)
 }
 

@@ -112,10 +112,11 @@ pub async fn list_stood_on(
     Ok(reasons)
 }
 
-/// Takes companies out of the base, as an undone import does.
+/// Takes companies out of the base, as an undone import does, and out of their groups.
 pub async fn remove_many_in(tx: &mut Tx, act: &Act, ids: &[CompanyId]) -> Outcome<u64> {
     let count = store::update_removed(tx, act.org, ids, act.now).await?;
     store::delete_terms_of(tx, act.org, ids).await?;
+    store::update_ties_ended(tx, act.org, ids, (act.actor, act.now)).await?;
     Ok(count)
 }
 

@@ -2,6 +2,7 @@
 
 mod alike;
 mod bans;
+mod branches;
 mod carriers;
 mod checked;
 mod editing;
@@ -16,7 +17,8 @@ mod taking_back;
 
 pub use alike::{Aside, Met, list_alike, list_known, list_met};
 pub use bans::*;
-pub use carriers::{list_with_number, read_others};
+pub use branches::{list_apart, list_sites, write_ties_in};
+pub use carriers::{list_with_number, list_with_numbers, read_others};
 pub use checked::*;
 pub use editing::*;
 pub use erased::*;
@@ -31,7 +33,7 @@ pub use reading::{
 pub use standing::*;
 pub use taking_back::*;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::search;
 use super::store::{self, Stored};
@@ -194,10 +196,11 @@ pub async fn list_relatives(tx: &mut Tx, org: OrgId, company: CompanyId) -> Outc
     let others: Vec<CompanyId> = others.collect();
     let known = store::list_by_ids(tx, org, &others).await?;
     // A tie that waits with a merged record is nobody's.
-    let stands = |one: &&Company, id: CompanyId| one.id == id && one.merged_into.is_none();
-    let known = |id: CompanyId| known.iter().find(|one| stands(one, id)).cloned();
+    let stand = known.into_iter().filter(|one| one.merged_into.is_none());
+    let stand: BTreeMap<CompanyId, Company> = stand.map(|one| (one.id, one)).collect();
+    let stand = |id: CompanyId| stand.get(&id).cloned();
     let both = ties.into_iter().zip(others);
-    Ok(both.filter_map(|(tie, other)| Some(Relative { tie, company: known(other)? })).collect())
+    Ok(both.filter_map(|(tie, other)| Some(Relative { tie, company: stand(other)? })).collect())
 }
 
 /// The same, as far as the scope may know of those others now: a tie says who they are.

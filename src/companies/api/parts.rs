@@ -11,6 +11,7 @@ use crate::companies::suppression::{Part, Wanted};
 use crate::companies::{NewBasis, NewContact, Note, Standing, actions};
 use crate::people::Viewer;
 use crate::values::*;
+use crate::web::forms::tick;
 use crate::web::json::{self, Sent};
 use crate::web::{Answer, App, Slice};
 
@@ -332,7 +333,6 @@ pub async fn change_contact(
 ) -> Answer {
     let act = viewer.act(&app, sent.key);
     let body = sent.body;
-    let tick = |is_on: bool| if is_on { "on".to_owned() } else { String::new() };
     let form = ContactForm {
         version: body.version,
         name: body.name,

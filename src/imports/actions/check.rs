@@ -78,6 +78,7 @@ pub(super) async fn judge_all(
         }
         for judged in judge.judge(&mut tx, batch).await? {
             forecast.counts.add(judged.verdict);
+            forecast.counts.branches += i64::from(judged.branch_of.is_some());
             tally.add(&judged.draft);
             names.add(&judged.draft.company.name);
             if shown.of(judged.verdict) < SHOWN_MAX {

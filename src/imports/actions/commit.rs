@@ -2,6 +2,9 @@
 //!
 //! How far it got is kept with every batch, so a crash, a retry or a second worker goes on where
 //! the last batch ended and writes no row twice.
+//!
+//! Room on the disk is asked for before the first row. Where it ends all the same, the job waits
+//! for room and goes on by itself: what is written stays in the base until somebody takes it back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -20,11 +23,15 @@ const PLANNED_ANEW_ROWS: i64 = 1_000;
 /// Has the rows of a checked file written. `version` is that of the forecast the person saw.
 pub async fn commit(act: &Act, id: ImportId, version: i64) -> Outcome<()> {
     find_to_change(act, id).await?;
-    load(act, id).await?;
+    let (_, opened) = load(act, id).await?;
+    let free = act.db.free_room().await?;
     let mut tx = begin!(act);
     let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
     may_change(&mut tx, act, &import).await?;
     import.commit(version)?;
+    let (forecast, packed) = (&import.forecast.counts, opened.packed_bytes());
+    let needed = room::of_all_rows(forecast, import.row_count, packed);
+    room::check(needed, free)?;
     store::update_committing(&mut tx, act.org, id, (act.actor, act.now)).await?;
     enqueue(&mut tx, act, Work::Commit, &import).await?;
     told(Kind::ImportBegun, &import, act).record(&mut tx, act).await?;
@@ -62,9 +69,11 @@ pub(in crate::imports) async fn work_off_commit_to(
         }
         let (import, opened) = load(act, id).await?;
         // Where somebody stopped it meanwhile, or has it go on, something else is left to do.
-        if import.state == ImportState::Committing
-            && let Some(census) = take_census(act, &import, &opened).await?
-        {
+        if import.state != ImportState::Committing {
+            continue;
+        }
+        ask_for_rest(act, &import, &opened).await?;
+        if let Some(census) = take_census(act, &import, &opened).await? {
             break (import, opened, found, census);
         }
     };
@@ -73,15 +82,41 @@ pub(in crate::imports) async fn work_off_commit_to(
     let mut progress = Progress { judge, companies, unfound, done_count: 0 };
     let done = usize::try_from(import.done_count).map_err(Error::failure)?;
     remember_done(act, &import, (opened.first(BATCH, done), found), &mut progress).await?;
-    let mut batches = Ahead::of(opened.batches(BATCH, done));
+    let batches = Ahead::of(opened.batches(BATCH, done));
+    let written = write_batches(act, id, (batches, rows_max), &mut progress).await;
+    // Search may need less room than the batch that found none.
+    if matches!(written, Err(Error::Full(_)))
+        && let Err(error) = make_found(act, id, &mut progress).await
+    {
+        tracing::warn!(import.id = %id, %error, "search finds not all that is written yet");
+    }
+    written
+}
+
+/// Waits where the disk has no room for the rest: written until it is full, it would leave none to
+/// all others. Room for the log was asked for as it began.
+async fn ask_for_rest(act: &Act, import: &Import, opened: &Opened) -> Outcome<()> {
+    let rows = (import.done_count, import.row_count);
+    let needed = room::of_rows(&import.forecast.counts, rows, opened.packed_bytes());
+    let checked = room::check(needed, act.db.free_room().await?);
+    checked.map_err(|_| Error::Full(format!("{needed} bytes are needed for the rest of a file")))
+}
+
+/// Writes batch after batch, up to the one that reaches `rows_max`.
+async fn write_batches(
+    act: &Act,
+    id: ImportId,
+    (mut batches, rows_max): (Ahead<Vec<Draft>>, i64),
+    progress: &mut Progress,
+) -> Outcome<()> {
     loop {
         let batch = batches.next().await?.unwrap_or_default();
         let is_last = batch.len() < BATCH;
         if is_last || progress.unfound.len() >= FOUND_AT_ONCE {
-            make_found(act, id, &mut progress).await?;
+            make_found(act, id, progress).await?;
         }
-        if !write_batch(act, id, batch, is_last, &mut progress).await? {
-            return make_found(act, id, &mut progress).await;
+        if !write_batch(act, id, batch, is_last, progress).await? {
+            return make_found(act, id, progress).await;
         }
         if is_last && progress.done_count >= PLANNED_ANEW_ROWS {
             // A campaign is often launched over the file at once.
@@ -92,10 +127,25 @@ pub(in crate::imports) async fn work_off_commit_to(
         }
         // Who was banned as it was checked, and is no more, is remembered besides the others.
         if progress.judge.is_full() {
-            return Err(ImportRefusal::TooManyRepeats.into());
+            make_found(act, id, progress).await?;
+            return break_off(act, id).await;
         }
         tokio::task::yield_now().await;
     }
+}
+
+/// Has it rest where more rows repeat others than can be remembered: another run would end as this
+/// one. What is written stays until somebody takes it back.
+async fn break_off(act: &Act, id: ImportId) -> Outcome<()> {
+    let mut tx = act.db.begin().await?;
+    let import = store::find_for_update(&mut tx, act.org, id).await?.ok_or(Error::NotFound)?;
+    if import.state != ImportState::Committing {
+        return Ok(());
+    }
+    store::update_broken_off(&mut tx, act.org, &import).await?;
+    stop::leave_off(&mut tx, act, &import).await?;
+    tx.announce(topic(id));
+    tx.commit().await
 }
 
 /// Has search find what was written until now.
@@ -176,8 +226,7 @@ async fn remember_done(
             }
             // What was not brought is repeated by no row below.
             let is_brought = !matches!(verdict, Verdict::Suppressed | Verdict::Bad);
-            let is_of_the_base = matches!(verdict, Verdict::Update | Verdict::InBase);
-            if is_brought && progress.judge.remember(&draft, is_of_the_base) {
+            if is_brought && progress.judge.remember_written(&draft, (*verdict, *company)) {
                 progress.companies.extend(company.map(|company| (draft.line, company)));
             }
         }
@@ -212,6 +261,7 @@ async fn write_batch(
     let mut rows = Vec::new();
     for one in judged {
         counts.add(one.verdict);
+        counts.branches += i64::from(one.branch_of.is_some());
         rows.push(written(one));
     }
     store::insert_rows(&mut tx, act.org, id, &rows).await?;
@@ -286,6 +336,7 @@ async fn add_new(
         let company = one.company.filter(|_| one.may_repeat);
         companies.extend(company.map(|company| (one.draft.line, company)));
     }
+    branches::tie_new(tx, &by, judged, companies).await?;
     Ok(if is_last { Vec::new() } else { ids })
 }
 

@@ -1,6 +1,7 @@
 //! What is done with imports: a file is brought, read, checked; then written and taken back.
 
 mod bad;
+mod branches;
 mod census;
 mod check;
 mod commit;
@@ -38,7 +39,7 @@ use super::aside::Ahead;
 use super::columns::Named;
 use super::draft::Draft;
 use super::judge::{Judge, Judged};
-use super::notices::Around;
+use super::notices::{Around, Held};
 use super::reader::{self, Taken};
 use super::reading::{self, Looked, Opened, Said};
 use super::spool::{Content, Spool};
@@ -89,7 +90,9 @@ pub async fn bring_as(
     let (read, spool) = read_file(act, file, said).await?;
     let byte_count = content.byte_count();
     let parts = apart(move || content.parts()).await??;
+    let free = act.db.free_room().await?;
     let mut tx = begin!(act);
+    room::check(room::of_file(parts.byte_count() + spool.byte_count()), free)?;
     let number = take_numbers(&mut tx, act.org, "import", 1).await?;
     let import = Import { number, ..read };
     let (id, sha256) = (import.file, import.sha256.as_str());
@@ -139,10 +142,12 @@ async fn read_file(
     let taken = reader::read(&content, said.file.clone()).await?;
     let read = look(act, taken, Said::overruling(said)).await?;
     let sha256 = content.sha256().to_owned();
-    let like = (file.origin.source.as_str(), *said == Overruling::default());
+    let is_guessed = Overruling { branches: None, ..said.clone() } == Overruling::default();
+    let like = (file.origin.source.as_str(), is_guessed);
     let (read, read_like) = recall::recall(act, &content, read, like).await?;
     let (mut looked, spool) = read;
     let is_said = named::take(&mut looked, named)?;
+    looked.reading.branches = said.branches.unwrap_or(looked.reading.branches);
     let name: String = file.name.chars().filter(|c| !is_unseen(*c)).take(NAME_MAX).collect();
     let import = Import {
         id: ImportId::fresh(act.now),
@@ -322,7 +327,17 @@ pub async fn find_trouble(
 /// What is known of an import besides itself.
 pub(super) async fn find_around(tx: &mut Tx, org: OrgId, import: &Import) -> Outcome<Around> {
     let same_file = store::find_same_file(tx, org, import).await?;
-    Ok(Around { same_file, trouble: find_trouble(tx, org, import).await? })
+    let trouble = find_trouble(tx, org, import).await?;
+    let held = match trouble {
+        Some(_) if import.state == ImportState::Committing => Some(Held {
+            done: import.done_count,
+            total: import.row_count,
+            companies: import.counts.new,
+            found: store::find_found_count(tx, org, import.id).await?,
+        }),
+        _ => None,
+    };
+    Ok(Around { same_file, trouble, held })
 }
 
 /// The newest imports, those with a smaller number than `before`.

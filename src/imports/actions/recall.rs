@@ -65,6 +65,7 @@ fn taken_over(mut looked: Looked, like: &Remembered) -> (Looked, Option<i64>) {
     let width = looked.reading.meanings.len();
     looked.reading.meanings = like.reading.meanings.clone();
     looked.reading.meanings.resize(width, Meaning::Ignore);
+    looked.reading.branches = like.reading.branches;
     (looked, Some(like.number))
 }
 
@@ -102,5 +103,6 @@ fn by_headings(mut looked: Looked, last: &Remembered) -> (Looked, Option<i64>) {
         return (looked, None);
     }
     columns::settle(&mut looked.reading.meanings, &known);
+    looked.reading.branches = last.reading.branches;
     (looked, Some(last.number))
 }

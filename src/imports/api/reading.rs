@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::imports::columns::Meaning;
 use crate::imports::text::DELIMITERS;
 use crate::imports::upload::origin;
-use crate::imports::{BasisKind, Origin, Reading};
+use crate::imports::{BasisKind, Branches, Origin, Reading};
 use crate::values::{Fields, Outcome};
 
 /// How a file is read.
@@ -32,6 +32,9 @@ pub struct ReadingShown {
     pub header_row: i64,
     /// Where a row is one field of a company, which column names the field, from 1; else 0.
     pub field_column: i64,
+    /// Of rows with the tax number of a company and another KPP: `one` where they are that company,
+    /// `apart` where each KPP is a company of its own, tied to the first one as its branch.
+    pub branches: String,
     /// Lines that are no records.
     pub blank_lines: u64,
     /// Records with something wrong in the file itself.
@@ -69,6 +72,7 @@ impl ReadingShown {
             has_header: reading.has_header,
             header_row: reading.header_row,
             field_column: reading.field_column,
+            branches: reading.branches.code().to_owned(),
             blank_lines: how.blank_lines,
             damaged: how.damaged,
         }
@@ -98,6 +102,8 @@ pub struct ReadingSent {
     field_column: Option<i64>,
     /// What each column means, in their order.
     meanings: Vec<String>,
+    /// `one` or `apart`, whether branches are told apart. As it was, where it is left out.
+    branches: Option<String>,
     /// Where the list comes from. As it was, where it is left out; empty where it is not known.
     source: Option<String>,
     /// `public_source`, `legitimate_interest`, `consent` or `contract`. As it was, where it is left
@@ -119,7 +125,8 @@ impl ReadingSent {
         )
     }
 
-    pub(super) fn reading(&self) -> Outcome<Reading> {
+    /// How the file is to be read that was read so.
+    pub(super) fn reading(&self, was: &Reading) -> Outcome<Reading> {
         let unknown = |field| Fields::one(field, "unknown-choice");
         let encoding = match self.encoding.as_str() {
             "" => "",
@@ -128,6 +135,10 @@ impl ReadingSent {
                 .name(),
         };
         let delimiter = self.delimiter.chars().next().filter(|c| DELIMITERS.contains(c));
+        let branches: Branches = match self.branches.as_deref() {
+            Some(code) => code.parse().map_err(|()| unknown("branches"))?,
+            None => was.branches,
+        };
         let meanings: Result<Vec<Meaning>, ()> =
             self.meanings.iter().map(|code| code.parse()).collect();
         Ok(Reading {
@@ -139,6 +150,7 @@ impl ReadingSent {
             header_row: self.header_row.unwrap_or(0),
             field_column: self.field_column.unwrap_or(-1),
             meanings: meanings.map_err(|()| unknown("meanings"))?,
+            branches,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Statements about the rows of a file, and what they changed in the base.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{json, parsed};
 use crate::imports::*;
@@ -170,6 +170,15 @@ pub(in crate::imports) async fn list_standing(
     .iter()
     .map(|row| Ok((row.id("id")?, row.int("number")?)))
     .collect()
+}
+
+/// Imports that tell branches apart.
+pub(in crate::imports) async fn list_apart(tx: &mut Tx, org: OrgId) -> Outcome<HashSet<ImportId>> {
+    tx.all("select id from imports where org_id = $1 and branches = 'apart'", vals![org])
+        .await?
+        .iter()
+        .map(|row| row.id("id"))
+        .collect()
 }
 
 pub(in crate::imports) async fn insert_changes(

@@ -139,6 +139,8 @@ fn each_of_two_companies_is_named_to_who_may_know_of_it() {
     for (remark, code, left) in [
         (about("row-like-company", "1"), "row-like-company", "name number phone"),
         (about("row-like-company", "2"), "row-like-company-unseen", ""),
+        (about("row-is-branch", "1"), "row-is-branch", "name number phone"),
+        (about("row-is-branch", "2"), "row-is-branch-unseen", ""),
         (about("row-erased", "2"), "row-erased", "name number phone"),
         (collision("1", "1"), "row-ids-collide", "called name number other phone"),
         (collision("1", "2"), "row-ids-collide-other-unseen", "name number phone"),

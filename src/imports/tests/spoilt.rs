@@ -1,8 +1,11 @@
 //! What people bring that is not as it should be, case by case: each is told with its row and
 //! column, and the base is as before.
 
+use sha2::{Digest, Sha256};
+
+use super::stops::long_list;
 use super::*;
-use crate::storage::testing::{Engine, fresh, limit_pages};
+use crate::storage::testing::{Engine, fresh, leave_room, limit_pages};
 
 const THREE: &str = "Название;ИНН;Телефон\nЛён;7714239823;8 495 963-76-77\n\
     Шёлк;;8 499 161-13-40\nВата;;8 499 161-13-41\n";
@@ -210,28 +213,45 @@ async fn fill_disk(cast: &Cast, engine: Engine) {
     tx.commit().await.expect("kept");
 }
 
-async fn a_full_disk_in_the_midst(engine: Engine) {
-    let cast = Cast::gather(fresh(engine).await).await;
-    let mut text = "Название;Телефон\n".to_owned();
-    for n in 0..700 {
-        text.push_str(&format!("Фирма {n} Льна;8 495 {:03}-{:02}-77\n", 200 + n / 100, n % 100));
-    }
-    let (id, path) = shown(&cast, "one", &text).await;
-    fill_disk(&cast, engine).await;
-    let version = again(&cast, id).await.version;
-    actions::commit(&cast.act("anna", "commit"), id, version).await.expect("begun");
-    cast.settle().await;
-    let half = again(&cast, id).await;
-    assert_eq!(half.state, ImportState::Committing);
-    assert!([250, 500].contains(&half.done_count), "whole batches: {}", half.done_count);
-    let told = (half.counts.new, half.counts.total(), companies_of(&cast).await);
-    assert_eq!(told, (half.done_count, half.done_count, half.done_count));
-    let anna = cast.client("anna").await;
-    let page = anna.get(&path).await.body;
-    assert!(page.contains("disk is full") && page.contains("goes on by itself"), "{page}");
+/// There is room again.
+async fn make_room(cast: &Cast, engine: Engine) {
     if engine == Engine::Sqlite {
         limit_pages(&cast.app.db, None).await;
+        return;
     }
+    let mut tx = cast.app.db.begin().await.expect("begins");
+    tx.run("drop trigger full_disk on import_rows", &[]).await.expect("is told");
+    tx.commit().await.expect("kept");
+}
+
+/// Brings seven hundred rows and has them written until the disk is full.
+async fn half_written(cast: &Cast, engine: Engine) -> (Import, String) {
+    let (id, path) = shown(cast, "one", &long_list(700)).await;
+    fill_disk(cast, engine).await;
+    let version = again(cast, id).await.version;
+    actions::commit(&cast.act("anna", "commit"), id, version).await.expect("begun");
+    cast.settle().await;
+    let half = again(cast, id).await;
+    assert_eq!(half.state, ImportState::Committing);
+    assert!([250, 500].contains(&half.done_count), "whole batches: {}", half.done_count);
+    (half, path)
+}
+
+async fn a_full_disk_in_the_midst(engine: Engine) {
+    let cast = Cast::gather(fresh(engine).await).await;
+    let anna = cast.client("anna").await;
+    let (half, path) = half_written(&cast, engine).await;
+    let (id, done) = (half.id, half.done_count);
+    let told = (half.counts.new, half.counts.total(), companies_of(&cast).await);
+    assert_eq!(told, (done, done, done));
+    let page = anna.get(&path).await.body;
+    let (rows, companies) = (format!("{done} of 700 rows"), format!("{done} new companies"));
+    for told in ["disk is full", "goes on by itself", "Search finds"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(page.contains(&rows) && page.contains(&companies), "{page}");
+    assert!(page.contains("/continuation") && page.contains("/undoing"), "{page}");
+    make_room(&cast, engine).await;
     anna.post(&format!("{path}/stop"), &[]).await;
     anna.post(&format!("{path}/undoing"), &[]).await;
     cast.settle().await;
@@ -247,4 +267,92 @@ async fn a_full_disk_in_the_midst_is_told_and_taken_back_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_in_the_midst_is_told_and_taken_back_on_postgres() {
     a_full_disk_in_the_midst(Engine::Postgres).await;
+}
+
+/// Nobody looks at it for days, and there is room at last.
+async fn a_full_disk_that_is_emptied(engine: Engine) {
+    let cast = Cast::gather(fresh(engine).await).await;
+    let (half, _) = half_written(&cast, engine).await;
+    for _ in 0..12 {
+        cast.clock.advance_ms(HOUR_MS);
+        cast.settle().await;
+    }
+    let waiting = again(&cast, half.id).await;
+    assert_eq!(waiting.state, ImportState::Committing, "it is given up by nobody");
+    make_room(&cast, engine).await;
+    cast.clock.advance_ms(HOUR_MS);
+    cast.settle().await;
+    let whole = again(&cast, half.id).await;
+    assert_eq!((whole.state, whole.counts), (ImportState::Committed, counts("new=700")));
+    assert_eq!(companies_of(&cast).await, 700);
+    for n in ["4952000077", "4952069977"] {
+        assert_eq!(found_by(&cast, n).await.len(), 1, "{n}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_met_a_full_disk_goes_on_by_itself_once_there_is_room_on_sqlite() {
+    a_full_disk_that_is_emptied(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_met_a_full_disk_goes_on_by_itself_once_there_is_room_on_postgres() {
+    a_full_disk_that_is_emptied(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_fit_on_the_disk_is_refused_before_anything_is_written() {
+    let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+    let (id, path) = shown(&cast, "one", &long_list(700)).await;
+    let seen = again(&cast, id).await;
+    leave_room(&cast.app.db, Some(1 << 20));
+    let (anna, version) = (cast.client("anna").await, seen.version.to_string());
+    let fields: [(&str, &str); 1] = [("version", &version)];
+    let refused = anna.post(&format!("{path}/commitment"), &fields).await;
+    assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+    for told in ["MB on the disk of the server", "MB are free", "Nothing was changed"] {
+        assert!(refused.body.contains(told), "{told}: {}", refused.body);
+    }
+    cast.settle().await;
+    assert_eq!(again(&cast, id).await, seen);
+    assert_eq!(companies_of(&cast).await, 0);
+    leave_room(&cast.app.db, None);
+    let act = cast.act("anna", "go");
+    actions::commit(&act, id, seen.version).await.expect("it fits");
+    leave_room(&cast.app.db, Some(0));
+    actions::commit(&act, id, seen.version).await.expect("it was begun under this key");
+    // Others filled the disk in between: no row is written until there is room for all.
+    cast.settle().await;
+    let waiting = again(&cast, id).await;
+    assert_eq!((waiting.state, waiting.done_count), (ImportState::Committing, 0));
+    let page = anna.get(&path).await.body;
+    assert!(page.contains("disk is full") && page.contains("0 of 700 rows"), "{page}");
+    leave_room(&cast.app.db, None);
+    cast.clock.advance_ms(HOUR_MS);
+    cast.settle().await;
+    assert_eq!(again(&cast, id).await.state, ImportState::Committed);
+    assert_eq!(companies_of(&cast).await, 700);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_does_not_fit_on_the_disk_is_not_kept() {
+    let cast = Cast::gather(fresh(Engine::Sqlite).await).await;
+    leave_room(&cast.app.db, Some(0));
+    let empty = cast.app.db.free_room().await.expect("is asked").expect("a number");
+    // What packs badly takes more than the empty pages of the database.
+    let rows = 1_000 + usize::try_from(empty / 64).expect("few");
+    let mut text = "Название;Телефон\n".to_owned();
+    for n in 0..rows {
+        let name = hex::encode(Sha256::digest(n.to_string()));
+        text.push_str(&format!("{name};8 495 200-00-77\n"));
+    }
+    let act = cast.act("anna", "one");
+    let refused = actions::bring(&act, file(&text)).await;
+    let (needed, free) = (0, 0);
+    assert!(is_refused(&refused, ImportRefusal::NoRoom { needed, free }), "{refused:?}");
+    let mut tx = cast.app.db.read().await.expect("reads");
+    assert_eq!(actions::list(&mut tx, cast.org, i64::MAX, 9).await.expect("reads"), []);
+    drop(tx);
+    leave_room(&cast.app.db, None);
+    actions::bring(&act, file(&text)).await.expect("it is kept");
 }

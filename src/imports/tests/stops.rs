@@ -6,7 +6,7 @@ use super::*;
 use crate::jobs::{self as queue, Job, Share, Standing};
 
 /// A list of so many companies of which no two are alike.
-fn long_list(rows: usize) -> String {
+pub(super) fn long_list(rows: usize) -> String {
     let mut text = "Название;Телефон\n".to_owned();
     for n in 0..rows {
         text.push_str(&format!("Фирма {n} Льна;8 495 {:03}-{:02}-77\n", 200 + n / 100, n % 100));
@@ -35,11 +35,14 @@ async fn taken(cast: &Cast) -> Job {
     job.expect("claims").expect("a job is due")
 }
 
-/// The disk is full whenever a worker writes.
-async fn fail(cast: &Cast, times: usize) {
+/// What is no lack of room.
+const BROKEN: &str = "a disk that broke";
+
+/// The same goes wrong whenever a worker writes.
+async fn fail(cast: &Cast, problem: &str, times: usize) {
     for _ in 0..times {
         let (job, now) = (taken(cast).await, cast.clock.now());
-        queue::put_off(&cast.app.db, &job, now, NO_ROOM).await.expect("kept");
+        queue::put_off(&cast.app.db, &job, now, problem).await.expect("kept");
         cast.clock.advance_ms(DAY_MS);
     }
 }
@@ -109,21 +112,32 @@ both! {
         let id = begun(&cast, &long_list(600)).await;
         actions::work_off_commit_to(&act, id, 250).await.expect("a batch");
         let page = async || cast.client("anna").await.get(&format!("/imports/{id}")).await.body;
-        fail(&cast, 1).await;
+        fail(&cast, NO_ROOM, 1).await;
         let shown = page().await;
-        assert!(shown.contains("disk is full") && shown.contains("by itself at"), "{shown}");
+        assert!(shown.contains("disk is full") && shown.contains("goes on by itself"), "{shown}");
+        for told in [
+            "250 of 600 rows are written",
+            "250 new companies came into the base",
+            "Search finds them once the writing goes on",
+        ] {
+            assert!(shown.contains(told), "{told}: {shown}");
+        }
+        let listed = cast.api("anna").await.get(&format!("/api/v1/imports/{id}")).await.json();
+        let notice = &listed["data"]["notices"][0];
+        assert_eq!(notice["code"], "trouble-disk", "{listed}");
+        assert!(notice["text"].as_str().is_some_and(|text| shown.contains(text)), "{listed}");
         let held = taken(&cast).await;
         let shown = page().await;
         assert!(!shown.contains("disk is full"), "it is written now: {shown}");
         queue::give_back(&cast.app.db, &held).await.expect("gives back");
-        fail(&cast, 9).await;
+        fail(&cast, BROKEN, 10).await;
         let shown = page().await;
-        assert!(shown.contains("disk is full") && shown.contains("any more"), "{shown}");
-        assert_eq!(writing(&cast).await, [(Standing::Failed, Some(NO_ROOM.to_owned()))]);
+        assert!(shown.contains("work broke off") && shown.contains("any more"), "{shown}");
+        assert_eq!(writing(&cast).await, [(Standing::Failed, Some(BROKEN.to_owned()))]);
         actions::stop(&cast.act("anna", "stop"), &anna, id).await.expect("stopped");
         actions::go_on(&cast.act("anna", "on"), &anna, id).await.expect("goes on");
         let shown = page().await;
-        assert!(!shown.contains("disk is full"), "{shown}");
+        assert!(!shown.contains("work broke off"), "{shown}");
         assert_eq!(writing(&cast).await, [(Standing::Waiting, None)]);
         ends_whole(&cast, id, 600).await;
     }
@@ -157,8 +171,8 @@ both! {
         let early = anna.post(&format!("{path}/continuation"), &[]).await;
         assert_eq!(early.status.as_u16(), 303, "{}", early.body);
         assert_eq!(told_of(&cast, Kind::ImportGoneOn).await, 0, "it goes on already");
-        fail(&cast, 10).await;
-        assert_eq!(writing(&cast).await, [(Standing::Failed, Some(NO_ROOM.to_owned()))]);
+        fail(&cast, BROKEN, 10).await;
+        assert_eq!(writing(&cast).await, [(Standing::Failed, Some(BROKEN.to_owned()))]);
         let page = cast.client("anna").await.get(&path).await.body;
         assert!(page.contains("/continuation"), "{page}");
         let sergei = cast.viewer("sergei").await;

@@ -201,6 +201,8 @@ async fn write_part(
     let lefts: Vec<CompanyId> = part.iter().map(|one| one.left).collect();
     let known = store::list_known_pairs(&mut tx, act.org, &lefts).await?;
     let known: BTreeMap<_, _> = known.into_iter().collect();
+    // Those whom nobody was asked about since a file brought them as branches.
+    let apart = companies::actions::list_apart(&mut tx, act.org, &ids).await?;
     let mut new = Vec::new();
     for found in part {
         let count = |id| records.get(id).copied().unwrap_or(0);
@@ -212,7 +214,9 @@ async fn write_part(
             now: act.now,
         };
         let Some((id, state, decided)) = known.get(&(found.left, found.right)) else {
-            new.push(seen);
+            if !apart.has(found.left, found.right) {
+                new.push(seen);
+            }
             continue;
         };
         let is_asked_again = is_asked_again(&mut tx, act.org, found, (*state, decided)).await?;

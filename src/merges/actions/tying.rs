@@ -91,7 +91,7 @@ async fn tie_in(
     (kind, company, other): (TieKind, CompanyId, CompanyId),
 ) -> Outcome<Tie> {
     let tie = Tie { id: TieId::fresh(act.now), kind, company, other, made_at: act.now };
-    store::insert_tie(tx, act.org, &tie, act.actor).await?;
+    companies::actions::write_ties_in(tx, act, std::slice::from_ref(&tie)).await?;
     tell_tie(tx, act, Kind::CompanyTied, &tie).await?;
     Ok(tie)
 }

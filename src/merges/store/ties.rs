@@ -2,16 +2,6 @@
 
 use super::*;
 
-pub async fn insert_tie(tx: &mut Tx, org: OrgId, tie: &Tie, by: Option<UserId>) -> Outcome<()> {
-    tx.run(
-        "insert into company_ties (id, org_id, kind, company_id, other_id, made_by, made_at) \
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        vals![tie.id, org, tie.kind.code(), tie.company, tie.other, by, tie.made_at],
-    )
-    .await?;
-    Ok(())
-}
-
 pub async fn find_tie(tx: &mut Tx, org: OrgId, id: TieId) -> Outcome<Option<Tie>> {
     tx.maybe(
         "select id, kind, company_id, other_id, made_at from company_ties \

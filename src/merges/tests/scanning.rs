@@ -142,6 +142,38 @@ both! {
         assert_eq!(waiting(&cast).await.len(), 1, "the tax number is new, and nothing ties them");
     }
 
+    async fn branches_of_one_head_are_told_by_their_kpp_and_not_asked_about(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (head, _) = base(&cast).await;
+        let branch = |kpp: &str| NewCompany {
+            kpp: Some(kpp.to_owned()), ..flax("Лён и нить", Some("7714239823"))
+        };
+        let one = add(&cast, "tver", branch("690143001")).await;
+        let two = add(&cast, "omsk", branch("550143001")).await;
+        let twin = add(&cast, "omsk again", branch("550143001")).await;
+        let act = cast.act("anna", "ties");
+        let ties = [one, two, twin].map(|company| Tie {
+            id: TieId::fresh(act.now),
+            kind: TieKind::Branch,
+            company,
+            other: head,
+            made_at: act.now,
+        });
+        let mut tx = act.db.begin().await.expect("begins");
+        companies::actions::write_ties_in(&mut tx, &act, &ties).await.expect("tied");
+        tx.commit().await.expect("kept");
+        search(&cast, "scan").await;
+        let pairs = waiting(&cast).await;
+        let is_asked = |one: CompanyId, other: CompanyId| {
+            let (left, right) = (one.min(other), one.max(other));
+            pairs.iter().any(|pair| (pair.left, pair.right) == (left, right))
+        };
+        for (left, right) in [(head, one), (head, two), (head, twin), (one, two), (one, twin)] {
+            assert!(!is_asked(left, right), "{pairs:?}");
+        }
+        assert!(is_asked(two, twin), "one KPP under one head: {pairs:?}");
+    }
+
     async fn a_search_that_broke_does_not_block_the_next(t: TestDb) {
         let cast = Cast::gather(t).await;
         base(&cast).await;
