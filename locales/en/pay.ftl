@@ -588,6 +588,7 @@ pay-plan-limits-do = Keep the cap, the guarantee and the window
 pay-plan-window = Credit window, days
 pay-plan-window-hint = For so many days after a caller’s hand-off was sent back, not answered or lost, a firm that comes back by another’s hand-off is credited to whoever brought it first, as one accepted hand-off; what the other earns is theirs. Empty or nought: nobody is credited for it.
 invalid-pay-window-range = The credit window has 1 to { $max } days, or nought for none. Nothing was changed; type another number of days.
+invalid-pay-window-too-long = The condition of the line “{ $line }” and the credit window are together more than one condition holds. Nothing was changed; make the condition of the line shorter, or leave the plan without a window.
 invalid-pay-window-of-nothing = No line of the plan pays callers for hand-offs, and so the credit window would pay nothing. Nothing was changed; put such a line in first, or leave the window empty.
 invalid-pay-line-followed = The line { $what } stays: the line { $line } follows from it. Change or take out the line { $line } first.
 pay-statement-legend-contractor = A statement of what a contractor is paid: its parts, other sums, what was taken, and what is to be paid. Lines in the firm’s chain of pay: { $count }; fingerprint of the last: { $hash }

@@ -167,6 +167,9 @@ kinds! {
     LeadReopened = "lead.reopened",
     /// A call has both results. Subject: call. Reason: meaning. Person: caller.
     CallRecorded = "call.recorded",
+    /// Somebody was not allowed to call. Subject: lead. Reason: the rule that forbids it. Person:
+    /// who wished to.
+    CallDenied = "call.denied",
     /// The last call was recorded by mistake. Subject: call it takes back. Person: caller.
     CallReversed = "call.reversed",
     /// A call was placed by the product. Subject: attempt. Person: caller.

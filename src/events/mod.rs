@@ -98,6 +98,11 @@ impl Recorded {
     pub fn is_target(&self) -> bool {
         self.detail.get(TARGET).and_then(Value::as_bool) != Some(false)
     }
+
+    /// What else is kept under a name, where that is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.detail.get(name).and_then(Value::as_str)
+    }
 }
 
 impl Event {

@@ -21,7 +21,7 @@ const SWEEP_MAX: i64 = 200;
 pub async fn follow(act: &Act, event: &Recorded) -> Outcome<()> {
     match event.kind {
         Kind::LeadQualified => {
-            let meeting = event.detail.get("meeting").and_then(|id| id.as_str()?.parse().ok());
+            let meeting = event.text("meeting").and_then(|id| id.parse().ok());
             let lead = Offered::Lead(event.subject.parse().map_err(Error::failure)?);
             offer(act, event, lead, meeting).await
         }
@@ -101,7 +101,7 @@ async fn booked_host(
 
 /// What service must know of a signed contract: what sales was told when it took the lead.
 async fn sold_passport(tx: &mut Tx, event: &Recorded) -> Outcome<Passport> {
-    let opportunity = event.detail.get("opportunity").and_then(|id| id.as_str()?.parse().ok());
+    let opportunity = event.text("opportunity").and_then(|id| id.parse().ok());
     let Some(opportunity) = opportunity else { return Ok(Passport::new()) };
     if let Some(before) = store::find_by_opportunity(tx, event.org, opportunity).await? {
         return Ok(before.passport);

@@ -13,8 +13,8 @@ use crate::people::{Reach, Viewer};
 use crate::promises::Promise;
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Query, Submitted, Ui, go};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Query, Submitted, Ui, go};
 
 /// Rows of a page of a list.
 const LIST_MAX: i64 = 50;
@@ -311,15 +311,9 @@ pub async fn reject(
 }
 
 /// The inbox once more, with what is wrong and what was typed.
-async fn again(app: &App, viewer: &Viewer, ui: Ui, error: Error, mut typed: Typed) -> Answer {
-    let (status, refused) = match error {
-        Error::Refused(_) => (StatusCode::CONFLICT, Some(sentence(ui.lang, &error))),
-        Error::Invalid(fields) => {
-            typed.problems = fields;
-            (StatusCode::UNPROCESSABLE_ENTITY, None)
-        }
-        other => return Err(Failed(other)),
-    };
+async fn again(app: &App, viewer: &Viewer, ui: Ui, error: Error, typed: Typed) -> Answer {
+    let (status, problems, refused) = form_again(ui.lang, error)?;
+    let typed = Typed { problems, ..typed };
     let query = ListQuery { view: Some(View::Inbox.code().to_owned()), ..ListQuery::default() };
     let page = list_page(app, viewer, ui, query).await?;
     drawn(status, &ListPage { typed, refused, ..page })

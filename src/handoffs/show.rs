@@ -91,7 +91,7 @@ impl ShowPage {
     }
     /// What happened, in a sentence.
     fn told(&self, event: &Recorded) -> String {
-        let receiver = event.detail.get("receiver").and_then(|id| id.as_str()?.parse().ok());
+        let receiver = event.text("receiver").and_then(|id| id.parse().ok());
         let to = match receiver {
             Some(_) => self.names.person(&receiver).to_owned(),
             None => self.names.team(self.card.handoff.receiver.team).to_owned(),

@@ -194,7 +194,7 @@ impl Typed {
         let last_at = Instant::from_local(last.at(0, 0, 0, 0), &frame.zone);
         Self {
             need: o.need.clone(),
-            amount: o.amount.map(plain).unwrap_or_default(),
+            amount: o.amount.map(Money::typed_text).unwrap_or_default(),
             next_step: first_step(o),
             next_step_at: o
                 .next_step_at
@@ -204,7 +204,7 @@ impl Typed {
                 .expected_close_on
                 .map(|at| input_day(at, &frame.zone))
                 .unwrap_or_default(),
-            value: o.amount.map(plain).unwrap_or_default(),
+            value: o.amount.map(Money::typed_text).unwrap_or_default(),
             term_from: input_day(frame.now, &frame.zone),
             term_to: input_day(last_at, &frame.zone),
             ..Self::default()
@@ -255,11 +255,4 @@ fn first_step(o: &Opportunity) -> String {
         return o.next_step.clone();
     }
     said.trim().chars().take(STEP_MAX).collect()
-}
-
-/// A sum as it is typed: `1200`, `1200.50`.
-pub(crate) fn plain(money: Money) -> String {
-    let text = money.to_string();
-    let figures = text.split(' ').next().unwrap_or_default();
-    figures.strip_suffix(".00").unwrap_or(figures).to_owned()
 }

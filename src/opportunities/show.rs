@@ -103,8 +103,8 @@ impl ShowPage {
     fn told(&self, event: &Recorded) -> String {
         let key = format!("sales-did-{}", event.kind.code().replace(['.', '_'], "-"));
         let stage = event.reason.as_deref().map(|code| self.stage_name(code));
-        let fields = event.detail.get("fields").and_then(|fields| fields.as_str());
-        let fields = self.ui.codes("story-field-", fields.unwrap_or_default());
+        let fields = event.text("fields").unwrap_or_default();
+        let fields = self.ui.codes("story-field-", fields);
         let text = self.ui.taa(&key, "stage", stage.unwrap_or_default(), "fields", fields);
         text.trim_end_matches([':', ' ']).to_owned()
     }

@@ -108,7 +108,7 @@ pub struct StatementShown {
     pub paid_out: Sum,
     /// What is owed after the month.
     pub closing: Sum,
-    /// What is on record as really paid; null where nobody recorded a payment.
+    /// What is on record as really paid; null where nobody recorded a payment, and of a part.
     pub paid: Option<Sum>,
     /// False where the asker sees only the days on which the person was of their team: nothing is
     /// carried over into a part, and nothing handed over of it.

@@ -1,5 +1,18 @@
 //! The payroll file: a spreadsheet opens it, and no cell of it becomes a formula.
 
+use crate::values::*;
+
+/// A sum as a spreadsheet of that language reads it: `-1234,50`.
+pub fn sum(sum: Money, lang: Lang) -> String {
+    let mark = match lang {
+        Lang::Ru => ',',
+        Lang::En => '.',
+    };
+    let minor = sum.minor.unsigned_abs();
+    let sign = if sum.minor < 0 { "-" } else { "" };
+    format!("{sign}{}{mark}{:02}", minor / 100, minor % 100)
+}
+
 /// A table as CSV for spreadsheets: a byte order mark, semicolons, CRLF.
 pub fn table(rows: &[Vec<String>]) -> Vec<u8> {
     let mut text = String::from('\u{feff}');
@@ -53,6 +66,19 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_has_the_mark_of_its_language_and_stays_a_number() {
+        for (minor, russian, english) in
+            [(-1_234_50, "-1234,50", "-1234.50"), (7, "0,07", "0.07"), (200_00, "200,00", "200.00")]
+        {
+            let money = Money::new(minor, Currency::Rub);
+            for (lang, expected) in [(Lang::Ru, russian), (Lang::En, english)] {
+                assert_eq!(sum(money, lang), expected);
+                assert_eq!(safe(expected), expected, "no apostrophe before it");
+            }
+        }
+    }
 
     #[test]
     fn no_cell_becomes_a_formula() {

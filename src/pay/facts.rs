@@ -84,7 +84,7 @@ pub fn labels(month: Month) -> Labels {
 /// The month an event counts in: the one it names, as the keeping of a client does, or that of
 /// its instant.
 pub fn month_of(event: &Recorded, zone: &Zone) -> Month {
-    let named = event.detail.get("month").and_then(Json::as_str);
+    let named = event.text("month");
     named.and_then(|month| month.parse().ok()).unwrap_or_else(|| Month::of(event.at, zone))
 }
 
@@ -140,7 +140,7 @@ fn one(event: &Recorded, (place, word): (usize, Word), zone: &Zone) -> Outcome<E
 }
 
 fn contract(event: &Recorded) -> Option<&str> {
-    event.detail.get("contract").and_then(Json::as_str)
+    event.text("contract")
 }
 
 /// The larger thing an event belongs to: the contract of a payment, or its subject.
@@ -163,8 +163,8 @@ fn facts(event: &Recorded) -> Outcome<Facts> {
     tell("reason", event.reason.as_deref().map(text));
     tell("target", Some(Value::Boolean(event.is_target())));
     tell("campaign", event.campaign.map(|id| Value::Text(id.to_string().into())));
-    tell("field", detail("field").and_then(Json::as_str).map(text));
-    tell("result", detail("result").and_then(Json::as_str).map(text));
+    tell("field", event.text("field").map(text));
+    tell("result", event.text("result").map(text));
     tell(AWAY, detail(AWAY).and_then(Json::as_i64).map(Value::Whole));
     Ok(facts)
 }
@@ -200,8 +200,7 @@ fn undoes(about: &[&Recorded]) -> Vec<Word> {
 /// A check was wrong: it never was. One that names no check says that none of the company's
 /// stands any more in that month, or that others do.
 fn cancels(event: &Recorded, about: &[&Recorded], zone: &Zone) -> Vec<Word> {
-    let check =
-        |event: &Recorded| event.detail.get("check").and_then(Json::as_str).map(str::to_owned);
+    let check = |event: &Recorded| event.text("check").map(str::to_owned);
     let (wrong, month) = (check(event), month_of(event, zone));
     let none_stands = event.reason.as_deref() == Some("none_stands");
     let is_gone = |other: &&&Recorded| match (&wrong, check(other)) {

@@ -86,7 +86,7 @@ impl PayReach {
     }
     /// What of a person's pay may be seen.
     pub fn sight(self, person: UserId, history: &TeamHistory) -> Sight {
-        Sight(match self {
+        Sight::of(match self {
             Self::All => vec![EVER],
             Self::Own(user) | Self::Team(user, _) if person == user => vec![EVER],
             Self::Team(_, team) => history.times_in(person, team),
@@ -100,6 +100,19 @@ impl PayReach {
 pub struct Sight(Vec<Span>);
 
 impl Sight {
+    /// These times, in order and apart, so that an instant is looked up in one of them.
+    fn of(mut times: Vec<Span>) -> Self {
+        times.retain(|(from, until)| from < until);
+        times.sort_unstable();
+        let mut apart: Vec<Span> = Vec::new();
+        for (from, until) in times {
+            match apart.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(until),
+                _ => apart.push((from, until)),
+            }
+        }
+        Self(apart)
+    }
     /// True where nothing of it may be seen.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -110,7 +123,8 @@ impl Sight {
     }
     /// True where that instant may be seen.
     pub fn shows(&self, at: Instant) -> bool {
-        self.0.iter().any(|span| span.0 <= at && at < span.1)
+        let begun = self.0.partition_point(|span| span.0 <= at);
+        self.0[..begun].last().is_some_and(|span| at < span.1)
     }
     /// True where some of a time may be seen.
     pub fn meets(&self, (from, until): Span) -> bool {

@@ -165,6 +165,14 @@ impl Body {
         if !self.components.iter().any(|one| self.credits_returns(one, currency)) {
             return Err(Fields::one("window", "pay-window-of-nothing"));
         }
+        // With the window a condition that fits alone may be beyond what one holds.
+        let too_long = |one: &&Component| self.windowed(one, currency).is_err();
+        if let Some(one) = self.components.iter().find(too_long) {
+            let args = vec![("line", one.code.to_string())];
+            let mut fields = Fields::default();
+            fields.note_with("window", "pay-window-too-long", args);
+            return fields.into_result();
+        }
         Ok(())
     }
 

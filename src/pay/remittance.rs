@@ -232,15 +232,12 @@ fn sums(all: &[Remittance]) -> BTreeMap<Of, i64> {
 
 /// The same sums, of the events alone.
 fn sums_told(events: &[Recorded]) -> BTreeMap<Of, i64> {
-    let named = |event: &Recorded, name: &str| {
-        event.detail.get(name).and_then(|value| value.as_str()).map(str::to_owned)
-    };
-    let corrected: BTreeSet<String> =
-        events.iter().filter_map(|event| named(event, "corrects")).collect();
+    let corrected: BTreeSet<&str> =
+        events.iter().filter_map(|event| event.text("corrects")).collect();
     let mut sums: BTreeMap<Of, i64> = BTreeMap::new();
-    for event in events.iter().filter(|event| !corrected.contains(&event.subject)) {
+    for event in events.iter().filter(|event| !corrected.contains(event.subject.as_str())) {
         let (Some(person), Some(amount)) = (event.person, event.amount) else { continue };
-        let month = named(event, "month").unwrap_or_default();
+        let month = event.text("month").unwrap_or_default().to_owned();
         *sums.entry((person.to_string(), month, amount.currency.code())).or_default() +=
             amount.minor;
     }
@@ -248,9 +245,8 @@ fn sums_told(events: &[Recorded]) -> BTreeMap<Of, i64> {
 }
 
 fn tells_of(event: &Recorded, one: &Remittance) -> bool {
-    let named = |name: &str| event.detail.get(name).and_then(|value| value.as_str());
     event.person == Some(one.person)
         && event.amount == Some(one.amount)
-        && named("month") == Some(one.month.to_string().as_str())
-        && named("corrects").map(str::to_owned) == one.corrects.map(|id| id.to_string())
+        && event.text("month") == Some(one.month.to_string().as_str())
+        && event.text("corrects").map(str::to_owned) == one.corrects.map(|id| id.to_string())
 }

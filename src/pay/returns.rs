@@ -36,7 +36,7 @@ pub struct Return {
 pub fn found(accepted: &Recorded, about: &[Recorded], zone: &Zone) -> Option<Return> {
     let by = giver(accepted)?;
     let returned = || about.iter().filter(|one| one.kind == Kind::FirmReturned);
-    let is_told = returned().any(|one| named(one, "by") == Some(accepted.subject.as_str()));
+    let is_told = returned().any(|one| one.text("by") == Some(accepted.subject.as_str()));
     if accepted.tier != Some(CALLING) || is_told {
         return None;
     }
@@ -58,7 +58,7 @@ pub fn found(accepted: &Recorded, about: &[Recorded], zone: &Zone) -> Option<Ret
         }
     }
     let ended = last.into_iter().filter_map(|(giver, offered)| {
-        let is_back = |one: &Recorded| named(one, "handoff") == Some(offered.subject.as_str());
+        let is_back = |one: &Recorded| one.text("handoff") == Some(offered.subject.as_str());
         let at = ended(offered, &before).filter(|_| !returned().any(is_back))?;
         Some((at, giver, offered))
     });
@@ -76,10 +76,10 @@ pub fn found(accepted: &Recorded, about: &[Recorded], zone: &Zone) -> Option<Ret
 
 /// The return that never was: the hand-off it is of counts as accepted after all.
 pub fn undone<'a>(decided: &Recorded, about: &'a [Recorded]) -> Option<&'a Recorded> {
-    if decided.reason.as_deref() != Some("overturned") {
+    if !is_overturned(decided) {
         return None;
     }
-    let is_of = |one: &Recorded| named(one, "handoff") == Some(decided.subject.as_str());
+    let is_of = |one: &Recorded| one.text("handoff") == Some(decided.subject.as_str());
     about.iter().find(|one| stands(one, about) && is_of(one))
 }
 
@@ -94,10 +94,7 @@ fn stands(one: &Recorded, about: &[Recorded]) -> bool {
 /// or what it opened was lost.
 fn ended(offered: &Recorded, before: &[&Recorded]) -> Option<Instant> {
     let own: Vec<&&Recorded> = before.iter().filter(|one| one.subject == offered.subject).collect();
-    let is_overturned = |one: &&&Recorded| {
-        one.kind == Kind::HandoffDecided && one.reason.as_deref() == Some("overturned")
-    };
-    if own.iter().any(is_overturned) {
+    if own.iter().any(|one| is_overturned(one)) {
         return None;
     }
     if own.iter().any(|one| one.kind == Kind::HandoffAccepted) {
@@ -108,10 +105,14 @@ fn ended(offered: &Recorded, before: &[&Recorded]) -> Option<Instant> {
     own.iter().filter(is_no).map(|one| one.at).max()
 }
 
+fn is_overturned(event: &Recorded) -> bool {
+    event.kind == Kind::HandoffDecided && event.reason.as_deref() == Some("overturned")
+}
+
 /// When the opportunity of a hand-off was lost for good.
 fn lost(handoff: &str, before: &[&Recorded]) -> Option<Instant> {
     let is_its = |one: &&&Recorded| {
-        one.kind == Kind::OpportunityOpened && named(one, "handoff") == Some(handoff)
+        one.kind == Kind::OpportunityOpened && one.text("handoff") == Some(handoff)
     };
     let opened = before.iter().find(is_its)?;
     let is_turn = |one: &&&Recorded| {
@@ -124,10 +125,6 @@ fn lost(handoff: &str, before: &[&Recorded]) -> Option<Instant> {
 
 /// Who gave it, also where it counts for nobody.
 fn giver(event: &Recorded) -> Option<UserId> {
-    let named = named(event, "giver").and_then(|id| id.parse().ok());
+    let named = event.text("giver").and_then(|id| id.parse().ok());
     named.or(event.person)
-}
-
-fn named<'a>(event: &'a Recorded, name: &str) -> Option<&'a str> {
-    event.detail.get(name).and_then(serde_json::Value::as_str)
 }

@@ -60,6 +60,13 @@ impl Rules {
             .filter(|version| version.plan == plan && version.effective_from <= at)
             .max_by_key(|version| version.version)
     }
+    /// True where some version in force at an instant has a credit window.
+    pub fn has_window(&self, at: Instant) -> bool {
+        let is_in_force = |one: &&Version| {
+            self.version(one.plan, at).is_some_and(|found| found.version == one.version)
+        };
+        self.versions.iter().filter(is_in_force).any(|one| one.body.window.is_some())
+    }
 
     /// The same as the engine has it, with the calendar up to the end of the year of `now`.
     pub fn engine(&self, zone: &Zone, now: Instant) -> Outcome<compensation::Rules> {

@@ -4,6 +4,8 @@ mod tokens;
 
 pub use tokens::*;
 
+use std::collections::BTreeSet;
+
 use super::keys::Keymap;
 use super::session::{self, SESSION_MS, digest, fresh_secret};
 use super::teams::{Headship, Membership, TeamHistory};
@@ -447,6 +449,28 @@ pub async fn list_teams(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(TeamId, String,
 /// Who belonged to which team, and when.
 pub async fn team_history(tx: &mut Tx, org: OrgId) -> Outcome<TeamHistory> {
     Ok(TeamHistory::of(store::teams::list_memberships(tx, org).await?))
+}
+
+/// Who of these people belonged to which team, and when.
+pub async fn team_history_of(
+    tx: &mut Tx,
+    org: OrgId,
+    people: &BTreeSet<UserId>,
+) -> Outcome<TeamHistory> {
+    Ok(TeamHistory::of(store::teams::list_memberships_of(tx, org, people).await?))
+}
+
+/// Who headed one of these people or was headed by one, and when.
+pub async fn list_headships_of(
+    tx: &mut Tx,
+    org: OrgId,
+    people: &BTreeSet<UserId>,
+) -> Outcome<Vec<Headship>> {
+    // Both were of one team.
+    let teammates = store::teams::list_teammates(tx, org, people).await?;
+    let mut heads = team_history_of(tx, org, &teammates).await?.headships();
+    heads.retain(|one| people.contains(&one.person) || people.contains(&one.head));
+    Ok(heads)
 }
 
 /// Who headed whom, and when.

@@ -4,7 +4,8 @@
 //! it. Nobody heads a team before the row that says so, nor once they have left the firm; who left
 //! still belongs to the team they left: what comes late of theirs is its head's to see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::{Role, Roles, User};
 use crate::values::*;
@@ -59,27 +60,33 @@ pub struct Headship {
 
 /// The memberships of a firm, each with the time in which it holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TeamHistory(Vec<(Membership, Span)>);
+pub struct TeamHistory {
+    rows: Vec<(Membership, Span)>,
+    /// Where the rows of a person stand.
+    places: HashMap<UserId, Range<usize>>,
+}
 
 impl TeamHistory {
     /// The history of these, of each person the oldest first.
     pub fn of(rows: Vec<Membership>) -> Self {
         let person = |place: usize| rows.get(place).map(|row| row.person);
         let mut spans = Vec::new();
+        let mut places: HashMap<UserId, Range<usize>> = HashMap::new();
         for (place, row) in rows.iter().enumerate() {
+            places.entry(row.person).or_insert(place..place).end = place + 1;
             let is_first = place == 0 || person(place - 1) != Some(row.person);
             let from = if is_first { EVER.0 } else { row.starts_at };
             let next = rows.get(place + 1).filter(|next| next.person == row.person);
             spans.push((from, next.map_or(EVER.1, |next| next.starts_at)));
         }
-        Self(rows.into_iter().zip(spans).collect())
+        Self { rows: rows.into_iter().zip(spans).collect(), places }
     }
 
     /// When a person belonged to a team, in order.
     pub fn times_in(&self, person: UserId, team: TeamId) -> Vec<Span> {
         let mut times: Vec<Span> = Vec::new();
-        let own = self.0.iter().filter(|(row, _)| (row.person, row.team) == (person, Some(team)));
-        for (_, span) in own {
+        let own = self.places.get(&person).map_or(&[][..], |places| &self.rows[places.clone()]);
+        for (_, span) in own.iter().filter(|(row, _)| row.team == Some(team)) {
             match times.last_mut() {
                 Some(last) if last.1 == span.0 => last.1 = span.1,
                 _ => times.push(*span),
@@ -91,7 +98,7 @@ impl TeamHistory {
     /// Who headed whom. Who heads a team is headed by nobody in it.
     pub fn headships(&self) -> Vec<Headship> {
         let mut heads: BTreeMap<TeamId, Vec<(UserId, Span)>> = BTreeMap::new();
-        for (row, span) in &self.0 {
+        for (row, span) in &self.rows {
             if let Some(team) = row.team
                 && row.roles.has(Role::Head)
                 && !row.has_left
@@ -101,7 +108,7 @@ impl TeamHistory {
             }
         }
         let mut found = Vec::new();
-        for (row, span) in self.0.iter().filter(|(row, _)| !row.roles.has(Role::Head)) {
+        for (row, span) in self.rows.iter().filter(|(row, _)| !row.roles.has(Role::Head)) {
             let of_team = row.team.and_then(|team| heads.get(&team));
             for (head, since) in of_team.into_iter().flatten() {
                 let span = (span.0.max(since.0), span.1.min(since.1));

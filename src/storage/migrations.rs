@@ -275,6 +275,16 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0053_import_branches.sql"),
         frozen: &[],
     },
+    Migration {
+        name: "0054_statements",
+        text: include_str!("../../migrations/0054_statements.sql"),
+        frozen: &[],
+    },
+    Migration {
+        name: "0055_settled_calls",
+        text: include_str!("../../migrations/0055_settled_calls.sql"),
+        frozen: &[],
+    },
 ];
 
 /// Migrations that put right what append-only tables hold: by number, and which tables.

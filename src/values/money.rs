@@ -133,6 +133,12 @@ impl Money {
             .ok_or(MoneyProblem::TooLarge)?;
         Ok(Self { minor, currency })
     }
+    /// The sum as it is typed, which reads as the same sum again: `1200`, `1200.50`.
+    pub fn typed_text(self) -> String {
+        let text = self.to_string();
+        let figures = text.split(' ').next().unwrap_or_default();
+        figures.strip_suffix(".00").unwrap_or(figures).to_owned()
+    }
     /// The sum, or `None` on overflow or a different currency.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         if self.currency != other.currency {
@@ -160,6 +166,15 @@ impl fmt::Display for Money {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_is_written_as_it_is_typed() {
+        for (minor, text) in [(1_200_00, "1200"), (99_50, "99.50"), (7, "0.07"), (0, "0")] {
+            let sum = Money::new(minor, Currency::Rub);
+            assert_eq!(sum.typed_text(), text);
+            assert_eq!(Money::typed(text, Currency::Rub), Ok(sum));
+        }
+    }
 
     #[test]
     fn typed_sums_are_read_as_people_write_them() {

@@ -148,9 +148,7 @@ pub async fn take_back_in(tx: &mut Tx, act: &Act, id: VerificationId) -> Outcome
     }
     let zone = people::actions::firm(tx, act.org).await?.zone;
     let told = events::list_for_subject(tx, act.org, &company.to_string()).await?;
-    let of = |event: &Recorded| {
-        event.detail.get("check").and_then(|id| id.as_str()).unwrap_or_default().to_owned()
-    };
+    let of = |event: &Recorded| event.text("check").unwrap_or_default().to_owned();
     let mut standing: Vec<&Recorded> =
         told.iter().filter(|event| event.kind == Kind::CompanyVerified).collect();
     let Some(at) = standing.iter().position(|event| of(event) == id.to_string()) else {

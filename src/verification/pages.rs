@@ -8,8 +8,8 @@ use super::{CheckedBy, Field, Finding, Freshness, Verification, Verify, actions}
 use crate::companies::{self, Company};
 use crate::people::{self, User, Viewer};
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Submitted, Ui, go, page, page_again};
 
 /// Checks shown.
 const ROWS: i64 = 50;
@@ -134,11 +134,9 @@ pub async fn record(
         Ok(verify) => actions::record(&act, &viewer, verify).await,
         Err(error) => Err(error),
     };
-    let (fields, refused) = match done {
+    let (_, fields, refused) = match done {
         Ok(_) => return go(format!("/companies/{id}/checks")),
-        Err(Error::Invalid(fields)) => (fields, None),
-        Err(error @ Error::Refused(_)) => (Fields::default(), Some(sentence(ui.lang, &error))),
-        Err(error) => return Err(Failed(error)),
+        Err(error) => form_again(ui.lang, error)?,
     };
     let again = index_page(&app, &viewer, ui, id).await?;
     page_again(&IndexPage { form, fields, refused, ..again })

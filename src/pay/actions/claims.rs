@@ -102,7 +102,7 @@ pub async fn decide_dispute(
     let dispute = store::claims::find_dispute(&mut tx, act.org, id).await?;
     let mut dispute = dispute.ok_or(Error::NotFound)?;
     let contested = contested(&mut tx, act, dispute.entry).await?;
-    if !Sights::of(&mut tx, viewer).await?.shows(&contested) {
+    if !Sights::of_one(&mut tx, viewer, contested.person).await?.shows(&contested) {
         return Err(Error::NotFound);
     }
     if dispute.outcome.is_some() {

@@ -95,6 +95,17 @@ pub async fn list_engaged(
     Ok(paid.map(engaged).collect())
 }
 
+/// How a person is engaged in a month.
+pub(super) async fn engaged_in(
+    tx: &mut Tx,
+    org: OrgId,
+    person: UserId,
+    month: Month,
+) -> Outcome<Engagement> {
+    let noted = store::engagements::list_engagements_of(tx, org, person, month).await?;
+    Ok(in_month(&noted, person, month))
+}
+
 /// The invoice of a contractor for a closed month, for whoever may see all of their pay: what was
 /// carried over is of other months. It asks for what their statement says was handed over.
 pub async fn invoice(
@@ -108,8 +119,7 @@ pub async fn invoice(
         return Err(Error::NotFound);
     }
     let (period, rows) = payroll(tx, viewer, period).await?;
-    let noted = store::engagements::list_engagements(tx, viewer.org).await?;
-    let engagement = in_month(&noted, person.id, period.month);
+    let engagement = engaged_in(tx, viewer.org, person.id, period.month).await?;
     let Engagement::Contractor { name, tax_id } = engagement else { return Err(Error::NotFound) };
     let lines: Vec<(String, Money)> = rows
         .into_iter()

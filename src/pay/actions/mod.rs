@@ -29,7 +29,7 @@ pub use plans::{
     may_read_plan, publish, put_component, put_limits, put_preset, remove_component, start_draft,
     start_tier_plans, works_in,
 };
-pub use remittances::{correct_remittance, in_row, reconcile, remit, remit_many};
+pub use remittances::{Untaken, correct_remittance, reconcile, remit, remit_many};
 pub use returning::note_return;
 pub(super) use settling::{all_rules, salaries};
 pub use settling::{follow_event, follow_move, settle_person};

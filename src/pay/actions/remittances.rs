@@ -15,8 +15,6 @@ use crate::events::{Event, Kind};
 use crate::people::{self, User, Viewer};
 use crate::storage::{Act, Tx, take_numbers};
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::words::{self, Word};
 
 /// A month with what is due for it and what was paid.
 struct Books {
@@ -121,20 +119,35 @@ pub async fn remit(
     tx.finish(id).await
 }
 
+/// Why a file is not taken.
+#[derive(Debug)]
+pub struct Untaken {
+    /// The row that is wrong; nothing where it is the file as a whole.
+    pub row: Option<usize>,
+    /// What is wrong with it.
+    pub error: Error,
+}
+
+impl From<Error> for Untaken {
+    fn from(error: Error) -> Self {
+        Self { row: None, error }
+    }
+}
+
 /// Records what a file says was paid for a month, all of it or nothing; each with its row.
 pub async fn remit_many(
     act: &Act,
     viewer: &Viewer,
     period: PeriodId,
     all: Vec<(usize, NewRemittance)>,
-) -> Outcome<usize> {
+) -> Result<usize, Untaken> {
     if all.is_empty() {
-        return Err(Fields::one("file", "file-empty"));
+        return Err(Fields::one("file", "file-empty").into());
     }
     if all.len() > ROWS_MAX {
         let mut fields = Fields::default();
         fields.note_with("file", "pay-file-too-long", vec![("max", ROWS_MAX.to_string())]);
-        return Err(Error::Invalid(fields));
+        return Err(Error::Invalid(fields).into());
     }
     let mut tx = begin!(act);
     Chain::hold(&mut tx, act.org).await?;
@@ -142,9 +155,9 @@ pub async fn remit_many(
     let count = all.len();
     for (row, new) in all {
         let done = put_down(&mut tx, act, &mut books, new, None).await;
-        done.map_err(|error| in_row(viewer.user.lang, row, error))?;
+        done.map_err(|error| Untaken { row: Some(row), error })?;
     }
-    tx.finish(count).await
+    Ok(tx.finish(count).await?)
 }
 
 /// Puts a record right by a further one, which stands in its place; with nought where nothing was
@@ -228,24 +241,4 @@ pub async fn reconcile(
     let mut rows: Vec<Reconciled> = found.into_values().collect();
     rows.sort_by(|a, b| (a.person.tier, &a.person.name).cmp(&(b.person.tier, &b.person.name)));
     Ok((books.period, rows))
-}
-
-/// What is wrong with a row of a file, in the words of whoever sent it.
-pub fn in_row(lang: Lang, row: usize, error: Error) -> Error {
-    let problem = match &error {
-        Error::Invalid(fields) => {
-            let said = |one: &Problem| {
-                let args: Vec<(&str, Word)> =
-                    one.args.iter().map(|(name, text)| (*name, Word::Text(text.clone()))).collect();
-                words::say(lang, &format!("invalid-{}", one.code), &args)
-            };
-            fields.0.values().next().map(said).unwrap_or_default()
-        }
-        Error::Refused(_) => sentence(lang, &error),
-        _ => return error,
-    };
-    let mut fields = Fields::default();
-    let args = vec![("row", row.to_string()), ("problem", problem)];
-    fields.note_with("file", "pay-file-row", args);
-    Error::Invalid(fields)
 }

@@ -10,6 +10,7 @@ use super::super::entry::Entry;
 use super::super::facts::{deal_of, labels, told};
 use super::super::jobs::SILENCE;
 use super::super::period::{PeriodState, salary_subject};
+use super::super::plan::Version;
 use super::super::rules::{Rules, pays_heads, with_led};
 use super::super::trigger::{paying, pays};
 use super::super::{reach, store};
@@ -18,7 +19,7 @@ use super::floors::settle_floors;
 use crate::begin;
 use crate::events::{self, Kind, Recorded};
 use crate::jobs;
-use crate::people::actions::list_headships;
+use crate::people::actions::{list_headships, list_headships_of};
 use crate::people::teams::{EVER, Headship, Span};
 use crate::storage::{Act, Tx};
 use crate::values::*;
@@ -36,24 +37,25 @@ pub(super) async fn rules_of(
     org: OrgId,
     people: impl IntoIterator<Item = UserId>,
 ) -> Outcome<Rules> {
-    rules_with(tx, org, people.into_iter().collect(), false).await
+    let whose: BTreeSet<UserId> = people.into_iter().collect();
+    let versions = store::plans::list_versions(tx, org).await?;
+    let heads = match versions.iter().any(|version| pays_heads(&version.body)) {
+        true => list_headships_of(tx, org, &whose).await?,
+        false => Vec::new(),
+    };
+    rules_with(tx, org, whose, (versions, heads)).await
 }
 
-/// The rules by which some people are paid. Their heads are looked for where some plan pays them,
-/// or a draft would.
+/// The rules by which some people are paid, and whoever leads them, out of all versions and of
+/// headships among which theirs are.
 pub(super) async fn rules_with(
     tx: &mut Tx,
     org: OrgId,
     mut whose: BTreeSet<UserId>,
-    pays_drafted: bool,
+    (mut versions, mut heads): (Vec<Version>, Vec<Headship>),
 ) -> Outcome<Rules> {
-    let mut versions = store::plans::list_versions(tx, org).await?;
-    let mut heads = Vec::new();
-    if pays_drafted || versions.iter().any(|version| pays_heads(&version.body)) {
-        heads = list_headships(tx, org).await?;
-        heads.retain(|one| whose.contains(&one.person));
-        whose.extend(heads.iter().map(|one| one.head));
-    }
+    heads.retain(|one| whose.contains(&one.person));
+    whose.extend(heads.iter().map(|one| one.head));
     let mut assignments = Vec::new();
     for person in whose {
         assignments.extend(store::plans::list_assignments_of(tx, org, person).await?);
@@ -115,13 +117,20 @@ async fn widened(
     zone: &Zone,
     (mut wider, reach): (BTreeSet<String>, Again),
 ) -> Outcome<Around> {
-    let heads = list_headships(tx, act.org).await?;
-    for (person, span) in reach::times(&reach, zone) {
+    let times = reach::times(&reach, zone);
+    let deals: Vec<(UserId, &Name)> = reach
+        .deals
+        .iter()
+        .filter_map(|(person, deal)| Some((person.parse().ok()?, deal)))
+        .collect();
+    let whose = times.iter().map(|(person, _)| *person);
+    let whose: BTreeSet<UserId> = whose.chain(deals.iter().map(|(person, _)| *person)).collect();
+    let heads = list_headships_of(tx, act.org, &whose).await?;
+    for (person, span) in times {
         let counting = list_counting(tx, act.org, (&heads, person), span).await?;
         wider.extend(counting.into_iter().map(|event| event.subject));
     }
-    for (person, deal) in &reach.deals {
-        let Ok(person) = person.parse() else { continue };
+    for (person, deal) in deals {
         let counting = list_counting(tx, act.org, (&heads, person), EVER).await?;
         let of_deal = counting.into_iter().filter(|event| deal_of(event) == deal.as_str());
         wider.extend(of_deal.map(|event| event.subject));
@@ -245,7 +254,7 @@ pub async fn settle_person(act: &Act, person: UserId, since: Instant) -> Outcome
     let mut chain = Chain::hold(&mut tx, act.org).await?;
     let rules = rules_of(&mut tx, act.org, [person]).await?;
     let heads = match rules.versions.iter().any(|version| pays_heads(&version.body)) {
-        true => list_headships(&mut tx, act.org).await?,
+        true => list_headships_of(&mut tx, act.org, &BTreeSet::from([person])).await?,
         false => Vec::new(),
     };
     let span = (since, EVER.1);
@@ -273,7 +282,8 @@ pub async fn follow_move(act: &Act, person: UserId, since: Instant) -> Outcome<(
         // A moment earlier, so that whoever led until then is found too.
         let span = (since.plus_ms(-1), EVER.1);
         let mut chain = Chain::hold(&mut tx, act.org).await?;
-        let heads = list_headships(&mut tx, act.org).await?;
+        let whose = BTreeSet::from([person]);
+        let heads = list_headships_of(&mut tx, act.org, &whose).await?;
         let news = list_counting(&mut tx, act.org, (&heads, person), span).await?;
         settle_news(&mut tx, act, &mut chain, &news).await?;
         chain.release(&mut tx, act.org).await?;

@@ -1,7 +1,7 @@
 //! Sights: what of whose pay somebody may see. A head sees the lines of days on which the person
 //! was of their team, and what those add up to in a month; no balance, which tells of the others.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use ledger::Kind;
 
@@ -21,7 +21,7 @@ pub(super) struct Sights {
 }
 
 impl Sights {
-    /// The sights of a viewer.
+    /// The sights of a viewer on everybody.
     pub(super) async fn of(tx: &mut Tx, viewer: &Viewer) -> Outcome<Self> {
         let reach = PayReach::of(viewer);
         let history = match reach {
@@ -32,9 +32,31 @@ impl Sights {
         Ok(Self { reach, history, zone: viewer.zone.clone() })
     }
 
+    /// The sights of a viewer on one person; nothing is read of where others were.
+    pub(super) async fn of_one(tx: &mut Tx, viewer: &Viewer, person: UserId) -> Outcome<Self> {
+        let reach = PayReach::of(viewer);
+        let history = match reach {
+            PayReach::Team(own, _) if own != person => {
+                let whose = BTreeSet::from([person]);
+                people::actions::team_history_of(tx, viewer.org, &whose).await?
+            }
+            PayReach::All | PayReach::Own(_) | PayReach::Team(..) => TeamHistory::default(),
+        };
+        Ok(Self { reach, history, zone: viewer.zone.clone() })
+    }
+
     /// What may be seen of somebody's pay.
     pub(super) fn on(&self, person: UserId) -> Sight {
         self.reach.sight(person, &self.history)
+    }
+
+    /// Of whose pay something may be seen; nothing where that is everybody.
+    pub(super) fn whose(&self, users: &[User]) -> Option<BTreeSet<UserId>> {
+        if self.reach == PayReach::All {
+            return None;
+        }
+        let ids = users.iter().map(|user| user.id);
+        Some(ids.filter(|id| !self.on(*id).is_empty()).collect())
     }
 
     /// True for a line that may be seen.
@@ -81,7 +103,7 @@ fn ended_by(line: &Entry) -> Option<EntryId> {
 
 /// True where the viewer may see something of somebody's pay, be it of a time that is over.
 pub async fn sees_some(tx: &mut Tx, viewer: &Viewer, person: UserId) -> Outcome<bool> {
-    Ok(!Sights::of(tx, viewer).await?.on(person).is_empty())
+    Ok(!Sights::of_one(tx, viewer, person).await?.on(person).is_empty())
 }
 
 /// Somebody of whose pay the viewer may see something, and what.
@@ -92,6 +114,6 @@ pub(super) async fn sighted(
 ) -> Outcome<(User, Sight)> {
     let found = people::actions::find_user(tx, viewer.org, person).await?;
     let user = found.ok_or(Error::NotFound)?;
-    let sight = Sights::of(tx, viewer).await?.on(person);
+    let sight = Sights::of_one(tx, viewer, person).await?.on(person);
     if sight.is_empty() { Err(Error::NotFound) } else { Ok((user, sight)) }
 }

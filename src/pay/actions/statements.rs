@@ -1,16 +1,17 @@
 //! Reading: what somebody earned, and why.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ledger::Head;
 
 use super::super::credit::{AsOf, credits};
-use super::super::engagement::{self, Engagement};
+use super::super::engagement::Engagement;
 use super::super::entry::{Entry, PAYOUT};
 use super::super::facts::month_of;
 use super::super::period::Period;
 use super::super::plan::{Assignment, Version};
 use super::super::remittance::standing;
+use super::super::rules::Rules;
 use super::super::store::{
     self,
     claims::{Adjustment, Dispute},
@@ -18,9 +19,10 @@ use super::super::store::{
 };
 use super::super::trigger::{Trigger, paying, pays};
 use super::super::unpaid::Unpaid;
+use super::engagements::engaged_in;
 use super::settling::rules_of;
 use super::sights::{Sights, sighted};
-use crate::events::{self, Recorded};
+use crate::events::{self, Kind, Recorded};
 use crate::people::{self, User, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
@@ -149,18 +151,17 @@ pub async fn statement(
     };
     let (earned, paid_out) = (sum(false), -sum(true));
     let mut disputes = store::claims::list_disputes_of(tx, org, person.id).await?;
-    disputes.retain(|one| sight.is_whole() || lines.iter().any(|line| line.id == one.entry));
+    let shown: HashSet<EntryId> = lines.iter().map(|line| line.id).collect();
+    disputes.retain(|one| sight.is_whole() || shown.contains(&one.entry));
     let mut unpaid = list_unpaid(tx, viewer, &person, &period).await?;
     unpaid.retain(|(event, _)| sight.shows(event.at));
-    let mut remitted = store::remittances::list_remittances(tx, org, period.month).await?;
-    remitted.retain(|one| (one.person, one.amount.currency) == (person.id, currency));
-    remitted.retain(|_| sight.is_whole());
+    let mut remitted =
+        store::remittances::list_remittances_for(tx, org, person.id, period.month).await?;
+    remitted.retain(|one| sight.is_whole() && one.amount.currency == currency);
     let paid: i64 = standing(&remitted).iter().map(|one| one.amount.minor).sum();
-    let noted = store::engagements::list_engagements(tx, org).await?;
-    let engagement = engagement::in_month(&noted, person.id, period.month);
-    let closings = store::periods::list_closings(tx, org).await?;
-    let head = match closings.into_iter().find(|(month, _)| *month == period.month) {
-        Some((_, head)) => head,
+    let engagement = engaged_in(tx, org, person.id, period.month).await?;
+    let head = match store::periods::find_closing(tx, org, period.month).await? {
+        Some(head) => head,
         None => store::entries::find_head(tx, org).await?,
     };
     let money = |minor| Money::new(minor, currency);
@@ -219,6 +220,7 @@ async fn list_unpaid(
             told.entry(story).or_default().push(event);
         }
     }
+    let windows = windows(tx, viewer.org, &events).await?;
     let (mut unpaid, mut spoken) = (Vec::new(), BTreeSet::new());
     for event in events.iter().rev() {
         let Some(story) = story(event, &viewer.zone) else { continue };
@@ -231,7 +233,8 @@ async fn list_unpaid(
                 |one: &&&Recorded| (story.0.kinds().first() != Some(&one.kind), one.at, one.id);
             let begun = about.iter().min_by_key(first).map_or(event.at, |one| one.at);
             let is_planned = rules.in_force(person.id, begun).next().is_some();
-            (!is_planned).then_some(Unpaid::NoPlan)
+            let is_of_no_window = is_return(event) && !windows.has_window(begun);
+            (!is_planned && !is_of_no_window).then_some(Unpaid::NoPlan)
         } else {
             // A share that rounds to nothing is no surprise.
             said.into_iter().flatten().find(|why| *why != Unpaid::Nothing)
@@ -246,12 +249,27 @@ async fn list_unpaid(
     Ok(unpaid)
 }
 
+fn is_return(event: &Recorded) -> bool {
+    matches!(event.kind, Kind::FirmReturned | Kind::ReturnUndone)
+}
+
+/// Every version of the firm, by which a return might have paid; none where nothing returned.
+async fn windows(tx: &mut Tx, org: OrgId, events: &[Recorded]) -> Outcome<Rules> {
+    if !events.iter().any(is_return) {
+        return Ok(Rules::default());
+    }
+    let versions = store::plans::list_versions(tx, org).await?;
+    Ok(Rules { versions, ..Rules::default() })
+}
+
 /// A line with all that explains it, for whoever may see it.
 pub async fn find_line(tx: &mut Tx, viewer: &Viewer, id: EntryId) -> Outcome<Line> {
     let org = viewer.org;
-    let sights = Sights::of(tx, viewer).await?;
-    let found = store::entries::find_entry(tx, org, id).await?;
-    let entry = found.filter(|entry| sights.shows(entry)).ok_or(Error::NotFound)?;
+    let entry = store::entries::find_entry(tx, org, id).await?.ok_or(Error::NotFound)?;
+    let sights = Sights::of_one(tx, viewer, entry.person).await?;
+    if !sights.shows(&entry) {
+        return Err(Error::NotFound);
+    }
     let found = people::actions::find_user(tx, org, entry.person).await?;
     let person = found.ok_or(Error::NotFound)?;
     let event = match entry.event {
@@ -319,21 +337,29 @@ pub async fn list_statements(
 ) -> Outcome<Vec<PeriodRow>> {
     let sights = Sights::of(tx, viewer).await?;
     let users = people::actions::list_users(tx, viewer.org).await?;
-    let payouts = store::entries::list_payroll(tx, viewer.org, month).await?;
+    let of = (viewer.org, month);
+    let (sums, components) = match sights.whose(&users) {
+        None => (
+            store::entries::list_sums(tx, of.0, of.1).await?,
+            store::entries::list_payroll(tx, of.0, of.1).await?,
+        ),
+        Some(whose) => (
+            store::entries::list_sums_of(tx, of, &whose).await?,
+            store::entries::list_payroll_of(tx, of, &whose).await?,
+        ),
+    };
+    let handed_over = components.into_iter().filter(|(_, component, _)| component == PAYOUT);
+    let handed_over: HashMap<(UserId, Currency), i64> =
+        handed_over.map(|(who, _, sum)| ((who, sum.currency), sum.minor)).collect();
     let mut rows = Vec::new();
-    for mut sum in store::entries::list_sums(tx, viewer.org, month).await? {
+    for mut sum in sums {
         let Some(person) = users.iter().find(|user| user.id == sum.person) else { continue };
         let sight = sights.on(sum.person);
         if sight.is_empty() {
             continue;
         }
         let currency = sum.posted.currency;
-        let mut paid_out: i64 = payouts
-            .iter()
-            .filter(|(who, component, _)| *who == sum.person && component == PAYOUT)
-            .filter(|(_, _, money)| money.currency == currency)
-            .map(|(_, _, money)| money.minor)
-            .sum();
+        let mut paid_out = handed_over.get(&(sum.person, currency)).copied().unwrap_or(0);
         if !sight.is_whole() {
             let Some(seen) = sights.sum(tx, viewer.org, (sum, month)).await? else { continue };
             (sum, paid_out) = (seen, 0);

@@ -98,7 +98,10 @@ pub async fn what_if(
     }
     let about = list_about(tx, viewer.org, &subjects).await?;
     let everybody: BTreeSet<UserId> = people_of(&about).union(&paid).copied().collect();
-    let before = rules_with(tx, viewer.org, everybody, pays_heads(&draft.body)).await?;
+    let versions = store::plans::list_versions(tx, viewer.org).await?;
+    let pays = pays_heads(&draft.body) || versions.iter().any(|one| pays_heads(&one.body));
+    let heads = if pays { heads } else { Vec::new() };
+    let before = rules_with(tx, viewer.org, everybody, (versions, heads)).await?;
     let number = before.versions.iter().filter(|one| one.plan == plan).map(|one| one.version).max();
     let drafted = Version {
         plan,

@@ -96,7 +96,8 @@ fn groups_of(ui: &Ui, plan: &Plan, draft: &Draft, form: &WholeForm) -> Vec<Group
     let head = Group::open(ui.t("pay-whole-what"), basics(ui, plan, form));
     let which = vec![
         Control::line("filter", ui.t("pay-whole-filter"), &form.filter)
-            .hinted(ui.t("pay-whole-filter-hint")),
+            .hinted(ui.t("pay-whole-filter-hint"))
+            .telling(&["window"]),
         choice(ui, ("once", "pay-whole-once"), &form.once, "pay-once-"),
         Control::day("last_day", ui.t("pay-whole-last-day"), &form.last_day),
     ];

@@ -40,9 +40,9 @@ pub fn payroll_table(ui: &Ui, period: &Period, rows: &[PayrollRow]) -> Vec<Vec<S
             wording::component(ui, &row.component),
             from.clone(),
             to.clone(),
-            plain(row.gross, ui.lang),
+            csv::sum(row.gross, ui.lang),
             row.gross.currency.code().to_owned(),
-            plain(row.total, ui.lang),
+            csv::sum(row.total, ui.lang),
         ]
     };
     rows.iter().map(row).collect()
@@ -78,17 +78,6 @@ pub(super) fn file(table: &[Vec<String>], name: &str) -> Answer {
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     Ok((headers, csv::table(table)).into_response())
-}
-
-/// A sum as a spreadsheet of that language reads it: `-1234,50`.
-pub(super) fn plain(sum: Money, lang: Lang) -> String {
-    let mark = match lang {
-        Lang::Ru => ',',
-        Lang::En => '.',
-    };
-    let minor = sum.minor.unsigned_abs();
-    let sign = if sum.minor < 0 { "-" } else { "" };
-    format!("{sign}{}{mark}{:02}", minor / 100, minor % 100)
 }
 
 #[derive(Template)]
@@ -167,9 +156,9 @@ pub async fn invoice_csv(
             from.clone(),
             to.clone(),
             component,
-            plain(sum, ui.lang),
+            csv::sum(sum, ui.lang),
             sum.currency.code().to_owned(),
-            plain(invoice.total, ui.lang),
+            csv::sum(invoice.total, ui.lang),
         ]);
     }
     let name = format!("invoice-{}-{}.csv", invoice.period.month, invoice.person.number);

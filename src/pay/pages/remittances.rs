@@ -4,15 +4,17 @@ use askama::Template;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::super::actions;
+use super::super::actions::{self, Untaken};
+use super::super::csv;
 use super::super::engagement::Engagement;
 use super::super::period::PeriodState;
 use super::super::remittance::{NewRemittance, ROWS_MAX, Reconciled, Remittance, standing};
-use super::payroll::{file, plain};
+use super::payroll::file;
 use super::statement::state_word;
 use crate::events;
 use crate::people::{self, User, Viewer};
 use crate::values::*;
+use crate::web::errors::sentence;
 use crate::web::forms::NO_TEXT;
 use crate::web::{Answer, App, Submitted, Ui, Uploaded, go, page};
 
@@ -111,7 +113,7 @@ pub async fn remittances_csv(
         let sums = [row.opening, row.due, row.paid, row.difference];
         let person = &row.person;
         let mut cells = vec![person.number.to_string(), person.name.clone(), person.login.clone()];
-        cells.extend(sums.map(|sum| plain(sum, ui.lang)));
+        cells.extend(sums.map(|sum| csv::sum(sum, ui.lang)));
         cells.push(row.due.currency.code().to_owned());
         table.push(cells);
     }
@@ -132,7 +134,7 @@ fn drawn(
         number: one.number,
         day: ui.day(&one.paid_on),
         typed_day: ui.input_day(&one.paid_on),
-        typed_amount: plain(one.amount, Lang::En),
+        typed_amount: one.amount.typed_text(),
         amount: one.amount,
         reference: one.reference.clone(),
         author: author.map_or(String::new(), |user| user.name.clone()),
@@ -201,6 +203,7 @@ pub struct FileForm {
 pub async fn remit_file(
     State(app): State<App>,
     viewer: Viewer,
+    ui: Ui,
     Path(period): Path<PeriodId>,
     form: Uploaded<FileForm>,
 ) -> Answer {
@@ -210,10 +213,29 @@ pub async fn remit_file(
     let mut tx = app.db.read().await?;
     let users = people::actions::list_users(&mut tx, viewer.org).await?;
     drop(tx);
-    let rows = rows_of(&file.bytes, &users, &viewer, app.now())?;
-    let rows = rows.into_iter().map(|(row, new)| (row, NewRemittance { anyway, ..new }));
-    actions::remit_many(&act, &viewer, period, rows.collect()).await?;
+    let rows = rows_of(&file.bytes, &users, &viewer, app.now());
+    let rows = rows.map_err(|why| told(&ui, why))?.into_iter();
+    let rows = rows.map(|(row, new)| (row, NewRemittance { anyway, ..new })).collect();
+    let taken = actions::remit_many(&act, &viewer, period, rows).await;
+    taken.map_err(|why| told(&ui, why))?;
     go(format!("/pay/periods/{period}/remittances"))
+}
+
+/// Why a file is not taken, in the words of whoever sent it.
+fn told(ui: &Ui, why: Untaken) -> Error {
+    let Some(row) = why.row else { return why.error };
+    let problem = match &why.error {
+        Error::Invalid(fields) => {
+            let first = fields.0.values().next();
+            first.map_or(String::new(), |problem| ui.problem(problem))
+        }
+        Error::Refused(_) => sentence(ui.lang, &why.error),
+        _ => return why.error,
+    };
+    let mut fields = Fields::default();
+    let args = vec![("row", row.to_string()), ("problem", problem)];
+    fields.note_with("file", "pay-file-row", args);
+    Error::Invalid(fields)
 }
 
 /// The rows of a file, each with its number in it; a heading is passed over.
@@ -222,11 +244,11 @@ fn rows_of(
     users: &[User],
     viewer: &Viewer,
     now: Instant,
-) -> Outcome<Vec<(usize, NewRemittance)>> {
+) -> Result<Vec<(usize, NewRemittance)>, Untaken> {
     let unread = |_| Fields::one("file", "pay-file-not-read");
     let (text, _, _) = intake::encoding::of(bytes).map_err(unread)?.decode(bytes);
     if text.contains(NO_TEXT) {
-        return Err(Fields::one("file", "pay-file-not-read"));
+        return Err(Fields::one("file", "pay-file-not-read").into());
     }
     let mut rows = Vec::new();
     let all = intake::csv::numbered_rows(&text, intake::csv::delimiter_of(&text));
@@ -237,7 +259,7 @@ fn rows_of(
             Ok(new) => rows.push((row, new)),
             // Where nothing of a first row is understood it says what the columns are.
             Err(_) if place == 0 && is_heading(&cells, by) => {}
-            Err(error) => return Err(actions::in_row(viewer.user.lang, row, error)),
+            Err(error) => return Err(Untaken { row: Some(row), error }),
         }
     }
     Ok(rows)

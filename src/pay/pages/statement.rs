@@ -1,6 +1,6 @@
 //! A statement, the months of a person, and a line with everything behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -162,10 +162,9 @@ pub(super) fn state_word(ui: &Ui, state: PeriodState) -> (&'static str, String) 
 /// Lines grouped: what counts by component, what waits, what did not pay, what was handed over.
 fn sections(ui: &Ui, statement: &Statement, names: &Names) -> Vec<Section> {
     let lines = &statement.lines;
-    let is_settled = |line: &Entry| {
-        lines.iter().any(|later| later.corrects == Some(line.id) && !later.kind.counts())
-            || lines.iter().any(|later| later.corrects == Some(line.id) && later.kind == Kind::Post)
-    };
+    let settle = |later: &&Entry| !later.kind.counts() || later.kind == Kind::Post;
+    let settled: HashSet<EntryId> =
+        lines.iter().filter(settle).filter_map(|later| later.corrects).collect();
     let shown = |line: &Entry| shown(ui, line, names, &statement.disputes);
     let mut counted: BTreeMap<(u8, &str), Vec<&Entry>> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.kind.counts() && line.component != PAYOUT) {
@@ -189,7 +188,7 @@ fn sections(ui: &Ui, statement: &Statement, names: &Names) -> Vec<Section> {
     let of_kind = |kind: Kind| lines.iter().filter(move |line| line.kind == kind);
     add(
         "pay-waiting",
-        of_kind(Kind::Pending).filter(|line| !is_settled(line)).map(shown).collect(),
+        of_kind(Kind::Pending).filter(|line| !settled.contains(&line.id)).map(shown).collect(),
     );
     let is_replaced = |line: &&Entry| line.why.what == What::Replaced;
     add("pay-not-paid", of_kind(Kind::Void).filter(|line| !is_replaced(line)).map(shown).collect());
@@ -426,15 +425,47 @@ fn facts(ui: &Ui, line: &Line, names: &Names) -> Vec<Fact> {
 /// The page of what an event happened to.
 fn record_of(event: &events::Recorded) -> Option<String> {
     let noun = event.kind.code().split('.').next()?;
-    let detail = |name: &str| event.detail.get(name).and_then(|id| id.as_str());
     match noun {
         "handoff" => Some(format!("/handoffs/{}", event.subject)),
-        "payment" => detail("contract").map(|id| format!("/contracts/{id}")),
+        "payment" => event.text("contract").map(|id| format!("/contracts/{id}")),
         "meeting" => Some(format!("/meetings/{}", event.subject)),
         "lead" => Some(format!("/leads/{}", event.subject)),
-        "order" => detail("client").map(|id| format!("/clients/{id}#order-{}", event.subject)),
-        "company" => Some(format!("/companies/{}", event.subject)),
+        "order" => event.text("client").map(|id| format!("/clients/{id}#order-{}", event.subject)),
         "client" => Some(format!("/clients/{}", event.subject)),
         _ => event.company.map(|id| format!("/companies/{id}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_firm_that_came_back_is_opened_by_its_card_and_not_by_its_return() {
+        let at = Instant(0);
+        let (firm, record) = (CompanyId::fresh(at), AnyId::fresh(at).to_string());
+        let event = |kind| events::Recorded {
+            id: EventId::fresh(at),
+            org: OrgId::fresh(at),
+            at,
+            actor: None,
+            kind,
+            subject: record.clone(),
+            company: Some(firm),
+            campaign: None,
+            person: None,
+            tier: Some(1),
+            reason: None,
+            amount: None,
+            detail: serde_json::json!({}),
+        };
+        let card = format!("/companies/{firm}");
+        for (kind, expected) in [
+            (events::Kind::FirmReturned, card.clone()),
+            (events::Kind::CompanyVerified, card),
+            (events::Kind::HandoffAccepted, format!("/handoffs/{record}")),
+        ] {
+            assert_eq!(record_of(&event(kind)), Some(expected), "{kind:?}");
+        }
     }
 }

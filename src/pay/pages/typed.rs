@@ -5,7 +5,6 @@ use compensation::{Day, Level, Pay, Row, Share};
 
 use super::super::facts::{day as counted, sum};
 use super::draft::percent;
-use super::payroll::plain;
 use super::{day, number};
 use crate::values::*;
 pub(super) use crate::web::forms::tick;
@@ -109,10 +108,9 @@ pub(super) fn calendar_day(field: &'static str, text: &str) -> Outcome<Option<Da
     typed(text).map(|text| counted(day(field, text)?)).transpose()
 }
 
-/// A sum as it is written in a field: `10000`, `99.50`.
+/// A sum of a plan as it is written in a field.
 pub(super) fn sum_text(minor: i64, currency: Currency) -> String {
-    let text = plain(Money::new(minor, currency), Lang::En);
-    text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
+    Money::new(minor, currency).typed_text()
 }
 
 pub(super) fn level_text(level: Level, currency: Currency) -> String {

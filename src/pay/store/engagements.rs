@@ -47,6 +47,24 @@ pub(crate) async fn list_engagements(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Not
     .collect()
 }
 
+/// What is noted of a person that began in a month or before it, in the order it was noted.
+pub(crate) async fn list_engagements_of(
+    tx: &mut Tx,
+    org: OrgId,
+    person: UserId,
+    month: Month,
+) -> Outcome<Vec<Noted>> {
+    tx.all(
+        "select id, user_id, from_month, kind, legal_name, tax_id from pay_engagements \
+         where org_id = $1 and user_id = $2 and from_month <= $3 order by made_at, id",
+        vals![org, person, month.to_string()],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 fn read(row: &Row) -> Outcome<Noted> {
     let engagement = match row.text("kind")?.as_str() {
         "employee" => Engagement::Employee,

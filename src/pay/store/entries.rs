@@ -1,6 +1,6 @@
 //! Entries and the end of their chain. Nothing here updates or deletes an entry.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ledger::{Hash, Head, Kind};
 
@@ -16,6 +16,47 @@ macro_rules! select {
             "select id, seq, at, period, kind, debit, credit, amount, currency, person_id, \
              plan_id, plan_version, component, credit_key, ordinal, event_id, subject_id, \
              company_id, reason, corrects, previous_hash, hash from entries ",
+            $rest
+        )
+    };
+}
+
+/// The sums of people up to the end of a month, before the rest of a statement.
+macro_rules! sums {
+    ($rest:literal) => {
+        concat!(
+            "select person_id, currency, \
+             cast(sum(case when period = $2 then posted else 0 end) as bigint) as posted, \
+             cast(sum(pending) as bigint) as pending, \
+             cast(sum(case when period < $2 then posted else 0 end) as bigint) as opening \
+             from entries where org_id = $1 and period <= $2 ",
+            $rest
+        )
+    };
+}
+
+/// How many lines statements of a month show, before the rest of a statement. Asked of that month
+/// alone: beside the sums of all before it the question about each line's beginning takes five
+/// times as long.
+macro_rules! shown {
+    ($rest:literal) => {
+        concat!(
+            "select e.person_id, e.currency, count(*) as lines from entries e \
+             left join entries w on w.org_id = $1 and w.period = $2 and w.kind = 'pending' \
+               and w.id = e.corrects \
+             where e.org_id = $1 and e.period = $2 \
+             and (w.id is null or e.kind not in ('post', 'void')) ",
+            $rest
+        )
+    };
+}
+
+/// Sums by person and component of a month, before the rest of a statement.
+macro_rules! payroll {
+    ($rest:literal) => {
+        concat!(
+            "select person_id, component, currency, cast(sum(posted) as bigint) as posted \
+             from entries where org_id = $1 and period = $2 ",
             $rest
         )
     };
@@ -205,51 +246,45 @@ pub struct Sum {
 
 /// Sums of every person with lines up to the end of a month, by person.
 pub(crate) async fn list_sums(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<Vec<Sum>> {
-    let shown = list_shown(tx, org, month).await?;
-    tx.all(
-        "select person_id, currency, \
-         cast(sum(case when period = $2 then posted else 0 end) as bigint) as posted, \
-         cast(sum(pending) as bigint) as pending, \
-         cast(sum(case when period < $2 then posted else 0 end) as bigint) as opening \
-         from entries where org_id = $1 and period <= $2 group by person_id, currency \
-         order by person_id, currency",
-        vals![org, month.to_string()],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        let (person, posted) = (row.id("person_id")?, row.money("posted", "currency")?);
-        Ok(Sum {
-            person,
-            posted,
-            pending: row.int("pending")?,
-            opening: row.int("opening")?,
-            lines: shown.get(&(person, posted.currency)).copied().unwrap_or(0),
-        })
-    })
-    .collect()
+    let of_month = [Val::from(org), Val::from(month.to_string())];
+    let shown = tx.all(shown!("group by e.person_id, e.currency"), &of_month).await?;
+    let all = sums!("group by person_id, currency order by person_id, currency");
+    read_sums(&tx.all(all, &of_month).await?, &shown)
 }
 
-/// How many lines the statement of each person shows of a month. Asked of that month alone: beside
-/// the sums of all before it the question about each line's beginning takes five times as long.
-async fn list_shown(
+/// The same of these people alone: nothing is read of the lines of others.
+pub(crate) async fn list_sums_of(
     tx: &mut Tx,
-    org: OrgId,
-    month: Month,
-) -> Outcome<HashMap<(UserId, Currency), i64>> {
-    tx.all(
-        "select e.person_id, e.currency, count(*) as lines from entries e \
-         left join entries w on w.org_id = $1 and w.period = $2 and w.kind = 'pending' \
-           and w.id = e.corrects \
-         where e.org_id = $1 and e.period = $2 \
-         and (w.id is null or e.kind not in ('post', 'void')) \
-         group by e.person_id, e.currency",
-        vals![org, month.to_string()],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok(((row.id("person_id")?, row.currency("currency")?), row.int("lines")?)))
-    .collect()
+    (org, month): (OrgId, Month),
+    people: &BTreeSet<UserId>,
+) -> Outcome<Vec<Sum>> {
+    let of_month = [Val::from(org), Val::from(month.to_string())];
+    let among = among(people);
+    let shown = shown!("and e.person_id in (/*among*/) group by e.person_id, e.currency");
+    let shown = tx.all_among(shown, &of_month, &among).await?;
+    let all = sums!(
+        "and person_id in (/*among*/) group by person_id, currency order by person_id, currency"
+    );
+    read_sums(&tx.all_among(all, &of_month, &among).await?, &shown)
+}
+
+fn read_sums(rows: &[Row], shown: &[Row]) -> Outcome<Vec<Sum>> {
+    let mut lines: HashMap<(UserId, Currency), i64> = HashMap::new();
+    for row in shown {
+        lines.insert((row.id("person_id")?, row.currency("currency")?), row.int("lines")?);
+    }
+    rows.iter()
+        .map(|row| {
+            let (person, posted) = (row.id("person_id")?, row.money("posted", "currency")?);
+            Ok(Sum {
+                person,
+                posted,
+                pending: row.int("pending")?,
+                opening: row.int("opening")?,
+                lines: lines.get(&(person, posted.currency)).copied().unwrap_or(0),
+            })
+        })
+        .collect()
 }
 
 /// A person's sums in the months they have lines in, newest first.
@@ -335,16 +370,31 @@ pub(crate) async fn list_payroll(
     org: OrgId,
     month: Month,
 ) -> Outcome<Vec<(UserId, String, Money)>> {
-    tx.all(
-        "select person_id, component, currency, cast(sum(posted) as bigint) as posted \
-         from entries where org_id = $1 and period = $2 \
-         group by person_id, component, currency order by person_id, component, currency",
-        vals![org, month.to_string()],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.id("person_id")?, row.text("component")?, row.money("posted", "currency")?)))
-    .collect()
+    let all =
+        payroll!("group by person_id, component, currency order by person_id, component, currency");
+    tx.all(all, vals![org, month.to_string()]).await?.iter().map(read_component).collect()
+}
+
+/// The same of these people alone.
+pub(crate) async fn list_payroll_of(
+    tx: &mut Tx,
+    (org, month): (OrgId, Month),
+    people: &BTreeSet<UserId>,
+) -> Outcome<Vec<(UserId, String, Money)>> {
+    let all = payroll!("and person_id in (/*among*/) group by person_id, component, currency");
+    tx.all_among(all, vals![org, month.to_string()], &among(people))
+        .await?
+        .iter()
+        .map(read_component)
+        .collect()
+}
+
+fn among(people: &BTreeSet<UserId>) -> Vec<Val> {
+    people.iter().map(|person| Val::from(*person)).collect()
+}
+
+fn read_component(row: &Row) -> Outcome<(UserId, String, Money)> {
+    Ok((row.id("person_id")?, row.text("component")?, row.money("posted", "currency")?))
 }
 
 /// What was handed over to payroll for each month before one, by person and currency.
@@ -365,7 +415,8 @@ pub(crate) async fn list_payouts_before(
     .collect()
 }
 
-fn read_head(row: &Row) -> Outcome<Head> {
+/// The end of a chain.
+pub(super) fn read_head(row: &Row) -> Outcome<Head> {
     let hash: Hash = row.id("hash")?;
     Ok(Head { count: u64::try_from(row.int("line_count")?).map_err(Error::failure)?, hash })
 }

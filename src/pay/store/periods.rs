@@ -1,8 +1,9 @@
 //! Periods and the keys they are closed under.
 
-use ledger::{Hash, Head};
+use ledger::Head;
 
 use super::super::period::{Calendar, Period};
+use super::entries::read_head;
 use crate::storage::{Row, Tx};
 use crate::vals;
 use crate::values::*;
@@ -109,12 +110,20 @@ pub(crate) async fn list_closings(tx: &mut Tx, org: OrgId) -> Outcome<Vec<(Month
     )
     .await?
     .iter()
-    .map(|row| {
-        let hash: Hash = row.id("hash")?;
-        let count = u64::try_from(row.int("line_count")?).map_err(Error::failure)?;
-        Ok((row.id("month")?, Head { count, hash }))
-    })
+    .map(|row| Ok((row.id("month")?, read_head(row)?)))
     .collect()
+}
+
+/// The end of the chain a month was closed at; nothing where it is not closed.
+pub(crate) async fn find_closing(tx: &mut Tx, org: OrgId, month: Month) -> Outcome<Option<Head>> {
+    tx.maybe(
+        "select line_count, hash from pay_closings where org_id = $1 and month = $2",
+        vals![org, month.to_string()],
+    )
+    .await?
+    .as_ref()
+    .map(read_head)
+    .transpose()
 }
 
 pub(crate) async fn find_calendar(tx: &mut Tx, org: OrgId) -> Outcome<Calendar> {

@@ -62,6 +62,17 @@ pub(crate) async fn list_remittances(
     tx.all(of_month, vals![org, month.to_string()]).await?.iter().map(read).collect()
 }
 
+/// Every record of a person for a month, in the order they were written.
+pub(crate) async fn list_remittances_for(
+    tx: &mut Tx,
+    org: OrgId,
+    person: UserId,
+    month: Month,
+) -> Outcome<Vec<Remittance>> {
+    let of_both = select!("where org_id = $1 and month = $2 and person_id = $3 order by number");
+    tx.all(of_both, vals![org, month.to_string(), person]).await?.iter().map(read).collect()
+}
+
 /// Every record of the months before one, in the order they were written.
 pub(crate) async fn list_remittances_before(
     tx: &mut Tx,

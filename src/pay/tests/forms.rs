@@ -220,6 +220,17 @@ fn talk(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static
     TALK.into_iter().map(changed).collect()
 }
 
+/// The same line for hand-offs, where a condition holds.
+fn of_handoffs(filter: &str) -> Vec<(&str, &str)> {
+    let mut form: Vec<(&str, &str)> = talk(&[("trigger", "handoff")]);
+    for (name, value) in &mut form {
+        if *name == "filter" {
+            *value = filter;
+        }
+    }
+    form
+}
+
 both! {
     async fn a_line_is_changed_in_the_form_it_was_typed_in(t: TestDb) {
         let cast = paid(t).await;
@@ -319,6 +330,29 @@ both! {
             assert!(form.contains(kept), "{kept}: {form}");
         }
         assert!(!form.contains('⟦'), "{form}");
+    }
+
+    async fn a_condition_too_long_for_the_credit_window_is_told_beside_it(t: TestDb) {
+        let cast = paid(t).await;
+        let page = format!("/pay/plans/{}", plan(&cast, 2).await);
+        let whole = format!("{page}/components/whole");
+        let olga = cast.client("olga").await;
+        let empty: [(&str, &str); 0] = [];
+        assert_eq!(olga.post(&format!("{page}/draft"), &empty).await.status, StatusCode::SEE_OTHER);
+        let long = format!("reason != \"{}\"", "x".repeat(1_960));
+        let put = olga.post(&whole, &of_handoffs(&long)).await;
+        assert_eq!(put.status, StatusCode::SEE_OTHER, "it fits alone: {}", put.body);
+        let put = olga.post(&whole, &of_handoffs("tier = 1")).await;
+        assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
+        let window = [("plan_cap", ""), ("guarantee", ""), ("window", "30")];
+        let put = olga.post(&format!("{page}/limits"), &window).await;
+        assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
+        let refused = olga.post(&whole, &of_handoffs(&long)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        let says = "The condition of the line “talk” and the credit window";
+        for part in [says, r#"id="filter-e">"#] {
+            assert!(refused.body.contains(part), "{part}: {}", refused.body);
+        }
     }
 
     async fn what_was_typed_of_a_line_is_kept_when_it_is_refused(t: TestDb) {

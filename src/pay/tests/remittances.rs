@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::actions::Untaken;
 use super::super::engagement::Engagement;
 use super::super::remittance::{NewRemittance, REFERENCE_MAX, Remittance};
 use super::super::{actions, remittance};
@@ -45,6 +46,12 @@ async fn correct(yard: &Yard, id: AnyId, (minor, reference): (i64, &str)) -> Out
     let pavel = yard.viewer("pavel").await;
     let right = (minor, NOVEMBER, reference.to_owned());
     actions::correct_remittance(&yard.by("pavel"), &pavel, id, right).await
+}
+
+/// Why a file is not taken: the row, and what is wrong with it.
+fn untaken(taken: Result<usize, Untaken>) -> (Option<usize>, &'static str) {
+    let Untaken { row, error } = taken.expect_err("it should not be taken");
+    (row, refusal(Err::<usize, Error>(error)))
 }
 
 /// What is due to a person, what was paid, what is between, and how many records there are.
@@ -169,17 +176,18 @@ both! {
         let one = || paid(&yard, "caller", 50_00, "1");
         let rows = || vec![(1, one()), (2, paid(&yard, "seller", 60_000_00, "2"))];
         let bad = vec![(1, one()), (2, paid(&yard, "rookie", 1, "2"))];
-        for (rows, code) in [(bad, "pay-file-row"), (Vec::new(), "file-empty")] {
+        let nothing_due = (Some(2), "pay-nothing-due");
+        for (rows, why) in [(bad, nothing_due), (Vec::new(), (None, "file-empty"))] {
             let act = yard.by("pavel");
             let refused = actions::remit_many(&act, &pavel, october, rows).await;
-            assert_eq!(refusal(refused), code);
+            assert_eq!(untaken(refused), why);
         }
         assert_eq!(stands(&yard, october, "caller").await, (350_00, 0, 350_00, 0));
         let act = yard.by("pavel");
         let taken = actions::remit_many(&act, &pavel, october, rows()).await;
         assert_eq!(taken.expect("recorded"), 2);
         let again = actions::remit_many(&yard.by("pavel"), &pavel, october, rows()).await;
-        assert_eq!(refusal(again), "pay-file-row");
+        assert_eq!(untaken(again), (Some(1), "pay-remittance-twice"));
         assert_eq!(stands(&yard, october, "caller").await, (350_00, 50_00, 300_00, 1));
         assert_eq!(stands(&yard, october, "seller").await, (60_000_00, 60_000_00, 0, 1));
         assert_eq!(yard.broken().await, Vec::<String>::new());
@@ -218,7 +226,7 @@ both! {
         assert_eq!(refusal(remit(&yard, october, same).await), "pay-remittance-elsewhere");
         let pavel = yard.viewer("pavel").await;
         let file = actions::remit_many(&yard.by("pavel"), &pavel, october, vec![(1, one())]).await;
-        assert_eq!(refusal(file), "pay-file-row");
+        assert_eq!(untaken(file), (Some(1), "pay-remittance-elsewhere"));
         assert_eq!(stands(&yard, october, "caller").await, (350_00, 0, 350_00, 0));
         let others = [
             NewRemittance { anyway: true, ..one() },
@@ -239,6 +247,43 @@ both! {
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 
+    async fn a_statement_tells_of_the_person_and_the_month_alone(t: TestDb) {
+        let (yard, october) = after_october(&t.db, &t.clock).await;
+        let (pavel, november) = (yard.viewer("pavel").await, yard.period("2026-11").await.id);
+        let contractor = Engagement::Contractor {
+            name: "ИП Продавец".to_owned(),
+            tax_id: "500100732259".to_owned(),
+        };
+        let from = "2026-11".parse::<Month>().expect("a month");
+        let whom = (yard.id("seller"), from);
+        actions::engage(&yard.by("pavel"), &pavel, whom, contractor).await.expect("noted");
+        for (period, login, minor) in [
+            (october, "caller", 200_00),
+            (october, "seller", 300_00),
+            (november, "caller", 5_00),
+        ] {
+            let one = paid(&yard, login, minor, login);
+            remit(&yard, period, one).await.expect("recorded");
+        }
+        yard.held("caller", NOVEMBER.plus_days(1)).await;
+        let mut lines = Vec::new();
+        for (login, period, paid, kind) in [
+            ("caller", october, Some(200_00), "employee"),
+            ("caller", november, Some(5_00), "employee"),
+            ("seller", october, Some(300_00), "employee"),
+            ("seller", november, None, "contractor"),
+        ] {
+            let mut tx = t.db.read().await.expect("reads");
+            let found = actions::statement(&mut tx, &pavel, period, yard.id(login)).await;
+            let found = found.expect("seen");
+            assert_eq!(found.paid.map(|sum| sum.minor), paid, "{login}");
+            assert_eq!(found.engagement.code(), kind, "{login}");
+            lines.push(found.head.count);
+        }
+        assert!(lines[0] < lines[1], "a closed month keeps the end it was closed at: {lines:?}");
+        assert_eq!((lines[0], lines[1]), (lines[2], lines[3]), "one chain for everybody");
+    }
+
     async fn nobody_records_what_they_were_paid_themselves_or_how_they_are_engaged(t: TestDb) {
         let (yard, october) = after_october(&t.db, &t.clock).await;
         let (caller, id) = (yard.viewer("caller").await, yard.id("caller"));
@@ -247,7 +292,7 @@ both! {
         let own = actions::remit(&by(), &caller, october, one()).await;
         assert_eq!(refusal(own), "pay-own-pay");
         let file = actions::remit_many(&by(), &caller, october, vec![(1, one())]).await;
-        assert_eq!(refusal(file), "pay-file-row");
+        assert_eq!(untaken(file), (Some(1), "pay-own-pay"));
         let recorded = remit(&yard, october, one()).await.expect("somebody else does");
         let right = (50_00, NOVEMBER, "1".to_owned());
         let own = actions::correct_remittance(&by(), &caller, recorded, right).await;

@@ -1,10 +1,12 @@
 //! Firms that come back by somebody else's hand-off, on both databases.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
+use serde_json::json;
 
 use super::super::entry::Entry;
 use super::super::{actions, wording};
 use super::booking::{day, refusal};
+use super::wide::component;
 use super::{NOVEMBER, Yard, handoff};
 use crate::both;
 use crate::companies::{self, NewCompany};
@@ -16,11 +18,16 @@ use crate::web::Ui;
 
 /// The yard, its callers with a credit window of thirty days.
 async fn windowed(t: &TestDb) -> Yard {
+    windowed_from(t, date(2026, 10, 2)).await
+}
+
+/// The same from a day on.
+async fn windowed_from(t: &TestDb, from: Date) -> Yard {
     let yard = Yard::open(&t.db, &t.clock).await;
     let (id, by) = (yard.plans[0], || yard.by("owner"));
     actions::start_draft(&by(), id).await.expect("a draft");
     actions::put_limits(&by(), id, (None, None, Some(30))).await.expect("said");
-    yard.approve(id, date(2026, 10, 2)).await.expect("approved");
+    yard.approve(id, from).await.expect("approved");
     actions::publish(&by(), id, 2).await.expect("published");
     yard
 }
@@ -119,6 +126,53 @@ both! {
         let told: Vec<&str> = own.unpaid.iter().map(|(_, why)| why.code()).collect();
         assert_eq!(told, ["past-window"]);
         drop(tx);
+        assert_eq!(yard.broken().await, Vec::<String>::new());
+    }
+
+    async fn who_has_no_plan_is_told_of_a_return_only_on_days_with_a_window(t: TestDb) {
+        let yard = windowed_from(&t, date(2026, 10, 20)).await;
+        for (name, offered, accepted) in [("Ромашка", 10, 11), ("Лютик", 22, 23)] {
+            let firm = yard.firm(name).await;
+            yard.gave("rookie", firm, &[(2, OFFERED), (3, REJECTED)]).await;
+            yard.gave("hunter", firm, &[(offered, OFFERED), (accepted, ACCEPTED)]).await;
+        }
+        yard.wait().await;
+        assert_eq!(yard.count(Kind::FirmReturned).await, 2);
+        let (period, rookie) = (yard.period("2026-10").await.id, yard.viewer("rookie").await);
+        let mut tx = t.db.read().await.expect("reads");
+        let own = actions::statement(&mut tx, &rookie, period, rookie.id()).await.expect("own");
+        let of_kind = |kind: Kind| -> Vec<(Instant, &'static str)> {
+            let found = own.unpaid.iter().filter(|(event, _)| event.kind == kind);
+            found.map(|(event, why)| (event.at, why.code())).collect()
+        };
+        assert_eq!(of_kind(Kind::FirmReturned), [(day(23), "no-plan")]);
+        assert_eq!(of_kind(REJECTED), [(day(3), "no-plan"); 2], "and of hand-offs as ever");
+    }
+
+    async fn a_condition_that_leaves_no_room_for_the_window_is_told(t: TestDb) {
+        let yard = Yard::open(&t.db, &t.clock).await;
+        let (id, by) = (yard.plans[0], || yard.by("owner"));
+        let of_length = |letters: usize| {
+            component(json!({
+                "code": "handoff-1", "on": {"events": ["handoff.offered"]}, "once": "subject",
+                "filter": format!("reason != \"{}\"", "x".repeat(letters)),
+                "measure": "count", "period": "event", "rate": {"each": "300.00 RUB"},
+                "payees": {"by": {"role": "person"}, "split": [
+                    {"who": {"role": "person"}, "share": "100 %"}]}
+            }))
+        };
+        let window = (None, None, Some(30));
+        actions::start_draft(&by(), id).await.expect("a draft");
+        actions::put_component(&by(), id, of_length(1_980)).await.expect("it fits alone");
+        let refused = actions::put_limits(&by(), id, window).await;
+        assert_eq!(refusal(refused), "pay-window-too-long");
+        actions::put_component(&by(), id, of_length(1_900)).await.expect("shorter");
+        actions::put_limits(&by(), id, window).await.expect("both fit");
+        let refused = actions::put_component(&by(), id, of_length(1_980)).await;
+        assert_eq!(refusal(refused), "pay-window-too-long");
+        yard.approve(id, date(2026, 10, 2)).await.expect("what was refused changed nothing");
+        actions::publish(&by(), id, 2).await.expect("published");
+        yard.settle().await;
         assert_eq!(yard.broken().await, Vec::<String>::new());
     }
 

@@ -4,6 +4,7 @@ use compensation::Component;
 use jiff::civil::date;
 use serde_json::json;
 
+use super::super::Sight;
 use super::super::actions::{self, NewAssignment};
 use super::super::engagement::Engagement;
 use super::super::entry::{Entry, PAYOUT};
@@ -13,6 +14,7 @@ use super::{DECEMBER, NOVEMBER, Yard, payment};
 use crate::both;
 use crate::events::Kind;
 use crate::people::actions::{NewUser, UserChange, add_team, add_user, change_user};
+use crate::people::teams::{EVER, Span};
 use crate::people::{Role, Roles};
 use crate::storage::testing::TestDb;
 use crate::values::*;
@@ -115,6 +117,21 @@ impl Yard {
             Err(error) => panic!("{error:?}"),
         }
     }
+}
+
+#[test]
+fn a_sight_shows_its_times_in_whatever_order_they_are_told() {
+    let at = |minute: i64| NOVEMBER.plus_minutes(minute);
+    let told = [(10, 20), (0, 5), (18, 30), (7, 7), (30, 31), (40, 35)];
+    let times: Vec<Span> = told.iter().map(|(from, until)| (at(*from), at(*until))).collect();
+    let sight = Sight::of(times.clone());
+    for minute in -1..42 {
+        let is_shown = times.iter().any(|span| span.0 <= at(minute) && at(minute) < span.1);
+        assert_eq!(sight.shows(at(minute)), is_shown, "{minute}");
+    }
+    assert!(sight.meets((at(4), at(6))) && !sight.meets((at(5), at(10))));
+    assert!(Sight::of(vec![(EVER.0, at(1)), (at(1), EVER.1)]).is_whole());
+    assert!(Sight::of(vec![(at(7), at(7))]).is_empty());
 }
 
 both! {
@@ -268,6 +285,33 @@ both! {
         assert_eq!((lines.len(), opening), (0, 0), "a part has no balance to be carried over");
         assert_eq!(yard.seen("seller", "2026-10").await.expect("own").0.len(), 2);
         assert!(yard.seen("rookie", "2026-10").await.is_none());
+    }
+
+    async fn who_sees_one_person_s_pay_sees_the_sums_that_the_owner_sees_of_them(t: TestDb) {
+        let (yard, _) = teams(&t).await;
+        yard.sold(5).await;
+        yard.held("caller", day(6)).await;
+        t.clock.set(NOVEMBER.plus_days(2));
+        yard.settle().await;
+        yard.close("2026-10").await;
+        yard.sold(33).await;
+        let seller = yard.id("seller");
+        for (month, opening, earned) in [("2026-10", 0, 65_000_00), ("2026-11", 0, 5_000_00)] {
+            let month = yard.period(month).await.month;
+            for login in ["owner", "seller"] {
+                let viewer = yard.viewer(login).await;
+                let mut tx = t.db.read().await.expect("reads");
+                let rows = actions::list_statements(&mut tx, &viewer, month).await;
+                let mut rows = rows.expect("reads");
+                assert_eq!(rows.iter().all(|row| row.person.id == seller), login == "seller");
+                rows.retain(|row| row.person.id == seller);
+                let told = |row: &actions::PeriodRow| {
+                    (row.opening.minor, row.earned.minor, row.due.minor)
+                };
+                let sums: Vec<(i64, i64, i64)> = rows.iter().map(told).collect();
+                assert_eq!(sums, [(opening, earned, opening + earned)], "{login} {month}");
+            }
+        }
     }
 
     async fn an_invoice_is_for_whoever_sees_all_of_the_pay(t: TestDb) {

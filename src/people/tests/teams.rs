@@ -1,6 +1,8 @@
 //! Who belonged to which team, and who headed it.
 
-use super::super::teams::{EVER, Membership, Span, TeamHistory};
+use std::collections::BTreeSet;
+
+use super::super::teams::{EVER, Headship, Membership, Span, TeamHistory};
 use super::*;
 
 fn at(ms: i64) -> Instant {
@@ -51,7 +53,73 @@ fn a_person_is_headed_by_whoever_heads_their_team_at_the_time() {
     assert!(history.times_in(olga, a).is_empty());
 }
 
+#[test]
+fn a_long_history_is_looked_up_person_by_person() {
+    let people: [UserId; 3] = std::array::from_fn(|_| UserId::fresh(at(0)));
+    let teams = [TeamId::fresh(at(0)), TeamId::fresh(at(0))];
+    let row = |person, place: usize| Membership {
+        person,
+        team: Some(teams[place % 2]),
+        tier: Some(1),
+        roles: Roles::of(&[Role::Caller]),
+        has_left: false,
+        starts_at: at(place as i64),
+    };
+    let mut rows = Vec::new();
+    for person in people {
+        rows.extend((0..400).map(|place| row(person, place)));
+    }
+    let history = TeamHistory::of(rows);
+    for person in people {
+        for (place, team) in teams.into_iter().enumerate() {
+            let times = history.times_in(person, team);
+            assert_eq!(times.len(), 200);
+            let first = if place == 0 { EVER.0 } else { at(1) };
+            assert_eq!(times[0], (first, at(place as i64 + 1)));
+            let last = if place == 0 { at(399) } else { EVER.1 };
+            assert_eq!(times[199].1, last);
+        }
+    }
+    assert!(history.times_in(UserId::fresh(at(0)), teams[0]).is_empty(), "a stranger");
+}
+
 both! {
+    async fn what_is_asked_of_some_is_what_the_whole_history_says_of_them(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let (a, b) = (cast.teams["calls-a"], cast.teams["calls-b"]);
+        let (anna, boris, bella) = (cast.id("anna"), cast.id("boris"), cast.id("bella"));
+        cast.clock.advance_ms(DAY_MS);
+        let change = actions::UserChange {
+            name: "boris of the cast".to_owned(),
+            alias: "B".to_owned(),
+            roles: Roles::of(&[Role::Caller]),
+            tier: Some(1),
+            team: Some(b),
+        };
+        actions::change_user(&cast.act("alla", "moved"), boris, change).await.expect("moved");
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let whole = actions::team_history(&mut tx, cast.org).await.expect("reads");
+        let whose = BTreeSet::from([boris, bella]);
+        let some = actions::team_history_of(&mut tx, cast.org, &whose).await.expect("reads");
+        for (person, team) in [(boris, a), (boris, b), (bella, a), (bella, b)] {
+            assert_eq!(some.times_in(person, team), whole.times_in(person, team));
+        }
+        assert_eq!(whole.times_in(anna, a), [EVER]);
+        assert!(some.times_in(anna, a).is_empty(), "nobody asked about her");
+        // Whoever was led, and whoever led.
+        let all = actions::list_headships(&mut tx, cast.org).await.expect("reads");
+        for person in [boris, bella, anna] {
+            let whose = BTreeSet::from([person]);
+            let found = actions::list_headships_of(&mut tx, cast.org, &whose).await;
+            let is_theirs = |one: &&Headship| one.person == person || one.head == person;
+            let expected: Vec<Headship> = all.iter().filter(is_theirs).copied().collect();
+            assert!(!expected.is_empty(), "there is something to find");
+            assert_eq!(found.expect("reads"), expected);
+        }
+        let nobody = actions::list_headships_of(&mut tx, cast.org, &BTreeSet::new()).await;
+        assert_eq!(nobody.expect("reads"), []);
+    }
+
     async fn every_move_of_a_person_is_kept_with_its_day_and_told(t: TestDb) {
         let cast = Cast::gather(t).await;
         let (a, b) = (cast.teams["calls-a"], cast.teams["calls-b"]);

@@ -28,7 +28,8 @@ const APART: [(&str, &str); 14] = [
 ];
 
 /// How the addresses of files end.
-const FILES: [&str; 5] = [".xlsx", ".pdf", ".ics", "/payroll.csv", "/invoice.csv"];
+const FILES: [&str; 6] =
+    [".xlsx", ".pdf", ".ics", "/payroll.csv", "/invoice.csv", "/remittances.csv"];
 
 /// Pages of the path with a record in their address, who opened them, and what was wrong at once.
 #[derive(Default)]
