@@ -75,6 +75,33 @@ story-did-lead-decision-maker-found = Who decides was found
 story-did-lead-qualified = Lead qualified
 story-did-call-recorded = Call: { $why }
 story-did-incoming-told = They called us
+story-did-call-denied = Calling was not allowed: { $why ->
+    [not_in_base] the company is out of the base
+    [suppressed] the company or the number is banned
+    [led] sales or service lead the company
+    [no_basis] there is no legal basis
+    [no_phone] there is no number to call
+    [number_held] its number is said not to exist · again { $what }
+    [number_total] all attempts at its number are used up
+    [number_day] enough attempts at its number today · again { $what }
+    [number_week] the country allows no more at this number in a week · again { $what }
+    [number_month] the country allows no more at this number in 30 days · again { $what }
+    [number_pressure] enough contacts at its number over all companies · again { $what }
+    [number_gap] too soon after the last attempt at its number · again { $what }
+    [number_in_hand] its number is being called for another company · again { $what }
+    [day_part] this part of the day had its calls; another one comes first · again { $what }
+    [attempts_total] all attempts are used up
+    [parts_total] every part of the day had its attempts
+    [attempts_day] enough attempts today · again { $what }
+    [gap] too soon after the last attempt · again { $what }
+    [cool_down] they refused not long ago · again { $what }
+    [pressure] enough contacts over all campaigns · again { $what }
+    [cap_day] the country allows no more in a day · again { $what }
+    [cap_week] the country allows no more in a week · again { $what }
+    [cap_month] the country allows no more in 30 days · again { $what }
+    [holiday] it is a holiday there · again { $what }
+   *[hours] it is outside calling hours there · again { $what }
+    }
 story-did-call-reversed = Outcome of a call taken back: { $why }
 story-did-callback-promised = Call promised: { $what }
 story-did-callback-cancelled = Promised call will not be made: { $what } · { $why }

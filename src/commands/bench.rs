@@ -187,11 +187,12 @@ async fn load(chosen: &Chosen, size: load::Size) -> Answer {
     db.refresh_statistics().await.map_err(told)?;
     db.close().await;
     println!(
-        "{} companies, {} events, {} calls, {} hand-offs, {} lines of pay in {} s; \
+        "{} companies, {} events, {} calls, {} letters, {} hand-offs, {} lines of pay in {} s; \
          the history stops at {}.",
         size.companies,
         loaded.events,
         loaded.calls,
+        loaded.letters,
         loaded.handoffs,
         loaded.entries,
         (clock.now().ms() - begun.ms()) / 1_000,

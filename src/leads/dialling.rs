@@ -4,11 +4,13 @@
 //! Admission is the function that fills the queue, asked in the transaction that starts the call.
 
 use super::admission::{Facts, Rule, Verdict, admit, closed_numbers, denied_numbers};
-use super::store::queue::{self, Ask, Candidate};
+use super::store::queue::{self, Ask, Candidate, Slot};
 use super::{Lead, LeadRefusal, numbers, store};
+use crate::begin;
 use crate::campaigns::{self, CallingPolicy, parts::Tries};
 use crate::companies::{self, CompanyPhone};
-use crate::people;
+use crate::events::{Event, Kind};
+use crate::people::{self, Viewer};
 use crate::storage::{Act, Tx};
 use crate::values::*;
 
@@ -21,6 +23,28 @@ pub struct Denied {
     pub until: Instant,
     /// The firm's zone, in which that moment is told.
     pub zone: Zone,
+    /// Of which lead.
+    pub lead: LeadId,
+    /// Its company.
+    pub company: CompanyId,
+    /// Its campaign.
+    pub campaign: CampaignId,
+    /// By which rules of a country, as in `ru@1`.
+    pub preset: String,
+}
+
+impl Denied {
+    pub(super) fn of(ask: &Ask<'_>, slot: Slot, (rule, until): (Rule, Instant)) -> Self {
+        Self {
+            rule,
+            until,
+            zone: ask.zone.clone(),
+            lead: slot.id,
+            company: slot.company,
+            campaign: ask.campaign.id,
+            preset: ask.campaign.policy.preset.mark(),
+        }
+    }
 }
 
 impl Refusal for Denied {
@@ -42,6 +66,16 @@ pub async fn admit_in(
     lead: &Lead,
     wanted: Option<PhoneId>,
 ) -> Outcome<Vec<CompanyPhone>> {
+    judge_leased_in(tx, act, lead, wanted).await?.map_err(Error::from)
+}
+
+/// The same for who is about to call: what forbids it is an answer, and is kept by [`keep_denied`].
+pub async fn judge_leased_in(
+    tx: &mut Tx,
+    act: &Act,
+    lead: &Lead,
+    wanted: Option<PhoneId>,
+) -> Outcome<Result<Vec<CompanyPhone>, Denied>> {
     let campaign = campaigns::actions::find(tx, act.org, lead.campaign).await?;
     if !campaign.is_running() {
         return Err(LeadRefusal::NotRunning.into());
@@ -51,6 +85,8 @@ pub async fn admit_in(
     let found = queue::find_leased(tx, &ask, (lead.id, lead.generation)).await?;
     let mut found = found.ok_or(LeadRefusal::StaleLease)?;
     numbers::learn_held_in(tx, &ask, &mut found).await?;
+    let slot = found.slot;
+    let denied = |rule, until| Ok(Err(Denied::of(&ask, slot, (rule, until))));
     let mut facts = found.facts;
     // In which part of the day they are tried was decided when the company was given.
     facts.tries = Tries::default();
@@ -58,17 +94,37 @@ pub async fn admit_in(
         companies::actions::list_callable_phones(tx, act.org, lead.company, act.now).await?;
     facts.keep_numbers(&phones, act.now);
     if let Verdict::Deny { rule, until } = admit(&campaign.policy, &facts, act.now) {
-        return Err(Denied { rule, until, zone }.into());
+        return denied(rule, until);
     }
     let held = held_numbers(&campaign.policy, &facts, &phones, act.now);
     if let Some((_, rule, until)) = held.iter().find(|(phone, _, _)| Some(*phone) == wanted) {
-        return Err(Denied { rule: *rule, until: *until, zone }.into());
+        return denied(*rule, *until);
     }
-    phones.retain(|phone| held.iter().all(|(denied, _, _)| *denied != phone.id));
+    phones.retain(|phone| held.iter().all(|(waits, _, _)| *waits != phone.id));
     match held.into_iter().min_by_key(|(_, _, until)| *until) {
-        Some((_, rule, until)) if phones.is_empty() => Err(Denied { rule, until, zone }.into()),
-        _ => Ok(phones),
+        Some((_, rule, until)) if phones.is_empty() => denied(rule, until),
+        _ => Ok(Ok(phones)),
     }
+}
+
+/// Keeps that a person was not allowed to call, by which rule of which preset and until when: in a
+/// transaction of its own, for nothing else of what they asked for stands.
+pub async fn keep_denied(act: &Act, viewer: &Viewer, denied: &Denied) -> Outcome<()> {
+    let act = &act.part("denied");
+    let mut tx = begin!(act);
+    let event = Event::new(Kind::CallDenied, denied.lead)
+        .company(denied.company)
+        .campaign(denied.campaign)
+        .person(viewer.id())
+        .reason(denied.rule.code().to_owned())
+        .with("preset", denied.preset.as_str())
+        .with("until", denied.until.rfc3339());
+    let event = match viewer.user.tier {
+        Some(tier) => event.tier(tier),
+        None => event,
+    };
+    event.record(&mut tx, act).await?;
+    tx.finish(()).await
 }
 
 /// The numbers of a company that wait, each by its rule and until when: how often they were tried,

@@ -45,8 +45,8 @@ impl Names {
             Kind::OrderCancelled => ui.tc("order-cancel-", code),
             Kind::ContactSuppressed => ui.tc("suppress-reason-", code),
             Kind::CompanyTied | Kind::CompanyUntied => ui.tc("tie-", code),
-            // Its sentence chooses by the rule, as that of a refused letter does.
-            Kind::LetterAsked => code.to_owned(),
+            // Its sentence chooses by the rule, as that of what is refused does.
+            Kind::CallDenied | Kind::LetterAsked => code.to_owned(),
             Kind::PairDecided => ui.tc("pair-state-", code),
             _ => String::new(),
         }
@@ -100,7 +100,7 @@ impl Names {
             Kind::LetterSent | Kind::LetterTakenBack => {
                 (what, why) = (told.words.clone(), ui.tc("letter-way-", &told.part("way")));
             }
-            Kind::LetterAsked => what = told.moment(ui, "until"),
+            Kind::CallDenied | Kind::LetterAsked => what = told.moment(ui, "until"),
             Kind::PromisesPassed => what = told.words.clone(),
             Kind::TaskPutOff => {
                 (what, why) = (told.worded("what"), told.moment(ui, "due_at"));

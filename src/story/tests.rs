@@ -315,6 +315,24 @@ both! {
         assert_eq!(asked[0]["sentence"], "Writing was not allowed: a ban holds");
     }
 
+    async fn that_somebody_was_not_allowed_to_call_is_told_with_the_rule(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        // 21:00 in Moscow.
+        floor.cast.clock.advance_ms(11 * HOUR_MS);
+        let path = format!("/api/v1/campaigns/{}/number", floor.campaign);
+        let number = json!({ "number": "+74951000000" });
+        let denied = floor.cast.api("boris").await.post(&path, &number).await;
+        assert_eq!(denied.status, StatusCode::CONFLICT, "{}", denied.body);
+        let story = format!("/api/v1/companies/{}/story?limit=100", floor.companies[0]);
+        let told = floor.cast.api("olga").await.get(&story).await.json();
+        let rows = told["data"]["timeline"].as_array().expect("events");
+        let denied: Vec<_> = rows.iter().filter(|row| row["kind"] == "call.denied").collect();
+        assert_eq!(denied.len(), 1, "{told}");
+        let sentence = denied[0]["sentence"].as_str().expect("a sentence");
+        let rule = "Calling was not allowed: it is outside calling hours there · again ";
+        assert!(sentence.len() > rule.len() && sentence.starts_with(rule), "{sentence}");
+    }
+
     async fn the_timeline_is_read_page_by_page_with_nothing_lost(t: TestDb) {
         let school = School::open(t).await;
         let api = school.cast().api("olga").await;

@@ -11,9 +11,10 @@ use super::{Attempt, End, EndCause, EndedBy, Measured, Origin, State, TelephonyR
 use super::{accounts, hosted, links, receiving, trunk};
 use crate::begin;
 use crate::events::{Event, Kind};
-use crate::leads::{Lead, LeadRefusal, dialling, leasing};
+use crate::leads::dialling::{self, Denied};
+use crate::leads::{Lead, LeadRefusal, leasing};
 use crate::people::Viewer;
-use crate::storage::{Act, Tx};
+use crate::storage::{Act, Begun, Tx};
 use crate::values::*;
 
 /// What engines listen to beside their own clock.
@@ -48,21 +49,40 @@ impl AttemptForm {
 
 /// Begins an attempt: the engine that the caller's phone is registered with takes it from here, or
 /// their own telephone, which a link opens. Lease, the result of the call before and admission are
-/// asked in this transaction. A link that is followed again is the same attempt.
+/// asked in this transaction; what a rule forbids is on record. A link that is followed again is
+/// the same attempt.
 pub async fn place(
     act: &Act,
     viewer: &Viewer,
     lead: LeadId,
     form: &AttemptForm,
 ) -> Outcome<AttemptId> {
-    let mut tx = begin!(act);
+    match place_once(act, viewer, lead, form).await? {
+        Ok(attempt) => Ok(attempt),
+        Err(denied) => {
+            dialling::keep_denied(act, viewer, &denied).await?;
+            Err(denied.into())
+        }
+    }
+}
+
+async fn place_once(
+    act: &Act,
+    viewer: &Viewer,
+    lead: LeadId,
+    form: &AttemptForm,
+) -> Outcome<Result<AttemptId, Denied>> {
+    let mut tx = match act.begin().await? {
+        Begun::Fresh(tx) => *tx,
+        Begun::Done(answer) => return Ok(Ok(answer)),
+    };
     let lead = leasing::hold_in(&mut tx, act, (lead, form.generation), viewer.id()).await?;
     let is_by_link = form.is_by_link()?;
     if lead.awaits_result {
         let open = store::list_of_lease(&mut tx, act.org, (lead.id, lead.generation)).await?;
         let same = links::waiting(&open).filter(|one| one.phone.is_some_and(|id| form.means(id)));
         if let Some(same) = same.filter(|_| is_by_link) {
-            return tx.finish(same.id).await;
+            return tx.finish(same.id).await.map(Ok);
         }
         let is_under_way = open.iter().any(|attempt| attempt.settled_at.is_none());
         return Err(match is_under_way {
@@ -77,7 +97,11 @@ pub async fn place(
         true => None,
         false => Some(find_line(&mut tx, act, viewer).await?),
     };
-    let phones = dialling::admit_in(&mut tx, act, &lead, form.phone.parse().ok()).await?;
+    let wanted = form.phone.parse().ok();
+    let phones = match dialling::judge_leased_in(&mut tx, act, &lead, wanted).await? {
+        Ok(phones) => phones,
+        Err(denied) => return Ok(Err(denied)),
+    };
     let phone = phones.iter().find(|phone| form.means(phone.id));
     let phone = phone.ok_or_else(|| Fields::one("phone", "unknown-choice"))?.id;
     let attempt = match exchange {
@@ -93,7 +117,7 @@ pub async fn place(
         tx.announce(TOPIC);
     }
     tell(&mut tx, &attempt);
-    tx.finish(attempt.id).await
+    tx.finish(attempt.id).await.map(Ok)
 }
 
 /// The run of an engine that a person's phone is registered with and that has a way out.

@@ -74,7 +74,7 @@ impl World {
         let count = CAMPAIGNS.min(self.firm.callers.len());
         let share = companies.div_ceil(count);
         for place in 0..count {
-            let terms = terms(&self.firm, place, share)?;
+            let terms = terms((&self.firm, &self.policy), place, share)?;
             let script = "> Добрый день!\n\n[ ] Назвать компанию\n[ ] Узнать, кто решает\n";
             let id = campaigns::make(&act, &owner, terms, None, script).await?;
             for member in members(&self.firm, place, count) {
@@ -89,10 +89,11 @@ impl World {
 
     async fn take_leads(&mut self, act: &Act, place: usize, id: CampaignId) -> Outcome<()> {
         let mut tx = self.db.read().await?;
-        for (id, company) in store::list_leads(&mut tx, act.org, id).await? {
+        for (id, company, email) in store::list_leads(&mut tx, act.org, id).await? {
             self.leads.push(Lead {
                 id,
                 company,
+                email,
                 campaign: place,
                 state: LeadState::Queued,
                 attempts: 0,
@@ -106,6 +107,8 @@ impl World {
                 changed_at: act.now,
                 is_decider_known: false,
                 is_checked: false,
+                contacts: Vec::new(),
+                refused_at: None,
             });
             self.wait(self.leads.len() - 1);
         }
@@ -123,7 +126,11 @@ fn members(firm: &Firm, place: usize, count: usize) -> Vec<Member> {
         .collect()
 }
 
-fn terms(firm: &Firm, place: usize, share: usize) -> Outcome<CampaignTerms> {
+fn terms(
+    (firm, policy): (&Firm, &CallingPolicy),
+    place: usize,
+    share: usize,
+) -> Outcome<CampaignTerms> {
     let number = |n: usize| i64::try_from(n).map_err(Error::failure);
     let segment = Segment {
         number_from: Some(number(place * share + 1)?),
@@ -137,7 +144,7 @@ fn terms(firm: &Firm, place: usize, share: usize) -> Outcome<CampaignTerms> {
         purpose: Purpose::Contract,
         legal_basis: LegalBasis::PublicSource,
         segment,
-        policy: CallingPolicy::default(),
+        policy: *policy,
         passport: vec![PassportField::Who, PassportField::Need, PassportField::NextStep],
         targets: TargetAction::ALL.to_vec(),
     })

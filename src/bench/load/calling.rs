@@ -15,7 +15,7 @@ use crate::values::*;
 /// Milliseconds of a day on the phone.
 const SHIFT_MS: i64 = 8 * HOUR_MS;
 /// Events that follow from a call in the mean, its own included; says how many calls are needed.
-const EVENTS_A_CALL: f64 = 2.35;
+const EVENTS_A_CALL: f64 = 2.45;
 /// Attempts before a company is left alone for a while.
 const ATTEMPTS_MAX: i64 = 6;
 /// Share of answered calls in which the number is confirmed.
@@ -63,6 +63,7 @@ impl World {
         lead.version += 2;
         lead.caller = Some(caller.id);
         lead.changed_at = at;
+        lead.count(at, &self.policy);
         (lead.callback_at, lead.callback_owner, lead.returned_reason) = (None, None, None);
         let (id, generation, attempt) = (lead.id, lead.generation, lead.attempts);
         let call = CallId::fresh(at);
@@ -77,6 +78,7 @@ impl World {
         if mechanism == Mechanism::Answered && self.luck(CHECKED) {
             self.confirm_number(place, caller, at);
         }
+        self.write_after_call(place, caller, at, meaning);
         self.keep_call(place, (call, caller, at), (meaning, mechanism, reason), (before, meeting))
     }
 
@@ -138,6 +140,9 @@ impl World {
                 let told = self.of_caller(caller, Kind::LeadRefused, subject, json!({}));
                 let reason = reason.map(str::to_owned);
                 self.tell(place, at, Told { reason, ..told });
+                if let Some(lead) = self.leads.get_mut(place) {
+                    lead.refused_at = Some(at);
+                }
                 self.rest(place, at, 90);
             }
             _ => self.call_again(place, at, (1, 5)),

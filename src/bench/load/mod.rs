@@ -1,10 +1,10 @@
 //! A believable firm at size, in an empty database: people in three tiers, campaigns, calls with
-//! both results, hand-offs, opportunities, contracts, payments, clients and pay.
+//! both results, letters, hand-offs, opportunities, contracts, payments, clients and pay.
 //!
 //! The firm, its people, companies, campaigns, leads, plans, pay lines and closed months come from
-//! the product's own actions. What happened between them, calls and events, hand-offs and what
-//! followed, is written by many rows at once, in the shape the actions give it: a million events
-//! one by one would take hours. `troika check` holds on the whole.
+//! the product's own actions. What happened between them, calls, letters and events, hand-offs and
+//! what followed, is written by many rows at once, in the shape the actions give it: a million
+//! events one by one would take hours. `troika check` holds on the whole.
 
 mod base;
 mod calling;
@@ -16,6 +16,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod world;
+mod writing;
 
 use jiff::civil::Weekday;
 
@@ -48,6 +49,8 @@ pub struct Loaded {
     pub events: i64,
     /// Calls.
     pub calls: i64,
+    /// Letters.
+    pub letters: i64,
     /// Hand-offs.
     pub handoffs: i64,
     /// Lines of pay.

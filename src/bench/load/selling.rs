@@ -311,6 +311,7 @@ impl World {
             seller,
         ];
         self.rows.moves.push(row.to_vec());
+        self.write_after_step(deal, at);
     }
 
     fn keep_opportunity(

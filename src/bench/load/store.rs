@@ -12,6 +12,7 @@ type Table = Vec<Vec<Val>>;
 #[derive(Default)]
 pub(super) struct Rows {
     pub calls: Table,
+    pub letters: Table,
     pub verifications: Table,
     pub meetings: Table,
     pub handoffs: Table,
@@ -66,6 +67,10 @@ pub(super) async fn insert_rows(tx: &mut Tx, rows: &Rows) -> Outcome<()> {
                 checkpoints, purpose, legal_basis, callback_at, meeting_id, lead_before, \
                 lead_version) values";
     tx.insert_many(head, &rows.calls, "").await?;
+    let head = "insert into letters (id, org_id, number, company_id, email_id, campaign_id, \
+                lead_id, way, subject, note, is_answer, preset, sender_id, sent_at, made_at) \
+                values";
+    tx.insert_many(head, &rows.letters, "").await?;
     let head = "insert into verifications (id, org_id, company_id, field, result, source, \
                 actor_id, made_at) values";
     tx.insert_many(head, &rows.verifications, "").await?;
@@ -146,19 +151,21 @@ async fn update_led(tx: &mut Tx, led: &[Val]) -> Outcome<u64> {
     .await
 }
 
-/// Leads of a campaign with their companies, in order.
+/// Leads of a campaign with their companies and a mail address of each, in order.
 pub(super) async fn list_leads(
     tx: &mut Tx,
     org: OrgId,
     campaign: CampaignId,
-) -> Outcome<Vec<(LeadId, CompanyId)>> {
+) -> Outcome<Vec<(LeadId, CompanyId, Option<AnyId>)>> {
     tx.all(
-        "select id, company_id from leads where org_id = $1 and campaign_id = $2 order by number",
+        "select l.id, l.company_id, (select min(e.id) from emails e where e.org_id = $1 \
+           and e.company_id = l.company_id) as email_id \
+         from leads l where l.org_id = $1 and l.campaign_id = $2 order by l.number",
         vals![org, campaign],
     )
     .await?
     .iter()
-    .map(|row| Ok((row.id("id")?, row.id("company_id")?)))
+    .map(|row| Ok((row.id("id")?, row.id("company_id")?, row.opt_id("email_id")?)))
     .collect()
 }
 

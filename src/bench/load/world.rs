@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::firm::{self, Firm};
 use super::store::{self, Rows};
 use super::{Loaded, Size};
+use crate::campaigns::CallingPolicy;
 use crate::events::{Kind, Recorded};
 use crate::leads::LeadState;
 use crate::storage::{Act, Db, take_numbers};
@@ -20,6 +21,8 @@ use crate::values::*;
 pub(super) struct Lead {
     pub id: LeadId,
     pub company: CompanyId,
+    /// Its mail address.
+    pub email: Option<AnyId>,
     pub campaign: usize,
     pub state: LeadState,
     pub attempts: i64,
@@ -33,6 +36,9 @@ pub(super) struct Lead {
     pub changed_at: Instant,
     pub is_decider_known: bool,
     pub is_checked: bool,
+    /// The latest calls and letters, the earliest first: those that count in the budget.
+    pub contacts: Vec<Instant>,
+    pub refused_at: Option<Instant>,
 }
 
 /// An event on its way.
@@ -76,6 +82,10 @@ pub(super) struct World {
     pub db: Db,
     pub firm: Firm,
     pub rng: ChaCha8Rng,
+    /// Decides about letters alone: what else happens is the same with them or without.
+    pub pen: ChaCha8Rng,
+    /// By which every campaign reaches companies.
+    pub policy: CallingPolicy,
     pub opening: Instant,
     pub present: Instant,
     pub campaigns: Vec<CampaignId>,
@@ -90,6 +100,7 @@ pub(super) struct World {
     pub events_wanted: i64,
     pub events: i64,
     pub calls: i64,
+    pub letters: i64,
     pub paid_since: Instant,
     turn: usize,
 }
@@ -106,6 +117,8 @@ impl World {
             db: db.clone(),
             firm,
             rng: ChaCha8Rng::seed_from_u64(size.seed),
+            pen: ChaCha8Rng::seed_from_u64(size.seed.wrapping_add(1)),
+            policy: CallingPolicy::default(),
             opening,
             present,
             campaigns: Vec::new(),
@@ -118,6 +131,7 @@ impl World {
             events_wanted: size.events,
             events: 0,
             calls: 0,
+            letters: 0,
             paid_since: opening,
             turn: 0,
         };
@@ -210,6 +224,7 @@ impl World {
         Ok(Loaded {
             events: store::count_events(&mut tx, org).await?,
             calls: self.calls,
+            letters: self.letters,
             handoffs: store::count_handoffs(&mut tx, org).await?,
             entries: store::count_entries(&mut tx, org).await?,
             present: self.present,

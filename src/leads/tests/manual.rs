@@ -67,6 +67,37 @@ both! {
         assert!(bella.iter().all(|event| event.person != Some(cast.id("bella"))));
     }
 
+    async fn who_may_not_call_a_typed_number_is_on_record_with_rule_and_preset(t: TestDb) {
+        let floor = Floor::open(t, 2).await;
+        let (cast, company) = (&floor.cast, floor.companies[1]);
+        let bella = cast.id("bella");
+        // 21:00 in Moscow.
+        cast.clock.advance_ms(11 * HOUR_MS);
+        for _ in 0..2 {
+            let late = dial(&floor, "bella", "+74951000001", "late").await;
+            assert_eq!(code(late), "call-denied hours");
+        }
+        let all = floor.events(Kind::CallDenied).await;
+        assert_eq!(all.len(), 1, "asked again under its key it is one refusal");
+        let told = &all[0];
+        let lead = floor.lead(told.subject.parse().expect("a lead")).await;
+        assert_eq!((lead.company, lead.lease), (company, None));
+        assert_eq!((told.company, told.campaign), (Some(company), Some(floor.campaign)));
+        assert_eq!((told.person, told.actor, told.tier), (Some(bella), Some(bella), Some(1)));
+        assert_eq!(told.reason.as_deref(), Some("hours"));
+        let expected = serde_json::json!({
+            "preset": policy().preset.mark(),
+            "until": "2026-11-03T06:00:00Z",
+        });
+        assert_eq!(told.detail, expected);
+        // What is no rule of admission leaves nothing.
+        assert_eq!(code(dial(&floor, "bella", "+74957302518", "no").await), "lead-number-not-here");
+        cast.clock.set(crate::storage::testing::MONDAY.plus_days(1));
+        let found = dial(&floor, "bella", "+74951000001", "late").await.expect("their hours");
+        assert_eq!(found.grant.company, company);
+        assert_eq!(floor.events(Kind::CallDenied).await.len(), 1);
+    }
+
     async fn a_refused_number_leaves_the_caller_what_they_hold(t: TestDb) {
         let floor = Floor::open(t, 2).await;
         let held = floor.lease("boris", "1").await.expect("a company");

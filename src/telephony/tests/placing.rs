@@ -102,6 +102,9 @@ both! {
         assert_eq!(args["until_at"], "2026-11-03T06:00:00Z");
         assert!(floor.events(Kind::AttemptBegun).await.is_empty(), "nothing was begun");
         assert!(!floor.lead(grant.lead).await.awaits_result);
+        let told = floor.events(Kind::CallDenied).await;
+        let told: Vec<_> = told.iter().map(|one| (one.company, one.reason.as_deref())).collect();
+        assert_eq!(told, [(Some(grant.company), Some("hours"))], "that it was refused is kept");
         // A ban in between is seen as well.
         cast.clock.set(MONDAY.plus_days(1));
         let _again = rig::connect(cast, Played::default(), &["boris"]).await;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Unknown, UnknownRefusal, Whose, WhoseForm};
+use super::forms::WhoseForm;
+use super::{Unknown, UnknownRefusal, Whose};
 use crate::begin;
 use crate::companies::{self, NewCompany, NewPhone};
 use crate::events::{Event, Kind};

@@ -4,7 +4,8 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Unknown, WhoseSent, actions};
+use super::forms::WhoseSent;
+use super::{Unknown, actions};
 use crate::leads::forms::NothingForm;
 use crate::people::Viewer;
 use crate::values::*;
@@ -73,8 +74,9 @@ pub struct UnknownAsked {
     is_settled: bool,
 }
 
-/// Calls of unknown numbers of which nobody said whose they were, the newest first: one's own, and
-/// those of the people one leads. Of thirty days; 200 at most.
+/// Calls of unknown numbers, the newest first: those of which nobody said whose they were, or those
+/// of which all was said, where they are asked for. One's own, and those of the people one leads.
+/// Of thirty days; 200 at most.
 #[utoipa::path(get, path = "/api/v1/unknown-calls", tag = "telephony",
     operation_id = "list_unknown_calls", params(UnknownAsked),
     responses((status = 200, body = json::Many<UnknownShown>)))]

@@ -10,12 +10,12 @@
 
 pub mod actions;
 pub mod api;
+pub mod forms;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use super::hosted::incoming::state_of;
 use crate::values::*;
-use crate::web::forms::tick;
 
 /// A call of whom the base does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,42 +53,6 @@ impl Unknown {
     }
 }
 
-/// Whose a call was, as it was typed.
-#[derive(Debug, Default, Clone, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WhoseForm {
-    /// The company's id; empty for a new one.
-    #[serde(default)]
-    pub company: String,
-    /// What the new company is called.
-    #[serde(default)]
-    pub name: String,
-    /// It is added though the base seems to have it already.
-    #[serde(default)]
-    pub anyway: String,
-}
-
-/// Whose a call was: a company of the base, or one that is added with its number.
-#[derive(Debug, Default, Clone, serde::Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WhoseSent {
-    /// The company's id; empty for a new one.
-    #[serde(default)]
-    pub company: String,
-    /// What the new company is called.
-    #[serde(default)]
-    pub name: String,
-    /// Adds it though the base seems to have it already.
-    #[serde(default)]
-    pub anyway: bool,
-}
-
-impl From<WhoseSent> for WhoseForm {
-    fn from(sent: WhoseSent) -> Self {
-        Self { company: sent.company, name: sent.name, anyway: tick(sent.anyway) }
-    }
-}
-
 /// What is meant by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
@@ -96,26 +60,6 @@ pub enum Whose {
     Known(CompanyId),
     /// A new one of this name, and whether it is added in any case.
     New(String, bool),
-}
-
-impl WhoseForm {
-    /// What is meant; one of both must be said, and not both.
-    pub fn read(&self) -> Outcome<Whose> {
-        let name = self.name.trim();
-        // The address of a card is as good as the id at its end.
-        let id = self.company.trim().rsplit('/').next().unwrap_or_default();
-        match (id.is_empty(), name.is_empty()) {
-            (true, true) | (false, false) => Err(Fields::one("company", "unknown-call-whose")),
-            (true, false) if !name.chars().any(char::is_alphanumeric) => {
-                Err(Fields::one("name", "required"))
-            }
-            (true, false) => Ok(Whose::New(name.to_owned(), !self.anyway.is_empty())),
-            (false, true) => {
-                let id = id.parse().map_err(|_| Fields::one("company", "unknown-choice"))?;
-                Ok(Whose::Known(id))
-            }
-        }
-    }
 }
 
 /// Why nothing is said of a call.

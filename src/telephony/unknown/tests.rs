@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::forms::WhoseForm;
 use super::*;
 use crate::both;
 use crate::cast::Cast;
@@ -110,6 +111,34 @@ both! {
         let later = (cast.clock.now(), 10);
         let all = store::list_unknown(&mut tx, &anna.scope(), &members, later).await;
         assert_eq!(all.expect("reads").len(), 1, "what is older is not asked for");
+    }
+
+    async fn what_was_settled_before_is_not_asked_for_and_nothing_is_listed_twice(t: TestDb) {
+        let floor = Floor::open(t, 1).await;
+        let cast = &floor.cast;
+        let mut settled = Vec::new();
+        for login in ["boris", "bella"] {
+            let id = came(cast, login).await;
+            cast.clock.advance_ms(HOUR_MS);
+            let path = format!("/api/v1/unknown-calls/{id}/removal");
+            assert_eq!(cast.api(login).await.post(&path, &json!({})).await.status, 200, "{login}");
+            settled.push(cast.clock.now());
+        }
+        let anna = cast.viewer("anna").await;
+        let (boris, bella) = (Some(cast.id("boris")), Some(cast.id("bella")));
+        let mut members = vec![cast.id("boris")];
+        members.extend((0..600).map(|_| UserId::fresh(MONDAY)));
+        members.push(cast.id("bella"));
+        let mut tx = cast.app.db.read().await.expect("reads");
+        for (since, expected) in [
+            (settled[0], vec![bella, boris]),
+            (settled[0].plus_ms(1), vec![bella]),
+            (settled[1].plus_ms(1), Vec::new()),
+        ] {
+            let all = store::list_settled(&mut tx, &anna.scope(), &members, (since, 10)).await;
+            let users: Vec<_> = all.expect("reads").iter().map(|call| call.user).collect();
+            assert_eq!(users, expected);
+        }
     }
 
     async fn who_is_refused_reads_why_at_the_form_and_who_calls_meanwhile(t: TestDb) {
