@@ -3,7 +3,7 @@
 use linkage::normalise;
 
 use super::alike::Known;
-use super::{Company, Contact, NewBasis, NewCompany, NewContact, NewPhone};
+use super::{Company, Contact, NewBasis, NewCompany, NewContact, NewPhone, PARTS_MAX};
 
 /// The code of its numbers.
 const PHONES: &str = "phones";
@@ -170,6 +170,20 @@ impl Missing {
             basis: None,
             note: None,
         }
+    }
+
+    /// Leaves out the parts for which the company has no place; answers the codes of those.
+    pub fn fit(&mut self, known: &Known) -> Vec<&'static str> {
+        let mut left = Vec::new();
+        let mut places = |code: &'static str, had: usize, more: usize| {
+            let places = PARTS_MAX.saturating_sub(had);
+            left.extend((more > places).then_some(code));
+            places
+        };
+        self.phones.truncate(places(PHONES, known.phones.len(), self.phones.len()));
+        self.emails.truncate(places("emails", known.emails.len(), self.emails.len()));
+        self.contacts.truncate(places("contacts", known.contacts.len(), self.contacts.len()));
+        left
     }
 
     /// Its numbers alone: what may be kept of a record of the same tax number under another name.

@@ -54,6 +54,29 @@ both! {
         assert!(olga.get(&path).await.body.contains("in the base no more"));
     }
 
+    async fn a_name_of_very_many_that_were_removed_tells_of_none(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let act = cast.act("anna", "many");
+        let one = NewCompany {
+            name: "Лён".to_owned(),
+            tax_id: Some("7714239823".to_owned()),
+            ..NewCompany::default()
+        };
+        let keys = (["7714239823".to_owned()], [name_key("Лён")]);
+        let (none, both): ([String; 0], _) = ([], (&keys.0[..], &keys.1[..]));
+        for (more, expected) in [(256, 256), (1, 0)] {
+            let mut tx = act.db.begin().await.expect("begins");
+            let all = vec![one.clone(); more];
+            let ids = actions::add_many_in(&mut tx, &act, &all).await.expect("added");
+            actions::remove_many_in(&mut tx, &act, &ids).await.expect("removed");
+            for keys in [both, (both.0, &none[..]), (&none[..], both.1)] {
+                let gone = store::list_removed(&mut tx, act.org, keys).await.expect("reads");
+                assert_eq!(gone.len(), expected, "{keys:?}");
+            }
+            tx.commit().await.expect("commits");
+        }
+    }
+
     async fn an_added_company_comes_back_with_all_its_parts(t: TestDb) {
         let cast = Cast::gather(t).await;
         let id = add(&cast, "flax", flax()).await;

@@ -19,6 +19,10 @@ use crate::companies::{
 use crate::values::{Country, phone};
 use crate::web::format::capitalised;
 
+/// What is told of a row at most: a cell may hold thousands of pieces that nobody can read, and
+/// rows are held by the hundred.
+const REMARKS_MAX: usize = 100;
+
 /// A row as a company.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
@@ -32,6 +36,8 @@ pub struct Draft {
     pub faults: Vec<Remark>,
     /// What is worth knowing about it.
     pub remarks: Vec<Remark>,
+    /// How much more there is to tell.
+    pub untold: usize,
     /// A digest of what it says, whatever the file.
     pub digest: String,
     /// Where its keys stand.
@@ -59,6 +65,10 @@ impl Draft {
         draft.judge_unread(unread);
         draft.company.industry = draft.kept(row.one(Meaning::Industry));
         draft.company.note = draft.note_of(&row);
+        if draft.untold > 0 {
+            let count = draft.untold.to_string();
+            draft.remarks.push(Remark::new("remarks-more").with("count", count));
+        }
         draft.digest = digest(&draft.said());
         draft
     }
@@ -207,7 +217,8 @@ impl Draft {
                     Err(problem) => {
                         let text = quoted(&found.text);
                         of_cell.unread = Some((problem.code(), text.clone()));
-                        unread.push(in_column(Remark::about(problem.code(), text), column));
+                        let remark = in_column(Remark::about(problem.code(), text), column);
+                        self.tell_in(&mut unread, remark);
                     }
                 }
             }
@@ -232,10 +243,12 @@ impl Draft {
     fn take_phone(&mut self, column: usize, phone: phone::Phone, label: Option<String>) {
         if phone.is_dummy() {
             let remark = Remark::about("phone-dummy", phone.shown());
-            self.remarks.push(in_column(remark, column));
+            self.tell(in_column(remark, column));
         }
         let is_known = self.company.phones.iter().any(|known| known.phone == phone);
-        if !is_known && self.company.phones.len() < PARTS_MAX {
+        if !is_known && self.company.phones.len() >= PARTS_MAX {
+            self.tell(in_column(over(phone.shown()), column));
+        } else if !is_known {
             self.columns.phones.push((phone.e164.clone(), column));
             self.company.phones.push(NewPhone { phone, label });
         }
@@ -277,16 +290,18 @@ impl Draft {
                 let address = email.address();
                 if meant.is_some() {
                     let remark = Remark::about("email-layout", quoted(piece));
-                    self.remarks.push(in_column(remark.with("meant", &address), column));
+                    self.tell(in_column(remark.with("meant", &address), column));
                 }
                 let is_known = self.company.emails.contains(&address);
-                if !is_known && self.company.emails.len() < PARTS_MAX {
+                if !is_known && self.company.emails.len() >= PARTS_MAX {
+                    self.tell(in_column(over(quoted(&address)), column));
+                } else if !is_known {
                     self.company.emails.push(address);
                 }
             }
             Err(_) => {
                 let remark = Remark::about("email-invalid", quoted(piece));
-                self.remarks.push(in_column(remark, column));
+                self.tell(in_column(remark, column));
             }
         }
     }
@@ -335,8 +350,22 @@ impl Draft {
 
     /// Something worth knowing about a cell, with its column.
     fn note(&mut self, row: &Row<'_>, meaning: Meaning, remark: Remark) {
-        let remark = row.placed(meaning, remark);
-        self.remarks.push(remark);
+        self.tell(row.placed(meaning, remark));
+    }
+
+    fn tell(&mut self, remark: Remark) {
+        let mut told = std::mem::take(&mut self.remarks);
+        self.tell_in(&mut told, remark);
+        self.remarks = told;
+    }
+
+    /// Tells something among others, or counts it where they are very many.
+    fn tell_in(&mut self, told: &mut Vec<Remark>, remark: Remark) {
+        if told.len() < REMARKS_MAX {
+            told.push(remark);
+        } else {
+            self.untold += 1;
+        }
     }
 
     /// A text as it is kept: one that is too long is cut, and that is told.
@@ -345,7 +374,7 @@ impl Draft {
         if text.chars().count() <= TEXT_MAX {
             return Some(text);
         }
-        self.remarks.push(Remark::about("text-cut", quoted(&text)));
+        self.tell(Remark::about("text-cut", quoted(&text)));
         Some(text.chars().take(TEXT_MAX).collect())
     }
 
@@ -381,6 +410,11 @@ impl Draft {
         said.extend(new.note.clone());
         said
     }
+}
+
+/// What is told of a number or an address that a company has no place for.
+fn over(value: String) -> Remark {
+    Remark::about("parts-too-many", value).with("max", PARTS_MAX.to_string())
 }
 
 fn digest(cells: &[String]) -> String {

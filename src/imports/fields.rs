@@ -11,6 +11,8 @@ use super::columns::{self, Meaning};
 
 /// Rows by which it is told whether the others are worth a look.
 const LOOKED_MAX: usize = 20_000;
+/// Columns that are followed behind these rows: whose the rows are is kept for each.
+const FOLLOWED_MAX: usize = 8;
 /// Different words of a column that names fields, at most.
 const NAMES_MAX: usize = 200;
 /// Fields of one company; more begin another row, so that none grows without a bound.
@@ -18,6 +20,8 @@ const FIELDS_MAX: usize = 1_000;
 /// Companies of which more is to come, held at once; of more the oldest go out as they are, and
 /// what comes of them later is another row.
 const HELD_MAX: usize = 50_000;
+/// Bytes of them held at once: a value may have megabytes.
+const HELD_BYTES_MAX: usize = if cfg!(test) { 1 << 20 } else { 256 << 20 };
 /// Of a hundred rows so many must hold a field that is known by its name.
 const KNOWN_MIN: usize = 40;
 
@@ -58,6 +62,7 @@ pub(super) fn found_in(rows: impl Iterator<Item = Vec<String>>, width: usize) ->
         columns.retain_mut(|column| column.take(&row));
         if count == LOOKED_MAX {
             columns.retain(|column| column.known > 0);
+            columns.truncate(FOLLOWED_MAX);
         }
         if columns.is_empty() {
             return None;
@@ -160,6 +165,7 @@ impl Fields {
     ) -> impl Iterator<Item = (i64, Record)> {
         let mut held: HashMap<Vec<String>, Held> = HashMap::new();
         let mut order: VecDeque<(i64, Vec<String>)> = VecDeque::new();
+        let mut held_bytes = 0;
         std::iter::from_fn(move || {
             loop {
                 while order.front().is_some_and(|(line, whose)| {
@@ -167,10 +173,13 @@ impl Fields {
                 }) {
                     order.pop_front();
                 }
-                let next = if held.len() > HELD_MAX { None } else { rows.next() };
+                let is_full = held.len() > HELD_MAX || held_bytes > HELD_BYTES_MAX;
+                let next = if is_full { None } else { rows.next() };
                 let Some((line, record)) = next else {
                     let (_, oldest) = order.pop_front()?;
-                    return held.remove(&oldest).map(Held::row);
+                    let oldest = held.remove(&oldest)?;
+                    held_bytes -= oldest.bytes;
+                    return Some(oldest.row());
                 };
                 let whose = self.whose(&record);
                 let count = counts.entry(digest(&whose)).or_default();
@@ -183,8 +192,13 @@ impl Fields {
                 self.put(&mut one.record.cells, &record);
                 one.record.damage.extend(record.damage.iter().filter(|_| one.fields > 0));
                 one.fields += 1;
+                let bytes: usize = record.cells.iter().map(String::len).sum();
+                one.bytes += bytes;
+                held_bytes += bytes;
                 if is_last || one.fields >= FIELDS_MAX {
-                    return held.remove(&whose).map(Held::row);
+                    let whole = held.remove(&whose)?;
+                    held_bytes -= whole.bytes;
+                    return Some(whole.row());
                 }
             }
         })
@@ -221,13 +235,14 @@ struct Held {
     line: i64,
     record: Record,
     fields: usize,
+    bytes: usize,
 }
 
 impl Held {
     fn begin(line: i64, first: &Record, (column, width): (usize, usize)) -> Self {
         let mut cells: Vec<String> = first.cells.iter().take(column).cloned().collect();
         cells.resize(width, String::new());
-        Self { line, record: Record { cells, ..first.clone() }, fields: 0 }
+        Self { line, record: Record { cells, ..first.clone() }, fields: 0, bytes: 0 }
     }
 
     fn row(self) -> (i64, Record) {
@@ -287,6 +302,39 @@ mod tests {
         let table = || names.clone().map(|cells| row("Телефон", cells));
         assert_eq!(found_in(table(), 3), None);
         assert_eq!(found_in(names.clone().map(|cells| cells.to_vec()), 3), None);
+    }
+
+    #[test]
+    fn of_many_columns_that_may_name_fields_the_first_few_are_followed() {
+        let named_behind = |dull: usize| {
+            let row = |n: usize| {
+                let mut cells = vec![(n / 2).to_string()];
+                cells.extend(vec!["Телефон".to_owned(); dull]);
+                cells.extend([["Название", "Телефон"][n % 2], "x"].map(str::to_owned));
+                cells
+            };
+            found_in((0..LOOKED_MAX + 9).map(row), dull + 3)
+        };
+        assert_eq!(named_behind(FOLLOWED_MAX - 1), Some(FOLLOWED_MAX));
+        assert_eq!(named_behind(FOLLOWED_MAX), None);
+    }
+
+    #[test]
+    fn of_more_than_can_be_held_the_oldest_go_out_and_none_is_lost() {
+        let long = "x".repeat(HELD_BYTES_MAX / 2);
+        let text = format!(
+            "1;Лён;Адрес;{long}\n2;Шёлк;Адрес;{long}\n2;Шёлк;Город;Омск\n1;Лён;Город;Тверь"
+        );
+        let records = || rows(&text).into_iter().map(|cells| Record { cells, ..Record::default() });
+        let headings = ["", "", "Адрес", "Город"].map(str::to_owned);
+        let fields = Fields::of(2, &headings);
+        let counts = fields.census(records());
+        let folded = fields.fold(counts, (1..).zip(records()));
+        let told: Vec<(i64, [usize; 2])> = folded
+            .map(|(line, record)| (line, [2, 3].map(|place| record.cells[place].len())))
+            .collect();
+        let (town, other) = ("Омск".len(), "Тверь".len());
+        assert_eq!(told, [(1, [long.len(), 0]), (2, [long.len(), town]), (4, [0, other])]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub async fn bad_rows(
 
 /// What is on its way out already can only end in the midst, so that nobody takes it for all.
 fn broken_off(error: Error) -> io::Error {
-    tracing::error!(%error, "a file of bad rows broke off");
+    tracing::error!(%error, "a file of rows broke off");
     io::Error::other(error.to_string())
 }
 
@@ -65,26 +65,38 @@ pub async fn rows(
     Path(id): Path<ImportId>,
 ) -> Answer {
     let mut tx = app.db.read().await?;
-    actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
-    let mut text = MARK.to_owned();
-    let heads = ["import-line", "import-name", "import-verdict", "import-reason"];
-    text.push_str(&write_row(&heads.map(|key| ui.t(key)), OFFICE));
-    let (mut after, mut row_count) = (0, 0);
-    loop {
-        let (of, limits) = ((None, after), (ROWS, ui.now));
-        let rows = actions::list_rows_seen(&mut tx, &viewer, id, of, limits).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.line;
-        row_count += rows.len();
-        for row in rows {
-            let why = words::said_all(&ui, &row.remarks).join(" ");
-            let verdict = ui.tc("verdict-", row.verdict.code());
-            text.push_str(&write_row(&[row.line.to_string(), row.name, verdict, why], OFFICE));
-        }
-    }
+    let import = actions::find(&mut tx, viewer.org, id).await?.ok_or(Error::NotFound)?;
     drop(tx);
+    let row_count = usize::try_from(import.counts.total()).map_err(Error::failure)?;
     events::record_export(&viewer.act(&app, None), id, "import-rows", row_count).await?;
-    Ok(attached("rows", text))
+    let heads = ["import-line", "import-name", "import-verdict", "import-reason"];
+    let first = MARK.to_owned() + &write_row(&heads.map(|key| ui.t(key)), OFFICE);
+    let begin = (app, viewer, ui, 0);
+    let rest = stream::try_unfold(begin, move |(app, viewer, ui, after)| async move {
+        let rows = list(&app, &viewer, id, (after, ui.now)).await.map_err(broken_off)?;
+        let Some(after) = rows.last().map(|row| row.line) else { return Ok(None) };
+        let text: String = rows.into_iter().map(|row| told_row(&ui, row)).collect();
+        Ok(Some((text, (app, viewer, ui, after))))
+    });
+    let all = stream::once(async { Ok::<_, io::Error>(first) }).chain(rest);
+    Ok(attached("rows", Body::from_stream(all)))
+}
+
+/// The next rows behind a line.
+async fn list(
+    app: &App,
+    viewer: &Viewer,
+    id: ImportId,
+    (after, now): (i64, Instant),
+) -> Outcome<Vec<WrittenRow>> {
+    let mut tx = app.db.read().await?;
+    actions::list_rows_seen(&mut tx, viewer, id, (None, after), (ROWS, now)).await
+}
+
+fn told_row(ui: &Ui, row: WrittenRow) -> String {
+    let why = words::said_all(ui, &row.remarks).join(" ");
+    let verdict = ui.tc("verdict-", row.verdict.code());
+    write_row(&[row.line.to_string(), row.name, verdict, why], OFFICE)
 }
 
 fn attached(name: &str, text: impl Into<Body>) -> Response {

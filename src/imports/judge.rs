@@ -48,6 +48,8 @@ pub(super) struct Judged {
     pub is_sure: bool,
     /// True where a row below may repeat it.
     pub may_repeat: bool,
+    /// True where a row above says the very same, whatever became of the two.
+    pub is_said_above: bool,
 }
 
 /// A judge of one file.
@@ -110,7 +112,9 @@ impl Judge {
             .map(|draft| {
                 let met = if usable(&draft) { met.next() } else { None };
                 let left_out = found.left_out.get(&draft.line).cloned().unwrap_or_default();
-                self.judge_one(draft, met.unwrap_or(&none), &found).without(left_out)
+                let is_said_above = self.memory.line_of(&draft).is_some();
+                let judged = self.judge_one(draft, met.unwrap_or(&none), &found);
+                Judged { is_said_above, ..judged.without(left_out) }
             })
             .collect();
         self.bring_along(tx, &mut judged).await?;
@@ -434,6 +438,7 @@ impl Judged {
             branch_of: None,
             is_sure: true,
             may_repeat: false,
+            is_said_above: false,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! Invariants:
 //! - every row of the file has exactly one verdict, and the verdicts add up to the rows;
 //! - the same row is never brought in twice: it is recognised by what it says, not by its file;
+//!   one that was taken for the head company is a branch where branches are told apart;
 //! - an import never overwrites what stands in the base, it only fills what is empty, and tells
 //!   of each row what it says otherwise;
 //! - what was undone leaves the base as it was, except where newer work stands on it, and that

@@ -143,7 +143,7 @@ fn key_of_trouble(problem: &str) -> &'static str {
 
 /// True where it waits for room on the disk.
 fn is_for_room(problem: &str) -> bool {
-    problem.contains(NO_ROOM)
+    problem.starts_with(NO_ROOM)
 }
 
 /// What holds an import up, as a sentence for a terminal.

@@ -10,7 +10,8 @@ use crate::companies::filling::{Fillable, Missing, otherwise};
 /// number but another name only its numbers are taken: for the rest somebody should look. Whose
 /// mail and which people are left is read in the row itself.
 pub(super) fn sort(known: &Known, new: &NewCompany, is_sure: bool) -> (Missing, Vec<Remark>) {
-    let missing = Missing::of(known, new);
+    let mut missing = Missing::of(known, new);
+    let over = missing.fit(known);
     let (mut told, mut left) = (Vec::new(), Vec::new());
     for one in otherwise(known, new) {
         if !one.stands.is_empty() {
@@ -22,6 +23,11 @@ pub(super) fn sort(known: &Known, new: &NewCompany, is_sure: bool) -> (Missing, 
     }
     if !is_sure {
         left.extend(missing.codes_beside_numbers());
+    }
+    for code in over {
+        if !left.contains(&code) {
+            left.push(code);
+        }
     }
     if !left.is_empty() {
         told.push(Remark::new("row-not-taken").with("what", left.join(",")));

@@ -122,10 +122,7 @@ pub(super) fn look(taken: &Taken, said: Said, country: Country) -> Outcome<Looke
     let tops: Vec<String> = first.iter().take(TOPS).map(|row| top(row)).collect();
     let header_row = header_row(&first, (how, country), &said);
     let above = usize::try_from(header_row).unwrap_or(0);
-    let named = match above.checked_sub(1) {
-        Some(place) => first.get(place).cloned().unwrap_or_default(),
-        None => how.headings.clone(),
-    };
+    let named = names(&first, above, how)?;
     let (first, total) = (first.get(above..).unwrap_or_default(), how.records);
     let column = match field_column(first, said.field_column) {
         // The first rows of a list that goes field by field do not tell.
@@ -179,6 +176,20 @@ pub(super) fn look(taken: &Taken, said: Said, country: Country) -> Outcome<Looke
         sample,
         row_count,
     })
+}
+
+/// What the columns are called, by the record above the rows or by the format itself. It may be
+/// wider than the rows are.
+fn names(first: &[Vec<String>], above: usize, how: &How) -> Outcome<Vec<String>> {
+    let mut named = match above.checked_sub(1) {
+        Some(place) => first.get(place).cloned().unwrap_or_default(),
+        None => how.headings.clone(),
+    };
+    if named.iter().skip(COLUMNS_MAX).any(|cell| !cell.trim().is_empty()) {
+        return Err(ImportRefusal::TooManyColumns.into());
+    }
+    named.truncate(COLUMNS_MAX);
+    Ok(named)
 }
 
 /// The column that names fields, told by all records behind so many.

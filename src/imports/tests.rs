@@ -324,6 +324,7 @@ both! {
     async fn files_that_are_no_tables_say_why(t: TestDb) {
         let cast = Cast::gather(t).await;
         let broken = |part: &str| ImportRefusal::File(Refused::Broken { part: part.to_owned() });
+        let wide = format!("Название;Город{}\nЛён;Тверь\nШёлк;Омск\n", ";Столбец".repeat(199));
         for (bytes, expected) in [
             (b"".to_vec(), ImportRefusal::File(Refused::Empty)),
             (b" \r\n\n".to_vec(), ImportRefusal::File(Refused::Empty)),
@@ -332,6 +333,7 @@ both! {
             (vec![7; 5_000], ImportRefusal::File(Refused::NotText)),
             ((0..=255).cycle().take(4_000).collect(), ImportRefusal::File(Refused::NotText)),
             (vec![b';'; 5_000], ImportRefusal::TooManyColumns),
+            (wide.into_bytes(), ImportRefusal::TooManyColumns),
         ] {
             let refused = actions::bring(&cast.act("anna", "bad"), file(&bytes)).await;
             assert!(is_refused(&refused, expected.clone()), "{expected:?}: {refused:?}");

@@ -138,7 +138,7 @@ pub async fn ask_again_in(tx: &mut Tx, org: OrgId, (kind, subject): (&str, &str)
 /// again meanwhile is given back instead: it failed at what is mended now. One that waits for room
 /// on the disk is never given up, and its waiting counts as no try.
 pub async fn put_off(db: &Db, job: &Job, now: Instant, problem: &str) -> Outcome<()> {
-    let (wait_ms, tries) = match problem.contains(NO_ROOM) {
+    let (wait_ms, tries) = match problem.starts_with(NO_ROOM) {
         true => (ROOM_MS, job.tries - 1),
         false => (MINUTE_MS << job.tries.clamp(0, 8), job.tries),
     };

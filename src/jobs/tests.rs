@@ -62,6 +62,21 @@ both! {
         assert_eq!(failed(now).await, []);
     }
 
+    async fn what_only_quotes_that_there_is_no_room_is_given_up_as_anything_else(t: TestDb) {
+        let org = enqueued(&t, "a").await;
+        let mut now = t.clock.now();
+        let said = Error::failure(format!("ООО «{NO_ROOM}» is in the way")).to_string();
+        for tries in 1..=TRIES_MAX {
+            let job = claim(&t.db, Share::All, now).await.expect("claims").expect("a job is due");
+            assert_eq!(job.tries, tries);
+            put_off(&t.db, &job, now, &said).await.expect("puts off");
+            now = now.plus_days(1);
+        }
+        assert_eq!(claim(&t.db, Share::All, now).await.expect("claims"), None);
+        let mut tx = t.db.read().await.expect("reads");
+        assert_eq!(list_failed(&mut tx, org).await.expect("reads").len(), 1);
+    }
+
     async fn what_waits_for_room_is_looked_at_again_for_as_long_as_it_takes(t: TestDb) {
         let org = enqueued(&t, "a").await;
         let (mut now, full) = (t.clock.now(), Error::Full("of a kind".to_owned()).to_string());

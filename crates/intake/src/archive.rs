@@ -11,6 +11,20 @@ use crate::source::{Limited, refused};
 use crate::tags::Tags;
 use crate::{Bytes, How, Limits, Refused, Said};
 
+/// Bytes of a name of a file or a sheet, in any program that writes them.
+const NAME_BYTES_MAX: usize = 4 << 10;
+/// Bytes of all names: they are kept with the list and shown to choose from.
+const NAMES_BYTES_MAX: usize = 1 << 20;
+
+/// True where names can be kept and shown.
+pub(crate) fn can_be_shown<'n>(mut names: impl Iterator<Item = &'n str>) -> bool {
+    let mut bytes = 0;
+    names.all(|name| {
+        bytes += name.len();
+        name.len() <= NAME_BYTES_MAX && bytes <= NAMES_BYTES_MAX
+    })
+}
+
 /// Bytes that were packed, from their first on as often as wanted.
 pub(crate) trait Unpacked {
     /// What it is called in its archive.
@@ -100,7 +114,10 @@ fn lists(
         }
         lists.push((place, name));
     }
-    Ok(lists)
+    match can_be_shown(lists.iter().map(|(_, name)| name.as_str())) {
+        true => Ok(lists),
+        false => Err(Refused::Broken { part: "zip".to_owned() }),
+    }
 }
 
 fn is_list(name: &str) -> bool {

@@ -27,9 +27,12 @@ pub(crate) fn number(value: f64, code: &str) -> (String, bool) {
     // Fifteen digits, as a spreadsheet keeps them: 0.1 + 0.2 is 0.3 there.
     let whole = value.abs().log10().floor().max(-300.0) as i32;
     let places = usize::try_from(14 - whole).unwrap_or(0).min(300);
-    let text = format!("{value:.places$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    (text.to_owned(), false)
+    let mut text = format!("{value:.places$}");
+    // Without a point the noughts at the end are digits.
+    if text.contains('.') {
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    (text, false)
 }
 
 /// How many digits a code such as `0000000000` shows at least.
@@ -88,6 +91,7 @@ mod tests {
             (-3.0, "", "-3"),
             (0.0, "", "0"),
             (1e-7, "", "0.0000001"),
+            (123_456_789_012_340.25, "", "123456789012340"),
         ] {
             assert_eq!(number(value, code), (expected.to_owned(), false), "{value} {code}");
         }

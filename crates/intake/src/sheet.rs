@@ -19,7 +19,7 @@ use zip::ZipArchive;
 use self::book::{Book, Place};
 use self::cells::Cells;
 use self::words::Words;
-use crate::archive::{spoilt, weigh};
+use crate::archive::{can_be_shown, spoilt, weigh};
 use crate::{Bytes, Damage, Format, How, Limits, Record, Refused, Said, Take, numbers};
 
 /// Merged cells heeded; a sheet of a person has no more.
@@ -88,11 +88,15 @@ fn open<S: Bytes, R: Reader<S>>(source: S, format: Format) -> Result<R, Refused>
 }
 
 /// The sheets that hold rows; those a person hid stand last.
-fn sheets<S: Bytes>(book: &impl Reader<S>) -> Vec<String> {
+fn sheets<S: Bytes>(book: &impl Reader<S>, format: Format) -> Result<Vec<String>, Refused> {
     let all = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let (shown, hidden): (Vec<_>, Vec<_>) =
         all.partition(|sheet| sheet.visible == SheetVisible::Visible);
-    shown.into_iter().chain(hidden).map(|sheet| sheet.name.clone()).collect()
+    let all = shown.into_iter().chain(hidden).map(|sheet| sheet.name.as_str());
+    match can_be_shown(all.clone()) {
+        true => Ok(all.map(str::to_owned).collect()),
+        false => Err(broken(format)),
+    }
 }
 
 /// The sheets in the order they are tried: the one that was named, or all.
@@ -193,7 +197,7 @@ fn by_cells(
 ) -> Result<(), Refused> {
     let mut archive = ZipArchive::new(source).map_err(spoilt)?;
     let mut book = Book::open(&mut archive)?;
-    let sheets = sheets(&book.outline);
+    let sheets = sheets(&book.outline, rows.how.format)?;
     rows.how.sheets = sheets.clone();
     let mut words = None;
     for name in wanted(&sheets, said)? {
@@ -242,7 +246,7 @@ fn whole<'a, R: Reader<Source<'a>>>(
     rows: &mut Rows<'_, '_>,
 ) -> Result<(), Refused> {
     let format = rows.how.format;
-    let sheets = sheets(&book);
+    let sheets = sheets(&book, format)?;
     rows.how.sheets = sheets.clone();
     for name in wanted(&sheets, said)? {
         let range = book.worksheet_range(&name).map_err(|_| broken(format))?;

@@ -145,7 +145,9 @@ pub async fn list_registered(tx: &mut Tx, org: OrgId, ogrns: &[String]) -> Outco
     .collect()
 }
 
-/// Companies that were removed and had one of these tax numbers or names.
+/// Companies that were removed and had one of these tax numbers or names. One that more than 256 of
+/// them had says nothing and is not answered: a list of thousands that was taken back would be read
+/// whole for every batch of it that is brought again.
 pub async fn list_removed(
     tx: &mut Tx,
     org: OrgId,
@@ -157,14 +159,20 @@ pub async fn list_removed(
             "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, \
              address, website, industry, source, owner_id, owner_tier, team_id, import_id, \
              merged_into, removed_at, version, made_at from companies \
-             where org_id = $1 and removed_at is not null and tax_id in (/*among*/)",
+             where org_id = $1 and removed_at is not null \
+             and tax_id in (select r.tax_id from companies r where r.org_id = $1 \
+               and r.removed_at is not null and r.tax_id in (/*among*/) \
+               group by r.tax_id having count(*) <= 256)",
             tax_ids,
         ),
         (
             "select id, number, name, full_name, legal_form, tax_id, kpp, ogrn, city, zone, \
              address, website, industry, source, owner_id, owner_tier, team_id, import_id, \
              merged_into, removed_at, version, made_at from companies \
-             where org_id = $1 and removed_at is not null and name_key in (/*among*/)",
+             where org_id = $1 and removed_at is not null \
+             and name_key in (select r.name_key from companies r where r.org_id = $1 \
+               and r.removed_at is not null and r.name_key in (/*among*/) \
+               group by r.name_key having count(*) <= 256)",
             names,
         ),
     ] {

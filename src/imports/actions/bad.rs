@@ -9,6 +9,9 @@ use super::*;
 const PAGE_ROWS: i64 = 1_000;
 /// Rows handed on at once.
 const HANDED_ROWS: usize = 500;
+/// Bytes of their cells handed on at once, and of one row more: a cell that is too long may have
+/// megabytes.
+const HANDED_BYTES: usize = 1 << 20;
 
 /// The rows of a file that cannot be used, on their way out.
 pub struct BadRows {
@@ -51,9 +54,29 @@ pub async fn find_bad_rows(act: &Act, viewer: &Viewer, id: ImportId) -> Outcome<
         })
     })
     .await??;
-    let batches = Ahead::of(reading::in_batches(opened.bad_rows(0, collided), HANDED_ROWS));
+    let batches = Ahead::of(in_handfuls(opened.bad_rows(0, collided)));
     let width = width.max(import.header.len());
     Ok(BadRows { header: import.header, width, count, batches })
+}
+
+/// Rows few at a time, fewer where they are long.
+fn in_handfuls(
+    mut rows: impl Iterator<Item = Outcome<BadRow>>,
+) -> impl Iterator<Item = Outcome<Vec<BadRow>>> {
+    std::iter::from_fn(move || {
+        let (mut some, mut bytes) = (Vec::new(), 0);
+        while some.len() < HANDED_ROWS && bytes < HANDED_BYTES {
+            match rows.next() {
+                Some(Ok(row)) => {
+                    bytes += row.cells.iter().map(String::len).sum::<usize>();
+                    some.push(row);
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => break,
+            }
+        }
+        (!some.is_empty()).then_some(Ok(some))
+    })
 }
 
 /// Rows that are bad for what stands in the base, not for what they say; with the reasons as the
@@ -88,5 +111,25 @@ async fn list_all_collided(
         after = last.line;
         let collided = rows.into_iter().filter(|row| is_so(&row.remarks));
         all.extend(collided.map(|row| (row.line, row.remarks)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_long_are_handed_on_fewer_at_a_time() {
+        let row = |bytes: usize| -> Outcome<BadRow> {
+            Ok(BadRow { line: 1, cells: vec!["x".repeat(bytes)], faults: Vec::new() })
+        };
+        let long = [HANDED_BYTES, 1, HANDED_BYTES, 9].map(row);
+        let handed = |rows: Vec<Outcome<BadRow>>| -> Vec<usize> {
+            in_handfuls(rows.into_iter()).map(|some| some.expect("whole").len()).collect()
+        };
+        assert_eq!(handed(long.into()), [1, 2, 1]);
+        assert_eq!(handed((0..=HANDED_ROWS).map(|_| row(1)).collect()), [HANDED_ROWS, 1]);
+        let torn = vec![row(1), Err(Error::failure("torn"))];
+        assert!(in_handfuls(torn.into_iter()).next().is_some_and(|some| some.is_err()));
     }
 }

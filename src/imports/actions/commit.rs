@@ -297,7 +297,10 @@ fn written(judged: Judged) -> (WrittenRow, String) {
         name: judged.draft.company.name.chars().take(NAME_MAX).collect(),
         remarks: judged.remarks,
     };
-    (row, judged.draft.digest)
+    // By the first of them a later file knows all rows that say the same: a list may be one row a
+    // million times, and each batch of it, brought again, would be answered with all of them.
+    let digest = if judged.is_said_above { String::new() } else { judged.draft.digest };
+    (row, digest)
 }
 
 /// Adds the companies the base does not have, and tells the rows which they became. Answers those

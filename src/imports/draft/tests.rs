@@ -103,6 +103,33 @@ fn a_row_is_read_into_its_parts() {
 }
 
 #[test]
+fn of_very_much_that_cannot_be_read_so_much_is_told_and_how_much_more_there_is() {
+    use Meaning::*;
+    for (meaning, junk) in [(Emails, "a,"), (Phones, "1;")] {
+        let draft = read(&[(Name, "Лён"), (City, "Тверь"), (meaning, &junk.repeat(10_000))]);
+        let told = codes(&draft.remarks);
+        assert_eq!(told.len(), REMARKS_MAX + 1, "{meaning:?}");
+        assert!(told[..REMARKS_MAX].iter().all(|one| *one == told[0]), "{told:?}");
+        let more = Remark::new("remarks-more").with("count", (10_000 - REMARKS_MAX).to_string());
+        assert_eq!(draft.remarks.last(), Some(&more));
+    }
+}
+
+#[test]
+fn a_number_or_an_address_that_a_company_has_no_place_for_is_told() {
+    use Meaning::*;
+    let addresses: String = (0..PARTS_MAX + 2).map(|n| format!("n{n}@len.example;")).collect();
+    let numbers: String = (0..PARTS_MAX + 2).map(|n| format!("8 495 963-76-{n:02};")).collect();
+    let draft = read(&[(Name, "Лён"), (Emails, &addresses), (Phones, &numbers)]);
+    let company = &draft.company;
+    assert_eq!((company.emails.len(), company.phones.len()), (PARTS_MAX, PARTS_MAX));
+    let left = draft.remarks.iter().filter(|remark| remark.code == "parts-too-many");
+    let left: Vec<&str> = left.map(|remark| remark.args["value"].as_str()).collect();
+    assert_eq!(left[2..], ["n50@len.example", "n51@len.example"]);
+    assert!(left[..2].iter().all(|number| number.contains("963-76-5")), "{left:?}");
+}
+
+#[test]
 fn a_local_number_is_completed_in_a_town_with_one_code() {
     use Meaning::*;
     let draft = read(&[(Name, "Лён"), (City, "г. Казань"), (Phones, "221-12-34")]);

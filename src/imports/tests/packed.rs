@@ -81,6 +81,27 @@ async fn is_accounted_for(cast: &Cast, import: &Import, expected: &str) {
 }
 
 both! {
+    async fn a_sheet_with_blanks_in_its_name_is_chosen_by_the_whole_of_it(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let mut book = Workbook::new();
+        for name in ["Итоги  года", "Фирмы "] {
+            let sheet = book.add_worksheet();
+            sheet.set_name(name).expect("a name");
+            for (row, text) in (0..).zip(["Название", "Лён", "Шёлк"]) {
+                sheet.write_string(row, 0, text).expect("a cell");
+            }
+        }
+        let bytes = book.save_to_buffer().expect("a workbook");
+        let act = cast.act("anna", "one");
+        let id = actions::bring(&act.part("bring"), file(bytes)).await.expect("brought");
+        actions::check(&act, id).await.expect("checked");
+        let page = cast.client("anna").await.get(&format!("/imports/{id}")).await.body;
+        // What stands in an option without a value is sent with its blanks drawn together.
+        for option in ["<option value=\"Итоги  года\" selected>", "<option value=\"Фирмы \">"] {
+            assert!(page.contains(option), "{option}: {page}");
+        }
+    }
+
     async fn the_second_sheet_of_a_workbook_comes_in_whole(t: TestDb) {
         let cast = Cast::gather(t).await;
         let said = Said { sheet: Some("Фирмы".to_owned()), ..Said::default() };

@@ -62,4 +62,26 @@ both! {
         let dry = actions::foresee(&cast.act("anna", "dry"), file(text)).await;
         assert_eq!(dry.expect("foreseen").forecast.counts, counts("new=1 in_file=999"));
     }
+
+    async fn a_later_file_knows_rows_that_say_the_same_by_the_first_of_them(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let text = format!("Название;Телефон\n{}", "Лён;8 495 963-76-77\n".repeat(400));
+        for (key, expected) in [
+            ("one", "new=1 in_file=399"),
+            ("two", "in_base=400"),
+            ("three", "in_base=400"),
+        ] {
+            let import = bring_in(&cast, key, &text).await;
+            assert_eq!(import.counts, counts(expected), "{key}");
+            let mut tx = cast.app.db.read().await.expect("reads");
+            let text = "select line, digest from import_rows where import_id = $1 order by line";
+            let rows = tx.all(text, crate::vals![import.id]).await.expect("rows");
+            let known = rows.iter().filter(|row| !row.text("digest").expect("a digest").is_empty());
+            let known: Vec<i64> = known.map(|row| row.int("line").expect("a line")).collect();
+            assert_eq!((rows.len(), known), (400, vec![1]), "{key}");
+            drop(tx);
+            cast.clock.advance_ms(1_000);
+        }
+        assert_eq!(companies_of(&cast).await, 1);
+    }
 }

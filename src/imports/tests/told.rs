@@ -1,8 +1,24 @@
 //! What is asked of an import is told: who, when, of which.
 
+use futures_util::StreamExt as _;
+
 use super::*;
 
 both! {
+    async fn the_rows_of_a_file_are_handed_out_a_few_at_a_time(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let import = bring_in(&cast, "one", stops::long_list(600)).await;
+        let anna = cast.client("anna").await;
+        let path = format!("/imports/{}/rows.csv", import.id);
+        let parts: Vec<_> = anna.listen(&path).await.collect().await;
+        let lines: Vec<usize> = parts
+            .into_iter()
+            .map(|part| String::from_utf8(part.expect("a part").to_vec()).expect("a text"))
+            .map(|part| part.lines().count())
+            .collect();
+        assert_eq!(lines, [1, 500, 100], "the heading, and the rows as they are read");
+    }
+
     async fn each_step_that_a_person_asks_for_is_told(t: TestDb) {
         let cast = Cast::gather(t).await;
         let import = bring_in(&cast, "one", MESSY).await;

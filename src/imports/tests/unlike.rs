@@ -64,6 +64,27 @@ both! {
         assert_eq!(told(&cast, import.id).await, ["row-not-taken city,emails,contacts"]);
     }
 
+    async fn of_more_numbers_than_a_company_has_places_for_the_rest_is_told(t: TestDb) {
+        let cast = Cast::gather(t).await;
+        let list = |from: usize| {
+            let numbers: String =
+                (from..from + 30).map(|n| format!("8 495 963-76-{n:02}, ")).collect();
+            format!("{HEAD}Лён и нить;7714239823;;{numbers};Тверь\n")
+        };
+        let first = bring_in(&cast, "one", list(0)).await;
+        assert_eq!(told(&cast, first.id).await, [""]);
+        for (key, from, expected) in [("two", 30, "update=1"), ("three", 60, "in_base=1")] {
+            let import = bring_in(&cast, key, list(from)).await;
+            assert_eq!([import.forecast.counts, import.counts], [counts(expected); 2], "{key}");
+            assert_eq!(told(&cast, import.id).await, ["row-not-taken phones"], "{key}");
+        }
+        let mut tx = cast.app.db.read().await.expect("reads");
+        let rows = actions::list_rows(&mut tx, cast.org, first.id, (None, 0), 9).await;
+        let company = rows.expect("reads")[0].company.expect("a company");
+        let phones = companies::actions::list_phones(&mut tx, cast.org, company).await;
+        assert_eq!(phones.expect("reads").len(), companies::PARTS_MAX);
+    }
+
     async fn what_a_person_does_by_another_row_is_told(t: TestDb) {
         let cast = Cast::gather(t).await;
         let list = |role: &str| {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::tries::{Broken, Tries};
+use super::tries::Tries;
 
 /// Panics so far, also those that a parser caught itself.
 static PANICS: AtomicU64 = AtomicU64::new(0);
@@ -31,10 +31,10 @@ pub fn main(mut tries: Tries<'_>) -> ExitCode {
             println!("{count} inputs from seed {seed}; slowest {slowest:?}; {caught} caught");
             ExitCode::SUCCESS
         }
-        Err(Broken { name, number, took, bytes }) => {
-            let file = format!("broken-{name}-{seed}-{number}");
-            let kept = std::fs::write(&file, bytes);
-            println!("{name} breaks on number {number} in {took:?}; {file}: {kept:?}");
+        Err(broken) => {
+            let file = format!("broken-{}-{seed}-{}", broken.name, broken.number);
+            let kept = std::fs::write(&file, &broken.bytes);
+            println!("{broken}; {file}: {kept:?}");
             ExitCode::FAILURE
         }
     }

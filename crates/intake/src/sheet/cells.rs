@@ -177,7 +177,11 @@ impl<'w, R: BufRead> Cells<'w, R> {
                 DataRef::String(self.words.get(number).ok_or_else(|| spoilt(()))?)
             }
             Kind::Truth => DataRef::Bool(truth(text.trim()).ok_or_else(|| spoilt(()))?),
-            Kind::Error => DataRef::Error(text.parse::<CellErrorType>().map_err(spoilt)?),
+            // Other offices have errors of their own, as `Err:502`.
+            Kind::Error => match text.parse::<CellErrorType>() {
+                Ok(error) => DataRef::Error(error),
+                Err(_) => DataRef::String(text.to_owned()),
+            },
             Kind::Untold | Kind::Number | Kind::Inline => match text.parse::<f64>() {
                 Ok(number) => self.number(number, head.style),
                 Err(_) if head.kind == Kind::Number => return Err(spoilt(())),

@@ -259,7 +259,6 @@ fn a_cell_is_what_the_library_reads_of_it() {
         "<c t=\"d\"><v>2025-01-01T00:00:00</v></c><c><v>not a number</v></c><c/>",
         "<c t=\"inlineStr\"><is><t> in </t><rPh><t>no</t></rPh></is></c><x:c><x:v>5</x:v></x:c>",
         "<c t=\"n\"><v>x</v></c>",
-        "<c t=\"e\"><v>#WHAT!</v></c>",
         "<c t=\"b\"><v>2</v></c>",
         "<c t=\"z\"><v>1</v></c>",
         "<c r=\"5\"><v>1</v></c>",
@@ -278,6 +277,13 @@ fn a_cell_is_what_the_library_reads_of_it() {
         });
         assert_eq!(told, told_by_library(&book), "{cell}");
     }
+}
+
+#[test]
+fn an_error_that_the_library_does_not_know_is_told_as_it_is_written() {
+    let row = "<row><c t=\"str\"><v>x</v></c><c t=\"e\"><f>A1(</f><v>Err:502</v></c></row>";
+    assert_eq!(cells_of(row, ""), Ok(vec![vec!["x".to_owned(), "Err:502".to_owned()]]));
+    assert_eq!(told_by_library(&book_of(row, "")), None, "it gives up");
 }
 
 #[test]

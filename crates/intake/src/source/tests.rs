@@ -135,6 +135,21 @@ fn what_is_too_large_is_refused_with_its_place() {
 }
 
 #[test]
+fn names_that_nobody_can_be_shown_are_refused() {
+    let part = |part: &str| Err(Refused::Broken { part: part.to_owned() });
+    let told = |bytes: &[u8]| read_all(bytes).map(|(records, _)| records.len());
+    let name = |letters: usize| format!("{}.csv", "x".repeat(letters));
+    assert_eq!(told(&zipped(&[(&name(4_000), LIST.as_bytes())])), Ok(2));
+    assert_eq!(told(&zipped(&[(&name(5_000), LIST.as_bytes())])), part("zip"));
+    let names: Vec<String> = (0..300).map(|place| format!("{place}{}", name(4_000))).collect();
+    let files: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), LIST.as_bytes())).collect();
+    assert_eq!(told(&zipped(&files[..200])), Ok(2));
+    assert_eq!(told(&zipped(&files)), part("zip"), "together they are too long");
+    assert_eq!(told(&workbook(&[(&"x".repeat(5_000), SHEET)])), part("xlsx"));
+}
+
+#[test]
 fn what_a_person_says_goes_before_what_is_found() {
     let bytes = encoding_rs::WINDOWS_1251.encode("a,b;c\nЛён,1;2\n").0.into_owned();
     let said =

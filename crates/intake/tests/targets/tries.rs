@@ -1,6 +1,7 @@
 //! Bytes that nearly make sense, given to parsers for as long as one likes: seeds, changed by a
 //! generator that is the same for the same seed. Every library that parses is tried so.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 /// A generator that is the same on every machine (SplitMix64).
@@ -41,6 +42,12 @@ pub struct Broken {
     pub took: Duration,
     /// The bytes.
     pub bytes: Vec<u8>,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} breaks on number {} in {:?}", self.name, self.number, self.took)
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a rig that measures")]
