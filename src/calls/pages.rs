@@ -31,7 +31,7 @@ use crate::leads::{self, Lead, LeadRefusal, SkipReason, leasing};
 use crate::people::Viewer;
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::errors::{sentence, status};
+use crate::web::errors::{form_again, sentence};
 use crate::web::{Answer, App, Failed, Fragment, Query, Submitted, Ui, go, page, page_as};
 
 /// A promised call on the desk.
@@ -354,17 +354,13 @@ async fn record_again(
         let kept = typed_texts(&ui, &form);
         return desk_again(app, viewer, ui, error, kept).await;
     }
-    let status = status(&error);
-    let (fields, kept) = match error {
-        Error::Invalid(fields) => (fields, String::new()),
-        error @ Error::Refused(_) => (Fields::default(), sentence(ui.lang, &error)),
-        error => return Err(Failed(error)),
-    };
+    let (status, fields, refused) = form_again(ui.lang, error)?;
     let mut tx = app.db.read().await?;
     let cockpit = Cockpit::of(&mut tx, viewer, &ui, id).await?.ok_or(Error::NotFound)?;
     let undo = undo(&mut tx, viewer, &ui).await?;
     let form = form.under_script(cockpit.script_version);
     let cockpit = Cockpit { form, ..cockpit };
+    let kept = refused.unwrap_or_default();
     page_as(status, &CockpitPage { ui, cockpit, fields, undo, kept })
 }
 

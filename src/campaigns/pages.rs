@@ -20,8 +20,8 @@ use crate::people::{self, Reach, Role, User, Viewer};
 use crate::storage::Tx;
 use crate::tiers::{EngagementPolicy, Tier};
 use crate::values::*;
-use crate::web::errors::{sentence, status};
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again, page_as};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Submitted, Ui, go, page, page_again, page_as};
 
 pub use members::{add_member, remove_member};
 pub use reasons::{add_reason, reasons, set_reason};
@@ -214,12 +214,7 @@ async fn again(
     (id, form): (Option<CampaignId>, CampaignForm),
     error: Error,
 ) -> Answer {
-    let status = status(&error);
-    let (fields, refused) = match error {
-        Error::Invalid(fields) => (fields, None),
-        Error::Refused(_) => (Fields::default(), Some(sentence(ui.lang, &error))),
-        other => return Err(Failed(other)),
-    };
+    let (status, fields, refused) = form_again(ui.lang, error)?;
     let choices = choices(&mut app.db.read().await?, viewer).await?;
     page_as(status, &EditPage { ui, id, form, fields, refused, choices, count: None })
 }
@@ -430,14 +425,9 @@ pub async fn show_again(
     error: Error,
     typed_why: String,
 ) -> Answer {
-    let status = status(&error);
     let nobody = CampaignRefusal::NobodyCalls.code();
     let is_of_people = matches!(&error, Error::Refused(refusal) if refusal.code() == nobody);
-    let (fields, refused) = match error {
-        Error::Invalid(fields) => (fields, None),
-        Error::Refused(_) => (Fields::default(), Some(sentence(ui.lang, &error))),
-        other => return Err(Failed(other)),
-    };
+    let (status, fields, refused) = form_again(ui.lang, error)?;
     let shown = show_page(app, viewer, ui, id).await?;
     page_as(status, &ShowPage { fields, refused, is_of_people, typed_why, ..shown })
 }

@@ -10,8 +10,8 @@ use crate::leads::pages::{Place, places};
 use crate::people::{self, Reach, Role, User, Viewer};
 use crate::storage::Tx;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_again};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Submitted, Ui, go, page, page_again};
 
 /// A round with how far it is.
 struct Line {
@@ -127,11 +127,9 @@ pub async fn start(
         Ok(terms) => actions::start(&act, &viewer, terms, &form.script).await,
         Err(fields) => Err(Error::Invalid(fields)),
     };
-    let (fields, refused) = match done {
+    let (_, fields, refused) = match done {
         Ok(id) => return go(format!("/rounds/{id}")),
-        Err(Error::Invalid(fields)) => (fields, None),
-        Err(error @ Error::Refused(_)) => (Fields::default(), Some(sentence(ui.lang, &error))),
-        Err(error) => return Err(Failed(error)),
+        Err(error) => form_again(ui.lang, error)?,
     };
     page_again(&NewPage { ui, form, fields, refused, choices })
 }

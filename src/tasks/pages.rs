@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
@@ -214,10 +213,7 @@ pub async fn add(
     match added {
         Ok(_) => go("/tasks"),
         Err(error @ (Error::Invalid(_) | Error::Refused(_))) => {
-            let status = match error {
-                Error::Refused(_) => StatusCode::CONFLICT,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
+            let status = errors::status(&error);
             let query = ListQuery { company: typed.company.parse().ok(), ..ListQuery::default() };
             let drawn = drawn(&app, &viewer, ui, query, typed, Some(error)).await?;
             Ok((status, page(&drawn)?).into_response())

@@ -1,7 +1,6 @@
 //! A number that a caller types at the desk.
 
 use axum::extract::State as Web;
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
@@ -9,8 +8,8 @@ use super::{DeskPage, at_address, desk_page};
 use crate::leads::manual::{self, NumberForm};
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::errors::sentence;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page};
+use crate::web::errors::form_again;
+use crate::web::{Answer, App, Submitted, Ui, go, page};
 
 /// A number, and the campaign it is called for.
 #[derive(Debug, Deserialize)]
@@ -33,13 +32,8 @@ pub async fn lease_number(
         Ok(found) => return go(format!("/leads/{}?phone={}", found.grant.lead, found.phone)),
         Err(error) => error,
     };
-    let (status, wrong, refused) = match &error {
-        Error::Invalid(fields) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, ui.wrong(fields, "number"), None)
-        }
-        Error::Refused(_) => (StatusCode::CONFLICT, None, Some(sentence(ui.lang, &error))),
-        _ => return Err(Failed(error)),
-    };
+    let (status, fields, refused) = form_again(ui.lang, error)?;
+    let wrong = ui.wrong(&fields, "number");
     let shown = desk_page(&app, &viewer, ui, false).await?;
     let answer = page(&DeskPage { refused, number: typed.number, wrong, ..shown })?;
     Ok(at_address((status, answer).into_response(), "/desk"))

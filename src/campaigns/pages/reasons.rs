@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State as Web};
-use axum::http::StatusCode;
 
 use crate::campaigns::dictionary::{self, ReasonForm};
 use crate::people::Viewer;
 use crate::values::*;
-use crate::web::errors::sentence;
+use crate::web::errors::form_again;
 use crate::web::forms::tick;
-use crate::web::{Answer, App, Failed, Submitted, Ui, go, page, page_as};
+use crate::web::{Answer, App, Submitted, Ui, go, page, page_as};
 
 /// A reason on the page: as it stands, or as it was typed and refused.
 struct Shown {
@@ -76,15 +75,8 @@ async fn again(
     (code, form): (&str, ReasonForm),
     error: Error,
 ) -> Answer {
-    let mut shown = read(app, viewer, ui).await?;
-    let (status, fields) = match &error {
-        Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, fields.clone()),
-        Error::Refused(_) => {
-            shown.refused = Some(sentence(shown.ui.lang, &error));
-            (StatusCode::CONFLICT, Fields::default())
-        }
-        _ => return Err(Failed(error)),
-    };
+    let (status, fields, refused) = form_again(ui.lang, error)?;
+    let mut shown = ReasonsPage { refused, ..read(app, viewer, ui).await? };
     let typed = Shown { code: code.to_owned(), form, fields };
     match shown.reasons.iter_mut().find(|one| one.code == code) {
         Some(one) => *one = typed,
