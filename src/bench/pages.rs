@@ -216,7 +216,7 @@ mod tests {
 
     both! {
         async fn every_page_that_is_timed_answers(t: TestDb) {
-            let size = load::Size { companies: 500, events: 6_000, seed: 2 };
+            let size = load::Size { companies: 500, events: 9_000, seed: 2 };
             load::fill(&t.db, size, t.clock.now()).await.expect("filled");
             let all = measure(&t.db, 2).await.expect("measured");
             let wrong: Vec<&Times> = all.iter().filter(|page| page.status != 200).collect();
